@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+
+const isMusl = () => {
+  if (process.platform !== "linux") return false;
+  try {
+    return readFileSync("/usr/bin/ldd", "utf8").includes("musl");
+  } catch {
+    return existsSync("/etc/alpine-release");
+  }
+};
+
+const inPackage = (name, ...path) => {
+  try {
+    return join(dirname(require.resolve(`${name}/package.json`)), ...path);
+  } catch {
+    return undefined;
+  }
+};
+
+// Without its install script the bun package holds a script of a few hundred bytes that only prints an error.
+const isBinary = (path) => path !== undefined && existsSync(path) && statSync(path).size > 1_000_000;
+
+/** Path of the real Bun binary: moved into the `bun` package by its install script, else still in the platform package. */
+export function findBun() {
+  if (process.versions.bun) return process.execPath;
+  const cpu = process.arch === "arm64" ? "aarch64" : process.arch;
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  const platform = `@oven/bun-${os}-${cpu}${isMusl() ? "-musl" : ""}`;
+  const places = [
+    inPackage("bun", "bin", "bun.exe"),
+    inPackage(platform, "bin", "bun"),
+    inPackage(platform, "bin", "bun.exe"),
+  ];
+  const found = places.find(isBinary);
+  if (found) return found;
+  console.error(
+    `achex: no Bun binary for ${os}-${cpu} was installed. Run "npm install" again without --omit=optional; ` +
+      "if that does not help, install Bun by its own installer and start packages/cli/src/main.ts with it.",
+  );
+  process.exit(1);
+}
+
+/** Runs Bun with the arguments given, hands signals on, and ends with its exit code. */
+export function runBun(args) {
+  const child = spawn(findBun(), args, { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // A terminal has already sent Ctrl-C to the child: a second one would cut its drain short.
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+}

@@ -1,0 +1,22 @@
+/**
+ * Why a frame was let fall without an answer (PROTOCOL.md B1). The old dialects have no error frame that clients
+ * understand, so each reason is counted by the server instead.
+ */
+export const dropReasons = {
+  "not-json": "the text is not JSON",
+  "not-object": "the JSON is not an object",
+  "too-deep": "the JSON is nested deeper than the limit",
+  "no-verb": "no key of the object is a verb",
+  "bad-target": "the target is not a name, a session number or a list of them",
+  "too-many-targets": "the list of targets is longer than the limit",
+  "bad-name": "the name is empty, too long or holds control characters",
+  "not-logged-in": "the session has not logged in",
+  "no-recipient": "nobody is there under that address",
+  "too-many-channels": "the session is in as many channels as the limit allows",
+  "frame-rate": "more frames per second than the limit",
+  "byte-rate": "more bytes per second than the limit",
+  "queue-full": "too much waits behind a login that is still being checked",
+  binary: "binary frames are not part of this dialect",
+} as const;
+
+export type DropReason = keyof typeof dropReasons;

@@ -1,0 +1,28 @@
+import type { Dialect } from "./dialects.ts";
+
+/** First frame on a classic endpoint, before anything the client sends (PROTOCOL.md K1). */
+export const greetingFrame = (id: number): string => `{"SID":${id}}`;
+
+/** Classic clients compare this text byte by byte; cloud clients read their session id from it (PROTOCOL.md K3, C4). */
+export const loginFrame = (dialect: Dialect, id: number): string =>
+  dialect === "classic" ? '{"auth":"ok"}' : `{"auth":"OK","SID":${id}}`;
+
+/** PROTOCOL.md C7. */
+export const JOINED_FRAME = '{"joinHub":"OK"}';
+export const NOT_JOINED_FRAME = '{"joinHub":"FAILED"}';
+
+/** Told to those who stay in a hub when a member leaves or is gone (PROTOCOL.md C12). */
+export const leftHubFrame = (hub: string, user: string, id: number): string =>
+  `{"leftHub":${JSON.stringify(hub)},"user":${JSON.stringify(user)},"sID":${id}}`;
+
+/** A measured round trip, whole milliseconds (PROTOCOL.md K11). */
+export const latencyFrame = (milliseconds: number): string => `{"ltcy":"${Math.max(0, Math.round(milliseconds))}ms"}`;
+
+export interface ServerstatUser {
+  readonly username: string;
+  readonly hub: string;
+}
+
+/** Who is in the asker's instance, one entry per user and hub (PROTOCOL.md C15). */
+export const serverstatFrame = (version: string, users: readonly ServerstatUser[]): string =>
+  JSON.stringify({ version, users });

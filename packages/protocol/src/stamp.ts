@@ -1,0 +1,57 @@
+/**
+ * The end of every delivered frame (PROTOCOL.md S1), made once per login: it closes the object that `stamped` leaves open.
+ */
+export const stampOf = (id: number, name: string): string => `,"sID":${id},"FROM":${JSON.stringify(name)}}`;
+
+/** The sender's own text with the stamp before its last brace; nothing else of it changes (PROTOCOL.md S1, S2). */
+export function stamped(text: string, stamp: string): string {
+  return text.slice(0, text.lastIndexOf("}")) + stamp;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+
+/** Index after the string that starts at `start`. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  for (; text.charCodeAt(i) !== QUOTE; i++) if (text.charCodeAt(i) === BACKSLASH) i++;
+  return i + 1;
+}
+
+/** Index of the comma or brace that ends the member which starts at `start`. */
+function endOfMember(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === QUOTE) i = endOfString(text, i) - 1;
+    else if (unit === 0x7b || unit === 0x5b) depth++;
+    else if (unit === 0x7d || unit === 0x5d) {
+      if (depth-- === 0) return i;
+    } else if (unit === COMMA && depth === 0) return i;
+  }
+  return text.length;
+}
+
+const isStampKey = (text: string, start: number): boolean => {
+  const key: unknown = JSON.parse(text.slice(start, endOfString(text, start)));
+  return key === "sID" || key === "FROM";
+};
+
+/**
+ * The text of a JSON object without its top-level `sID` and `FROM` members, however they are spelt and however often they
+ * stand (PROTOCOL.md S3). Only called on text that JSON.parse took for an object; the rest of it stays as it was.
+ */
+export function withoutStamp(text: string): string {
+  const open = text.indexOf("{");
+  const kept: string[] = [];
+  let end = open;
+  do {
+    const start = end + 1;
+    end = endOfMember(text, start);
+    const key = text.indexOf('"', start);
+    if (key === -1 || key >= end) break;
+    if (!isStampKey(text, key)) kept.push(text.slice(start, end));
+  } while (text.charCodeAt(end) === COMMA);
+  return `${text.slice(0, open + 1)}${kept.join(",")}${text.slice(end)}`;
+}

@@ -1,0 +1,44 @@
+import { Database } from "bun:sqlite";
+import { join } from "node:path";
+import type { Account, Accounts } from "../accounts.ts";
+
+const SCHEMA = `create table if not exists accounts (
+  kind text not null check (kind in ('user', 'service')),
+  name text not null,
+  password_hash text not null,
+  delivery text not null check (delivery in ('all', 'one')),
+  primary key (kind, name)
+) strict, without rowid`;
+
+const COLUMNS = "kind, name, password_hash as passwordHash, delivery";
+
+/** Accounts in one SQLite file, shared by the running server and the command line. */
+export function sqliteAccounts(folder: string): Accounts {
+  const database = new Database(join(folder, "achex.db"), { create: true, strict: true });
+  database.run("pragma journal_mode = wal");
+  database.run("pragma busy_timeout = 5000");
+  database.run(SCHEMA);
+  const find = database.query<Account, [string, string]>(`select ${COLUMNS} from accounts where kind = ? and name = ?`);
+  const list = database.query<Account, [string]>(`select ${COLUMNS} from accounts where kind = ? order by name`);
+  const put = database.query<unknown, [string, string, string, string]>(
+    "insert or replace into accounts values (?, ?, ?, ?)",
+  );
+  const remove = database.query<unknown, [string, string]>("delete from accounts where kind = ? and name = ?");
+  // data_version counts only what other connections wrote, hence the second number for our own writes.
+  const others = database.query<{ data_version: number }, []>("pragma data_version");
+  let own = 0;
+  return {
+    find: (kind, name) => find.get(kind, name) ?? undefined,
+    list: (kind) => list.all(kind),
+    put({ kind, name, passwordHash, delivery }) {
+      put.run(kind, name, passwordHash, delivery);
+      own++;
+    },
+    remove(kind, name) {
+      own++;
+      return remove.run(kind, name).changes > 0;
+    },
+    version: () => (others.get()?.data_version ?? 0) + own,
+    close: () => database.close(),
+  };
+}

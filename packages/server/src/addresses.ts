@@ -1,0 +1,64 @@
+/** Sessions of one client address. */
+export interface AddressUse {
+  readonly address: string;
+  sessions: number;
+  /** Of these, how many have not logged in. */
+  unnamed: number;
+}
+
+const isLoopback = (address: string) => address === "::1" || /^(::ffff:)?127\./.test(address);
+
+/** An IPv6 subscriber owns a whole /64: counting single addresses of it would limit nobody. */
+export function addressKey(address: string): string {
+  if (address.startsWith("::ffff:")) return address.slice(7);
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  if (tail !== undefined) {
+    const after = tail === "" ? 0 : tail.split(":").length;
+    while (groups.length + after < 8) groups.push("0");
+  }
+  return `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+export interface AddressLimits {
+  /** Sessions of one address; 0 is no limit. */
+  readonly sessionsPerAddress: number;
+  /** Sessions of one address that have not logged in; 0 is no limit. */
+  readonly unnamedPerAddress: number;
+}
+
+/** Counts sessions per client address. Loopback is exempt: a proxy or a test on this machine is many clients. */
+export class Addresses {
+  private readonly uses = new Map<string, AddressUse>();
+
+  constructor(private readonly limits: AddressLimits) {}
+
+  /** The limit that one more session of this address would break. */
+  excess(address: string): "sessions-per-address" | "unnamed-per-address" | undefined {
+    const use = this.uses.get(addressKey(address));
+    if (!use || isLoopback(address)) return undefined;
+    const { sessionsPerAddress, unnamedPerAddress } = this.limits;
+    if (sessionsPerAddress > 0 && use.sessions >= sessionsPerAddress) return "sessions-per-address";
+    if (unnamedPerAddress > 0 && use.unnamed >= unnamedPerAddress) return "unnamed-per-address";
+    return undefined;
+  }
+
+  /** A session opened; it has not logged in. */
+  enter(address: string): AddressUse {
+    const key = isLoopback(address) ? address : addressKey(address);
+    let use = this.uses.get(key);
+    if (!use) {
+      use = { address: key, sessions: 0, unnamed: 0 };
+      this.uses.set(key, use);
+    }
+    use.sessions++;
+    use.unnamed++;
+    return use;
+  }
+
+  leave(use: AddressUse, named: boolean): void {
+    if (!named) use.unnamed--;
+    if (--use.sessions === 0) this.uses.delete(use.address);
+  }
+}

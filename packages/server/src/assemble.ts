@@ -1,0 +1,88 @@
+import { closes } from "@achex/protocol";
+import { Addresses, type AddressLimits } from "./addresses.ts";
+import type { Auth } from "./auth.ts";
+import { Channels } from "./channels.ts";
+import type { Clock } from "./clock.ts";
+import type { Core } from "./core.ts";
+import { Counters } from "./counters.ts";
+import { createDeliver } from "./deliver.ts";
+import type { Engine, Sink } from "./engine.ts";
+import { leaveName } from "./handlers/login.ts";
+import { leaveAll } from "./handlers/membership.ts";
+import type { Handshake } from "./http.ts";
+import type { Log } from "./log.ts";
+import { route } from "./route.ts";
+import { Session, type SessionHost, type SessionLimits } from "./session.ts";
+import type { SessionIds } from "./session-ids.ts";
+import type { Socket, Topics } from "./socket.ts";
+
+/** The implementations and settings one node is made of. */
+export interface Parts {
+  readonly version: string;
+  readonly limits: SessionLimits & AddressLimits;
+  readonly auth: Auth;
+  readonly topics: Topics;
+  readonly ids: Pick<SessionIds, "next">;
+  readonly clock: Clock;
+  readonly log: Log;
+  createEngine(sink: Sink): Engine;
+}
+
+/** A node without its ports: everything between an open socket and the engine. */
+export interface Node {
+  readonly core: Core;
+  readonly addresses: Addresses;
+  /** undefined when the session ids are used up. */
+  open(handshake: Handshake, socket: Socket): Session | undefined;
+  /** To be called once a second: heartbeats, and accounts that were changed. */
+  tick(): void;
+}
+
+export function assemble(parts: Parts): Node {
+  const { limits, auth, clock, log, version, topics } = parts;
+  const sessions = new Map<number, Session>();
+  const addresses = new Addresses(limits);
+  const counters = new Counters();
+  const channels = new Channels({
+    follow: (channel) => engine.follow(channel),
+    unfollow: (channel) => engine.unfollow(channel),
+  });
+  const engine = parts.createEngine(createDeliver({ channels, sessions, topics, counters }));
+  const core: Core = { version, limits, sessions, channels, engine, auth, counters, clock, log };
+  const host: SessionHost = {
+    limits,
+    counters,
+    clock,
+    log,
+    handle: (session, frame) => route(core, session, frame),
+    ended(session) {
+      leaveAll(core, session);
+      if (session.state.kind === "named") for (const name of session.state.names) leaveName(core, session, name);
+      addresses.leave(session.from, session.state.kind === "named");
+      sessions.delete(session.id);
+    },
+  };
+  return {
+    core,
+    addresses,
+    open(handshake, socket) {
+      const id = parts.ids.next();
+      if (id === undefined) return undefined;
+      const session = new Session(id, handshake.endpoint, socket, addresses.enter(handshake.address), host);
+      sessions.set(id, session);
+      return session;
+    },
+    tick() {
+      for (const session of sessions.values()) session.beat();
+      if (auth.changed()) revoke(core);
+    },
+  };
+}
+
+/** Ends sessions whose account was removed or given another password while they were open. */
+function revoke({ sessions, auth }: Core): void {
+  for (const session of sessions.values()) {
+    if (session.state.kind === "named" && !auth.holds(session.state.grant))
+      session.close(closes.accountChanged, "account-changed");
+  }
+}

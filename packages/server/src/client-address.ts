@@ -1,0 +1,30 @@
+import { BlockList, isIP, isIPv6 } from "node:net";
+
+const family = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
+const plain = (address: string) => address.replace(/^::ffff:(?=\d)/, "");
+
+/** Throws when an entry is no address and no CIDR block. */
+export function trustedProxies(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", bits] = entry.split("/");
+    if (bits === undefined) list.addAddress(address, family(address));
+    else list.addSubnet(address, Number(bits), family(address));
+  }
+  return list;
+}
+
+/**
+ * The client's own address: the last one in X-Forwarded-For that no trusted proxy wrote, and only when the peer itself is
+ * one of them; what anyone else says in that header is made up.
+ */
+export function clientAddress(peer: string, forwarded: string | null, trusted: BlockList): string {
+  let address = plain(peer);
+  const hops = forwarded?.split(",") ?? [];
+  while (hops.length > 0 && trusted.check(address, family(address))) {
+    const hop = plain(hops.pop()?.trim() ?? "");
+    if (isIP(hop) === 0) break;
+    address = hop;
+  }
+  return address;
+}

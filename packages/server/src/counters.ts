@@ -1,0 +1,76 @@
+import type { Dialect, DropReason, Refusal } from "@achex/protocol";
+
+/** Why a connection ended, as the server saw it. */
+export type CloseCause =
+  | "client"
+  | "vanished"
+  | "dead"
+  | "backlog"
+  | "flood"
+  | "frame-too-large"
+  | "account-changed"
+  | "shutdown";
+
+type Tally<Key extends string> = Partial<Record<Key, number>>;
+
+const add = <Key extends string>(tally: Tally<Key>, key: Key, count = 1) => {
+  tally[key] = (tally[key] ?? 0) + count;
+};
+
+/** Plain numbers on the hot path; a scrape reads them (see metrics.ts). */
+export class Counters {
+  framesIn = 0;
+  bytesIn = 0;
+  framesOut = 0;
+  bytesOut = 0;
+  deliveries = 0;
+  readonly sessions: Record<Dialect, number> = { classic: 0, cloud: 0 };
+  readonly opened: Tally<Dialect> = {};
+  readonly drops: Tally<DropReason> = {};
+  readonly closes: Tally<CloseCause> = {};
+  readonly closeCodes: Tally<string> = {};
+  readonly logins: Tally<Refusal | "granted"> = {};
+  readonly refusedConnections: Tally<string> = {};
+  /** Round trips measured for clients, in seconds; the exporter turns them into a histogram. */
+  observeLatency: (seconds: number) => void = () => {};
+  observeLoopDelay: (seconds: number) => void = () => {};
+
+  received(bytes: number): void {
+    this.framesIn++;
+    this.bytesIn += bytes;
+  }
+
+  sent(text: string): void {
+    this.framesOut++;
+    this.bytesOut += Buffer.byteLength(text);
+  }
+
+  delivered(count: number, text: string): void {
+    this.deliveries += count;
+    this.framesOut += count;
+    this.bytesOut += count * Buffer.byteLength(text);
+  }
+
+  drop(reason: DropReason): void {
+    add(this.drops, reason);
+  }
+
+  opens(dialect: Dialect): void {
+    this.sessions[dialect]++;
+    add(this.opened, dialect);
+  }
+
+  closed(dialect: Dialect, code: number, cause: CloseCause): void {
+    this.sessions[dialect]--;
+    add(this.closes, cause);
+    add(this.closeCodes, String(code));
+  }
+
+  login(result: Refusal | "granted"): void {
+    add(this.logins, result);
+  }
+
+  refusedConnection(why: string): void {
+    add(this.refusedConnections, why);
+  }
+}

@@ -1,0 +1,37 @@
+import { type EchoFrame, type ServerstatUser, serverstatFrame } from "@achex/protocol";
+import type { Core } from "../core.ts";
+import type { Session } from "../session.ts";
+
+/** Entries in one serverstat answer: with more, one question would cost everyone else their turn (PROTOCOL.md C15). */
+export const SERVERSTAT_ENTRIES = 1_000;
+
+/** PROTOCOL.md K10, K11, C13; works before login. */
+export function latency(_core: Core, session: Session): void {
+  session.askLatency();
+}
+
+/** PROTOCOL.md C14. */
+export function echo(_core: Core, session: Session, { text }: EchoFrame): void {
+  session.send(text);
+}
+
+/** PROTOCOL.md C15: only the asker's own instance. */
+export function serverstat(core: Core, session: Session): void {
+  if (session.state.kind === "named") session.send(serverstatFrame(core.version, usersOf(core, session.instance)));
+  else core.counters.drop("not-logged-in");
+}
+
+function usersOf(core: Core, instance: string): ServerstatUser[] {
+  const users: ServerstatUser[] = [];
+  for (const name of core.channels.names(instance)) {
+    for (const member of name.members()) {
+      const session = core.sessions.get(member.id);
+      if (session?.state.kind !== "named" || session.state.name !== name.name) continue;
+      const hubs = session.channels.filter((channel) => channel.kind === "hub");
+      if (hubs.length === 0) users.push({ username: name.name, hub: "" });
+      for (const hub of hubs) users.push({ username: name.name, hub: hub.name });
+      if (users.length >= SERVERSTAT_ENTRIES) return users.slice(0, SERVERSTAT_ENTRIES);
+    }
+  }
+  return users;
+}

@@ -1,0 +1,67 @@
+import { type DropReason, JOINED_FRAME, leftHubFrame, NOT_JOINED_FRAME } from "@achex/protocol";
+import type { Channel } from "../channels.ts";
+import type { Core } from "../core.ts";
+import type { Session } from "../session.ts";
+
+/** Puts a session into a hub or broadcast; a second time changes nothing. Returns why it could not be. */
+function enter(core: Core, session: Session, kind: "broadcast" | "hub", name: string): DropReason | undefined {
+  if (session.state.kind !== "named") return "not-logged-in";
+  const present = core.channels.find(session.instance, kind, name);
+  if (present?.has(session)) return undefined;
+  const { channels: most } = core.limits;
+  if (most > 0 && session.channels.length >= most) return "too-many-channels";
+  session.channels = [...session.channels, core.channels.enter(session, session.instance, kind, name)];
+  return undefined;
+}
+
+function exit(core: Core, session: Session, channel: Channel): void {
+  session.channels = session.channels.filter((other) => other !== channel);
+  core.channels.leave(session, channel);
+}
+
+/** PROTOCOL.md K4: no reply. */
+export function register(core: Core, session: Session, name: string): void {
+  const reason = enter(core, session, "broadcast", name);
+  if (reason) core.counters.drop(reason);
+}
+
+/** PROTOCOL.md K14: no reply. */
+export function unregister(core: Core, session: Session, name: string): void {
+  const channel = core.channels.find(session.instance, "broadcast", name);
+  if (channel?.has(session)) exit(core, session, channel);
+}
+
+/** PROTOCOL.md C6, C7: only the joiner hears of it. */
+export function join(core: Core, session: Session, name: string): void {
+  const reason = enter(core, session, "hub", name);
+  if (reason) refuseJoin(core, session, reason);
+  else session.send(JOINED_FRAME);
+}
+
+/** PROTOCOL.md C7. */
+export function refuseJoin(core: Core, session: Session, reason: DropReason): void {
+  core.counters.drop(reason);
+  session.send(NOT_JOINED_FRAME);
+}
+
+/** PROTOCOL.md C11, C12: those who stay are told, the leaver is not. */
+export function leave(core: Core, session: Session, name: string): void {
+  const channel = core.channels.find(session.instance, "hub", name);
+  if (!channel?.has(session)) return;
+  exit(core, session, channel);
+  tellLeft(core, session, name);
+}
+
+function tellLeft(core: Core, session: Session, hub: string): void {
+  if (session.state.kind !== "named") return;
+  const { instance, id, state } = session;
+  const text = leftHubFrame(hub, state.name, id);
+  core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], text, except: 0 });
+}
+
+/** The session is gone: out of everything it was in, and each of its hubs is told (PROTOCOL.md C12). */
+export function leaveAll(core: Core, session: Session): void {
+  const { channels } = session;
+  for (const channel of channels) exit(core, session, channel);
+  for (const channel of channels) if (channel.kind === "hub") tellLeft(core, session, channel.name);
+}

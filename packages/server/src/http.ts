@@ -1,0 +1,93 @@
+import { type Dialect, isName, ROOT_INSTANCE } from "@achex/protocol";
+import type { Addresses } from "./addresses.ts";
+import type { Counters } from "./counters.ts";
+import type { Endpoint } from "./session.ts";
+
+/** A WebSocket that may be opened: what its path means and whose it is. */
+export interface Handshake {
+  readonly endpoint: Endpoint;
+  readonly address: string;
+}
+
+export interface UpgradeRequest {
+  /** As sent, still percent-encoded, without the query. */
+  readonly path: string;
+  readonly origin: string | null;
+  /** The client's address, proxies taken off. */
+  readonly address: string;
+  readonly door: Door;
+}
+
+/** A port that clients come in by. */
+export interface Door {
+  /** What `/` means on it. */
+  readonly rootDialect: Dialect;
+  readonly listener: number;
+}
+
+export interface UpgradeLimits {
+  /** Sessions in all; 0 is no limit. */
+  readonly sessions: number;
+  readonly nameBytes: number;
+  /** Empty lets every page connect. */
+  readonly origins: readonly string[];
+}
+
+export interface UpgradeParts {
+  readonly limits: UpgradeLimits;
+  readonly addresses: Addresses;
+  readonly counters: Counters;
+  readonly openSessions: () => number;
+  readonly stopping: () => boolean;
+}
+
+const refused = (status: number, text: string): Response =>
+  new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
+
+/** `/` is the root instance in the port's own dialect, `/name` an instance in the cloud dialect (PROTOCOL.md D1..D3). */
+export function endpointOf(path: string, { rootDialect, listener }: Door, nameBytes: number): Endpoint | undefined {
+  let name: string;
+  try {
+    name = decodeURIComponent(path).replace(/^\/+|\/+$/g, "");
+  } catch {
+    return undefined;
+  }
+  if (name === "") return { dialect: rootDialect, instance: ROOT_INSTANCE, listener };
+  return isName(name, nameBytes) ? { dialect: "cloud", instance: name, listener } : undefined;
+}
+
+/** Decides on a WebSocket handshake: where it leads, or the response that refuses it (PROTOCOL.md L1). */
+export function decideUpgrade(parts: UpgradeParts, request: UpgradeRequest): Handshake | Response {
+  const { limits, addresses, counters } = parts;
+  const no = (why: string, status: number, text: string) => {
+    counters.refusedConnection(why);
+    return refused(status, text);
+  };
+  if (parts.stopping()) return no("stopping", 503, "The server is stopping. Connect again in a few seconds.");
+  const endpoint = endpointOf(request.path, request.door, limits.nameBytes);
+  if (!endpoint) {
+    return no(
+      "bad-instance",
+      400,
+      `The path is no instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
+    );
+  }
+  if (request.origin !== null && limits.origins.length > 0 && !limits.origins.includes(request.origin)) {
+    return no(
+      "origin",
+      403,
+      "Pages of this origin may not connect here. Whoever runs the server can allow it with --origins.",
+    );
+  }
+  if (limits.sessions > 0 && parts.openSessions() >= limits.sessions) {
+    return no("sessions", 503, `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`);
+  }
+  const excess = addresses.excess(request.address);
+  if (excess)
+    return no(
+      excess,
+      429,
+      `Your address has as many connections as --max-${excess} allows. Close some, or try again later.`,
+    );
+  return { endpoint, address: request.address };
+}

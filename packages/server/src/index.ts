@@ -1,0 +1,2 @@
+export { type Config, ConfigError, createConfig } from "./config.ts";
+export { createRelay, type Relay } from "./relay.ts";

@@ -1,0 +1,103 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Counters } from "./counters.ts";
+
+/** Figures that are read off when somebody asks. */
+export interface Readings {
+  /** Bytes that wait to go out, over all sessions. */
+  backlogBytes(): number;
+  uptimeSeconds(): number;
+}
+
+const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
+type Tally = Readonly<Partial<Record<string, number>>>;
+
+function tallied(registry: Registry, name: string, help: string, label: string, tally: () => Tally): void {
+  new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [key, value] of Object.entries(tally())) this.inc({ [label]: key }, value ?? 0);
+    },
+  });
+}
+
+function counted(registry: Registry, name: string, help: string, value: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(value());
+    },
+  });
+}
+
+function gauged(registry: Registry, name: string, help: string, value: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(value());
+    },
+  });
+}
+
+/** Prometheus text of everything the counters hold: the hot path only adds numbers, the work is done on a scrape. */
+export function createMetrics(counters: Counters, readings: Readings): Registry {
+  const registry = new Registry();
+  new Gauge({
+    name: "achex_sessions",
+    help: "Open sessions by dialect",
+    labelNames: ["dialect"],
+    registers: [registry],
+    collect() {
+      for (const [dialect, value] of Object.entries(counters.sessions)) this.set({ dialect }, value);
+    },
+  });
+  tallied(registry, "achex_sessions_opened_total", "Sessions opened by dialect", "dialect", () => counters.opened);
+  counted(registry, "achex_received_frames_total", "Frames clients sent", () => counters.framesIn);
+  counted(registry, "achex_received_bytes_total", "Payload bytes clients sent", () => counters.bytesIn);
+  counted(registry, "achex_sent_frames_total", "Frames sent to clients", () => counters.framesOut);
+  counted(registry, "achex_sent_bytes_total", "Payload bytes sent to clients", () => counters.bytesOut);
+  counted(registry, "achex_deliveries_total", "Messages delivered, once per receiver", () => counters.deliveries);
+  tallied(registry, "achex_dropped_frames_total", "Frames dropped by reason", "reason", () => counters.drops);
+  tallied(registry, "achex_closed_sessions_total", "Ended sessions by cause", "cause", () => counters.closes);
+  tallied(registry, "achex_close_codes_total", "Ended sessions by close code", "code", () => counters.closeCodes);
+  tallied(registry, "achex_logins_total", "Logins by result", "result", () => counters.logins);
+  tallied(
+    registry,
+    "achex_refused_connections_total",
+    "Handshakes refused by reason",
+    "reason",
+    () => counters.refusedConnections,
+  );
+  gauged(registry, "achex_backlog_bytes", "Bytes that wait for slow readers", readings.backlogBytes);
+  gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
+  gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
+  observeInto(registry, counters);
+  return registry;
+}
+
+function observeInto(registry: Registry, counters: Counters): void {
+  const registers = [registry];
+  const latency = new Histogram({
+    name: "achex_latency_seconds",
+    help: "Round trips measured for clients that asked",
+    buckets: DELAY_BUCKETS,
+    registers,
+  });
+  const delay = new Histogram({
+    name: "achex_event_loop_delay_seconds",
+    help: "How late the timer of one second came",
+    buckets: DELAY_BUCKETS,
+    registers,
+  });
+  counters.observeLatency = (seconds) => latency.observe(seconds);
+  counters.observeLoopDelay = (seconds) => delay.observe(seconds);
+}

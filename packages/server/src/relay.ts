@@ -1,0 +1,172 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { sqliteAccounts } from "./accounts/sqlite.ts";
+import { assemble, type Node } from "./assemble.ts";
+import { createAuth } from "./auth/create.ts";
+import { clientAddress, trustedProxies } from "./client-address.ts";
+import { systemClock } from "./clock.ts";
+import { type Config, ConfigError } from "./config.ts";
+import { drainSessions } from "./drain.ts";
+import { localEngine } from "./engine/local.ts";
+import { type Door, decideUpgrade, type UpgradeParts } from "./http.ts";
+import type { Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { createPages } from "./pages.ts";
+import { SessionIds } from "./session-ids.ts";
+import { sessionIdFile } from "./session-ids-file.ts";
+import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
+import { version } from "./version.ts";
+
+/** Ports in use, as the operating system gave them. */
+export interface Ports {
+  readonly main: number;
+  readonly tls: number | undefined;
+  readonly cloud: number | undefined;
+}
+
+export interface Relay {
+  readonly ports: Ports;
+  /** Takes no more connections, closes sessions with 1001 over the drain time, frees everything. */
+  stop(): Promise<void>;
+}
+
+/** Runs what may fail for a reason the operator can mend, and says that reason in one line. */
+function attempt<Result>(what: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function openStorage(config: Config) {
+  return attempt(`data folder ${config.data} cannot be used`, () => {
+    mkdirSync(config.data, { recursive: true });
+    const store = sessionIdFile(config.data);
+    // Written at once, so that a folder which cannot be written to stops the start and not the first client.
+    store.save(store.load());
+    return { ids: new SessionIds(store), accounts: sqliteAccounts(config.data) };
+  });
+}
+
+function listenAll(config: Config, listeners: BunListeners, handlers: ListenHandlers): Ports {
+  const { tlsCert, tlsKey } = config;
+  const tls =
+    tlsCert !== undefined && tlsKey !== undefined
+      ? attempt("certificate or key cannot be read", () => ({
+          cert: readFileSync(tlsCert, "utf8"),
+          key: readFileSync(tlsKey, "utf8"),
+        }))
+      : undefined;
+  let doors = 0;
+  const listen = (port: number, rootDialect: Door["rootDialect"], secure: typeof tls): number =>
+    attempt(`cannot listen on ${config.host}:${port}`, () =>
+      listeners.listen(
+        {
+          hostname: config.host,
+          port,
+          tls: secure,
+          door: { rootDialect, listener: doors++ },
+          maxFrame: config.maxFrame,
+          maxBacklog: config.maxBacklog,
+        },
+        handlers,
+      ),
+    );
+  return {
+    main: listen(config.port, "classic", undefined),
+    tls: tls && listen(config.tlsPort, "classic", tls),
+    cloud: config.cloudPort === undefined ? undefined : listen(config.cloudPort, "cloud", tls),
+  };
+}
+
+function assembleNode(
+  config: Config,
+  log: Log,
+  listeners: BunListeners,
+  storage: ReturnType<typeof openStorage>,
+): Node {
+  return assemble({
+    version,
+    limits: {
+      depth: config.maxDepth,
+      nameBytes: config.maxName,
+      targets: config.maxTargets,
+      framesPerSecond: config.maxFramesPerSecond,
+      bytesPerSecond: config.maxBytesPerSecond,
+      channels: config.maxChannels,
+      queuedBytes: config.maxQueue,
+      pingAfterSeconds: config.pingAfter,
+      deadAfterSeconds: config.deadAfter,
+      sessionsPerAddress: config.maxSessionsPerAddress,
+      unnamedPerAddress: config.maxUnnamedPerAddress,
+    },
+    auth: createAuth(config, storage.accounts, systemClock),
+    topics: listeners,
+    ids: storage.ids,
+    clock: systemClock,
+    log,
+    createEngine: localEngine,
+  });
+}
+
+/** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
+export function createRelay(config: Config, log: Log): Relay {
+  const trusted = attempt("trust-proxy holds something that is no address", () => trustedProxies(config.trustProxy));
+  const storage = openStorage(config);
+  const listeners = new BunListeners();
+  const node = assembleNode(config, log, listeners, storage);
+  const { sessions, counters } = node.core;
+  const started = systemClock.now();
+  let stopping = false;
+
+  const uptimeSeconds = () => (systemClock.now() - started) / 1000;
+  const pages = createPages({
+    metrics: createMetrics(counters, {
+      uptimeSeconds,
+      backlogBytes: () => [...sessions.values()].reduce((sum, session) => sum + session.socket.getBufferedAmount(), 0),
+    }),
+    health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
+  });
+  const upgradeParts: UpgradeParts = {
+    limits: { sessions: config.maxSessions, nameBytes: config.maxName, origins: config.origins },
+    addresses: node.addresses,
+    counters,
+    openSessions: () => sessions.size,
+    stopping: () => stopping,
+  };
+  const ports = listenAll(config, listeners, {
+    upgrade: ({ request, peer, door }) =>
+      decideUpgrade(upgradeParts, {
+        path: new URL(request.url).pathname,
+        origin: request.headers.get("origin"),
+        address: clientAddress(peer, request.headers.get("x-forwarded-for"), trusted),
+        door,
+      }),
+    respond: pages,
+    open: node.open,
+  });
+
+  let due = systemClock.now() + 1_000;
+  const endTicks = systemClock.every(1_000, () => {
+    const now = systemClock.now();
+    counters.observeLoopDelay(Math.max(0, now - due) / 1000);
+    due = now + 1_000;
+    node.tick();
+  });
+
+  return {
+    ports,
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      listeners.stop();
+      await drainSessions(sessions, config.drain, systemClock);
+      endTicks();
+      await listeners.close();
+      await node.core.engine.close();
+      storage.ids.close();
+      storage.accounts.close();
+    },
+  };
+}

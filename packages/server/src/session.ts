@@ -1,0 +1,204 @@
+import { type Close, closes, type Dialect, type Frame, greetingFrame, type ParseLimits, parse } from "@achex/protocol";
+import type { AddressUse } from "./addresses.ts";
+import type { Grant } from "./auth.ts";
+import type { Channel } from "./channels.ts";
+import type { Clock } from "./clock.ts";
+import type { CloseCause, Counters } from "./counters.ts";
+import { FrameQueue } from "./frame-queue.ts";
+import { Latency } from "./latency.ts";
+import type { Log } from "./log.ts";
+import { Meter, type Rates } from "./meter.ts";
+import type { Socket } from "./socket.ts";
+
+export interface SessionLimits extends ParseLimits, Rates {
+  /** Hubs and broadcasts one session may be in; 0 is no limit. */
+  readonly channels: number;
+  /** Bytes of frames that may wait behind a login; 0 is no limit. */
+  readonly queuedBytes: number;
+  /** Seconds without a sign of life until the server pings; 0 never pings. */
+  readonly pingAfterSeconds: number;
+  /** Seconds after that ping until the connection counts as dead. */
+  readonly deadAfterSeconds: number;
+}
+
+/** What a session needs around it. */
+export interface SessionHost {
+  readonly limits: SessionLimits;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Acts on a frame; a promise means that later frames must wait for it. */
+  handle(session: Session, frame: Frame): void | Promise<void>;
+  /** The session is over: take it out of wherever it is. */
+  ended(session: Session): void;
+}
+
+/** Where a client connected: fixed at the handshake. */
+export interface Endpoint {
+  readonly dialect: Dialect;
+  readonly instance: string;
+  /** Number of the port it came in by, counted from 0. */
+  readonly listener: number;
+}
+
+export interface Named {
+  readonly kind: "named";
+  readonly name: string;
+  /** See stampOf: made once per login, so that a message costs no JSON of its own. */
+  readonly stamp: string;
+  readonly grant: Grant;
+  /** The channels of its name: a service has a second one for the name all its instances share. */
+  readonly names: readonly Channel[];
+}
+
+export type State = { readonly kind: "greeted" } | Named | { readonly kind: "closing" };
+
+const GREETED: State = { kind: "greeted" };
+const CLOSING: State = { kind: "closing" };
+const NO_CHANNELS: readonly Channel[] = [];
+
+/** One connection from handshake to close. */
+export class Session {
+  state: State = GREETED;
+  /** Hubs and broadcasts it is in. */
+  channels: readonly Channel[] = NO_CHANNELS;
+  lagging = false;
+  private readonly meter: Meter;
+  private latency: Latency | undefined;
+  /** Set while a login is being checked. */
+  private queue: FrameQueue | undefined;
+  private gone = false;
+  private cause: CloseCause | undefined;
+  /** Ticks of a second, see beat(). */
+  private silentFor = 0;
+
+  constructor(
+    readonly id: number,
+    readonly endpoint: Endpoint,
+    readonly socket: Socket,
+    readonly from: AddressUse,
+    private readonly host: SessionHost,
+  ) {
+    this.meter = new Meter(host.limits, host.clock.now());
+    host.counters.opens(endpoint.dialect);
+    // Old classic libraries wait for this before they log in; cloud libraries never get ready if they are greeted.
+    if (endpoint.dialect === "classic") this.send(greetingFrame(id));
+  }
+
+  get instance(): string {
+    return this.endpoint.instance;
+  }
+
+  send(text: string): void {
+    this.host.counters.sent(text);
+    if (this.socket.send(text) === -1) this.lagging = true;
+  }
+
+  receive(text: string): void {
+    const { host } = this;
+    const bytes = Buffer.byteLength(text);
+    if (!this.admit(bytes)) return;
+    if (!this.queue) this.handle(text);
+    else if (!this.queue.push(text, bytes)) host.counters.drop("queue-full");
+  }
+
+  /** Old dialects have no binary frames (PROTOCOL.md B3). */
+  receiveBinary(bytes: number): void {
+    if (this.admit(bytes)) this.host.counters.drop("binary");
+  }
+
+  askLatency(): void {
+    this.latency ??= new Latency();
+    this.latency.request(this.socket, this.host.clock);
+  }
+
+  pong(payload: string): void {
+    this.silentFor = 0;
+    const answer = this.latency?.answer(payload, this.host.clock);
+    if (!answer) return;
+    this.host.counters.observeLatency(answer.milliseconds / 1000);
+    for (const reply of answer.replies) this.send(reply);
+  }
+
+  /** Nothing waits to go out any more. */
+  drained(): void {
+    this.lagging = false;
+  }
+
+  /** A ping from the client is a sign of life; the socket has answered it by itself. */
+  pinged(): void {
+    this.silentFor = 0;
+  }
+
+  /** Called once a second: an idle connection lives as long as it answers pings (PROTOCOL.md H1). */
+  beat(): void {
+    const { pingAfterSeconds, deadAfterSeconds } = this.host.limits;
+    if (pingAfterSeconds === 0) return;
+    this.silentFor++;
+    if (this.silentFor === pingAfterSeconds) this.socket.ping();
+    else if (this.silentFor >= pingAfterSeconds + deadAfterSeconds) {
+      this.cause = "dead";
+      this.socket.terminate();
+    }
+  }
+
+  close(close: Close, cause: CloseCause): void {
+    this.cause = cause;
+    this.socket.close(close.code, close.reason);
+  }
+
+  /** The connection is over, by whoever's doing; code and reason as the WebSocket layer saw it. */
+  closed(code: number, tooLarge: boolean): void {
+    const cause = this.cause ?? (tooLarge ? "frame-too-large" : this.causeOf(code));
+    this.host.counters.closed(this.endpoint.dialect, tooLarge ? 1009 : code, cause);
+    this.gone = true;
+    // What was sent before a clean close still waits behind the login and is delivered after it.
+    if (!this.queue) this.end();
+  }
+
+  private causeOf(code: number): CloseCause {
+    if (code !== 1006) return "client";
+    return this.lagging ? "backlog" : "vanished";
+  }
+
+  private admit(bytes: number): boolean {
+    const { counters, clock } = this.host;
+    this.silentFor = 0;
+    counters.received(bytes);
+    const admission = this.meter.admit(bytes, clock.now());
+    if (admission === "ok") return true;
+    if (admission === "flood") this.close(closes.flood, "flood");
+    else counters.drop(admission);
+    return false;
+  }
+
+  private handle(text: string): void {
+    const pending = this.host.handle(this, parse(text, this.host.limits));
+    if (pending) this.holdBack(pending);
+  }
+
+  private holdBack(pending: Promise<void>): void {
+    this.queue ??= new FrameQueue(this.host.limits.queuedBytes);
+    pending
+      .catch((error: unknown) => this.host.log.error("login failed unexpectedly", { error }))
+      .then(() => this.catchUp());
+  }
+
+  private catchUp(): void {
+    const queue = this.queue;
+    for (let text = queue?.shift(); text !== undefined; text = queue?.shift()) {
+      const pending = this.host.handle(this, parse(text, this.host.limits));
+      if (pending) {
+        this.holdBack(pending);
+        return;
+      }
+    }
+    this.queue = undefined;
+    if (this.gone) this.end();
+  }
+
+  private end(): void {
+    this.host.ended(this);
+    this.state = CLOSING;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Server, ServerWebSocket } from "bun";
+import type { Door, Handshake } from "../http.ts";
+import type { Session } from "../session.ts";
+import type { Socket, Topics } from "../socket.ts";
+
+export interface ListenOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly door: Door;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Bytes; 0 is no limit. */
+  readonly maxFrame: number;
+  /** Bytes; 0 is no limit. */
+  readonly maxBacklog: number;
+}
+
+export interface Upgrade {
+  readonly request: Request;
+  /** The other end of the TCP connection. */
+  readonly peer: string;
+  readonly door: Door;
+}
+
+export interface ListenHandlers {
+  upgrade(upgrade: Upgrade): Handshake | Response;
+  /** Everything that is not a WebSocket handshake. */
+  respond(request: Request): Response | Promise<Response>;
+  /** undefined when no session can be opened; the socket is then closed. */
+  open(handshake: Handshake, socket: Socket): Session | undefined;
+}
+
+interface Connection {
+  handshake: Handshake | undefined;
+  session: Session | undefined;
+}
+
+const NO_LIMIT = 2 ** 31 - 1;
+
+async function serveHttp(server: Server<Connection>, request: Request, door: Door, handlers: ListenHandlers) {
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") return handlers.respond(request);
+  const peer = server.requestIP(request)?.address ?? "";
+  const handshake = handlers.upgrade({ request, peer, door });
+  if (handshake instanceof Response) return handshake;
+  if (server.upgrade(request, { data: { handshake, session: undefined } })) return undefined;
+  return new Response("This is no WebSocket handshake that RFC 6455 knows. Send version 13 and a key.\n", {
+    status: 400,
+  });
+}
+
+const websocketHandlers = (open: ListenHandlers["open"]) => ({
+  open(socket: ServerWebSocket<Connection>) {
+    const { handshake } = socket.data;
+    socket.data.session = handshake && open(handshake, socket);
+    socket.data.handshake = undefined;
+    if (!socket.data.session) socket.close(1013, "no session can be opened; try again later");
+  },
+  message({ data }: ServerWebSocket<Connection>, message: string | Buffer) {
+    if (typeof message === "string") data.session?.receive(message);
+    else data.session?.receiveBinary(message.byteLength);
+  },
+  ping({ data }: ServerWebSocket<Connection>) {
+    data.session?.pinged();
+  },
+  pong({ data }: ServerWebSocket<Connection>, payload: Buffer) {
+    data.session?.pong(payload.toString("latin1"));
+  },
+  drain({ data }: ServerWebSocket<Connection>) {
+    data.session?.drained();
+  },
+  close({ data }: ServerWebSocket<Connection>, code: number, reason: string) {
+    // Bun sends 1009 to the peer, yet reports 1006 here; the reason is the only trace of it.
+    data.session?.closed(code, reason === "Received too big message");
+    data.session = undefined;
+  },
+});
+
+/** The ports of the process. Native topics are per port, so a message to all goes to each of them. */
+export class BunListeners implements Topics {
+  private readonly servers: Server<Connection>[] = [];
+
+  publish(topic: string, text: string, skippedListener?: number): boolean {
+    let lags = false;
+    for (let i = 0; i < this.servers.length; i++) {
+      if (i !== skippedListener && (this.servers[i]?.publish(topic, text) ?? 0) < 0) lags = true;
+    }
+    return lags;
+  }
+
+  /** Doors are numbered in the order of these calls. Throws when the port is taken or the certificate is no good. */
+  listen(options: ListenOptions, handlers: ListenHandlers): number {
+    const server = Bun.serve<Connection>({
+      hostname: options.hostname,
+      port: options.port,
+      ...(options.tls ? { tls: options.tls } : {}),
+      fetch: (request, itself) => serveHttp(itself, request, options.door, handlers),
+      error: () => new Response("Something went wrong here; the server's log says what.\n", { status: 500 }),
+      websocket: {
+        ...websocketHandlers(handlers.open),
+        maxPayloadLength: options.maxFrame || NO_LIMIT,
+        backpressureLimit: options.maxBacklog || NO_LIMIT,
+        // Without this a slow reader silently loses topic messages and nobody learns of it.
+        closeOnBackpressureLimit: true,
+        // The relay pings by itself: Bun's own timer cannot be told 25 s and 20 s.
+        idleTimeout: 0,
+        sendPings: false,
+        perMessageDeflate: false,
+      },
+    });
+    this.servers.push(server);
+    return server.port ?? options.port;
+  }
+
+  /** Takes no new connections; open sessions stay. */
+  stop(): void {
+    for (const server of this.servers) void server.stop(false);
+  }
+
+  /** Ends whatever is still open. */
+  async close(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop(true)));
+  }
+}
