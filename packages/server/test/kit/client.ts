@@ -1,0 +1,95 @@
+import { Mailbox } from "./mailbox.ts";
+import { within } from "./wait.ts";
+
+export interface ClosedBy {
+  readonly code: number;
+  readonly reason: string;
+}
+
+let tokens = 0;
+
+/** A WebSocket client that reads one frame at a time and waits for what has not come yet. */
+export class TestClient implements Disposable {
+  private readonly inbox = new Mailbox<string>();
+  /** Resolves when the connection is over. */
+  readonly closed: Promise<ClosedBy>;
+
+  private constructor(readonly socket: WebSocket) {
+    socket.addEventListener("message", ({ data }) => this.inbox.put(String(data)));
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener("close", ({ code, reason }) => {
+        this.inbox.end(`the connection was closed with ${code} "${reason}"`);
+        resolve({ code, reason });
+      });
+    });
+  }
+
+  static async connect(url: string, headers: Record<string, string> = {}): Promise<TestClient> {
+    const socket = new WebSocket(url, { headers });
+    const client = new TestClient(socket);
+    const open = new Promise<void>((resolve, reject) => {
+      socket.addEventListener("open", () => resolve());
+      socket.addEventListener("error", () => reject(new Error(`no connection to ${url}`)));
+    });
+    await within(`a connection to ${url}`, open);
+    return client;
+  }
+
+  /** Connected, greeted and logged in. */
+  static async classic(url: string, name: string): Promise<TestClient & { readonly id: number }> {
+    const client = await TestClient.connect(url);
+    const greeting = await client.json();
+    client.send({ setID: name, passwd: "x" });
+    await client.expect('{"auth":"ok"}');
+    return Object.assign(client, { id: Number(greeting.SID) });
+  }
+
+  static async cloud(url: string, name: string): Promise<TestClient & { readonly id: number }> {
+    const client = await TestClient.connect(url);
+    client.send({ auth: name, passwd: "x" });
+    const { SID } = await client.json();
+    return Object.assign(client, { id: Number(SID) });
+  }
+
+  /** Text goes out as it is, anything else as JSON. */
+  send(frame: unknown): void {
+    this.socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+  }
+
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    this.socket.send(bytes);
+  }
+
+  /** The next frame as it came. */
+  next(what = "a frame", milliseconds?: number): Promise<string> {
+    return this.inbox.next(what, milliseconds);
+  }
+
+  async json(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.next("a JSON frame"));
+  }
+
+  async expect(text: string): Promise<void> {
+    const frame = await this.next(text);
+    if (frame !== text) throw new Error(`expected ${text} and got ${frame}`);
+  }
+
+  /**
+   * Fails when anything came that was not read. An echo is the fence: frames of one socket are answered in order, so what the
+   * server had for this client before it stands before the echo.
+   */
+  async quiet(): Promise<void> {
+    const echo = `{"echo":${++tokens}}`;
+    this.send(echo);
+    await this.expect(echo);
+  }
+
+  async close(): Promise<ClosedBy> {
+    this.socket.close(1000);
+    return within("the closing handshake", this.closed);
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.close();
+  }
+}

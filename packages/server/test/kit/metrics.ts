@@ -1,0 +1,47 @@
+/** The counters of a server at one moment. */
+export class Metrics {
+  constructor(private readonly values: ReadonlyMap<string, number>) {}
+
+  /** 0 for a counter or label that has not been seen yet, as Prometheus would have it. */
+  get(name: string): number {
+    return this.values.get(name) ?? 0;
+  }
+
+  dropped(reason: string): number {
+    return this.get(`achex_dropped_frames_total{reason="${reason}"}`);
+  }
+
+  closedBy(cause: string): number {
+    return this.get(`achex_closed_sessions_total{cause="${cause}"}`);
+  }
+
+  refused(reason: string): number {
+    return this.get(`achex_refused_connections_total{reason="${reason}"}`);
+  }
+
+  /** Open sessions of both dialects. */
+  get sessions(): number {
+    return this.get('achex_sessions{dialect="classic"}') + this.get('achex_sessions{dialect="cloud"}');
+  }
+
+  /** Every drop by reason, for a test that must see one and no other. */
+  get drops(): Record<string, number> {
+    const drops: Record<string, number> = {};
+    for (const [name, value] of this.values) {
+      const reason = /^achex_dropped_frames_total\{reason="(.+)"\}$/.exec(name)?.[1];
+      if (reason !== undefined && value > 0) drops[reason] = value;
+    }
+    return drops;
+  }
+}
+
+export async function readMetrics(url: string): Promise<Metrics> {
+  const text = await (await fetch(url)).text();
+  const values = new Map<string, number>();
+  for (const line of text.split("\n")) {
+    if (line === "" || line.startsWith("#")) continue;
+    const space = line.lastIndexOf(" ");
+    values.set(line.slice(0, space), Number(line.slice(space + 1)));
+  }
+  return new Metrics(values);
+}

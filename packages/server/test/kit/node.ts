@@ -1,0 +1,85 @@
+import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
+import { assemble, type Node, type Parts } from "../../src/assemble.ts";
+import { openAuth } from "../../src/auth/open.ts";
+import { createConfig } from "../../src/config.ts";
+import { localEngine } from "../../src/engine/local.ts";
+import { silentLog } from "../../src/log.ts";
+import type { Session } from "../../src/session.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { MemorySocket, MemoryTopics } from "./memory-socket.ts";
+
+const defaults = createConfig();
+
+/** The limits a relay has by default. */
+export const defaultLimits: Parts["limits"] = {
+  depth: defaults.maxDepth,
+  nameBytes: defaults.maxName,
+  targets: defaults.maxTargets,
+  framesPerSecond: defaults.maxFramesPerSecond,
+  bytesPerSecond: defaults.maxBytesPerSecond,
+  channels: defaults.maxChannels,
+  queuedBytes: defaults.maxQueue,
+  pingAfterSeconds: defaults.pingAfter,
+  deadAfterSeconds: defaults.deadAfter,
+  sessionsPerAddress: defaults.maxSessionsPerAddress,
+  unnamedPerAddress: defaults.maxUnnamedPerAddress,
+};
+
+export interface MemoryConnection {
+  readonly session: Session;
+  readonly socket: MemorySocket;
+  /** The client sends a frame. */
+  send(text: string): void;
+  /** The connection ends, as the network layer would report it. */
+  end(code?: number): void;
+}
+
+/** A node without ports, on a clock the test holds. */
+export interface MemoryNode {
+  readonly node: Node;
+  readonly clock: FakeClock;
+  connect(options?: { dialect?: Dialect; instance?: string; address?: string }): MemoryConnection;
+  /** Lets whole seconds pass, with the tick of each. */
+  seconds(count: number): void;
+}
+
+export function createMemoryNode(parts: Partial<Parts> = {}): MemoryNode {
+  const clock = new FakeClock();
+  const topics = new MemoryTopics();
+  let id = 0;
+  const node = assemble({
+    version: "test",
+    limits: defaultLimits,
+    auth: openAuth,
+    topics,
+    ids: { next: () => ++id },
+    clock,
+    log: silentLog,
+    createEngine: localEngine,
+    ...parts,
+  });
+  return {
+    node,
+    clock,
+    connect({ dialect = "classic", instance = ROOT_INSTANCE, address = "127.0.0.1" } = {}) {
+      const socket = new MemorySocket(topics);
+      const session = node.open({ endpoint: { dialect, instance, listener: 0 }, address }, socket);
+      if (!session) throw new Error("the node has no session id left");
+      return {
+        session,
+        socket,
+        send: (text) => session.receive(text),
+        end(code = 1000) {
+          topics.drop(socket);
+          session.closed(code, false);
+        },
+      };
+    },
+    seconds(count) {
+      for (let second = 0; second < count; second++) {
+        clock.advance(1_000);
+        node.tick();
+      }
+    },
+  };
+}
