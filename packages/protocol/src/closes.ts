@@ -1,8 +1,41 @@
-/** Close codes the server sends, and what they tell the client to do (PROTOCOL.md X1..X5). */
-export const closes = {
-  goingAway: { code: 1001, reason: "server is stopping; connect again" },
-  flood: { code: 1008, reason: "sending faster than the limit for 10 s; slow down" },
-  accountChanged: { code: 1008, reason: "this name's account was changed; log in again" },
-} as const;
+import type { Dialect } from "./dialects.ts";
+import type { Duty } from "./faults.ts";
 
-export type Close = (typeof closes)[keyof typeof closes];
+export interface Close {
+  readonly code: number;
+  /** At most 123 bytes: it travels in a WebSocket control frame. */
+  readonly reason: string;
+  readonly duty: Duty;
+}
+
+/** Why the server closes a session: for the old dialects (PROTOCOL.md X1..X7) and for achex.2 (R9). */
+export const closes = {
+  goingAway: {
+    old: { code: 1001, reason: "server is stopping; connect again", duty: "retry" },
+    own: { code: 4001, reason: "server is stopping; connect again", duty: "retry" },
+  },
+  flood: {
+    old: { code: 1008, reason: "sending faster than the limit for 10 s; slow down", duty: "retry" },
+    own: { code: 4002, reason: "sending faster than the limit for 10 s; slow down", duty: "retry" },
+  },
+  accountChanged: {
+    old: { code: 1008, reason: "this name's account was changed; log in again", duty: "stop" },
+    own: { code: 4500, reason: "this name's account was changed; log in again", duty: "stop" },
+  },
+  noSessionId: {
+    old: { code: 1013, reason: "no session can be opened; try again later", duty: "retry" },
+    own: { code: 4003, reason: "no session can be opened; try again later", duty: "retry" },
+  },
+} as const satisfies Record<string, { readonly old: Close; readonly own: Close }>;
+
+export type CloseName = keyof typeof closes;
+
+export const closeOf = (name: CloseName, dialect: Dialect): Close =>
+  dialect === "achex.2" ? closes[name].own : closes[name].old;
+
+/** What a client should do after a close of any code: those of achex.2 say so by their range, the others by RFC 6455. */
+export function dutyOf(code: number): Duty {
+  if (code >= 4500 && code < 5000) return "stop";
+  if (code === 1002 || code === 1003 || code === 1007 || code === 1009 || code === 1008) return "stop";
+  return "retry";
+}

@@ -1,6 +1,7 @@
 export * from "./closes.ts";
 export * from "./dialects.ts";
 export * from "./drops.ts";
+export * from "./faults.ts";
 export * from "./frames.ts";
 export * from "./limits.ts";
 export * from "./names.ts";

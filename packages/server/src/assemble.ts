@@ -1,4 +1,3 @@
-import { closes } from "@achex/protocol";
 import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
 import { Channels } from "./channels.ts";
@@ -83,6 +82,6 @@ export function assemble(parts: Parts): Node {
 function revoke({ sessions, auth }: Core): void {
   for (const session of sessions.values()) {
     if (session.state.kind === "named" && !auth.holds(session.state.grant))
-      session.close(closes.accountChanged, "account-changed");
+      session.close("accountChanged", "account-changed");
   }
 }

@@ -8,6 +8,7 @@ export type CloseCause =
   | "backlog"
   | "flood"
   | "frame-too-large"
+  | "protocol-error"
   | "account-changed"
   | "shutdown";
 
@@ -24,7 +25,7 @@ export class Counters {
   framesOut = 0;
   bytesOut = 0;
   deliveries = 0;
-  readonly sessions: Record<Dialect, number> = { classic: 0, cloud: 0 };
+  readonly sessions: Record<Dialect, number> = { classic: 0, cloud: 0, "achex.2": 0 };
   readonly opened: Tally<Dialect> = {};
   readonly drops: Tally<DropReason> = {};
   readonly closes: Tally<CloseCause> = {};

@@ -1,4 +1,3 @@
-import { closes } from "@achex/protocol";
 import type { Clock } from "./clock.ts";
 import type { Session } from "./session.ts";
 
@@ -17,7 +16,7 @@ export function drainSessions(sessions: ReadonlyMap<number, Session>, seconds: n
   let toldAll = Number.POSITIVE_INFINITY;
   return new Promise((resolve) => {
     const step = () => {
-      for (const session of waiting.splice(0, perStep)) session.close(closes.goingAway, "shutdown");
+      for (const session of waiting.splice(0, perStep)) session.close("goingAway", "shutdown");
       if (waiting.length === 0) toldAll = Math.min(toldAll, clock.now());
       if (sessions.size > 0 && clock.now() - toldAll < GRACE_MILLISECONDS) return;
       end();

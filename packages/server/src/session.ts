@@ -1,4 +1,12 @@
-import { type Close, closes, type Dialect, type Frame, greetingFrame, type ParseLimits, parse } from "@achex/protocol";
+import {
+  type CloseName,
+  closeOf,
+  type Dialect,
+  type Frame,
+  greetingFrame,
+  type ParseLimits,
+  parse,
+} from "@achex/protocol";
 import type { AddressUse } from "./addresses.ts";
 import type { Grant } from "./auth.ts";
 import type { Channel } from "./channels.ts";
@@ -142,21 +150,23 @@ export class Session {
     }
   }
 
-  close(close: Close, cause: CloseCause): void {
+  close(name: CloseName, cause: CloseCause): void {
+    const close = closeOf(name, this.endpoint.dialect);
     this.cause = cause;
     this.socket.close(close.code, close.reason);
   }
 
-  /** The connection is over, by whoever's doing; code and reason as the WebSocket layer saw it. */
-  closed(code: number, tooLarge: boolean): void {
-    const cause = this.cause ?? (tooLarge ? "frame-too-large" : this.causeOf(code));
-    this.host.counters.closed(this.endpoint.dialect, tooLarge ? 1009 : code, cause);
+  /** The connection is over; `violation` when the WebSocket layer ended it with this code because the peer broke RFC 6455. */
+  closed(code: number, violation: boolean): void {
+    const cause = this.cause ?? this.causeOf(code, violation);
+    this.host.counters.closed(this.endpoint.dialect, code, cause);
     this.gone = true;
     // What was sent before a clean close still waits behind the login and is delivered after it.
     if (!this.queue) this.end();
   }
 
-  private causeOf(code: number): CloseCause {
+  private causeOf(code: number, violation: boolean): CloseCause {
+    if (violation) return code === 1009 ? "frame-too-large" : "protocol-error";
     if (code !== 1006) return "client";
     return this.lagging ? "backlog" : "vanished";
   }
@@ -167,7 +177,7 @@ export class Session {
     counters.received(bytes);
     const admission = this.meter.admit(bytes, clock.now());
     if (admission === "ok") return true;
-    if (admission === "flood") this.close(closes.flood, "flood");
+    if (admission === "flood") this.close("flood", "flood");
     else counters.drop(admission);
     return false;
   }

@@ -36,7 +36,19 @@ interface Connection {
 
 const NO_LIMIT = 2 ** 31 - 1;
 
+/**
+ * The code the server closed with when the peer broke RFC 6455. Bun sends it, yet reports 1006 here with the reason as the
+ * only trace; a peer cannot send 1006, so a reason beside it is never the peer's.
+ */
+function violationCode(code: number, reason: string): number | undefined {
+  if (code !== 1006 || reason === "") return undefined;
+  if (reason === "Received too big message") return 1009;
+  return reason === "Received invalid UTF-8" ? 1007 : 1002;
+}
+
 async function serveHttp(server: Server<Connection>, request: Request, door: Door, handlers: ListenHandlers) {
+  // Bun builds the URL from the Host header without looking at it: everyone behind this line may take the URL apart.
+  if (!URL.canParse(request.url)) return new Response("The Host header is no host name.\n", { status: 400 });
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") return handlers.respond(request);
   const peer = server.requestIP(request)?.address ?? "";
   const handshake = handlers.upgrade({ request, peer, door });
@@ -68,8 +80,8 @@ const websocketHandlers = (open: ListenHandlers["open"]) => ({
     data.session?.drained();
   },
   close({ data }: ServerWebSocket<Connection>, code: number, reason: string) {
-    // Bun sends 1009 to the peer, yet reports 1006 here; the reason is the only trace of it.
-    data.session?.closed(code, reason === "Received too big message");
+    const violation = violationCode(code, reason);
+    data.session?.closed(violation ?? code, violation !== undefined);
     data.session = undefined;
   },
 });
