@@ -2,13 +2,13 @@ import type { Dialect } from "./dialects.ts";
 
 /** Why a login was refused: the one table of reasons (PROTOCOL.md A5). */
 export const refusals = {
-  "bad-name": "a name has 1 to 128 bytes and no control characters; choose another",
+  "bad-name": "a name has 1 to 128 bytes, unless this server allows more, and no control characters; choose another",
   "wrong-password": "wrong name or password; check both",
-  "name-claimed": "this name is in use with another password; choose another name",
-  "name-reserved": "this name is reserved; choose another",
-  "name-held": "this name is held by another kind of client; choose another",
-  "wrong-service": "no such service or wrong password; ask whoever runs the server to add it",
-  throttled: "too many failed logins; wait a minute and try again",
+  "name-claimed": "this name is in use with another password; give that one or choose another name",
+  "name-reserved": "this name is kept for a service; choose another",
+  "name-held": "this name is taken at present; choose another or try again later",
+  "wrong-service": "no such service or wrong password; check both, or ask whoever runs the server to add it",
+  throttled: "too many failed logins: 10 at once, then one every 6 s; wait a minute and try again",
   busy: "too many logins at once; try again in a few seconds",
 } as const;
 
