@@ -1,0 +1,41 @@
+import { afterAll, afterEach, beforeAll } from "bun:test";
+import type { Settings } from "../../src/config.ts";
+import { TestClient } from "./client.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+/** A relay for the tests of one file, and somebody on it who must not notice what the tests do. */
+export interface Stage {
+  readonly server: TestServer;
+  readonly port: number;
+  readonly bystander: TestClient & { readonly id: number };
+}
+
+/** To be called once at the top of a test file. After each test the bystander still gets its answers, and nothing else. */
+export function createStage(settings: Settings = {}): Stage {
+  let server: TestServer | undefined;
+  let bystander: Stage["bystander"] | undefined;
+  const present = <Value>(value: Value | undefined): Value => {
+    if (value === undefined) throw new Error("the stage is set when the first test begins");
+    return value;
+  };
+  beforeAll(async () => {
+    server = await startServer(settings);
+    bystander = await TestClient.classic(server.ws(), "bystander");
+  });
+  afterEach(() => bystander?.quiet());
+  afterAll(async () => {
+    bystander?.[Symbol.dispose]();
+    await server?.stop();
+  });
+  return {
+    get server() {
+      return present(server);
+    },
+    get port() {
+      return present(server).ports.main;
+    },
+    get bystander() {
+      return present(bystander);
+    },
+  };
+}
