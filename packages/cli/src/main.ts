@@ -1,27 +1,55 @@
-import { ConfigError, options } from "@achex/server/config";
-import { loadConfig, serve } from "@achex/server/main";
+import { ConfigError } from "@achex/server/config";
 import { version } from "@achex/server/version";
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { benchCommand } from "./commands/bench.ts";
+import { listenCommand } from "./commands/listen.ts";
+import { sendCommand } from "./commands/send.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { Failure } from "./failure.ts";
+import { EXIT_CODES } from "./options.ts";
+import { flushed } from "./terminal.ts";
 
-const program = new Command("achex").description("The WebSocket relay that just works").version(version);
-const serveCommand = program
-  .command("serve")
-  .description("run the relay")
-  .option("--config <FILE>", "settings in TOML or JSON");
-for (const { name, placeholder, help } of Object.values(options)) {
-  serveCommand.option(`--${name} <${placeholder}>`, help);
+const FOOTER = `
+Examples:
+  $ achex serve
+  $ achex listen localhost:4010 --as alice
+  $ achex send localhost:4010 --as bob --to alice hello
+
+${EXIT_CODES}`;
+
+const program = new Command("achex")
+  .description("The WebSocket relay that just works.")
+  .version(version, "-v, --version", "print the version")
+  .addHelpText("after", FOOTER);
+for (const command of [serveCommand(), listenCommand(), sendCommand(), benchCommand()]) program.addCommand(command);
+
+/** Errors of the command line on one line in our voice, thrown to `main` instead of ending the process. */
+function prepare(command: Command): void {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) =>
+      write(
+        text
+          .replace(/^error: /, "achex: ")
+          .trim()
+          .replace(/\n/g, " ")
+          .concat("\n"),
+      ),
+  });
+  command.helpOption("-h, --help", "show this help").helpCommand(false);
+  for (const sub of command.commands) prepare(sub);
 }
-serveCommand.action(async (flags) => {
-  const { config, ...rest } = flags;
-  const settings = Object.fromEntries(
-    Object.entries(rest).map(([k, v]) => [k.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), v]),
-  );
-  process.exit(await serve(loadConfig(settings, config)));
-});
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(`achex: ${error.message}`);
-  process.exit(1);
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError || error instanceof Failure) {
+    console.error(`achex: ${error.message}`);
+    return error instanceof Failure ? error.exitCode : 1;
+  }
+  console.error("achex: this should not have happened;", error);
+  return 1;
 }
+
+prepare(program);
+const exitCode = await program.parseAsync().then(() => 0, exitCodeOf);
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit(exitCode);

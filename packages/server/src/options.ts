@@ -1,59 +1,98 @@
+import { isIP } from "node:net";
+
 /** One setting of the server: its flag, ACHEX_ environment variable and config-file key are all made of its name. */
 export interface Option<Value = unknown> {
   readonly name: string;
-  /** What the help shows for the value. */
+  /** What the help shows for the value; it tells the unit, too. */
   readonly placeholder: string;
   readonly fallback: Value;
+  /** The fallback as a person would write it, or `none`. */
+  readonly shown: string;
   readonly help: string;
+  /** Why there is such a setting, and why this default; for docs/operating.md. */
+  readonly why: string;
+  /** May be given several times, or as a list with commas. */
+  readonly many: boolean;
   /** The value of a text, or undefined when the text is none of the allowed ones. */
   readonly read: (text: string) => Value | undefined;
   /** Said when `read` gives undefined. */
   readonly allowed: string;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  kib: 1024,
-  kb: 1000,
-  mib: 1024 ** 2,
-  mb: 1e6,
-  gib: 1024 ** 3,
-};
-
-function readSize(text: string): number | undefined {
-  const match = /^(\d{1,12})\s*([a-z]*)$/i.exec(text.trim());
-  const unit = UNITS[match?.[2]?.toLowerCase() ?? "none"];
-  return match?.[1] && unit !== undefined ? Number(match[1]) * unit : undefined;
+interface Words {
+  readonly help: string;
+  readonly why: string;
 }
 
-export const bytes = (name: string, fallback: number, help: string): Option<number> => ({
+const UNITS = new Map([
+  ["", 1],
+  ["b", 1],
+  ["kb", 1e3],
+  ["kib", 1024],
+  ["mb", 1e6],
+  ["mib", 1024 ** 2],
+  ["gb", 1e9],
+  ["gib", 1024 ** 3],
+]);
+/** What fits the 32-bit counters of the WebSocket layer. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+function readBytes(text: string): number | undefined {
+  const [, digits, unit = ""] = /^(\d{1,10}) ?([a-z]{0,3})$/i.exec(text.trim()) ?? [];
+  const factor = UNITS.get(unit.toLowerCase());
+  if (digits === undefined || factor === undefined) return undefined;
+  const value = Number(digits) * factor;
+  return value <= MOST_BYTES ? value : undefined;
+}
+
+const showBytes = (value: number): string => {
+  for (const [power, unit] of [1024 ** 2, 1024].entries()) {
+    if (value >= unit && value % unit === 0) return `${value / unit} ${power === 0 ? "MiB" : "KiB"}`;
+  }
+  return String(value);
+};
+
+export const bytes = (name: string, fallback: number, { help, why }: Words): Option<number> => ({
   name,
   placeholder: "BYTES",
   fallback,
+  shown: showBytes(fallback),
   help: `${help}; 0 = off`,
-  read: readSize,
-  allowed: "a number of bytes such as 65536, 64KiB or 4MiB; 0 switches the limit off",
+  why,
+  many: false,
+  read: readBytes,
+  allowed: "a number of bytes below 2 GiB such as 65536, 64KiB or 4MiB; 0 switches it off",
 });
 
-export const count = (name: string, fallback: number, help: string, unit = "N"): Option<number> => ({
+/** A whole number; `off` says what 0 means. */
+export const count = (
+  name: string,
+  fallback: number,
+  { help, why, unit = "N", off = "off" }: Words & { readonly unit?: "N" | "SECONDS"; readonly off?: string },
+): Option<number> => ({
   name,
   placeholder: unit,
   fallback,
-  help: `${help}; 0 = off`,
+  shown: unit === "SECONDS" ? `${fallback} s` : String(fallback),
+  help: `${help}; 0 = ${off}`,
+  why,
+  many: false,
   read: (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined),
-  allowed: "a whole number from 0 to 999999999; 0 switches it off",
+  allowed: `a whole number${unit === "SECONDS" ? " of seconds" : ""} from 0 to 999999999; 0 = ${off}`,
 });
 
 export const port = <Fallback extends number | undefined>(
   name: string,
   fallback: Fallback,
-  help: string,
+  { help, why }: Words,
 ): Option<number | Fallback> => ({
   name,
   placeholder: "PORT",
   fallback,
+  shown: fallback === undefined ? "none" : String(fallback),
   help,
+  why,
+  many: false,
   read: (text) => (/^\d{1,5}$/.test(text.trim()) && Number(text) < 65_536 ? Number(text) : undefined),
   allowed: "a port number from 0 to 65535; 0 takes any free port",
 });
@@ -62,39 +101,74 @@ export const choice = <const Choice extends string>(
   name: string,
   choices: readonly Choice[],
   fallback: NoInfer<Choice>,
-  help: string,
+  { help, why }: Words,
 ): Option<Choice> => ({
   name,
   placeholder: choices.join("|"),
   fallback,
+  shown: fallback,
   help,
+  why,
+  many: false,
   read: (text) => choices.find((one) => one === text.trim()),
   allowed: `one of ${choices.join(", ")}`,
 });
 
 export const words = <Fallback extends string | undefined>(
   name: string,
-  placeholder: string,
   fallback: Fallback,
-  help: string,
+  { help, why, placeholder }: Words & { readonly placeholder: string },
 ): Option<string | Fallback> => ({
   name,
   placeholder,
   fallback,
+  shown: fallback ?? "none",
   help,
-  read: (text) => (text === "" ? undefined : text),
+  why,
+  many: false,
+  read: (text) => (text.trim() === "" ? undefined : text),
   allowed: "a text that is not empty",
 });
 
-export const list = (name: string, placeholder: string, help: string): Option<readonly string[]> => ({
+/** Several texts; each is checked by `fits`. */
+export const list = (
+  name: string,
+  {
+    help,
+    why,
+    placeholder,
+    fits,
+    allowed,
+  }: Words & {
+    readonly placeholder: string;
+    readonly fits: (item: string) => boolean;
+    readonly allowed: string;
+  },
+): Option<readonly string[]> => ({
   name,
   placeholder,
   fallback: [],
+  shown: "none",
   help: `${help}; several with commas`,
-  read: (text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  allowed: "a list with commas",
+  why,
+  many: true,
+  read: (text) => {
+    const items = text.split(",").map((item) => item.trim());
+    const present = items.filter((item) => item !== "");
+    return present.every(fits) ? present : undefined;
+  },
+  allowed: `${allowed}; several with commas`,
 });
+
+/** What a browser sends as Origin: scheme, host and port, never a path; `null` is a page without an origin. */
+export const isOrigin = (text: string): boolean =>
+  text === "null" ||
+  (URL.canParse(text) && (new URL(text).origin === text || /^[a-z][a-z0-9+.-]*:\/\/[^/]+$/.test(text)));
+
+/** An IP address or a CIDR block. */
+export function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (most < 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+}

@@ -1,13 +1,16 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
 import { createAuth } from "./auth/create.ts";
+import { readCertificate } from "./certificate.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { drainSessions } from "./drain.ts";
 import { localEngine } from "./engine/local.ts";
+import { failureText } from "./failure-text.ts";
 import { type Door, decideUpgrade, type UpgradeParts } from "./http.ts";
+import { listenError } from "./listen-error.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPages } from "./pages.ts";
@@ -35,7 +38,7 @@ function attempt<Result>(what: string, act: () => Result): Result {
     return act();
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`${what}: ${failureText(error)}`);
   }
 }
 
@@ -50,33 +53,21 @@ function openStorage(config: Config) {
 }
 
 function listenAll(config: Config, listeners: BunListeners, handlers: ListenHandlers): Ports {
-  const { tlsCert, tlsKey } = config;
-  const tls =
-    tlsCert !== undefined && tlsKey !== undefined
-      ? attempt("certificate or key cannot be read", () => ({
-          cert: readFileSync(tlsCert, "utf8"),
-          key: readFileSync(tlsKey, "utf8"),
-        }))
-      : undefined;
+  const { host, tlsCert, tlsKey, maxFrame, maxBacklog } = config;
+  const tls = tlsCert !== undefined && tlsKey !== undefined ? readCertificate(tlsCert, tlsKey) : undefined;
   let doors = 0;
-  const listen = (port: number, rootDialect: Door["rootDialect"], secure: typeof tls): number =>
-    attempt(`cannot listen on ${config.host}:${port}`, () =>
-      listeners.listen(
-        {
-          hostname: config.host,
-          port,
-          tls: secure,
-          door: { rootDialect, listener: doors++ },
-          maxFrame: config.maxFrame,
-          maxBacklog: config.maxBacklog,
-        },
-        handlers,
-      ),
-    );
+  const listen = (flag: string, port: number, rootDialect: Door["rootDialect"], secure: typeof tls): number => {
+    const door = { rootDialect, listener: doors++ };
+    try {
+      return listeners.listen({ hostname: host, port, tls: secure, door, maxFrame, maxBacklog }, handlers);
+    } catch (error) {
+      throw listenError(error, { host, port, flag });
+    }
+  };
   return {
-    main: listen(config.port, "classic", undefined),
-    tls: tls && listen(config.tlsPort, "classic", tls),
-    cloud: config.cloudPort === undefined ? undefined : listen(config.cloudPort, "cloud", tls),
+    main: listen("--port", config.port, "classic", undefined),
+    tls: tls && listen("--tls-port", config.tlsPort, "classic", tls),
+    cloud: config.cloudPort === undefined ? undefined : listen("--cloud-port", config.cloudPort, "cloud", tls),
   };
 }
 

@@ -6,10 +6,12 @@ import type { Ports } from "./relay.ts";
 import { version } from "./version.ts";
 
 const EVERYWHERE = ["0.0.0.0", "::"];
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
-/** Addresses other machines reach this one by, when it listens for them. */
-function hosts(host: string): string[] {
-  if (!EVERYWHERE.includes(host)) return [host === "127.0.0.1" ? "localhost" : host];
+/** Hosts to reach this machine by when it listens on `host`, in the form URLs take. */
+function reachableHosts(host: string): string[] {
+  if (LOOPBACK.includes(host)) return [host === "::1" ? "[::1]" : "localhost"];
+  if (!EVERYWHERE.includes(host)) return [host.includes(":") ? `[${host}]` : host];
   const outside = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === "IPv4" && !internal)
@@ -17,33 +19,49 @@ function hosts(host: string): string[] {
   return ["localhost", ...outside];
 }
 
+const AUTH_MODES: Readonly<Record<Config["auth"], string>> = {
+  open: "open — any name, passwords not checked",
+  claim: "claim — the first password holds a name",
+  accounts: "accounts — users added with 'achex user add'",
+};
+
+export interface Start {
+  readonly config: Config;
+  readonly ports: Ports;
+  /** Milliseconds from the start of the process until it listened. */
+  readonly took: number;
+  readonly colours: boolean;
+}
+
 /** What a person at the terminal wants to know first: where to go, where the data is, who may log in. */
-export function startText(config: Config, ports: Ports, colours: boolean): string {
+export function startText({ config, ports, took, colours }: Start): string {
   const { bold, cyan, dim, green } = createColors(colours);
-  const line = (label: string, value: string) => `  ${dim(label.padEnd(9))} ${value}`;
-  const each = (label: string, scheme: string, port: number | undefined, note: string) =>
-    port === undefined
-      ? []
-      : hosts(config.host).map((host) => line(label, `${cyan(`${scheme}://${host}:${port}/`)}  ${dim(note)}`));
-  const secure = config.tlsCert !== undefined;
-  const modes = {
-    open: "open: any name, passwords not checked",
-    claim: "claim: the first password holds a name",
-    accounts: "accounts: only users added with 'achex user add'",
+  const hosts = reachableHosts(config.host);
+  const line = (label: string, value: string) => `  ${dim(label.padEnd(9))}${value}`;
+  const addresses = (label: string, scheme: string, port: number | undefined, note: string) => {
+    if (port === undefined) return [];
+    const url = (host: string) => `${scheme}://${host}:${port}/`;
+    const width = Math.max(...hosts.map((host) => url(host).length));
+    return hosts.map((host, i) => {
+      const remark = i === 0 && note !== "" ? `${" ".repeat(width - url(host).length)}  ${dim(note)}` : "";
+      return line(i === 0 ? label : "", cyan(url(host)) + remark);
+    });
   };
+  const secure = ports.tls !== undefined;
   return [
     "",
-    `  ${green("◆")} ${bold("Achex")} ${dim(version)}`,
+    `  ${green("◆")} ${bold(`Achex ${version}`)} ${dim(`ready in ${Math.round(took)} ms`)}`,
     "",
-    ...each("Page", "http", ports.main, ""),
-    ...each("Classic", "ws", ports.main, "and cloud on /<instance>"),
-    ...each("TLS", "wss", ports.tls, "the same, encrypted"),
-    ...each("Cloud", secure ? "wss" : "ws", ports.cloud, "cloud on every path"),
+    ...addresses("Page", "http", ports.main, ""),
+    ...addresses("Classic", "ws", ports.main, "cloud on /<instance>"),
+    ...addresses("TLS", "wss", ports.tls, "the same, encrypted"),
+    ...addresses("Cloud", secure ? "wss" : "ws", ports.cloud, "cloud on / as well"),
+    "",
     line("Data", resolve(config.data)),
-    line("Auth", modes[config.auth]),
+    line("Auth", AUTH_MODES[config.auth]),
     "",
-    ...(EVERYWHERE.includes(config.host)
-      ? []
-      : [dim("  Only this machine can connect; --host 0.0.0.0 lets others in."), ""]),
+    ...(LOOPBACK.includes(config.host)
+      ? [dim("  Only this machine can connect; --host 0.0.0.0 lets others in."), ""]
+      : []),
   ].join("\n");
 }

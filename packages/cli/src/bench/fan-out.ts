@@ -1,0 +1,42 @@
+import type { Crew } from "./crew.ts";
+import { type Result, resultOf } from "./result.ts";
+
+const LAST_MILLISECONDS = 2_000;
+
+export interface FanOutTerms {
+  readonly seconds: number;
+  /** Messages per second that the one sender sends. */
+  readonly rate: number;
+  readonly hub: string;
+}
+
+/** Open loop: one connection sends to a hub at a steady rate, whatever comes back. */
+export async function fanOut(crew: Crew, { seconds, rate, hub }: FanOutTerms): Promise<Result> {
+  const [sender, ...receivers] = crew;
+  if (!sender) throw new RangeError("a fan-out needs a sender");
+  await Promise.all(receivers.map(({ client }) => client.join(hub)));
+  const count = Math.ceil(seconds * rate);
+  const expected = count * receivers.length;
+  const latencies: number[] = [];
+  const complete = Promise.withResolvers<void>();
+  const start = performance.now();
+  const dueOf = (n: number) => start + (n * 1000) / rate;
+  for (const receiver of receivers) {
+    receiver.onFrame = (text) => {
+      const n = /"n":(\d+)/.exec(text)?.[1];
+      latencies.push(performance.now() - dueOf(Number(n)));
+      if (latencies.length === expected) complete.resolve();
+    };
+  }
+  for (let n = 0; n < count; n++) {
+    const wait = dueOf(n) - performance.now();
+    if (wait > 0) await Bun.sleep(wait);
+    sender.client.send(`{"toH":${JSON.stringify(hub)},"n":${n}}`);
+  }
+  const sent = performance.now();
+  await Promise.race([complete.promise, Bun.sleep(LAST_MILLISECONDS)]);
+  const milliseconds =
+    Math.max(sent, performance.now() - (latencies.length < expected ? LAST_MILLISECONDS : 0)) - start;
+  const lost = expected - latencies.length;
+  return resultOf({ run: "fan-out", messages: latencies.length, milliseconds, latencies, lost });
+}

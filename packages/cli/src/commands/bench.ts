@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import type { Dialect } from "@achex/protocol";
+import { Command, Option } from "commander";
+import { type Crew, dismiss, recruit } from "../bench/crew.ts";
+import { fanOut } from "../bench/fan-out.ts";
+import { pairs } from "../bench/pairs.ts";
+import { type Result, resultLine } from "../bench/result.ts";
+import { ADDRESS_HELP, dialectOption, EXIT_CODES, whole } from "../options.ts";
+import { relayUrl } from "../relay-url.ts";
+
+interface Flags {
+  readonly as?: string;
+  readonly password: string;
+  readonly dialect?: Dialect;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly rate: number;
+  readonly json?: true;
+}
+
+const FOOTER = `
+Two runs, one after the other:
+  pairs    every two connections play ping-pong, each waiting for the answer before it asks again; latency is a full
+           round trip through both of them, that is, two messages
+  fan-out  one connection sends to a hub at a steady rate, all others receive; latency counts from the moment a message
+           was due, so that a stall is not hidden
+
+It says how this server does from here: on the same machine both share its cores, and a network counts in full. A server
+drops what is over its rate limit (500 frames per second and session unless configured), hence --rate.
+
+Examples:
+  $ achex bench localhost:4010
+  $ achex bench wss://example.org/ --connections 200 --seconds 10 --json
+
+${EXIT_CODES}`;
+
+async function bench(address: string, flags: Flags): Promise<void> {
+  const { url, dialect } = relayUrl(address, flags.dialect);
+  const { connections, seconds, rate, password } = flags;
+  const run = randomBytes(4).toString("hex");
+  const say = (text: string) => flags.json || process.stdout.write(text);
+  const during = async (job: (crew: Crew) => Promise<Result>): Promise<Result> => {
+    const crew = await recruit({ url, dialect, name: flags.as ?? `bench-${run}`, password }, connections);
+    try {
+      const result = await job(crew);
+      say(resultLine(result));
+      return result;
+    } finally {
+      await dismiss(crew);
+    }
+  };
+  say(`\n  ${url}  ${connections} connections, ${seconds} s a run\n\n`);
+  const results = [
+    await during((crew) => pairs(crew, { seconds, rate })),
+    await during((crew) => fanOut(crew, { seconds, rate, hub: `bench-${run}` })),
+  ];
+  say("\n");
+  if (flags.json) process.stdout.write(`${JSON.stringify({ url, connections, seconds, rate, results })}\n`);
+}
+
+export function benchCommand(): Command {
+  const number = (flag: string, help: string, fallback: number, least: number, most: number) =>
+    new Option(flag, help).argParser(whole(least, most)).default(fallback);
+  return new Command("bench")
+    .description("A short load test of a relay.")
+    .argument("<URL>", ADDRESS_HELP)
+    .addOption(number("--connections <N>", "connections, all from here", 50, 2, 10_000))
+    .addOption(number("--seconds <N>", "length of each run", 3, 1, 60))
+    .addOption(number("--rate <N>", "frames per second that one connection sends at most", 200, 1, 100_000))
+    .option("--as <NAME>", "name to log in as, where the server wants an account (default: a new one)")
+    .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"))
+    .addOption(dialectOption())
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", FOOTER)
+    .action(bench);
+}

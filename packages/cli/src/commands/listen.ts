@@ -1,0 +1,62 @@
+import { Command } from "commander";
+import { Failure } from "../failure.ts";
+import { frameView, oneLine } from "../frame-view.ts";
+import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
+import { RelayClient } from "../relay-client.ts";
+import { wantsColours } from "../terminal.ts";
+
+interface Flags extends LoginFlags {
+  readonly hub?: readonly string[];
+  readonly bc?: readonly string[];
+  readonly count?: number;
+}
+
+const FOOTER = `
+Frames go to standard output, one a line: coloured on a terminal, as they came in a pipe. What the command itself has to
+say goes to standard error. It listens until Ctrl-C, --count, or the end of the connection, which is a failure.
+
+Examples:
+  $ achex listen localhost:4010 --as alice
+  $ achex listen wss://example.org/school --as alice --hub lobby --hub games
+  $ achex listen localhost --as logger --bc weather | jq .temperature
+
+${EXIT_CODES}`;
+
+/** Resolves when the listener has had enough: Ctrl-C, or nobody reads its output any more. */
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
+    process.stdout.on("error", () => resolve());
+  });
+
+async function listen(address: string, flags: Flags): Promise<void> {
+  const { hub: hubs = [], bc: broadcasts = [], count = Number.POSITIVE_INFINITY } = flags;
+  const terminal = process.stdout.isTTY === true;
+  const colours = wantsColours(process.stdout, process.env);
+  const view = (frame: string) => (terminal || colours ? frameView(frame, colours) : oneLine(frame));
+  const enough = Promise.withResolvers<void>();
+  const stopped = interrupted();
+  let seen = 0;
+  const client = await RelayClient.connect(loginOf(address, flags), (frame) => {
+    if (seen++ < count) process.stdout.write(`${view(frame)}\n`);
+    if (seen >= count) enough.resolve();
+  });
+  for (const hub of hubs) await client.join(hub);
+  for (const broadcast of broadcasts) client.register(broadcast);
+  if (broadcasts.length > 0) await client.barrier();
+  console.error(`achex: listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}`);
+  const why = await Promise.race([stopped, enough.promise, client.closed]);
+  if (why) throw new Failure(why);
+  await client.close();
+}
+
+export function listenCommand(): Command {
+  return withLogin(new Command("listen"))
+    .description("Log in and print every frame that comes.")
+    .argument("<URL>", ADDRESS_HELP)
+    .option("--hub <HUB>", "join a hub; may be repeated", collect)
+    .option("--bc <NAME>", "register to a broadcast; may be repeated", collect)
+    .option("--count <N>", "end after so many frames", whole(1))
+    .addHelpText("after", FOOTER)
+    .action(listen);
+}

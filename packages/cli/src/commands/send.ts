@@ -1,0 +1,91 @@
+import { createInterface } from "node:readline";
+import { Command, Option } from "commander";
+import { UsageError } from "../failure.ts";
+import { frameFor, type Target, type TargetKey } from "../message.ts";
+import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
+import { Pacer } from "../pacer.ts";
+import { RelayClient } from "../relay-client.ts";
+
+interface Flags extends LoginFlags {
+  readonly to?: readonly string[];
+  readonly toSession?: readonly string[];
+  readonly bc?: readonly string[];
+  readonly hub?: readonly string[];
+  readonly rate: number;
+}
+
+const FOOTER = `
+Each argument is one message, or else each line of standard input. A JSON object is sent as it is written, with the address
+in front; any other text is sent as {"msg":TEXT}. Without a target, each one has to be a whole frame and is sent untouched.
+A target option may be repeated: the message then goes to all of them.
+
+It ends with 0 once the server has handled every frame. Whether anybody was there to receive them, a relay does not tell.
+
+Examples:
+  $ achex send localhost:4010 --as bob --to alice hello
+  $ achex send localhost:4010 --as bob --hub lobby '{"x":1,"y":2}' '{"x":2,"y":2}'
+  $ tail -f log.jsonl | achex send wss://example.org/school --as logger --bc logs
+  $ achex send localhost:4010 --as bob '{"to":"alice","msg":"hello"}'
+
+${EXIT_CODES}`;
+
+/** Frames between two questions to the server whether it has kept up. */
+const STRIDE = 200;
+
+function targetOf(flags: Flags): Target | undefined {
+  const given: readonly (readonly [TargetKey, readonly string[] | undefined])[] = [
+    ["to", flags.to],
+    ["toS", flags.toSession],
+    ["bc", flags.bc],
+    ["toH", flags.hub],
+  ];
+  const targets = given.flatMap(([key, values]) => (values ? [{ key, values }] : []));
+  if (targets.length > 1) throw new UsageError("give one kind of target: --to, --to-session, --bc or --hub");
+  const odd = flags.toSession?.find((id) => !/^[1-9]\d{0,9}$/.test(id));
+  if (odd !== undefined) throw new UsageError(`--to-session takes a session's number, not ${odd}`);
+  return targets[0];
+}
+
+async function* standardInput(): AsyncGenerator<string> {
+  if (process.stdin.isTTY) console.error("achex: each line you type is sent; Ctrl-D ends");
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() !== "") yield line;
+  }
+}
+
+async function send(address: string, messages: readonly string[], flags: Flags): Promise<void> {
+  const target = targetOf(flags);
+  const login = loginOf(address, flags);
+  // Arguments are checked before the first one goes out, so that a slip in the last does not send half of them.
+  const frames = messages.map((message) => frameFor(message, target));
+  const client = await RelayClient.connect(login);
+  const pacer = new Pacer(flags.rate);
+  let sent = 0;
+  const hand = async (frame: string) => {
+    await pacer.turn(Buffer.byteLength(frame));
+    client.send(frame);
+    if (++sent % STRIDE === 0) await client.barrier();
+  };
+  for (const frame of frames) await hand(frame);
+  if (messages.length === 0) for await (const line of standardInput()) await hand(frameFor(line, target));
+  await client.barrier();
+  await client.close();
+}
+
+export function sendCommand(): Command {
+  return withLogin(new Command("send"))
+    .description("Log in, send messages, and end once the server has them.")
+    .argument("<URL>", ADDRESS_HELP)
+    .argument("[JSON...]", "messages; without any, the lines of standard input")
+    .option("--to <NAME>", "everyone logged in under a name", collect)
+    .option("--to-session <ID>", "one session, by its number", collect)
+    .option("--bc <NAME>", "everyone registered to a broadcast", collect)
+    .option("--hub <HUB>", "the members of a hub", collect)
+    .addOption(
+      new Option("--rate <N>", "frames per second, below the limit of the server; 0 = as fast as it goes")
+        .argParser(whole(0))
+        .default(400),
+    )
+    .addHelpText("after", FOOTER)
+    .action(send);
+}

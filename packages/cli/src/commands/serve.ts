@@ -1,0 +1,42 @@
+import { groups, type Option as Setting } from "@achex/server/config";
+import { Command, Option } from "commander";
+import { collect, EXIT_CODES } from "../options.ts";
+import { wantsColours } from "../terminal.ts";
+
+const FOOTER = `
+Each setting can also come from the environment (--max-frame is ACHEX_MAX_FRAME) or from a config file (key max-frame).
+A flag outranks the environment, and that the file. Sizes may have a unit: 65536, 64KiB, 4MiB. 0 switches a limit off.
+
+Examples:
+  $ achex serve
+  $ achex serve --host 0.0.0.0 --cloud-port 4011
+  $ achex serve --config /etc/achex.toml --log json
+
+SIGTERM and SIGINT close all sessions with 1001 over the drain time, then end with 0.
+${EXIT_CODES}`;
+
+function flagOf({ name, placeholder, help, shown, many }: Setting): Option {
+  const flag = new Option(`--${name} <${placeholder}>`, `${help} (default: ${shown})`);
+  return many ? flag.argParser<readonly string[]>(collect) : flag;
+}
+
+export function serveCommand(): Command {
+  const command = new Command("serve")
+    .description("Run the relay.")
+    .usage("[options]")
+    .option("--config <FILE>", "settings in TOML or JSON (default: achex.toml or achex.json here, if there is one)");
+  const flags = new Map<string, Option>();
+  for (const { title, options } of groups) {
+    for (const setting of options) {
+      const flag = flagOf(setting).helpGroup(`${title}:`);
+      flags.set(setting.name, flag);
+      command.addOption(flag);
+    }
+  }
+  return command.addHelpText("after", FOOTER).action(async ({ config }: { readonly config?: string }) => {
+    const given = [...flags].map(([name, flag]) => [name, command.getOptionValue(flag.attributeName())]);
+    // Loaded only now, so that the other commands start without the server.
+    const { loadConfig, serve } = await import("@achex/server/main");
+    await serve(loadConfig(Object.fromEntries(given), config), { colours: wantsColours(process.stdout, process.env) });
+  });
+}

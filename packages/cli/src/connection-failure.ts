@@ -1,0 +1,33 @@
+import { Failure } from "./failure.ts";
+
+const detailsOf = (event: Event): { message: string; code: unknown } => {
+  const message = "message" in event ? String(event.message) : "";
+  const { error } = { error: undefined, ...("error" in event ? { error: event.error } : {}) };
+  return { message, code: error instanceof Error && "code" in error ? error.code : undefined };
+};
+
+function refused(url: string, status: number): string {
+  if (status === 403) return `${url} refused the connection (HTTP 403): this origin may not connect`;
+  if (status === 429) return `${url} refused the connection (HTTP 429): too many connections from this address`;
+  if (status === 503)
+    return `${url} refused the connection (HTTP 503): the server is full or stopping; try again later`;
+  return `${url} is no WebSocket server: it answered with HTTP ${status}`;
+}
+
+/** Why a WebSocket could not be opened, in one line that says what to try. */
+export function connectionFailure(url: string, event: Event): Failure {
+  const { message, code } = detailsOf(event);
+  const status = /status code: (\d+)/.exec(message)?.[1];
+  if (status) return new Failure(refused(url, Number(status)));
+  if (code === "ECONNREFUSED") return new Failure(`nothing listens at ${url}; is the server running?`);
+  if (code === "ENOTFOUND") return new Failure(`the host of ${url} is unknown; check its name`);
+  const tls = /TLS handshake failed: (.*)/.exec(message)?.[1];
+  if (tls?.includes("WRONG_VERSION_NUMBER")) return new Failure(`${url} does not speak TLS; try ws:// instead`);
+  if (tls) {
+    return new Failure(`the certificate of ${url} is not trusted: ${tls}; NODE_EXTRA_CA_CERTS=FILE adds one to trust`);
+  }
+  if (url.startsWith("ws:") && (code === "ECONNRESET" || code === "HPE_INVALID_CONSTANT")) {
+    return new Failure(`${url} is no WebSocket server, or speaks TLS only; if so, try wss:// instead`);
+  }
+  return new Failure(`cannot connect to ${url}: ${message.replace(/^.*failed: /, "") || "no reason given"}`);
+}

@@ -1,0 +1,11 @@
+/** What went wrong, in one line for the person at the command line; the command ends with exit code 1. */
+export class Failure extends Error {
+  override readonly name: string = "Failure";
+  readonly exitCode: 1 | 2 = 1;
+}
+
+/** The command line itself makes no sense; exit code 2. */
+export class UsageError extends Failure {
+  override readonly name = "UsageError";
+  override readonly exitCode = 2;
+}

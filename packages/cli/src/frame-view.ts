@@ -1,0 +1,21 @@
+import { printable } from "@achex/server/printable";
+import { createColors } from "picocolors";
+
+const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"\}$/;
+/** A JSON string, and the colon that makes it a key. */
+const STRING = /("(?:[^"\\]|\\.)*")(\s*:)?/g;
+
+/** A frame on one line: raw line ends in JSON are only white space between its parts. */
+export const oneLine = (frame: string): string => frame.replace(/[\r\n]+/g, " ").trim();
+
+/** A frame for human eyes: keys stand out, the stamp steps back, nothing in it moves the cursor. */
+export function frameView(frame: string, colours: boolean): string {
+  const { cyan, dim } = createColors(colours);
+  const text = printable(oneLine(frame).replace(/\t/g, " "));
+  const stamp = STAMP.exec(text)?.[0] ?? "";
+  const body = text.slice(0, text.length - stamp.length);
+  const painted = body.replace(STRING, (whole, string: string, colon: string | undefined) =>
+    colon === undefined ? whole : cyan(string) + dim(colon),
+  );
+  return stamp === "" ? painted : painted + dim(stamp);
+}

@@ -1,0 +1,49 @@
+import { UsageError } from "./failure.ts";
+
+export type TargetKey = "to" | "toS" | "bc" | "toH";
+
+/** Where a message goes: the key of its address and one target or several. */
+export interface Target {
+  readonly key: TargetKey;
+  readonly values: readonly string[];
+}
+
+const ADDRESS_KEYS = ["to", "toS", "tos", "bc", "toH"];
+
+function objectIn(text: string): object | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${text} is not valid JSON: ${why}`);
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function addressText({ key, values }: Target): string {
+  const targets = key === "toS" ? values.map(Number) : values;
+  return `${JSON.stringify(key)}:${JSON.stringify(targets.length === 1 ? targets[0] : targets)}`;
+}
+
+/**
+ * The frame that carries one argument or line to a target. An object keeps its own text, behind the address; any other text
+ * is sent as `{"msg":TEXT}`. Without a target the text must be a whole frame, and goes out as it is. Throws UsageError.
+ */
+export function frameFor(text: string, target: Target | undefined): string {
+  const trimmed = text.trim();
+  const isObject = trimmed.startsWith("{");
+  if (!target) {
+    if (!isObject || !objectIn(trimmed)) {
+      throw new UsageError(`${text} is no frame; give a target (--to, --to-session, --bc, --hub) or a JSON object`);
+    }
+    return text;
+  }
+  if (!isObject) return `{${addressText(target)},"msg":${JSON.stringify(text)}}`;
+  const payload = objectIn(trimmed) ?? {};
+  const own = ADDRESS_KEYS.find((key) => key in payload);
+  if (own)
+    throw new UsageError(`${text} has an address of its own in ${JSON.stringify(own)}; leave out one of the two`);
+  const rest = trimmed.slice(1);
+  return `{${addressText(target)}${rest.trim() === "}" ? "" : ","}${rest}`;
+}

@@ -1,0 +1,157 @@
+import type { Dialect } from "@achex/protocol";
+import { connectionFailure } from "./connection-failure.ts";
+import { Failure } from "./failure.ts";
+
+export interface Login {
+  readonly url: string;
+  readonly dialect: Dialect;
+  readonly name: string;
+  readonly password: string;
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+interface Waiter {
+  /** Takes the frame it waits for, and leaves all others. */
+  take(fields: Fields): boolean;
+  fail(why: Failure): void;
+}
+
+const ANSWER_MILLISECONDS = 10_000;
+
+/** The object in a frame; messages of other clients are none: they could look like any answer of the server. */
+function answerIn(text: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || "FROM" in value) return undefined;
+    return { ...value };
+  } catch {
+    return undefined;
+  }
+}
+
+const isWord = (value: unknown, word: string) => typeof value === "string" && value.toUpperCase() === word;
+
+/** One logged-in connection of either dialect, without reconnecting. Every failure is a `Failure` of one line. */
+export class RelayClient {
+  /** Session id, once the server has told it: in the greeting or in the answer to the login. */
+  id: number | undefined;
+  /** Resolves when the connection is over, with the reason in words. */
+  readonly closed: Promise<string>;
+  private readonly waiters: Waiter[] = [];
+  private loggedIn = false;
+
+  private constructor(
+    private readonly socket: WebSocket,
+    private readonly onFrame: (text: string) => void,
+  ) {
+    socket.addEventListener("message", ({ data }) => this.receive(String(data)));
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener("close", ({ code, reason }) => {
+        const why = `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
+        for (const waiter of this.waiters.splice(0)) waiter.fail(new Failure(why));
+        resolve(why);
+      });
+    });
+  }
+
+  /** Connects and logs in. `onFrame` gets every frame that is no answer to this client's own requests. */
+  static async connect(login: Login, onFrame: (text: string) => void = () => {}): Promise<RelayClient> {
+    const client = new RelayClient(new WebSocket(login.url), onFrame);
+    await client.opened(login.url);
+    await client.login(login);
+    return client;
+  }
+
+  send(text: string): void {
+    this.socket.send(text);
+  }
+
+  /** Bytes not yet handed to the network. */
+  get unsent(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  async join(hub: string): Promise<void> {
+    const answer = await this.ask(JSON.stringify({ joinHub: hub }), ({ joinHub }) => typeof joinHub === "string");
+    if (!isWord(answer.joinHub, "OK")) throw new Failure(`the server refused hub ${JSON.stringify(hub)}`);
+  }
+
+  /** Broadcasts are joined without an answer; `barrier` tells when it is done. */
+  register(broadcast: string): void {
+    this.send(JSON.stringify({ cmd: "register_broadcast", bid: broadcast }));
+  }
+
+  /** Resolves when the server has handled all that was sent before: it takes the frames of a socket strictly in order. */
+  async barrier(): Promise<void> {
+    await this.ask('{"ping":true}', ({ ltcy }) => typeof ltcy === "string");
+  }
+
+  async close(): Promise<void> {
+    this.socket.close(1000);
+    await this.closed;
+  }
+
+  private opened(url: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        reject(new Failure(`${url} did not answer within ${ANSWER_MILLISECONDS / 1000} s`));
+        this.socket.close();
+      }, ANSWER_MILLISECONDS);
+      this.socket.addEventListener("open", () => {
+        clearTimeout(late);
+        resolve();
+      });
+      this.socket.addEventListener("error", (event) => {
+        clearTimeout(late);
+        reject(connectionFailure(url, event));
+      });
+    });
+  }
+
+  private async login({ dialect, name, password }: Login): Promise<void> {
+    const frame = dialect === "classic" ? { setID: name, passwd: password } : { auth: name, passwd: password };
+    const answer = await this.ask(JSON.stringify(frame), ({ auth }) => typeof auth === "string");
+    if (!isWord(answer.auth, "OK")) {
+      throw new Failure(`login refused: ${String(answer.REASON ?? answer.reason ?? "no reason given")}`);
+    }
+    if (typeof answer.SID === "number") this.id = answer.SID;
+    this.loggedIn = true;
+  }
+
+  private ask(text: string, wants: (fields: Fields) => boolean): Promise<Fields> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        clearTimeout(late);
+        const index = this.waiters.indexOf(waiter);
+        if (index >= 0) this.waiters.splice(index, 1);
+      };
+      const late = setTimeout(() => {
+        leave();
+        reject(new Failure(`no answer to ${text} within ${ANSWER_MILLISECONDS / 1000} s; is it an Achex server?`));
+      }, ANSWER_MILLISECONDS);
+      const waiter: Waiter = {
+        take(fields) {
+          if (!wants(fields)) return false;
+          leave();
+          resolve(fields);
+          return true;
+        },
+        fail(why) {
+          leave();
+          reject(why);
+        },
+      };
+      this.waiters.push(waiter);
+      this.send(text);
+    });
+  }
+
+  private receive(text: string): void {
+    // Parsed only while an answer is due: a load test must not pay for it on every message.
+    const fields = this.waiters.length > 0 || !this.loggedIn ? answerIn(text) : undefined;
+    if (fields && this.waiters.some((waiter) => waiter.take(fields))) return;
+    if (!this.loggedIn && typeof fields?.SID === "number") this.id = fields.SID;
+    else this.onFrame(text);
+  }
+}

@@ -1,0 +1,19 @@
+/** A stream that may be a terminal. */
+interface Output {
+  readonly isTTY?: boolean;
+}
+
+/** Whether to colour what goes to this stream: on terminals, unless NO_COLOR; elsewhere only with FORCE_COLOR. */
+export function wantsColours(stream: Output, environment: Readonly<Record<string, string | undefined>>): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = environment;
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return stream.isTTY === true && TERM !== "dumb";
+}
+
+/** Resolves when everything written so far has left the process: ending before that cuts a pipe short. */
+export const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.once("error", () => resolve());
+    stream.write("", () => resolve());
+  });

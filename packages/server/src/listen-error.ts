@@ -1,0 +1,26 @@
+import { ConfigError } from "./config-error.ts";
+import { failureText } from "./failure-text.ts";
+
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** The flag that names the port. */
+  readonly flag: string;
+}
+
+/** Why a port could not be opened, and what to do about it, in one line. */
+export function listenError(error: unknown, { host, port, flag }: Listening): ConfigError {
+  switch (error instanceof Error && "code" in error ? error.code : undefined) {
+    case "EADDRINUSE":
+      return new ConfigError(`port ${port} is in use by another program; stop it or choose another with ${flag}`);
+    case "EADDRNOTAVAIL":
+      return new ConfigError(
+        `${host} is no address of this machine; choose one it has with --host, or 0.0.0.0 for all`,
+      );
+    case "EACCES":
+    case "EPERM":
+      return new ConfigError(`port ${port} needs more rights than this user has; choose one above 1023 with ${flag}`);
+    default:
+      return new ConfigError(`cannot listen on ${host}, port ${port}: ${failureText(error)}`);
+  }
+}
