@@ -8,6 +8,9 @@ export interface ClosedBy {
 
 let tokens = 0;
 
+/** As much of a frame as a failed test should print. */
+const shown = (frame: string) => (frame.length > 300 ? `${frame.slice(0, 200)}… (${frame.length} characters)` : frame);
+
 /** A WebSocket client that reads one frame at a time and waits for what has not come yet. */
 export class TestClient implements Disposable {
   private readonly inbox = new Mailbox<string>();
@@ -70,8 +73,8 @@ export class TestClient implements Disposable {
   }
 
   async expect(text: string): Promise<void> {
-    const frame = await this.next(text);
-    if (frame !== text) throw new Error(`expected ${text} and got ${frame}`);
+    const frame = await this.next(shown(text));
+    if (frame !== text) throw new Error(`expected ${shown(text)} and got ${shown(frame)}`);
   }
 
   /**
@@ -81,7 +84,9 @@ export class TestClient implements Disposable {
   async quiet(): Promise<void> {
     const echo = `{"echo":${++tokens}}`;
     this.send(echo);
-    await this.expect(echo);
+    const unread: string[] = [];
+    for (let frame = await this.next(echo); frame !== echo; frame = await this.next(echo)) unread.push(frame);
+    if (unread.length > 0) throw new Error(`expected nothing and got ${unread.map(shown).join(" and ")}`);
   }
 
   async close(): Promise<ClosedBy> {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { Mailbox } from "./mailbox.ts";
 import { within } from "./wait.ts";
-import { opcodes, readFrame, text, type WireFrame } from "./wire.ts";
+import { opcodes, ping, readFrame, text, type WireFrame } from "./wire.ts";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -128,13 +128,19 @@ export class RawSocket implements Disposable {
 
   async expectText(expected: string): Promise<void> {
     const actual = await this.text();
-    if (actual !== expected) throw new Error(`expected ${expected} and got ${actual}`);
+    if (actual !== expected) throw new Error(`expected ${expected.slice(0, 300)} and got ${actual.slice(0, 300)}`);
   }
 
   /** Fails unless this very frame comes next: an echo shows that the connection still works and nothing else came. */
   async expectAlive(): Promise<void> {
     this.write(text('{"echo":"alive"}'));
     await this.expectText('{"echo":"alive"}');
+  }
+
+  /** Everything written so far has been looked at once this comes: for a session whose frames are dropped for their rate. */
+  async expectPong(): Promise<void> {
+    this.write(ping("fence"));
+    for (let next = await this.frame("a pong"); next.opcode !== opcodes.pong; next = await this.frame("a pong"));
   }
 
   /** The code of the close frame that comes next; 1005 when it holds none. */
@@ -144,12 +150,17 @@ export class RawSocket implements Disposable {
     return payload.length >= 2 ? payload.readUInt16BE() : 1005;
   }
 
+  /** The server ends the connection within so many milliseconds. */
+  ended(milliseconds?: number): Promise<void> {
+    return within("the end of the connection", this.over, milliseconds);
+  }
+
   /**
    * The server ends the connection; returns the code of the close frame it may have sent before, 1006 for none. Any frame
    * other than a close fails.
    */
   async endedWith(): Promise<number> {
-    await within("the end of the connection", this.over);
+    await this.ended();
     return this.frames.size > 0 ? this.closeCode() : 1006;
   }
 
