@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+const alive = new Set<ChildProcess>();
+
+/** Each in a group of its own, so that its workers go with it. */
+export const launch = (argv: readonly string[]): ChildProcess => {
+  const [command = "", ...args] = argv;
+  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  alive.add(child);
+  child.once("exit", () => alive.delete(child));
+  child.once("error", () => alive.delete(child));
+  return child;
+};
+
+const signal = (child: ChildProcess, name: NodeJS.Signals): void => {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // Already gone.
+  }
+};
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+const PATIENCE_MS = 3_000;
+
+export const end = async (child: ChildProcess): Promise<void> => {
+  if (hasEnded(child)) return;
+  const ended = once(child, "exit");
+  signal(child, "SIGTERM");
+  const impatient = setTimeout(() => signal(child, "SIGKILL"), PATIENCE_MS);
+  await ended;
+  clearTimeout(impatient);
+};
+
+export const endAllOnExit = (): void => {
+  const endAll = (): void => {
+    for (const child of alive) signal(child, "SIGKILL");
+  };
+  process.on("exit", endAll);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      endAll();
+      process.exit(130);
+    });
+  }
+};
+
+/** The whole output of a program that must end well within `limitMs`. */
+export const outputWithin = async (argv: readonly string[], limitMs: number): Promise<string> => {
+  const child = launch(argv);
+  let out = "";
+  let errors = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const limit = setTimeout(() => signal(child, "SIGKILL"), limitMs);
+  try {
+    await once(child, "close");
+  } finally {
+    clearTimeout(limit);
+  }
+  if (child.exitCode !== 0) throw new Error(errors.trim() || `${argv[0]} did not end in time`);
+  return out;
+};

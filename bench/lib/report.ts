@@ -1,0 +1,74 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { draw } from "./chart.ts";
+import { doubtsOf, forMarkdown, rowsOf } from "./format.ts";
+import type { Machine } from "./machine.ts";
+import type { Options } from "./options.ts";
+import type { Outcome } from "./types.ts";
+
+export interface Verdict {
+  text: string;
+  met: boolean | undefined;
+}
+
+export interface Report {
+  date: string;
+  options: Options;
+  machine: Machine;
+  versions: Record<string, string>;
+  leftOut: { rival: string; reason: string }[];
+  outcomes: Outcome[];
+  targets: Verdict[];
+}
+
+const pagePath = fileURLToPath(new URL("../../docs/performance.md", import.meta.url));
+const BEGIN = "<!-- figures: written by npm run bench, do not edit -->";
+const END = "<!-- end of figures -->";
+
+const groupBySteps = (outcomes: readonly Outcome[]): Map<string, Outcome[]> =>
+  Map.groupBy(outcomes, ({ title }) => title);
+
+export const verdict = ({ text, met }: Verdict): string =>
+  `${met === undefined ? "not measured" : met ? "met" : "missed"}: ${text}`;
+
+const machineLine = ({ date, machine, options }: Report): string =>
+  `${date.slice(0, 10)} · ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, hypervisor ${machine.hypervisor} · ` +
+  `Linux ${machine.kernel}, TCP ${machine.congestionControl} · a bare send costs ${machine.bareSendMicros ?? "?"} µs · ` +
+  `${options.runs} runs`;
+
+const figuresPage = (report: Report, titles: ReadonlyMap<string, string>): string => {
+  const day = report.date.slice(0, 10);
+  const tables = [...groupBySteps(report.outcomes)].map(([title, outcomes]) =>
+    [`### ${title}`, forMarkdown(rowsOf(outcomes, titles)), ...doubtsOf(outcomes, titles)].join("\n\n"),
+  );
+  const left = report.leftOut.map(({ rival, reason }) => `- left out: ${rival}: ${reason}`);
+  return [
+    machineLine(report),
+    Object.values(report.versions).join(" · "),
+    ...(left.length > 0 ? [left.join("\n")] : []),
+    `![Bars per question and server](../bench/results/${day}.svg)`,
+    ...tables,
+    "### Targets",
+    report.targets.map((target) => `- ${verdict(target)}`).join("\n"),
+  ].join("\n\n");
+};
+
+const writeIntoPage = (text: string): void => {
+  const page = readFileSync(pagePath, "utf8");
+  const from = page.indexOf(BEGIN);
+  const to = page.indexOf(END);
+  if (from < 0 || to < from) throw new Error(`${pagePath} has lost its markers for the figures`);
+  writeFileSync(pagePath, `${page.slice(0, from)}${BEGIN}\n\n${text}\n\n${page.slice(to)}`);
+};
+
+export const save = (report: Report, titles: ReadonlyMap<string, string>, folder: string): string => {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, report.date.slice(0, 10));
+  writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(`${file}.svg`, draw(report.outcomes, titles));
+  return file;
+};
+
+export const publish = (report: Report, titles: ReadonlyMap<string, string>): void =>
+  writeIntoPage(figuresPage(report, titles));

@@ -1,0 +1,78 @@
+export const rivalIds = ["ours", "ws", "socketio", "nats", "nchan"] as const;
+export type RivalId = (typeof rivalIds)[number];
+
+export const questionIds = ["fanout", "pairs", "rooms", "idle", "storm"] as const;
+export type QuestionId = (typeof questionIds)[number];
+
+export interface Rival {
+  id: RivalId;
+  title: string;
+  /** How the load generator speaks to it. */
+  dialect: "achex" | "socketio" | "nats" | "nchan";
+  /** Debian packages and the files that prove them present. */
+  needs: readonly { package: string; file: string }[];
+  /** Whether a connection can exist before it has said who it is. */
+  hasAnonymous: boolean;
+  version(): string;
+  /** May write its configuration into `folder`, which lives as long as the server. */
+  command(port: number, folder: string): string[];
+}
+
+export interface Step {
+  id: string;
+  title: string;
+  /** The load generator's options. */
+  load: Readonly<Record<string, string | number>>;
+  warmup: number;
+  window: number;
+  peers: number;
+  /** What the step is asked for: a latency step is paced far below capacity, where CPU figures mean little. */
+  purpose: "cost" | "latency" | "memory" | "time";
+  anonymous: boolean;
+}
+
+/** What one run says; null where the step does not ask. */
+export interface Figures {
+  cpuPerDelivery: number | null;
+  deliveriesPerSecond: number | null;
+  p50Millis: number | null;
+  p99Millis: number | null;
+  sent: number | null;
+  lost: number | null;
+  closed: number;
+  rssPerConnection: number | null;
+  secondsToLogin: number | null;
+  cpuPerLogin: number | null;
+  serverCore: number;
+  loadCore: number;
+  /** What the rest of the machine used meanwhile, in cores. */
+  othersCore: number;
+  loadCpuPerDelivery: number | null;
+}
+
+export interface Outcome {
+  question: QuestionId;
+  step: string;
+  title: string;
+  rival: RivalId;
+  /** The run in the middle, by the figure the step is asked for. */
+  figures: Figures | null;
+  /** Empty when the figures can be trusted. */
+  doubts: string[];
+  runs: Figures[];
+}
+
+export type Lookup = (step: string, rival: RivalId) => Figures | undefined;
+
+export interface Target {
+  text: string;
+  /** Undefined when what it compares was not measured. */
+  met(figures: Lookup): boolean | undefined;
+}
+
+export interface Question {
+  id: QuestionId;
+  title: string;
+  steps(quick: boolean): Step[];
+  targets: readonly Target[];
+}

@@ -1,0 +1,28 @@
+// How much memory does a connection take that says nothing? Logged in under a name of its own, and before it has said anything.
+import { atMost, scaled, step } from "../lib/steps.ts";
+import type { Question } from "../lib/types.ts";
+
+const KILOBYTE = 1024;
+
+export const idle: Question = {
+  id: "idle",
+  title: "Idle memory",
+  steps: (quick) => {
+    const peers = scaled(15_000, quick);
+    const load = { question: "idle", peers };
+    const count = peers.toLocaleString("en");
+    return [
+      step({ id: "idle", title: `Idle, ${count} logged in`, load, peers, purpose: "memory" }, quick),
+      step(
+        { id: "idle-anonymous", title: `Idle, ${count} anonymous`, load, peers, purpose: "memory", anonymous: true },
+        quick,
+      ),
+    ];
+  },
+  targets: [
+    {
+      text: "idle: at most 3 KB per logged-in connection",
+      met: (figures) => atMost(figures("idle", "ours")?.rssPerConnection, 3 * KILOBYTE),
+    },
+  ],
+};

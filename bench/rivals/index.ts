@@ -1,0 +1,8 @@
+import type { Rival } from "../lib/types.ts";
+import { nats } from "./nats.ts";
+import { nchan } from "./nchan.ts";
+import { ours } from "./ours.ts";
+import { socketio } from "./socketio.ts";
+import { ws } from "./ws.ts";
+
+export const rivals: readonly Rival[] = [ours, ws, socketio, nats, nchan];

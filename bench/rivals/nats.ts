@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { outputOf } from "../lib/shell.ts";
+import type { Rival } from "../lib/types.ts";
+
+const BINARY = "/usr/sbin/nats-server";
+
+// Port -1 takes any free port: the plain TCP listener cannot be switched off and must not get in anybody's way.
+const config = (port: number): string => `
+listen: "127.0.0.1:-1"
+max_connections: 65536
+websocket {
+  listen: "127.0.0.1:${port}"
+  no_tls: true
+}
+`;
+
+export const nats: Rival = {
+  id: "nats",
+  title: "NATS",
+  dialect: "nats",
+  needs: [{ package: "nats-server", file: BINARY }],
+  hasAnonymous: true,
+  version: () => outputOf([BINARY, "--version"]),
+  command: (port, folder) => {
+    const file = join(folder, "nats.conf");
+    writeFileSync(file, config(port));
+    return [BINARY, "--config", file];
+  },
+};
