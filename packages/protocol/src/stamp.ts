@@ -1,11 +1,10 @@
-/**
- * The end of every delivered frame (PROTOCOL.md S1), made once per login: it closes the object that `stamped` leaves open.
- */
+/** What a delivered frame has in place of its last brace (PROTOCOL.md S1), made once per login. */
 export const stampOf = (id: number, name: string): string => `,"sID":${id},"FROM":${JSON.stringify(name)}}`;
 
 /** The sender's own text with the stamp before its last brace; nothing else of it changes (PROTOCOL.md S1, S2). */
 export function stamped(text: string, stamp: string): string {
-  return text.slice(0, text.lastIndexOf("}")) + stamp;
+  const brace = text.lastIndexOf("}");
+  return text.slice(0, brace) + stamp + text.slice(brace + 1);
 }
 
 const QUOTE = 0x22;

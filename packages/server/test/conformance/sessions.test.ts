@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { TestClient } from "../kit/client.ts";
+import { openTarget, type Target } from "./target.ts";
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterAll(() => target[Symbol.asyncDispose]());
+
+test("[K1 K1a] ids count up over both dialects, whoever comes and goes, and are whole numbers below 2^31", async () => {
+  let last = 0;
+  for (let round = 0; round < 10; round++) {
+    using classic = await TestClient.classic(`${target.main}/`, "ids");
+    expect(classic.id).toBeGreaterThan(last);
+    using cloud = await TestClient.cloud(`${target.main}/ids-instance`, "ids");
+    expect(cloud.id).toBeGreaterThan(classic.id);
+    last = cloud.id;
+    expect(Number.isInteger(last) && last < 2 ** 31).toBe(true);
+    await classic.close();
+    await cloud.close();
+  }
+});
+
+test("[C15] serverstat lists one entry for each session and hub", async () => {
+  const url = `${target.main}/stat-${Math.random().toString(36).slice(2)}`;
+  using ann = await TestClient.cloud(url, "Ann");
+  using twin = await TestClient.cloud(url, "Ann");
+  using bob = await TestClient.cloud(url, "Bob");
+  for (const hub of ["x", "y"]) {
+    ann.send({ joinHub: hub });
+    await ann.expect('{"joinHub":"OK"}');
+  }
+  twin.send({ joinHub: "x" });
+  await twin.expect('{"joinHub":"OK"}');
+  bob.send({ serverstat: true });
+  const { version, users } = await bob.json();
+  expect(version).toBeString();
+  expect(users).toBeArrayOfSize(4);
+  expect(users).toEqual(
+    expect.arrayContaining([
+      { username: "Ann", hub: "x" },
+      { username: "Ann", hub: "y" },
+      { username: "Ann", hub: "x" },
+      { username: "Bob", hub: "" },
+    ]),
+  );
+  await bob.quiet();
+});

@@ -1,0 +1,44 @@
+import { startServer, type TestServer } from "../kit/server.ts";
+
+/**
+ * The server under test: the one ACHEX_URL names (`ws://host:4010`; its cloud port, if it has one, in ACHEX_CLOUD_URL), or
+ * one started here.
+ */
+export interface Target extends AsyncDisposable {
+  /** Address without a path. */
+  readonly main: string;
+  /** undefined when the server has no cloud port. */
+  readonly cloud: string | undefined;
+  /** Frames dropped so far, by reason; undefined for a server that is not ours to look into. */
+  drops(): Promise<Record<string, number> | undefined>;
+}
+
+const withoutSlash = (url: string) => url.replace(/\/$/, "");
+
+const { ACHEX_URL, ACHEX_CLOUD_URL } = process.env;
+
+/** False for a server that a plain TCP connection on loopback does not reach. */
+export const isLoopback = ACHEX_URL === undefined || /^ws:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(ACHEX_URL);
+
+export const hasCloudPort = ACHEX_URL === undefined || ACHEX_CLOUD_URL !== undefined;
+
+export async function openTarget(): Promise<Target> {
+  if (ACHEX_URL !== undefined) {
+    return {
+      main: withoutSlash(ACHEX_URL),
+      cloud: ACHEX_CLOUD_URL === undefined ? undefined : withoutSlash(ACHEX_CLOUD_URL),
+      drops: async () => undefined,
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+  return ownTarget(await startServer());
+}
+
+function ownTarget(server: TestServer): Target {
+  return {
+    main: server.ws(""),
+    cloud: server.cloud(""),
+    drops: async () => (await server.metrics()).drops,
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}

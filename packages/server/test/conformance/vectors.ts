@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** See vectors/README.md. */
+export interface ClientSpec {
+  readonly path: string;
+  readonly port?: "cloud";
+  readonly origin?: string;
+  readonly protocol?: string;
+}
+
+export type Step =
+  | { readonly connect: string }
+  | { readonly refused: string; readonly status: number }
+  | { readonly from: string; readonly text: string; readonly fill?: number }
+  | { readonly from: string; readonly binary: string }
+  | { readonly to: string; readonly text: string; readonly fill?: number }
+  | { readonly quiet: readonly string[] }
+  | { readonly close: string }
+  | { readonly closed: string; readonly code: number };
+
+export interface Vector {
+  readonly id: string;
+  readonly rules: readonly string[];
+  readonly title: string;
+  readonly clients: Readonly<Record<string, ClientSpec>>;
+  /** Frames the server drops in the course of it, by reason; none when left out. */
+  readonly drops?: Readonly<Record<string, number>>;
+  readonly steps: readonly Step[];
+}
+
+export interface VectorFile {
+  readonly name: string;
+  readonly about: string;
+  readonly cases: readonly Vector[];
+}
+
+const folder = join(import.meta.dir, "../../../../vectors");
+
+export const vectorFiles: readonly VectorFile[] = readdirSync(folder)
+  .filter((name) => name.endsWith(".json"))
+  .sort()
+  .map((name) => ({ name, ...JSON.parse(readFileSync(join(folder, name), "utf8")) }));
