@@ -18,6 +18,26 @@ export interface DeliverParts {
   readonly counters: Counters;
 }
 
+/** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
+function receiversOf(message: Message, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
+  const reached = new Set<Member>();
+  for (const target of message.targets) {
+    if (target.kind === "session") {
+      const session = sessions.get(target.id);
+      if (session?.instance === message.instance) reached.add(session);
+      continue;
+    }
+    const channel = channels.find(message.instance, target.kind, target.name);
+    if (!channel) continue;
+    if (!channel.owner?.inTurn) for (const member of channel.members()) reached.add(member);
+    else {
+      const member = channel.next();
+      if (member) reached.add(member);
+    }
+  }
+  return reached;
+}
+
 /** Makes the sink that takes stamped messages to the sessions of this node: the only place that sends to others. */
 export function createDeliver({ channels, sessions, topics, counters }: DeliverParts): Sink {
   function one(member: Member, text: string): number {
@@ -50,25 +70,10 @@ export function createDeliver({ channels, sessions, topics, counters }: DeliverP
     return member ? one(member, text) : 0;
   }
 
-  /** Several targets: a session reached by two of them gets the message once (PROTOCOL.md M3). */
   function toMany(message: Message): number {
-    const reached = new Set<Member>();
-    for (const target of message.targets) {
-      if (target.kind === "session") {
-        const session = sessions.get(target.id);
-        if (session?.instance === message.instance) reached.add(session);
-        continue;
-      }
-      const channel = channels.find(message.instance, target.kind, target.name);
-      if (!channel) continue;
-      if (!channel.owner?.inTurn) for (const member of channel.members()) reached.add(member);
-      else {
-        const member = channel.next();
-        if (member) reached.add(member);
-      }
-    }
     let count = 0;
-    for (const member of reached) if (member.id !== message.except) count += one(member, message.text);
+    for (const member of receiversOf(message, channels, sessions))
+      if (member.id !== message.except) count += one(member, message.text);
     return count;
   }
 
