@@ -1,3 +1,5 @@
+import { printable } from "@achex/server/printable";
+
 /** A stream that may be a terminal. */
 interface Output {
   readonly isTTY?: boolean;
@@ -17,3 +19,11 @@ export const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     stream.once("error", () => resolve());
     stream.write("", () => resolve());
   });
+
+/**
+ * One line for the person at the terminal, beside whatever goes to standard output; the text may hold what a server said.
+ * Bun paints console.error red.
+ */
+export const notice = (text: string): void => {
+  process.stderr.write(`achex: ${printable(text)}\n`);
+};

@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import { frameView, oneLine } from "../frame-view.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
 import { RelayClient } from "../relay-client.ts";
-import { wantsColours } from "../terminal.ts";
+import { notice, wantsColours } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
   readonly hub?: readonly string[];
@@ -44,7 +44,7 @@ async function listen(address: string, flags: Flags): Promise<void> {
   for (const hub of hubs) await client.join(hub);
   for (const broadcast of broadcasts) client.register(broadcast);
   if (broadcasts.length > 0) await client.barrier();
-  console.error(`achex: listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}`);
+  notice(`listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}`);
   const why = await Promise.race([stopped, enough.promise, client.closed]);
   if (why) throw new Failure(why);
   await client.close();

@@ -5,6 +5,7 @@ import { frameFor, type Target, type TargetKey } from "../message.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
 import { Pacer } from "../pacer.ts";
 import { RelayClient } from "../relay-client.ts";
+import { notice } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
   readonly to?: readonly string[];
@@ -47,7 +48,7 @@ function targetOf(flags: Flags): Target | undefined {
 }
 
 async function* standardInput(): AsyncGenerator<string> {
-  if (process.stdin.isTTY) console.error("achex: each line you type is sent; Ctrl-D ends");
+  if (process.stdin.isTTY) notice("each line you type is sent; Ctrl-D ends");
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() !== "") yield line;
   }
