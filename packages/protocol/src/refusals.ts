@@ -2,7 +2,7 @@ import type { Dialect } from "./dialects.ts";
 
 /** Why a login was refused: the one table of reasons (PROTOCOL.md A5). */
 export const refusals = {
-  "bad-name": "a name has 1 to 128 bytes, unless this server allows more, and no control characters; choose another",
+  "bad-name": "a name has 1 to 128 bytes, or as many as this server allows, and no control characters; choose another",
   "wrong-password": "wrong name or password; check both",
   "name-claimed": "this name is in use with another password; give that one or choose another name",
   "name-reserved": "this name is kept for a service; choose another",

@@ -1,3 +1,4 @@
+import { greetingFrame, parse } from "@achex/protocol";
 import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
 import { Channels } from "./channels.ts";
@@ -6,10 +7,10 @@ import type { Core } from "./core.ts";
 import { Counters } from "./counters.ts";
 import { createDeliver } from "./deliver.ts";
 import type { Engine, Sink } from "./engine.ts";
-import { leaveName } from "./handlers/login.ts";
 import { leaveAll } from "./handlers/membership.ts";
 import type { Handshake } from "./http.ts";
 import type { Log } from "./log.ts";
+import { leaveName } from "./names.ts";
 import { route } from "./route.ts";
 import { Session, type SessionHost, type SessionLimits } from "./session.ts";
 import type { SessionIds } from "./session-ids.ts";
@@ -53,7 +54,12 @@ export function assemble(parts: Parts): Node {
     counters,
     clock,
     log,
-    handle: (session, frame) => route(core, session, frame),
+    greeting: ({ endpoint, id }) => (endpoint.dialect === "classic" ? greetingFrame(id) : undefined),
+    handle(session, frame) {
+      if (typeof frame === "string") return route(core, session, parse(frame, limits));
+      counters.drop("binary");
+    },
+    rejected: (_session, reason) => counters.drop(reason),
     ended(session) {
       leaveAll(core, session);
       if (session.state.kind === "named") for (const name of session.state.names) leaveName(core, session, name);

@@ -25,7 +25,8 @@ export interface Refused {
 export type Verdict = Grant | Refused;
 
 /**
- * Seam: who may log in as what. A verdict that needs no password check comes at once, so that open relays never wait.
+ * Seam: who may log in as what. A verdict that needs no password check comes at once, so that open relays never wait. May
+ * throw, or reject, when the accounts cannot be read.
  */
 export interface Auth {
   login(request: LoginRequest): Verdict | Promise<Verdict>;
@@ -35,7 +36,7 @@ export interface Auth {
   unborne(instance: string, name: string): void;
   /** True when accounts were changed since it was last asked. */
   changed(): boolean;
-  /** False when a session that was granted this no longer may bear it, because accounts were changed. */
+  /** False when a session that was granted this very object no longer may bear it, because accounts were changed. */
   holds(grant: Grant): boolean;
 }
 

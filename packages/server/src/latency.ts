@@ -1,4 +1,3 @@
-import { latencyFrame } from "@achex/protocol";
 import type { Clock } from "./clock.ts";
 import type { Socket } from "./socket.ts";
 
@@ -12,26 +11,29 @@ let pings = 0;
 export class Latency {
   private payload = "";
   private started = 0;
-  private waiting = 0;
+  private waiting: ((milliseconds: number) => void)[] = [];
 
-  request(socket: Socket, clock: Clock): void {
+  /** `answer` is called with the round trip, once, or never when no pong comes in time. */
+  request(socket: Socket, clock: Clock, answer: (milliseconds: number) => void): void {
     const now = clock.now();
-    if (this.waiting > 0 && now - this.started < NO_ANSWER_MILLISECONDS) {
-      this.waiting++;
+    if (this.waiting.length > 0 && now - this.started < NO_ANSWER_MILLISECONDS) {
+      this.waiting.push(answer);
       return;
     }
     this.payload = `l${(++pings).toString(36)}`;
     this.started = now;
-    this.waiting = 1;
+    this.waiting = [answer];
     socket.ping(this.payload);
   }
 
-  /** The replies that a pong calls for, and the round trip in milliseconds; a pong nobody asked for calls for none. */
-  answer(payload: string, clock: Clock): { readonly milliseconds: number; readonly replies: string[] } | undefined {
-    if (this.waiting === 0 || payload !== this.payload) return undefined;
+  /** The round trip in milliseconds when the pong is the one waited for and came in time. */
+  pong(payload: string, clock: Clock): number | undefined {
+    if (this.waiting.length === 0 || payload !== this.payload) return undefined;
     const milliseconds = clock.now() - this.started;
-    const replies = new Array<string>(this.waiting).fill(latencyFrame(milliseconds));
-    this.waiting = 0;
-    return milliseconds < NO_ANSWER_MILLISECONDS ? { milliseconds, replies } : undefined;
+    const answers = this.waiting;
+    this.waiting = [];
+    if (milliseconds >= NO_ANSWER_MILLISECONDS) return undefined;
+    for (const answer of answers) answer(milliseconds);
+    return milliseconds;
   }
 }

@@ -1,37 +1,73 @@
-import type { Frame } from "@achex/protocol";
+import {
+  type DropReason,
+  type Frame,
+  JOINED_FRAME,
+  latencyFrame,
+  loginFrame,
+  NOT_JOINED_FRAME,
+  type Refusal,
+  refusalFrame,
+} from "@achex/protocol";
 import type { Core } from "./core.ts";
-import { echo, latency, serverstat } from "./handlers/ask.ts";
-import { login, refuseLogin } from "./handlers/login.ts";
-import { join, leave, refuseJoin, register, unregister } from "./handlers/membership.ts";
+import { login } from "./handlers/login.ts";
+import { join, leave, register, unregister } from "./handlers/membership.ts";
 import { send } from "./handlers/send.ts";
+import { serverstat } from "./handlers/serverstat.ts";
 import type { Session } from "./session.ts";
 
-/** Frame to handler: the only dispatch. A promise means that the session's later frames wait for it. */
+/**
+ * Frame to handler, and what came of it in the words of the old dialects: the only dispatch of classic and cloud. A promise
+ * means that the session's later frames wait for it.
+ */
 export function route(core: Core, session: Session, frame: Frame): void | Promise<void> {
   switch (frame.verb) {
     case "send":
-      return send(core, session, frame);
+      return silent(core, send(core, session, frame));
     case "login":
-      return login(core, session, frame);
+      return login(core, session, frame, answerLogin);
     case "register":
-      return register(core, session, frame.name);
+      return silent(core, register(core, session, frame.name));
     case "unregister":
-      return unregister(core, session, frame.name);
+      unregister(core, session, frame.name);
+      return;
     case "join":
-      return join(core, session, frame.name);
+      return answerJoin(core, session, join(core, session, frame.name));
     case "leave":
-      return leave(core, session, frame.name);
+      leave(core, session, frame.name);
+      return;
     case "latency":
-      return latency(core, session);
+      return session.askLatency((milliseconds) => session.send(latencyFrame(milliseconds)));
     case "echo":
-      return echo(core, session, frame);
+      return session.send(frame.text);
     case "serverstat":
-      return serverstat(core, session);
+      return answerServerstat(core, session);
     case "unjoinable":
-      return refuseJoin(core, session, frame.reason);
+      return answerJoin(core, session, frame.reason);
     case "unnameable":
-      return refuseLogin(core, session, "bad-name");
+      core.counters.login("bad-name");
+      return answerLogin(core, session, "bad-name");
     case "drop":
-      return core.counters.drop(frame.reason);
+      return silent(core, frame.reason);
   }
+}
+
+/** Old dialects have no words for most refusals: the reason is counted (PROTOCOL.md B1). */
+function silent(core: Core, reason: DropReason | undefined): void {
+  if (reason) core.counters.drop(reason);
+}
+
+function answerLogin(_core: Core, session: Session, refusal: Refusal | undefined): void {
+  const { dialect } = session.endpoint;
+  session.send(refusal ? refusalFrame(dialect, refusal) : loginFrame(dialect, session.id));
+}
+
+function answerJoin(core: Core, session: Session, reason: DropReason | undefined): void {
+  silent(core, reason);
+  session.send(reason ? NOT_JOINED_FRAME : JOINED_FRAME);
+}
+
+function answerServerstat(core: Core, session: Session): void {
+  const text = serverstat(core, session);
+  if (text === undefined) silent(core, "not-logged-in");
+  else session.send(text);
 }

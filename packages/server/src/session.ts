@@ -1,12 +1,4 @@
-import {
-  type CloseName,
-  closeOf,
-  type Dialect,
-  type Frame,
-  greetingFrame,
-  type ParseLimits,
-  parse,
-} from "@achex/protocol";
+import { type CloseName, closeOf, type Dialect, type DropReason, type ParseLimits } from "@achex/protocol";
 import type { AddressUse } from "./addresses.ts";
 import type { Grant } from "./auth.ts";
 import type { Channel } from "./channels.ts";
@@ -16,7 +8,7 @@ import { FrameQueue } from "./frame-queue.ts";
 import { Latency } from "./latency.ts";
 import type { Log } from "./log.ts";
 import { Meter, type Rates } from "./meter.ts";
-import type { Socket } from "./socket.ts";
+import type { Payload, Socket } from "./socket.ts";
 
 export interface SessionLimits extends ParseLimits, Rates {
   /** Hubs and broadcasts one session may be in; 0 is no limit. */
@@ -35,8 +27,12 @@ export interface SessionHost {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
+  /** What a session is sent before it says anything; undefined is nothing. */
+  greeting(session: Session): string | undefined;
   /** Acts on a frame; a promise means that later frames must wait for it. */
-  handle(session: Session, frame: Frame): void | Promise<void>;
+  handle(session: Session, frame: Payload): void | Promise<void>;
+  /** A frame that is not even looked at, because the session sent too much. */
+  rejected(session: Session, reason: DropReason): void;
   /** The session is over: take it out of wherever it is. */
   ended(session: Session): void;
 }
@@ -89,8 +85,8 @@ export class Session {
   ) {
     this.meter = new Meter(host.limits, host.clock.now());
     host.counters.opens(endpoint.dialect);
-    // Old classic libraries wait for this before they log in; cloud libraries never get ready if they are greeted.
-    if (endpoint.dialect === "classic") this.send(greetingFrame(id));
+    const greeting = host.greeting(this);
+    if (greeting !== undefined) this.send(greeting);
   }
 
   get instance(): string {
@@ -102,30 +98,22 @@ export class Session {
     if (this.socket.send(text) === -1) this.lagging = true;
   }
 
-  receive(text: string): void {
-    const { host } = this;
-    const bytes = Buffer.byteLength(text);
+  receive(frame: Payload): void {
+    const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
     if (!this.admit(bytes)) return;
-    if (!this.queue) this.handle(text);
-    else if (!this.queue.push(text, bytes)) host.counters.drop("queue-full");
+    if (!this.queue) this.handle(frame);
+    else if (!this.queue.push(frame, bytes)) this.host.rejected(this, "queue-full");
   }
 
-  /** Old dialects have no binary frames (PROTOCOL.md B3). */
-  receiveBinary(bytes: number): void {
-    if (this.admit(bytes)) this.host.counters.drop("binary");
-  }
-
-  askLatency(): void {
+  askLatency(answer: (milliseconds: number) => void): void {
     this.latency ??= new Latency();
-    this.latency.request(this.socket, this.host.clock);
+    this.latency.request(this.socket, this.host.clock, answer);
   }
 
   pong(payload: string): void {
     this.silentFor = 0;
-    const answer = this.latency?.answer(payload, this.host.clock);
-    if (!answer) return;
-    this.host.counters.observeLatency(answer.milliseconds / 1000);
-    for (const reply of answer.replies) this.send(reply);
+    const milliseconds = this.latency?.pong(payload, this.host.clock);
+    if (milliseconds !== undefined) this.host.counters.observeLatency(milliseconds / 1000);
   }
 
   /** Nothing waits to go out any more. */
@@ -172,18 +160,18 @@ export class Session {
   }
 
   private admit(bytes: number): boolean {
-    const { counters, clock } = this.host;
+    const { clock } = this.host;
     this.silentFor = 0;
-    counters.received(bytes);
+    this.host.counters.received(bytes);
     const admission = this.meter.admit(bytes, clock.now());
     if (admission === "ok") return true;
     if (admission === "flood") this.close("flood", "flood");
-    else counters.drop(admission);
+    else this.host.rejected(this, admission);
     return false;
   }
 
-  private handle(text: string): void {
-    const pending = this.host.handle(this, parse(text, this.host.limits));
+  private handle(frame: Payload): void {
+    const pending = this.host.handle(this, frame);
     if (pending) this.holdBack(pending);
   }
 
@@ -196,8 +184,8 @@ export class Session {
 
   private catchUp(): void {
     const queue = this.queue;
-    for (let text = queue?.shift(); text !== undefined; text = queue?.shift()) {
-      const pending = this.host.handle(this, parse(text, this.host.limits));
+    for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift()) {
+      const pending = this.host.handle(this, frame);
       if (pending) {
         this.holdBack(pending);
         return;

@@ -1,10 +1,13 @@
+/** What one frame carries: text, or bytes. */
+export type Payload = string | Uint8Array;
+
 /**
  * Seam: one open connection, as the core sees it. Sends and topic messages reach one socket in the order of the calls.
  * A socket that is closed ignores every call.
  */
 export interface Socket extends Subscriber {
-  /** Queues one text frame; a reader slower than the backlog limit is closed by the implementation. */
-  send(text: string): unknown;
+  /** Queues one frame; a reader slower than the backlog limit is closed by the implementation. */
+  send(payload: Payload): unknown;
   /** WebSocket ping; the pong comes back through the session's `pong` with the same payload. */
   ping(payload?: string): unknown;
   close(code: number, reason: string): void;

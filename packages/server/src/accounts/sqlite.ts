@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Account, Accounts } from "../accounts.ts";
 
@@ -14,9 +15,13 @@ const COLUMNS = "kind, name, password_hash as passwordHash, delivery";
 
 /** Accounts in one SQLite file, shared by the running server and the command line. */
 export function sqliteAccounts(folder: string): Accounts {
-  const database = new Database(join(folder, "achex.db"), { create: true, strict: true });
-  database.run("pragma journal_mode = wal");
+  const path = join(folder, "achex.db");
+  // Password hashes are nobody else's business; SQLite gives its side files the rights of this one.
+  closeSync(openSync(path, "a", 0o600));
+  const database = new Database(path, { strict: true });
+  // Before all else: server and command line may both be starting, and each waits for the other's lock.
   database.run("pragma busy_timeout = 5000");
+  database.run("pragma journal_mode = wal");
   database.run(SCHEMA);
   const find = database.query<Account, [string, string]>(`select ${COLUMNS} from accounts where kind = ? and name = ?`);
   const list = database.query<Account, [string]>(`select ${COLUMNS} from accounts where kind = ? order by name`);

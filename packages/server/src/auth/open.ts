@@ -1,10 +1,9 @@
-import type { Auth } from "../auth.ts";
+import type { Mode } from "./mode.ts";
 
 /** Names are shared and passwords are not looked at, as programs in the wild expect (PROTOCOL.md A1). */
-export const openAuth: Auth = {
+export const openMode: Mode = {
   login: ({ login }) => ({ ok: true, name: login.name, service: undefined }),
   borne() {},
   unborne() {},
-  changed: () => false,
-  holds: () => true,
+  owns: () => false,
 };

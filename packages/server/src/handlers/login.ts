@@ -1,37 +1,50 @@
-import { type LoginFrame, loginFrame, type Refusal, refusalFrame, stampOf } from "@achex/protocol";
-import { type Grant, refuse, type Verdict } from "../auth.ts";
-import type { Channel, NameOwner } from "../channels.ts";
+import { type LoginFrame, type Refusal, stampOf } from "@achex/protocol";
+import { type Grant, type Refused, refuse, type Verdict } from "../auth.ts";
 import type { Core } from "../core.ts";
+import { isFree, isGrantable, leaveName, takeNames } from "../names.ts";
 import type { Session } from "../session.ts";
 
+/** Says how a login ended: undefined is granted. */
+export type LoginAnswer = (core: Core, session: Session, refusal: Refusal | undefined) => void;
+
 /** PROTOCOL.md A1..A6. A login that needs no password check is settled at once. */
-export function login(core: Core, session: Session, frame: LoginFrame): void | Promise<void> {
-  const verdict = core.auth.login({ instance: session.instance, address: session.from.address, login: frame });
-  if (!(verdict instanceof Promise)) return settle(core, session, verdict);
-  return verdict
-    .catch((error: unknown) => {
-      core.log.error("a login could not be checked", { error });
-      return refuse("busy");
-    })
-    .then((settled) => settle(core, session, settled));
+export function login(core: Core, session: Session, frame: LoginFrame, answer: LoginAnswer): void | Promise<void> {
+  const verdict = decide(core, session, frame);
+  if (!(verdict instanceof Promise)) {
+    answer(core, session, settle(core, session, verdict));
+    return;
+  }
+  return verdict.then((settled) => answer(core, session, settle(core, session, settled)));
 }
 
-/** PROTOCOL.md A5. */
-export function refuseLogin(core: Core, session: Session, refusal: Refusal): void {
-  core.counters.login(refusal);
-  session.send(refusalFrame(session.endpoint.dialect, refusal));
+function decide(core: Core, session: Session, login: LoginFrame): Verdict | Promise<Verdict> {
+  const { instance, from } = session;
+  // Asked before the password is: whoever tries for a service's tag must not end up with a claim on it.
+  if (login.as === "user" && !isFree(core, session, { name: login.name, service: undefined }))
+    return refuse("name-held");
+  const failed = (error: unknown): Refused => {
+    core.log.error("a login could not be checked", { error });
+    return refuse("busy");
+  };
+  try {
+    const verdict = core.auth.login({ instance, address: from.address, login });
+    return verdict instanceof Promise ? verdict.catch(failed) : verdict;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
-function settle(core: Core, session: Session, verdict: Verdict): void {
-  if (!verdict.ok) refuseLogin(core, session, verdict.refusal);
-  else if (isFree(core, session.instance, verdict)) grant(core, session, verdict);
-  else refuseLogin(core, session, "name-held");
+function settle(core: Core, session: Session, verdict: Verdict): Refusal | undefined {
+  // Asked again: names may have been taken while a password was checked.
+  const refusal = !verdict.ok ? verdict.refusal : isGrantable(core, session, verdict) ? undefined : "name-held";
+  core.counters.login(refusal ?? "granted");
+  if (verdict.ok && !refusal) grant(core, session, verdict);
+  return refusal;
 }
 
 function grant(core: Core, session: Session, granted: Grant): void {
-  core.counters.login("granted");
   const former = session.state;
-  const names = namesOf(core, session, granted);
+  const names = takeNames(core, session, granted);
   if (former.kind === "greeted") session.from.unnamed--;
   session.state = {
     kind: "named",
@@ -43,32 +56,4 @@ function grant(core: Core, session: Session, granted: Grant): void {
   core.auth.borne(session.instance, granted.name);
   if (former.kind === "named")
     for (const channel of former.names) if (!names.includes(channel)) leaveName(core, session, channel);
-  session.send(loginFrame(session.endpoint.dialect, session.id));
-}
-
-/** A service's names and users' names never mix while borne (PROTOCOL.md A4). */
-function isFree(core: Core, instance: string, grant: Grant): boolean {
-  const owned = (name: string) => {
-    const channel = core.channels.find(instance, "name", name);
-    return channel === undefined || channel.owner?.service === grant.service?.name;
-  };
-  return owned(grant.name) && (grant.service === undefined || owned(grant.service.name));
-}
-
-function namesOf(core: Core, session: Session, { name, service }: Grant): Channel[] {
-  const own = core.channels.enter(session, session.instance, "name", name);
-  if (!service) return [own];
-  const inTurn = service.delivery === "one";
-  const owner = (turns: boolean): NameOwner => ({ service: service.name, inTurn: turns });
-  own.owner = owner(inTurn && name === service.name);
-  if (name === service.name) return [own];
-  const shared = core.channels.enter(session, session.instance, "name", service.name);
-  shared.owner = owner(inTurn);
-  return [own, shared];
-}
-
-/** Takes a session out of one of its names. */
-export function leaveName(core: Core, session: Session, channel: Channel): void {
-  core.channels.leave(session, channel);
-  if (channel.size === 0) core.auth.unborne(session.instance, channel.name);
 }

@@ -1,4 +1,4 @@
-import { type DropReason, JOINED_FRAME, leftHubFrame, NOT_JOINED_FRAME } from "@achex/protocol";
+import { type DropReason, leftHubFrame } from "@achex/protocol";
 import type { Channel } from "../channels.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session.ts";
@@ -19,37 +19,31 @@ function exit(core: Core, session: Session, channel: Channel): void {
   core.channels.leave(session, channel);
 }
 
-/** PROTOCOL.md K4: no reply. */
-export function register(core: Core, session: Session, name: string): void {
-  const reason = enter(core, session, "broadcast", name);
-  if (reason) core.counters.drop(reason);
+/** PROTOCOL.md K4. Returns why it could not be. */
+export function register(core: Core, session: Session, name: string): DropReason | undefined {
+  return enter(core, session, "broadcast", name);
 }
 
-/** PROTOCOL.md K14: no reply. */
-export function unregister(core: Core, session: Session, name: string): void {
+/** PROTOCOL.md K14. False when it was not registered. */
+export function unregister(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "broadcast", name);
-  if (channel?.has(session)) exit(core, session, channel);
+  if (!channel?.has(session)) return false;
+  exit(core, session, channel);
+  return true;
 }
 
-/** PROTOCOL.md C6, C7: only the joiner hears of it. */
-export function join(core: Core, session: Session, name: string): void {
-  const reason = enter(core, session, "hub", name);
-  if (reason) refuseJoin(core, session, reason);
-  else session.send(JOINED_FRAME);
+/** PROTOCOL.md C6. Returns why it could not be. */
+export function join(core: Core, session: Session, name: string): DropReason | undefined {
+  return enter(core, session, "hub", name);
 }
 
-/** PROTOCOL.md C7. */
-export function refuseJoin(core: Core, session: Session, reason: DropReason): void {
-  core.counters.drop(reason);
-  session.send(NOT_JOINED_FRAME);
-}
-
-/** PROTOCOL.md C11, C12: those who stay are told, the leaver is not. */
-export function leave(core: Core, session: Session, name: string): void {
+/** PROTOCOL.md C11, C12: those who stay are told, the leaver is not. False when it was not in. */
+export function leave(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "hub", name);
-  if (!channel?.has(session)) return;
+  if (!channel?.has(session)) return false;
   exit(core, session, channel);
   tellLeft(core, session, name);
+  return true;
 }
 
 function tellLeft(core: Core, session: Session, hub: string): void {

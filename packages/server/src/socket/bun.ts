@@ -67,8 +67,7 @@ const websocketHandlers = (open: ListenHandlers["open"]) => ({
     if (!socket.data.session) socket.close(1013, "no session can be opened; try again later");
   },
   message({ data }: ServerWebSocket<Connection>, message: string | Buffer) {
-    if (typeof message === "string") data.session?.receive(message);
-    else data.session?.receiveBinary(message.byteLength);
+    data.session?.receive(message);
   },
   ping({ data }: ServerWebSocket<Connection>) {
     data.session?.pinged();

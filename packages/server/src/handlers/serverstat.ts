@@ -1,24 +1,14 @@
-import { type EchoFrame, type ServerstatUser, serverstatFrame } from "@achex/protocol";
+import { type ServerstatUser, serverstatFrame } from "@achex/protocol";
 import type { Core } from "../core.ts";
 import type { Session } from "../session.ts";
 
 /** Entries in one serverstat answer: with more, one question would cost everyone else their turn (PROTOCOL.md C15). */
 export const SERVERSTAT_ENTRIES = 1_000;
 
-/** PROTOCOL.md K10, K11, C13; works before login. */
-export function latency(_core: Core, session: Session): void {
-  session.askLatency();
-}
-
-/** PROTOCOL.md C14. */
-export function echo(_core: Core, session: Session, { text }: EchoFrame): void {
-  session.send(text);
-}
-
-/** PROTOCOL.md C15: only the asker's own instance. */
-export function serverstat(core: Core, session: Session): void {
-  if (session.state.kind === "named") session.send(serverstatFrame(core.version, usersOf(core, session.instance)));
-  else core.counters.drop("not-logged-in");
+/** PROTOCOL.md C15: only the asker's own instance; undefined before login. */
+export function serverstat(core: Core, session: Session): string | undefined {
+  if (session.state.kind !== "named") return undefined;
+  return serverstatFrame(core.version, usersOf(core, session.instance));
 }
 
 function usersOf(core: Core, instance: string): ServerstatUser[] {
