@@ -1,0 +1,119 @@
+// The test command. node tools/test.mjs [check] [words a test file's path must contain]
+// Needs only Node and what npm installed; see system.mjs for what it takes from the operating system.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { provide } from "./system.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const require = createRequire(import.meta.url);
+const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
+
+/** Paths of all test files from the root, with slashes. */
+function testFiles(folder = root) {
+  const found = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !SKIPPED_FOLDERS.includes(entry.name)) found.push(...testFiles(path));
+    else if (entry.name.endsWith(".test.ts")) found.push(relative(root, path).split(sep).join("/"));
+  }
+  return found.sort();
+}
+
+/** The environment of a test: a developer's own settings of the relay must not change what is tested. */
+function cleanEnvironment() {
+  const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("ACHEX_"));
+  // The output goes through this process, which hides the terminal from it.
+  return { ...Object.fromEntries(clean), ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) };
+}
+
+let running;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    running?.kill(signal);
+    process.exit(1);
+  });
+}
+
+/** Runs a program, its output passed on as it comes; resolves with exit code and output. */
+function run(title, command, args) {
+  console.log(`\n▶ ${title}`);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+    running = child;
+    let output = "";
+    const pass = (to) => (bytes) => {
+      output += bytes;
+      to.write(bytes);
+    };
+    child.stdout.on("data", pass(process.stdout));
+    child.stderr.on("data", pass(process.stderr));
+    child.on("error", (error) => {
+      console.error(error.message);
+      resolve({ code: 1, output });
+    });
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** A tool that npm installed, run by this Node: npx would fetch another one when it is missing. */
+async function runTool(title, name, bin, args) {
+  const packageFile = require.resolve(`${name}/package.json`);
+  const script = join(dirname(packageFile), JSON.parse(readFileSync(packageFile, "utf8")).bin[bin]);
+  const { code } = await run(title, process.execPath, [script, ...args]);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+const countOf = (output, word) => {
+  // Bun's summary: " 288 pass", at the very end, in colours on a terminal.
+  const plain = output.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "");
+  const counts = [...plain.matchAll(new RegExp(`^ *(\\d+) ${word}s?$`, "gm"))];
+  return Number(counts.at(-1)?.[1] ?? 0);
+};
+
+async function runTests(files) {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const { findBun } = await import("../packages/cli/bin/find-bun.mjs");
+  const args = ["test", "--timeout=30000", ...files.map((file) => `./${file}`)];
+  const { code, output } = await run(`bun test: ${files.length} files`, findBun(), args);
+  const passed = countOf(output, "pass");
+  const failed = countOf(output, "fail") + countOf(output, "error");
+  // A crash leaves no summary, and must not look like success.
+  return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+}
+
+async function main() {
+  if (!existsSync(join(root, "node_modules", "bun"))) {
+    console.error('Nothing is installed here yet. Run "npm install" first.');
+    return { passed: 0, failed: 1 };
+  }
+  const words = process.argv.slice(2);
+  const checkOnly = words[0] === "check";
+  if (checkOnly) words.shift();
+  const wanted = testFiles().filter(
+    (file) =>
+      (!checkOnly || file.startsWith("tools/")) && (words.length === 0 || words.some((word) => file.includes(word))),
+  );
+  if (words.length > 0 && wanted.length === 0) {
+    console.error(`No test file has ${words.join(" or ")} in its path.`);
+    return { passed: 0, failed: 1 };
+  }
+  const { files, missing } = provide(wanted);
+  const results = [];
+  if (words.length === 0) {
+    results.push(await runTool("biome: lint and format", "@biomejs/biome", "biome", ["check", "."]));
+    results.push(await runTool("tsc: types", "typescript", "tsc", ["--noEmit", "-p", "."]));
+  }
+  results.push(await runTests(files));
+  for (const text of missing) console.log(`\n✗ ${text}`);
+  // On a build machine a suite left out is a hole in the proof; a developer is only told.
+  if (process.env.CI === "true") results.push({ passed: 0, failed: missing.length });
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return { passed: sum("passed"), failed: sum("failed") };
+}
+
+const { passed, failed } = await main();
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
