@@ -1,11 +1,12 @@
 import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
 import { assemble, type Node, type Parts } from "../../src/assemble.ts";
-import { openAuth } from "../../src/auth/open.ts";
+import { createAuth } from "../../src/auth/create.ts";
 import { createConfig } from "../../src/config.ts";
 import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log.ts";
 import type { Session } from "../../src/session.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { MemoryAccounts } from "./memory-accounts.ts";
 import { MemorySocket, MemoryTopics } from "./memory-socket.ts";
 
 const defaults = createConfig();
@@ -50,7 +51,7 @@ export function createMemoryNode(parts: Partial<Parts> = {}): MemoryNode {
   const node = assemble({
     version: "test",
     limits: defaultLimits,
-    auth: openAuth,
+    auth: createAuth(defaults, new MemoryAccounts(), clock),
     topics,
     ids: { next: () => ++id },
     clock,
