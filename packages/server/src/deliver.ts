@@ -43,7 +43,16 @@ export function createDeliver({ channels, sessions, topics, counters }: DeliverP
   function one(member: Member, text: string): number {
     const sent = member.socket.send(text);
     if (sent === -1) noteLag(member);
-    return 1;
+    return sent === 0 ? 0 : 1;
+  }
+
+  /** To the one whose turn it is; a connection that is closing takes nothing, and the next one gets it. */
+  function inTurn(channel: Channel, text: string): number {
+    for (let left = channel.size; left > 0; left--) {
+      const member = channel.next();
+      if (member && one(member, text) > 0) return 1;
+    }
+    return 0;
   }
 
   function noteLag(member: Member): void {
@@ -65,9 +74,7 @@ export function createDeliver({ channels, sessions, topics, counters }: DeliverP
   function toChannel(channel: Channel, text: string, except: number): number {
     const sole = channel.only;
     if (sole) return sole.id === except ? 0 : one(sole, text);
-    if (!channel.owner?.inTurn) return toAll(channel, text, except);
-    const member = channel.next();
-    return member ? one(member, text) : 0;
+    return channel.owner?.inTurn ? inTurn(channel, text) : toAll(channel, text, except);
   }
 
   function toMany(message: Message): number {

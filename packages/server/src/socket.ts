@@ -6,7 +6,7 @@ export type Payload = string | Uint8Array;
  * A socket that is closed ignores every call.
  */
 export interface Socket extends Subscriber {
-  /** Queues one frame; a reader slower than the backlog limit is closed by the implementation. */
+  /** Queues one frame; a reader slower than the backlog limit is closed by the implementation. 0 when the socket is closing. */
   send(payload: Payload): unknown;
   /** WebSocket ping; the pong comes back through the session's `pong` with the same payload. */
   ping(payload?: string): unknown;

@@ -1,0 +1,220 @@
+import { describe, expect, test } from "bun:test";
+import { refusalFrame } from "@achex/protocol";
+import type { Config } from "../../src/config.ts";
+import { account, createTestAuth } from "../kit/auth.ts";
+import { createMemoryNode, type MemoryConnection } from "../kit/node.ts";
+import { until } from "../kit/wait.ts";
+
+const OK = '{"auth":"ok"}';
+
+/** A node with the services `calc` (one in turn) and `store` (all), and clients that log in and wait for the answer. */
+function createStage(mode: Config["auth"] = "open") {
+  const { auth, accounts } = createTestAuth(mode);
+  accounts.put(account("service", "calc", "secret", "one"));
+  accounts.put(account("service", "store", "secret"));
+  const { node, connect, seconds } = createMemoryNode({ auth });
+  const login = async (connection: MemoryConnection, frame: object): Promise<string> => {
+    connection.socket.flush();
+    connection.send(JSON.stringify(frame));
+    const arrived: string[] = [];
+    await until("an answer to a login", () => arrived.push(...connection.socket.flush()) > 0);
+    return arrived.join("");
+  };
+  const user = async (name: string) => {
+    const connection = connect();
+    expect(await login(connection, { setID: name, passwd: "x" })).toBe(OK);
+    return connection;
+  };
+  const service = async (name: string, idtag?: string) => {
+    const connection = connect();
+    expect(await login(connection, { serviceID: name, passwd: "secret", idtag })).toBe(OK);
+    return connection;
+  };
+  return { node, accounts, connect, seconds, login, user, service };
+}
+
+const HELD = refusalFrame("classic", "name-held");
+const RESERVED = refusalFrame("classic", "name-reserved");
+const BUSY = refusalFrame("classic", "busy");
+
+/** How many of the messages sent to a name each connection got. */
+function share(
+  sender: MemoryConnection,
+  name: string,
+  count: number,
+  receivers: readonly MemoryConnection[],
+): number[] {
+  for (const { socket } of receivers) socket.flush();
+  for (let i = 0; i < count; i++) sender.send(`{"to":"${name}","n":${i}}`);
+  return receivers.map(({ socket }) => socket.flush().length);
+}
+
+describe("A4 names of services and users never mix", () => {
+  test("A4 an idtag that users bear is refused, and free once the last of them is gone", async () => {
+    const { connect, login, user } = createStage();
+    const [one, two] = [await user("helper"), await user("helper")];
+    const service = connect();
+    const frame = { serviceID: "calc", passwd: "secret", idtag: "helper" };
+    expect(await login(service, frame)).toBe(HELD);
+    one.end();
+    expect(await login(service, frame)).toBe(HELD);
+    two.end();
+    expect(await login(service, frame)).toBe(OK);
+  });
+
+  test.each(["open", "claim"] as const)(
+    "A4 a held idtag is refused to users, and free again after (%s)",
+    async (mode) => {
+      const { connect, login, service } = createStage(mode);
+      const instances = [await service("calc", "helper"), await service("calc", "helper")];
+      const user = connect();
+      expect(await login(user, { setID: "helper", passwd: "x" })).toBe(HELD);
+      instances[0]?.end();
+      expect(await login(user, { setID: "helper", passwd: "x" })).toBe(HELD);
+      instances[1]?.end();
+      // In mode claim the refused tries must not have claimed it: another password is as good.
+      expect(await login(user, { setID: "helper", passwd: "y" })).toBe(OK);
+    },
+  );
+
+  test("A4 the idtag of one service is refused to another, and shared by instances of its own", async () => {
+    const { connect, login, service, user } = createStage();
+    const one = await service("store", "shelf");
+    const two = await service("store", "shelf");
+    expect(await login(connect(), { serviceID: "calc", passwd: "secret", idtag: "shelf" })).toBe(HELD);
+    expect(share(await user("ann"), "shelf", 2, [one, two])).toEqual([2, 2]);
+  });
+
+  test("D4 an idtag is held in its own instance only", async () => {
+    const { connect, login, service } = createStage();
+    await service("calc", "helper");
+    expect(await login(connect({ instance: "other" }), { setID: "helper" })).toBe(OK);
+  });
+
+  test("A8 a service has its name at once, though a user bore it when it was added", async () => {
+    const { accounts, user, service } = createStage();
+    const [squatter, ann] = [await user("fresh"), await user("ann")];
+    accounts.put(account("service", "fresh", "secret", "one"));
+    const fresh = await service("fresh");
+    expect(squatter.socket.closedWith?.code).toBe(1008);
+    expect(share(ann, "fresh", 3, [squatter, fresh])).toEqual([0, 3]);
+  });
+});
+
+describe("A6 a login may be repeated on one session", () => {
+  test("A6 a user becomes a service, under the name it bore as a tag", async () => {
+    const { login, user } = createStage();
+    const [it, ann] = [await user("helper"), await user("ann")];
+    expect(await login(it, { serviceID: "calc", passwd: "secret", idtag: "helper" })).toBe(OK);
+    expect(share(ann, "helper", 1, [it])).toEqual([1]);
+    expect(share(ann, "calc", 1, [it])).toEqual([1]);
+  });
+
+  test("A6 a service becomes a user, under the tag it bore, and gives its service's name up", async () => {
+    const { connect, login, service, user } = createStage();
+    const [it, ann] = [await service("calc", "helper"), await user("ann")];
+    expect(await login(it, { setID: "helper" })).toBe(OK);
+    expect(share(ann, "calc", 1, [it])).toEqual([0]);
+    expect(share(ann, "helper", 1, [it])).toEqual([1]);
+    expect(await login(connect(), { setID: "helper" })).toBe(OK);
+  });
+
+  test("A6 a tag that another instance still bears is not to be had as a user", async () => {
+    const { login, service } = createStage();
+    const it = await service("calc", "helper");
+    await service("calc", "helper");
+    expect(await login(it, { setID: "helper" })).toBe(HELD);
+  });
+
+  test("A6 a service changes its tag, and the old one is free", async () => {
+    const { connect, login, service, user } = createStage();
+    const [it, ann] = [await service("calc", "one"), await user("ann")];
+    expect(await login(it, { serviceID: "calc", passwd: "secret", idtag: "two" })).toBe(OK);
+    expect(share(ann, "one", 1, [it])).toEqual([0]);
+    expect(share(ann, "two", 1, [it])).toEqual([1]);
+    expect(share(ann, "calc", 1, [it])).toEqual([1]);
+    expect(await login(connect(), { setID: "one" })).toBe(OK);
+  });
+
+  test("K13 the old library: serverSetID that is no service's, then setID on the same socket", async () => {
+    const { connect, login } = createStage();
+    const it = connect();
+    expect(await login(it, { serverSetID: "ann", passwd: "x" })).toBe(refusalFrame("classic", "wrong-service"));
+    expect(await login(it, { setID: "ann", passwd: "x" })).toBe(OK);
+  });
+
+  test("K13 the old library: setID after a granted serverSetID is refused, and the session stays the service", async () => {
+    const { connect, login, user } = createStage();
+    const it = connect();
+    expect(await login(it, { serverSetID: "calc", passwd: "secret" })).toBe(OK);
+    expect(await login(it, { setID: "calc", passwd: "secret" })).toBe(RESERVED);
+    expect(share(await user("ann"), "calc", 1, [it])).toEqual([1]);
+  });
+});
+
+describe("K12 --delivery one", () => {
+  test("K12 messages to the service's name go to its instances in turn, tagged or not", async () => {
+    const { service, user } = createStage();
+    const instances = [await service("calc"), await service("calc", "tagged"), await service("calc")];
+    const ann = await user("ann");
+    expect(share(ann, "calc", 9, instances)).toEqual([3, 3, 3]);
+    expect(share(ann, "tagged", 2, instances)).toEqual([0, 2, 0]);
+  });
+
+  test("K12 an instance that is gone, or is being closed, is skipped", async () => {
+    const { service, user } = createStage();
+    const instances = [await service("calc"), await service("calc"), await service("calc")];
+    const ann = await user("ann");
+    instances[0]?.end();
+    expect(share(ann, "calc", 4, instances)).toEqual([0, 2, 2]);
+    instances[1]?.socket.close(1001, "test");
+    expect(share(ann, "calc", 4, instances)).toEqual([0, 0, 4]);
+  });
+
+  test("K12 each instance space takes its own turns (D4)", async () => {
+    const { connect, login, service, user } = createStage();
+    const here = await service("calc");
+    const there = connect({ instance: "other" });
+    await login(there, { serviceID: "calc", passwd: "secret" });
+    expect(share(await user("ann"), "calc", 4, [here, there])).toEqual([4, 0]);
+  });
+
+  test("K12 with --delivery all every instance gets every message", async () => {
+    const { service, user } = createStage();
+    const instances = [await service("store"), await service("store", "tagged")];
+    expect(share(await user("ann"), "store", 3, instances)).toEqual([3, 3]);
+  });
+});
+
+describe("A8 sessions end with their account", () => {
+  test("A8 those of a removed service are closed at the next tick, others stay", async () => {
+    const { accounts, service, user, seconds } = createStage();
+    const [calc, tagged, store, ann] = [
+      await service("calc"),
+      await service("calc", "tagged"),
+      await service("store"),
+      await user("ann"),
+    ];
+    accounts.remove("service", "calc");
+    seconds(1);
+    expect([calc, tagged, store, ann].map(({ socket }) => socket.closedWith?.code)).toEqual([
+      1008,
+      1008,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+test("A5 a login that the accounts' storage fails is refused, and the session lives on", async () => {
+  const { accounts, connect, login } = createStage();
+  const it = connect();
+  const { find } = accounts;
+  accounts.find = () => {
+    throw new Error("the disk is gone");
+  };
+  expect(await login(it, { setID: "ann" })).toBe(BUSY);
+  expect(await login(it, { serviceID: "calc", passwd: "secret" })).toBe(BUSY);
+  accounts.find = find;
+  expect(await login(it, { setID: "ann" })).toBe(OK);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "bun:test";
+import { account, createTestAuth, told } from "../kit/auth.ts";
+import { type AuthUnderTest, authContract } from "./auth.ts";
+
+describe("mode open", () => {
+  const open: AuthUnderTest = (settings) => createTestAuth("open", settings);
+  authContract(open);
+
+  test("A1 names are shared and passwords are not looked at, at once", () => {
+    const { user, passwords } = open();
+    for (const password of ["one", "two", ""]) expect(user("ann", password)).toMatchObject({ ok: true, name: "ann" });
+    expect(passwords.begun).toBe(0);
+  });
+
+  test("A4 a tag is a service's even where a user has an account by that name: nobody logs in by it", async () => {
+    const { accounts, service } = open();
+    accounts.put(account("service", "calc", "secret"));
+    accounts.put(account("user", "bob", "x"));
+    expect(await told(service("calc", "secret", { tag: "bob" }))).toBe("bob");
+  });
+});
+
+describe("mode claim", () => {
+  const open: AuthUnderTest = (settings) => createTestAuth("claim", settings);
+  authContract(open);
+
+  test("A4 a name a user has claimed is refused to services as a tag, also while nobody bears it", async () => {
+    const { accounts, auth, user, service } = open();
+    accounts.put(account("service", "calc", "secret"));
+    await told(user("ann", "right"));
+    auth.borne("root", "ann");
+    auth.unborne("root", "ann");
+    expect(await told(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
+    expect(await told(service("calc", "secret", { tag: "ann", instance: "other" }))).toBe("ann");
+  });
+
+  test("A4 a service has its own name even if a user claimed it before the service was added", async () => {
+    const { accounts, user, service } = open();
+    await told(user("calc", "mine"));
+    accounts.put(account("service", "calc", "secret"));
+    expect(await told(service("calc", "secret"))).toBe("calc");
+  });
+});
+
+describe("mode accounts", () => {
+  const open: AuthUnderTest = (settings) => {
+    const made = createTestAuth("accounts", settings);
+    made.accounts.put(account("user", "ann", "right"));
+    return made;
+  };
+  authContract(open);
+
+  test("A3 only users who have an account log in, and nobody learns who has one", async () => {
+    const { user, passwords } = open();
+    expect(await told(user("ann", "right"))).toBe("ann");
+    expect(await told(user("ann", "wrong"))).toBe("refused: wrong-password");
+    expect(await told(user("bob", "right"))).toBe("refused: wrong-password");
+    expect(await told(user("bob", ""))).toBe("refused: wrong-password");
+    expect(passwords.begun).toBe(4);
+  });
+
+  test("A8 a user's session holds until the account is removed or gets another password", async () => {
+    const { accounts, auth, user } = open();
+    const grant = await user("ann", "right");
+    if (!grant.ok) throw new Error(grant.refusal);
+    expect(auth.holds(grant)).toBe(true);
+    accounts.put(account("user", "ann", "another"));
+    expect(auth.holds(grant)).toBe(false);
+    accounts.remove("user", "ann");
+    expect(auth.holds(grant)).toBe(false);
+  });
+
+  test("A4 a user's name is refused to services as a tag, also while nobody bears it", async () => {
+    const { accounts, service } = open();
+    accounts.put(account("service", "calc", "secret"));
+    expect(await told(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
+  });
+
+  test("A7 a stranger who guesses does not lock the owner out", async () => {
+    const { user } = open();
+    const from = { address: "10.6.6.6" };
+    for (let i = 0; i < 10; i++) await told(user("ann", `guess ${i}`, from));
+    expect(await told(user("ann", "right", from))).toBe("refused: throttled");
+    expect(await told(user("nobody", "x", from))).toBe("refused: throttled");
+    expect(await told(user("ann", "right"))).toBe("ann");
+  });
+
+  test("A7 a noisy neighbour behind the same address does not lock out who has logged in from there", async () => {
+    const { user } = open();
+    expect(await told(user("ann", "right"))).toBe("ann");
+    for (let i = 0; i < 20; i++) await told(user("bob", `guess ${i}`));
+    expect(await told(user("bob", "x"))).toBe("refused: throttled");
+    expect(await told(user("ann", "right"))).toBe("ann");
+  });
+});

@@ -1,0 +1,59 @@
+import type { Account, AccountKind, Delivery } from "../../src/accounts.ts";
+import { createAuth } from "../../src/auth/create.ts";
+import type { Auth, LoginRequest, Verdict } from "../../src/auth.ts";
+import type { Config } from "../../src/config.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { FakePasswords } from "./fake-passwords.ts";
+import { MemoryAccounts } from "./memory-accounts.ts";
+
+/** An auth mode on accounts, passwords and a clock the test holds. */
+export interface TestAuth {
+  readonly auth: Auth;
+  readonly accounts: MemoryAccounts;
+  readonly passwords: FakePasswords;
+  readonly clock: FakeClock;
+  user(name: string, password: string, from?: { instance?: string; address?: string }): Verdict | Promise<Verdict>;
+  service(
+    name: string,
+    password: string,
+    from?: { tag?: string; instance?: string; address?: string },
+  ): Promise<Verdict>;
+}
+
+export function createTestAuth(
+  mode: Config["auth"],
+  { claimTtl = 600, reserve = [] as readonly string[] } = {},
+): TestAuth {
+  const accounts = new MemoryAccounts();
+  const passwords = new FakePasswords();
+  const clock = new FakeClock();
+  const auth = createAuth({ auth: mode, claimTtl, reserve }, accounts, clock, passwords);
+  const request = (login: LoginRequest["login"], { instance = "root", address = "10.0.0.1" }): LoginRequest => ({
+    instance,
+    address,
+    login,
+  });
+  return {
+    auth,
+    accounts,
+    passwords,
+    clock,
+    user: (name, password, from = {}) =>
+      auth.login(request({ verb: "login", as: "user", name, password, tag: undefined }, from)),
+    service: async (name, password, { tag, ...from } = {}) =>
+      auth.login(request({ verb: "login", as: "service", name, password, tag }, from)),
+  };
+}
+
+export const account = (kind: AccountKind, name: string, password: string, delivery: Delivery = "all"): Account => ({
+  kind,
+  name,
+  passwordHash: FakePasswords.hashOf(password),
+  delivery,
+});
+
+/** A verdict in one word: the name granted, or why not. */
+export async function told(verdict: Verdict | Promise<Verdict>): Promise<string> {
+  const settled = await verdict;
+  return settled.ok ? settled.name : `refused: ${settled.refusal}`;
+}
