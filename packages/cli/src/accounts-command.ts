@@ -1,0 +1,93 @@
+import { isName } from "@achex/protocol";
+import type { AccountKind, Delivery } from "@achex/server/accounts";
+import { printable } from "@achex/server/printable";
+import { Command, Option } from "commander";
+import { generatePassword, readPassword } from "./accounts-password.ts";
+import { type Store, type StoreFlags, withStore, withStoreOptions } from "./accounts-store.ts";
+import { Failure } from "./failure.ts";
+
+interface PasswordFlags extends StoreFlags {
+  readonly generate?: boolean;
+}
+
+interface AddFlags extends PasswordFlags {
+  readonly delivery?: Delivery;
+}
+
+const GENERATE = "make a strong password and print it, this once, on standard output";
+
+/** For people: standard output is for what a script reads. Not console.error, which Bun paints red on a terminal. */
+const notice = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Asks for the new password, or makes one; a made one is printed once the account is stored. */
+async function store(
+  { accounts, folder }: Store,
+  account: { readonly kind: AccountKind; readonly name: string; readonly delivery: Delivery },
+  { generate, done }: { readonly generate: boolean; readonly done: string },
+): Promise<void> {
+  const shown = `${account.kind} ${printable(account.name)}`;
+  const password = generate ? generatePassword() : await readPassword(shown);
+  const { argonPasswords } = await import("@achex/server/passwords");
+  accounts.put({ ...account, passwordHash: await argonPasswords.hash(password) });
+  notice(`${done} ${shown} in ${folder}${generate ? "; its password, shown only this once:" : ""}`);
+  if (generate) console.log(password);
+}
+
+async function add(opened: Store, kind: AccountKind, name: string, flags: AddFlags): Promise<void> {
+  const { accounts, maxName } = opened;
+  if (!isName(name, maxName))
+    throw new Failure(`a name has 1 to ${maxName || "any number of"} bytes and no control characters; choose another`);
+  for (const other of ["service", "user"] as const) {
+    if (!accounts.find(other, name)) continue;
+    const remedy = other === kind ? `"achex ${kind} passwd" changes its password` : "choose another name";
+    throw new Failure(`${printable(name)} is a ${other} already; ${remedy}`);
+  }
+  const account = { kind, name, delivery: flags.delivery ?? "all" };
+  await store(opened, account, { generate: flags.generate ?? false, done: "Added" });
+}
+
+async function passwd(opened: Store, kind: AccountKind, name: string, flags: PasswordFlags): Promise<void> {
+  const account = opened.accounts.find(kind, name);
+  if (!account) throw missing(kind, name, opened);
+  await store(opened, account, { generate: flags.generate ?? false, done: "Changed the password of" });
+}
+
+function remove(opened: Store, kind: AccountKind, name: string): void {
+  if (!opened.accounts.remove(kind, name)) throw missing(kind, name, opened);
+  notice(`Removed ${kind} ${printable(name)} from ${opened.folder}`);
+}
+
+function list({ accounts, folder }: Store, kind: AccountKind): void {
+  const found = accounts.list(kind);
+  for (const { name, delivery } of found) console.log(printable(name) + (kind === "service" ? `\t${delivery}` : ""));
+  if (found.length === 0) notice(`There are no ${kind}s in ${folder}; "achex ${kind} add NAME" adds one`);
+}
+
+const missing = (kind: AccountKind, name: string, { folder }: Store) =>
+  new Failure(`there is no ${kind} ${printable(name)} in ${folder}; "achex ${kind} list" shows those there are`);
+
+/** `achex service` or `achex user`: accounts added, listed, removed and given another password. */
+export function accountsCommand(kind: AccountKind, description: string, footer: string): Command {
+  const command = new Command(kind).description(description).addHelpText("after", footer);
+  const sub = (usage: string, text: string) => withStoreOptions(command.command(usage).description(text));
+  const adding = sub("add <NAME>", `Add a ${kind}; its password is asked for, or read from standard input.`);
+  if (kind === "service") {
+    const help = "who gets what is sent to its name: all its sessions, or one of them in turn";
+    adding.addOption(new Option("--delivery <all|one>", help).choices(["all", "one"]).default("all"));
+  }
+  adding
+    .option("--generate", GENERATE)
+    .action((name: string, flags: AddFlags) => withStore(flags, true, (opened) => add(opened, kind, name, flags)));
+  sub("list", `List the ${kind}s.`).action((flags: StoreFlags) =>
+    withStore(flags, false, async (opened) => list(opened, kind)),
+  );
+  sub("remove <NAME>", `Remove a ${kind}; its sessions are closed within a second.`).action(
+    (name: string, flags: StoreFlags) => withStore(flags, false, async (opened) => remove(opened, kind, name)),
+  );
+  sub("passwd <NAME>", `Give a ${kind} another password; its sessions are closed within a second.`)
+    .option("--generate", GENERATE)
+    .action((name: string, flags: PasswordFlags) =>
+      withStore(flags, false, (opened) => passwd(opened, kind, name, flags)),
+    );
+  return command;
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Accounts } from "@achex/server/accounts";
+import type { Command } from "commander";
+import { Failure } from "./failure.ts";
+
+export interface StoreFlags {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+/** Accounts of a data folder, open for one command. */
+export interface Store {
+  readonly accounts: Accounts;
+  /** The data folder, for the person who may have meant another. */
+  readonly folder: string;
+  /** Bytes a name may have; 0 is no limit. */
+  readonly maxName: number;
+}
+
+/** The options of every command that works on stored accounts. */
+export const withStoreOptions = (command: Command): Command =>
+  command
+    .option("--data <FOLDER>", "data folder of the server (default: $ACHEX_DATA, else ./data)")
+    .option("--config <FILE>", "config file of the server that names it");
+
+/**
+ * Runs one command on the accounts of the data folder that flags, environment and config file name. `create` makes the folder
+ * if need be; otherwise a folder that is not there is a Failure, for it is most likely misspelt.
+ */
+export async function withStore<Result>(
+  { data, config: file }: StoreFlags,
+  create: boolean,
+  act: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const { loadConfig } = await import("@achex/server/main");
+  const config = loadConfig(data === undefined ? {} : { data }, file);
+  const folder = resolve(config.data);
+  if (!create && !existsSync(folder)) throw new Failure(`there is no data folder ${folder}; --data says where it is`);
+  const accounts = await openAccounts(folder);
+  try {
+    return await act({ accounts, folder, maxName: config.maxName });
+  } finally {
+    accounts.close();
+  }
+}
+
+async function openAccounts(folder: string): Promise<Accounts> {
+  const { sqliteAccounts } = await import("@achex/server/accounts/sqlite");
+  try {
+    mkdirSync(folder, { recursive: true });
+    return sqliteAccounts(folder);
+  } catch (error) {
+    throw new Failure(
+      `data folder ${folder} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
