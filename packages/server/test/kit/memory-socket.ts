@@ -1,24 +1,51 @@
 import type { Socket, Topics } from "../../src/socket.ts";
 
+export interface MemorySocketOptions {
+  /** Number of the port it came in by. */
+  readonly listener?: number;
+  /** Bytes that may wait for a flush; a socket above it is cut, as a slow reader is. */
+  readonly backlog?: number;
+}
+
 /** One end of a connection without a network: notes what the node does to it. Sends arrive when the test flushes. */
 export class MemorySocket implements Socket {
-  private pending: string[] = [];
+  private readonly pending: string[] = [];
+  private pendingBytes = 0;
   /** Frames that have arrived, in order. */
   readonly received: string[] = [];
   readonly pings: string[] = [];
+  readonly listener: number;
   closedWith: { readonly code: number; readonly reason: string } | undefined;
   terminated = false;
+  private readonly backlog: number;
 
-  constructor(private readonly hub: MemoryTopics) {}
+  constructor(
+    private readonly hub: MemoryTopics,
+    { listener = 0, backlog = Number.POSITIVE_INFINITY }: MemorySocketOptions = {},
+  ) {
+    this.listener = listener;
+    this.backlog = backlog;
+  }
 
   get over(): boolean {
     return this.terminated || this.closedWith !== undefined;
   }
 
+  /** Frames that were sent and have not arrived. */
+  get waiting(): readonly string[] {
+    return this.pending;
+  }
+
   send(text: string): number {
     if (this.over) return 0;
+    const bytes = Buffer.byteLength(text);
+    if (this.pendingBytes + bytes > this.backlog) {
+      this.terminate();
+      return -1;
+    }
     this.pending.push(text);
-    return text.length;
+    this.pendingBytes += bytes;
+    return bytes;
   }
 
   ping(payload = ""): void {
@@ -34,51 +61,68 @@ export class MemorySocket implements Socket {
   }
 
   getBufferedAmount(): number {
-    return this.pending.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    return this.pendingBytes;
   }
 
   subscribe(topic: string): void {
-    this.hub.subscribers(topic).add(this);
+    if (!this.over) this.hub.add(topic, this);
   }
 
   unsubscribe(topic: string): void {
-    this.hub.subscribers(topic).delete(this);
+    this.hub.delete(topic, this);
   }
 
   publish(topic: string, text: string): number {
-    for (const other of this.hub.subscribers(topic)) if (other !== this) other.send(text);
-    return text.length;
+    let result = text.length;
+    for (const other of this.hub.subscribers(topic)) {
+      if (other !== this && other.listener === this.listener && other.send(text) < 0) result = -1;
+    }
+    return result;
   }
 
-  /** What was sent since the last flush arrives; returns it. */
-  flush(): string[] {
-    const arrived = this.pending;
-    this.pending = [];
+  /** What was sent since the last flush, or the first few frames of it, arrives; returns it. */
+  flush(most = Number.POSITIVE_INFINITY): string[] {
+    const arrived = this.pending.splice(0, most);
+    for (const text of arrived) this.pendingBytes -= Buffer.byteLength(text);
     this.received.push(...arrived);
     return arrived;
   }
 }
 
-/** The topics of one listener. */
+/** The topics of all listeners. */
 export class MemoryTopics implements Topics {
   private readonly topics = new Map<string, Set<MemorySocket>>();
 
-  subscribers(topic: string): Set<MemorySocket> {
-    let subscribers = this.topics.get(topic);
-    if (!subscribers) {
-      subscribers = new Set();
-      this.topics.set(topic, subscribers);
-    }
-    return subscribers;
+  /** Topics that somebody is subscribed to. */
+  get inUse(): number {
+    return this.topics.size;
   }
 
-  /** The node has one listener, number 0: leaving it out leaves nobody. */
+  subscribers(topic: string): Iterable<MemorySocket> {
+    return this.topics.get(topic) ?? [];
+  }
+
+  add(topic: string, socket: MemorySocket): void {
+    const subscribers = this.topics.get(topic);
+    if (subscribers) subscribers.add(socket);
+    else this.topics.set(topic, new Set([socket]));
+  }
+
+  delete(topic: string, socket: MemorySocket): void {
+    const subscribers = this.topics.get(topic);
+    if (subscribers?.delete(socket) && subscribers.size === 0) this.topics.delete(topic);
+  }
+
   publish(topic: string, text: string, skippedListener?: number): boolean {
-    if (skippedListener !== 0) for (const socket of this.subscribers(topic)) socket.send(text);
-    return false;
+    let lags = false;
+    for (const socket of this.subscribers(topic)) {
+      if (socket.listener !== skippedListener && socket.send(text) < 0) lags = true;
+    }
+    return lags;
   }
 
+  /** The connection is gone, and its subscriptions with it. */
   drop(socket: MemorySocket): void {
-    for (const subscribers of this.topics.values()) subscribers.delete(socket);
+    for (const topic of [...this.topics.keys()]) this.delete(topic, socket);
   }
 }

@@ -1,0 +1,52 @@
+import type { Dialect } from "@achex/protocol";
+
+export type Target = string | number;
+
+/** What a simulated client sends: its text, and what that text asks for, said again without any parsing. */
+export type SimFrame =
+  | {
+      readonly kind: "login";
+      readonly text: string;
+      readonly name: string;
+      /** The service that logs in; then `name` is its tag, or the service's own name. */
+      readonly service: string | undefined;
+      readonly granted: boolean;
+      /** Set when the verdict comes by a promise; the ticket opens it. */
+      readonly ticket: number | undefined;
+    }
+  | {
+      readonly kind: "send";
+      readonly text: string;
+      readonly to: "name" | "session" | "broadcast" | "hub";
+      readonly targets: readonly Target[];
+      /** What receivers get up to the stamp. */
+      readonly head: string;
+      /** What follows the last brace. */
+      readonly tail: string;
+    }
+  | { readonly kind: "join" | "leave" | "register" | "unregister"; readonly text: string; readonly name: string }
+  | { readonly kind: "echo" | "ping" | "serverstat" | "junk"; readonly text: string };
+
+/** What a receiver should get next: this very text, a refusal in its dialect's words, or these users in any order. */
+export type Expected =
+  | { readonly text: string }
+  | { readonly refusedIn: Dialect }
+  | { readonly users: readonly string[] };
+
+const REFUSED = {
+  classic: /^\{"auth":"failed","reason":"[^"]+"\}$/,
+  cloud: /^\{"auth":"FAILED","REASON":"[^"]+"\}$/,
+} as const;
+
+const userLine = (user: unknown): string => {
+  if (typeof user !== "object" || user === null || !("username" in user) || !("hub" in user)) return "no user";
+  return `${user.username} in ${user.hub}`;
+};
+
+export function isExpected(expected: Expected, actual: string): boolean {
+  if ("text" in expected) return actual === expected.text;
+  if ("refusedIn" in expected) return expected.refusedIn !== "achex.2" && REFUSED[expected.refusedIn].test(actual);
+  const stat: unknown = JSON.parse(actual);
+  if (typeof stat !== "object" || stat === null || !("users" in stat) || !Array.isArray(stat.users)) return false;
+  return [...stat.users.map(userLine)].sort().join("\n") === [...expected.users].sort().join("\n");
+}
