@@ -22,7 +22,7 @@ function prettyFormat(colours: boolean): Format {
     const time = new Date(timestamp).toTimeString().slice(0, 8);
     const fields = Object.entries(properties)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => ` ${dim(`${key}=`)}${valueText(value)}`);
+      .map(([key, value]) => ` ${dim(`${printable(key)}=`)}${valueText(value)}`);
     return `${dim(time)} ${paint[level](level.padEnd(7))} ${printable(message.join(""))}${fields.join("")}\n`;
   };
 }

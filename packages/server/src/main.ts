@@ -4,6 +4,7 @@ import { environmentLayer } from "./config-layers.ts";
 import { createLog } from "./log-lines.ts";
 import { createRelay } from "./relay.ts";
 import { startText } from "./start-text.ts";
+import { version } from "./version.ts";
 
 /** The configuration of flags, environment and config file, in this order of rank. Throws ConfigError. */
 export function loadConfig(flags: Settings, configFile: string | undefined): Config {
@@ -34,7 +35,7 @@ export async function serve(config: Config, { colours }: { readonly colours: boo
     write(`${startText({ config, ports: relay.ports, took: performance.now(), colours })}\n`);
   } else {
     const { host, auth, data } = config;
-    log.info("listening", { ...relay.ports, host, auth, data });
+    log.info("listening", { version, ...relay.ports, host, auth, data });
   }
   const signal = await stopped;
   log.info("stopping", { signal, drain: config.drain });

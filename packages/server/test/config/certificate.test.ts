@@ -1,0 +1,32 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { readCertificate } from "../../src/certificate.ts";
+
+const pem = (name: string) => join(import.meta.dir, "pem", name);
+
+describe("certificate and key", () => {
+  test("a pair that belongs together is read", () => {
+    const { cert, key } = readCertificate(pem("one.crt"), pem("one.key"));
+    expect(cert).toStartWith("-----BEGIN CERTIFICATE-----");
+    expect(key).toStartWith("-----BEGIN PRIVATE KEY-----");
+  });
+
+  test("a key of another certificate is refused", () => {
+    expect(() => readCertificate(pem("one.crt"), pem("two.key"))).toThrow(
+      `key ${pem("two.key")} does not belong to certificate ${pem("one.crt")}`,
+    );
+  });
+
+  test("swapped files are refused, each by its own name", () => {
+    expect(() => readCertificate(pem("one.key"), pem("one.crt"))).toThrow(
+      `certificate ${pem("one.key")} is not one in PEM`,
+    );
+    expect(() => readCertificate(pem("one.crt"), pem("one.crt"))).toThrow(`key ${pem("one.crt")} is not one in PEM`);
+  });
+
+  test("a missing file is refused", () => {
+    expect(() => readCertificate(pem("none.crt"), pem("one.key"))).toThrow(
+      `certificate ${pem("none.crt")} cannot be read: there is no such file or folder`,
+    );
+  });
+});

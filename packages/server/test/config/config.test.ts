@@ -1,0 +1,135 @@
+import { describe, expect, test } from "bun:test";
+import { ConfigError, createConfig, options, type Settings } from "../../src/config.ts";
+import { environmentLayer, type Layer } from "../../src/config-layers.ts";
+
+const flags = (settings: Settings): Layer => ({ origin: (name) => `--${name}`, settings });
+const file = (settings: Settings): Layer => ({ origin: (name) => `achex.toml, key ${name}`, settings });
+const environment = (variables: Record<string, string | undefined>): Layer => environmentLayer(variables, options);
+
+const refusal = (read: () => unknown): string => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+};
+
+describe("configuration: every option by flag, environment and file", () => {
+  test("without settings every option has its default", () => {
+    const config = createConfig();
+    expect(Object.keys(config)).toHaveLength(options.length);
+    expect(config).toMatchObject({ port: 4010, host: "127.0.0.1", data: "./data", auth: "open", maxFrame: 1_048_576 });
+    expect(config.cloudPort).toBeUndefined();
+  });
+
+  test("names are unique, and each default is shown", () => {
+    expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
+    for (const { fallback, shown } of options)
+      expect(shown === "none").toBe(fallback === undefined || String(fallback) === "");
+  });
+
+  test("each default with a text of its own is among the values its option allows", () => {
+    for (const { read, shown, fallback, placeholder } of options) {
+      if (shown === "none") continue;
+      expect(read(placeholder === "SECONDS" ? shown.replace(" s", "") : shown)).toEqual(fallback);
+    }
+  });
+
+  test("a flag outranks the environment, and that the file", () => {
+    const port = (...layers: Layer[]) => createConfig(layers).port;
+    const [flag, variable, key] = [flags({ port: "1" }), environment({ ACHEX_PORT: "2" }), file({ port: 3 })];
+    expect([port(flag, variable, key), port(variable, key), port(key)]).toEqual([1, 2, 3]);
+  });
+
+  test("each layer fills what those before it leave open", () => {
+    const config = createConfig([flags({ port: "1" }), environment({ ACHEX_HOST: "::" }), file({ auth: "claim" })]);
+    expect(config).toMatchObject({ port: 1, host: "::", auth: "claim" });
+  });
+
+  test.each(options.map(({ name, placeholder }) => [name, placeholder] as const))(
+    "%s comes from its environment variable",
+    (name, placeholder) => {
+      const samples: Record<string, string> = { ADDRESS: "10.0.0.1", ORIGIN: "http://a", FILE: "x", FOLDER: "x" };
+      const text = samples[placeholder] ?? placeholder.split("|").at(-1) ?? "";
+      const value = /^[A-Z]+$/.test(text) ? "77" : text;
+      const variable = `ACHEX_${name.toUpperCase().replaceAll("-", "_")}`;
+      const pair = name.startsWith("tls-") ? { ACHEX_TLS_CERT: "x", ACHEX_TLS_KEY: "x" } : {};
+      const key = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      const given = new Map(Object.entries(createConfig([environment({ ...pair, [variable]: value })]))).get(key);
+      expect([given].flat().map(String)).toEqual([value]);
+    },
+  );
+
+  test("an empty environment variable counts as not set; others than ours are not looked at", () => {
+    expect(
+      createConfig([environment({ ACHEX_PORT: "", PORT: "1", ACHEX_PASSWORD: "x", ACHEX_CONFIG: "y" })]).port,
+    ).toBe(4010);
+  });
+});
+
+describe("configuration: what is refused names the key and what is allowed", () => {
+  test("an unknown environment variable, with the nearest one", () => {
+    expect(refusal(() => environment({ ACHEX_PROT: "1" }))).toBe(
+      "environment variable ACHEX_PROT is no setting; did you mean ACHEX_PORT?",
+    );
+  });
+
+  test("an unknown key in a file, with the nearest one", () => {
+    expect(refusal(() => createConfig([file({ "max-frames": 1 })]))).toBe(
+      "achex.toml, key max-frames is no setting; did you mean max-frame?",
+    );
+  });
+
+  test("an unknown key like no other, with all there are", () => {
+    const said = refusal(() => createConfig([file({ wibblewobble: 1 })]));
+    expect(said).toStartWith("achex.toml, key wibblewobble is no setting; the settings are port, host, ");
+    for (const { name } of options) expect(said).toContain(name);
+  });
+
+  test("keys that objects have by themselves are no settings", () => {
+    for (const key of ["__proto__", "constructor", "toString"]) {
+      const settings: Settings = JSON.parse(`{"${key}":1}`);
+      expect(refusal(() => createConfig([file(settings)]))).toContain(`key ${key} is no setting`);
+    }
+  });
+
+  test.each([
+    [
+      flags({ port: "4010x" }),
+      '--port: "4010x" is not allowed; give a port number from 0 to 65535; 0 takes any free port',
+    ],
+    [flags({ port: "65536" }), '--port: "65536" is not allowed'],
+    [environment({ ACHEX_PORT: "-1" }), 'ACHEX_PORT: "-1" is not allowed; give a port number'],
+    [file({ port: 40.5 }), "achex.toml, key port: 40.5 is not allowed; give a port number"],
+    [file({ port: true }), "achex.toml, key port: true is not allowed"],
+    [file({ port: null }), "achex.toml, key port: null is not allowed"],
+    [file({ port: ["1", "2"] }), 'achex.toml, key port: ["1","2"] is not allowed'],
+    [flags({ auth: "Open" }), '--auth: "Open" is not allowed; give one of open, claim, accounts'],
+    [environment({ ACHEX_LOG: "xml" }), 'ACHEX_LOG: "xml" is not allowed; give one of pretty, json'],
+    [file({ "max-frame": "1.5MiB" }), 'achex.toml, key max-frame: "1.5MiB" is not allowed; give a number of bytes'],
+    [flags({ "max-frame": "2GiB" }), '--max-frame: "2GiB" is not allowed; give a number of bytes below 2 GiB'],
+    [flags({ "ping-after": "25s" }), '--ping-after: "25s" is not allowed; give a whole number of seconds'],
+    [flags({ host: " " }), '--host: " " is not allowed; give a text that is not empty'],
+    [
+      flags({ origins: "https://a.example/x" }),
+      '--origins: "https://a.example/x" is not allowed; give origins such as',
+    ],
+    [flags({ "trust-proxy": "10.0.0.0/33" }), '--trust-proxy: "10.0.0.0/33" is not allowed; give IP addresses or CIDR'],
+    [flags({ "tls-cert": "a.pem" }), "tls-cert and tls-key go together: give both or neither"],
+    [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; give each a port of its own"],
+  ])("%#: a bad value", (layer, message) => {
+    const said = refusal(() => createConfig([layer]));
+    expect(said).toStartWith(message);
+    expect(said).not.toContain("\n");
+  });
+
+  test("a bad value that a better one outranks does no harm", () => {
+    expect(createConfig([flags({ port: "1" }), file({ port: "x" })]).port).toBe(1);
+  });
+
+  test("free ports never collide", () => {
+    expect(createConfig([flags({ port: "0", "cloud-port": "0" })])).toMatchObject({ port: 0, cloudPort: 0 });
+  });
+});
