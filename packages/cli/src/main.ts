@@ -5,9 +5,11 @@ import { benchCommand } from "./commands/bench.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { sendCommand } from "./commands/send.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { serviceCommand } from "./commands/service.ts";
+import { userCommand } from "./commands/user.ts";
 import { Failure } from "./failure.ts";
 import { EXIT_CODES } from "./options.ts";
-import { flushed } from "./terminal.ts";
+import { flushed, notice } from "./terminal.ts";
 
 const FOOTER = `
 Examples:
@@ -21,7 +23,16 @@ const program = new Command("achex")
   .description("The WebSocket relay that just works.")
   .version(version, "-v, --version", "print the version")
   .addHelpText("after", FOOTER);
-for (const command of [serveCommand(), listenCommand(), sendCommand(), benchCommand()]) program.addCommand(command);
+for (const command of [
+  serveCommand(),
+  serviceCommand(),
+  userCommand(),
+  listenCommand(),
+  sendCommand(),
+  benchCommand(),
+]) {
+  program.addCommand(command);
+}
 
 /** Errors of the command line on one line in our voice, thrown to `main` instead of ending the process. */
 function prepare(command: Command): void {
@@ -42,10 +53,11 @@ function prepare(command: Command): void {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError || error instanceof Failure) {
-    console.error(`achex: ${error.message}`);
+    notice(error.message);
     return error instanceof Failure ? error.exitCode : 1;
   }
-  console.error("achex: this should not have happened;", error);
+  notice("this should not have happened:");
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }
 
