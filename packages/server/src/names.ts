@@ -4,18 +4,24 @@ import type { Core } from "./core.ts";
 import type { Session } from "./session.ts";
 
 /** A session that wants to bear a name: as a service's, by that service's name, or as a user. */
-export interface Candidate {
+interface Candidate {
   readonly name: string;
   readonly service: string | undefined;
 }
 
 /** False while the name is borne on the other side: names of users, and of each service, never mix (PROTOCOL.md A4). */
-export function isFree(core: Core, session: Session, { name, service }: Candidate): boolean {
+function isFree(core: Core, session: Session, { name, service }: Candidate): boolean {
   const channel = core.channels.find(session.instance, "name", name);
   if (!channel || channel.owner?.service === service) return true;
   // Nobody is in their own way, nor is a bearer whose account was changed and whom the next tick would close.
   for (const member of channel.members()) if (member !== session && stillHolds(core, member)) return false;
   return true;
+}
+
+/** True while services bear the name as a tag. */
+export function isHeldTag(core: Core, session: Session, name: string): boolean {
+  const owner = core.channels.find(session.instance, "name", name)?.owner;
+  return owner !== undefined && owner.service !== name && !isFree(core, session, { name, service: undefined });
 }
 
 /** Whether every name of the grant can be borne by this session now. */

@@ -1,7 +1,7 @@
 import { type LoginFrame, type Refusal, stampOf } from "@achex/protocol";
 import { type Grant, type Refused, refuse, type Verdict } from "../auth.ts";
 import type { Core } from "../core.ts";
-import { isFree, isGrantable, leaveName, takeNames } from "../names.ts";
+import { isGrantable, isHeldTag, leaveName, takeNames } from "../names.ts";
 import type { Session } from "../session.ts";
 
 /** Says how a login ended: undefined is granted. */
@@ -20,8 +20,7 @@ export function login(core: Core, session: Session, frame: LoginFrame, answer: L
 function decide(core: Core, session: Session, login: LoginFrame): Verdict | Promise<Verdict> {
   const { instance, from } = session;
   // Asked before the password is: whoever tries for a service's tag must not end up with a claim on it.
-  if (login.as === "user" && !isFree(core, session, { name: login.name, service: undefined }))
-    return refuse("name-held");
+  if (login.as === "user" && isHeldTag(core, session, login.name)) return refuse("name-held");
   const failed = (error: unknown): Refused => {
     core.log.error("a login could not be checked", { error });
     return refuse("busy");
