@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { generatePassword, readPassword } from "./accounts-password.ts";
 import { type Store, type StoreFlags, withStore, withStoreOptions } from "./accounts-store.ts";
 import { Failure } from "./failure.ts";
+import { notice } from "./terminal.ts";
 
 interface PasswordFlags extends StoreFlags {
   readonly generate?: boolean;
@@ -16,16 +17,13 @@ interface AddFlags extends PasswordFlags {
 
 const GENERATE = "make a strong password and print it, this once, on standard output";
 
-/** For people: standard output is for what a script reads. Not console.error, which Bun paints red on a terminal. */
-const notice = (text: string) => process.stderr.write(`${text}\n`);
-
 /** Asks for the new password, or makes one; a made one is printed once the account is stored. */
 async function store(
   { accounts, folder }: Store,
   account: { readonly kind: AccountKind; readonly name: string; readonly delivery: Delivery },
   { generate, done }: { readonly generate: boolean; readonly done: string },
 ): Promise<void> {
-  const shown = `${account.kind} ${printable(account.name)}`;
+  const shown = `${account.kind} ${account.name}`;
   const password = generate ? generatePassword() : await readPassword(shown);
   const { argonPasswords } = await import("@achex/server/passwords");
   accounts.put({ ...account, passwordHash: await argonPasswords.hash(password) });
@@ -40,31 +38,31 @@ async function add(opened: Store, kind: AccountKind, name: string, flags: AddFla
   for (const other of ["service", "user"] as const) {
     if (!accounts.find(other, name)) continue;
     const remedy = other === kind ? `"achex ${kind} passwd" changes its password` : "choose another name";
-    throw new Failure(`${printable(name)} is a ${other} already; ${remedy}`);
+    throw new Failure(`${name} is a ${other} already; ${remedy}`);
   }
   const account = { kind, name, delivery: flags.delivery ?? "all" };
-  await store(opened, account, { generate: flags.generate ?? false, done: "Added" });
+  await store(opened, account, { generate: flags.generate ?? false, done: "added" });
 }
 
 async function passwd(opened: Store, kind: AccountKind, name: string, flags: PasswordFlags): Promise<void> {
   const account = opened.accounts.find(kind, name);
   if (!account) throw missing(kind, name, opened);
-  await store(opened, account, { generate: flags.generate ?? false, done: "Changed the password of" });
+  await store(opened, account, { generate: flags.generate ?? false, done: "changed the password of" });
 }
 
 function remove(opened: Store, kind: AccountKind, name: string): void {
   if (!opened.accounts.remove(kind, name)) throw missing(kind, name, opened);
-  notice(`Removed ${kind} ${printable(name)} from ${opened.folder}`);
+  notice(`removed ${kind} ${name} from ${opened.folder}`);
 }
 
 function list({ accounts, folder }: Store, kind: AccountKind): void {
   const found = accounts.list(kind);
   for (const { name, delivery } of found) console.log(printable(name) + (kind === "service" ? `\t${delivery}` : ""));
-  if (found.length === 0) notice(`There are no ${kind}s in ${folder}; "achex ${kind} add NAME" adds one`);
+  if (found.length === 0) notice(`there are no ${kind}s in ${folder}; "achex ${kind} add NAME" adds one`);
 }
 
 const missing = (kind: AccountKind, name: string, { folder }: Store) =>
-  new Failure(`there is no ${kind} ${printable(name)} in ${folder}; "achex ${kind} list" shows those there are`);
+  new Failure(`there is no ${kind} ${name} in ${folder}; "achex ${kind} list" shows those there are`);
 
 /** `achex service` or `achex user`: accounts added, listed, removed and given another password. */
 export function accountsCommand(kind: AccountKind, description: string, footer: string): Command {

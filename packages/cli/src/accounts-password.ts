@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { printable } from "@achex/server/printable";
 import { Failure } from "./failure.ts";
 
 /** Without characters that look alike, and none that a shell or a double click takes for an end: 24 of them are 139 bits. */
@@ -12,7 +13,7 @@ export const generatePassword = (): string =>
 
 /** The password a person types twice, unseen, or the first line of standard input when that is no terminal. */
 export async function readPassword(what: string): Promise<string> {
-  const password = process.stdin.isTTY ? await typedTwice(what) : await firstLine(process.stdin);
+  const password = process.stdin.isTTY ? await typedTwice(printable(what)) : await firstLine(process.stdin);
   if (password === "")
     throw new Failure("an empty password protects nothing; give another, or --generate to have one made");
   return password;
