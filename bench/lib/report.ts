@@ -35,7 +35,7 @@ export const verdict = ({ text, met }: Verdict): string =>
 const machineLine = ({ date, machine, options }: Report): string =>
   `${date.slice(0, 10)} · ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, hypervisor ${machine.hypervisor} · ` +
   `Linux ${machine.kernel}, TCP ${machine.congestionControl} · a bare send costs ${machine.bareSendMicros ?? "?"} µs · ` +
-  `${options.runs} runs`;
+  (options.runs === 1 ? "one run" : `the middle one of ${options.runs} runs`);
 
 const figuresPage = (report: Report, titles: ReadonlyMap<string, string>): string => {
   const day = report.date.slice(0, 10);

@@ -40,6 +40,8 @@ export interface Running {
 /** Runs a server of its own, fresh, for the length of `work`. */
 export const withServer = async <T>(rival: Rival, work: (server: Running) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), `bench-${rival.id}-`));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeFolder);
   const port = await freePort();
   const child = launch(onServerCore(rival.command(port, folder)));
   let said = "";
@@ -60,6 +62,7 @@ export const withServer = async <T>(rival: Rival, work: (server: Running) => Pro
     return await work({ port, pid: child.pid });
   } finally {
     await end(child);
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", removeFolder);
+    removeFolder();
   }
 };

@@ -9,7 +9,7 @@ interface Draft {
   anonymous?: boolean;
 }
 
-/** A full step warms up for three seconds, long enough for a JIT, and measures for ten; a quick one only proves that all parts work. */
+/** Three seconds of warm-up are enough for a JIT. A quick step only proves that all parts work. */
 export const step = (draft: Draft, quick: boolean): Step => {
   const settles = draft.purpose === "memory";
   return {

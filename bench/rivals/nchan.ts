@@ -53,7 +53,7 @@ export const nchan: Rival = {
   hasAnonymous: false,
   version: () => {
     const module = outputOf(["dpkg-query", "--show", "libnginx-mod-nchan"]).replace(/\s+/, " ");
-    return `${outputOf([BINARY, "-v"])}, ${module}`;
+    return `${outputOf([BINARY, "-v"]).replace("nginx version: ", "")}, ${module}`;
   },
   command: (port, folder) => {
     const file = join(folder, "nginx.conf");
