@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { Mailbox } from "../../../server/test/kit/mailbox.ts";
+import { within } from "../../../server/test/kit/wait.ts";
+
+const LAUNCHER = join(import.meta.dir, "../../bin/achex.mjs");
+/** Two runtimes start one after the other, on a machine that may be busy. */
+const PATIENCE = 20_000;
+
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** Our own environment without anything that would change what a command does or prints. */
+function environmentOf(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || /^(ACHEX_|NO_COLOR|FORCE_COLOR|CI$)/.test(name) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(kept), ...extra };
+}
+
+async function collectLines(stream: ReadableStream<Uint8Array>, lines: Mailbox<string>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let open = "";
+  for await (const chunk of stream) {
+    const added = decoder.decode(chunk, { stream: true });
+    text += added;
+    const parts = (open + added).split("\n");
+    open = parts.pop() ?? "";
+    for (const part of parts) lines.put(part);
+  }
+  lines.end("the command ended");
+  return text;
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The achex command under way, as a user starts it: through the Node launcher. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  /** Lines of standard output and standard error as they come. */
+  readonly out: Mailbox<string>;
+  readonly err: Mailbox<string>;
+  readonly ended: Promise<Ended>;
+  write(text: string): void;
+  endInput(): void;
+  signal(signal: NodeJS.Signals): void;
+}
+
+export function start(args: readonly string[], { env, cwd }: Surroundings = {}): Running {
+  const child = Bun.spawn(["node", LAUNCHER, ...args], {
+    env: environmentOf(env),
+    cwd: cwd ?? import.meta.dir,
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err] = [new Mailbox<string>(), new Mailbox<string>()];
+  const texts = Promise.all([collectLines(child.stdout, out), collectLines(child.stderr, err)]);
+  const ended = child.exited.then(async (code) => {
+    const [outText, errText] = await texts;
+    return { code, out: outText, err: errText };
+  });
+  return {
+    pid: child.pid,
+    out,
+    err,
+    ended,
+    write: (text) => void child.stdin.write(text),
+    endInput: () => void child.stdin.end(),
+    signal: (signal) => child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await within(`achex ${args[0]} to end`, ended, PATIENCE).catch((error: unknown) => {
+        child.kill("SIGKILL");
+        throw error;
+      });
+    },
+  };
+}
+
+/** Runs a command to its end, with standard input given. */
+export async function achex(args: readonly string[], { input = "", ...rest }: Surroundings & { input?: string } = {}) {
+  await using running = start(args, rest);
+  if (input !== "") running.write(input);
+  running.endInput();
+  return await within(`achex ${args.join(" ")} to end`, running.ended, PATIENCE);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test";
+import { options } from "@achex/server/config";
+import { version } from "@achex/server/version";
+import { achex } from "./kit/achex.ts";
+
+describe("the command line", () => {
+  test("--version prints the version", async () => {
+    expect(await achex(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });
+  });
+
+  test("--help lists the commands, examples and exit codes", async () => {
+    const { code, out, err } = await achex(["--help"]);
+    expect([code, err]).toEqual([0, ""]);
+    for (const command of ["serve", "service", "user", "listen", "send", "bench"])
+      expect(out).toContain(`\n  ${command} `);
+    expect(out).toContain("Exit codes: 0 done, 1 failed, 2 the command line was not understood.");
+  });
+
+  test("without a command: the help on standard error, exit code 2", async () => {
+    const { code, out, err } = await achex([]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("Usage: achex");
+  });
+
+  test("serve --help shows every option with unit and default, and where else settings come from", async () => {
+    const { code, out } = await achex(["serve", "--help"]);
+    expect(code).toBe(0);
+    const text = out.replace(/\s+/g, " ");
+    for (const { name, placeholder, help, shown } of options) {
+      expect(text).toContain(`--${name} <${placeholder}> ${help} (default: ${shown})`);
+    }
+    expect(text).toContain("--max-frame is ACHEX_MAX_FRAME");
+  });
+
+  test.each(["serve", "service", "user", "listen", "send", "bench"])(
+    "%s --help has examples and exit codes",
+    async (name) => {
+      const { code, out } = await achex([name, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toContain(`  $ achex ${name}`);
+      expect(out).toContain("Exit codes: ");
+    },
+  );
+
+  test.each<[string, string[], string]>([
+    ["an unknown command", ["srve"], "unknown command 'srve' (Did you mean serve?)"],
+    ["an unknown flag", ["serve", "--prot", "1"], "unknown option '--prot' (Did you mean --port?)"],
+    ["a flag without its value", ["serve", "--port"], "option '--port <PORT>' argument missing"],
+    ["a stray argument", ["serve", "now"], "too many arguments for 'serve'. Expected 0 arguments but got 1."],
+    ["a missing name", ["listen", "localhost"], "required option '--as <NAME>' not specified"],
+    ["a missing address", ["bench"], "missing required argument 'URL'"],
+    ["an unknown dialect", ["listen", "x", "--as", "a", "--dialect", "xmpp"], "Allowed choices are classic, cloud."],
+    ["a count of nothing", ["listen", "x", "--as", "a", "--count", "0"], "Give a whole number from 1 to 1000000."],
+    [
+      "an odd scheme",
+      ["send", "ftp://x", "--as", "a", "--to", "b", "hi"],
+      "ftp://x is no WebSocket address; give one with",
+    ],
+    ["two kinds of target", ["send", "x", "--as", "a", "--to", "b", "--hub", "c", "hi"], "give one kind of target: "],
+    [
+      "an odd session",
+      ["send", "x", "--as", "a", "--to-session", "b", "hi"],
+      "--to-session takes a session's number, not b",
+    ],
+    ["no target", ["send", "x", "--as", "a", "hi"], "hi is no frame; give a target"],
+    ["broken JSON", ["send", "x", "--as", "a", "--to", "b", '{"x":'], '{"x": is not valid JSON: '],
+    [
+      "two addresses",
+      ["send", "x", "--as", "a", "--to", "b", '{"bc":"c"}'],
+      '{"bc":"c"} has an address of its own in "bc"',
+    ],
+  ])("%s: one line and exit code 2", async (_what, args, message) => {
+    const { code, out, err } = await achex(args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toStartWith("achex: ");
+    expect(err).toContain(message);
+    expect(err.indexOf("\n")).toBe(err.length - 1);
+  });
+});
