@@ -67,6 +67,7 @@ export function assemble(parts: Parts): Node {
       sessions.delete(session.id);
     },
   };
+  const revokeChanged = createRevocation(core);
   return {
     core,
     addresses,
@@ -79,8 +80,23 @@ export function assemble(parts: Parts): Node {
     },
     tick() {
       for (const session of sessions.values()) session.beat();
-      if (auth.changed()) revoke(core);
+      revokeChanged();
     },
+  };
+}
+
+/** Looks whether accounts were changed and ends the sessions this concerns; what a failing disk prevents is made up for next time. */
+function createRevocation(core: Core): () => void {
+  let due = false;
+  return () => {
+    try {
+      due ||= core.auth.changed();
+      if (due) revoke(core);
+      due = false;
+    } catch (error) {
+      // Thrown on from a timer it would end the process, and with it the sessions of a relay that needs no accounts.
+      core.log.error("accounts cannot be read", { error });
+    }
   };
 }
 

@@ -206,6 +206,21 @@ describe("A8 sessions end with their account", () => {
   });
 });
 
+test("A8 a change that could not be looked into is made up for at the next tick", async () => {
+  const { accounts, service, seconds } = createStage();
+  const calc = await service("calc");
+  const { find } = accounts;
+  accounts.remove("service", "calc");
+  accounts.find = () => {
+    throw new Error("the disk is gone");
+  };
+  seconds(1);
+  expect(calc.socket.closedWith).toBeUndefined();
+  accounts.find = find;
+  seconds(1);
+  expect(calc.socket.closedWith?.code).toBe(1008);
+});
+
 test("A5 a login that the accounts' storage fails is refused, and the session lives on", async () => {
   const { accounts, connect, login } = createStage();
   const it = connect();
