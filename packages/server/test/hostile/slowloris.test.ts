@@ -7,13 +7,16 @@ import { until } from "../kit/wait.ts";
 /** Bun ends a request that is not complete after 10 s, counted in steps of 4 s, however slowly it goes on coming. */
 const PATIENCE_WITH_HALF_OPEN = 20_000;
 
+const keptAlive = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+const bodyless = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nabc";
+
 test(
   "half-open handshakes are ended by a timeout, dripping ones too; sessions work meanwhile and stay",
   async () => {
     await using server = await startServer();
     using idle = await TestClient.classic(server.ws(), "idle");
     const whole = handshakeText();
-    const starts = ["", "G", "GET / HTTP/1.1\r\n", whole.slice(0, -40), whole.slice(0, -2)];
+    const starts = ["", "G", "GET / HTTP/1.1\r\n", whole.slice(0, -40), whole.slice(0, -2), keptAlive, bodyless];
     const halfOpen: RawSocket[] = [];
     for (let n = 0; n < 300; n++) {
       const socket = await RawSocket.connect(server.ports.main);

@@ -179,6 +179,10 @@ export class RawSocket implements Disposable {
     this.socket.pause();
   }
 
+  goOnReading(): void {
+    this.socket.resume();
+  }
+
   [Symbol.dispose](): void {
     this.socket.destroy();
   }

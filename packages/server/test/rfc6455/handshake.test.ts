@@ -36,6 +36,7 @@ describe("4.2 handshakes that open", () => {
     ["an absolute address in the request line", handshakeText({ path: "http://127.0.0.1/" })],
     ["8 KiB of one header", withHeaders({ Cookie: "c".repeat(8_192) })],
     ["RFC asks for more: no Connection header", withHeaders({ Connection: undefined })],
+    ["RFC asks for more: `Connection: close`", withHeaders({ Connection: "close" })],
     ["RFC asks for more: HTTP/1.0", handshakeText({ version: "HTTP/1.0" })],
   ];
   test.each(opening)("%s", async (_, handshake) => {
@@ -94,9 +95,9 @@ describe("4.2 handshakes that are refused", () => {
     expect(headers.get("sec-websocket-version")).toBe("13");
   });
 
-  test("a request without Upgrade gets a page and no session", async () => {
+  test.each([undefined, "h2c", "h2c, websocket"])("`Upgrade: %s` gets a page and no session", async (Upgrade) => {
     const before = (await stage.server.metrics()).sessions;
-    expect((await answerTo(withHeaders({ Upgrade: undefined }))).status).toBe(200);
+    expect((await answerTo(withHeaders({ Upgrade }))).status).toBe(200);
     expect((await stage.server.metrics()).sessions).toBe(before);
   });
 });

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test";
+import { TestClient } from "../kit/client.ts";
+import { handshakeText, RawSocket } from "../kit/raw-socket.ts";
+import { startServer, type TestServer } from "../kit/server.ts";
+import { within } from "../kit/wait.ts";
+
+async function statusOf(server: TestServer, path: string, origin?: string): Promise<number> {
+  using socket = await RawSocket.connect(server.ports.main);
+  socket.write(handshakeText({ path, headers: { Origin: origin } }));
+  return (await socket.answer()).status;
+}
+
+describe("D2: the path of a handshake", () => {
+  const names: readonly (readonly [string, string, number])[] = [
+    ["a name", "/room", 101],
+    ["128 bytes", `/${"n".repeat(128)}`, 101],
+    ["129 bytes", `/${"n".repeat(129)}`, 400],
+    ["128 bytes once decoded", `/${"%6E".repeat(128)}`, 101],
+    ["43 signs of 3 bytes", `/${"%E2%82%AC".repeat(43)}`, 400],
+    ["an encoded control character", "/a%0Ab", 400],
+    ["an encoded DEL", "/a%7Fb", 400],
+    ["half an escape", "/a%4", 400],
+    ["bytes that are no UTF-8", "/%C0%AF", 400],
+    ["an encoded slash and dots", "/..%2F..%2Fetc%2Fpasswd", 101],
+    ["slashes around it", "//room//", 101],
+    ["a word of the language", "/__proto__", 101],
+  ];
+  test.each(names)("%s", async (_, path, status) => {
+    await using server = await startServer();
+    expect(await statusOf(server, path)).toBe(status);
+    expect((await server.metrics()).refused("bad-instance")).toBe(status === 400 ? 1 : 0);
+  });
+
+  test("D4: __proto__ is an instance like any other, and isolated", async () => {
+    await using server = await startServer();
+    using inside = await TestClient.cloud(server.ws("/__proto__"), "same");
+    using outside = await TestClient.cloud(server.ws("/constructor"), "same");
+    inside.send({ to: "same", n: 1 });
+    expect(await inside.next()).toContain('"n":1');
+    await outside.quiet();
+  });
+});
+
+describe("L1: --origins", () => {
+  const settings = { origins: "https://one.example,https://two.example" };
+
+  test("pages of other origins are answered with 403, counted", async () => {
+    await using server = await startServer(settings);
+    for (const origin of ["https://evil.example", "https://one.example.evil.example", "http://one.example", "null"])
+      expect(await statusOf(server, "/", origin)).toBe(403);
+    expect((await server.metrics()).refused("origin")).toBe(4);
+  });
+
+  test("pages of these origins and programs without one are let in", async () => {
+    await using server = await startServer(settings);
+    for (const origin of ["https://one.example", "https://two.example", undefined])
+      expect(await statusOf(server, "/", origin)).toBe(101);
+  });
+
+  test("by default every page is let in", async () => {
+    await using server = await startServer();
+    expect(await statusOf(server, "/", "https://any.example")).toBe(101);
+  });
+});
+
+describe("X1: the server stops", () => {
+  test("open sessions are closed with 1001 and a reason, nobody new is let in", async () => {
+    const server = await startServer();
+    const clients = await Promise.all([1, 2, 3].map((n) => TestClient.classic(server.ws(), `client ${n}`)));
+    const port = server.ports.main;
+    const stopped = server.stop();
+    for (const client of clients) {
+      const { code, reason } = await within("the close", client.closed);
+      expect([code, reason]).toEqual([1001, "server is stopping; connect again"]);
+    }
+    await within("the server to stop", stopped);
+    expect(TestClient.connect(`ws://127.0.0.1:${port}/`)).rejects.toThrow("no connection");
+  });
+});
