@@ -74,6 +74,10 @@ export const faults = {
     "That call is not open, or it is not this session's to answer.",
     "It was answered, cancelled, or its caller has gone: stop working on it.",
   ),
+  "old-dialect": stop(
+    "Only sessions of old dialects are there, and they cannot be called.",
+    "Send a plain message, or let the peer connect with achex.2.",
+  ),
   "callee-gone": retry("The session that was to answer has gone.", "Ask again: another may answer."),
   "not-one": stop("A stream goes to exactly one session, and this address has several.", "Send to a session id."),
   "no-credit": stop("The receiver has not granted credit for so many bytes.", "Wait for credit before sending more."),

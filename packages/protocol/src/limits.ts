@@ -10,5 +10,20 @@ export interface ParseLimits {
 
 export const defaultParseLimits: ParseLimits = { depth: 64, nameBytes: 128, targets: 64 };
 
+/** Limits of achex.2 that are the same on every server (PROTOCOL.md R5). */
+export const achex2Limits = {
+  /** Names one session may watch. */
+  watches: 100,
+  /** Attributes of one member of a hub or broadcast. */
+  attributes: 16,
+  /** Open calls of one session. */
+  calls: 1_000,
+  /** Members a roster lists; with more, presence is counts and pages. */
+  roster: 200,
+} as const;
+
+/** Bytes a stream's receiver may have granted and not yet got (PROTOCOL.md R52). */
+export const MAX_STREAM_CREDIT = 16 * 1024 ** 2;
+
 /** Session ids stay below this, so that they fit a signed 32-bit integer on a microcontroller (PROTOCOL.md K1). */
 export const SESSION_ID_END = 2 ** 31;

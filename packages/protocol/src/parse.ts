@@ -5,11 +5,12 @@ import { isName, nameFrom } from "./names.ts";
 import { withoutStamp } from "./stamp.ts";
 import { targetsOf } from "./targets.ts";
 
-type Fields = { readonly [key: string]: unknown };
+/** A JSON object somebody sent. */
+export type Fields = { readonly [key: string]: unknown };
 
 const drop = (reason: DropReason): DroppedFrame => ({ verb: "drop", reason });
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether a parsed value nests deeper than `depth`; stops there, so hostile nesting costs no stack. */
@@ -96,19 +97,34 @@ function parseRest(text: string, fields: Fields, limits: ParseLimits): Frame {
   return drop("no-verb");
 }
 
+/** The object a text holds, or why it holds none that may be looked at. */
+export function readObject(text: string, limits: ParseLimits): Fields | DropReason {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return "not-json";
+  }
+  if (!isFields(value)) return "not-object";
+  return limits.depth > 0 && isDeeper(value, limits.depth) ? "too-deep" : value;
+}
+
+/** What an object asks for; `text` is what it was read from. */
+export const frameOf = (text: string, fields: Fields, limits: ParseLimits): Frame =>
+  parseSend(text, fields, limits) ?? parseLogin(fields, limits) ?? parseRest(text, fields, limits);
+
+/** The two words that are frames without being JSON (PROTOCOL.md K10). */
+export function isBareLatency(text: string): boolean {
+  const word = text.length < 32 ? text.trim() : "";
+  return word === "ping" || word === "latency";
+}
+
 /**
  * One frame of text as what it asks for; never throws, whatever the text (PROTOCOL.md V1..V4). Inside the server nobody
  * checks a frame again.
  */
 export function parse(text: string, limits: ParseLimits = defaultParseLimits): Frame {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const word = text.length < 32 ? text.trim() : "";
-    return word === "ping" || word === "latency" ? { verb: "latency" } : drop("not-json");
-  }
-  if (!isFields(value)) return drop("not-object");
-  if (limits.depth > 0 && isDeeper(value, limits.depth)) return drop("too-deep");
-  return parseSend(text, value, limits) ?? parseLogin(value, limits) ?? parseRest(text, value, limits);
+  const fields = readObject(text, limits);
+  if (typeof fields !== "string") return frameOf(text, fields, limits);
+  return fields === "not-json" && isBareLatency(text) ? { verb: "latency" } : drop(fields);
 }

@@ -32,16 +32,11 @@ function endOfMember(text: string, start: number): number {
   return text.length;
 }
 
-const isStampKey = (text: string, start: number): boolean => {
-  const key: unknown = JSON.parse(text.slice(start, endOfString(text, start)));
-  return key === "sID" || key === "FROM";
-};
-
 /**
- * The text of a JSON object without its top-level `sID` and `FROM` members, however they are spelt and however often they
- * stand (PROTOCOL.md S3). Only called on text that JSON.parse took for an object; the rest of it stays as it was.
+ * The text of a JSON object without the top-level members whose key is unwanted, however it is spelt and however often it
+ * stands. Only called on text that JSON.parse took for an object; the rest of it stays as it was.
  */
-export function withoutStamp(text: string): string {
+export function withoutMembers(text: string, isUnwanted: (key: string) => boolean): string {
   const open = text.indexOf("{");
   const kept: string[] = [];
   let end = open;
@@ -50,7 +45,13 @@ export function withoutStamp(text: string): string {
     end = endOfMember(text, start);
     const key = text.indexOf('"', start);
     if (key === -1 || key >= end) break;
-    if (!isStampKey(text, key)) kept.push(text.slice(start, end));
+    if (!isUnwanted(String(JSON.parse(text.slice(key, endOfString(text, key)))))) kept.push(text.slice(start, end));
   } while (text.charCodeAt(end) === COMMA);
   return `${text.slice(0, open + 1)}${kept.join(",")}${text.slice(end)}`;
 }
+
+/** Keys of the stamp: nobody may write them but the server (PROTOCOL.md S3). */
+export const isStampKey = (key: string): boolean => key === "sID" || key === "FROM";
+
+/** The text without a stamp of the sender's own making (PROTOCOL.md S3). */
+export const withoutStamp = (text: string): string => withoutMembers(text, isStampKey);

@@ -1,4 +1,10 @@
 import { greetingFrame, parse } from "@achex/protocol";
+import { Calls } from "./achex2/calls.ts";
+import { Complaints } from "./achex2/complaints.ts";
+import { achex2Heartbeat, hello } from "./achex2/greeting.ts";
+import { Presence } from "./achex2/presence.ts";
+import { rejectAchex2, routeAchex2 } from "./achex2/route.ts";
+import { Watches } from "./achex2/watches.ts";
 import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
 import { Channels } from "./channels.ts";
@@ -44,28 +50,43 @@ export function assemble(parts: Parts): Node {
   const addresses = new Addresses(limits);
   const counters = new Counters();
   const channels = new Channels({
-    follow: (channel) => engine.follow(channel),
-    unfollow: (channel) => engine.unfollow(channel),
+    follow(channel) {
+      engine.follow(channel);
+      if (channel.kind === "name") watches.online(channel);
+    },
+    unfollow(channel) {
+      engine.unfollow(channel);
+      if (channel.kind === "name") watches.offline(channel);
+    },
   });
-  const engine = parts.createEngine(createDeliver({ channels, sessions, topics, counters }));
-  const core: Core = { version, limits, sessions, channels, engine, auth, counters, clock, log };
+  const deliver = createDeliver({ channels, sessions, topics, counters });
+  const engine = parts.createEngine(deliver.sink);
+  const presence = new Presence({ sessions, toChannel: deliver.toChannel });
+  const watches = new Watches(deliver.toChannel);
+  const calls = new Calls({
+    tell: (id, text) => sessions.get(id)?.send(text),
+    stalled: () => counters.creditStalls++,
+  });
+  const complaints = new Complaints(clock);
+  const own = { deliver, presence, watches, calls, complaints };
+  const core: Core = { version, limits, sessions, channels, engine, auth, counters, clock, log, ...own };
   const host: SessionHost = {
     limits,
     counters,
     clock,
     log,
-    greeting: ({ endpoint, id }) => (endpoint.dialect === "classic" ? greetingFrame(id) : undefined),
+    heartbeat: (dialect) => (dialect === "achex.2" ? achex2Heartbeat(limits) : limits),
+    greeting: (session) => greet(core, session),
     handle(session, frame) {
+      if (session.endpoint.dialect === "achex.2") return routeAchex2(core, session, frame);
       if (typeof frame === "string") return route(core, session, parse(frame, limits));
       counters.drop("binary");
     },
-    rejected: (_session, reason) => counters.drop(reason),
-    ended(session) {
-      leaveAll(core, session);
-      if (session.state.kind === "named") for (const name of session.state.names) leaveName(core, session, name);
-      addresses.leave(session.from, session.state.kind === "named");
-      sessions.delete(session.id);
+    rejected(session, frame, reason) {
+      counters.drop(reason);
+      if (session.endpoint.dialect === "achex.2") rejectAchex2(core, session, frame, reason);
     },
+    ended: (session) => bury(core, sessions, addresses, session),
   };
   const revokeChanged = createRevocation(core);
   return {
@@ -80,9 +101,30 @@ export function assemble(parts: Parts): Node {
     },
     tick() {
       for (const session of sessions.values()) session.beat();
+      complaints.tick();
+      presence.tick();
       revokeChanged();
     },
   };
+}
+
+/** Classic clients wait for their session id; cloud clients never get ready if they are greeted (PROTOCOL.md K1, C1, R5). */
+function greet(core: Core, session: Session): string | undefined {
+  const { dialect } = session.endpoint;
+  if (dialect === "cloud") return undefined;
+  return dialect === "classic" ? greetingFrame(session.id) : hello(core, session);
+}
+
+/** Takes a session out of wherever it is; its last words are still said in its name. */
+function bury(core: Core, sessions: Map<number, Session>, addresses: Addresses, session: Session): void {
+  const { state } = session;
+  core.calls.ended(session.id);
+  leaveAll(core, session);
+  if (state.kind === "named") for (const name of state.names) leaveName(core, session, name);
+  core.watches.ended(session, session.instance);
+  core.complaints.ended(session.id);
+  addresses.leave(session.from, state.kind === "named");
+  sessions.delete(session.id);
 }
 
 /** Looks whether accounts were changed and ends the sessions this concerns; what a failing disk prevents is made up for next time. */

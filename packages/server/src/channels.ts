@@ -1,4 +1,4 @@
-import type { Address } from "@achex/protocol";
+import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "./engine.ts";
 import type { Socket } from "./socket.ts";
 
@@ -8,6 +8,14 @@ export type ChannelKind = Exclude<Address["kind"], "session">;
 export interface Member {
   readonly id: number;
   readonly socket: Socket;
+}
+
+/** A session in a hub or broadcast. */
+export interface Membership {
+  readonly channel: Channel;
+  /** Milliseconds since 1970. */
+  readonly joined: number;
+  attributes: Attributes;
 }
 
 /** Whose a name is while it is borne: a service's, or nobody's in particular. */

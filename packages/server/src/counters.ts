@@ -1,4 +1,4 @@
-import type { Dialect, DropReason, Refusal } from "@achex/protocol";
+import type { Dialect, DropReason, FaultCode, Refusal } from "@achex/protocol";
 
 /** Why a connection ended, as the server saw it. */
 export type CloseCause =
@@ -30,6 +30,9 @@ export class Counters {
   readonly drops: Tally<DropReason> = {};
   readonly closes: Tally<CloseCause> = {};
   readonly closeCodes: Tally<string> = {};
+  readonly faults: Tally<FaultCode> = {};
+  /** Times a stream used up what its receiver had granted. */
+  creditStalls = 0;
   readonly logins: Tally<Refusal | "granted"> = {};
   readonly refusedConnections: Tally<string> = {};
   /** Round trips measured for clients, in seconds; the exporter turns them into a histogram. */
@@ -46,10 +49,14 @@ export class Counters {
     this.bytesOut += Buffer.byteLength(text);
   }
 
-  delivered(count: number, text: string): void {
+  delivered(count: number, payload: string | Uint8Array): void {
     this.deliveries += count;
     this.framesOut += count;
-    this.bytesOut += count * Buffer.byteLength(text);
+    this.bytesOut += count * (typeof payload === "string" ? Buffer.byteLength(payload) : payload.byteLength);
+  }
+
+  fault(code: FaultCode): void {
+    add(this.faults, code);
   }
 
   drop(reason: DropReason): void {

@@ -1,7 +1,7 @@
 import type { Channel, Channels, Member } from "./channels.ts";
 import type { Counters } from "./counters.ts";
 import type { Message, Sink } from "./engine.ts";
-import type { Topics } from "./socket.ts";
+import type { Payload, Topics } from "./socket.ts";
 
 /** What delivery asks of a session. */
 export interface Receiver extends Member {
@@ -18,8 +18,10 @@ export interface DeliverParts {
   readonly counters: Counters;
 }
 
+type Addressed = Pick<Message, "instance" | "targets" | "except">;
+
 /** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
-function receiversOf(message: Message, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
+function receiversOf(message: Addressed, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
   const reached = new Set<Member>();
   for (const target of message.targets) {
     if (target.kind === "session") {
@@ -38,21 +40,30 @@ function receiversOf(message: Message, channels: Channels, sessions: DeliverPart
   return reached;
 }
 
-/** Makes the sink that takes stamped messages to the sessions of this node: the only place that sends to others. */
-export function createDeliver({ channels, sessions, topics, counters }: DeliverParts): Sink {
-  function one(member: Member, text: string): number {
-    const sent = member.socket.send(text);
+/** To the one whose turn it is; a connection that is closing takes nothing, and the next one gets it. */
+function inTurn(channel: Channel, send: (member: Member) => number): number {
+  for (let left = channel.size; left > 0; left--) {
+    const member = channel.next();
+    if (member && send(member) > 0) return 1;
+  }
+  return 0;
+}
+
+/** The only place that sends to others. */
+export interface Deliver {
+  /** Takes a stamped message to the sessions of this node; returns how many took it. */
+  readonly sink: Sink;
+  /** The sessions a message would go to; takes the turn of a service whose instances take turns. */
+  resolve(message: Addressed): readonly Member[];
+  /** To every member of a channel but one; for channels no address leads to. */
+  toChannel(channel: Channel, text: string, except: number): void;
+}
+
+export function createDeliver({ channels, sessions, topics, counters }: DeliverParts): Deliver {
+  function one(member: Member, payload: Payload): number {
+    const sent = member.socket.send(payload);
     if (sent === -1) noteLag(member);
     return sent === 0 ? 0 : 1;
-  }
-
-  /** To the one whose turn it is; a connection that is closing takes nothing, and the next one gets it. */
-  function inTurn(channel: Channel, text: string): number {
-    for (let left = channel.size; left > 0; left--) {
-      const member = channel.next();
-      if (member && one(member, text) > 0) return 1;
-    }
-    return 0;
   }
 
   function noteLag(member: Member): void {
@@ -60,44 +71,49 @@ export function createDeliver({ channels, sessions, topics, counters }: DeliverP
     if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
   }
 
-  function toAll(channel: Channel, text: string, except: number): number {
+  function toAll(channel: Channel, payload: Payload, except: number): number {
     const { topic } = channel;
     const sender = except === 0 ? undefined : sessions.get(except);
     const excepted = sender && channel.has(sender) ? sender : undefined;
     // Publishing from a socket leaves that socket out, and reaches only its own listener.
-    const nearLags = excepted !== undefined && excepted.socket.publish(topic, text) < 0;
-    const farLags = topics.publish(topic, text, excepted?.endpoint.listener);
+    const nearLags = excepted !== undefined && excepted.socket.publish(topic, payload) < 0;
+    const farLags = topics.publish(topic, payload, excepted?.endpoint.listener);
     if (nearLags || farLags) for (const member of channel.members()) noteLag(member);
     return channel.size - (excepted ? 1 : 0);
   }
 
-  function toChannel(channel: Channel, text: string, except: number): number {
+  function toChannel(channel: Channel, payload: Payload, except: number): number {
     const sole = channel.only;
-    if (sole) return sole.id === except ? 0 : one(sole, text);
-    return channel.owner?.inTurn ? inTurn(channel, text) : toAll(channel, text, except);
+    if (sole) return sole.id === except ? 0 : one(sole, payload);
+    return channel.owner?.inTurn ? inTurn(channel, (member) => one(member, payload)) : toAll(channel, payload, except);
   }
 
-  function toMany(message: Message): number {
-    let count = 0;
-    for (const member of receiversOf(message, channels, sessions))
-      if (member.id !== message.except) count += one(member, message.text);
-    return count;
-  }
+  const resolve = (message: Addressed): readonly Member[] =>
+    [...receiversOf(message, channels, sessions)].filter(({ id }) => id !== message.except);
+
+  const toMany = (message: Message): number =>
+    resolve(message).reduce((count, member) => count + one(member, message.payload), 0);
 
   function toOne(message: Message): number {
     const target = message.targets[0];
     if (!target) return 0;
     if (target.kind === "session") {
       const session = sessions.get(target.id);
-      return session?.instance === message.instance ? one(session, message.text) : 0;
+      return session?.instance === message.instance ? one(session, message.payload) : 0;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
-    return channel ? toChannel(channel, message.text, message.except) : 0;
+    return channel ? toChannel(channel, message.payload, message.except) : 0;
   }
 
-  return (message) => {
-    const count = message.targets.length === 1 ? toOne(message) : toMany(message);
-    counters.delivered(count, message.text);
-    return count;
+  return {
+    sink(message) {
+      const count = message.targets.length === 1 ? toOne(message) : toMany(message);
+      counters.delivered(count, message.payload);
+      return count;
+    },
+    resolve,
+    toChannel(channel, text, except) {
+      if (channel.size > 0) counters.delivered(toChannel(channel, text, except), text);
+    },
   };
 }

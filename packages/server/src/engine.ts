@@ -1,10 +1,12 @@
 import type { Address } from "@achex/protocol";
+import type { Payload } from "./socket.ts";
 
 /** A routed message: already stamped, so that every node forwards the same bytes. */
 export interface Message {
   readonly instance: string;
   readonly targets: readonly Address[];
-  readonly text: string;
+  /** Text, or a whole binary frame of achex.2. */
+  readonly payload: Payload;
   /** Session id that does not get it, for hubs; 0 is nobody. */
   readonly except: number;
 }

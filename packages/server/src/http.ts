@@ -1,4 +1,4 @@
-import { type Dialect, isName, ROOT_INSTANCE } from "@achex/protocol";
+import { type Dialect, isName, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
 import type { Addresses } from "./addresses.ts";
 import type { Counters } from "./counters.ts";
 import type { Endpoint } from "./session.ts";
@@ -13,6 +13,8 @@ export interface UpgradeRequest {
   /** As sent, still percent-encoded, without the query. */
   readonly path: string;
   readonly origin: string | null;
+  /** The subprotocols the client offers, as the header has them. */
+  readonly subprotocols: string | null;
   /** The client's address, proxies taken off. */
   readonly address: string;
   readonly door: Door;
@@ -64,8 +66,8 @@ export function decideUpgrade(parts: UpgradeParts, request: UpgradeRequest): Han
     return refused(status, text);
   };
   if (parts.stopping()) return no("stopping", 503, "The server is stopping. Connect again in a few seconds.");
-  const endpoint = endpointOf(request.path, request.door, limits.nameBytes);
-  if (!endpoint) {
+  const place = endpointOf(request.path, request.door, limits.nameBytes);
+  if (!place) {
     return no(
       "bad-instance",
       400,
@@ -89,5 +91,7 @@ export function decideUpgrade(parts: UpgradeParts, request: UpgradeRequest): Han
       429,
       `Your address has as many connections as --max-${excess} allows. Close some, or try again later.`,
     );
-  return { endpoint, address: request.address };
+  // A client that knows our own dialect says so; which path it came by then only means the instance.
+  const offered = request.subprotocols?.split(",").some((one) => one.trim() === SUBPROTOCOL) === true;
+  return { endpoint: offered ? { ...place, dialect: SUBPROTOCOL } : place, address: request.address };
 }

@@ -6,6 +6,9 @@ export interface Readings {
   /** Bytes that wait to go out, over all sessions. */
   backlogBytes(): number;
   uptimeSeconds(): number;
+  openCalls(): number;
+  presenceChannels(): number;
+  presenceFollowers(): number;
 }
 
 const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -76,6 +79,26 @@ export function createMetrics(counters: Counters, readings: Readings): Registry 
     "Handshakes refused by reason",
     "reason",
     () => counters.refusedConnections,
+  );
+  tallied(registry, "achex_faults_total", "Frames of achex.2 refused by fault code", "code", () => counters.faults);
+  counted(
+    registry,
+    "achex_stream_credit_stalls_total",
+    "Times a stream used up its credit",
+    () => counters.creditStalls,
+  );
+  gauged(registry, "achex_open_calls", "Calls and streams under way", readings.openCalls);
+  gauged(
+    registry,
+    "achex_presence_channels",
+    "Hubs and broadcasts whose presence is followed",
+    readings.presenceChannels,
+  );
+  gauged(
+    registry,
+    "achex_presence_followers",
+    "Sessions that follow the presence of a hub or broadcast",
+    readings.presenceFollowers,
   );
   gauged(registry, "achex_backlog_bytes", "Bytes that wait for slow readers", readings.backlogBytes);
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());

@@ -87,6 +87,8 @@ function assembleNode(
       bytesPerSecond: config.maxBytesPerSecond,
       channels: config.maxChannels,
       queuedBytes: config.maxQueue,
+      frameBytes: config.maxFrame,
+      backlogBytes: config.maxBacklog,
       pingAfterSeconds: config.pingAfter,
       deadAfterSeconds: config.deadAfter,
       sessionsPerAddress: config.maxSessionsPerAddress,
@@ -115,6 +117,9 @@ export function createRelay(config: Config, log: Log): Relay {
   const pages = createPages({
     metrics: createMetrics(counters, {
       uptimeSeconds,
+      openCalls: () => node.core.calls.open,
+      presenceChannels: () => node.core.presence.followedChannels,
+      presenceFollowers: () => node.core.presence.followers,
       backlogBytes: () => [...sessions.values()].reduce((sum, session) => sum + session.socket.getBufferedAmount(), 0),
     }),
     health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
@@ -131,6 +136,7 @@ export function createRelay(config: Config, log: Log): Relay {
       decideUpgrade(upgradeParts, {
         path: new URL(request.url).pathname,
         origin: request.headers.get("origin"),
+        subprotocols: request.headers.get("sec-websocket-protocol"),
         address: clientAddress(peer, request.headers.get("x-forwarded-for"), trusted),
         door,
       }),

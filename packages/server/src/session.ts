@@ -1,7 +1,7 @@
 import { type CloseName, closeOf, type Dialect, type DropReason, type ParseLimits } from "@achex/protocol";
 import type { AddressUse } from "./addresses.ts";
 import type { Grant } from "./auth.ts";
-import type { Channel } from "./channels.ts";
+import type { Channel, Membership } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import type { CloseCause, Counters } from "./counters.ts";
 import { FrameQueue } from "./frame-queue.ts";
@@ -10,15 +10,23 @@ import type { Log } from "./log.ts";
 import { Meter, type Rates } from "./meter.ts";
 import type { Payload, Socket } from "./socket.ts";
 
-export interface SessionLimits extends ParseLimits, Rates {
+/** Seconds; see beat(). */
+export interface Heartbeat {
+  /** Silence until the server pings; 0 never pings. */
+  readonly pingAfterSeconds: number;
+  /** Silence after that ping until the connection counts as dead; 0 is never. */
+  readonly deadAfterSeconds: number;
+}
+
+export interface SessionLimits extends ParseLimits, Rates, Heartbeat {
   /** Hubs and broadcasts one session may be in; 0 is no limit. */
   readonly channels: number;
   /** Bytes of frames that may wait behind a login; 0 is no limit. */
   readonly queuedBytes: number;
-  /** Seconds without a sign of life until the server pings; 0 never pings. */
-  readonly pingAfterSeconds: number;
-  /** Seconds after that ping until the connection counts as dead; 0 is never. */
-  readonly deadAfterSeconds: number;
+  /** Bytes of one frame, as the listeners enforce it; 0 is no limit. */
+  readonly frameBytes: number;
+  /** Bytes that may wait for a slow reader, as the listeners enforce it; 0 is no limit. */
+  readonly backlogBytes: number;
 }
 
 /** What a session needs around it. */
@@ -27,12 +35,13 @@ export interface SessionHost {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
+  heartbeat(dialect: Dialect): Heartbeat;
   /** What a session is sent before it says anything; undefined is nothing. */
   greeting(session: Session): string | undefined;
   /** Acts on a frame; a promise means that later frames must wait for it. */
   handle(session: Session, frame: Payload): void | Promise<void>;
   /** A frame that is not even looked at, because the session sent too much. */
-  rejected(session: Session, reason: DropReason): void;
+  rejected(session: Session, frame: Payload, reason: DropReason): void;
   /** The session is over: take it out of wherever it is. */
   ended(session: Session): void;
 }
@@ -59,13 +68,13 @@ export type State = { readonly kind: "greeted" } | Named | { readonly kind: "clo
 
 const GREETED: State = { kind: "greeted" };
 const CLOSING: State = { kind: "closing" };
-const NO_CHANNELS: readonly Channel[] = [];
+const NO_MEMBERSHIPS: readonly Membership[] = [];
 
 /** One connection from handshake to close. */
 export class Session {
   state: State = GREETED;
   /** Hubs and broadcasts it is in. */
-  channels: readonly Channel[] = NO_CHANNELS;
+  memberships: readonly Membership[] = NO_MEMBERSHIPS;
   lagging = false;
   private readonly meter: Meter;
   private latency: Latency | undefined;
@@ -100,9 +109,9 @@ export class Session {
 
   receive(frame: Payload): void {
     const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
-    if (!this.admit(bytes)) return;
+    if (!this.admit(frame, bytes)) return;
     if (!this.queue) this.handle(frame);
-    else if (!this.queue.push(frame, bytes)) this.host.rejected(this, "queue-full");
+    else if (!this.queue.push(frame, bytes)) this.host.rejected(this, frame, "queue-full");
   }
 
   askLatency(answer: (milliseconds: number) => void): void {
@@ -128,7 +137,7 @@ export class Session {
 
   /** Called once a second: an idle connection lives as long as it answers pings (PROTOCOL.md H1). */
   beat(): void {
-    const { pingAfterSeconds, deadAfterSeconds } = this.host.limits;
+    const { pingAfterSeconds, deadAfterSeconds } = this.host.heartbeat(this.endpoint.dialect);
     if (pingAfterSeconds === 0) return;
     this.silentFor++;
     if (this.silentFor === pingAfterSeconds) this.socket.ping();
@@ -159,14 +168,14 @@ export class Session {
     return this.lagging ? "backlog" : "vanished";
   }
 
-  private admit(bytes: number): boolean {
+  private admit(frame: Payload, bytes: number): boolean {
     const { clock } = this.host;
     this.silentFor = 0;
     this.host.counters.received(bytes);
     const admission = this.meter.admit(bytes, clock.now());
     if (admission === "ok") return true;
     if (admission === "flood") this.close("flood", "flood");
-    else this.host.rejected(this, admission);
+    else this.host.rejected(this, frame, admission);
     return false;
   }
 

@@ -22,11 +22,11 @@ export interface Subscriber {
   subscribe(topic: string): unknown;
   unsubscribe(topic: string): unknown;
   /** To all subscribers on the same listener but this one; below 0 when one of them lags. */
-  publish(topic: string, text: string): number;
+  publish(topic: string, payload: Payload): number;
 }
 
 /** All listeners of the process. */
 export interface Topics {
   /** To every subscriber, leaving out the listener of that number; true when one of them lags behind. */
-  publish(topic: string, text: string, skippedListener?: number): boolean;
+  publish(topic: string, payload: Payload, skippedListener?: number): boolean;
 }

@@ -53,6 +53,7 @@ function grant(core: Core, session: Session, granted: Grant): void {
     names,
   };
   core.auth.borne(session.instance, granted.name);
-  if (former.kind === "named")
-    for (const channel of former.names) if (!names.includes(channel)) leaveName(core, session, channel);
+  if (former.kind !== "named") return;
+  for (const channel of former.names) if (!names.includes(channel)) leaveName(core, session, channel);
+  if (former.name !== granted.name) core.presence.renamed(session);
 }

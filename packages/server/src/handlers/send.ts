@@ -10,6 +10,6 @@ export function send(core: Core, session: Session, { targets, text }: SendFrame)
   const { state, instance } = session;
   if (state.kind !== "named") return "not-logged-in";
   const except = targets[0]?.kind === "hub" ? session.id : 0;
-  const reached = core.engine.publish({ instance, targets, text: stamped(text, state.stamp), except });
+  const reached = core.engine.publish({ instance, targets, payload: stamped(text, state.stamp), except });
   return reached === 0 ? "no-recipient" : undefined;
 }

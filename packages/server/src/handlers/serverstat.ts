@@ -17,9 +17,9 @@ function usersOf(core: Core, instance: string): ServerstatUser[] {
     for (const member of name.members()) {
       const session = core.sessions.get(member.id);
       if (session?.state.kind !== "named" || session.state.name !== name.name) continue;
-      const hubs = session.channels.filter((channel) => channel.kind === "hub");
+      const hubs = session.memberships.filter(({ channel }) => channel.kind === "hub");
       if (hubs.length === 0) users.push({ username: name.name, hub: "" });
-      for (const hub of hubs) users.push({ username: name.name, hub: hub.name });
+      for (const hub of hubs) users.push({ username: name.name, hub: hub.channel.name });
       if (users.length >= SERVERSTAT_ENTRIES) return users.slice(0, SERVERSTAT_ENTRIES);
     }
   }

@@ -1,7 +1,8 @@
+import { SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
 import type { Door, Handshake } from "../http.ts";
 import type { Session } from "../session.ts";
-import type { Socket, Topics } from "../socket.ts";
+import type { Payload, Socket, Topics } from "../socket.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -53,7 +54,9 @@ async function serveHttp(server: Server<Connection>, request: Request, door: Doo
   const peer = server.requestIP(request)?.address ?? "";
   const handshake = handlers.upgrade({ request, peer, door });
   if (handshake instanceof Response) return handshake;
-  if (server.upgrade(request, { data: { handshake, session: undefined } })) return undefined;
+  const data: Connection = { handshake, session: undefined };
+  const headers = handshake.endpoint.dialect === SUBPROTOCOL ? { "sec-websocket-protocol": SUBPROTOCOL } : {};
+  if (server.upgrade(request, { data, headers })) return undefined;
   return new Response("This is no WebSocket handshake that RFC 6455 knows. Send version 13 and a key.\n", {
     status: 400,
   });
@@ -89,10 +92,10 @@ const websocketHandlers = (open: ListenHandlers["open"]) => ({
 export class BunListeners implements Topics {
   private readonly servers: Server<Connection>[] = [];
 
-  publish(topic: string, text: string, skippedListener?: number): boolean {
+  publish(topic: string, payload: Payload, skippedListener?: number): boolean {
     let lags = false;
     for (let i = 0; i < this.servers.length; i++) {
-      if (i !== skippedListener && (this.servers[i]?.publish(topic, text) ?? 0) < 0) lags = true;
+      if (i !== skippedListener && (this.servers[i]?.publish(topic, payload) ?? 0) < 0) lags = true;
     }
     return lags;
   }

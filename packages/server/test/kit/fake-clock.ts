@@ -8,28 +8,33 @@ interface Timer {
 
 /** Time that stands still until a test moves it on. */
 export class FakeClock implements Clock {
-  private time = 0;
+  private elapsed = 0;
   private readonly timers = new Set<Timer>();
 
   now(): number {
-    return this.time;
+    return this.elapsed;
+  }
+
+  /** As if the clock had been started in 2026. */
+  time(): number {
+    return 1_767_225_600_000 + this.elapsed;
   }
 
   every(milliseconds: number, callback: () => void): () => void {
-    const timer: Timer = { every: milliseconds, callback, due: this.time + milliseconds };
+    const timer: Timer = { every: milliseconds, callback, due: this.elapsed + milliseconds };
     this.timers.add(timer);
     return () => this.timers.delete(timer);
   }
 
   /** Moves on, running what is due in the order of its time. */
   advance(milliseconds: number): void {
-    const end = this.time + milliseconds;
+    const end = this.elapsed + milliseconds;
     for (let timer = this.nextDue(end); timer; timer = this.nextDue(end)) {
-      this.time = timer.due;
+      this.elapsed = timer.due;
       timer.due += timer.every;
       timer.callback();
     }
-    this.time = end;
+    this.elapsed = end;
   }
 
   private nextDue(end: number): Timer | undefined {

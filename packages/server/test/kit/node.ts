@@ -20,6 +20,8 @@ export const defaultLimits: Parts["limits"] = {
   bytesPerSecond: defaults.maxBytesPerSecond,
   channels: defaults.maxChannels,
   queuedBytes: defaults.maxQueue,
+  frameBytes: defaults.maxFrame,
+  backlogBytes: defaults.maxBacklog,
   pingAfterSeconds: defaults.pingAfter,
   deadAfterSeconds: defaults.deadAfter,
   sessionsPerAddress: defaults.maxSessionsPerAddress,

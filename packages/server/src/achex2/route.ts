@@ -1,0 +1,118 @@
+import {
+  type Achex2Frame,
+  type FaultCode,
+  faultFrame,
+  latencyFrame,
+  parseAchex2,
+  parseBinary,
+  refOf,
+  resultFrame,
+  splitBinary,
+} from "@achex/protocol";
+import type { Core } from "../core.ts";
+import { login } from "../handlers/login.ts";
+import { leave, unregister } from "../handlers/membership.ts";
+import { serverstat } from "../handlers/serverstat.ts";
+import type { Session } from "../session.ts";
+import type { Payload } from "../socket.ts";
+import { answer, call } from "./call.ts";
+import { enter, membersPage } from "./membership.ts";
+import { done, fault, type Outcome, result } from "./outcome.ts";
+import { outgoing, sendBinary, sendText } from "./send.ts";
+import { watch } from "./watch.ts";
+
+/** A frame of achex.2, text or binary: the only dispatch of this dialect. */
+export function routeAchex2(core: Core, session: Session, payload: Payload): void | Promise<void> {
+  if (typeof payload === "string") return act(core, session, parseAchex2(payload, core.limits), undefined);
+  const { frame, body } = parseBinary(payload, core.limits);
+  return act(core, session, frame, body);
+}
+
+/** A frame that was not looked at is refused all the same, so that its sender does not wait (PROTOCOL.md R6). */
+export function rejectAchex2(core: Core, session: Session, payload: Payload, code: FaultCode): void {
+  const text = typeof payload === "string" ? payload : splitBinary(payload)?.header;
+  reply(core, session, text === undefined ? undefined : refOf(text), fault(code));
+}
+
+/** One reply for a frame that asked for one; else a complaint, or the silence that means success (PROTOCOL.md R6, R8). */
+function reply(core: Core, session: Session, ref: number | undefined, outcome: Outcome): void {
+  if ("fault" in outcome) {
+    core.counters.fault(outcome.fault);
+    if (ref === undefined) core.complaints.complain(session, outcome.fault);
+    else session.send(faultFrame(ref, outcome.fault));
+  } else if (ref !== undefined) session.send(resultFrame(ref, outcome.result));
+}
+
+function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array | undefined): void | Promise<void> {
+  const { ref, request } = frame;
+  switch (request.verb) {
+    case "login":
+      return login(core, session, request, (_core, _session, refusal) =>
+        reply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) })),
+      );
+    case "latency":
+      return session.askLatency((milliseconds) => {
+        if (ref === undefined) session.send(latencyFrame(milliseconds));
+        else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
+      });
+    case "echo":
+      return ref === undefined ? session.send(request.text) : reply(core, session, ref, { result: request.text });
+    case "serverstat":
+      return answerServerstat(core, session, ref);
+    case "time":
+      return ref === undefined
+        ? session.send(JSON.stringify({ $time: core.clock.time() }))
+        : reply(core, session, ref, result({ time: core.clock.time() }));
+    default:
+      return reply(core, session, ref, outcomeOf(core, session, frame, request, body));
+  }
+}
+
+type Rest = Exclude<Achex2Frame["request"], { verb: "login" | "latency" | "echo" | "serverstat" | "time" }>;
+
+function outcomeOf(
+  core: Core,
+  session: Session,
+  frame: Achex2Frame,
+  request: Rest,
+  body: Uint8Array | undefined,
+): Outcome {
+  switch (request.verb) {
+    case "send": {
+      const message = outgoing(session, frame, request, body);
+      if (!message) return fault("not-logged-in");
+      if (frame.call) return call(core, session, message, frame.call);
+      if (frame.answer) return answer(core, session, message, frame.answer);
+      return body ? sendBinary(core, session, message, body) : sendText(core, session, message);
+    }
+    case "join":
+      return enter(core, session, frame, "hub", request.name);
+    case "register":
+      return enter(core, session, frame, "broadcast", request.name);
+    case "leave":
+      return leave(core, session, request.name) ? done : fault("not-member");
+    case "unregister":
+      return unregister(core, session, request.name) ? done : fault("not-member");
+    case "members":
+      return membersPage(core, session, request.kind, request.name, request.after);
+    case "watch":
+    case "unwatch":
+      return watch(core, session, frame.ref, request);
+    case "refused":
+      return fault(request.code);
+    case "unnameable":
+      return fault("bad-name");
+    case "unjoinable":
+    case "drop":
+      return fault(request.reason);
+  }
+}
+
+function answerServerstat(core: Core, session: Session, ref: number | undefined): void {
+  const text = serverstat(core, session);
+  if (text === undefined) reply(core, session, ref, fault("not-logged-in"));
+  else if (ref === undefined) session.send(text);
+  else reply(core, session, ref, { result: text });
+}
+
+const nameOf = ({ state }: Session): string => (state.kind === "named" ? state.name : "");
