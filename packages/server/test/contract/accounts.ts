@@ -13,6 +13,11 @@ const ann: Account = { kind: "user", name: "ann", passwordHash: "hash 2", delive
 
 /** What every Accounts promises (see the seam's own words). */
 export function accountsContract(open: () => AccountsUnderTest): void {
+  storageContract(open);
+  sharingContract(open);
+}
+
+function storageContract(open: () => AccountsUnderTest): void {
   test("an account is found as it was put, by its kind and exact name", () => {
     using it = open();
     it.accounts.put(calc);
@@ -53,7 +58,9 @@ export function accountsContract(open: () => AccountsUnderTest): void {
     expect(it.accounts.remove("service", "calc")).toBe(false);
     expect(it.accounts.find("service", "calc")).toBeUndefined();
   });
+}
 
+function sharingContract(open: () => AccountsUnderTest): void {
   test("what one process changes, the other sees in its next call", () => {
     using it = open();
     expect(it.accounts.find("service", "calc")).toBeUndefined();

@@ -9,6 +9,8 @@ const calc = account("service", "calc", "secret", "one");
 /** What every auth mode does with services, and with users under names that services have. */
 export function authContract(open: AuthUnderTest): void {
   loginContract(open);
+  namesContract(open);
+  limitsContract(open);
   changeContract(open);
 }
 
@@ -41,7 +43,9 @@ function loginContract(open: AuthUnderTest): void {
     accounts.put(account("user", "bob", "secret"));
     expect(await told(service("bob", "secret"))).toBe("refused: wrong-service");
   });
+}
 
+function namesContract(open: AuthUnderTest): void {
   test("A4 the name of a service is refused to users from the moment it is added, without a check", async () => {
     const { accounts, user, passwords } = open();
     expect(await told(user("ann", "right"))).toBe("ann");
@@ -68,7 +72,9 @@ function loginContract(open: AuthUnderTest): void {
     accounts.put({ ...calc, name: "store" });
     expect(await told(service("calc", "secret", { tag: "store" }))).toBe("refused: name-reserved");
   });
+}
 
+function limitsContract(open: AuthUnderTest): void {
   test("A7 guessing a service's password is throttled, without hindering the service elsewhere", async () => {
     const { accounts, service } = open();
     accounts.put(calc);
