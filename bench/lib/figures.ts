@@ -38,6 +38,7 @@ export const doubtsOf = (figures: Figures, step: Step): string[] => {
   const doubts: string[] = [];
   const { cpuPerDelivery, loadCpuPerDelivery } = figures;
   if (figures.closed > 0) doubts.push(`${figures.closed} connections closed by the server`);
+  if (figures.deliveriesPerSecond === 0) doubts.push("nothing arrived at all: the server is broken, not slow");
   if (figures.loadCore > SATURATED) doubts.push("load core saturated: the server may be better than this");
   if (figures.othersCore > DISTURBED && step.purpose !== "memory") {
     doubts.push(`other programs used ${Math.round(figures.othersCore * 100)} % of a core meanwhile`);

@@ -45,6 +45,7 @@ test("nothing to doubt in a quiet run", () => {
 
 test.each([
   [{ closed: 3 }, "3 connections closed"],
+  [{ deliveries: 0 }, "nothing arrived"],
   [{ loadCpuMicros: 9_500_000, serverCpuMicros: 9_900_000 }, "load core saturated"],
   [{ loadCpuMicros: 2_100_000 }, "the load cost more"],
   [{ othersCpuMicros: 2_000_000 }, "other programs used 20 %"],
