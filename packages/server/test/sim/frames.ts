@@ -25,7 +25,10 @@ export type SimFrame =
       readonly tail: string;
     }
   | { readonly kind: "join" | "leave" | "register" | "unregister"; readonly text: string; readonly name: string }
-  | { readonly kind: "echo" | "ping" | "serverstat" | "junk"; readonly text: string };
+  | { readonly kind: "echo"; readonly text: string }
+  | { readonly kind: "ping"; readonly text: string }
+  | { readonly kind: "serverstat"; readonly text: string }
+  | { readonly kind: "junk"; readonly text: string };
 
 /** What a receiver should get next: this very text, a refusal in its dialect's words, or these users in any order. */
 export type Expected =
