@@ -1,9 +1,6 @@
-import { greetingFrame, parse } from "@achex/protocol";
 import { Calls } from "./achex2/calls.ts";
 import { Complaints } from "./achex2/complaints.ts";
-import { achex2Heartbeat, hello } from "./achex2/greeting.ts";
 import { Presence } from "./achex2/presence.ts";
-import { rejectAchex2, routeAchex2 } from "./achex2/route.ts";
 import { Watches } from "./achex2/watches.ts";
 import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
@@ -13,12 +10,11 @@ import type { Core } from "./core.ts";
 import { Counters } from "./counters.ts";
 import { createDeliver } from "./deliver.ts";
 import type { Engine, Sink } from "./engine.ts";
-import { leaveAll } from "./handlers/membership.ts";
+import { createHost } from "./host.ts";
 import type { Handshake } from "./http.ts";
 import type { Log } from "./log.ts";
-import { leaveName } from "./names.ts";
-import { route } from "./route.ts";
-import { Session, type SessionHost, type SessionLimits } from "./session.ts";
+import { createRevocation } from "./revocation.ts";
+import { Session, type SessionLimits } from "./session.ts";
 import type { SessionIds } from "./session-ids.ts";
 import type { Socket, Topics } from "./socket.ts";
 
@@ -44,10 +40,8 @@ export interface Node {
   tick(): void;
 }
 
-export function assemble(parts: Parts): Node {
+function createCore(parts: Parts, sessions: Map<number, Session>): Core {
   const { limits, auth, clock, log, version, topics } = parts;
-  const sessions = new Map<number, Session>();
-  const addresses = new Addresses(limits);
   const counters = new Counters();
   const channels = new Channels({
     follow(channel) {
@@ -69,25 +63,15 @@ export function assemble(parts: Parts): Node {
   });
   const complaints = new Complaints(clock);
   const own = { deliver, presence, watches, calls, complaints };
-  const core: Core = { version, limits, sessions, channels, engine, auth, counters, clock, log, ...own };
-  const host: SessionHost = {
-    limits,
-    counters,
-    clock,
-    log,
-    heartbeat: (dialect) => (dialect === "achex.2" ? achex2Heartbeat(limits) : limits),
-    greeting: (session) => greet(core, session),
-    handle(session, frame) {
-      if (session.endpoint.dialect === "achex.2") return routeAchex2(core, session, frame);
-      if (typeof frame === "string") return route(core, session, parse(frame, limits));
-      counters.drop("binary");
-    },
-    rejected(session, frame, reason) {
-      counters.drop(reason);
-      if (session.endpoint.dialect === "achex.2") rejectAchex2(core, session, frame, reason);
-    },
-    ended: (session) => bury(core, sessions, addresses, session),
-  };
+  return { version, limits, sessions, channels, engine, auth, counters, clock, log, ...own };
+}
+
+/** Puts a node together from the parts given. */
+export function assemble(parts: Parts): Node {
+  const sessions = new Map<number, Session>();
+  const addresses = new Addresses(parts.limits);
+  const core = createCore(parts, sessions);
+  const host = createHost(core, sessions, addresses);
   const revokeChanged = createRevocation(core);
   return {
     core,
@@ -101,51 +85,9 @@ export function assemble(parts: Parts): Node {
     },
     tick() {
       for (const session of sessions.values()) session.beat();
-      complaints.tick();
-      presence.tick();
+      core.complaints.tick();
+      core.presence.tick();
       revokeChanged();
     },
   };
-}
-
-/** Classic clients wait for their session id; cloud clients never get ready if they are greeted (PROTOCOL.md K1, C1, R5). */
-function greet(core: Core, session: Session): string | undefined {
-  const { dialect } = session.endpoint;
-  if (dialect === "cloud") return undefined;
-  return dialect === "classic" ? greetingFrame(session.id) : hello(core, session);
-}
-
-/** Takes a session out of wherever it is; its last words are still said in its name. */
-function bury(core: Core, sessions: Map<number, Session>, addresses: Addresses, session: Session): void {
-  const { state } = session;
-  core.calls.ended(session.id);
-  leaveAll(core, session);
-  if (state.kind === "named") for (const name of state.names) leaveName(core, session, name);
-  core.watches.ended(session, session.instance);
-  core.complaints.ended(session.id);
-  addresses.leave(session.from, state.kind === "named");
-  sessions.delete(session.id);
-}
-
-/** Looks whether accounts were changed and ends the sessions this concerns; what a failing disk prevents is made up for next time. */
-function createRevocation(core: Core): () => void {
-  let due = false;
-  return () => {
-    try {
-      due ||= core.auth.changed();
-      if (due) revoke(core);
-      due = false;
-    } catch (error) {
-      // Thrown on from a timer it would end the process, and with it the sessions of a relay that needs no accounts.
-      core.log.error("accounts cannot be read", { error });
-    }
-  };
-}
-
-/** Ends sessions whose account was removed or given another password while they were open. */
-function revoke({ sessions, auth }: Core): void {
-  for (const session of sessions.values()) {
-    if (session.state.kind === "named" && !auth.holds(session.state.grant))
-      session.close("accountChanged", "account-changed");
-  }
 }

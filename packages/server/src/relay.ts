@@ -6,13 +6,14 @@ import { readCertificate } from "./certificate.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError } from "./config.ts";
+import type { Core } from "./core.ts";
 import { drainSessions } from "./drain.ts";
 import { localEngine } from "./engine/local.ts";
 import { failureText } from "./failure-text.ts";
 import { type Door, decideUpgrade, type UpgradeParts } from "./http.ts";
 import { listenError } from "./listen-error.ts";
 import type { Log } from "./log.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Readings } from "./metrics.ts";
 import { createPages } from "./pages.ts";
 import { SessionIds } from "./session-ids.ts";
 import { sessionIdFile } from "./session-ids-file.ts";
@@ -103,6 +104,36 @@ function assembleNode(
   });
 }
 
+/** Ticks once a second and notes how late each tick comes; returns what ends it. */
+function startTicks(node: Node): () => void {
+  let due = systemClock.now() + 1_000;
+  return systemClock.every(1_000, () => {
+    const now = systemClock.now();
+    node.core.counters.observeLoopDelay(Math.max(0, now - due) / 1000);
+    due = now + 1_000;
+    node.tick();
+  });
+}
+
+/** Ticks once a second; how late one comes is how long something kept the process busy. Returns what ends it. */
+function startTicks(node: Node): () => void {
+  let due = systemClock.now() + 1_000;
+  return systemClock.every(1_000, () => {
+    const now = systemClock.now();
+    node.core.counters.observeLoopDelay(Math.max(0, now - due) / 1000);
+    due = now + 1_000;
+    node.tick();
+  });
+}
+
+const readingsOf = ({ calls, presence, sessions }: Core, uptimeSeconds: () => number): Readings => ({
+  uptimeSeconds,
+  openCalls: () => calls.open,
+  presenceChannels: () => presence.followedChannels,
+  presenceFollowers: () => presence.followers,
+  backlogBytes: () => [...sessions.values()].reduce((sum, session) => sum + session.socket.getBufferedAmount(), 0),
+});
+
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
 export function createRelay(config: Config, log: Log): Relay {
   const trusted = attempt("trust-proxy holds something that is no address", () => trustedProxies(config.trustProxy));
@@ -115,13 +146,7 @@ export function createRelay(config: Config, log: Log): Relay {
 
   const uptimeSeconds = () => (systemClock.now() - started) / 1000;
   const pages = createPages({
-    metrics: createMetrics(counters, {
-      uptimeSeconds,
-      openCalls: () => node.core.calls.open,
-      presenceChannels: () => node.core.presence.followedChannels,
-      presenceFollowers: () => node.core.presence.followers,
-      backlogBytes: () => [...sessions.values()].reduce((sum, session) => sum + session.socket.getBufferedAmount(), 0),
-    }),
+    metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds)),
     health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });
   const upgradeParts: UpgradeParts = {
@@ -144,14 +169,7 @@ export function createRelay(config: Config, log: Log): Relay {
     open: node.open,
   });
 
-  let due = systemClock.now() + 1_000;
-  const endTicks = systemClock.every(1_000, () => {
-    const now = systemClock.now();
-    counters.observeLoopDelay(Math.max(0, now - due) / 1000);
-    due = now + 1_000;
-    node.tick();
-  });
-
+  const endTicks = startTicks(node);
   return {
     ports,
     async stop() {
