@@ -12,13 +12,9 @@ const isLoopback = (address: string) => address === "::1" || /^(::ffff:)?127\./.
 export function addressKey(address: string): string {
   if (address.startsWith("::ffff:")) return address.slice(7);
   if (!address.includes(":")) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  if (tail !== undefined) {
-    const after = tail === "" ? 0 : tail.split(":").length;
-    while (groups.length + after < 8) groups.push("0");
-  }
-  return `${groups.slice(0, 4).join(":")}::/64`;
+  const [before = [], after] = address.split("::").map((half) => (half === "" ? [] : half.split(":")));
+  const zeros = after ? new Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0") : [];
+  return `${[...before, ...zeros, ...(after ?? [])].slice(0, 4).join(":")}::/64`;
 }
 
 export interface AddressLimits {

@@ -126,7 +126,9 @@ export class Channels {
     if (channel.size > 0) return;
     const { instance, kind, name } = channel;
     const kinds = this.instances.get(instance);
-    if (!kinds?.[kind].delete(name)) return;
+    // A channel that was left before may have a successor of its name, which stays.
+    if (kinds?.[kind].get(name) !== channel) return;
+    kinds[kind].delete(name);
     this.engine.unfollow(channel);
     if (kinds.name.size + kinds.broadcast.size + kinds.hub.size === 0) this.instances.delete(instance);
   }

@@ -7,7 +7,9 @@ const plain = (address: string) => address.replace(/^::ffff:(?=\d)/, "");
 export function trustedProxies(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
-    const [address = "", bits] = entry.split("/");
+    const [address = "", bits, ...rest] = entry.split("/");
+    // An empty number would read as 0 and trust the whole internet.
+    if (rest.length > 0 || bits === "") throw new Error(`${entry} is no address and no CIDR block`);
     if (bits === undefined) list.addAddress(address, family(address));
     else list.addSubnet(address, Number(bits), family(address));
   }

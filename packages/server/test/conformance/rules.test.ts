@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { vectorFiles } from "./vectors.ts";
+
+const root = join(import.meta.dir, "../../../..");
+const protocol = readFileSync(join(root, "PROTOCOL.md"), "utf8");
+
+const ID = /^[A-Z]\d{1,2}[a-z]?$/;
+const rules = new Set(Array.from(protocol.matchAll(/^\| ([A-Z]\d{1,2}[a-z]?) \|/gm), (match) => match[1] ?? ""));
+/** Rules R are those of achex.2, which has tests of its own. */
+const oldRules = [...rules].filter((id) => !id.startsWith("R"));
+
+/** Ids at the start of the title of every test in the project: `[K7 K8] …`, `K7, K8: …` or `K7 …`. */
+const TITLE = /\b(?:test|it|describe)\(\s*["'`]\[?((?:[A-Z]\d{1,2}[a-z]?(?=[\]:, ])[, ]*)+)/g;
+
+function idsInTitles(): string[] {
+  const files = ["packages", "tools"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".test.ts") && !name.includes("node_modules"))
+      .map((name) => join(root, folder, name)),
+  );
+  const titles = files.flatMap((file) =>
+    Array.from(readFileSync(file, "utf8").matchAll(TITLE), (match) => match[1] ?? ""),
+  );
+  return titles.flatMap((ids) => ids.trim().split(/[, ]+/));
+}
+
+test("PROTOCOL.md has rules of every family", () => {
+  const families = [...new Set(oldRules.map((id) => id[0]))].sort().join("");
+  expect(families).toBe("ABCDHKLMNSVX");
+  expect(oldRules.length).toBeGreaterThan(70);
+});
+
+test("every rule of the old dialects is proven by a vector or a test", () => {
+  const carried = new Set([
+    ...vectorFiles.flatMap(({ cases }) => cases.flatMap((vector) => vector.rules)),
+    ...idsInTitles(),
+  ]);
+  expect(oldRules.filter((id) => !carried.has(id))).toEqual([]);
+});
+
+test("every rule a vector or a test names is in PROTOCOL.md", () => {
+  const named = [...vectorFiles.flatMap(({ cases }) => cases.flatMap((vector) => vector.rules)), ...idsInTitles()];
+  expect([...new Set(named)].filter((id) => !rules.has(id))).toEqual([]);
+});
+
+test("vectors are at least 100, with an id and a title of their own each, and all their rules are rule ids", () => {
+  const cases = vectorFiles.flatMap((file) => file.cases);
+  expect(cases.length).toBeGreaterThanOrEqual(100);
+  expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
+  for (const { rules: ids, id } of cases) expect(ids.every((rule) => ID.test(rule)) ? "" : id).toBe("");
+});

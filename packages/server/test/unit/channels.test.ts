@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { type Channel, Channels, type Member } from "../../src/channels.ts";
+import type { Followed } from "../../src/engine.ts";
+import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
+
+function hall() {
+  const topics = new MemoryTopics();
+  const diary: string[] = [];
+  const line = ({ instance, kind, name }: Followed) => `${instance} ${kind} ${name}`;
+  const channels = new Channels({
+    follow: (channel) => diary.push(`follow ${line(channel)}`),
+    unfollow: (channel) => diary.push(`unfollow ${line(channel)}`),
+  });
+  let ids = 0;
+  const member = (): Member => ({ id: ++ids, socket: new MemorySocket(topics) });
+  const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
+  const subscribed = (channel: Channel) => [...topics.subscribers(channel.topic)].length;
+  return { topics, channels, diary, member, enter, subscribed };
+}
+
+describe("B4 C7 a channel", () => {
+  test("[C7] of one has no topic; with the second both are subscribed", () => {
+    const { topics, enter, member, subscribed } = hall();
+    const [ann, bob] = [member(), member()];
+    const channel = enter(ann);
+    expect(channel.only).toBe(ann);
+    expect(topics.inUse).toBe(0);
+    expect(enter(bob)).toBe(channel);
+    expect(channel.only).toBeUndefined();
+    expect(subscribed(channel)).toBe(2);
+    expect([...channel.members()]).toEqual([ann, bob]);
+  });
+
+  test("[B4 C7] that is entered twice has its member once, alone or among others", () => {
+    const { enter, member, subscribed } = hall();
+    const [ann, bob] = [member(), member()];
+    enter(ann);
+    const channel = enter(ann);
+    expect(channel.size).toBe(1);
+    enter(bob);
+    enter(ann);
+    expect(channel.size).toBe(2);
+    expect(subscribed(channel)).toBe(2);
+  });
+
+  test("[C11] unsubscribes who leaves; leaving where one is not changes nothing", () => {
+    const { channels, enter, member, subscribed } = hall();
+    const [ann, bob, stranger] = [member(), member(), member()];
+    const channel = enter(ann);
+    enter(bob);
+    channels.leave(stranger, channel);
+    expect(channel.size).toBe(2);
+    channels.leave(ann, channel);
+    channels.leave(ann, channel);
+    expect([...channel.members()]).toEqual([bob]);
+    expect(subscribed(channel)).toBe(1);
+    expect(channel.has(ann)).toBe(false);
+    expect(channel.has(bob)).toBe(true);
+  });
+
+  test("[N3 D4] is one for each instance, kind and name, each with a topic of its own", () => {
+    const { channels, member } = hall();
+    const ann = member();
+    const all = new Set<Channel>();
+    for (const instance of ["root", "x"])
+      for (const kind of ["name", "broadcast", "hub"] as const)
+        for (const name of ["a", "__proto__"]) all.add(channels.enter(ann, instance, kind, name));
+    expect(all.size).toBe(12);
+    expect(new Set([...all].map(({ topic }) => topic)).size).toBe(12);
+    expect(channels.find("root", "hub", "constructor")).toBeUndefined();
+    expect(channels.find("toString", "hub", "a")).toBeUndefined();
+  });
+
+  test("[N2] has a topic that no client's words are in", () => {
+    const { channels, member } = hall();
+    expect(channels.enter(member(), "#/+", "name", "*").topic).toMatch(/^c\d+$/);
+  });
+});
+
+describe("D4 the engine is told", () => {
+  test("[D4] of the first who enters and the last who leaves, once each", () => {
+    const { channels, diary, enter, member } = hall();
+    const [ann, bob] = [member(), member()];
+    const channel = enter(ann);
+    enter(bob);
+    expect(diary).toEqual(["follow root hub h"]);
+    channels.leave(ann, channel);
+    channels.leave(bob, channel);
+    channels.leave(bob, channel);
+    expect(diary).toEqual(["follow root hub h", "unfollow root hub h"]);
+    enter(ann);
+    expect(diary).toHaveLength(3);
+  });
+
+  test("[D4] and what is left is forgotten, the channel that comes after it is another", () => {
+    const { channels, enter, member, topics } = hall();
+    const ann = member();
+    const first = enter(ann);
+    channels.leave(ann, first);
+    expect(channels.find("root", "hub", "h")).toBeUndefined();
+    const second = enter(ann);
+    expect(second).not.toBe(first);
+    expect(second.topic).not.toBe(first.topic);
+    channels.leave(ann, first);
+    expect(channels.find("root", "hub", "h")).toBe(second);
+    expect(topics.inUse).toBe(0);
+  });
+});
+
+describe("K12 turns", () => {
+  test("[K12] go round, skipping who has left, and who comes stands at the end", () => {
+    const { channels, enter, member } = hall();
+    const [ann, bob, cid] = [member(), member(), member()];
+    const channel = enter(ann);
+    expect([channel.next(), channel.next()]).toEqual([ann, ann]);
+    enter(bob);
+    expect([channel.next(), channel.next(), channel.next()]).toEqual([ann, bob, ann]);
+    enter(cid);
+    expect([channel.next(), channel.next()]).toEqual([bob, ann]);
+    channels.leave(cid, channel);
+    expect([channel.next(), channel.next()]).toEqual([bob, ann]);
+    channels.leave(ann, channel);
+    channels.leave(bob, channel);
+    expect(channel.next()).toBeUndefined();
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SessionIds } from "../../src/session-ids.ts";
+import { sessionIdFile } from "../../src/session-ids-file.ts";
+
+const LAST = 2 ** 31 - 1;
+
+function memoryStore(start = 0) {
+  const store = { saved: start, saves: 0, load: () => store.saved, save: (_end: number) => {} };
+  store.save = (end) => {
+    store.saved = end;
+    store.saves++;
+  };
+  return store;
+}
+
+const take = (ids: SessionIds, count: number) => Array.from({ length: count }, () => ids.next());
+
+describe("K1 K1a session ids", () => {
+  test("[K1] count up from 1", () => {
+    expect(take(new SessionIds(memoryStore()), 3)).toEqual([1, 2, 3]);
+  });
+
+  test("[K1a] go on after a clean stop where they were", () => {
+    const store = memoryStore();
+    const first = new SessionIds(store);
+    take(first, 5);
+    first.close();
+    expect(new SessionIds(store).next()).toBe(6);
+  });
+
+  test("[K1a] are never given again after a crash", () => {
+    const store = memoryStore();
+    const given = new Set<number | undefined>();
+    for (let crash = 0; crash < 5; crash++) {
+      const ids = new SessionIds(store);
+      for (const id of take(ids, 7)) {
+        expect(given.has(id)).toBe(false);
+        given.add(id);
+      }
+    }
+    expect(Math.max(...[...given].map(Number))).toBeLessThan(60_000);
+  });
+
+  test("[K1a] are reserved in blocks: a connect rarely costs a write, and each is reserved before it is given", () => {
+    const store = memoryStore();
+    const ids = new SessionIds(store);
+    for (let count = 0; count < 25_000; count++) expect(ids.next()).toBeLessThanOrEqual(store.saved);
+    expect(store.saves).toBe(3);
+  });
+
+  test("[K1] stay below 2^31, and then there are none", () => {
+    const store = memoryStore(LAST - 2);
+    const ids = new SessionIds(store);
+    expect(take(ids, 4)).toEqual([LAST - 1, LAST, undefined, undefined]);
+    ids.close();
+    expect(new SessionIds(store).next()).toBeUndefined();
+  });
+
+  test("[K1 K1a] there are none after a crash in the last block either", () => {
+    const store = memoryStore(LAST - 2);
+    new SessionIds(store).next();
+    expect(take(new SessionIds(store), 2)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("K1a the file of the data folder", () => {
+  class Folder implements Disposable {
+    readonly path = mkdtempSync(join(tmpdir(), "achex-ids-"));
+    readonly file = join(this.path, "last-session-id");
+
+    [Symbol.dispose](): void {
+      rmSync(this.path, { recursive: true });
+    }
+  }
+
+  test("[K1a] holds the last id, and a folder without one begins at 0", () => {
+    using folder = new Folder();
+    expect(sessionIdFile(folder.path).load()).toBe(0);
+    sessionIdFile(folder.path).save(10_000);
+    expect(readFileSync(folder.file, "utf8")).toBe("10000\n");
+    expect(sessionIdFile(folder.path).load()).toBe(10_000);
+  });
+
+  test("[K1a] is written whole and renamed: a crash leaves the old number", () => {
+    using folder = new Folder();
+    const store = sessionIdFile(folder.path);
+    store.save(10);
+    store.save(20);
+    expect(readdirSync(folder.path)).toEqual(["last-session-id"]);
+    writeFileSync(`${folder.file}.new`, "3");
+    expect(store.load()).toBe(20);
+    store.save(30);
+    expect(store.load()).toBe(30);
+  });
+
+  test("[K1a] that holds no number stops the start, so that ids do not begin at 1 again", () => {
+    using folder = new Folder();
+    for (const text of ["", "x", "-1", "1.5", "1e3", "99999999999"]) {
+      writeFileSync(folder.file, text);
+      expect(() => sessionIdFile(folder.path).load()).toThrow("should hold one whole number");
+    }
+  });
+
+  test("[K1a] that cannot be read stops the start, too", () => {
+    using folder = new Folder();
+    expect(() => sessionIdFile(join(folder.path, "last-session-id", "below")).load()).not.toThrow();
+    writeFileSync(folder.file, "1\n");
+    expect(() => sessionIdFile(folder.file).load()).toThrow();
+  });
+
+  test("[K1a] keeps ids from falling back over a restart", () => {
+    using folder = new Folder();
+    const first = new SessionIds(sessionIdFile(folder.path));
+    take(first, 3);
+    const afterCrash = new SessionIds(sessionIdFile(folder.path));
+    expect(afterCrash.next()).toBeGreaterThan(3);
+    afterCrash.close();
+    const last = Number(readFileSync(folder.file, "utf8"));
+    expect(new SessionIds(sessionIdFile(folder.path)).next()).toBe(last + 1);
+  });
+});
