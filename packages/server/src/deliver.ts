@@ -1,3 +1,4 @@
+import type { Dialect } from "@achex/protocol";
 import type { Channel, Channels, Member } from "./channels.ts";
 import type { Counters } from "./counters.ts";
 import type { Message, Sink } from "./engine.ts";
@@ -6,7 +7,8 @@ import type { Payload, Topics } from "./socket.ts";
 /** What delivery asks of a session. */
 export interface Receiver extends Member {
   readonly instance: string;
-  readonly endpoint: { readonly listener: number };
+  readonly endpoint: { readonly listener: number; readonly dialect: Dialect };
+  readonly state: { readonly kind: string };
   /** Noted so that a connection which ends under its backlog can be told from one that the peer dropped. */
   lagging: boolean;
 }
@@ -20,13 +22,21 @@ export interface DeliverParts {
 
 type Addressed = Pick<Message, "instance" | "targets" | "except">;
 
+/** The session of that number, if a message may go to it (PROTOCOL.md K9). */
+function sessionOf(sessions: DeliverParts["sessions"], id: number, instance: string): Receiver | undefined {
+  const session = sessions.get(id);
+  if (session?.instance !== instance) return undefined;
+  // A cloud client takes whatever comes first for the answer to its login.
+  return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
+}
+
 /** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
 function receiversOf(message: Addressed, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
   const reached = new Set<Member>();
   for (const target of message.targets) {
     if (target.kind === "session") {
-      const session = sessions.get(target.id);
-      if (session?.instance === message.instance) reached.add(session);
+      const session = sessionOf(sessions, target.id, message.instance);
+      if (session) reached.add(session);
       continue;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
@@ -98,8 +108,8 @@ export function createDeliver({ channels, sessions, topics, counters }: DeliverP
     const target = message.targets[0];
     if (!target) return 0;
     if (target.kind === "session") {
-      const session = sessions.get(target.id);
-      return session?.instance === message.instance ? one(session, message.payload) : 0;
+      const session = sessionOf(sessions, target.id, message.instance);
+      return session ? one(session, message.payload) : 0;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
     return channel ? toChannel(channel, message.payload, message.except) : 0;

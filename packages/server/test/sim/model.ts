@@ -134,7 +134,11 @@ export class Model {
 
   private reached(sender: Peer, to: Send["to"], target: Target): Peer[] {
     const here = [...this.peers.values()].filter(({ instance }) => instance === sender.instance);
-    if (to === "session") return here.filter(({ id }) => id === Number(target));
+    // A cloud client learns its number by its login, and expects nothing before it.
+    if (to === "session")
+      return here.filter(
+        ({ id, dialect, name }) => id === Number(target) && (dialect === "classic" || name !== undefined),
+      );
     const name = String(target);
     if (to === "hub") return here.filter(({ hubs }) => hubs.includes(name));
     if (to === "broadcast") return here.filter(({ casts }) => casts.includes(name));
