@@ -53,10 +53,18 @@ describe("4.2 handshakes that open", () => {
     expect(headers.has("sec-websocket-extensions")).toBe(false);
   });
 
-  test("D5: of subprotocols offered none that was not offered comes back", async () => {
-    const { status, headers } = await answerTo(withHeaders({ "Sec-WebSocket-Protocol": "soap, wamp" }));
+  test.each([
+    ["soap, wamp", "soap"],
+    ["soap, achex.2", "achex.2"],
+    ["achex.2", "achex.2"],
+  ])("D5, R1: of the subprotocols `%s` the server confirms %s", async (offered, confirmed) => {
+    const { status, headers } = await answerTo(withHeaders({ "Sec-WebSocket-Protocol": offered }));
     expect(status).toBe(101);
-    expect(["soap", "wamp", undefined]).toContain(headers.get("sec-websocket-protocol"));
+    expect(headers.get("sec-websocket-protocol")).toBe(confirmed);
+  });
+
+  test("D5: without one offered none is confirmed", async () => {
+    expect((await answerTo(handshakeText())).headers.has("sec-websocket-protocol")).toBe(false);
   });
 });
 
