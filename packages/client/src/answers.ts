@@ -1,0 +1,106 @@
+import type { Question } from "./api.ts";
+import { bodyOf } from "./body.ts";
+import type { ServiceSchemas } from "./calls.ts";
+import { type Data, isData } from "./data.ts";
+import { Fault, ownFault } from "./fault.ts";
+import type { Host } from "./host.ts";
+import type { Incoming } from "./message.ts";
+import { checked } from "./schema.ts";
+
+export type AnyHandler = (request: Data, question: Question<Data>) => unknown;
+
+/** The questions this client is asked. Loaded with the first handler. */
+export class Answers {
+  readonly #handlers = new Map<string, AnyHandler>();
+  readonly #running = new Map<string, AbortController>();
+  readonly #runs = new Set<Promise<void>>();
+
+  readonly #host: Host;
+  readonly #schemas: Readonly<Record<string, ServiceSchemas | undefined>>;
+  readonly #ownName: string;
+
+  constructor(
+    host: Host,
+    schemas: Readonly<Record<string, ServiceSchemas | undefined>>,
+    /** The name that questions to the session itself are for. */
+    ownName: string,
+  ) {
+    this.#host = host;
+    this.#schemas = schemas;
+    this.#ownName = ownName;
+  }
+
+  /** The name "" stands for all that nobody else takes. */
+  handle(key: string, handler: AnyHandler | undefined): () => void {
+    if (!handler) throw new TypeError("A name and no handler.");
+    this.#handlers.set(key, handler);
+    return () => {
+      if (this.#handlers.get(key) === handler) this.#handlers.delete(key);
+    };
+  }
+
+  called(call: Data, incoming: Incoming): void {
+    const { sid, channel } = incoming;
+    this.#running.get(`${sid} ${call.cancel}`)?.abort();
+    if (typeof call.id !== "number") return;
+    const name = channel.kind === "name" ? (channel.names[0] ?? "") : this.#ownName;
+    const handler = this.#handlers.get(name) ?? this.#handlers.get("");
+    if (handler) {
+      const run = this.#run(handler, name, call.id, incoming).finally(() => this.#runs.delete(run));
+      this.#runs.add(run);
+    } else if (channel.kind === "session") this.#host.refuse(sid, call.id);
+  }
+
+  /** A call ends with the connection it came by. */
+  cut(): void {
+    for (const controller of this.#running.values()) controller.abort();
+    this.#running.clear();
+  }
+
+  /** Resolves when no handler runs. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#runs);
+  }
+
+  async #run(handler: AnyHandler, name: string, id: number, incoming: Incoming): Promise<void> {
+    const { sid, from } = incoming;
+    const { $call: _, ...data } = incoming.data;
+    const schemas = this.#schemas[name] ?? {};
+    const controller = new AbortController();
+    const { signal } = controller;
+    const key = `${sid} ${id}`;
+    this.#running.set(key, controller);
+    const progress = (more: Data) => {
+      if (!signal.aborted) this.#answer(sid, id, asked(checked(schemas.progress, more, "progress")), { more: true });
+    };
+    try {
+      const request = asked(checked(schemas.request, data, `request to ${name}`));
+      const answer = await handler(request, { from, sid, signal, progress });
+      if (!signal.aborted) this.#answer(sid, id, asked(checked(schemas.answer, answer ?? {}, "answer")), {});
+    } catch (error) {
+      if (signal.aborted) return;
+      // What went wrong inside is for the one who runs the service; only a Fault is meant for the asker.
+      const fault = error instanceof Fault ? error : ownFault("failed");
+      if (fault !== error) this.#host.fault(ownFault("failed", `The handler of ${name} threw.`, error));
+      this.#answer(sid, id, {}, { fault: faultOf(fault) });
+    } finally {
+      if (this.#running.get(key) === controller) this.#running.delete(key);
+    }
+  }
+
+  #answer(sid: number, id: number, data: Data, rest: Data): void {
+    const $answer = { id, ...rest };
+    this.#host.control(bodyOf({ toS: sid }, data, { $answer }), {
+      resolve() {},
+      // That the asker has gone or cancelled is nobody's fault.
+      reject: (fault, cut) => cut || fault.code === "no-such-call" || this.#host.fault(fault),
+    });
+  }
+}
+
+const faultOf = ({ code, message }: Fault): Data => ({ code, message });
+
+const asked = (value: unknown): Data => {
+  if (isData(value)) return value;
+  throw ownFault("bad-payload", "It is no object.");
+};

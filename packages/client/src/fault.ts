@@ -1,0 +1,72 @@
+import type { Duty, FaultCode } from "@achex/protocol";
+import { type Data, textFrom } from "./data.ts";
+
+/** Faults that are found by the client itself. */
+const own = {
+  unknown: "The connection was cut before the answer came: it may have arrived or not.",
+  closed: "The client is closed.",
+  timeout: "No answer in time.",
+  aborted: "The caller gave up.",
+  "outbox-full": "Too much waits for the connection: 100 messages or 256 KiB.",
+  "too-large": "Larger than the server takes (limit frame).",
+  unsupported: "The original protocol cannot do that; connect with dialect achex.2.",
+  "bad-payload": "A payload is an object without address keys, stamps and $ keys.",
+  invalid: "It does not fit its schema.",
+  lagging: "More messages came than the loop took.",
+  "no-handler": "Nobody handles that there.",
+  failed: "The other side failed to answer.",
+  refused: "The server refused.",
+} as const;
+
+export type ClientFaultCode = keyof typeof own;
+
+/** Codes that a peer made up for its own answers are possible too. */
+export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
+
+/** Faults that may pass by themselves; a test holds this list against the table of the protocol. */
+const retried: ReadonlySet<string> = new Set<FaultCode | ClientFaultCode>([
+  "too-many-calls",
+  "callee-gone",
+  "frame-rate",
+  "byte-rate",
+  "queue-full",
+  "throttled",
+  "busy",
+  "timeout",
+  "outbox-full",
+]);
+
+/** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+
+  constructor(
+    readonly code: AnyFaultCode,
+    message: string,
+    /** What to do about it, for people. */
+    readonly remedy: string = "",
+    /** Page on the server that explains it, such as `/errors#no-such-name`. */
+    readonly link: string = "",
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+
+  /** What a program should do: try again as it is, carry on after looking, or give up. */
+  get duty(): Duty {
+    if (this.code === "unknown") return "resume";
+    return retried.has(this.code) ? "retry" : "stop";
+  }
+}
+
+/** A fault of the client's own; `detail` says what exactly. docs/client.md lists them. */
+export const ownFault = (code: ClientFaultCode, detail = "", cause?: unknown): Fault =>
+  new Fault(code, `${own[code]} ${detail}`.trim(), "", "", cause);
+
+/** The error itself if it is a fault already. */
+export const faultBecause = (error: unknown, code: ClientFaultCode): Fault =>
+  error instanceof Fault ? error : ownFault(code, String(error), error);
+
+/** A fault as it came in a frame. */
+export const faultFrom = ({ code, message, remedy, link }: Data): Fault =>
+  new Fault(textFrom(code) || "failed", textFrom(message), textFrom(remedy), textFrom(link));

@@ -1,0 +1,66 @@
+import { type Data, numberFrom, textFrom } from "./data.ts";
+
+/** In the order in which the server looks for them: the first that a frame has is its address (PROTOCOL.md V2). */
+const verbs = { to: "name", toS: "session", tos: "session", bc: "broadcast", toH: "hub" } as const;
+type Verb = keyof typeof verbs;
+
+const order: readonly Verb[] = ["to", "toS", "tos", "bc", "toH"];
+const taken: ReadonlySet<string> = new Set([...order, "sID", "FROM"]);
+
+export const messageVerb = (frame: Data): Verb | undefined => order.find((verb) => verb in frame);
+
+/** A key that a payload cannot have, since the server would read or replace it. */
+export const reservedKey = (data: object): string | undefined =>
+  Object.keys(data).find((key) => taken.has(key) || key.startsWith("$"));
+
+/** Where a message was sent: to the names, sessions, broadcasts or hubs in `names`. */
+export interface Channel {
+  readonly kind: "name" | "session" | "broadcast" | "hub";
+  readonly names: readonly string[];
+}
+
+/** What the sends that were confirmed say. */
+export interface Delivery {
+  /** Sessions that took it; undefined where the dialect does not tell. */
+  readonly taken: number | undefined;
+  /** Sessions that could not take it, by reason: `dialect` (binary to an old client), `backlog` (too slow, cut). */
+  readonly missed?: { readonly [reason: string]: number };
+  /** Of a list of targets, those where nobody was. */
+  readonly missing?: readonly (string | number)[];
+}
+
+export interface Message<Payload = Data> {
+  /** What was sent, without address and stamp. */
+  readonly data: Payload;
+  /** Login name of the sender. */
+  readonly from: string;
+  /** Session id of the sender. */
+  readonly sid: number;
+  readonly channel: Channel;
+  /** The raw bytes of a binary message. */
+  readonly bytes?: Uint8Array | undefined;
+  /** Sends to the session it came from. */
+  reply(data: object): Promise<Delivery>;
+}
+
+/** A routed frame, before it is known what it is for. */
+export interface Incoming {
+  readonly from: string;
+  readonly sid: number;
+  readonly channel: Channel;
+  readonly data: Data;
+  readonly bytes: Uint8Array | undefined;
+}
+
+const channelOf = (verb: Verb, value: unknown): Channel => ({
+  kind: verbs[verb],
+  names: (Array.isArray(value) ? value : [value]).map(String),
+});
+
+/** undefined when it is not a message but from the server itself (PROTOCOL.md R3). */
+export function incomingOf(frame: Data, bytes: Uint8Array | undefined): Incoming | undefined {
+  const verb = messageVerb(frame);
+  if (!verb) return undefined;
+  const { [verb]: target, sID, FROM, ...data } = frame;
+  return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: channelOf(verb, target), data, bytes };
+}

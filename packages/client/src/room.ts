@@ -1,0 +1,164 @@
+import type { JoinOptions, Member, Room, RoomEvents } from "./api.ts";
+import { type Data, numberFrom, textFrom } from "./data.ts";
+import { Emitter } from "./emitter.ts";
+import { type Fault, faultBecause, ownFault } from "./fault.ts";
+import { type Feed, feedOf } from "./feed.ts";
+import type { Host } from "./host.ts";
+import type { Message } from "./message.ts";
+import type { Outbox } from "./outbox.ts";
+import { Outcome } from "./outcome.ts";
+import type { Roster } from "./roster.ts";
+import type { StandardSchema } from "./schema.ts";
+import { Place } from "./target.ts";
+
+type Joined = { readonly count: number | undefined };
+type Page = { readonly members: readonly Member[]; readonly next: number | null };
+
+/** Most rooms are joined without presence, so pages load it only when they need it. */
+const presence = () => import("./roster.ts");
+
+export class ClientRoom extends Place implements Room<Data> {
+  readonly name: string;
+  readonly #hub: boolean;
+  readonly #host: Host;
+  readonly #events = new Emitter<RoomEvents<Data>>();
+  readonly #feeds = new Set<Feed<Message>>();
+  #roster: Roster | undefined;
+  #count = 0;
+  /** Set while the room is to be joined: how. */
+  #wanted: JoinOptions | undefined;
+  #joining: Outcome<Joined>[] = [];
+
+  constructor(host: Host, outbox: Outbox, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
+    super(outbox, kind === "hub" ? { toH: name } : { bc: name }, schema, host.fault);
+    this.name = name;
+    this.#hub = kind === "hub";
+    this.#host = host;
+  }
+
+  get members(): readonly Member[] {
+    return this.#roster?.members ?? [];
+  }
+
+  get count(): number {
+    return this.#wanted?.presence ? (this.#roster?.count ?? 0) : this.#count;
+  }
+
+  on<E extends keyof RoomEvents<Data>>(type: E, listener: (event: RoomEvents<Data>[E]) => void): () => void {
+    return this.#events.on(type, listener);
+  }
+
+  join(options: JoinOptions = this.#wanted ?? {}): Outcome<Joined> {
+    const outcome = new Outcome<Joined>(this.#host.fault);
+    if (this.#host.reason) {
+      outcome.reject(this.#host.reason);
+      return outcome;
+    }
+    this.#wanted = options;
+    this.#joining.push(outcome);
+    if (options.presence && !this.#roster) this.#load(options);
+    else this.restore();
+    return outcome;
+  }
+
+  /** Joins, if it is to be joined: at once, and after each reconnection. */
+  restore(): void {
+    const wanted = this.#wanted;
+    if (!wanted || !this.#host.connected || (wanted.presence && !this.#roster)) return;
+    const waiting = this.#joining.splice(0);
+    const { name } = this;
+    const frame = {
+      ...(this.#hub ? { joinHub: name } : { cmd: "register_broadcast", bid: name }),
+      $presence: wanted.presence,
+      $attributes: wanted.attributes,
+    };
+    this.#host.control(JSON.stringify(frame), {
+      resolve: (result) => this.#joined(waiting, numberFrom(result.count)),
+      reject: (fault, cut) => {
+        // Whoever waits goes on waiting for the next connection.
+        if (cut && this.#wanted) this.#joining.unshift(...waiting);
+        else this.#refused(waiting, wanted, fault);
+      },
+    });
+  }
+
+  leave(): Outcome<void> {
+    const outcome = new Outcome<void>(this.#host.fault);
+    const wanted = this.#wanted;
+    const { name } = this;
+    this.stop(ownFault("aborted"));
+    // A connection that is gone has left by itself.
+    if (!wanted || !this.#host.connected) outcome.resolve();
+    else {
+      this.#host.control(JSON.stringify(this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name }), {
+        resolve: () => outcome.resolve(),
+        reject: (fault, cut) => (cut || fault.code === "not-member" ? outcome.resolve() : outcome.reject(fault)),
+      });
+    }
+    return outcome;
+  }
+
+  page(after = 0): Outcome<Page> {
+    const outcome = new Outcome<Page>(this.#host.fault);
+    const $members = { [this.#hub ? "hub" : "bc"]: this.name, after };
+    presence().then(({ membersFrom }) => {
+      this.#host.control(JSON.stringify({ $members }), {
+        resolve: ({ members, next }) =>
+          outcome.resolve({ members: membersFrom(members), next: numberFrom(next) ?? null }),
+        reject: outcome.reject,
+      });
+    }, outcome.reject);
+    return outcome;
+  }
+
+  messages(limit = 1_000): AsyncIterableIterator<Message> {
+    const feed = feedOf<Message>(limit, () => this.#feeds.delete(feed));
+    this.#feeds.add(feed);
+    return feed;
+  }
+
+  /** A message to it has come. */
+  heard(message: Message): void {
+    for (const feed of this.#feeds) feed.push(message);
+    this.#events.emit("message", message);
+  }
+
+  /** The server tells about its members. */
+  told(frame: Data): void {
+    if (!("leftHub" in frame)) this.#roster?.take(frame);
+    // The notice of the original protocol also goes to members of achex.2; with presence the same is told as $left.
+    else if (!this.#wanted?.presence)
+      this.#events.emit("left", { name: textFrom(frame.user), sid: numberFrom(frame.sID) ?? 0 });
+  }
+
+  /** Left, or the client is closed. */
+  stop(fault: Fault): void {
+    this.#wanted = undefined;
+    this.#roster?.clear();
+    for (const outcome of this.#joining.splice(0)) outcome.reject(fault);
+    for (const feed of this.#feeds) feed.end();
+  }
+
+  #load(wanted: JoinOptions): void {
+    presence().then(
+      ({ Roster }) => {
+        this.#roster ??= new Roster((type, event) => this.#events.emit(type, event));
+        this.restore();
+      },
+      (error) => this.#refused(this.#joining.splice(0), wanted, faultBecause(error, "failed")),
+    );
+  }
+
+  #joined(waiting: readonly Outcome<Joined>[], count: number | undefined): void {
+    this.#count = count ?? 0;
+    const attributes = this.#wanted?.attributes;
+    if (attributes) this.#roster?.change(this.#host.sid, attributes);
+    for (const outcome of waiting) outcome.resolve({ count });
+  }
+
+  #refused(waiting: readonly Outcome<Joined>[], wanted: JoinOptions, fault: Fault): void {
+    if (this.#wanted === wanted) this.#wanted = undefined;
+    if (waiting.length === 0) this.#host.fault(fault);
+    for (const outcome of waiting) outcome.reject(fault);
+  }
+}
