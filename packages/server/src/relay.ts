@@ -104,17 +104,6 @@ function assembleNode(
   });
 }
 
-/** Ticks once a second and notes how late each tick comes; returns what ends it. */
-function startTicks(node: Node): () => void {
-  let due = systemClock.now() + 1_000;
-  return systemClock.every(1_000, () => {
-    const now = systemClock.now();
-    node.core.counters.observeLoopDelay(Math.max(0, now - due) / 1000);
-    due = now + 1_000;
-    node.tick();
-  });
-}
-
 /** Ticks once a second; how late one comes is how long something kept the process busy. Returns what ends it. */
 function startTicks(node: Node): () => void {
   let due = systemClock.now() + 1_000;
