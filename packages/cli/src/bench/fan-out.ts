@@ -1,4 +1,5 @@
 import type { Crew } from "./crew.ts";
+import { moment } from "./moment.ts";
 import { type Result, resultOf } from "./result.ts";
 
 const LAST_MILLISECONDS = 2_000;
@@ -29,8 +30,7 @@ export async function fanOut(crew: Crew, { seconds, rate, hub }: FanOutTerms): P
     };
   }
   for (let n = 0; n < count; n++) {
-    const wait = dueOf(n) - performance.now();
-    if (wait > 0) await Bun.sleep(wait);
+    await moment(dueOf(n));
     sender.client.send(`{"toH":${JSON.stringify(hub)},"n":${n}}`);
   }
   const sent = performance.now();

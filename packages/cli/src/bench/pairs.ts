@@ -1,4 +1,5 @@
 import type { Crew, Hand } from "./crew.ts";
+import { moment } from "./moment.ts";
 import { type Result, resultOf } from "./result.ts";
 
 interface Tally {
@@ -26,8 +27,7 @@ async function play(asker: Hand, answerer: Hand, { end, gap, tally }: { end: num
     if (await answered) tally.latencies.push(performance.now() - asked);
     else tally.lost++;
     due = Math.max(due + gap, performance.now() - gap);
-    const wait = due - performance.now();
-    if (wait > 0) await Bun.sleep(wait);
+    await moment(due);
   }
 }
 
