@@ -73,7 +73,7 @@ export class World {
     }
     const waiting = connections.filter(({ peer }) => peer.behind);
     const undecided = waiting[random.below(waiting.length)];
-    if (undecided && random.chance(0.25)) {
+    if (undecided && random.chance(0.12)) {
       await this.decide(undecided);
       return;
     }

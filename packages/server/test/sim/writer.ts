@@ -34,7 +34,7 @@ export class Writer {
 
   login(): SimFrame {
     const { random } = this;
-    const service = random.chance(0.25) ? random.pick(SERVICES) : undefined;
+    const service = random.chance(0.4) ? random.pick(SERVICES) : undefined;
     const tag = service !== undefined && random.chance(0.6) ? random.pick(TAGS) : undefined;
     const name = tag ?? service ?? random.pick(USERS);
     const ticket = ++this.tickets;
@@ -90,7 +90,7 @@ export class Writer {
     if (to === "session") return sessions[random.below(sessions.length + 1)] ?? 2_000_000;
     if (to === "hub") return random.pick(HUBS);
     if (to === "broadcast") return random.pick(CASTS);
-    return random.pick([...USERS, ...SERVICES, ...TAGS, "nobody"]);
+    return random.pick([...USERS, ...SERVICES, ...SERVICES, ...TAGS, "nobody"]);
   }
 
   private spell(to: keyof typeof ADDRESS_KEYS, target: Target): string {
