@@ -1,0 +1,148 @@
+import type { Client } from "../api.ts";
+import { numberFrom } from "../data.ts";
+import { Fault, faultBecause, ownFault } from "../fault.ts";
+import { openStream } from "../streams/open.ts";
+import { hexOf, Sha256 } from "./sha256.ts";
+
+/** A Blob, a File, or the file of Bun.file(). */
+export interface FileSource {
+  readonly size: number;
+  readonly type: string;
+  readonly name?: string | undefined;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+export interface SendFileOptions {
+  /** The name the receiver sees; by default the file's own. */
+  readonly name?: string;
+  /** Bytes the receiver has been sent, of `size`. */
+  readonly onProgress?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SentFile {
+  readonly size: number;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+}
+
+const CHUNK = 256 * 1024;
+/** How long it tries to resume without getting anywhere, ms, and how often. */
+const PATIENCE = 60_000;
+const PAUSE = 1_000;
+
+const away = new Set(["unknown", "callee-gone", "aborted"]);
+const missing = new Set(["no-such-name", "no-such-session", "no-handler", "not-one"]);
+
+/**
+ * Sends a file to a name or session id; resolves when the receiver has all of it and its SHA-256 agrees. After a cut of either
+ * side it goes on where the receiver stopped, if that comes back within a minute.
+ */
+export async function sendFile<C>(
+  client: Client<C>,
+  whom: string | number,
+  file: FileSource,
+  options: SendFileOptions = {},
+): Promise<SentFile> {
+  const transfer = new Transfer(client, whom, file, options);
+  const { clock } = client.wire;
+  let since = clock.now();
+  for (let begun = false; ; ) {
+    try {
+      return await transfer.attempt(() => {
+        begun = true;
+        since = clock.now();
+      });
+    } catch (error) {
+      const fault = faultBecause(error, "failed");
+      const aborted = options.signal?.aborted || client.state === "closed";
+      const resumable = away.has(fault.code) || (begun && missing.has(fault.code));
+      if (aborted || !resumable || clock.now() - since > PATIENCE) throw fault;
+    }
+    await new Promise<void>((resolve) => clock.after(PAUSE, resolve));
+  }
+}
+
+class Transfer<C> {
+  readonly #id = hexOf(crypto.getRandomValues(new Uint8Array(16)));
+  readonly #client: Client<C>;
+  readonly #whom: string | number;
+  readonly #file: FileSource;
+  readonly #options: SendFileOptions;
+  #hash = new Sha256();
+  #hashed = 0;
+
+  constructor(client: Client<C>, whom: string | number, file: FileSource, options: SendFileOptions) {
+    this.#client = client;
+    this.#whom = whom;
+    this.#file = file;
+    this.#options = options;
+  }
+
+  async attempt(progress: () => void): Promise<SentFile> {
+    const { size, type } = this.#file;
+    const { name = this.#file.name ?? "", signal } = this.#options;
+    this.#check();
+    const meta = { file: { id: this.#id, name, type, size } };
+    const { writable, reply } = await openStream(this.#client, this.#whom, meta);
+    const writer = writable.getWriter();
+    // Whoever awaits the writes is told; the promise beside them must not become an unhandled rejection.
+    writer.closed.catch(() => {});
+    const abort = () => void writer.abort(signal?.reason).catch(() => {});
+    signal?.addEventListener("abort", abort);
+    try {
+      const offset = Math.min(numberFrom(reply.offset) ?? 0, size);
+      await this.#catchUp(offset);
+      for (let at = offset; at < size; at += CHUNK) {
+        const bytes = await this.#read(at);
+        this.#hash.update(bytes);
+        this.#hashed = at + bytes.length;
+        await writer.write(bytes);
+        progress();
+        this.#options.onProgress?.(this.#hashed);
+        this.#check();
+      }
+      const digest = this.#digest();
+      await writer.write(digest);
+      await writer.close();
+      return { size, sha256: hexOf(digest) };
+    } catch (error) {
+      if (!(error instanceof Fault)) abort();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /** The hash covers the whole file, so it must know what the receiver already has. */
+  async #catchUp(offset: number): Promise<void> {
+    if (offset < this.#hashed) {
+      this.#hash = new Sha256();
+      this.#hashed = 0;
+    }
+    while (this.#hashed < offset) {
+      const bytes = (await this.#read(this.#hashed)).subarray(0, offset - this.#hashed);
+      this.#hash.update(bytes);
+      this.#hashed += bytes.length;
+    }
+  }
+
+  async #read(at: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(await this.#file.slice(at, Math.min(at + CHUNK, this.#file.size)).arrayBuffer());
+    if (bytes.length === 0) throw ownFault("failed", "The file has become shorter.");
+    return bytes;
+  }
+
+  #digest(): Uint8Array {
+    const digest = this.#hash.digest();
+    // Used up: another attempt reads the file again.
+    this.#hash = new Sha256();
+    this.#hashed = 0;
+    return digest;
+  }
+
+  #check(): void {
+    const { signal } = this.#options;
+    if (signal?.aborted) throw ownFault("aborted", "", signal.reason);
+  }
+}

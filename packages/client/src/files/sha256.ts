@@ -1,0 +1,82 @@
+/** First 32 bits of the fractional parts of the roots of the first primes, as FIPS 180-4 defines them. */
+const fraction = (root: number) => ((root - Math.floor(root)) * 2 ** 32) | 0;
+const primes = Array.from({ length: 312 }, (_, n) => n).filter(
+  (n) => n > 1 && !Array.from({ length: Math.floor(Math.sqrt(n)) }, (_, d) => d + 1).some((d) => d > 1 && n % d === 0),
+);
+const K = Int32Array.from(primes.slice(0, 64), (prime) => fraction(Math.cbrt(prime)));
+const START = Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
+
+const rotate = (word: number, by: number) => (word >>> by) | (word << (32 - by));
+
+/** SHA-256 of what comes piece by piece; WebCrypto only digests what is in memory as a whole. */
+export class Sha256 {
+  readonly #state = START.slice();
+  readonly #block = new Uint8Array(64);
+  readonly #words = new Int32Array(64);
+  #length = 0;
+
+  update(bytes: Uint8Array): void {
+    let from = 0;
+    const filled = this.#length % 64;
+    this.#length += bytes.length;
+    if (filled > 0) {
+      from = Math.min(64 - filled, bytes.length);
+      this.#block.set(bytes.subarray(0, from), filled);
+      if (filled + from < 64) return;
+      this.#mix(this.#block, 0);
+    }
+    for (; from + 64 <= bytes.length; from += 64) this.#mix(bytes, from);
+    this.#block.set(bytes.subarray(from));
+  }
+
+  /** Ends it: 32 bytes. */
+  digest(): Uint8Array {
+    const length = this.#length;
+    const padding = new Uint8Array(((119 - (length % 64)) % 64) + 9);
+    padding[0] = 0x80;
+    const view = new DataView(padding.buffer);
+    view.setUint32(padding.length - 8, Math.floor(length / 2 ** 29));
+    view.setUint32(padding.length - 4, (length << 3) >>> 0);
+    this.update(padding);
+    const digest = new DataView(new ArrayBuffer(32));
+    this.#state.forEach((word, at) => {
+      digest.setInt32(at * 4, word);
+    });
+    return new Uint8Array(digest.buffer);
+  }
+
+  #mix(bytes: Uint8Array, from: number): void {
+    const words = this.#words;
+    const at = (index: number) => words[index] ?? 0;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + from, 64);
+    for (let i = 0; i < 16; i++) words[i] = view.getInt32(i * 4);
+    for (let i = 16; i < 64; i++) {
+      const x = at(i - 15);
+      const y = at(i - 2);
+      const s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
+      const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
+      words[i] = at(i - 16) + s0 + at(i - 7) + s1;
+    }
+    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = this.#state;
+    for (let i = 0; i < 64; i++) {
+      const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (K[i] ?? 0) + at(i)) | 0;
+      const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      h = g;
+      g = f;
+      f = e;
+      e = (d + t1) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (t1 + t2) | 0;
+    }
+    [a, b, c, d, e, f, g, h].forEach((word, i) => {
+      this.#state[i] = (this.#state[i] ?? 0) + word;
+    });
+  }
+}
+
+export const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
