@@ -1,3 +1,4 @@
+import type { Assets } from "./assets.ts";
 import { type Config, createConfig, options, type Settings } from "./config.ts";
 import { fileLayer } from "./config-file.ts";
 import { environmentLayer } from "./config-layers.ts";
@@ -23,14 +24,19 @@ const stopSignal = (): Promise<NodeJS.Signals> =>
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve(signal));
   });
 
+export interface ServeOptions {
+  readonly colours: boolean;
+  readonly assets: Assets;
+}
+
 /** Runs the relay until it is told to stop. Throws ConfigError when it cannot start. */
-export async function serve(config: Config, { colours }: { readonly colours: boolean }): Promise<void> {
+export async function serve(config: Config, { colours, assets }: ServeOptions): Promise<void> {
   // Whoever reads the log may go away; the relay stays.
   process.stdout.on("error", () => {});
   const write = (text: string) => process.stdout.write(text);
   const log = createLog(config, { colours, write });
   const stopped = stopSignal();
-  const relay = createRelay(config, log);
+  const relay = createRelay(config, log, assets);
   if (config.log === "pretty") {
     write(`${startText({ config, ports: relay.ports, took: performance.now(), colours })}\n`);
   } else {

@@ -1,4 +1,8 @@
 import type { Registry } from "prom-client";
+import { assetResponse, baseHeaders } from "./asset-response.ts";
+import type { Assets } from "./assets.ts";
+import { failureText } from "./failure-text.ts";
+import type { Log } from "./log.ts";
 
 export interface Health {
   readonly status: "ok" | "stopping";
@@ -10,50 +14,52 @@ export interface Health {
 
 export interface PagesParts {
   readonly metrics: Registry;
+  readonly assets: Assets;
+  readonly log: Log;
   health(): Health;
 }
 
+/** What a relay without assets says at `/`. */
 const HOME = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Achex</title>
-<style>
-  body { max-width: 40rem; margin: 12vh auto; padding: 0 1.5rem; font: 1.125rem/1.6 system-ui, sans-serif }
-  h1 { font-weight: 600; letter-spacing: -0.02em }
-  code { font-family: ui-monospace, monospace }
-</style>
-<main>
 <h1>Achex is running</h1>
 <p>This is a WebSocket relay: programs connect to this address with <code>ws://</code>, log in under a name, and send each other JSON.</p>
 <p>Classic clients use the path <code>/</code>, cloud clients a path of their own, <code>/instance</code>.</p>
 <p><a href="/health">Health</a> · <a href="/metrics">Metrics</a></p>
-</main>
 </html>
 `;
 
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+const PLAIN = "text/plain; charset=utf-8";
 
 /** What the relay's port answers to plain HTTP. */
-export function createPages({ metrics, health }: PagesParts): (request: Request) => Response | Promise<Response> {
-  const page = (type: string, body: string, status = 200) =>
-    new Response(body, {
-      status,
-      headers: { "content-type": type, "content-security-policy": policy, "x-content-type-options": "nosniff" },
-    });
+export function createPages({ metrics, assets, log, health }: PagesParts): (request: Request) => Promise<Response> {
+  const page = (type: string, body: string, status = 200, more: Record<string, string> = {}) =>
+    new Response(body, { status, headers: { ...baseHeaders, "content-type": type, ...more } });
+  let told = false;
+  const unprepared = (error: unknown) => {
+    // Once, or everybody who asks could fill the log.
+    if (!told) log.error("the pages could not be prepared", { error: failureText(error) });
+    told = true;
+    return page(PLAIN, "The pages could not be prepared; the server's log says why. Frames are not affected.\n", 503);
+  };
   return async (request) => {
     if (request.method !== "GET" && request.method !== "HEAD")
-      return page("text/plain", "Only GET is answered here.\n", 405);
-    switch (new URL(request.url).pathname) {
-      case "/":
-        return page("text/html; charset=utf-8", HOME);
-      case "/health":
-        return Response.json(health());
-      case "/metrics":
-        return page(metrics.contentType, await metrics.metrics());
-      default:
-        return page("text/plain", "There is no page here. WebSocket clients connect with an Upgrade header.\n", 404);
+      return page(PLAIN, "Only GET is answered here.\n", 405, { allow: "GET, HEAD" });
+    const path = new URL(request.url).pathname;
+    // Before the assets: they are asked for most when something else has gone wrong.
+    if (path === "/health") return Response.json(health(), { headers: baseHeaders });
+    if (path === "/metrics") return page(metrics.contentType, await metrics.metrics());
+    try {
+      const asset = await assets.find(path);
+      if (asset) return assetResponse(asset, request.headers);
+    } catch (error) {
+      return unprepared(error);
     }
+    if (path === "/") return page("text/html; charset=utf-8", HOME);
+    return page(PLAIN, "There is no page here. WebSocket clients connect with an Upgrade header.\n", 404);
   };
 }

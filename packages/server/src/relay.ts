@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
+import { type Assets, noAssets } from "./assets.ts";
 import { createAuth } from "./auth/create.ts";
 import { readCertificate } from "./certificate.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
@@ -124,7 +125,7 @@ const readingsOf = ({ calls, presence, sessions }: Core, uptimeSeconds: () => nu
 });
 
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
-export function createRelay(config: Config, log: Log): Relay {
+export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
   const trusted = attempt("trust-proxy holds something that is no address", () => trustedProxies(config.trustProxy));
   const storage = openStorage(config);
   const listeners = new BunListeners();
@@ -135,6 +136,8 @@ export function createRelay(config: Config, log: Log): Relay {
 
   const uptimeSeconds = () => (systemClock.now() - started) / 1000;
   const pages = createPages({
+    assets,
+    log,
     metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds)),
     health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });

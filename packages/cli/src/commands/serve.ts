@@ -37,6 +37,8 @@ export function serveCommand(): Command {
     const given = [...flags].map(([name, flag]) => [name, command.getOptionValue(flag.attributeName())]);
     // Loaded only now, so that the other commands start without the server.
     const { loadConfig, serve } = await import("@achex/server/main");
-    await serve(loadConfig(Object.fromEntries(given), config), { colours: wantsColours(process.stdout, process.env) });
+    const { siteAssets } = await import("@achex/site");
+    const colours = wantsColours(process.stdout, process.env);
+    await serve(loadConfig(Object.fromEntries(given), config), { colours, assets: siteAssets() });
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Assets } from "../../src/assets.ts";
 import { createConfig, type Settings } from "../../src/config.ts";
 import { type Log, silentLog } from "../../src/log.ts";
 import { createRelay, type Ports } from "../../src/relay.ts";
@@ -19,10 +20,10 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Starts a relay in this process. Settings as in the config file, such as `{ "max-frame": 1024 }`; port and data are ours. */
-export async function startServer(settings: Settings = {}, log: Log = silentLog): Promise<TestServer> {
+export async function startServer(settings: Settings = {}, log: Log = silentLog, assets?: Assets): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), "achex-test-"));
   const own = { port: 0, "cloud-port": 0, data, drain: 0, ...settings };
-  const relay = createRelay(createConfig([{ origin: (name) => `test setting ${name}`, settings: own }]), log);
+  const relay = createRelay(createConfig([{ origin: (name) => `test setting ${name}`, settings: own }]), log, assets);
   const { ports } = relay;
   const stop = async () => {
     await relay.stop();

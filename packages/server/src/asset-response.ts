@@ -1,0 +1,50 @@
+import type { Asset, Encoding } from "./assets.ts";
+
+/** What every answer of the port says: nothing that was not meant to be a page can become one. */
+export const baseHeaders = {
+  "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
+
+const FOREVER = "public, max-age=31536000, immutable";
+
+/** What Accept-Encoding says of each encoding it names; q=0 refuses. */
+function acceptedEncodings(header: string): Map<string, boolean> {
+  const accepted = new Map<string, boolean>();
+  for (const part of header.toLowerCase().split(",")) {
+    const [name = "", ...parameters] = part.split(";").map((one) => one.trim());
+    accepted.set(name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)));
+  }
+  return accepted;
+}
+
+function chooseEncoding({ encodings }: Asset, header: string | null): Encoding | undefined {
+  if (header === null || encodings.length === 0) return undefined;
+  const accepted = acceptedEncodings(header);
+  return encodings.find(({ name }) => accepted.get(name) ?? accepted.get("*") ?? false);
+}
+
+/** If-None-Match compares weakly: a proxy that compresses on its own makes our tags weak. */
+function matches(header: string | null, tag: string): boolean {
+  if (header === null) return false;
+  return header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
+}
+
+/** The answer to a GET or HEAD for that asset. */
+export function assetResponse(asset: Asset, requested: Headers): Response {
+  const encoding = chooseEncoding(asset, requested.get("accept-encoding"));
+  // Each representation has a tag of its own, or a cache would take the compressed bytes for the plain ones.
+  const etag = encoding ? `"${asset.hash}-${encoding.name}"` : `"${asset.hash}"`;
+  const headers: Record<string, string> = {
+    ...baseHeaders,
+    etag,
+    "cache-control": asset.immutable ? FOREVER : "no-cache",
+    ...(asset.policy === undefined ? {} : { "content-security-policy": asset.policy }),
+    ...(asset.encodings.length === 0 ? {} : { vary: "accept-encoding" }),
+    ...(asset.shared ? { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" } : {}),
+  };
+  if (matches(requested.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  headers["content-type"] = asset.type;
+  if (encoding) headers["content-encoding"] = encoding.name;
+  return new Response(encoding?.body ?? asset.body, { headers });
+}
