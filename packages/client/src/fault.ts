@@ -30,6 +30,7 @@ const retried: ReadonlySet<string> = new Set<FaultCode | ClientFaultCode>([
   "frame-rate",
   "byte-rate",
   "queue-full",
+  "no-pong",
   "throttled",
   "busy",
   "timeout",

@@ -1,0 +1,117 @@
+import { decodeBinary, encodeBinary, parseObject } from "../../src/binary.ts";
+import type { Data } from "../../src/data.ts";
+import type { WebSocketLike } from "../../src/socket.ts";
+
+/** The client's end of a connection; the test plays the relay's. */
+export class FakeSocket implements WebSocketLike {
+  binaryType = "";
+  onopen: ((event: object) => unknown) | null = null;
+  onmessage: ((event: { data: unknown }) => unknown) | null = null;
+  onclose: ((event: { code: number; reason: string }) => unknown) | null = null;
+  onerror: ((event: never) => unknown) | null = null;
+  /** Frames of the client nobody has looked at, in order; of binary ones the bytes are under `bytes`. */
+  readonly inbox: Data[] = [];
+  /** The same as they came. */
+  readonly texts: string[] = [];
+  closedWith: number | undefined;
+  over = false;
+
+  constructor(
+    readonly url: string,
+    readonly protocols: readonly string[],
+  ) {}
+
+  send(data: string | Uint8Array<ArrayBuffer>): void {
+    if (this.over) return;
+    if (typeof data === "string") {
+      this.texts.push(data);
+      this.inbox.push(parseObject(data) ?? { text: data });
+      return;
+    }
+    const binary = decodeBinary(data.slice().buffer);
+    this.inbox.push({ ...binary?.frame, bytes: binary?.bytes });
+  }
+
+  close(code = 1005): void {
+    this.closedWith = code;
+    this.over = true;
+  }
+
+  open(): void {
+    this.onopen?.({});
+  }
+
+  /** A frame of the relay arrives. */
+  say(frame: Data | string): void {
+    this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
+  }
+
+  sayBinary(header: Data, bytes: Uint8Array): void {
+    this.onmessage?.({ data: encodeBinary(JSON.stringify(header), bytes).buffer });
+  }
+
+  /** The connection ends without the client's doing. */
+  cut(code = 1006, reason = ""): void {
+    this.over = true;
+    this.onclose?.({ code, reason });
+  }
+
+  /** The oldest frame that has this key, taken out; fails when there is none. */
+  take(key: string): Data {
+    const at = this.inbox.findIndex((frame) => key in frame);
+    const [frame] = at < 0 ? [] : this.inbox.splice(at, 1);
+    if (!frame) throw new Error(`no frame with ${key} among ${JSON.stringify(this.inbox)}`);
+    return frame;
+  }
+
+  has(key: string): boolean {
+    return this.inbox.some((frame) => key in frame);
+  }
+
+  reply(frame: Data, result: Data = {}): void {
+    this.say({ $ref: frame.$ref, $result: result });
+  }
+
+  refuse(frame: Data, code: string): void {
+    this.say({ $ref: frame.$ref, $fault: { code, message: `the fault ${code}`, remedy: "", link: `/errors#${code}` } });
+  }
+
+  hello(sid = 1, more: Data = {}): void {
+    this.open();
+    this.say({ $hello: { sid, version: "test", instance: "root", time: 5_000, heartbeat: 15, limits: {}, ...more } });
+  }
+
+  /** Greeted and logged in; the client's own question for the time is answered. */
+  accept(sid = 1, limits: Data = {}): void {
+    this.hello(sid, { limits });
+    const login = this.take("setID");
+    this.reply(login, { name: login.setID });
+    if (this.has("$time")) this.reply(this.take("$time"), { time: 5_000 });
+  }
+}
+
+/** A relay whose every word a test says itself. */
+export class FakeRelay {
+  readonly sockets: FakeSocket[] = [];
+  readonly WebSocket: new (
+    url: string,
+    protocols: string[],
+  ) => FakeSocket;
+
+  constructor() {
+    const { sockets } = this;
+    this.WebSocket = class extends FakeSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        sockets.push(this);
+      }
+    };
+  }
+
+  /** The connection at hand. */
+  get link(): FakeSocket {
+    const link = this.sockets.at(-1);
+    if (!link) throw new Error("the client has not connected");
+    return link;
+  }
+}
