@@ -68,6 +68,7 @@ class Incoming {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #pulled = () => {};
   #cancelPatience = () => {};
+  readonly #offCut: () => void;
   #turn = 0;
   #over: unknown;
 
@@ -84,6 +85,8 @@ class Incoming {
       pull: () => this.#pulled(),
       cancel: (reason) => this.fail(ownFault("aborted", "", reason)),
     });
+    // A client that is closed will not be sent the rest.
+    this.#offCut = wire.onCut((fault) => wire.reason && this.fail(fault));
     const blob = () => new Response(readable).blob().then((all) => new Blob([all], { type: mime }));
     this.file = { from, sid, name: textFrom(name), type: mime, size: numberFrom(size) ?? 0, readable, blob };
   }
@@ -149,6 +152,7 @@ class Incoming {
 
   #end(): void {
     this.#cancelPatience();
+    this.#offCut();
     this.#pulled();
     this.#gone();
   }
