@@ -99,6 +99,10 @@ export const faults = {
     "There is no such service, or the password is wrong.",
     "Ask whoever runs the server to add it.",
   ),
+  "no-pong": retry(
+    "The client's WebSocket did not answer a ping within 10 s.",
+    "Ask again; if it happens again, the connection is about to be cut.",
+  ),
   throttled: retry("There were too many failed logins.", "Wait a minute and try again."),
   busy: retry("Too many logins are being checked at once.", "Try again in a few seconds."),
 } as const satisfies Record<string, FaultText>;

@@ -14,6 +14,8 @@ export interface SendFrame {
   readonly verb: "send";
   readonly targets: readonly Address[];
   readonly text: string;
+  /** Holds a `$call` or `$answer` of its own (PROTOCOL.md R36). */
+  readonly correlated: boolean;
 }
 
 /** A user logs in by `setID` or `auth`, a service by `serviceID` or `serverSetID`, maybe under a tag of its own. */

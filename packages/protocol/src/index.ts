@@ -1,6 +1,7 @@
 export * from "./achex2/binary.ts";
 export * from "./achex2/frames.ts";
 export * from "./achex2/parse.ts";
+export * from "./achex2/ref.ts";
 export * from "./achex2/replies.ts";
 export * from "./closes.ts";
 export * from "./dialects.ts";

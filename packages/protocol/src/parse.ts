@@ -52,7 +52,8 @@ function parseSend(text: string, fields: Fields, limits: ParseLimits): Frame | u
     const targets = targetsOf(kind, value, limits);
     if (typeof targets === "string") return drop(targets);
     const forged = fields.sID !== undefined || fields.FROM !== undefined;
-    return { verb: "send", targets, text: forged ? withoutStamp(text) : text };
+    const correlated = fields.$call !== undefined || fields.$answer !== undefined;
+    return { verb: "send", targets, text: forged ? withoutStamp(text) : text, correlated };
   }
   return undefined;
 }

@@ -11,12 +11,13 @@ import type { Session, SessionHost } from "./session.ts";
 /** What sessions of a node lean on: the dialect of each decides who acts on its frames. */
 export function createHost(core: Core, sessions: Map<number, Session>, addresses: Addresses): SessionHost {
   const { limits, counters, clock, log } = core;
+  const own = achex2Heartbeat(limits);
   return {
     limits,
     counters,
     clock,
     log,
-    heartbeat: (dialect) => (dialect === "achex.2" ? achex2Heartbeat(limits) : limits),
+    heartbeat: (dialect) => (dialect === "achex.2" ? own : limits),
     greeting: (session) => greet(core, session),
     handle(session, frame) {
       if (session.endpoint.dialect === "achex.2") return routeAchex2(core, session, frame);

@@ -4,6 +4,9 @@ import type { Socket } from "./socket.ts";
 const NO_ANSWER_MILLISECONDS = 10_000;
 let pings = 0;
 
+/** Who asked for a round trip: called with its milliseconds, or with undefined when no pong came in time. */
+export type LatencyAnswer = (milliseconds: number | undefined) => void;
+
 /**
  * The round trip of one session, measured by a WebSocket ping with a payload of its own (PROTOCOL.md K11). Requests that
  * come while a ping is under way share it, each with a reply of its own, because old clients pair replies in order.
@@ -11,29 +14,34 @@ let pings = 0;
 export class Latency {
   private payload = "";
   private started = 0;
-  private waiting: ((milliseconds: number) => void)[] = [];
+  private waiting: LatencyAnswer[] = [];
 
-  /** `answer` is called with the round trip, once, or never when no pong comes in time. */
-  request(socket: Socket, clock: Clock, answer: (milliseconds: number) => void): void {
-    const now = clock.now();
-    if (this.waiting.length > 0 && now - this.started < NO_ANSWER_MILLISECONDS) {
-      this.waiting.push(answer);
-      return;
-    }
+  /** `answer` is called once. */
+  request(socket: Socket, clock: Clock, answer: LatencyAnswer): void {
+    this.expire(clock);
+    if (this.waiting.push(answer) > 1) return;
     this.payload = `l${(++pings).toString(36)}`;
-    this.started = now;
-    this.waiting = [answer];
+    this.started = clock.now();
     socket.ping(this.payload);
+  }
+
+  /** Gives up a pong that is overdue; to be called now and then. */
+  expire(clock: Clock): void {
+    if (this.waiting.length > 0 && clock.now() - this.started >= NO_ANSWER_MILLISECONDS) this.settle(undefined);
   }
 
   /** The round trip in milliseconds when the pong is the one waited for and came in time. */
   pong(payload: string, clock: Clock): number | undefined {
+    this.expire(clock);
     if (this.waiting.length === 0 || payload !== this.payload) return undefined;
     const milliseconds = clock.now() - this.started;
+    this.settle(milliseconds);
+    return milliseconds;
+  }
+
+  private settle(milliseconds: number | undefined): void {
     const answers = this.waiting;
     this.waiting = [];
-    if (milliseconds >= NO_ANSWER_MILLISECONDS) return undefined;
     for (const answer of answers) answer(milliseconds);
-    return milliseconds;
   }
 }

@@ -41,6 +41,11 @@ export class Meter {
     return "ok";
   }
 
+  /** Takes bytes for what a frame caused. At most a second's worth is owed: a client that asked too much is soon heard again. */
+  charge(bytes: number): void {
+    this.bytes = Math.max(this.bytes - bytes, -this.rates.bytesPerSecond);
+  }
+
   private over(reason: "frame-rate" | "byte-rate", now: number): Admission {
     if (now - this.lastOver > CALM_MILLISECONDS) this.overSince = now;
     this.lastOver = now;

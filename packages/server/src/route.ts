@@ -36,7 +36,9 @@ export function route(core: Core, session: Session, frame: Frame): void | Promis
       leave(core, session, frame.name);
       return;
     case "latency":
-      return session.askLatency((milliseconds) => session.send(latencyFrame(milliseconds)));
+      return session.askLatency((milliseconds) => {
+        if (milliseconds !== undefined) session.send(latencyFrame(milliseconds));
+      });
     case "echo":
       return session.send(frame.text);
     case "serverstat":

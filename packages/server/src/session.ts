@@ -5,7 +5,7 @@ import type { Channel, Membership } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import type { CloseCause, Counters } from "./counters.ts";
 import { FrameQueue } from "./frame-queue.ts";
-import { Latency } from "./latency.ts";
+import { Latency, type LatencyAnswer } from "./latency.ts";
 import type { Log } from "./log.ts";
 import { Meter, type Rates } from "./meter.ts";
 import type { Payload, Socket } from "./socket.ts";
@@ -114,7 +114,7 @@ export class Session {
     else if (!this.queue.push(frame, bytes)) this.host.rejected(this, frame, "queue-full");
   }
 
-  askLatency(answer: (milliseconds: number) => void): void {
+  askLatency(answer: LatencyAnswer): void {
     this.latency ??= new Latency();
     this.latency.request(this.socket, this.host.clock, answer);
   }
@@ -123,6 +123,11 @@ export class Session {
     this.silentFor = 0;
     const milliseconds = this.latency?.pong(payload, this.host.clock);
     if (milliseconds !== undefined) this.host.counters.observeLatency(milliseconds / 1000);
+  }
+
+  /** Something small it asked for cost so many bytes: they count as if it had sent them. */
+  charge(bytes: number): void {
+    this.meter.charge(bytes);
   }
 
   /** Nothing waits to go out any more. */
@@ -137,6 +142,7 @@ export class Session {
 
   /** Called once a second: an idle connection lives as long as it answers pings (PROTOCOL.md H1). */
   beat(): void {
+    this.latency?.expire(this.host.clock);
     const { pingAfterSeconds, deadAfterSeconds } = this.host.heartbeat(this.endpoint.dialect);
     if (pingAfterSeconds === 0) return;
     this.silentFor++;

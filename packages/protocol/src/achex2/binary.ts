@@ -3,8 +3,9 @@ import type { Achex2Frame } from "./frames.ts";
 import { parseAchex2 } from "./parse.ts";
 
 const LENGTH_BYTES = 2;
-/** Leaves room for the stamp in the 16 bits of the length. */
-const MAX_HEADER_BYTES = 60_000;
+const MOST_HEADER_BYTES = 0xffff;
+/** Of a client's header: leaves room for the stamp (PROTOCOL.md R40). */
+const CLIENT_HEADER_BYTES = 60_000;
 
 export interface BinaryFrame {
   readonly frame: Achex2Frame;
@@ -16,14 +17,30 @@ const encoder = new TextEncoder();
 
 /** The header text and the raw bytes of a binary message, or undefined when it is malformed (PROTOCOL.md R40). */
 export function splitBinary(bytes: Uint8Array): { readonly header: string; readonly body: Uint8Array } | undefined {
-  const [high, low] = bytes;
+  const high = bytes[0];
+  const low = bytes[1];
   if (high === undefined || low === undefined) return undefined;
-  const end = LENGTH_BYTES + high * 256 + low;
-  if (end > bytes.byteLength || end > MAX_HEADER_BYTES) return undefined;
+  const length = high * 256 + low;
+  const end = LENGTH_BYTES + length;
+  if (end > bytes.byteLength || length > CLIENT_HEADER_BYTES) return undefined;
   try {
     return { header: decoder.decode(bytes.subarray(LENGTH_BYTES, end)), body: bytes.subarray(end) };
   } catch {
     return undefined;
+  }
+}
+
+/** A header that is no message makes the whole frame a malformed one; a message that goes nowhere says why. */
+function isMessage({ request }: Achex2Frame): boolean {
+  switch (request.verb) {
+    case "send":
+      return true;
+    case "refused":
+      return request.code !== "not-json" && request.code !== "not-object";
+    case "drop":
+      return request.reason === "bad-target" || request.reason === "too-many-targets";
+    default:
+      return false;
   }
 }
 
@@ -32,13 +49,14 @@ export function parseBinary(bytes: Uint8Array, limits: ParseLimits = defaultPars
   const parts = splitBinary(bytes);
   const body = parts?.body ?? bytes.subarray(0, 0);
   const frame = parseAchex2(parts?.header ?? "{}", limits);
-  if (parts && (frame.request.verb === "send" || frame.request.verb === "refused")) return { frame, body };
+  if (isMessage(frame)) return { frame, body };
   return { frame: { ...frame, request: { verb: "refused", code: "bad-binary" } }, body };
 }
 
-/** Header and bytes as one binary message (PROTOCOL.md R40). */
-export function joinBinary(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Header and bytes as one binary message (PROTOCOL.md R40); undefined when the header is too long for its length field. */
+export function joinBinary(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   const head = encoder.encode(header);
+  if (head.byteLength > MOST_HEADER_BYTES) return undefined;
   const bytes = new Uint8Array(LENGTH_BYTES + head.byteLength + body.byteLength);
   bytes[0] = head.byteLength >> 8;
   bytes[1] = head.byteLength & 0xff;

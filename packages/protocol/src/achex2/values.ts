@@ -27,10 +27,10 @@ export function callFrom(value: unknown): CallPart | undefined {
 /** PROTOCOL.md R31, R51. */
 export function answerFrom(value: unknown): AnswerPart | undefined {
   if (!isFields(value)) return undefined;
-  const { id, more, fault, credit, end, ...unknown } = value;
+  const { id, more, fault, credit, ...unknown } = value;
   if (!isCount(id) || Object.keys(unknown).length > 0) return undefined;
   const given = Object.keys(value).length - 1;
-  if (given === 0 || (end === true && given === 1)) return { id, kind: "end", credit: 0 };
+  if (given === 0) return { id, kind: "end", credit: 0 };
   if (given > 1) return undefined;
   if (more === true) return { id, kind: "more", credit: 0 };
   if (isFields(fault)) return { id, kind: "fault", credit: 0 };
@@ -57,7 +57,7 @@ export function attributesFrom(value: unknown): Attributes | undefined {
 
 /** PROTOCOL.md R25. */
 export function namesFrom(value: unknown, limits: ParseLimits): readonly string[] | undefined {
-  if (!Array.isArray(value) || value.length > achex2Limits.watches) return undefined;
+  if (!Array.isArray(value)) return undefined;
   const names: string[] = [];
   for (const item of value) {
     const name = nameFrom(item);
@@ -67,10 +67,11 @@ export function namesFrom(value: unknown, limits: ParseLimits): readonly string[
   return names;
 }
 
-/** PROTOCOL.md R24. */
+/** PROTOCOL.md R24: of a hub or of a broadcast, never both. */
 export function pageFrom(value: unknown, limits: ParseLimits): Achex2Request | undefined {
   if (!isFields(value)) return undefined;
-  const { hub, bc, after = 0 } = value;
+  const { hub, bc, after = 0, ...unknown } = value;
+  if (Object.keys(unknown).length > 0 || (hub === undefined) === (bc === undefined)) return undefined;
   const name = nameFrom(hub ?? bc);
   if (name === undefined || !isName(name, limits.nameBytes) || !isCount(after)) return undefined;
   return { verb: "members", kind: hub === undefined ? "broadcast" : "hub", name, after };

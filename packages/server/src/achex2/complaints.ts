@@ -23,17 +23,22 @@ interface Open {
 export class Complaints {
   private readonly open = new Map<number, Open>();
 
+  /** Sessions that were told of a fault a moment ago. */
+  get size(): number {
+    return this.open.size;
+  }
+
   constructor(private readonly clock: Pick<Clock, "now">) {}
 
   complain(session: Complainee, code: FaultCode): void {
     const now = this.clock.now();
     const open = this.open.get(session.id);
-    if (!open) {
-      this.open.set(session.id, { session, quietUntil: now + PAUSE_MILLISECONDS, more: 0, code });
-      session.send(complaintFrame(code, 0));
+    if (open && (now < open.quietUntil || open.more > 0)) {
+      if (open.more++ === 0) open.code = code;
       return;
     }
-    if (open.more++ === 0) open.code = code;
+    this.open.set(session.id, { session, quietUntil: now + PAUSE_MILLISECONDS, more: 0, code });
+    session.send(complaintFrame(code, 0));
   }
 
   /** Says what was left out, once its second has passed. */

@@ -1,38 +1,37 @@
-import { type Achex2Frame, achex2Limits } from "@achex/protocol";
+import type { Achex2Frame, Attributes } from "@achex/protocol";
 import type { Channel } from "../channels.ts";
 import type { Core } from "../core.ts";
 import { join, register } from "../handlers/membership.ts";
 import type { Session } from "../session.ts";
-import { fault, type Outcome, result } from "./outcome.ts";
+import { fault, type Outcome } from "./outcome.ts";
 
 /** A join or registration, maybe with presence and attributes (PROTOCOL.md R12, R20, R22). */
 export function enter(
   core: Core,
   session: Session,
-  frame: Achex2Frame,
+  { presence, attributes }: Achex2Frame,
   kind: "hub" | "broadcast",
   name: string,
 ): Outcome {
-  const { presence, attributes } = frame;
   const known = core.channels.find(session.instance, kind, name)?.has(session) === true;
   const reason = (kind === "hub" ? join : register)(core, session, name, attributes);
   if (reason) return fault(reason);
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel) return fault("not-member");
   if (known && attributes) change(core, session, channel, attributes);
-  if (presence === true) {
-    core.presence.follow(session, channel);
-    session.send(core.presence.rosterFrame(channel));
-  } else if (presence === false) core.presence.unfollow(session, channel);
+  if (presence === true) follow(core, session, channel);
+  else if (presence === false) core.presence.unfollow(session, channel);
   return { result: `{"count":${channel.size}}` };
 }
 
-function change(
-  core: Core,
-  session: Session,
-  channel: Channel,
-  attributes: NonNullable<Achex2Frame["attributes"]>,
-): void {
+function follow(core: Core, session: Session, channel: Channel): void {
+  core.presence.follow(session, channel);
+  const roster = core.presence.rosterFrame(channel, session);
+  session.send(roster);
+  session.charge(roster.length);
+}
+
+function change(core: Core, session: Session, channel: Channel, attributes: Attributes): void {
   const membership = session.memberships.find((one) => one.channel === channel);
   if (!membership) return;
   membership.attributes = attributes;
@@ -49,9 +48,8 @@ export function membersPage(
 ): Outcome {
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel?.has(session)) return fault("not-member");
-  const all = core.presence.membersOf(channel);
-  const rest = all.filter(({ sid }) => sid > after);
-  const members = rest.slice(0, achex2Limits.roster);
-  const next = rest.length > members.length ? (members.at(-1)?.sid ?? null) : null;
-  return result({ count: all.length, members, next });
+  const { members, next } = core.presence.page(channel, after, session);
+  const page = JSON.stringify({ count: channel.size, members, next });
+  session.charge(page.length);
+  return { result: page };
 }

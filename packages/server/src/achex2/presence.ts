@@ -1,10 +1,10 @@
-import { type Attributes, achex2Limits } from "@achex/protocol";
+import { achex2Limits } from "@achex/protocol";
 import { Channel, type Member, type Membership } from "../channels.ts";
+import { type Listed, memberOf, nameOf, type Page, pageOf } from "./roster.ts";
 
 /** What presence asks of a session. */
-export interface Present extends Member {
-  readonly state: { readonly kind: string; readonly name?: string };
-  readonly memberships: readonly Membership[];
+export interface Present extends Listed {
+  charge(bytes: number): void;
 }
 
 export interface PresenceParts {
@@ -20,14 +20,16 @@ interface Book {
   /** More members than a roster lists: followers get counts. */
   counting: boolean;
   countChanged: boolean;
+  /** The first page of the roster, kept while it is true: else a crowd that comes in costs the square of its number. */
+  head: Page | undefined;
 }
 
-export interface RosterMember {
-  readonly name: string;
-  readonly sid: number;
-  readonly joined: number;
-  readonly attributes: Attributes;
-}
+/** What it costs to look at one member of a channel for a page, in bytes of traffic. */
+const LOOK = 16;
+
+/** Whether a change of that member leaves the first page as it was. */
+const isBehind = ({ next }: Page, sid: number, members: number): boolean =>
+  next !== null && sid > next && members > achex2Limits.roster;
 
 const addressOf = ({ kind, name }: Channel) => (kind === "hub" ? { hub: name } : { bc: name });
 
@@ -48,30 +50,23 @@ export class Presence {
     return followers;
   }
 
-  /** All members, in the order of their session ids. */
-  membersOf(channel: Channel): RosterMember[] {
-    const members: RosterMember[] = [];
-    for (const { id } of channel.members()) {
-      const session = this.parts.sessions.get(id);
-      const membership = session?.memberships.find((one) => one.channel === channel);
-      if (session && membership) members.push(rosterMember(session, membership));
-    }
-    return members.sort((a, b) => a.sid - b.sid);
+  /** The roster frame of a channel (PROTOCOL.md R20, R23); what it takes to make it is on whoever asked. */
+  rosterFrame(channel: Channel, asker?: Present): string {
+    const { members, next } = this.head(channel, asker);
+    const roster = { ...addressOf(channel), count: channel.size, members };
+    return JSON.stringify({ $roster: next === null ? roster : { ...roster, next } });
   }
 
-  /** The roster frame of a channel (PROTOCOL.md R20, R23). */
-  rosterFrame(channel: Channel): string {
-    const all = this.membersOf(channel);
-    const members = all.slice(0, achex2Limits.roster);
-    const next = all.length > members.length ? { next: members.at(-1)?.sid } : {};
-    return JSON.stringify({ $roster: { ...addressOf(channel), count: all.length, members, ...next } });
+  /** The members behind a session id (PROTOCOL.md R24). */
+  page(channel: Channel, after: number, asker: Present): Page {
+    return after === 0 ? this.head(channel, asker) : this.look(channel, after, asker);
   }
 
   follow(session: Present, channel: Channel): void {
     let book = this.books.get(channel);
     if (!book) {
       const followers = new Channel(channel.instance, channel.kind, channel.name, `p${++this.topics}`);
-      book = { followers, counting: channel.size > achex2Limits.roster, countChanged: false };
+      book = { followers, counting: channel.size > achex2Limits.roster, countChanged: false, head: undefined };
       this.books.set(channel, book);
     }
     book.followers.add(session);
@@ -85,63 +80,72 @@ export class Presence {
 
   joined(session: Present, membership: Membership): void {
     const { channel } = membership;
-    if (this.books.size === 0 || this.counts(channel)) return;
-    this.tell(channel, session.id, { $joined: { ...addressOf(channel), ...rosterMember(session, membership) } });
+    const book = this.eventful(channel, session.id);
+    if (!book) return;
+    this.tell(book, session.id, { $joined: { ...addressOf(channel), ...memberOf(session, membership) } });
   }
 
   /** The session has left the channel already. */
   left(session: Present, channel: Channel): void {
     if (this.books.size === 0) return;
     this.unfollow(session, channel);
-    const wasCounting = this.books.get(channel)?.counting === true;
-    if (this.counts(channel)) return;
-    if (!wasCounting)
-      this.tell(channel, session.id, { $left: { ...addressOf(channel), name: nameOf(session), sid: session.id } });
+    const book = this.eventful(channel, session.id);
+    if (!book) return;
+    this.tell(book, session.id, { $left: { ...addressOf(channel), name: nameOf(session), sid: session.id } });
   }
 
-  changed(session: Present, { channel, attributes }: Membership): void {
-    if (this.counts(channel)) return;
-    this.tell(channel, session.id, {
-      $changed: { ...addressOf(channel), name: nameOf(session), sid: session.id, attributes },
-    });
+  changed(session: Present, { channel, attributes }: Membership): number {
+    const book = this.eventful(channel, session.id);
+    if (!book) return 0;
+    const event = { ...addressOf(channel), name: nameOf(session), sid: session.id, attributes };
+    return this.tell(book, session.id, { $changed: event });
   }
 
-  /** Another name for the same session changes it wherever it is listed. */
+  /** Another name for the same session changes it wherever it is listed: one small login may thus cost a lot. */
   renamed(session: Present): void {
-    for (const membership of session.memberships) this.changed(session, membership);
+    let bytes = 0;
+    for (const membership of session.memberships) bytes += this.changed(session, membership);
+    if (bytes > 0) session.charge(bytes);
   }
 
-  /** Sends the counts that changed; to be called once a second (PROTOCOL.md R23). */
+  /** Sends the counts that changed, and the roster where there are few again; to be called once a second (PROTOCOL.md R23). */
   tick(): void {
     for (const [channel, book] of this.books) {
-      if (!book.countChanged) continue;
+      if (!book.counting || !book.countChanged) continue;
       book.countChanged = false;
-      if (book.counting) this.tell(channel, 0, { $count: { ...addressOf(channel), count: channel.size } });
+      book.counting = channel.size > achex2Limits.roster;
+      const count = { $count: { ...addressOf(channel), count: channel.size } };
+      this.parts.toChannel(book.followers, book.counting ? JSON.stringify(count) : this.rosterFrame(channel), 0);
     }
   }
 
-  /** Whether the channel has too many members for single events; notes that its count changed, or that it is small again. */
-  private counts(channel: Channel): boolean {
+  private head(channel: Channel, asker: Present | undefined): Page {
     const book = this.books.get(channel);
-    if (!book) return true;
-    const large = channel.size > achex2Limits.roster;
-    if (book.counting && !large) this.parts.toChannel(book.followers, this.rosterFrame(channel), 0);
-    book.counting = large;
-    book.countChanged = large;
-    return large;
+    const head = book?.head ?? this.look(channel, 0, asker);
+    if (book) book.head = head;
+    return head;
   }
 
-  private tell(channel: Channel, except: number, event: object): void {
+  private look(channel: Channel, after: number, asker: Present | undefined): Page {
+    asker?.charge(channel.size * LOOK);
+    return pageOf(channel, this.parts.sessions, after);
+  }
+
+  /** The book of a channel whose single events are told; else notes what changed. `sid` is the member that did. */
+  private eventful(channel: Channel, sid: number): Book | undefined {
+    if (this.books.size === 0) return undefined;
     const book = this.books.get(channel);
-    if (book) this.parts.toChannel(book.followers, JSON.stringify(event), except);
+    if (!book) return undefined;
+    if (book.head && !isBehind(book.head, sid, channel.size)) book.head = undefined;
+    // Few again is only found out by tick(): whoever comes and goes at the limit would else send a roster to all each time.
+    book.counting ||= channel.size > achex2Limits.roster;
+    book.countChanged = book.counting;
+    return book.counting ? undefined : book;
+  }
+
+  private tell({ followers }: Book, except: number, event: object): number {
+    const text = JSON.stringify(event);
+    this.parts.toChannel(followers, text, except);
+    return text.length;
   }
 }
-
-const nameOf = ({ state }: Present): string => state.name ?? "";
-
-const rosterMember = (session: Present, { joined, attributes }: Membership): RosterMember => ({
-  name: nameOf(session),
-  sid: session.id,
-  joined,
-  attributes,
-});

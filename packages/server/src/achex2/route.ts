@@ -52,7 +52,8 @@ function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array 
       );
     case "latency":
       return session.askLatency((milliseconds) => {
-        if (ref === undefined) session.send(latencyFrame(milliseconds));
+        if (milliseconds === undefined) reply(core, session, ref, fault("no-pong"));
+        else if (ref === undefined) session.send(latencyFrame(milliseconds));
         else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
       });
     case "echo":
@@ -79,11 +80,11 @@ function outcomeOf(
 ): Outcome {
   switch (request.verb) {
     case "send": {
-      const message = outgoing(session, frame, request, body);
-      if (!message) return fault("not-logged-in");
-      if (frame.call) return call(core, session, message, frame.call);
+      const message = outgoing(session, request, body);
+      if (!("payload" in message)) return message;
+      if (frame.call) return call(core, session, message, frame.call, body);
       if (frame.answer) return answer(core, session, message, frame.answer);
-      return body ? sendBinary(core, session, message, body) : sendText(core, session, message);
+      return body ? sendBinary(core, message) : sendText(core, message);
     }
     case "join":
       return enter(core, session, frame, "hub", request.name);
@@ -101,6 +102,7 @@ function outcomeOf(
     case "refused":
       return fault(request.code);
     case "unnameable":
+      core.counters.login("bad-name");
       return fault("bad-name");
     case "unjoinable":
     case "drop":
@@ -110,8 +112,12 @@ function outcomeOf(
 
 function answerServerstat(core: Core, session: Session, ref: number | undefined): void {
   const text = serverstat(core, session);
-  if (text === undefined) reply(core, session, ref, fault("not-logged-in"));
-  else if (ref === undefined) session.send(text);
+  if (text === undefined) {
+    reply(core, session, ref, fault("not-logged-in"));
+    return;
+  }
+  session.charge(text.length);
+  if (ref === undefined) session.send(text);
   else reply(core, session, ref, { result: text });
 }
 

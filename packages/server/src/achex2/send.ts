@@ -1,108 +1,140 @@
-import { type Achex2Frame, type Address, joinBinary, type SendFrame, stamped } from "@achex/protocol";
+import { type Address, type FaultCode, joinBinary, type SendFrame, stamped } from "@achex/protocol";
 import type { Core } from "../core.ts";
 import type { Session } from "../session.ts";
+import type { Payload } from "../socket.ts";
 import { fault, type Outcome } from "./outcome.ts";
 
-/** A message of achex.2 on its way: what goes out, and what it was made of. */
+/** A message of achex.2, stamped and on its way. */
 export interface Outgoing {
-  readonly frame: Achex2Frame;
+  readonly instance: string;
   readonly targets: readonly Address[];
   /** Session that does not get it; 0 is nobody. */
   readonly except: number;
-  /** Stamped. */
-  readonly text: string;
-  /** Raw bytes of a binary message. */
-  readonly body: Uint8Array | undefined;
+  /** Text, or a whole binary frame. */
+  readonly payload: Payload;
 }
 
-/** undefined before login. */
-export function outgoing(
-  session: Session,
-  frame: Achex2Frame,
-  send: SendFrame,
-  body?: Uint8Array,
-): Outgoing | undefined {
-  if (session.state.kind !== "named") return undefined;
-  const except = send.targets[0]?.kind === "hub" ? session.id : 0;
-  return { frame, targets: send.targets, except, text: stamped(send.text, session.state.stamp), body };
+/** Who took a message, and why others did not. */
+export interface Offered {
+  /** Session ids. */
+  readonly takers: readonly number[];
+  /** Sessions whose dialect has no word for it. */
+  readonly dialect: number;
+  /** Sessions whose connection is about to end. */
+  readonly backlog: number;
 }
 
-/** Targets nobody is behind, as the sender wrote them. */
-function missingOf(core: Core, instance: string, targets: readonly Address[]): (string | number)[] {
+const TAKEN_BY_ONE: Outcome = { result: '{"taken":1}' };
+
+/** The message, or what stands in its way. */
+export function outgoing(session: Session, { targets, text }: SendFrame, body?: Uint8Array): Outgoing | Outcome {
+  const { state, instance } = session;
+  if (state.kind !== "named") return fault("not-logged-in");
+  const header = stamped(text, state.stamp);
+  const payload = body ? joinBinary(header, body) : header;
+  if (payload === undefined) return fault("bad-binary");
+  return { instance, targets, except: targets[0]?.kind === "hub" ? session.id : 0, payload };
+}
+
+/** An ordinary message (PROTOCOL.md R11). */
+export function sendText(core: Core, message: Outgoing): Outcome {
+  if (message.targets.length > 1) return sendToMany(core, message);
+  const taken = core.engine.publish(message);
+  if (taken === 1) return TAKEN_BY_ONE;
+  if (taken > 1) return { result: `{"taken":${taken}}` };
+  // Nobody took it: was nobody there, or is everybody's connection about to end?
+  const backlog = core.deliver.resolve(message).length;
+  return backlog === 0 ? unreached(message) : told(0, { backlog });
+}
+
+function sendToMany(core: Core, message: Outgoing): Outcome {
+  const missing = missingOf(core, message);
+  if (missing.length === message.targets.length) return unreached(message);
+  const members = core.deliver.resolve(message);
+  const taken = toSessions(core, message, members);
+  return told(taken, { backlog: members.length - taken, missing });
+}
+
+/** A binary message: old dialects have no word for it (PROTOCOL.md R40, R41). */
+export function sendBinary(core: Core, message: Outgoing): Outcome {
+  const missing = missingOf(core, message);
+  if (missing.length === message.targets.length) return unreached(message);
+  const offered = offer(core, message);
+  if (typeof offered === "string") return fault(offered);
+  const { takers, dialect, backlog } = offered;
+  return told(takers.length, { dialect, backlog, missing });
+}
+
+/** An empty hub or broadcast is no fault. */
+export const unreached = ({ targets }: Outgoing): Outcome => {
+  const kind = targets[0]?.kind;
+  if (kind === "session") return fault("no-such-session");
+  return kind === "name" ? fault("no-such-name") : told(0, {});
+};
+
+interface Rest {
+  readonly dialect?: number;
+  readonly backlog?: number;
+  readonly missing?: readonly (string | number)[];
+}
+
+/** The result of a message. */
+export function told(taken: number, { dialect = 0, backlog = 0, missing = [] }: Rest): Outcome {
+  if (dialect + backlog + missing.length === 0) return { result: `{"taken":${taken}}` };
+  const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }) };
+  const rest = { ...(dialect + backlog > 0 && { missed }), ...(missing.length > 0 && { missing }) };
+  return { result: JSON.stringify({ taken, ...rest }) };
+}
+
+/** Targets nobody is behind, as the sender wrote them. Hubs and broadcasts may be empty. */
+function missingOf(core: Core, { instance, targets }: Outgoing): (string | number)[] {
   const missing: (string | number)[] = [];
   for (const target of targets) {
     if (target.kind === "session") {
-      if (core.sessions.get(target.id)?.instance !== instance) missing.push(target.id);
+      if (core.deliver.resolve({ instance, targets: [target], except: 0 }).length === 0) missing.push(target.id);
     } else if (target.kind === "name" && !core.channels.find(instance, "name", target.name)) missing.push(target.name);
   }
   return missing;
 }
 
-/** How many sessions a single target leads to, each reached once. */
-function expectedOf(core: Core, session: Session, target: Address): number {
-  if (target.kind === "session") return 1;
-  const channel = core.channels.find(session.instance, target.kind, target.name);
-  if (!channel) return 0;
-  if (channel.owner?.inTurn) return 1;
-  return channel.size - (target.kind === "hub" && channel.has(session) ? 1 : 0);
-}
-
-function delivery(taken: number, backlog: number, dialect: number, missing: readonly (string | number)[]): Outcome {
-  if (backlog === 0 && dialect === 0 && missing.length === 0) return { result: `{"taken":${taken}}` };
-  const missed = { ...(dialect > 0 ? { dialect } : {}), ...(backlog > 0 ? { backlog } : {}) };
-  return {
-    result: JSON.stringify({
-      taken,
-      ...(dialect + backlog > 0 ? { missed } : {}),
-      ...(missing.length > 0 ? { missing } : {}),
-    }),
-  };
-}
-
-const nobody = (targets: readonly Address[]): Outcome =>
-  fault(targets[0]?.kind === "session" ? "no-such-session" : "no-such-name");
-
-/** An ordinary message (PROTOCOL.md R11). */
-export function sendText(core: Core, session: Session, { targets, except, text }: Outgoing): Outcome {
-  const { instance } = session;
-  const missing = missingOf(core, instance, targets);
-  if (missing.length === targets.length) return nobody(targets);
-  const message = { instance, targets, except, payload: text };
-  const [only] = targets;
-  if (only && targets.length === 1) {
-    const expected = expectedOf(core, session, only);
-    const taken = core.engine.publish(message);
-    return delivery(taken, Math.max(0, expected - taken), 0, missing);
-  }
-  const members = core.deliver.resolve(message);
-  const taken = toSessions(core, session, members, text);
-  return delivery(taken, members.length - taken, 0, missing);
-}
-
 /** To sessions already chosen, so that a service's turn is taken once. */
-export function toSessions(
-  core: Core,
-  session: Session,
-  members: readonly { readonly id: number }[],
-  payload: string | Uint8Array,
-): number {
-  if (members.length === 0) return 0;
+function toSessions(core: Core, { instance, payload }: Outgoing, members: readonly { readonly id: number }[]): number {
   const targets = members.map(({ id }): Address => ({ kind: "session", id }));
-  return core.engine.publish({ instance: session.instance, targets, payload, except: 0 });
+  return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: 0 });
 }
 
-/** The sessions a message leads to, and how many of them speak an old dialect. */
-export function resolveOwn(core: Core, session: Session, message: Outgoing) {
-  const all = core.deliver.resolve({ instance: session.instance, targets: message.targets, except: message.except });
-  const own = all.filter(({ id }) => core.sessions.get(id)?.endpoint.dialect === "achex.2");
-  return { all, own };
+/** To one session of achex.2 of this instance; false when its connection is about to end. */
+export const toSession = (core: Core, { instance, payload }: Outgoing, id: number): boolean =>
+  core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: 0 }) > 0;
+
+/**
+ * To those of the addressed who speak achex.2; `obstacleTo` may object once it is known how many those are. Where sessions
+ * take turns, it goes to the next one that takes it.
+ */
+export function offer(
+  core: Core,
+  message: Outgoing,
+  obstacleTo: (sessions: number) => FaultCode | undefined = () => undefined,
+): Offered | FaultCode {
+  for (let left = turnsOf(core, message); ; left--) {
+    const { own, dialect } = choose(core, message);
+    const obstacle = obstacleTo(own.length);
+    if (obstacle) return obstacle;
+    const takers = own.filter((id) => toSession(core, message, id));
+    if (takers.length > 0 || left <= 1) return { takers, dialect, backlog: own.length - takers.length };
+  }
 }
 
-/** A binary message: old dialects have no word for it (PROTOCOL.md R40, R41). */
-export function sendBinary(core: Core, session: Session, message: Outgoing, body: Uint8Array): Outcome {
-  const missing = missingOf(core, session.instance, message.targets);
-  if (missing.length === message.targets.length) return nobody(message.targets);
-  const { all, own } = resolveOwn(core, session, message);
-  const taken = toSessions(core, session, own, joinBinary(message.text, body));
-  return delivery(taken, own.length - taken, all.length - own.length, missing);
+function choose(core: Core, message: Outgoing): { readonly own: readonly number[]; readonly dialect: number } {
+  const all = core.deliver.resolve(message).map(({ id }) => id);
+  const own = all.filter((id) => core.sessions.get(id)?.endpoint.dialect === "achex.2");
+  return { own, dialect: all.length - own.length };
+}
+
+/** Sessions that take turns behind a single name. */
+function turnsOf(core: Core, { instance, targets }: Outgoing): number {
+  const [only] = targets;
+  if (targets.length !== 1 || only?.kind !== "name") return 1;
+  const channel = core.channels.find(instance, "name", only.name);
+  return channel?.owner?.inTurn ? channel.size : 1;
 }

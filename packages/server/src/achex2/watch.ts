@@ -15,7 +15,7 @@ export function watch(core: Core, session: Session, ref: number | undefined, { v
     return done;
   }
   if (!core.watches.watch(session, session.instance, names)) return fault("too-many-watches");
-  const online = names.filter((name) => core.channels.find(session.instance, "name", name));
+  const online = [...new Set(names)].filter((name) => core.channels.find(session.instance, "name", name));
   if (ref === undefined) for (const name of online) session.send(JSON.stringify({ $online: name }));
   return result({ online });
 }

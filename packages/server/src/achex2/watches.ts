@@ -8,13 +8,20 @@ export class Watches {
   private readonly bySession = new Map<number, Set<string>>();
   private topics = 0;
 
+  /** Names somebody watches. */
+  get names(): number {
+    let names = 0;
+    for (const watched of this.watched.values()) names += watched.size;
+    return names;
+  }
+
   constructor(private readonly toChannel: (channel: Channel, text: string, except: number) => void) {}
 
   /** False when the session would watch more names than the limit. */
   watch(session: Member, instance: string, names: readonly string[]): boolean {
     const own = new Set([...(this.bySession.get(session.id) ?? []), ...names]);
     if (own.size > achex2Limits.watches) return false;
-    this.bySession.set(session.id, own);
+    if (own.size > 0) this.bySession.set(session.id, own);
     for (const name of names) this.watchersOf(instance, name).add(session);
     return true;
   }

@@ -1,4 +1,4 @@
-import { SUBPROTOCOL } from "@achex/protocol";
+import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
 import type { Door, Handshake } from "../http.ts";
 import type { Session } from "../session.ts";
@@ -67,7 +67,9 @@ const websocketHandlers = (open: ListenHandlers["open"]) => ({
     const { handshake } = socket.data;
     socket.data.session = handshake && open(handshake, socket);
     socket.data.handshake = undefined;
-    if (!socket.data.session) socket.close(1013, "no session can be opened; try again later");
+    if (socket.data.session) return;
+    const { code, reason } = closeOf("noSessionId", handshake?.endpoint.dialect ?? "classic");
+    socket.close(code, reason);
   },
   message({ data }: ServerWebSocket<Connection>, message: string | Buffer) {
     data.session?.receive(message);
