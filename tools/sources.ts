@@ -32,21 +32,26 @@ export interface Source {
   readonly tree: SourceFile;
 }
 
-/** Every TypeScript file that tsconfig.json takes in, parsed by the compiler itself. */
+/** The site is a project of its own: what runs in a browser knows other globals than the server. */
+const PROJECTS = ["tsconfig.json", "site/tsconfig.json"];
+
+/** Every TypeScript file that the projects take in, parsed by the compiler itself. */
 export async function parseSources(): Promise<Source[]> {
   const api = new API({ cwd: root });
   try {
-    const snapshot = await api.updateSnapshot({ openProject: join(root, "tsconfig.json") });
-    const project = snapshot.getProjects()[0];
-    if (!project) throw new Error("tsconfig.json describes no project");
-    const sources: Source[] = [];
-    for (const name of await project.program.getSourceFileNames()) {
-      const path = relative(root, name);
-      if (path.startsWith("..") || path.includes("node_modules")) continue;
-      const tree = await project.program.getSourceFile(name);
-      if (tree) sources.push({ path, tree });
+    const sources = new Map<string, Source>();
+    for (const file of PROJECTS) {
+      const snapshot = await api.updateSnapshot({ openProject: join(root, file) });
+      const project = snapshot.getProject(join(root, file));
+      if (!project) throw new Error(`${file} describes no project`);
+      for (const name of await project.program.getSourceFileNames()) {
+        const path = relative(root, name);
+        if (path.startsWith("..") || path.includes("node_modules") || sources.has(path)) continue;
+        const tree = await project.program.getSourceFile(name);
+        if (tree) sources.set(path, { path, tree });
+      }
     }
-    return sources.toSorted((a, b) => a.path.localeCompare(b.path));
+    return [...sources.values()].toSorted((a, b) => a.path.localeCompare(b.path));
   } finally {
     await api.close();
   }

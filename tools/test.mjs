@@ -105,6 +105,7 @@ async function main() {
   if (words.length === 0) {
     results.push(await runTool("biome: lint and format", "@biomejs/biome", "biome", ["check", "."]));
     results.push(await runTool("tsc: types", "typescript", "tsc", ["--noEmit", "-p", "."]));
+    results.push(await runTool("tsc: types of the site", "typescript", "tsc", ["--noEmit", "-p", "site"]));
   }
   results.push(await runTests(files));
   for (const text of missing) console.log(`\n✗ ${text}`);

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "./bundle.ts";
+import { rollUp } from "./roll-up.ts";
+
+const FLAGS = [
+  ...["--declaration", "--emitDeclarationOnly", "--stripInternal", "--ignoreConfig", "--noCheck"],
+  ...["--strict", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax", "--allowImportingTsExtensions"],
+  ...["--target", "esnext", "--lib", "esnext", "--types", "", "--module", "preserve", "--moduleResolution", "bundler"],
+];
+
+/** What packages take from another one is emitted only when that one is asked for as well. */
+const BESIDE = join(root, "packages/protocol/src/index.ts");
+
+async function emit(entry: string, folder: string): Promise<void> {
+  const compiler = Bun.fileURLToPath(import.meta.resolve("typescript/package.json"));
+  const script = join(dirname(compiler), "bin", "tsc");
+  const folders = ["--rootDir", join(root, "packages"), "--outDir", folder];
+  const child = Bun.spawn([process.execPath, script, ...FLAGS, ...folders, join(root, entry), BESIDE], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const [said, code] = await Promise.all([new Response(child.stdout).text(), child.exited]);
+  if (code !== 0) throw new Error(`the declarations of ${entry} cannot be made: ${said.trim()}`);
+}
+
+/** The types of a package's entry, such as `packages/client/src/index.ts`, in one file without imports. */
+export async function declarationsOf(entry: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "achex-types-"));
+  try {
+    await emit(entry, folder);
+    return rollUp(entry.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"), {
+      read: (module) => readFileSync(join(folder, module), "utf8"),
+      resolve(from, specifier) {
+        if (specifier.startsWith(".")) return join(dirname(from), specifier.replace(/\.ts$/, ".d.ts"));
+        const [scope, name] = specifier.split("/");
+        return scope === "@achex" ? `${name}/src/index.d.ts` : undefined;
+      },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll } from "bun:test";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A page in a profile of its own; `await using` closes it. */
+export interface TestPage extends AsyncDisposable {
+  readonly page: Page;
+  /** What the console called an error, what was thrown and not caught, and what the page's policy forbade. */
+  readonly errors: readonly string[];
+  /** Every address asked for, frames excluded. */
+  readonly requests: readonly string[];
+}
+
+export interface TestBrowser {
+  open(url: string, options?: BrowserContextOptions & { readonly heldClock?: boolean }): Promise<TestPage>;
+}
+
+/** One Chromium for the tests of a file; to be called once at its top. */
+export function createBrowser(): TestBrowser {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+  return {
+    async open(url, { heldClock = false, ...options } = {}) {
+      if (!browser) throw new Error("the browser is there when the first test begins");
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const errors: string[] = [];
+      const requests: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      page.on("pageerror", (error) => errors.push(String(error)));
+      page.on("request", (request) => requests.push(request.url()));
+      // Timers of the page then run only when the test says so.
+      if (heldClock) await page.clock.install();
+      await page.goto(url);
+      return { page, errors, requests, [Symbol.asyncDispose]: () => context.close() };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createConfig, createRelay } from "@achex/server";
+import { siteAssets } from "../../assets.ts";
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const assets = siteAssets();
+
+/** A relay with the site on free ports of loopback; `await using` stops it. */
+export interface TestRelay extends AsyncDisposable {
+  readonly port: number;
+  readonly cloudPort: number;
+  http(path?: string): string;
+  /** Sessions opened since it started. */
+  opened(): Promise<number>;
+  /** Ends it and starts another one on the same ports, as an operator does for an update. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  start(): void;
+}
+
+export function startRelay(settings: Record<string, string | number> = {}): TestRelay {
+  const data = mkdtempSync(join(tmpdir(), "achex-site-test-"));
+  const origin = (name: string) => `test setting ${name}`;
+  const startOn = (port: number, cloudPort: number) => {
+    const own = { port, "cloud-port": cloudPort, data, drain: 0, ...settings };
+    return createRelay(createConfig([{ origin, settings: own }]), log, assets);
+  };
+  let relay = startOn(0, 0);
+  const port = relay.ports.main;
+  const cloudPort = relay.ports.cloud ?? 0;
+  const start = () => {
+    relay = startOn(port, cloudPort);
+  };
+  return {
+    port,
+    cloudPort,
+    http: (path = "/") => `http://127.0.0.1:${port}${path}`,
+    async opened() {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      const counts = [...text.matchAll(/^achex_sessions_opened_total\S* (\d+)$/gm)];
+      return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+    },
+    async restart() {
+      await relay.stop();
+      start();
+    },
+    stop: () => relay.stop(),
+    start,
+    async [Symbol.asyncDispose]() {
+      await relay.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "bun:test";
+import { addressOf, optionsOf } from "../../legacy/options.ts";
+
+const plain = new URL("http://relay.example:4010/js/jquery.achex.js");
+
+describe("where $.achex connects", () => {
+  test.each([
+    [{}, "http://relay.example:4010/js/jquery.achex.js", "ws://relay.example:4010/"],
+    [{}, "http://relay.example:8080/js/jquery.achex.js", "ws://relay.example:8080/"],
+    [{}, "http://relay.example/js/jquery.achex.js", "ws://relay.example:4010/"],
+    [{}, "https://relay.example/js/jquery.achex.js", "wss://relay.example/"],
+    [{ port: 4020 }, "http://relay.example/js/jquery.achex.js", "ws://relay.example:4020/"],
+    [{ port: "443" }, "https://relay.example/js/jquery.achex.js", "wss://relay.example/"],
+    [{ url: "" }, "http://relay.example:4010/js/jquery.achex.js", "ws://relay.example:4010/"],
+    [{ url: "ws://other.example" }, "https://relay.example/", "ws://other.example:4010/"],
+    [{ url: "ws://other.example", port: 80 }, "https://relay.example/", "ws://other.example/"],
+    [{ url: "wss://other.example" }, "http://relay.example/", "wss://other.example/"],
+    [{ url: "wss://other.example", port: 443 }, "http://relay.example/", "wss://other.example/"],
+    [{ url: "wss://other.example/", port: 444 }, "http://relay.example/", "wss://other.example:444/"],
+    [{ url: "wss://other.example/room" }, "http://relay.example/", "wss://other.example/room"],
+    [{ url: "other.example/room" }, "http://relay.example/", "ws://other.example:4010/room"],
+    [{ url: "other.example:4011" }, "https://relay.example/", "wss://other.example:4011/"],
+    [{ url: "http://other.example" }, "http://relay.example/", "ws://other.example:4010/"],
+    [{ url: "https://other.example/a" }, "http://relay.example/", "wss://other.example/a"],
+  ])("%j, loaded from %s: %s", ({ url, port }: { url?: string; port?: number | string }, source, address) => {
+    expect(addressOf(url, port, new URL(source))).toBe(address);
+  });
+
+  test("what is no address is refused", () => {
+    expect(() => addressOf("ws://", undefined, plain)).toThrow();
+    expect(() => addressOf("ws://a b", undefined, plain)).toThrow();
+  });
+});
+
+describe("what $.achex takes", () => {
+  test("a name alone is enough", () => {
+    const { opened, closed, received, ...rest } = optionsOf({ username: "Ann" }, plain);
+    expect(rest).toEqual({
+      url: "ws://relay.example:4010/",
+      username: "Ann",
+      password: "none",
+      service: false,
+      reconnect: 3_000,
+      autoconnect: true,
+      logo: { place: undefined, size: 50, fade: false },
+      debug: false,
+    });
+    expect([opened(), closed(), received({}, "{}", new MessageEvent("message"))]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test.each([[{}], [{ username: "" }], [{ username: null }], [{ username: {} }]])("%j names nobody", (given) => {
+    expect(() => optionsOf(given, plain)).toThrow("username");
+  });
+
+  test.each<[unknown, number | false]>([
+    [false, false],
+    [1000, 1000],
+    ["1500", 1500],
+    [0, 3000],
+    [-5, 3000],
+    ["soon", 3000],
+    [undefined, 3000],
+    [true, 3000],
+  ])("reconnect: %p is %p", (reconnect, expected) => {
+    expect(optionsOf({ username: "Ann", reconnect }, plain).reconnect).toBe(expected);
+  });
+
+  test("logo: false is none; a canvas by its id, with or without #", () => {
+    const logo = (value: unknown) => optionsOf({ username: "Ann", logo: value }, plain).logo;
+    expect(logo(false)).toBe(false);
+    expect(logo({ canvas: "#mine", size: 30, fade: true })).toEqual({ place: "mine", size: 30, fade: true });
+    expect(logo({ size: -1 })).toEqual({ place: undefined, size: 50, fade: false });
+    expect(logo("x")).toEqual({ place: undefined, size: 50, fade: false });
+  });
+
+  test("a callback is called on the page's own object", () => {
+    const given = {
+      username: "Ann",
+      seen: "",
+      opencallback() {
+        this.seen = this.username;
+      },
+    };
+    optionsOf(given, plain).opened();
+    expect(given.seen).toBe("Ann");
+  });
+});
