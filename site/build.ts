@@ -9,7 +9,7 @@ if (folder === undefined) throw new Error("build.ts FOLDER");
 setPriority(10);
 const unfinished = `${folder}.${process.pid}`;
 try {
-  await storeFiles(unfinished, await buildSite());
+  await storeFiles(unfinished, await buildSite({ reloading: process.env.ACHEX_DEV_RELOAD === "1" }));
   // In one step, since another server may be waiting for the same folder; whoever comes second has nothing to add.
   await rename(unfinished, folder).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST")))

@@ -12,8 +12,19 @@ export interface Page {
   /** Style sheets beyond the design system, as paths below `site/`. */
   readonly styles?: readonly string[];
   /** Where the navigation lists it; pages without this are reached by links only. */
-  readonly nav?: { readonly label: string; readonly group: "learn" | "try" | "reference" };
+  readonly nav?: { readonly label: string; readonly group: NavGroup };
+  /** Its scripts may connect to WebSockets of every server; without this, only to the one it came from. */
+  readonly connectsAnywhere?: boolean;
+  /**
+   * A whole HTML document that is served as it stands, without header and footer, in place of `body`. Its inline scripts and
+   * styles are allowed by their hash.
+   */
+  readonly document?: string;
+  /** Pages of other origins may show it in a frame. */
+  readonly embeddable?: boolean;
 }
+
+export type NavGroup = "learn" | "try" | "reference";
 
 /** What `site/pages/<name>/page.ts` exports as `page`. */
 export type PageSource = Page | (() => Page | Promise<Page>);

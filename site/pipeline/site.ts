@@ -1,6 +1,7 @@
 import { bundleScript } from "./bundle.ts";
 import { declarationsOf } from "./declarations.ts";
 import { file, type SiteFile } from "./file.ts";
+import { pageFiles, type RenderOptions } from "./render.ts";
 
 /** The client library: a file for ever, and the address that leads to the one of today. */
 async function clientFiles(): Promise<SiteFile[]> {
@@ -25,6 +26,6 @@ async function legacyFiles(): Promise<SiteFile[]> {
 }
 
 /** Everything the relay serves beside frames. */
-export async function buildSite(): Promise<SiteFile[]> {
-  return (await Promise.all([clientFiles(), legacyFiles()])).flat();
+export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
+  return (await Promise.all([clientFiles(), legacyFiles(), pageFiles(options)])).flat();
 }

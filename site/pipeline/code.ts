@@ -1,0 +1,22 @@
+import hljs from "highlight.js/lib/core";
+import bash from "highlight.js/lib/languages/bash";
+import cpp from "highlight.js/lib/languages/cpp";
+import css from "highlight.js/lib/languages/css";
+import javascript from "highlight.js/lib/languages/javascript";
+import json from "highlight.js/lib/languages/json";
+import python from "highlight.js/lib/languages/python";
+import typescript from "highlight.js/lib/languages/typescript";
+import xml from "highlight.js/lib/languages/xml";
+import { escapeHtml } from "./html.ts";
+
+const languages = { bash, cpp, css, javascript, json, python, typescript, xml };
+for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
+
+/** HTML of a text in a language of highlight.js, or an alias such as `js`, `ts`, `html`, `sh`; others stay plain. */
+export const highlight = (source: string, language: string): string =>
+  hljs.getLanguage(language) ? hljs.highlight(source, { language, ignoreIllegals: true }).value : escapeHtml(source);
+
+/** A block of code with a button that copies it, once the page runs. */
+export const codeBlock = (source: string, language: string): string =>
+  // Reached by keyboard, because a wide one scrolls.
+  `<div class="copyable"><pre class="code" tabindex="0"><code>${highlight(source.replace(/\n+$/, ""), language)}</code></pre></div>`;

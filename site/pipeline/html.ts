@@ -1,0 +1,45 @@
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text as it may stand in HTML, in attributes too. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
+
+/** What a reader sees of HTML: without tags, white space as one space. */
+export const plainText = (html: string): string =>
+  html
+    .replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, " ")
+    .replace(/<\/?(?:a|b|code|em|i|kbd|mark|span|strong)(?:\s[^>]*)?>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&(#?\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
+    .replace(/\s+/g, " ")
+    .trim();
+
+/** A heading as GitHub would name it in an address: links within Markdown files mean the same here. */
+export const slugOf = (heading: string): string =>
+  plainText(heading)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
+
+/** Gives each heading an id to link to, where it has none; two of one name are told apart by a number. */
+export function withHeadingIds(html: string): string {
+  const taken = new Set([...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id));
+  return html.replace(
+    /<h([23])((?:\s[^>]*)?)>([\s\S]*?)<\/h\1>/g,
+    (whole, level, attributes: string, heading: string) => {
+      if (/\sid=/.test(attributes)) return whole;
+      const slug = slugOf(heading);
+      let id = slug;
+      for (let n = 1; taken.has(id); n++) id = `${slug}-${n}`;
+      taken.add(id);
+      return `<h${level}${attributes} id="${id}">${heading}</h${level}>`;
+    },
+  );
+}

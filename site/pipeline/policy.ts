@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import type { Page } from "./page.ts";
+
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Contents of the inline elements of that kind. */
+const inline = (document: string, tag: "script" | "style"): string[] =>
+  [...document.matchAll(new RegExp(`<${tag}((?:\\s[^>]*)?)>([\\s\\S]*?)</${tag}>`, "g"))].flatMap(
+    ([, attributes = "", text = ""]) => (/\ssrc=/.test(attributes) ? [] : [text]),
+  );
+
+/** The Content-Security-Policy of a page: everything from its own server, nothing inline but what is named by its hash. */
+export function policyOf({ connectsAnywhere, document, embeddable }: Page): string {
+  const own = (tag: "script" | "style") => ["'self'", ...inline(document ?? "", tag).map(hashOf)].join(" ");
+  return [
+    "default-src 'self'",
+    `script-src ${own("script")}`,
+    `style-src ${own("style")}`,
+    `connect-src 'self'${connectsAnywhere === true ? " ws: wss:" : ""}`,
+    "img-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${embeddable === true ? "*" : "'self'"}`,
+  ].join("; ");
+}

@@ -1,0 +1,13 @@
+// Only where `npm run dev` serves: when the connection ends, the server is being started anew.
+const RETRY_MS = 150;
+
+async function reloadWhenBack(): Promise<void> {
+  const answers = await fetch("/health", { cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (answers) location.reload();
+  else setTimeout(reloadWhenBack, RETRY_MS);
+}
+
+new WebSocket(`ws://${location.host}/dev-reload`).addEventListener("close", reloadWhenBack);

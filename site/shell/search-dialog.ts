@@ -1,0 +1,101 @@
+import { searchIndex } from "./search-index.ts";
+import { find, type Hit } from "./search-score.ts";
+
+const MOST = 20;
+/** Letters of a text shown before the first word found. */
+const LEAD = 40;
+
+/** The text from shortly before the first word found, the words marked. */
+function excerpt(text: string, query: string): Node[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const places = words.map((word) => text.toLowerCase().indexOf(word)).filter((place) => place >= 0);
+  const start = Math.max(0, Math.min(...places, text.length) - LEAD);
+  const shown = (start > 0 ? "…" : "") + text.slice(places.length > 0 ? start : 0).slice(0, 160);
+  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return shown.split(new RegExp(`(${escaped.join("|")})`, "i")).map((part, at) => {
+    if (at % 2 === 0) return document.createTextNode(part);
+    const mark = document.createElement("mark");
+    mark.textContent = part;
+    return mark;
+  });
+}
+
+function itemOf({ entry: [address, title, heading, text] }: Hit, at: number, query: string): HTMLLIElement {
+  const item = document.createElement("li");
+  item.role = "option";
+  item.id = `search-result-${at}`;
+  item.ariaSelected = String(at === 0);
+  const link = document.createElement("a");
+  link.href = address;
+  // The field keeps the focus; the arrows choose.
+  link.tabIndex = -1;
+  const small = document.createElement("small");
+  small.append(...excerpt(text, query));
+  link.append(heading === "" ? title : `${title} › ${heading}`, small);
+  item.append(link);
+  return item;
+}
+
+/** Opens by `/` anywhere but in a field, and by the button in the header. */
+export function startSearch(): void {
+  const dialog = document.getElementById("search");
+  const field = document.getElementById("search-words");
+  const list = document.getElementById("search-results");
+  const said = document.getElementById("search-said");
+  if (!(dialog instanceof HTMLDialogElement && field instanceof HTMLInputElement && list && said)) return;
+  const hint = [...said.childNodes];
+
+  const chosen = () => list.querySelector<HTMLLIElement>('[aria-selected="true"]');
+  const choose = (item: Element | null | undefined) => {
+    if (!(item instanceof HTMLLIElement)) return;
+    for (const other of list.children) other.ariaSelected = String(other === item);
+    field.setAttribute("aria-activedescendant", item.id);
+    item.scrollIntoView({ block: "nearest" });
+  };
+  const show = async () => {
+    const query = field.value.trim();
+    const hits = await searchIndex().then(
+      (entries) => find(entries, query, MOST),
+      () => undefined,
+    );
+    // An answer to what stood in the field before would replace the newer one.
+    if (query !== field.value.trim()) return;
+    list.replaceChildren(...(hits ?? []).map((hit, at) => itemOf(hit, at, query)));
+    list.hidden = list.children.length === 0;
+    field.ariaExpanded = String(!list.hidden);
+    field.removeAttribute("aria-activedescendant");
+    choose(list.firstElementChild);
+    if (query === "") said.replaceChildren(...hint);
+    else if (!hits) said.textContent = "The server does not answer, so there is nothing to search in.";
+    else if (hits.length === 0) said.textContent = "Nothing found. Try fewer or shorter words.";
+    else
+      said.textContent = `${hits.length === MOST ? "The best " : ""}${hits.length} found. Arrows choose, Enter opens.`;
+  };
+  const open = () => {
+    dialog.showModal();
+    field.select();
+    void show();
+  };
+
+  document.getElementById("search-open")?.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key !== "/" || ctrlKey || metaKey || altKey || dialog.open) return;
+    if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    open();
+  });
+  field.addEventListener("input", show);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") choose(chosen()?.nextElementSibling ?? list.firstElementChild);
+    else if (event.key === "ArrowUp") choose(chosen()?.previousElementSibling ?? list.lastElementChild);
+    else if (event.key === "Enter") chosen()?.querySelector("a")?.click();
+    else return;
+    event.preventDefault();
+  });
+  // A link to a place on this very page loads nothing, so the dialog would stay.
+  list.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog) dialog.close();
+  });
+}

@@ -1,0 +1,25 @@
+import type { Entry } from "./search-score.ts";
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+function entriesOf(data: unknown): Entry[] {
+  if (!Array.isArray(data)) return [];
+  return data.flatMap((one: unknown): Entry[] => {
+    if (!Array.isArray(one)) return [];
+    const [address, title, heading, text]: unknown[] = one;
+    return isText(address) && isText(title) && isText(heading) && isText(text) ? [[address, title, heading, text]] : [];
+  });
+}
+
+let loading: Promise<readonly Entry[]> | undefined;
+
+/** What search knows, fetched when it is first needed. Rejects when the server does not answer; the next call tries again. */
+export function searchIndex(): Promise<readonly Entry[]> {
+  const address = document.getElementById("search")?.dataset.index;
+  if (address === undefined) return Promise.resolve([]);
+  loading ??= fetch(address).then(async (response) => entriesOf(await response.json()));
+  loading.catch(() => {
+    loading = undefined;
+  });
+  return loading;
+}

@@ -1,0 +1,24 @@
+export const themes = ["auto", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+const KEY = "achex.theme";
+
+/** What the reader chose; `auto` follows the system, and is the default. */
+export function readTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return themes.find((theme) => theme === stored) ?? "auto";
+  } catch {
+    // Storage may be forbidden; the system's preference then stands.
+    return "auto";
+  }
+}
+
+export function storeTheme(theme: Theme): void {
+  try {
+    if (theme === "auto") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, theme);
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}
