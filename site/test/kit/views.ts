@@ -1,0 +1,13 @@
+/** How wide the pages are looked at: a phone, a tablet, a desk. CSS pixels. */
+export const WIDTHS = [360, 768, 1440] as const;
+export const THEMES = ["light", "dark"] as const;
+
+export const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
