@@ -6,7 +6,10 @@ import { delimiter, join } from "node:path";
  * What suites need from the operating system. `files` is the beginning of their test files' paths; each of `needs` is a
  * command, alternatives with |, or an absolute path of a file; `packages` are Debian's.
  */
-const suites = [{ name: "bench", files: "bench/", needs: ["g++"], packages: ["g++"] }];
+const suites = [
+  { name: "bench", files: "bench/", needs: ["g++"], packages: ["g++"] },
+  { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
+];
 
 const isCommand = (name) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => {
