@@ -1,16 +1,26 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Everything the build reads, from the repository's root. */
-const SOURCES = ["site", "packages/client/src", "packages/protocol/src"];
-const NOT_READ = ["node_modules", "test"];
+const SOURCES = [
+  ...["site", "packages/client/src", "packages/protocol/src", "examples", "vectors", "docs", "PROTOCOL.md"],
+  // Comes with the first measurement.
+  "bench/results",
+];
+const NOT_READ = ["site/test"];
 
-async function* filesIn(folder: string): AsyncGenerator<string> {
-  for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) yield path;
-    else if (entry.isDirectory() && !NOT_READ.includes(entry.name)) yield* filesIn(path);
+async function* filesIn(root: string, source: string): AsyncGenerator<string> {
+  const path = join(root, source);
+  if (!existsSync(path)) return;
+  if ((await stat(path)).isFile()) {
+    yield path;
+    return;
+  }
+  for (const name of (await readdir(path)).toSorted()) {
+    const below = `${source}/${name}`;
+    if (name !== "node_modules" && !NOT_READ.includes(below)) yield* filesIn(root, below);
   }
 }
 
@@ -18,7 +28,7 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
 export async function buildKey(root: string): Promise<string> {
   const hash = createHash("sha256").update(Bun.version);
   for (const source of SOURCES) {
-    for await (const path of filesIn(join(root, source))) {
+    for await (const path of filesIn(root, source)) {
       // The length keeps the end of one file from passing as the beginning of the next.
       const content = await readFile(path);
       hash.update(`${path.slice(root.length)}\n${content.length}\n`).update(content);
