@@ -3,29 +3,30 @@ import { bodyOf } from "./body.ts";
 import type { ServiceSchemas } from "./calls.ts";
 import { type Data, isData } from "./data.ts";
 import { Fault, ownFault } from "./fault.ts";
-import type { Host } from "./host.ts";
+import type { Part, Wire } from "./host.ts";
 import type { Incoming } from "./message.ts";
 import { checked } from "./schema.ts";
 
 export type AnyHandler = (request: Data, question: Question<Data>) => unknown;
 
 /** The questions this client is asked. Loaded with the first handler. */
-export class Answers {
+export class Answers implements Part {
   readonly #handlers = new Map<string, AnyHandler>();
   readonly #running = new Map<string, AbortController>();
   readonly #runs = new Set<Promise<void>>();
 
-  readonly #host: Host;
+  readonly #wire: Wire;
   readonly #schemas: Readonly<Record<string, ServiceSchemas | undefined>>;
   readonly #ownName: string;
 
   constructor(
-    host: Host,
+    wire: Wire,
     schemas: Readonly<Record<string, ServiceSchemas | undefined>>,
     /** The name that questions to the session itself are for. */
     ownName: string,
   ) {
-    this.#host = host;
+    this.#wire = wire;
+    wire.parts.add(this);
     this.#schemas = schemas;
     this.#ownName = ownName;
   }
@@ -48,11 +49,15 @@ export class Answers {
     if (handler) {
       const run = this.#run(handler, name, call.id, incoming).finally(() => this.#runs.delete(run));
       this.#runs.add(run);
-    } else if (channel.kind === "session") this.#host.refuse(sid, call.id);
+    } else if (channel.kind === "session") this.#wire.refuse(sid, call.id);
+  }
+
+  stop(): void {
+    this.down();
   }
 
   /** A call ends with the connection it came by. */
-  cut(): void {
+  down(): void {
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
   }
@@ -81,7 +86,7 @@ export class Answers {
       if (signal.aborted) return;
       // What went wrong inside is for the one who runs the service; only a Fault is meant for the asker.
       const fault = error instanceof Fault ? error : ownFault("failed");
-      if (fault !== error) this.#host.fault(ownFault("failed", `The handler of ${name} threw.`, error));
+      if (fault !== error) this.#wire.fault(ownFault("failed", `The handler of ${name} threw.`, error));
       this.#answer(sid, id, {}, { fault: faultOf(fault) });
     } finally {
       if (this.#running.get(key) === controller) this.#running.delete(key);
@@ -90,10 +95,9 @@ export class Answers {
 
   #answer(sid: number, id: number, data: Data, rest: Data): void {
     const $answer = { id, ...rest };
-    this.#host.control(bodyOf({ toS: sid }, data, { $answer }), {
-      resolve() {},
+    this.#wire.control(bodyOf({ toS: sid }, data, { $answer }), (_, fault, cut) => {
       // That the asker has gone or cancelled is nobody's fault.
-      reject: (fault, cut) => cut || fault.code === "no-such-call" || this.#host.fault(fault),
+      if (fault && !cut && fault.code !== "no-such-call") this.#wire.fault(fault);
     });
   }
 }

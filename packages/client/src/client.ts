@@ -1,165 +1,116 @@
 import type { Answers, AnyHandler } from "./answers.ts";
-import type { AskOptions, ClientEvents, Credentials, Options, State } from "./api.ts";
-import { Calls, type ServiceSchemas } from "./calls.ts";
-import { systemClock } from "./clock.ts";
-import { type Data, dataFrom } from "./data.ts";
-import { Dispatch } from "./dispatch.ts";
-import { Emitter } from "./emitter.ts";
-import { type Fault, faultBecause, ownFault } from "./fault.ts";
-import type { Link } from "./link.ts";
+import type { AskOptions, Credentials } from "./api.ts";
+import { ask } from "./calls.ts";
+import { type Data, isData, numberFrom } from "./data.ts";
+import { faultBecause, faultFrom, ownFault } from "./fault.ts";
+import type { Wire } from "./host.ts";
+import { type Incoming, incomingOf } from "./message.ts";
+import type { AnyOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { Outcome } from "./outcome.ts";
-import type { ClientRoom } from "./room.ts";
-import { Rooms } from "./rooms.ts";
-import type { StandardSchema } from "./schema.ts";
+import { ClientRoom } from "./room.ts";
+import { checked } from "./schema.ts";
 import { Session } from "./session.ts";
-import { addressOf, ownWebSocket } from "./socket.ts";
 import { Place } from "./target.ts";
 import type { Watches } from "./watches.ts";
-import { ClientWire } from "./wire.ts";
 
-export interface AnySchemas {
-  readonly direct?: StandardSchema;
-  readonly hubs?: { readonly [hub: string]: StandardSchema | undefined };
-  readonly broadcasts?: { readonly [broadcast: string]: StandardSchema | undefined };
-  readonly services?: { readonly [service: string]: ServiceSchemas | undefined };
-}
+const SERVER = { kind: "session", names: [] } as const;
 
-/** Contracts are types only: inside, a payload is any object. */
-export type AnyContract = Record<never, never>;
-
-export type AnyOptions = Omit<Options<object>, "schemas"> & { readonly schemas?: AnySchemas };
-
-/** Puts the parts together: the session keeps the connection, the others use it while it is there. */
-export class AchexClient {
-  readonly wire: ClientWire;
+/** What an application holds: the session, and all that goes over it. */
+export class AchexClient extends Session {
   clockOffset = 0;
-  readonly #options: AnyOptions;
-  readonly #events = new Emitter<ClientEvents<AnyContract>>();
-  readonly #outbox = new Outbox();
-  readonly #session: Session;
-  readonly #calls: Calls;
-  readonly #rooms: Rooms;
+  readonly #outbox = new Outbox(this);
+  readonly #rooms = new Map<string, ClientRoom>();
   readonly #waiting: Outcome<void>[] = [];
   /** Loaded when they are first used. */
   #answers: Promise<Answers> | undefined;
   #watches: Promise<Watches> | undefined;
 
   constructor(url: string, options: AnyOptions) {
-    const { dialect = "achex.2", schemas = {}, clock = systemClock, random = Math.random } = options;
-    this.#options = options;
-    this.#session = new Session(
-      {
-        url: addressOf(url, options.instance),
-        WebSocket: options.WebSocket ?? ownWebSocket(),
-        ...{ clock, random, dialect },
-        frame: (frame, bytes) => dispatch.take(frame, bytes),
-        up: (link, hello) => this.#up(link, dataFrom(hello.limits)),
-        down: (code, reason) => this.#down(code, reason),
-        changed: (state) => this.#changed(state),
-        stopped: (fault) => this.#stopped(fault),
+    super(url, options);
+    this.parts.add({
+      up: () => {
+        for (const outcome of this.#waiting.splice(0)) outcome.resolve();
+        // The old servers are sent nothing they were not asked for.
+        if (!this.#old) this.#measure(new Outcome());
       },
-      options,
-    );
-    const wire = new ClientWire(clock, this.#session, (fault) => this.#events.emit("fault", fault));
-    this.wire = wire;
-    this.#calls = new Calls(wire, this.#outbox);
-    this.#rooms = new Rooms(wire, this.#outbox, schemas);
-    const dispatch = new Dispatch({
-      ...{ wire, dialect, rooms: this.#rooms, direct: schemas.direct, events: this.#events },
-      answers: () => this.#answers,
-      watches: () => this.#watches,
-      reply: (sid, data) => this.session(sid).send(data),
+      stop: (fault) => {
+        for (const outcome of this.#waiting.splice(0)) outcome.reject(fault);
+      },
     });
-    this.#session.open();
+    this.start();
   }
 
-  get state(): State {
-    return this.#session.state;
+  get wire(): Wire {
+    return this;
   }
 
-  get reason(): Fault | undefined {
-    return this.#session.reason;
-  }
-
-  get sid(): number | undefined {
-    return this.#session.sid;
-  }
-
-  get name(): string | undefined {
-    return this.#session.name;
-  }
-
-  get hello(): Readonly<Data> {
-    return this.#session.hello;
-  }
-
-  on<E extends keyof ClientEvents<AnyContract>>(
-    type: E,
-    listener: (event: ClientEvents<AnyContract>[E]) => void,
-  ): () => void {
-    return this.#events.on(type, listener);
+  get #old(): boolean {
+    return (this.options.dialect ?? "achex.2") !== "achex.2";
   }
 
   ready(): Promise<void> {
     const outcome = new Outcome<void>();
     if (this.reason) outcome.reject(this.reason);
-    else if (this.#session.link) outcome.resolve();
+    else if (this.link) outcome.resolve();
     else this.#waiting.push(outcome);
     return outcome;
   }
 
   login(credentials: Credentials): Promise<void> {
-    const outcome = new Outcome<void>(this.wire.fault);
+    const outcome = new Outcome<void>(this.fault);
+    const wait = () => void this.ready().then(outcome.resolve, outcome.reject);
     if (this.reason?.code === "closed") outcome.reject(this.reason);
-    else {
-      this.#outbox.reopen();
-      this.#session.login(credentials, {
-        resolve: () => outcome.resolve(),
+    else if (this.reason) {
+      this.start(credentials);
+      wait();
+    } else {
+      this.logInAs(credentials, (_, fault, cut) => {
         // Without a connection it is part of the next one's beginning.
-        reject: (fault, cut) => (cut ? void this.ready().then(outcome.resolve, outcome.reject) : outcome.reject(fault)),
+        if (cut) wait();
+        else outcome.end(undefined, fault);
       });
     }
     return outcome;
   }
 
   to(to: string | readonly string[]): Place {
-    return new Place(this.#outbox, { to }, this.#options.schemas?.direct, this.wire.fault);
+    return new Place(this, this.#outbox, { to }, this.options.schemas?.direct);
   }
 
   session(toS: number | readonly number[]): Place {
-    return new Place(this.#outbox, { toS }, this.#options.schemas?.direct, this.wire.fault);
+    return new Place(this, this.#outbox, { toS }, this.options.schemas?.direct);
   }
 
   hub(name: string): ClientRoom {
-    return this.#rooms.get("hub", name);
+    return this.#room("hub", name);
   }
 
   broadcast(name: string): ClientRoom {
-    return this.#rooms.get("broadcast", name);
+    return this.#room("broadcast", name);
   }
 
   ask(whom: string | number, request: object, options: AskOptions<Data> = {}): Promise<Data> {
-    if (typeof whom === "number") return this.#calls.ask({ toS: whom }, request, options);
-    return this.#calls.ask({ to: whom }, request, options, this.#options.schemas?.services?.[whom]);
+    const address = typeof whom === "number" ? { toS: whom } : { to: whom };
+    return ask(this, this.#outbox, address, request, options, this.options.schemas?.services?.[whom]);
   }
 
   handle(name: string | AnyHandler, handler?: AnyHandler): () => void {
-    const { schemas, name: login = "" } = this.#options;
-    this.#answers ??= import("./answers.ts").then(
-      ({ Answers }) => new Answers(this.wire, schemas?.services ?? {}, login),
-    );
-    const off = this.#answers.then((answers) =>
+    const { schemas, name: login = "" } = this.options;
+    this.#answers ??= import("./answers.ts").then(({ Answers }) => new Answers(this, schemas?.services ?? {}, login));
+    const loading = this.#answers;
+    this.asked = (call, incoming) => void loading.then((answers) => answers.called(call, incoming), this.fault);
+    const off = loading.then((answers) =>
       typeof name === "string" ? answers.handle(name, handler) : answers.handle("", name),
     );
-    off.catch((error) => this.wire.fault(faultBecause(error, "failed")));
+    off.catch((error) => this.fault(faultBecause(error, "failed")));
     return () => void off.then((end) => end());
   }
 
   watch(...names: string[]): Promise<readonly string[]> {
-    const outcome = new Outcome<readonly string[]>(this.wire.fault);
+    const outcome = new Outcome<readonly string[]>(this.fault);
     this.#watches ??= import("./watches.ts").then(
-      ({ Watches }) => new Watches(this.wire, (type, name) => this.#events.emit(type, name)),
+      ({ Watches }) => new Watches(this, (type, name) => this.emit(type, name)),
     );
     this.#watches.then((watches) => watches.watch(names, outcome)).catch(outcome.reject);
     return outcome;
@@ -170,7 +121,7 @@ export class AchexClient {
   }
 
   latency(): Promise<number> {
-    const outcome = new Outcome<number>(this.wire.fault);
+    const outcome = new Outcome<number>(this.fault);
     this.ready().then(() => this.#measure(outcome), outcome.reject);
     return outcome;
   }
@@ -181,50 +132,74 @@ export class AchexClient {
   }
 
   close(): void {
-    this.#session.stop(ownFault("closed"));
+    this.stop(ownFault("closed"));
+  }
+
+  frame(frame: Data, bytes: Uint8Array | undefined): void {
+    const incoming = incomingOf(frame, bytes);
+    const { $call, $answer, $fault, leftHub } = incoming?.data ?? frame;
+    // To the original protocol these are payload like any other.
+    if (incoming && (this.#old || !(isData($call) || isData($answer)))) this.#message(incoming);
+    else if (isData($answer)) this.answers.get(numberFrom($answer.id) ?? -1)?.($answer, incoming);
+    else if (isData($call)) {
+      const sid = numberFrom(frame.sID) ?? 0;
+      this.#called($call, incoming ?? { from: "", sid, channel: SERVER, data: {}, bytes });
+    } else if (isData($fault)) {
+      // The server sends one of these a second at most and counts the others (PROTOCOL.md R8).
+      const { message, more } = $fault;
+      this.fault(faultFrom(more ? { ...$fault, message: `${message} And ${more} more.` } : $fault));
+    } else {
+      const about = [frame.$roster, frame.$joined, frame.$left, frame.$changed, frame.$count].find(isData);
+      const { hub = leftHub, bc } = about ?? {};
+      this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.told(frame);
+      this.watched?.(frame);
+    }
+  }
+
+  #room(kind: "hub" | "broadcast", name: string): ClientRoom {
+    const key = `${kind} ${name}`;
+    const room =
+      this.#rooms.get(key) ??
+      new ClientRoom(this, this.#outbox, kind, name, this.options.schemas?.[`${kind}s`]?.[name]);
+    this.#rooms.set(key, room);
+    return room;
+  }
+
+  #called(call: Data, incoming: Incoming): void {
+    const goesOn = "data" in call || "end" in call;
+    const stream = goesOn || "stream" in call;
+    const taker = stream ? this.streamed : this.asked;
+    taker?.(call, incoming);
+    if ("cancel" in call) this.streamed?.(call, incoming);
+    // Of several sessions of one name, another may have a handler, and the first fault would end the call for it, too.
+    else if (!taker && !goesOn && (stream || incoming.channel.kind === "session")) this.refuse(incoming.sid, call.id);
+  }
+
+  #message({ data, from, sid, channel, bytes }: Incoming): void {
+    const { kind, names } = channel;
+    const { schemas } = this.options;
+    const room = kind === "hub" || kind === "broadcast" ? kind : undefined;
+    try {
+      const schema = room ? names.map((name) => schemas?.[`${room}s`]?.[name]).find((one) => one) : schemas?.direct;
+      const fit = checked(schema, data, `message from ${from}`);
+      const reply = (answer: object) => this.session(sid).send(answer);
+      const message = { data: isData(fit) ? fit : data, from, sid, channel, bytes, reply };
+      for (const name of new Set(names)) this.#rooms.get(`${room} ${name}`)?.heard(message);
+      this.emit("message", message);
+    } catch (error) {
+      this.fault(faultBecause(error, "invalid"));
+    }
   }
 
   #measure(outcome: Outcome<number>): void {
-    const { clock } = this.wire;
-    const asked = clock.now();
-    this.wire.control('{"$time":true}', {
-      reject: outcome.reject,
-      resolve: ({ time }) => {
-        const now = clock.now();
-        const milliseconds = now - asked;
-        if (typeof time === "number") this.clockOffset = Math.round(time - (asked + now) / 2);
-        outcome.resolve(milliseconds);
-        this.#events.emit("latency", { milliseconds, clockOffset: this.clockOffset });
-      },
+    const asked = this.clock.now();
+    this.control('{"$time":true}', ({ time }, fault) => {
+      const now = this.clock.now();
+      const milliseconds = now - asked;
+      outcome.end(milliseconds, fault);
+      if (fault) return;
+      if (typeof time === "number") this.clockOffset = Math.round(time - (asked + now) / 2);
+      this.emit("latency", { milliseconds, clockOffset: this.clockOffset });
     });
-  }
-
-  #up(link: Link, limits: Data): void {
-    this.#rooms.restore();
-    void this.#watches?.then((watches) => watches.restore());
-    this.#outbox.up(link, limits);
-    // The old servers are sent nothing they were not asked for.
-    if (!this.#options.dialect || this.#options.dialect === "achex.2") this.#measure(new Outcome());
-  }
-
-  #down(code: number, reason: string): void {
-    const counts = this.#outbox.down();
-    void this.#answers?.then((answers) => answers.cut());
-    this.wire.cut(ownFault("unknown"));
-    this.#events.emit("lost", { code, reason, ...counts });
-  }
-
-  #changed(state: State): void {
-    if (state === "ready") for (const outcome of this.#waiting.splice(0)) outcome.resolve();
-    this.#events.emit("state", state);
-  }
-
-  #stopped(fault: Fault): void {
-    this.#outbox.close(fault);
-    void this.#answers?.then((answers) => answers.cut());
-    this.#rooms.stop(fault);
-    void this.#watches?.then((watches) => watches.stop(fault));
-    this.wire.cut(fault);
-    for (const outcome of this.#waiting.splice(0)) outcome.reject(fault);
   }
 }

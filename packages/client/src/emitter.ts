@@ -2,17 +2,12 @@
 export class Emitter<Events extends object> {
   readonly #listeners: { [E in keyof Events]?: Set<(event: Events[E]) => void> } = {};
 
-  /** Calls the listener for every such event until the function it returns is called. */
+  /** Calls the listener for every such event, once however often it was added, until the returned function is called. */
   on<E extends keyof Events>(type: E, listener: (event: Events[E]) => void): () => void {
-    // A listener added twice is called twice and taken off once, so each call gets an entry of its own.
-    const entry = (event: Events[E]) => listener(event);
-    let set = this.#listeners[type];
-    if (!set) {
-      set = new Set();
-      this.#listeners[type] = set;
-    }
-    set.add(entry);
-    return () => this.#listeners[type]?.delete(entry);
+    const listeners = this.#listeners[type] ?? new Set();
+    this.#listeners[type] = listeners;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   emit<E extends keyof Events>(type: E, event: Events[E]): void {

@@ -3,18 +3,18 @@ import { type Data, textFrom } from "./data.ts";
 
 /** Faults that are found by the client itself. */
 const own = {
-  unknown: "The connection was cut before the answer came: it may have arrived or not.",
+  unknown: "Cut before the answer came: it may have arrived or not.",
   closed: "The client is closed.",
   timeout: "No answer in time.",
-  aborted: "The caller gave up.",
-  "outbox-full": "Too much waits for the connection: 100 messages or 256 KiB.",
-  "too-large": "Larger than the server takes (limit frame).",
-  unsupported: "The original protocol cannot do that; connect with dialect achex.2.",
-  "bad-payload": "A payload is an object without address keys, stamps and $ keys.",
+  aborted: "Given up.",
+  "outbox-full": "Too much waits for the connection.",
+  "too-large": "Larger than the limit frame.",
+  unsupported: "Not in the original protocol.",
+  "bad-payload": "Not a payload.",
   invalid: "It does not fit its schema.",
-  lagging: "More messages came than the loop took.",
-  "no-handler": "Nobody handles that there.",
-  failed: "The other side failed to answer.",
+  lagging: "The loop is too slow.",
+  "no-handler": "Nobody handles that here.",
+  failed: "The other side failed.",
   refused: "The server refused.",
 } as const;
 
@@ -50,7 +50,7 @@ export class Fault extends Error {
     readonly link: string = "",
     cause?: unknown,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, { cause });
   }
 
   /** What a program should do: try again as it is, carry on after looking, or give up. */

@@ -7,36 +7,34 @@ const PATIENCE = 10_000;
 /** A tick that comes so much later than planned, ms, means that the machine has slept. */
 const DRIFT = 3_000;
 
-export interface HeartbeatParts {
-  readonly clock: Clock;
-  /** Seconds of silence until it asks. */
-  readonly seconds: number;
-  /** Sends something that the server answers. */
-  ask(): void;
-  /** Nothing came in time. */
-  dead(): void;
-}
-
 /**
  * Notices a connection that is dead without having been closed. Silence is counted in ticks, not read off the clock, so that a
  * clock that is set back cannot hide it.
  */
 export class Heartbeat {
-  #ticks = 0;
-  #planned: number;
-  #cancelTick: () => void;
+  readonly #clock: Clock;
+  /** Seconds of silence until it asks. */
+  readonly #seconds: number;
+  /** Sends something that the server answers. */
+  readonly #ask: () => void;
+  /** Nothing came in time. */
+  readonly #dead: () => void;
+  #silent = -1;
+  #planned = 0;
+  #cancelTick = () => {};
   #cancelWait: (() => void) | undefined;
 
-  readonly #parts: HeartbeatParts;
-
-  constructor(parts: HeartbeatParts) {
-    this.#parts = parts;
-    this.#planned = parts.clock.now() + TICK;
-    this.#cancelTick = parts.clock.after(TICK, () => this.#tick());
+  constructor(clock: Clock, seconds: number, ask: () => void, dead: () => void) {
+    this.#clock = clock;
+    this.#seconds = seconds;
+    this.#ask = ask;
+    this.#dead = dead;
+    this.#planned = clock.now();
+    this.#tick();
   }
 
   heard(): void {
-    this.#ticks = 0;
+    this.#silent = 0;
     this.#cancelWait?.();
     this.#cancelWait = undefined;
   }
@@ -44,8 +42,8 @@ export class Heartbeat {
   /** Asks now, whatever was heard lately. */
   check(): void {
     if (this.#cancelWait) return;
-    this.#cancelWait = this.#parts.clock.after(PATIENCE, () => this.#parts.dead());
-    this.#parts.ask();
+    this.#cancelWait = this.#clock.after(PATIENCE, this.#dead);
+    this.#ask();
   }
 
   end(): void {
@@ -54,10 +52,10 @@ export class Heartbeat {
   }
 
   #tick(): void {
-    const now = this.#parts.clock.now();
+    const now = this.#clock.now();
     const slept = now - this.#planned > DRIFT;
     this.#planned = now + TICK;
-    this.#cancelTick = this.#parts.clock.after(TICK, () => this.#tick());
-    if (slept || ++this.#ticks * TICK >= this.#parts.seconds * 1_000) this.check();
+    this.#cancelTick = this.#clock.after(TICK, () => this.#tick());
+    if (++this.#silent * TICK >= this.#seconds * 1_000 || slept) this.check();
   }
 }

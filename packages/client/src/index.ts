@@ -1,5 +1,6 @@
 import type { Client, Options } from "./api.ts";
-import { AchexClient, type AnyOptions } from "./client.ts";
+import { AchexClient } from "./client.ts";
+import type { AnyOptions } from "./options.ts";
 
 export type {
   AskOptions,

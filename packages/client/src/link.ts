@@ -10,42 +10,38 @@ import type { Speech } from "./speech.ts";
 /** How long the server may take to open, greet and log in, ms. */
 const OPENING = 10_000;
 
-export interface LinkParts {
-  readonly url: string;
-  readonly WebSocket: WebSocketConstructor;
+/** Whoever keeps the connection. */
+export interface LinkOwner {
   readonly clock: Clock;
-  readonly speech: Speech;
-  hello(hello: Data): void;
+  greeted(link: Link, hello: Data): void;
   /** Whatever is no reply. */
   frame(frame: Data, bytes: Uint8Array | undefined): void;
   /** Once, when it is over, however that came; not after close(). */
   ended(code: number, reason: string): void;
 }
 
-export interface Reply {
-  resolve(result: Data): void;
-  /** `cut` when it is the connection that ended. */
-  reject(fault: Fault, cut: boolean): void;
-}
+/** How a request ended: its result, or a fault; `cut` when it is the connection that ended. */
+export type Reply = (result: Data, fault?: Fault, cut?: boolean) => void;
 
 /** One connection, from opening to its end: replies find their requests, silence is noticed. */
 export class Link {
+  readonly #owner: LinkOwner;
+  readonly #speech: Speech;
   readonly #socket: WebSocketLike;
   readonly #pending = new Map<number, Reply>();
   #refs = 0;
   #over = false;
   #heartbeat: Heartbeat | undefined;
-  #cancelOpening: () => void;
+  readonly #cancelOpening: () => void;
 
-  readonly #parts: LinkParts;
-
-  constructor(parts: LinkParts) {
-    this.#parts = parts;
-    const socket = new parts.WebSocket(parts.url, [...parts.speech.protocols]);
+  constructor(owner: LinkOwner, WebSocket: WebSocketConstructor, url: string, speech: Speech) {
+    this.#owner = owner;
+    this.#speech = speech;
+    const socket = new WebSocket(url, [...speech.protocols]);
     this.#socket = socket;
-    this.#cancelOpening = parts.clock.after(OPENING, () => this.#cut("no greeting in 10 s"));
+    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut("no greeting in 10 s"));
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#take(parts.speech.opened(), undefined);
+    socket.onopen = () => this.#take(speech.opened());
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
     socket.onclose = ({ code, reason }: { code?: number; reason?: string }) => this.#end(code ?? 1006, reason ?? "");
     // `ws` throws errors that nobody listens to; the close that follows says enough.
@@ -54,10 +50,13 @@ export class Link {
 
   /** Logged in: from here on silence counts, `seconds` of it. */
   ready(seconds: number): void {
-    const { clock } = this.#parts;
     this.#cancelOpening();
-    const ask = () => this.request('{"$time":true}', undefined, { resolve() {}, reject() {} });
-    this.#heartbeat = new Heartbeat({ clock, seconds, ask, dead: () => this.#cut("nothing heard for too long") });
+    this.#heartbeat = new Heartbeat(
+      this.#owner.clock,
+      seconds,
+      () => this.request('{"$time":true}', () => {}),
+      () => this.#cut("nothing heard for too long"),
+    );
   }
 
   /** Looks at once whether the other side is still there. */
@@ -66,14 +65,14 @@ export class Link {
   }
 
   /** `body` is the frame as JSON with at least one key. */
-  request(body: string, bytes: Uint8Array | undefined, reply: Reply): void {
+  request(body: string, reply: Reply, bytes?: Uint8Array): void {
     if (this.#over) {
-      reply.reject(ownFault("unknown"), true);
+      reply({}, ownFault("unknown"), true);
       return;
     }
     const ref = ++this.#refs;
     this.#pending.set(ref, reply);
-    const data = this.#parts.speech.encode(ref, body, bytes, (frame) => this.#take(frame, undefined));
+    const data = this.#speech.encode(ref, body, bytes, (frame) => this.#take(frame));
     if (data !== undefined) this.#socket.send(data);
   }
 
@@ -87,27 +86,23 @@ export class Link {
   #receive(data: unknown): void {
     if (this.#over) return;
     this.#heartbeat?.heard();
-    const text = typeof data === "string" ? parseObject(data) : undefined;
     const binary = data instanceof ArrayBuffer ? decodeBinary(data) : undefined;
-    this.#take(text ?? binary?.frame, binary?.bytes);
+    this.#take(typeof data === "string" ? parseObject(data) : binary?.frame, binary?.bytes);
   }
 
-  #take(received: Data | undefined, bytes: Uint8Array | undefined): void {
+  #take(received: Data | undefined, bytes?: Uint8Array): void {
     if (!received) return;
-    const frame = this.#parts.speech.decode(received);
-    const reply = numberFrom(frame.$ref);
+    const frame = this.#speech.decode(received);
+    const ref = numberFrom(frame.$ref);
     // The address first: a message of an old dialect may hold any key (PROTOCOL.md R3).
-    if (messageVerb(frame)) this.#parts.frame(frame, bytes);
-    else if (isData(frame.$hello)) this.#parts.hello(frame.$hello);
-    else if (reply === undefined) this.#parts.frame(frame, bytes);
-    else this.#settle(reply, frame);
-  }
-
-  #settle(ref: number, frame: Data): void {
-    const reply = this.#pending.get(ref);
-    this.#pending.delete(ref);
-    if (isData(frame.$fault)) reply?.reject(faultFrom(frame.$fault), false);
-    else reply?.resolve(dataFrom(frame.$result));
+    const message = messageVerb(frame);
+    if (!message && isData(frame.$hello)) this.#owner.greeted(this, frame.$hello);
+    else if (message || ref === undefined) this.#owner.frame(frame, bytes);
+    else {
+      const reply = this.#pending.get(ref);
+      this.#pending.delete(ref);
+      reply?.(dataFrom(frame.$result), isData(frame.$fault) ? faultFrom(frame.$fault) : undefined);
+    }
   }
 
   /** A half-open connection never finishes a closing handshake, so nobody waits for it. */
@@ -119,14 +114,14 @@ export class Link {
   #end(code: number, reason: string): void {
     if (this.#over) return;
     this.#finish();
-    this.#parts.ended(code, reason);
+    this.#owner.ended(code, reason);
   }
 
   #finish(): void {
     this.#over = true;
     this.#cancelOpening();
     this.#heartbeat?.end();
-    for (const { reject } of this.#pending.values()) reject(ownFault("unknown"), true);
+    for (const reply of this.#pending.values()) reply({}, ownFault("unknown"), true);
     this.#pending.clear();
   }
 }

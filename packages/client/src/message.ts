@@ -5,13 +5,13 @@ const verbs = { to: "name", toS: "session", tos: "session", bc: "broadcast", toH
 type Verb = keyof typeof verbs;
 
 const order: readonly Verb[] = ["to", "toS", "tos", "bc", "toH"];
-const taken: ReadonlySet<string> = new Set([...order, "sID", "FROM"]);
+const taken: readonly string[] = [...order, "sID", "FROM"];
 
 export const messageVerb = (frame: Data): Verb | undefined => order.find((verb) => verb in frame);
 
 /** A key that a payload cannot have, since the server would read or replace it. */
 export const reservedKey = (data: object): string | undefined =>
-  Object.keys(data).find((key) => taken.has(key) || key.startsWith("$"));
+  Object.keys(data).find((key) => taken.includes(key) || key.startsWith("$"));
 
 /** Where a message was sent: to the names, sessions, broadcasts or hubs in `names`. */
 export interface Channel {

@@ -1,149 +1,113 @@
-import { type Data, numberFrom } from "./data.ts";
+import type { Data } from "./data.ts";
 import { type Fault, ownFault } from "./fault.ts";
+import type { Counts, Part, Wire } from "./host.ts";
 import type { Link } from "./link.ts";
 
 /** What may wait for the connection. */
 const MESSAGES = 100;
 const BYTES = 256 * 1024;
 
-export interface ParcelOptions {
+/** Something to be sent, until its end is known. */
+export interface Parcel {
+  readonly body: string;
   readonly bytes?: Uint8Array | undefined;
   /** Send it again after a cut, although it may have arrived. */
   readonly repeatable?: boolean | undefined;
-  /** It is done not when the server has taken it but when finish() is called. */
+  /** Its end is not that the server has taken it: something else calls settle(). */
   readonly held?: boolean | undefined;
-  /** Called when its end is known, before the outcome tells. */
-  readonly over?: (() => void) | undefined;
-}
-
-/** Who is to be told how it ended. */
-export interface Settle {
-  resolve(result: Data): void;
-  reject(fault: Fault): void;
-}
-
-/** Something to be sent, until its end is known. */
-export interface Parcel {
-  readonly settle: Settle;
-  readonly body: string;
-  readonly size: number;
-  readonly options: ParcelOptions;
-  flying: boolean;
+  /** Called once, when its end is known. */
+  readonly done: (result: Data, fault?: Fault) => void;
 }
 
 const encoder = new TextEncoder();
 
 /** Everything sent and not yet confirmed, in the order of sending: each ends as delivered, refused or unknown. */
-export class Outbox {
-  readonly #parcels = new Set<Parcel>();
-  #link: Link | undefined;
-  #messages = 0;
-  #bytes = 0;
-  #largest = 0;
-  #closed: Fault | undefined;
-  #waiters: (() => void)[] = [];
+export class Outbox implements Part {
+  readonly #wire: Wire;
+  /** With what each counts while it waits. What is under way is not in `#waiting`. */
+  readonly #parcels = new Map<Parcel, number>();
+  readonly #waiting = new Set<Parcel>();
+  readonly #idle: (() => void)[] = [];
 
-  send(body: string, options: ParcelOptions, settle: Settle): Parcel {
-    const size = encoder.encode(body).length + (options.bytes?.length ?? 0);
-    const parcel = { settle, body, size, options, flying: false };
-    const refusal = this.#refusal(size);
-    if (refusal) {
-      options.over?.();
-      parcel.settle.reject(refusal);
-      return parcel;
-    }
-    this.#parcels.add(parcel);
-    if (this.#link) this.#fly(parcel, this.#link);
-    else this.#keep(parcel);
-    return parcel;
+  constructor(wire: Wire) {
+    this.#wire = wire;
+    wire.parts.add(this);
   }
 
-  #refusal(size: number): Fault | undefined {
-    if (this.#closed) return this.#closed;
+  send(parcel: Parcel): void {
+    const { link, reason } = this.#wire;
+    const size = encoder.encode(parcel.body).length + (parcel.bytes?.length ?? 0);
+    const largest = this.#wire.limit("frame");
     // 32 bytes for the reference. Sent anyway, it would end the connection.
-    if (this.#largest > 0 && size + 32 > this.#largest) return ownFault("too-large", `It has ${size} bytes.`);
-    if (!this.#link && (this.#messages >= MESSAGES || this.#bytes + size > BYTES)) return ownFault("outbox-full");
-    return undefined;
-  }
-
-  /** Logged in: what waited goes out. */
-  up(link: Link, limits: Data): void {
-    this.#link = link;
-    this.#closed = undefined;
-    this.#largest = numberFrom(limits.frame) ?? 0;
-    this.#messages = 0;
-    this.#bytes = 0;
-    for (const parcel of this.#parcels) if (!parcel.flying) this.#fly(parcel, link);
-  }
-
-  /** Cut: what was under way is kept if it may be repeated, else its outcome is unknown. */
-  down(): { readonly unknown: number; readonly repeated: number } {
-    this.#link = undefined;
-    const count = { unknown: 0, repeated: 0 };
-    for (const parcel of this.#parcels) {
-      if (!parcel.flying) continue;
-      const room = this.#messages < MESSAGES && this.#bytes + parcel.size <= BYTES;
-      if (parcel.options.repeatable && room) {
-        parcel.flying = false;
-        this.#keep(parcel);
-        count.repeated++;
-      } else {
-        this.fail(parcel, ownFault("unknown"));
-        count.unknown++;
-      }
+    const large = largest > 0 && size + 32 > largest;
+    const fault =
+      reason ?? (large ? ownFault("too-large") : link || this.#fits(size) ? undefined : ownFault("outbox-full"));
+    if (fault) {
+      parcel.done({}, fault);
+      return;
     }
-    return count;
+    this.#parcels.set(parcel, size);
+    if (link) this.#fly(parcel, link);
+    else this.#waiting.add(parcel);
   }
 
-  /** Nothing will be sent any more: what is left is refused for this reason. */
-  close(fault: Fault): void {
-    this.down();
-    this.#closed = fault;
-    for (const parcel of this.#parcels) this.fail(parcel, fault);
-    this.#messages = 0;
-    this.#bytes = 0;
+  /** It has ended; nothing happens if it had before. */
+  settle(parcel: Parcel, result: Data, fault?: Fault): void {
+    if (!this.#parcels.delete(parcel)) return;
+    this.#waiting.delete(parcel);
+    parcel.done(result, fault);
+    if (this.#parcels.size === 0) for (const tell of this.#idle.splice(0)) tell();
   }
 
-  /** After close(), sends may wait again. */
-  reopen(): void {
-    this.#closed = undefined;
-  }
-
-  finish(parcel: Parcel, result: Data): void {
-    if (this.#drop(parcel)) parcel.settle.resolve(result);
-  }
-
-  fail(parcel: Parcel, fault: Fault): void {
-    if (this.#drop(parcel)) parcel.settle.reject(fault);
+  /** Sent by this connection, and open. */
+  flies(parcel: Parcel): boolean {
+    return this.#parcels.has(parcel) && !this.#waiting.has(parcel);
   }
 
   /** Resolves when nothing is under way or waiting. */
   idle(): Promise<void> {
-    return this.#parcels.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiters.push(resolve));
-  }
-
-  #keep(parcel: Parcel): void {
-    this.#messages++;
-    this.#bytes += parcel.size;
-  }
-
-  #fly(parcel: Parcel, link: Link): void {
-    parcel.flying = true;
-    link.request(parcel.body, parcel.options.bytes, {
-      resolve: (result) => parcel.options.held || this.finish(parcel, result),
-      // After a cut, down() decides.
-      reject: (fault, cut) => cut || this.fail(parcel, fault),
+    return new Promise((resolve) => {
+      if (this.#parcels.size === 0) resolve();
+      else this.#idle.push(resolve);
     });
   }
 
-  #drop(parcel: Parcel): boolean {
-    if (!this.#parcels.delete(parcel)) return false;
-    if (!parcel.flying && !this.#link && !this.#closed) {
-      this.#messages--;
-      this.#bytes -= parcel.size;
+  up(link: Link): void {
+    this.#waiting.clear();
+    for (const parcel of this.#parcels.keys()) this.#fly(parcel, link);
+  }
+
+  /** What was under way is kept if it may be repeated, else its outcome is unknown. */
+  down(counts: Counts): void {
+    for (const [parcel, size] of this.#parcels) {
+      if (parcel.repeatable && this.#fits(size)) {
+        this.#waiting.add(parcel);
+        counts.repeated++;
+      } else {
+        this.settle(parcel, {}, ownFault("unknown"));
+        counts.unknown++;
+      }
     }
-    parcel.options.over?.();
-    if (this.#parcels.size === 0) for (const waiter of this.#waiters.splice(0)) waiter();
-    return true;
+  }
+
+  stop(fault: Fault): void {
+    for (const parcel of this.#parcels.keys()) {
+      const sent = !this.#waiting.has(parcel) && !parcel.repeatable;
+      this.settle(parcel, {}, sent ? ownFault("unknown") : fault);
+    }
+  }
+
+  #fits(size: number): boolean {
+    let bytes = size;
+    for (const parcel of this.#waiting) bytes += this.#parcels.get(parcel) ?? 0;
+    return this.#waiting.size < MESSAGES && bytes <= BYTES;
+  }
+
+  #fly(parcel: Parcel, link: Link): void {
+    const reply = (result: Data, fault?: Fault, cut?: boolean) => {
+      // After a cut, down() decides.
+      if (!cut && (fault || !parcel.held)) this.settle(parcel, result, fault);
+    };
+    link.request(parcel.body, reply, parcel.bytes);
   }
 }

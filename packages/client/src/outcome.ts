@@ -32,6 +32,12 @@ export class Outcome<T> extends Promise<T> {
     };
   }
 
+  /** Rejects with the fault, if there is one. */
+  end(value: T, fault?: Fault): void {
+    if (fault) this.reject(fault);
+    else this.resolve(value);
+  }
+
   override then<A = T, B = never>(
     fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

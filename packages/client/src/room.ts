@@ -3,7 +3,7 @@ import { type Data, numberFrom, textFrom } from "./data.ts";
 import { Emitter } from "./emitter.ts";
 import { type Fault, faultBecause, ownFault } from "./fault.ts";
 import { type Feed, feedOf } from "./feed.ts";
-import type { Host } from "./host.ts";
+import type { Part, Wire } from "./host.ts";
 import type { Message } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 import { Outcome } from "./outcome.ts";
@@ -17,10 +17,10 @@ type Page = { readonly members: readonly Member[]; readonly next: number | null 
 /** Most rooms are joined without presence, so pages load it only when they need it. */
 const presence = () => import("./roster.ts");
 
-export class ClientRoom extends Place implements Room<Data> {
+export class ClientRoom extends Place implements Room<Data>, Part {
   readonly name: string;
   readonly #hub: boolean;
-  readonly #host: Host;
+  readonly #wire: Wire;
   readonly #events = new Emitter<RoomEvents<Data>>();
   readonly #feeds = new Set<Feed<Message>>();
   #roster: Roster | undefined;
@@ -29,11 +29,12 @@ export class ClientRoom extends Place implements Room<Data> {
   #wanted: JoinOptions | undefined;
   #joining: Outcome<Joined>[] = [];
 
-  constructor(host: Host, outbox: Outbox, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
-    super(outbox, kind === "hub" ? { toH: name } : { bc: name }, schema, host.fault);
+  constructor(wire: Wire, outbox: Outbox, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
+    super(wire, outbox, kind === "hub" ? { toH: name } : { bc: name }, schema);
     this.name = name;
     this.#hub = kind === "hub";
-    this.#host = host;
+    wire.parts.add(this);
+    this.#wire = wire;
   }
 
   get members(): readonly Member[] {
@@ -49,22 +50,22 @@ export class ClientRoom extends Place implements Room<Data> {
   }
 
   join(options: JoinOptions = this.#wanted ?? {}): Outcome<Joined> {
-    const outcome = new Outcome<Joined>(this.#host.fault);
-    if (this.#host.reason) {
-      outcome.reject(this.#host.reason);
+    const outcome = new Outcome<Joined>(this.#wire.fault);
+    if (this.#wire.reason) {
+      outcome.reject(this.#wire.reason);
       return outcome;
     }
     this.#wanted = options;
     this.#joining.push(outcome);
     if (options.presence && !this.#roster) this.#load(options);
-    else this.restore();
+    else this.up();
     return outcome;
   }
 
   /** Joins, if it is to be joined: at once, and after each reconnection. */
-  restore(): void {
+  up(): void {
     const wanted = this.#wanted;
-    if (!wanted || !this.#host.connected || (wanted.presence && !this.#roster)) return;
+    if (!wanted || !this.#wire.link || (wanted.presence && !this.#roster)) return;
     const waiting = this.#joining.splice(0);
     const { name } = this;
     const frame = {
@@ -72,40 +73,36 @@ export class ClientRoom extends Place implements Room<Data> {
       $presence: wanted.presence,
       $attributes: wanted.attributes,
     };
-    this.#host.control(JSON.stringify(frame), {
-      resolve: (result) => this.#joined(waiting, numberFrom(result.count)),
-      reject: (fault, cut) => {
-        // Whoever waits goes on waiting for the next connection.
-        if (cut && this.#wanted) this.#joining.unshift(...waiting);
-        else this.#refused(waiting, wanted, fault);
-      },
+    this.#wire.control(JSON.stringify(frame), (result, fault, cut) => {
+      // Whoever waits goes on waiting for the next connection.
+      if (cut && this.#wanted) this.#joining.unshift(...waiting);
+      else if (fault) this.#refused(waiting, wanted, fault);
+      else this.#joined(waiting, numberFrom(result.count));
     });
   }
 
   leave(): Outcome<void> {
-    const outcome = new Outcome<void>(this.#host.fault);
+    const outcome = new Outcome<void>(this.#wire.fault);
     const wanted = this.#wanted;
     const { name } = this;
     this.stop(ownFault("aborted"));
-    // A connection that is gone has left by itself.
-    if (!wanted || !this.#host.connected) outcome.resolve();
+    if (!wanted) outcome.resolve();
     else {
-      this.#host.control(JSON.stringify(this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name }), {
-        resolve: () => outcome.resolve(),
-        reject: (fault, cut) => (cut || fault.code === "not-member" ? outcome.resolve() : outcome.reject(fault)),
+      const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
+      this.#wire.control(JSON.stringify(frame), (_, fault, cut) => {
+        // A connection that is gone has left by itself.
+        outcome.end(undefined, cut || fault?.code === "not-member" ? undefined : fault);
       });
     }
     return outcome;
   }
 
   page(after = 0): Outcome<Page> {
-    const outcome = new Outcome<Page>(this.#host.fault);
+    const outcome = new Outcome<Page>(this.#wire.fault);
     const $members = { [this.#hub ? "hub" : "bc"]: this.name, after };
     presence().then(({ membersFrom }) => {
-      this.#host.control(JSON.stringify({ $members }), {
-        resolve: ({ members, next }) =>
-          outcome.resolve({ members: membersFrom(members), next: numberFrom(next) ?? null }),
-        reject: outcome.reject,
+      this.#wire.control(JSON.stringify({ $members }), ({ members, next }, fault) => {
+        outcome.end({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault);
       });
     }, outcome.reject);
     return outcome;
@@ -143,7 +140,7 @@ export class ClientRoom extends Place implements Room<Data> {
     presence().then(
       ({ Roster }) => {
         this.#roster ??= new Roster((type, event) => this.#events.emit(type, event));
-        this.restore();
+        this.up();
       },
       (error) => this.#refused(this.#joining.splice(0), wanted, faultBecause(error, "failed")),
     );
@@ -152,13 +149,13 @@ export class ClientRoom extends Place implements Room<Data> {
   #joined(waiting: readonly Outcome<Joined>[], count: number | undefined): void {
     this.#count = count ?? 0;
     const attributes = this.#wanted?.attributes;
-    if (attributes) this.#roster?.change(this.#host.sid, attributes);
+    if (attributes) this.#roster?.change(this.#wire.sid, attributes);
     for (const outcome of waiting) outcome.resolve({ count });
   }
 
   #refused(waiting: readonly Outcome<Joined>[], wanted: JoinOptions, fault: Fault): void {
     if (this.#wanted === wanted) this.#wanted = undefined;
-    if (waiting.length === 0) this.#host.fault(fault);
+    if (waiting.length === 0) this.#wire.fault(fault);
     for (const outcome of waiting) outcome.reject(fault);
   }
 }

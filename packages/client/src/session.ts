@@ -1,146 +1,167 @@
 import { dutyOf } from "@achex/protocol";
-import type { Credentials, State } from "./api.ts";
+import type { ClientEvents, Credentials, State } from "./api.ts";
 import { pause } from "./backoff.ts";
-import type { Clock } from "./clock.ts";
-import { type Data, numberFrom, textFrom } from "./data.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Data, dataFrom, numberFrom, textFrom } from "./data.ts";
+import { Emitter } from "./emitter.ts";
 import { Fault, ownFault } from "./fault.ts";
-import { Link, type LinkParts, type Reply } from "./link.ts";
+import type { AnswerTaker, CallTaker, Part, Wire } from "./host.ts";
+import { Link, type LinkOwner, type Reply } from "./link.ts";
+import type { AnyContract, AnyOptions } from "./options.ts";
+import { addressOf, ownWebSocket, type WebSocketConstructor } from "./socket.ts";
 import { achex2, type Speech } from "./speech.ts";
 import { hasNetwork, watchWake } from "./wake.ts";
 
 /** A connection that lived for so long, ms, was no failed attempt. */
 const STEADY = 5_000;
 
-export interface SessionParts extends Omit<LinkParts, "hello" | "ended" | "speech"> {
-  readonly dialect: "achex.2" | "classic" | "cloud";
-  readonly random: () => number;
-  readonly clock: Clock;
-  /** Logged in, for the first time or again. */
-  up(link: Link, hello: Data): void;
-  /** A connection that was up is cut. */
-  down(code: number, reason: string): void;
-  changed(state: State): void;
-  /** Nothing will be sent any more. */
-  stopped(fault: Fault): void;
-}
+const loginOf = ({ name, passwd = "", service, idtag }: Credentials): string =>
+  JSON.stringify(service ? { serviceID: name, passwd, idtag } : { setID: name, passwd });
 
 /** Keeps one connection up and logged in for as long as it is wanted. */
-export class Session {
+export abstract class Session extends Emitter<ClientEvents<AnyContract>> implements Wire, LinkOwner {
   state: State = "connecting";
   reason: Fault | undefined;
   sid: number | undefined;
   name: string | undefined;
   hello: Data = {};
-  /** Set while logged in. */
   link: Link | undefined;
+  asked: CallTaker | undefined;
+  streamed: CallTaker | undefined;
+  watched: ((frame: Data) => void) | undefined;
+  readonly parts = new Set<Part>();
+  readonly answers = new Map<number, AnswerTaker>();
+  readonly clock: Clock;
+  protected readonly options: AnyOptions;
+  readonly #url: string;
+  readonly #WebSocket: WebSocketConstructor;
+  #credentials: Credentials;
   #opening: Link | undefined;
   #attempts = 0;
   #since = 0;
-  #cancelPause: (() => void) | undefined;
-  #unwatch: () => void;
+  #calls = 0;
+  #cancelPause = () => {};
+  #unwatch = () => {};
 
-  readonly #parts: SessionParts;
-  #credentials: Credentials;
+  constructor(url: string, options: AnyOptions) {
+    super();
+    this.clock = options.clock ?? systemClock;
+    this.options = options;
+    this.#credentials = options;
+    this.#url = addressOf(url, options.instance);
+    this.#WebSocket = options.WebSocket ?? ownWebSocket();
+  }
 
-  constructor(parts: SessionParts, credentials: Credentials) {
-    this.#parts = parts;
+  abstract frame(frame: Data, bytes: Uint8Array | undefined): void;
+
+  // A field, so that it can be handed on as it is. Whoever gave up himself need not be told.
+  readonly fault = (fault: Fault): void => {
+    if (fault.code !== "aborted") this.emit("fault", fault);
+  };
+
+  nextCall(): number {
+    return ++this.#calls;
+  }
+
+  limit(name: string): number {
+    return numberFrom(dataFrom(this.hello.limits)[name]) ?? 0;
+  }
+
+  control(body: string, reply: Reply = () => {}, bytes?: Uint8Array): void {
+    if (this.link) this.link.request(body, reply, bytes);
+    else reply({}, this.reason ?? ownFault("unknown"), true);
+  }
+
+  refuse(toS: number, id: unknown): void {
+    const { code, message } = ownFault("no-handler");
+    this.control(JSON.stringify({ toS, $answer: { id, fault: { code, message } } }));
+  }
+
+  /** Begins, or begins again. Throws when the address is none. */
+  protected start(credentials = this.#credentials): void {
     this.#credentials = credentials;
-    this.#unwatch = this.#watch();
+    this.reason = undefined;
+    this.#unwatch = watchWake(
+      () => (this.#idle() ? this.#open() : this.link?.check()),
+      () => (this.#idle() ? this.#set("offline") : this.link?.check()),
+    );
+    this.#open();
   }
 
-  /** Throws when the address is none. */
-  open(): void {
-    const { dialect } = this.#parts;
-    this.#cancelPause?.();
-    this.#set("connecting");
-    if (dialect === "achex.2") this.#connect(achex2);
-    else {
-      import("./old.ts").then(
-        ({ oldSpeech }) => this.reason || this.#connect(oldSpeech(dialect)),
-        () => this.#wait(),
-      );
-    }
-  }
-
-  #connect(speech: Speech): void {
-    let greeted = false;
-    const link: Link = new Link({
-      ...this.#parts,
-      speech,
-      hello: (hello) => {
-        if (greeted) return;
-        greeted = true;
-        this.#greeted(link, hello);
-      },
-      ended: (code, reason) => this.#ended(code, reason),
-    });
-    this.#opening = link;
-  }
-
-  /** Logs in under other credentials, now or with the next connection. Rejects as cut without a connection. */
-  login(credentials: Credentials, reply: Reply): void {
+  protected logInAs(credentials: Credentials, reply: Reply): void {
     const before = this.#credentials;
     this.#credentials = credentials;
-    if (this.reason) {
-      this.reason = undefined;
-      this.#unwatch = this.#watch();
-      this.open();
-    }
-    const { link } = this;
-    if (!link) {
-      reply.reject(ownFault("unknown"), true);
-      return;
-    }
-    link.request(loginBody(credentials), undefined, {
-      resolve: (result) => {
-        this.#named(result, credentials);
-        reply.resolve(result);
-      },
-      reject: (fault, cut) => {
-        // The session keeps the name it had (PROTOCOL.md A6), also over the next cut.
-        if (!cut && this.#credentials === credentials) this.#credentials = before;
-        reply.reject(fault, cut);
-      },
+    this.control(loginOf(credentials), (result, fault, cut) => {
+      if (!fault) this.#named(result, credentials);
+      // The session keeps the name it had (PROTOCOL.md A6), also over the next cut.
+      else if (!cut && this.#credentials === credentials) this.#credentials = before;
+      reply(result, fault, cut);
     });
   }
 
-  stop(fault: Fault): void {
+  protected stop(fault: Fault): void {
     if (this.reason) return;
     this.reason = fault;
-    this.#cancelPause?.();
+    this.#cancelPause();
     this.#unwatch();
     const link = this.link ?? this.#opening;
     this.link = undefined;
-    this.#opening = undefined;
     link?.close();
-    this.#parts.stopped(fault);
+    for (const part of this.parts) part.stop?.(fault);
     this.#set("closed");
   }
 
-  #greeted(link: Link, hello: Data): void {
+  greeted(link: Link, hello: Data): void {
     this.hello = hello;
     this.sid = numberFrom(hello.sid);
     if (this.#credentials.name === undefined) this.#ready(link);
     else this.#logIn(link);
   }
 
+  ended(code: number, reason: string): void {
+    const wasUp = this.link;
+    this.link = undefined;
+    if (wasUp) {
+      if (this.clock.now() - this.#since > STEADY) this.#attempts = 0;
+      const counts = { unknown: 0, repeated: 0 };
+      for (const part of this.parts) part.down?.(counts);
+      this.emit("lost", { code, reason, ...counts });
+    }
+    if (this.reason) return;
+    if (dutyOf(code) === "stop") this.stop(new Fault("closed", `The server closed the connection: ${code} ${reason}`));
+    else this.#wait();
+  }
+
+  #open(): void {
+    const { dialect = "achex.2" } = this.options;
+    this.#cancelPause();
+    this.#set("connecting");
+    const connect = (speech: Speech) => {
+      if (!this.reason) this.#opening = new Link(this, this.#WebSocket, this.#url, speech);
+    };
+    if (dialect === "achex.2") connect(achex2);
+    else {
+      import("./old.ts").then(
+        ({ oldSpeech }) => connect(oldSpeech(dialect)),
+        () => this.#wait(),
+      );
+    }
+  }
+
   #logIn(link: Link): void {
     const credentials = this.#credentials;
-    link.request(loginBody(credentials), undefined, {
-      resolve: (result) => {
-        // login() was called meanwhile.
-        if (this.#credentials !== credentials) return this.#logIn(link);
+    link.request(loginOf(credentials), (result, fault, cut) => {
+      if (cut) return;
+      // login() was called meanwhile.
+      if (this.#credentials !== credentials) this.#logIn(link);
+      else if (!fault) {
         this.#named(result, credentials);
         this.#ready(link);
-      },
-      reject: (fault, cut) => {
-        if (cut) return;
-        if (this.#credentials !== credentials) return this.#logIn(link);
-        if (fault.duty === "stop") return this.stop(fault);
+      } else if (fault.duty === "stop") this.stop(fault);
+      else {
         link.close();
-        this.#opening = undefined;
         this.#wait();
-      },
+      }
     });
   }
 
@@ -150,55 +171,28 @@ export class Session {
   }
 
   #ready(link: Link): void {
-    this.#since = this.#parts.clock.now();
-    this.#opening = undefined;
+    this.#since = this.clock.now();
     this.link = link;
     link.ready(numberFrom(this.hello.heartbeat) ?? 15);
-    this.#parts.up(link, this.hello);
+    // The newest first: rooms are joined before the outbox, the first of all, sends to them.
+    for (const part of [...this.parts].reverse()) part.up?.(link);
     this.#set("ready");
   }
 
-  #ended(code: number, reason: string): void {
-    const wasUp = this.link !== undefined;
-    this.link = undefined;
-    this.#opening = undefined;
-    if (wasUp) {
-      if (this.#parts.clock.now() - this.#since > STEADY) this.#attempts = 0;
-      this.#parts.down(code, reason);
-    }
-    if (this.reason) return;
-    if (dutyOf(code) === "stop") this.stop(new Fault("closed", `The server closed the connection: ${code} ${reason}`));
-    else this.#wait();
-  }
-
   #wait(): void {
-    const { clock, random } = this.#parts;
-    this.#cancelPause = clock.after(pause(this.#attempts++, random), () => this.open());
+    this.#cancelPause = this.clock.after(pause(this.#attempts++, this.options.random ?? Math.random), () =>
+      this.#open(),
+    );
     this.#set(hasNetwork() ? "waiting" : "offline");
   }
 
-  #watch(): () => void {
-    const idle = () => this.state === "waiting" || this.state === "offline";
-    return watchWake({
-      wake: () => {
-        if (idle()) this.open();
-        else this.link?.check();
-      },
-      offline: () => {
-        if (idle()) this.#set("offline");
-        else this.link?.check();
-      },
-    });
+  #idle(): boolean {
+    return this.state === "waiting" || this.state === "offline";
   }
 
   #set(state: State): void {
-    if (this.state === state && state !== "connecting") return;
+    if (this.state === state) return;
     this.state = state;
-    this.#parts.changed(state);
+    this.emit("state", state);
   }
-}
-
-function loginBody({ name, passwd = "", service, idtag }: Credentials): string {
-  if (service) return JSON.stringify({ serviceID: name, passwd, idtag });
-  return JSON.stringify({ setID: name, passwd });
 }

@@ -1,39 +1,29 @@
-export interface WakeEvents {
-  /** The page is seen again, or the network is back. */
-  wake(): void;
-  /** The network has gone. */
-  offline(): void;
-}
-
 interface Target {
-  addEventListener(type: string, listener: () => void): void;
-  removeEventListener(type: string, listener: () => void): void;
+  addEventListener(type: string, listener: () => void, options: { signal: AbortSignal }): void;
 }
 
-const isTarget = (value: unknown): value is Target =>
-  typeof value === "object" && value !== null && "addEventListener" in value && "removeEventListener" in value;
+const isTarget = (value: unknown): value is Target => typeof Object(value).addEventListener === "function";
 
-/** Listens for what browsers know about the network and the page; elsewhere it does nothing. Returns its end. */
-export function watchWake(events: WakeEvents): () => void {
-  const ends: (() => void)[] = [];
-  const listen = (target: unknown, type: string, listener: () => void) => {
-    if (!isTarget(target)) return;
-    target.addEventListener(type, listener);
-    ends.push(() => target.removeEventListener(type, listener));
+/** What browsers have under that name, and others have not. */
+const ask = (object: string, key: string): unknown => Object(Reflect.get(globalThis, object))[key];
+
+/**
+ * Listens for what browsers know: `wake` when the page is seen again or the network is back, `offline` when it has gone.
+ * Elsewhere it does nothing. Returns its end.
+ */
+export function watchWake(wake: () => void, offline: () => void): () => void {
+  const end = new AbortController();
+  const listen = (name: string, type: string, listener: () => void) => {
+    const target: unknown = Reflect.get(globalThis, name);
+    if (isTarget(target)) target.addEventListener(type, listener, end);
   };
-  const page: unknown = Reflect.get(globalThis, "document");
-  listen(globalThis, "online", events.wake);
-  listen(globalThis, "offline", events.offline);
-  listen(page, "visibilitychange", () => {
-    if (isTarget(page) && "visibilityState" in page && page.visibilityState === "visible") events.wake();
+  listen("window", "online", wake);
+  listen("window", "offline", offline);
+  listen("document", "visibilitychange", () => {
+    if (ask("document", "visibilityState") === "visible") wake();
   });
-  return () => {
-    for (const end of ends) end();
-  };
+  return () => end.abort();
 }
 
 /** false only where the runtime is sure that there is no network. */
-export const hasNetwork = (): boolean => {
-  const navigator: unknown = Reflect.get(globalThis, "navigator");
-  return !(typeof navigator === "object" && navigator !== null && "onLine" in navigator && navigator.onLine === false);
-};
+export const hasNetwork = (): boolean => ask("navigator", "onLine") !== false;

@@ -1,6 +1,6 @@
-import { dataFrom, textFrom } from "./data.ts";
+import { textFrom } from "./data.ts";
 import type { Fault } from "./fault.ts";
-import type { Host } from "./host.ts";
+import type { Part, Wire } from "./host.ts";
 import type { Outcome } from "./outcome.ts";
 
 interface Waiting {
@@ -9,21 +9,26 @@ interface Waiting {
 }
 
 /** The names this client watches; watched again after each reconnection. Loaded with the first of them. */
-export class Watches {
+export class Watches implements Part {
   readonly #names = new Set<string>();
   readonly #online = new Set<string>();
   #waiting: Waiting[] = [];
 
-  readonly #host: Host;
+  readonly #wire: Wire;
   readonly #tell: (type: "online" | "offline", name: string) => void;
 
-  constructor(host: Host, tell: (type: "online" | "offline", name: string) => void) {
-    this.#host = host;
+  constructor(wire: Wire, tell: (type: "online" | "offline", name: string) => void) {
+    this.#wire = wire;
+    wire.parts.add(this);
+    wire.watched = ({ $online, $offline }) => {
+      this.#set(textFrom($online), true);
+      this.#set(textFrom($offline), false);
+    };
     this.#tell = tell;
   }
 
   watch(names: readonly string[], outcome: Outcome<readonly string[]>): void {
-    if (this.#host.reason) outcome.reject(this.#host.reason);
+    if (this.#wire.reason) outcome.reject(this.#wire.reason);
     else {
       for (const name of names) this.#names.add(name);
       this.#ask(names, [{ names, outcome }]);
@@ -35,20 +40,14 @@ export class Watches {
       this.#names.delete(name);
       this.#online.delete(name);
     }
-    this.#host.control(JSON.stringify({ $unwatch: names }), { resolve() {}, reject() {} });
+    this.#wire.control(JSON.stringify({ $unwatch: names }));
   }
 
   /** Logged in again: what has changed meanwhile is told. */
-  restore(): void {
+  up(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     if (this.#names.size > 0) this.#ask([...this.#names], waiting);
-  }
-
-  /** The server tells that a name has come or gone. */
-  told(online: unknown, offline: unknown): void {
-    this.#set(textFrom(online), true);
-    this.#set(textFrom(offline), false);
   }
 
   stop(fault: Fault): void {
@@ -58,22 +57,17 @@ export class Watches {
   }
 
   #ask(names: readonly string[], waiting: readonly Waiting[]): void {
-    this.#host.control(JSON.stringify({ $watch: names }), {
-      resolve: (result) => {
-        const { online } = dataFrom(result);
+    this.#wire.control(JSON.stringify({ $watch: names }), ({ online }, fault, cut) => {
+      if (cut) this.#waiting.push(...waiting);
+      else if (fault) {
+        for (const name of names) this.#names.delete(name);
+        if (waiting.length === 0) this.#wire.fault(fault);
+        for (const { outcome } of waiting) outcome.reject(fault);
+      } else {
         const now = new Set(Array.isArray(online) ? online : []);
         for (const name of names) this.#set(name, now.has(name));
         for (const one of waiting) one.outcome.resolve(one.names.filter((name) => this.#online.has(name)));
-      },
-      reject: (fault, cut) => {
-        if (cut) {
-          this.#waiting.push(...waiting);
-          return;
-        }
-        for (const name of names) this.#names.delete(name);
-        if (waiting.length === 0) this.#host.fault(fault);
-        for (const { outcome } of waiting) outcome.reject(fault);
-      },
+      }
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Client } from "../api.ts";
 import { dataFrom, numberFrom, textFrom } from "../data.ts";
-import { ownFault } from "../fault.ts";
-import type { Wire } from "../host.ts";
+import { type Fault, ownFault } from "../fault.ts";
+import type { Part, Wire } from "../host.ts";
 import { type IncomingStream, onStreamOf } from "../streams/receive.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
@@ -57,7 +57,7 @@ export function receiveFiles<C>(
 }
 
 /** A file of which some may have come. */
-class Incoming {
+class Incoming implements Part {
   readonly file: IncomingFile;
   handled: Promise<unknown> | undefined;
   received = 0;
@@ -68,7 +68,6 @@ class Incoming {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #pulled = () => {};
   #cancelPatience = () => {};
-  readonly #offCut: () => void;
   #turn = 0;
   #over: unknown;
 
@@ -86,7 +85,7 @@ class Incoming {
       cancel: (reason) => this.fail(ownFault("aborted", "", reason)),
     });
     // A client that is closed will not be sent the rest.
-    this.#offCut = wire.onCut((fault) => wire.reason && this.fail(fault));
+    wire.parts.add(this);
     const blob = () => new Response(readable).blob().then((all) => new Blob([all], { type: mime }));
     this.file = { from, sid, name: textFrom(name), type: mime, size: numberFrom(size) ?? 0, readable, blob };
   }
@@ -112,6 +111,10 @@ class Incoming {
       throw error;
     }
     this.#complete(Uint8Array.from(digest));
+  }
+
+  stop(fault: Fault): void {
+    this.fail(fault);
   }
 
   fail(error: unknown): void {
@@ -152,7 +155,7 @@ class Incoming {
 
   #end(): void {
     this.#cancelPatience();
-    this.#offCut();
+    this.#wire.parts.delete(this);
     this.#pulled();
     this.#gone();
   }

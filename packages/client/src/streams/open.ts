@@ -43,7 +43,7 @@ class Sender {
   #accepted: ((reply: Data) => void) | undefined;
   #refused: ((fault: Fault) => void) | undefined;
   #controller: WritableStreamDefaultController | undefined;
-  #offCut = () => {};
+  readonly #part = { down: () => this.#end(ownFault("unknown")), stop: (fault: Fault) => this.#end(fault) };
 
   constructor(wire: Wire) {
     this.#wire = wire;
@@ -53,15 +53,15 @@ class Sender {
 
   async open(address: Data, meta: object): Promise<OpenedStream> {
     const id = this.#id;
-    this.#wire.takeAnswers(id, (answer, incoming) => this.#answered(answer, incoming));
-    this.#offCut = this.#wire.onCut((fault) => this.#end(fault));
+    this.#wire.answers.set(id, (answer, incoming) => this.#answered(answer, incoming));
+    this.#wire.parts.add(this.#part);
     const reply = await new Promise<Data>((resolve, reject) => {
       this.#accepted = resolve;
       this.#refused = reject;
-      this.#wire.control(bodyOf(address, meta, { $call: { id, stream: true } }), {
-        resolve() {},
-        reject: (fault) => this.#end(fault),
-      });
+      this.#wire.control(
+        bodyOf(address, meta, { $call: { id, stream: true } }),
+        (_, fault) => fault && this.#end(fault),
+      );
     });
     const writable = new WritableStream<Uint8Array>({
       start: (controller) => {
@@ -117,8 +117,7 @@ class Sender {
   #say(part: Data, data: Data, bytes?: Uint8Array): void {
     if (this.#over) return;
     const $call = "cancel" in part ? part : { id: this.#id, ...part };
-    const reply = { resolve() {}, reject: (fault: Fault) => this.#end(fault) };
-    this.#wire.control(bodyOf({ toS: this.#sid }, data, { $call }), reply, bytes);
+    this.#wire.control(bodyOf({ toS: this.#sid }, data, { $call }), (_, fault) => fault && this.#end(fault), bytes);
   }
 
   async #until(holds: () => boolean): Promise<void> {
@@ -133,8 +132,8 @@ class Sender {
   #end(over: Fault | "confirmed"): void {
     if (this.#over) return;
     this.#over = over;
-    this.#offCut();
-    this.#wire.takeAnswers(this.#id);
+    this.#wire.parts.delete(this.#part);
+    this.#wire.answers.delete(this.#id);
     this.#wake();
     if (over === "confirmed") return;
     this.#refused?.(over);

@@ -1,6 +1,6 @@
 import type { Client } from "../api.ts";
 import type { Data } from "../data.ts";
-import type { Fault } from "../fault.ts";
+import { type Fault, ownFault } from "../fault.ts";
 import type { Wire } from "../host.ts";
 import type { Incoming } from "../message.ts";
 import { Receiver } from "./receiver.ts";
@@ -31,8 +31,8 @@ class Inlet {
 
   constructor(wire: Wire) {
     this.#wire = wire;
-    wire.takeStreams((call, incoming) => this.#take(call, incoming));
-    wire.onCut((fault) => this.#cut(fault));
+    wire.streamed = (call, incoming) => this.#take(call, incoming);
+    wire.parts.add({ down: () => this.#cut(ownFault("unknown")), stop: (fault) => this.#cut(fault) });
   }
 
   #take(call: Data, incoming: Incoming): void {
