@@ -23,7 +23,9 @@ export class Placeholders {
     const pattern = known.split(/<(\w+)>/).map((part, index) => {
       if (index % 2 === 0) return RegExp.escape(part);
       if (part === "ms") return "\\d+";
+      if (part === "time") return "\\d{13}";
       if (part === "any") return '[^"]*';
+      if (part === "more") return ".*";
       if (!this.clients.includes(part)) return RegExp.escape(`<${part}>`);
       open.push(part);
       return "([1-9]\\d*)";

@@ -1,13 +1,16 @@
+import { binaryFrame, partsOf } from "../kit/binary-frame.ts";
 import { TestClient } from "../kit/client.ts";
 import { within } from "../kit/wait.ts";
 import { Placeholders } from "./placeholders.ts";
 import type { Target } from "./target.ts";
 import type { ClientSpec, Step, Vector } from "./vectors.ts";
 
+type Counts = Readonly<Record<string, number>>;
+
 /** One vector against one server; the error says which step failed. */
 export async function replay(target: Target, vector: Vector): Promise<void> {
   using stage = new Stage(target, vector);
-  const before = await target.drops();
+  const before = await target.refusals();
   for (const [index, step] of vector.steps.entries()) {
     try {
       await stage.play(step);
@@ -16,17 +19,18 @@ export async function replay(target: Target, vector: Vector): Promise<void> {
     }
   }
   await stage.leave();
-  const after = await target.drops();
+  const after = await target.refusals();
   if (!before || !after) return;
-  const dropped = new Map(Object.entries(after).map(([reason, count]) => [reason, count - (before[reason] ?? 0)]));
-  for (const [reason, count] of Object.entries(vector.drops ?? {})) {
-    const actual = dropped.get(reason) ?? 0;
-    dropped.delete(reason);
-    if (actual !== count)
-      throw new Error(`${vector.id} should count ${count} drops as ${reason}, it counted ${actual}`);
-  }
-  for (const [reason, count] of dropped) {
-    if (count !== 0) throw new Error(`${vector.id} counted ${count} drops as ${reason} that it does not name`);
+  compare(`${vector.id}: drops`, vector.drops, before.drops, after.drops);
+  compare(`${vector.id}: faults`, vector.faults, before.faults, after.faults);
+}
+
+/** Exactly these may have been added to the counters. */
+function compare(what: string, named: Counts = {}, before: Counts, after: Counts): void {
+  for (const reason of new Set([...Object.keys(named), ...Object.keys(after)])) {
+    const counted = (after[reason] ?? 0) - (before[reason] ?? 0);
+    const expected = named[reason] ?? 0;
+    if (counted !== expected) throw new Error(`${what}: ${reason} counted ${counted} times instead of ${expected}`);
   }
 }
 
@@ -46,6 +50,7 @@ class Stage implements Disposable {
     if ("connect" in step) await this.connect(step.connect);
     else if ("refused" in step) await this.refused(step.refused, step.status);
     else if ("binary" in step) this.client(step.from).sendBytes(Uint8Array.fromHex(step.binary));
+    else if ("header" in step) await this.binary(step);
     else if ("from" in step) this.client(step.from).send(this.placeholders.fill(step.text, step.fill));
     else if ("to" in step) {
       const wrong = this.placeholders.mismatch(step.text, await this.client(step.to).next(step.text), step.fill);
@@ -55,6 +60,19 @@ class Stage implements Disposable {
       await this.client(step.close).close();
       this.connected.delete(step.close);
     } else await this.closed(step.closed, step.code);
+  }
+
+  private async binary(step: Extract<Step, { header: string }>): Promise<void> {
+    if ("from" in step) {
+      this.client(step.from).sendBytes(
+        binaryFrame(this.placeholders.fill(step.header), Uint8Array.fromHex(step.bytes)),
+      );
+      return;
+    }
+    const { header, body } = partsOf(await this.client(step.to).next(step.header));
+    const wrong = this.placeholders.mismatch(step.header, header);
+    if (wrong !== undefined) throw new Error(wrong);
+    if (body.toHex() !== step.bytes) throw new Error(`expected ${step.bytes} and got ${body.toHex()}`);
   }
 
   /** All close cleanly, so that nothing of this replay is left when the next one starts. */

@@ -1,5 +1,11 @@
 import { startServer, type TestServer } from "../kit/server.ts";
 
+/** Frames of the old dialects that were dropped, by reason; of achex.2 that were refused, by code. */
+export interface Refusals {
+  readonly drops: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+}
+
 /**
  * The server under test: the one ACHEX_URL names (`ws://host:4010`; its cloud port, if it has one, in ACHEX_CLOUD_URL), or
  * one started here.
@@ -9,8 +15,8 @@ export interface Target extends AsyncDisposable {
   readonly main: string;
   /** undefined when the server has no cloud port. */
   readonly cloud: string | undefined;
-  /** Frames dropped so far, by reason; undefined for a server that is not ours to look into. */
-  drops(): Promise<Record<string, number> | undefined>;
+  /** What was refused so far; undefined for a server that is not ours to look into. */
+  refusals(): Promise<Refusals | undefined>;
 }
 
 const withoutSlash = (url: string) => url.replace(/\/$/, "");
@@ -27,7 +33,7 @@ export async function openTarget(): Promise<Target> {
     return {
       main: withoutSlash(ACHEX_URL),
       cloud: ACHEX_CLOUD_URL === undefined ? undefined : withoutSlash(ACHEX_CLOUD_URL),
-      drops: async () => undefined,
+      refusals: async () => undefined,
       async [Symbol.asyncDispose]() {},
     };
   }
@@ -38,7 +44,7 @@ function ownTarget(server: TestServer): Target {
   return {
     main: server.ws(""),
     cloud: server.cloud(""),
-    drops: async () => (await server.metrics()).drops,
+    refusals: () => server.metrics(),
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

@@ -14,7 +14,9 @@ export type Step =
   | { readonly refused: string; readonly status: number }
   | { readonly from: string; readonly text: string; readonly fill?: number }
   | { readonly from: string; readonly binary: string }
+  | { readonly from: string; readonly header: string; readonly bytes: string }
   | { readonly to: string; readonly text: string; readonly fill?: number }
+  | { readonly to: string; readonly header: string; readonly bytes: string }
   | { readonly quiet: readonly string[] }
   | { readonly close: string }
   | { readonly closed: string; readonly code: number };
@@ -26,6 +28,8 @@ export interface Vector {
   readonly clients: Readonly<Record<string, ClientSpec>>;
   /** Frames the server drops in the course of it, by reason; none when left out. */
   readonly drops?: Readonly<Record<string, number>>;
+  /** Frames of achex.2 the server refuses in the course of it, by code; none when left out. */
+  readonly faults?: Readonly<Record<string, number>>;
   readonly steps: readonly Step[];
 }
 

@@ -1,3 +1,4 @@
+import { asText } from "./binary-frame.ts";
 import { Mailbox } from "./mailbox.ts";
 import { within } from "./wait.ts";
 
@@ -18,7 +19,7 @@ export class TestClient implements Disposable {
   readonly closed: Promise<ClosedBy>;
 
   private constructor(readonly socket: WebSocket) {
-    socket.addEventListener("message", ({ data }) => this.inbox.put(String(data)));
+    socket.addEventListener("message", ({ data }) => this.inbox.put(asText(data)));
     this.closed = new Promise((resolve) => {
       socket.addEventListener("close", ({ code, reason }) => {
         this.inbox.end(`the connection was closed with ${code} "${reason}"`);

@@ -28,12 +28,21 @@ export class Metrics {
 
   /** Every drop by reason, for a test that must see one and no other. */
   get drops(): Record<string, number> {
-    const drops: Record<string, number> = {};
+    return this.labelled(/^achex_dropped_frames_total\{reason="(.+)"\}$/);
+  }
+
+  /** Every fault of achex.2 by code. */
+  get faults(): Record<string, number> {
+    return this.labelled(/^achex_faults_total\{code="(.+)"\}$/);
+  }
+
+  private labelled(pattern: RegExp): Record<string, number> {
+    const counts: Record<string, number> = {};
     for (const [name, value] of this.values) {
-      const reason = /^achex_dropped_frames_total\{reason="(.+)"\}$/.exec(name)?.[1];
-      if (reason !== undefined && value > 0) drops[reason] = value;
+      const label = pattern.exec(name)?.[1];
+      if (label !== undefined && value > 0) counts[label] = value;
     }
-    return drops;
+    return counts;
   }
 }
 
