@@ -23,9 +23,9 @@ async function build(folder: string): Promise<void> {
 }
 
 /** Builds that nothing asks for any more. */
-async function forgetOthers(key: string): Promise<void> {
-  for (const name of await readdir(CACHE)) {
-    if (name.startsWith("site-") && !name.includes(key)) await rm(join(CACHE, name), { recursive: true, force: true });
+async function forgetOthers(cache: string, key: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    if (name.startsWith("site-") && !name.includes(key)) await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 
@@ -40,17 +40,17 @@ async function loadUncached(): Promise<Map<string, Asset>> {
   }
 }
 
-async function load(): Promise<Map<string, Asset>> {
+async function load(cache: string): Promise<Map<string, Asset>> {
   const key = await buildKey(root);
-  const folder = join(CACHE, `site-${key}`);
+  const folder = join(cache, `site-${key}`);
   try {
     return await loadFiles(folder);
   } catch {
     // Not built yet.
   }
   try {
-    await mkdir(CACHE, { recursive: true });
-    await access(CACHE, constants.W_OK);
+    await mkdir(cache, { recursive: true });
+    await access(cache, constants.W_OK);
   } catch {
     return loadUncached();
   }
@@ -58,7 +58,7 @@ async function load(): Promise<Map<string, Asset>> {
   await rm(folder, { recursive: true, force: true });
   await build(folder);
   const files = await loadFiles(folder);
-  await forgetOthers(key);
+  await forgetOthers(cache, key);
   return files;
 }
 
@@ -66,9 +66,9 @@ async function load(): Promise<Map<string, Asset>> {
  * The site, from the cache or, after a change, built in the background: whoever asks meanwhile waits, which is about half a
  * second. See docs/decisions.
  */
-export function siteAssets(): Assets {
+export function siteAssets({ cache = CACHE }: { readonly cache?: string } = {}): Assets {
   let files: ReadonlyMap<string, Asset> | undefined;
-  const loading = load().then((loaded) => {
+  const loading = load(cache).then((loaded) => {
     files = loaded;
     return loaded;
   });
