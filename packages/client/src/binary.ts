@@ -6,7 +6,6 @@ const decoder = new TextDecoder();
 /** A binary frame: a 16-bit big-endian length, a JSON header of so many bytes, and the raw bytes (PROTOCOL.md R40). */
 export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = encoder.encode(header);
-  if (head.length > 0xffff) throw new RangeError(`The header has ${head.length} bytes and may have 65,535.`);
   const frame = new Uint8Array(2 + head.length + bytes.length);
   frame[0] = head.length >> 8;
   frame[1] = head.length & 0xff;

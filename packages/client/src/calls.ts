@@ -25,7 +25,7 @@ export function ask(
   schemas: ServiceSchemas = {},
 ): Outcome<Data> {
   const outcome = new Outcome<Data>(wire.fault);
-  const id = wire.nextCall();
+  const id = ++wire.calls;
   const aborted = () => ownFault("aborted", "", signal?.reason);
   try {
     checked(schemas.request, request, "request");

@@ -21,22 +21,15 @@ export class AchexClient extends Session {
   clockOffset = 0;
   readonly #outbox = new Outbox(this);
   readonly #rooms = new Map<string, ClientRoom>();
-  readonly #waiting: Outcome<void>[] = [];
   /** Loaded when they are first used. */
   #answers: Promise<Answers> | undefined;
   #watches: Promise<Watches> | undefined;
 
   constructor(url: string, options: AnyOptions) {
     super(url, options);
-    this.parts.add({
-      up: () => {
-        for (const outcome of this.#waiting.splice(0)) outcome.resolve();
-        // The old servers are sent nothing they were not asked for.
-        if (!this.#old) this.#measure(new Outcome());
-      },
-      stop: (fault) => {
-        for (const outcome of this.#waiting.splice(0)) outcome.reject(fault);
-      },
+    this.on("state", (state) => {
+      // The old servers are sent nothing they were not asked for.
+      if (state === "ready" && !this.#old) this.#measure(new Outcome());
     });
     this.start();
   }
@@ -51,26 +44,24 @@ export class AchexClient extends Session {
 
   ready(): Promise<void> {
     const outcome = new Outcome<void>();
-    if (this.reason) outcome.reject(this.reason);
-    else if (this.link) outcome.resolve();
-    else this.#waiting.push(outcome);
+    const look = () => {
+      if (this.link || this.reason) {
+        off();
+        outcome.end(undefined, this.reason);
+      }
+    };
+    const off = this.on("state", look);
+    look();
     return outcome;
   }
 
   login(credentials: Credentials): Promise<void> {
     const outcome = new Outcome<void>(this.fault);
-    const wait = () => void this.ready().then(outcome.resolve, outcome.reject);
-    if (this.reason?.code === "closed") outcome.reject(this.reason);
-    else if (this.reason) {
-      this.start(credentials);
-      wait();
-    } else {
-      this.logInAs(credentials, (_, fault, cut) => {
-        // Without a connection it is part of the next one's beginning.
-        if (cut) wait();
-        else outcome.end(undefined, fault);
-      });
-    }
+    this.logInAs(credentials, (_, fault, cut) => {
+      // Without a connection it is part of the next one's beginning.
+      if (cut) this.ready().then(outcome.resolve, outcome.reject);
+      else outcome.end(undefined, fault);
+    });
     return outcome;
   }
 
@@ -149,8 +140,8 @@ export class AchexClient extends Session {
       const { message, more } = $fault;
       this.fault(faultFrom(more ? { ...$fault, message: `${message} And ${more} more.` } : $fault));
     } else {
-      const about = [frame.$roster, frame.$joined, frame.$left, frame.$changed, frame.$count].find(isData);
-      const { hub = leftHub, bc } = about ?? {};
+      // The presence of a room is told in an object of its own.
+      const { hub = leftHub, bc } = Object.values(frame).find(isData) ?? {};
       this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.told(frame);
       this.watched?.(frame);
     }
@@ -158,10 +149,11 @@ export class AchexClient extends Session {
 
   #room(kind: "hub" | "broadcast", name: string): ClientRoom {
     const key = `${kind} ${name}`;
-    const room =
-      this.#rooms.get(key) ??
-      new ClientRoom(this, this.#outbox, kind, name, this.options.schemas?.[`${kind}s`]?.[name]);
-    this.#rooms.set(key, room);
+    let room = this.#rooms.get(key);
+    if (!room) {
+      room = new ClientRoom(this, this.#outbox, kind, name, this.options.schemas?.[`${kind}s`]?.[name]);
+      this.#rooms.set(key, room);
+    }
     return room;
   }
 
@@ -176,15 +168,14 @@ export class AchexClient extends Session {
   }
 
   #message({ data, from, sid, channel, bytes }: Incoming): void {
-    const { kind, names } = channel;
-    const { schemas } = this.options;
-    const room = kind === "hub" || kind === "broadcast" ? kind : undefined;
+    const rooms = [...new Set(channel.names)].map((name) => this.#rooms.get(`${channel.kind} ${name}`));
+    const isRoom = channel.kind === "hub" || channel.kind === "broadcast";
     try {
-      const schema = room ? names.map((name) => schemas?.[`${room}s`]?.[name]).find((one) => one) : schemas?.direct;
+      const schema = isRoom ? rooms.find((room) => room?.schema)?.schema : this.options.schemas?.direct;
       const fit = checked(schema, data, `message from ${from}`);
       const reply = (answer: object) => this.session(sid).send(answer);
       const message = { data: isData(fit) ? fit : data, from, sid, channel, bytes, reply };
-      for (const name of new Set(names)) this.#rooms.get(`${room} ${name}`)?.heard(message);
+      for (const room of rooms) room?.heard(message);
       this.emit("message", message);
     } catch (error) {
       this.fault(faultBecause(error, "invalid"));

@@ -40,7 +40,8 @@ export interface Wire {
   streamed: CallTaker | undefined;
   /** Who watches names. */
   watched: ((frame: Data) => void) | undefined;
-  nextCall(): number;
+  /** Ids given to calls so far: count it up for the next. */
+  calls: number;
   /** A limit the server told, in its own unit; 0 is none. */
   limit(name: string): number;
   /** A frame, as JSON, that dies with this connection; without one it is refused as cut. */

@@ -6,6 +6,10 @@ import type { Link } from "./link.ts";
 /** What may wait for the connection. */
 const MESSAGES = 100;
 const BYTES = 256 * 1024;
+/** Longest header of a binary frame (PROTOCOL.md R40). */
+const HEADER = 0xffff;
+/** Room for the reference that each connection adds, bytes. */
+const REFERENCE = 32;
 
 /** Something to be sent, until its end is known. */
 export interface Parcel {
@@ -36,10 +40,10 @@ export class Outbox implements Part {
 
   send(parcel: Parcel): void {
     const { link, reason } = this.#wire;
-    const size = encoder.encode(parcel.body).length + (parcel.bytes?.length ?? 0);
-    const largest = this.#wire.limit("frame");
-    // 32 bytes for the reference. Sent anyway, it would end the connection.
-    const large = largest > 0 && size + 32 > largest;
+    const head = encoder.encode(parcel.body).length + REFERENCE;
+    const size = head + (parcel.bytes?.length ?? 0);
+    // Sent anyway, a frame too large would end the connection, and a header too long would be read as bytes.
+    const large = size > (this.#wire.limit("frame") || size) || (parcel.bytes && head > HEADER);
     const fault =
       reason ?? (large ? ownFault("too-large") : link || this.#fits(size) ? undefined : ownFault("outbox-full"));
     if (fault) {

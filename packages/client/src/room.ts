@@ -7,18 +7,18 @@ import type { Part, Wire } from "./host.ts";
 import type { Message } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 import { Outcome } from "./outcome.ts";
-import type { Roster } from "./roster.ts";
+import type { Page, Roster } from "./roster.ts";
 import type { StandardSchema } from "./schema.ts";
 import { Place } from "./target.ts";
 
 type Joined = { readonly count: number | undefined };
-type Page = { readonly members: readonly Member[]; readonly next: number | null };
 
 /** Most rooms are joined without presence, so pages load it only when they need it. */
 const presence = () => import("./roster.ts");
 
 export class ClientRoom extends Place implements Room<Data>, Part {
   readonly name: string;
+  readonly schema: StandardSchema | undefined;
   readonly #hub: boolean;
   readonly #wire: Wire;
   readonly #events = new Emitter<RoomEvents<Data>>();
@@ -32,6 +32,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   constructor(wire: Wire, outbox: Outbox, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
     super(wire, outbox, kind === "hub" ? { toH: name } : { bc: name }, schema);
     this.name = name;
+    this.schema = schema;
     this.#hub = kind === "hub";
     wire.parts.add(this);
     this.#wire = wire;
@@ -99,12 +100,8 @@ export class ClientRoom extends Place implements Room<Data>, Part {
 
   page(after = 0): Outcome<Page> {
     const outcome = new Outcome<Page>(this.#wire.fault);
-    const $members = { [this.#hub ? "hub" : "bc"]: this.name, after };
-    presence().then(({ membersFrom }) => {
-      this.#wire.control(JSON.stringify({ $members }), ({ members, next }, fault) => {
-        outcome.end({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault);
-      });
-    }, outcome.reject);
+    const room = { [this.#hub ? "hub" : "bc"]: this.name, after };
+    presence().then(({ askPage }) => askPage(this.#wire, room, outcome), outcome.reject);
     return outcome;
   }
 

@@ -1,6 +1,9 @@
 import type { Attributes, Member, RoomEvents } from "./api.ts";
 import { type Data, dataFrom, isData, numberFrom, textFrom } from "./data.ts";
 
+import type { Wire } from "./host.ts";
+import type { Outcome } from "./outcome.ts";
+
 type Tell = <E extends keyof RoomEvents<Data>>(type: E, event: RoomEvents<Data>[E]) => void;
 
 /** Who is in a room, as its presence tells; what is malformed is left out. Loaded when presence is first asked for. */
@@ -65,7 +68,18 @@ export class Roster {
   }
 }
 
-export const membersFrom = (value: unknown): readonly Member[] =>
+export interface Page {
+  readonly members: readonly Member[];
+  readonly next: number | null;
+}
+
+/** The next members of a large room, see PROTOCOL.md R24. */
+export const askPage = (wire: Wire, $members: Data, outcome: Outcome<Page>): void =>
+  wire.control(JSON.stringify({ $members }), ({ members, next }, fault) =>
+    outcome.end({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault),
+  );
+
+const membersFrom = (value: unknown): readonly Member[] =>
   (Array.isArray(value) ? value : []).map(memberFrom).filter((member) => member !== undefined);
 
 function memberFrom(value: unknown): Member | undefined {

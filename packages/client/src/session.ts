@@ -29,6 +29,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   asked: CallTaker | undefined;
   streamed: CallTaker | undefined;
   watched: ((frame: Data) => void) | undefined;
+  calls = 0;
   readonly parts = new Set<Part>();
   readonly answers = new Map<number, AnswerTaker>();
   readonly clock: Clock;
@@ -39,7 +40,6 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   #opening: Link | undefined;
   #attempts = 0;
   #since = 0;
-  #calls = 0;
   #cancelPause = () => {};
   #unwatch = () => {};
 
@@ -59,10 +59,6 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     if (fault.code !== "aborted") this.emit("fault", fault);
   };
 
-  nextCall(): number {
-    return ++this.#calls;
-  }
-
   limit(name: string): number {
     return numberFrom(dataFrom(this.hello.limits)[name]) ?? 0;
   }
@@ -78,8 +74,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   /** Begins, or begins again. Throws when the address is none. */
-  protected start(credentials = this.#credentials): void {
-    this.#credentials = credentials;
+  protected start(): void {
     this.reason = undefined;
     this.#unwatch = watchWake(
       () => (this.#idle() ? this.#open() : this.link?.check()),
@@ -88,13 +83,14 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     this.#open();
   }
 
+  /** Now, or, if it was cut, with the next connection. Refused, the session keeps the name it had (PROTOCOL.md A6). */
   protected logInAs(credentials: Credentials, reply: Reply): void {
-    const before = this.#credentials;
-    this.#credentials = credentials;
     this.control(loginOf(credentials), (result, fault, cut) => {
       if (!fault) this.#named(result, credentials);
-      // The session keeps the name it had (PROTOCOL.md A6), also over the next cut.
-      else if (!cut && this.#credentials === credentials) this.#credentials = before;
+      else if (cut && this.reason?.code !== "closed") {
+        this.#credentials = credentials;
+        if (this.reason) this.start();
+      }
       reply(result, fault, cut);
     });
   }
@@ -165,9 +161,10 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     });
   }
 
-  #named(result: Data, { name }: Credentials): void {
+  #named(result: Data, credentials: Credentials): void {
+    this.#credentials = credentials;
     this.sid = numberFrom(result.sid) ?? this.sid;
-    this.name = textFrom(result.name) || name;
+    this.name = textFrom(result.name) || credentials.name;
   }
 
   #ready(link: Link): void {

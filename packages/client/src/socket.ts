@@ -15,7 +15,7 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 /** The runtime's own WebSocket. */
 export function ownWebSocket(): WebSocketConstructor {
   if (typeof WebSocket === "undefined")
-    throw new TypeError("There is no WebSocket here. Pass a constructor: connect(url, { WebSocket }).");
+    throw new TypeError("No WebSocket here: pass one, connect(url, { WebSocket }).");
   return WebSocket;
 }
 

@@ -88,6 +88,7 @@ describe("contracts at run time, by any Standard Schema", () => {
 
   test("what comes and does not fit is a fault and is not delivered", () => {
     const { relay, ann, faults } = checkedHouse();
+    void ann.hub("kitchen").join();
     const heard: unknown[] = [];
     ann.on("message", ({ data }) => heard.push(data));
     relay.link.say({ toH: "kitchen", msg: 5, sID: 2, FROM: "Eve" });

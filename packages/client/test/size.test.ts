@@ -4,7 +4,7 @@ import { faults } from "@achex/protocol";
 import { Fault } from "../src/index.ts";
 
 /** Bytes of gzip. */
-const BUDGET = 6_000;
+const BUDGET = 7_000;
 
 /** The entry and what it imports at once; modules loaded when first used are files of their own. */
 async function bundle() {

@@ -47,7 +47,7 @@ class Sender {
 
   constructor(wire: Wire) {
     this.#wire = wire;
-    this.#id = wire.nextCall();
+    this.#id = ++wire.calls;
     this.#pace = createPace(wire);
   }
 
