@@ -1,0 +1,3 @@
+import { fillAddresses } from "../quickstart/addresses.ts";
+
+fillAddresses(document);

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Figure {
+  readonly value: string;
+  readonly unit: string;
+  readonly what: string;
+}
+
+export interface Figures {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  readonly machine: string;
+  readonly list: readonly Figure[];
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+const isData = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
+const dataFrom = (value: unknown): Data => (isData(value) ? value : {});
+const isNumber = (value: unknown): value is number => typeof value === "number";
+
+/** What of each question is shown, and how. */
+const shown = [
+  { question: "fanout", figure: "cpuPerDelivery", unit: "µs", what: "of CPU for each delivered message", scale: 1 },
+  { question: "pairs", figure: "p99Millis", unit: "ms", what: "latency, 99 of 100 messages", scale: 1 },
+  {
+    question: "idle",
+    figure: "rssPerConnection",
+    unit: "KB",
+    what: "of memory for an idle connection",
+    scale: 1 / 1024,
+  },
+  {
+    question: "storm",
+    figure: "secondsToLogin",
+    unit: "s",
+    what: "until 10,000 clients are back after an outage",
+    scale: 1,
+  },
+] as const;
+
+/** Figures that other programs disturbed are not worth showing. */
+function figureOf(
+  outcomes: readonly Data[],
+  { question, figure, unit, what, scale }: (typeof shown)[number],
+): Figure[] {
+  const values = outcomes
+    .filter((one) => one.question === question && one.rival === "ours")
+    .filter(({ doubts }) => !Array.isArray(doubts) || doubts.length === 0)
+    .map(({ figures }) => dataFrom(figures)[figure])
+    .filter(isNumber);
+  return values.length === 0 ? [] : [{ value: (Math.min(...values) * scale).toPrecision(2), unit, what }];
+}
+
+/** The newest results in that folder; undefined when there are none worth showing. */
+export function readFigures(folder: string): Figures | undefined {
+  if (!existsSync(folder)) return undefined;
+  const newest = readdirSync(folder)
+    .filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name))
+    .toSorted()
+    .at(-1);
+  if (newest === undefined) return undefined;
+  const report = dataFrom(JSON.parse(readFileSync(join(folder, newest), "utf8")));
+  const outcomes = Array.isArray(report.outcomes) ? report.outcomes.filter(isData) : [];
+  const list = shown.flatMap((one) => figureOf(outcomes, one));
+  const { cpu, cores } = dataFrom(report.machine);
+  return list.length === 0 ? undefined : { date: newest.slice(0, 10), machine: `${cpu}, ${cores} cores`, list };
+}

@@ -1,0 +1,14 @@
+const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?=}$)/;
+
+/** Shows a frame as it stood on the wire, the relay's stamp in a colour of its own. */
+export function showFrame(element: HTMLElement, frame: string): void {
+  const [stamp] = STAMP.exec(frame) ?? [];
+  if (stamp === undefined) {
+    element.textContent = frame;
+    return;
+  }
+  const mark = document.createElement("span");
+  mark.className = "stamp";
+  mark.textContent = stamp;
+  element.replaceChildren(frame.slice(0, -stamp.length - 1), mark, "}");
+}

@@ -1,0 +1,65 @@
+import { type Client, connect, type State } from "@achex/client";
+import { tapped } from "./tap.ts";
+
+export interface PeerParts {
+  readonly form: HTMLFormElement;
+  readonly name: string;
+  readonly other: string;
+  /** Name space of this page alone. */
+  readonly instance: string;
+  /** A message has gone out or come in; `text` is the frame as it stood on the wire. */
+  onFrame(direction: "in" | "out", text: string): void;
+}
+
+const words: Readonly<Record<State, string>> = {
+  connecting: "connecting",
+  ready: "connected",
+  waiting: "connection lost, trying again",
+  offline: "no network",
+  closed: "closed",
+};
+const KEPT = 30;
+
+function addLine(list: Element, who: "me" | "other" | "trouble", text: string): void {
+  const line = document.createElement("li");
+  line.className = who;
+  line.textContent = text;
+  list.append(line);
+  while (list.children.length > KEPT) list.firstElementChild?.remove();
+  list.scrollTop = list.scrollHeight;
+}
+
+/** One of the two clients: its form, its state and what it sees. */
+export function createPeer({ form, name, other, instance, onFrame }: PeerParts): Client<object> {
+  const list = form.querySelector(".talk");
+  const badge = form.querySelector(".badge");
+  const input = form.querySelector("input");
+  if (!list || !badge || !input) throw new Error("the page lacks a part of the client");
+  const isMessage = (text: string) => text.startsWith('{"to":');
+  const client = connect(location.origin, {
+    ...{ name, instance },
+    // The frames of the original protocol hold nothing but what is meant, so they are the ones to show.
+    dialect: "cloud",
+    WebSocket: tapped((direction, text) => isMessage(text) && onFrame(direction, text)),
+  });
+  client.on("state", (state) => {
+    badge.textContent = words[state];
+    badge.className = `badge ${state === "ready" ? "good" : state === "connecting" ? "" : "bad"}`;
+    if (client.reason) addLine(list, "trouble", client.reason.message);
+  });
+  client.on("message", ({ data }) => {
+    if ("msg" in data) addLine(list, "other", String(data.msg));
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const msg = input.value.trim();
+    if (msg === "") return;
+    input.value = "";
+    addLine(list, "me", msg);
+    client
+      .to(other)
+      .send({ msg })
+      .catch((error) => addLine(list, "trouble", String(error)));
+  });
+  return client;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "../../pipeline/page.ts";
+import { lessonHtml } from "./source.ts";
+
+const button = (step: string, label: string): string =>
+  `<button class="button" type="button" data-step="${step}" disabled>${label}</button>`;
+
+const field = (id: string, label: string, more = ""): string =>
+  `<label class="field"><span>${label}</span><input id="${id}" autocomplete="off" ${more}></label>`;
+
+const lesson = () => readFileSync(join(import.meta.dir, "lesson.ts"), "utf8");
+
+export const page = (): Page => ({
+  path: "/examples/interactive",
+  title: "Interactive example",
+  description: "Log in, join, send to each kind of address, and see the line of code that does it.",
+  nav: { label: "Interactive example", group: "learn" },
+  scripts: ["pages/interactive/main.ts"],
+  styles: ["pages/interactive/interactive.css"],
+  body: `
+<div class="prose">
+  <h1>Interactive example</h1>
+  <p class="lead">Press a button and see which line of the program runs. For company, <a href="/examples/interactive" target="_blank">open this page once more</a>.</p>
+</div>
+<div class="lesson">
+  <div class="steps">
+    <fieldset>
+      <legend>Log in <span class="badge" id="state" role="status">not connected</span></legend>
+      <div class="with-button">${field("name", "Name", 'maxlength="128"')}${button("log-in", "Log in")}</div>
+    </fieldset>
+    <fieldset>
+      <legend>Join</legend>
+      <div class="with-button"><p>The hub <code>lobby</code> and the broadcast <code>news</code></p>${button("join", "Join both")}</div>
+      <p class="muted">In the lobby: <span id="members">nobody you know of</span></p>
+    </fieldset>
+    <fieldset>
+      <legend>Send</legend>
+      ${field("msg", "Message", 'value="hello"')}
+      <div class="with-button">${field("to", "To a name")}${button("to-name", "To name")}</div>
+      <div class="with-button">${field("session", "To a session", 'inputmode="numeric"')}${button("to-session", "To session")}</div>
+      <div class="cluster">${button("to-hub", "To the hub")}${button("to-broadcast", "To the broadcast")}</div>
+    </fieldset>
+    <div class="cluster">${button("latency", "Latency")}${button("leave", "Leave")}</div>
+    <ol class="log" id="said" role="log" aria-label="What happens" tabindex="0"></ol>
+  </div>
+  <section class="listing" aria-label="The program">
+    <pre class="code source" tabindex="0"><code>${lessonHtml(lesson())}</code></pre>
+  </section>
+</div>`,
+});

@@ -1,0 +1,35 @@
+import type { Member, State } from "@achex/client";
+
+const KEPT = 200;
+
+const part = (selector: string): HTMLElement => {
+  const found = document.querySelector<HTMLElement>(selector);
+  if (!found) throw new Error(`the page has no ${selector}`);
+  return found;
+};
+
+/** A line for the visitor; `kind` as the design system's log knows it. */
+export function show(text: string, kind: "in" | "out" | "event" | "bad" = "event"): void {
+  const list = part("#said");
+  const line = document.createElement("li");
+  line.className = kind;
+  const time = document.createElement("time");
+  time.textContent = new Date().toTimeString().slice(0, 8);
+  const words = document.createElement("code");
+  words.textContent = text;
+  line.append(time, words);
+  list.append(line);
+  while (list.children.length > KEPT) list.firstElementChild?.remove();
+  list.scrollTop = list.scrollHeight;
+}
+
+export function showState(state: State): void {
+  const badge = part("#state");
+  badge.textContent = state;
+  badge.className = `badge ${state === "ready" ? "good" : state === "closed" ? "" : "warn"}`;
+}
+
+export function showMembers(members: readonly Member[]): void {
+  const names = members.map(({ name, sid }) => `${name} (session ${sid})`);
+  part("#members").textContent = names.length === 0 ? "nobody you know of" : names.join(", ");
+}

@@ -1,0 +1,29 @@
+import { highlight } from "../../pipeline/code.ts";
+
+const MARK = /^\s*at\("([\w-]+)"\);$/;
+
+/** HTML of the lesson: its marks left out, each line after one bearing it. */
+export function lessonHtml(source: string): string {
+  const lines: string[] = [];
+  const marks: (string | undefined)[] = [];
+  let mark: string | undefined;
+  for (const line of source.trimEnd().split("\n")) {
+    const [, found] = MARK.exec(line) ?? [];
+    if (found !== undefined) {
+      mark = found;
+      continue;
+    }
+    if (line.includes('"./lines.ts"')) continue;
+    lines.push(line);
+    marks.push(mark);
+    mark = undefined;
+  }
+  // No token of it spans lines, so that each line of the highlighted text is whole.
+  const shown = highlight(lines.join("\n"), "typescript").split("\n");
+  return shown
+    .map((html, at) => {
+      const name = marks[at];
+      return `<span class="source-line"${name === undefined ? "" : ` data-line="${name}"`}>${html}\n</span>`;
+    })
+    .join("");
+}

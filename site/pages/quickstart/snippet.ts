@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { codeBlock } from "../../pipeline/code.ts";
+
+const folder = join(import.meta.dir, "../../../examples/quickstart");
+
+const languages: Readonly<Record<string, string>> = { html: "html", py: "python", ino: "cpp" };
+
+/** Text of a file of examples/quickstart. */
+export const snippetText = (name: string): string => readFileSync(join(folder, name), "utf8");
+
+/** That file as a block of code; its addresses become this server's once the page runs (addresses.ts). */
+export const snippetBlock = (name: string): string =>
+  `<div data-addresses>${codeBlock(snippetText(name), languages[name.split(".").at(-1) ?? ""] ?? "")}</div>`;
