@@ -98,8 +98,10 @@ function parseRest(text: string, fields: Fields, limits: ParseLimits): Frame {
   return drop("no-verb");
 }
 
+type Unreadable = Extract<DropReason, "not-json" | "not-object" | "too-deep">;
+
 /** The object a text holds, or why it holds none that may be looked at. */
-export function readObject(text: string, limits: ParseLimits): Fields | DropReason {
+export function readObject(text: string, limits: ParseLimits): Fields | Unreadable {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,7 +3,7 @@ import type { Channel } from "../channels.ts";
 import type { Core } from "../core.ts";
 import { join, register } from "../handlers/membership.ts";
 import type { Session } from "../session.ts";
-import { fault, type Outcome } from "./outcome.ts";
+import { fault, faultFor, type Outcome } from "./outcome.ts";
 
 /** A join or registration, maybe with presence and attributes (PROTOCOL.md R12, R20, R22). */
 export function enter(
@@ -15,7 +15,7 @@ export function enter(
 ): Outcome {
   const known = core.channels.find(session.instance, kind, name)?.has(session) === true;
   const reason = (kind === "hub" ? join : register)(core, session, name, attributes);
-  if (reason) return fault(reason);
+  if (reason) return faultFor(reason);
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel) return fault("not-member");
   if (known && attributes) change(core, session, channel, attributes);

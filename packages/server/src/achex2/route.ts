@@ -1,6 +1,6 @@
 import {
   type Achex2Frame,
-  type FaultCode,
+  type DropReason,
   faultFrame,
   latencyFrame,
   parseAchex2,
@@ -17,7 +17,7 @@ import type { Session } from "../session.ts";
 import type { Payload } from "../socket.ts";
 import { answer, call } from "./call.ts";
 import { enter, membersPage } from "./membership.ts";
-import { done, fault, type Outcome, result } from "./outcome.ts";
+import { done, fault, faultFor, type Outcome, result } from "./outcome.ts";
 import { outgoing, sendBinary, sendText } from "./send.ts";
 import { watch } from "./watch.ts";
 
@@ -29,9 +29,9 @@ export function routeAchex2(core: Core, session: Session, payload: Payload): voi
 }
 
 /** A frame that was not looked at is refused all the same, so that its sender does not wait (PROTOCOL.md R6). */
-export function rejectAchex2(core: Core, session: Session, payload: Payload, code: FaultCode): void {
+export function rejectAchex2(core: Core, session: Session, payload: Payload, reason: DropReason): void {
   const text = typeof payload === "string" ? payload : splitBinary(payload)?.header;
-  reply(core, session, text === undefined ? undefined : refOf(text), fault(code));
+  reply(core, session, text === undefined ? undefined : refOf(text), faultFor(reason));
 }
 
 /** One reply for a frame that asked for one; else a complaint, or the silence that means success (PROTOCOL.md R6, R8). */
@@ -106,7 +106,7 @@ function outcomeOf(
       return fault("bad-name");
     case "unjoinable":
     case "drop":
-      return fault(request.reason);
+      return faultFor(request.reason);
   }
 }
 
