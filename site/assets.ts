@@ -63,8 +63,8 @@ async function load(cache: string): Promise<Map<string, Asset>> {
 }
 
 /**
- * The site, from the cache or, after a change, built in the background: whoever asks meanwhile waits, which is about half a
- * second. See docs/decisions.
+ * The site, from the cache or, after a change, built in the background: whoever asks meanwhile waits, a second or two
+ * (docs/decisions/005-site-build.md).
  */
 export function siteAssets({ cache = CACHE }: { readonly cache?: string } = {}): Assets {
   let files: ReadonlyMap<string, Asset> | undefined;
