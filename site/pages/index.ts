@@ -1,4 +1,22 @@
 import type { PageSource } from "../pipeline/page.ts";
+import { examplePages } from "./quickstart/examples.ts";
 
 /** Every page, in the order in which the navigation lists them. */
-export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] = [() => import("./design/page.ts")];
+export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] = [
+  () => import("./home/page.ts"),
+  () => import("./quickstart/page.ts"),
+  () => import("./simple/page.ts"),
+  () => import("./interactive/page.ts"),
+  () => import("./websockets/page.ts"),
+  () => import("./banner/page.ts"),
+  () => import("./protocol/page.ts"),
+  () => import("./errors/page.ts"),
+  () => import("./performance/page.ts"),
+  () => import("./operating/page.ts"),
+  () => import("./source/page.ts"),
+  () => import("./demos/page.ts"),
+  () => import("./design/page.ts"),
+  () => import("./not-found/page.ts"),
+  () => import("./offline/page.ts"),
+  ...examplePages.map((page) => async () => ({ page })),
+];

@@ -24,9 +24,12 @@ async function* filesIn(root: string, source: string): AsyncGenerator<string> {
   }
 }
 
+/** Whether pages are to load themselves again after a restart of the server, as `npm run dev` wants it. */
+export const isReloading = (): boolean => process.env.SITE_RELOAD === "1";
+
 /** Stands for all that the build is made from: whoever changes a source gets another key. */
 export async function buildKey(root: string): Promise<string> {
-  const hash = createHash("sha256").update(Bun.version);
+  const hash = createHash("sha256").update(`${Bun.version} ${isReloading()}`);
   for (const source of SOURCES) {
     for await (const path of filesIn(root, source)) {
       // The length keeps the end of one file from passing as the beginning of the next.

@@ -48,7 +48,7 @@ const header = (
 ${navigation(page, pages)}
 <div class="site-tools">
 <button class="button quiet" type="button" id="search-open" aria-haspopup="dialog">Search<kbd>/</kbd></button>
-<button class="button quiet" type="button" id="theme-switch"><span class="visually-hidden">Colours:</span> <span id="theme-name">Auto</span></button>
+<button class="button quiet" type="button" id="theme-switch"><span class="half" aria-hidden="true"></span><span class="visually-hidden">Colours:</span> <span id="theme-name">Auto</span></button>
 </div>
 </div></header>`;
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sources } from "../pages/index.ts";
 import { type Bundle, bundleScript, bundleStyle, root } from "./bundle.ts";
@@ -44,6 +44,15 @@ async function pathsOf(bundles: readonly Promise<Bundle>[]): Promise<string[]> {
   return (await Promise.all(bundles)).map(({ path }) => path);
 }
 
+/** The charts of docs/performance.md; there are none before the first measurement. */
+async function chartFiles(): Promise<SiteFile[]> {
+  const folder = join(root, "bench/results");
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".svg"));
+  return Promise.all(
+    names.map(async (name) => file(`/charts/${name}`, "image", await readFile(join(folder, name), "utf8"))),
+  );
+}
+
 export interface RenderOptions {
   /** Pages load themselves again when the server has been started anew. */
   readonly reloading: boolean;
@@ -71,10 +80,19 @@ export async function pageFiles({ reloading }: RenderOptions): Promise<SiteFile[
     return file(page.path, "page", document, { policy: policyOf(page) });
   };
   const rendered = await Promise.all(pages.map(render));
+  const worker = await bundleScript({
+    entry: "site/shell/service-worker.ts",
+    kind: "classic",
+    path: "/sw",
+    stable: true,
+  });
   const diamond = await readFile(join(root, "site/design/diamond.svg"), "utf8");
   return [
     ...rendered,
     ...(await all()).flatMap(({ files }) => files),
+    // It fetches in the name of the pages, and by the policy its own file came with.
+    ...worker.files.map((one) => ({ ...one, policy: "default-src 'self'" })),
+    ...(await chartFiles()),
     { ...file(searchIndex, "text", index, { immutable: true }), type: contentTypes.map },
     file("/diamond.svg", "image", diamond, { shared: true }),
     file("/favicon.ico", "image", diamond),

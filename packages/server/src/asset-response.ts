@@ -30,8 +30,8 @@ function matches(header: string | null, tag: string): boolean {
   return header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
 }
 
-/** The answer to a GET or HEAD for that asset. */
-export function assetResponse(asset: Asset, requested: Headers): Response {
+/** The answer to a GET or HEAD for that asset; `status` when it stands for one that is not there. */
+export function assetResponse(asset: Asset, requested: Headers, status = 200): Response {
   const encoding = chooseEncoding(asset, requested.get("accept-encoding"));
   // Each representation has a tag of its own, or a cache would take the compressed bytes for the plain ones.
   const etag = encoding ? `"${asset.hash}-${encoding.name}"` : `"${asset.hash}"`;
@@ -43,8 +43,9 @@ export function assetResponse(asset: Asset, requested: Headers): Response {
     ...(asset.encodings.length === 0 ? {} : { vary: "accept-encoding" }),
     ...(asset.shared ? { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" } : {}),
   };
-  if (matches(requested.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  if (status === 200 && matches(requested.get("if-none-match"), etag))
+    return new Response(null, { status: 304, headers });
   headers["content-type"] = asset.type;
   if (encoding) headers["content-encoding"] = encoding.name;
-  return new Response(encoding?.body ?? asset.body, { headers });
+  return new Response(encoding?.body ?? asset.body, { status, headers });
 }

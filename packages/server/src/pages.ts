@@ -33,6 +33,9 @@ const HOME = `<!doctype html>
 </html>
 `;
 
+/** The page for people who ask for a path where nothing is. */
+const NOT_FOUND = "/404";
+
 const PLAIN = "text/plain; charset=utf-8";
 
 /** What the relay's port answers to plain HTTP. */
@@ -56,6 +59,9 @@ export function createPages({ metrics, assets, log, health }: PagesParts): (requ
     try {
       const asset = await assets.find(path);
       if (asset) return assetResponse(asset, request.headers);
+      // Programs that took a wrong turn are told so in one line; people are helped on.
+      const help = request.headers.get("accept")?.includes("text/html") ? await assets.find(NOT_FOUND) : undefined;
+      if (help && path !== "/") return assetResponse(help, request.headers, 404);
     } catch (error) {
       return unprepared(error);
     }

@@ -1,0 +1,10 @@
+import { documentPage } from "../../pipeline/document.ts";
+
+export const page = () =>
+  documentPage("docs/performance.md", {
+    path: "/performance",
+    title: "Performance",
+    description:
+      "How fast the relay is beside others, how that was measured, and how to measure it on your own machine.",
+    nav: { label: "Performance", group: "reference" },
+  });

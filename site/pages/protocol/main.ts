@@ -1,0 +1,3 @@
+import { startDialects } from "./switch.ts";
+
+startDialects();

@@ -1,0 +1,90 @@
+import { Marked, type Tokens } from "marked";
+import { codeBlock } from "./code.ts";
+import { escapeHtml, plainText, slugOf } from "./html.ts";
+
+/** An entry of a table of contents. */
+export interface Heading {
+  readonly id: string;
+  /** 2 or 3. */
+  readonly level: number;
+  readonly text: string;
+}
+
+export interface Rendered {
+  /** Of the first heading; it is in the HTML, too. */
+  readonly title: string;
+  readonly html: string;
+  readonly headings: readonly Heading[];
+}
+
+/** Files of the repository that are pages here. */
+const PAGES: readonly (readonly [file: RegExp, path: string])[] = [
+  [/(^|\/)PROTOCOL\.md/, "/protocol"],
+  [/(^|\/)errors\.md/, "/errors"],
+  [/(^|\/)client\.md/, "/client"],
+  [/(^|\/)performance\.md/, "/performance"],
+  [/(^|\/)operating\.md/, "/operating"],
+];
+
+/** Where a link leads on the site; undefined for a file of the repository that is no page. */
+function addressOf(href: string): string | undefined {
+  if (/^(https?:|mailto:|#|\/)/.test(href)) return href;
+  const page = PAGES.find(([file]) => file.test(href));
+  return page && page[1] + (href.includes("#") ? href.slice(href.indexOf("#")) : "");
+}
+
+/** A row whose first cell is a rule's id or a code can be linked to: /protocol#K8. */
+const ROW_ID = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
+
+function rowOf(cells: readonly { readonly html: string; readonly right: boolean }[]): string {
+  const id = plainText(cells[0]?.html ?? "");
+  const linked = ROW_ID.test(id);
+  const tds = cells.map(({ html, right }, at) => {
+    const content = at === 0 && linked ? `<a class="row-link" href="#${id}">${html}</a>` : html;
+    return `<td${right ? ' class="number"' : ""}>${content}</td>`;
+  });
+  return `<tr${linked ? ` id="${id}"` : ""}>${tds.join("")}</tr>`;
+}
+
+/** Markdown of the repository's own documents as a page has it. */
+export function renderMarkdown(source: string): Rendered {
+  const headings: Heading[] = [];
+  let title = "";
+  const marked = new Marked({ gfm: true });
+  marked.use({
+    renderer: {
+      heading({ tokens, depth }) {
+        const html = this.parser.parseInline(tokens);
+        const text = plainText(html);
+        if (depth === 1) title = text;
+        if (depth === 1) return `<h1>${html}</h1>\n`;
+        const id = slugOf(html);
+        if (depth <= 3) headings.push({ id, level: depth, text });
+        return `<h${depth} id="${id}">${html}</h${depth}>\n`;
+      },
+      code: ({ text, lang = "" }) => codeBlock(text, lang),
+      link({ href, tokens }) {
+        const inner = this.parser.parseInline(tokens);
+        const address = addressOf(href);
+        return address === undefined ? inner : `<a href="${escapeHtml(address)}">${inner}</a>`;
+      },
+      image({ href, text }) {
+        const chart = /results\/([\w.-]+\.svg)$/.exec(href)?.[1];
+        if (chart === undefined) return escapeHtml(text);
+        return `<img class="chart" src="/charts/${chart}" alt="${escapeHtml(text)}">`;
+      },
+      table({ header, rows }: Tokens.Table) {
+        const cell = ({ tokens, align }: Tokens.TableCell) => ({
+          html: this.parser.parseInline(tokens),
+          right: align === "right",
+        });
+        const heads = header.map(cell).map(({ html, right }) => `<th${right ? ' class="number"' : ""}>${html}</th>`);
+        const body = rows.map((row) => rowOf(row.map(cell))).join("\n");
+        const name = heads.map(plainText).filter(Boolean).join(", ") || "Table";
+        return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="table"><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;
+      },
+    },
+  });
+  const html = marked.parse(source, { async: false });
+  return { title, html, headings };
+}
