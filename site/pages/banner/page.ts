@@ -53,7 +53,7 @@ export const page: Page = {
   <h2>One line of script</h2>
   <p>Put it where the banner should stand. <code>data-theme</code> may be <code>light</code>, <code>dark</code> or <code>auto</code>, which follows your visitor's system.</p>
 </section>
-${(["live", ...bannerStyles.filter((style) => style !== "live")] as const).map(stylePart).join("\n")}
+${bannerStyles.map(stylePart).join("\n")}
 <section class="banner-part">
   <h2>Without script</h2>
   <p>As images that the relay serves, for light and for dark pages:</p>
@@ -66,6 +66,8 @@ ${(["live", ...bannerStyles.filter((style) => style !== "live")] as const).map(s
   <h2>Nothing but HTML</h2>
   <p>The drawing itself, to keep in your page: it loads nothing.</p>
   <div data-addresses>${codeBlock(`<a href="${RELAY}/">\n  ${bannerPicture("badge", "light").replaceAll("><", ">\n  <")}\n</a>`, "html")}</div>
+</section>
+<section class="banner-part">
   <h2>If your page has a Content-Security-Policy</h2>
   <p>Allow this relay: <code data-addresses>script-src ${RELAY}; connect-src ws://localhost:4010; img-src ${RELAY}</code>. Only the live banner connects.</p>
 </section>`,

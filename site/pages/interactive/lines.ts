@@ -2,8 +2,19 @@ const LIT = 900;
 
 /** Lights the line of the source that bears this mark. The marks are left out where the source is shown (source.ts). */
 export function at(mark: string): void {
-  for (const line of document.querySelectorAll(`[data-line="${mark}"]`)) {
+  for (const line of document.querySelectorAll<HTMLElement>(`[data-line="${mark}"]`)) {
     line.classList.add("lit", "ran");
+    showInside(line);
     setTimeout(() => line.classList.remove("lit"), LIT);
+  }
+}
+
+/** Scrolls the source alone: the page stays where its reader has it. */
+function showInside(line: HTMLElement): void {
+  const source = line.closest("pre");
+  if (!source) return;
+  const top = line.getBoundingClientRect().top - source.getBoundingClientRect().top;
+  if (top < 0 || top > source.clientHeight - line.offsetHeight * 2) {
+    source.scrollTop += top - source.clientHeight / 3;
   }
 }

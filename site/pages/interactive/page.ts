@@ -24,6 +24,9 @@ export const page = (): Page => ({
   <p class="lead">Press a button and see which line of the program runs. For company, <a href="/examples/interactive" target="_blank">open this page once more</a>.</p>
 </div>
 <div class="lesson">
+  <section class="listing" aria-label="The program">
+    <pre class="code source" tabindex="0"><code>${lessonHtml(lesson())}</code></pre>
+  </section>
   <div class="steps">
     <fieldset>
       <legend>Log in <span class="badge" id="state" role="status">not connected</span></legend>
@@ -44,8 +47,5 @@ export const page = (): Page => ({
     <div class="cluster">${button("latency", "Latency")}${button("leave", "Leave")}</div>
     <ol class="log" id="said" role="log" aria-label="What happens" tabindex="0"></ol>
   </div>
-  <section class="listing" aria-label="The program">
-    <pre class="code source" tabindex="0"><code>${lessonHtml(lesson())}</code></pre>
-  </section>
 </div>`,
 });

@@ -3,11 +3,11 @@ export const handshake = `
 <svg class="drawing" viewBox="0 0 640 330" role="img" aria-labelledby="handshake-title">
   <title id="handshake-title">The client asks by HTTP to switch to WebSocket, the server answers 101, then frames go both ways.</title>
   <g class="who"><text x="90" y="24">browser</text><text x="550" y="24">server</text></g>
-  <g class="life"><path d="M90 40V320"/><path d="M550 40V320"/></g>
+  <g class="life"><path d="M90 40V320M550 40V320"/></g>
   <g class="ask"><path d="M90 76H538"/><path class="tip" d="m550 76-12-6v12z"/></g>
-  <text x="320" y="66">GET / · Upgrade: websocket · Sec-WebSocket-Key: dGhlIH…</text>
+  <text x="320" y="66">GET / · Upgrade: websocket · Key: dGhlIHNhb…</text>
   <g class="ask"><path d="M550 136H102"/><path class="tip" d="m90 136 12-6v12z"/></g>
-  <text x="320" y="126">101 Switching Protocols · Sec-WebSocket-Accept: s3pPLM…</text>
+  <text x="320" y="126">101 Switching Protocols · Accept: s3pPLMBi…</text>
   <rect class="open" x="84" y="168" width="472" height="132" rx="8"/>
   <g class="go"><path d="M90 206H538"/><path class="tip" d="m550 206-12-6v12z"/></g>
   <text x="320" y="197">{"setID":"Ann"}</text>

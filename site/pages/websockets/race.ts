@@ -16,7 +16,6 @@ const ASKED = '{"echo":true,"n":0}';
 export async function pollingLap(count: number): Promise<Lap> {
   const times: number[] = [];
   let received = 0;
-  performance.clearResourceTimings();
   for (let n = 0; n < count; n++) {
     const start = performance.now();
     const response = await fetch(`/health?n=${n}`, { cache: "no-store" });
