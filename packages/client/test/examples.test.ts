@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startServer, type TestServer } from "../../server/test/kit/server.ts";
+import { within } from "./kit/until.ts";
+
+const folder = join(import.meta.dir, "../../../examples");
+const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+
+/** What each prints. */
+const printed: Record<string, string[]> = {
+  "ask.ts": ["{\n  quotient: 2,\n}", "division-by-zero", "no-such-name"],
+  "binary.ts": ["image/jpeg, 70000 bytes"],
+  "contract.ts": ["soup in 3 minutes"],
+  "file.ts": ["Ann sent letter.txt: dear Bob", "arrived as 81f5de88"],
+  "hello.ts": ["Ann says hi", "taken by 1"],
+  "presence.ts": ["Bob came in blue", "Bob left, 1 stays"],
+  "progress.ts": ["25 %", "50 %", "75 %", '{\n  bread: "warm",\n}'],
+  "room.ts": ["Bob: knock", "Bob: knock", "Bob: bye"],
+  "stream.ts": ["zeros: 2000000 bytes"],
+  "watch.ts": ["online now: []", "Bob is online", "Bob is offline"],
+};
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+test("there are ten examples of at most 20 lines", () => {
+  expect(files.toSorted()).toEqual(Object.keys(printed));
+  expect(files.length).toBe(10);
+  for (const name of files) {
+    const lines = readFileSync(join(folder, name), "utf8").trimEnd().split("\n").length;
+    expect(`${name} ${lines <= 20}`).toBe(`${name} true`);
+  }
+});
+
+test.each(files)("examples/%s runs and ends by itself", async (name) => {
+  const example = Bun.spawn([process.execPath, join(folder, name), server.ws(`/${name}`)], {
+    stdout: "pipe",
+    stderr: "pipe",
+    env: Object.fromEntries(Object.entries(process.env).filter(([key]) => key !== "FORCE_COLOR")),
+  });
+  const [out, errors, code] = await within(
+    `the end of ${name}`,
+    Promise.all([example.stdout.text(), example.stderr.text(), example.exited]),
+    15_000,
+  );
+  expect([errors, code]).toEqual(["", 0]);
+  for (const line of printed[name] ?? []) expect(out).toContain(line);
+});

@@ -1,0 +1,38 @@
+import { chromium } from "playwright-core";
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface Page {
+  /** The value of an expression in the page; promises are awaited. */
+  ask<T>(expression: string): Promise<T>;
+  /** Takes the network away, or gives it back. */
+  offline(off: boolean): Promise<void>;
+}
+
+export interface Browser {
+  /** A page that has loaded and run its modules. */
+  open(url: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** The system's Chromium, without a window. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: ARGS });
+  return {
+    async open(url) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(url, { waitUntil: "load" });
+      return { ask: (expression) => page.evaluate(expression), offline: (off) => context.setOffline(off) };
+    },
+    close: () => browser.close(),
+  };
+}
