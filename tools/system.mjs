@@ -9,6 +9,7 @@ import { delimiter, join } from "node:path";
 const suites = [
   { name: "bench", files: "bench/", needs: ["g++"], packages: ["g++"] },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
+  { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
 ];
 
 const isCommand = (name) =>
