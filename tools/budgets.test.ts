@@ -26,7 +26,9 @@ beforeAll(async () => {
   sources = await parseSources();
 });
 
-const isTest = (path: string) => path.endsWith(".test.ts") || path.includes("/test/");
+/** The site has a page of that name. */
+const isTest = (path: string) =>
+  path.endsWith(".test.ts") || (path.includes("/test/") && !path.startsWith("site/pages/test/"));
 /** Where waiting is made: everybody else waits by it. */
 const isKit = (path: string) => path.includes("/kit/");
 

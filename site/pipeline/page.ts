@@ -13,7 +13,7 @@ export interface Page {
   readonly styles?: readonly string[];
   /** Where the navigation lists it; pages without this are reached by links only. */
   readonly nav?: { readonly label: string; readonly group: NavGroup };
-  /** Its scripts may connect to WebSockets of every server; without this, only to the one it came from. */
+  /** Its scripts may connect to every server, to find out why a WebSocket was not taken, too; without this, only to the one it came from. */
   readonly connectsAnywhere?: boolean;
   /**
    * A whole HTML document that is served as it stands, without header and footer, in place of `body`. Its inline scripts and

@@ -16,7 +16,7 @@ export function policyOf({ connectsAnywhere, document, embeddable }: Page): stri
     "default-src 'self'",
     `script-src ${own("script")}`,
     `style-src ${own("style")}`,
-    `connect-src 'self'${connectsAnywhere === true ? " ws: wss:" : ""}`,
+    `connect-src 'self'${connectsAnywhere === true ? " ws: wss: http: https:" : ""}`,
     "img-src 'self' data: blob:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -1,0 +1,126 @@
+import { utf8Length } from "@achex/protocol";
+import { closeMeaning } from "./close-meaning.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { NewEntry } from "./entry.ts";
+import type { OpenWire, Wire } from "./wire.ts";
+
+export type Phase =
+  | { readonly state: "idle" }
+  | { readonly state: "connecting"; readonly url: string; readonly wire: Wire }
+  | { readonly state: "open"; readonly url: string; readonly wire: Wire; readonly since: number }
+  | { readonly state: "closing"; readonly url: string; readonly wire: Wire };
+
+export interface ConnectionParts {
+  readonly open: OpenWire;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Every frame and every event, as it happens. */
+  record(entry: NewEntry): void;
+  phaseChanged(phase: Phase): void;
+  /** Why a connection was never made, as far as a page can find out. */
+  diagnose(url: string): Promise<string>;
+}
+
+const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** One client of the page: a raw WebSocket whose every frame is recorded. */
+export class Connection {
+  private phase: Phase = { state: "idle" };
+
+  constructor(private readonly parts: ConnectionParts) {}
+
+  get state(): Phase["state"] {
+    return this.phase.state;
+  }
+
+  /** Connects, and sends what is given as soon as it can. Ends whatever connection there was. */
+  connect({ url, protocols }: Endpoint, first: readonly string[]): void {
+    this.close();
+    const asked = protocols.length === 0 ? "" : ` asking for ${protocols.join(", ")}`;
+    this.note("plain", `connecting to ${url}${asked}`);
+    let wire: Wire | undefined;
+    const isOurs = (): boolean => this.phase.state !== "idle" && this.phase.wire === wire;
+    try {
+      wire = this.parts.open(url, protocols, {
+        opened: (opened) => {
+          if (!isOurs()) return;
+          this.enter({ state: "open", url, wire: opened, since: this.parts.now() });
+          this.note("good", `open${opened.protocol === "" ? "" : `, speaking ${opened.protocol}`}`);
+          for (const text of first) this.send(text);
+        },
+        received: (data) => {
+          if (isOurs()) this.record("in", data);
+        },
+        closed: ({ code, reason }) => {
+          if (isOurs()) this.ended(code, reason);
+        },
+      });
+    } catch (error) {
+      this.note("bad", `cannot connect: ${problemOf(error)}`);
+      return;
+    }
+    this.enter({ state: "connecting", url, wire });
+  }
+
+  /** Sends a frame; returns what is wrong when that cannot be done. */
+  send(data: string | Uint8Array<ArrayBuffer>): string | undefined {
+    if (this.phase.state !== "open") return "Not connected. Connect first.";
+    try {
+      this.phase.wire.send(data);
+    } catch (error) {
+      return problemOf(error);
+    }
+    this.record("out", data);
+    return undefined;
+  }
+
+  close(): void {
+    if (this.phase.state !== "open" && this.phase.state !== "connecting") return;
+    const { wire, url } = this.phase;
+    this.enter({ state: "closing", url, wire });
+    wire.close(1000);
+  }
+
+  private ended(code: number, reason: string): void {
+    const before = this.phase;
+    this.enter({ state: "idle" });
+    if (before.state === "connecting") {
+      this.note("bad", `no connection to ${before.url} (${code})`, code);
+      void this.parts.diagnose(before.url).then((why) => this.note("bad", why));
+      return;
+    }
+    const { title, advice, duty } = closeMeaning(code, reason);
+    const said = reason === "" || reason === title ? "" : ` Reason: “${reason}”.`;
+    const wished = before.state === "closing" || duty !== "stop";
+    this.note(
+      code === 1000 || before.state === "closing" ? "plain" : "bad",
+      `closed with ${code}: ${title}.${said}${wished && code === 1000 ? "" : ` ${advice}`}`,
+      code,
+    );
+  }
+
+  private enter(phase: Phase): void {
+    this.phase = phase;
+    this.parts.phaseChanged(phase);
+  }
+
+  private note(tone: "plain" | "good" | "bad", text: string, code?: number): void {
+    const at = this.parts.now();
+    this.parts.record({
+      kind: "event",
+      direction: "event",
+      at,
+      size: 0,
+      tone,
+      text,
+      ...(code === undefined ? {} : { code }),
+    });
+  }
+
+  private record(direction: "in" | "out", data: string | Uint8Array<ArrayBuffer>): void {
+    const at = this.parts.now();
+    if (typeof data === "string")
+      this.parts.record({ kind: "text", direction, at, size: utf8Length(data), text: data });
+    else this.parts.record({ kind: "binary", direction, at, size: data.length, bytes: data });
+  }
+}

@@ -1,0 +1,81 @@
+import { isName, SUBPROTOCOL } from "@achex/protocol";
+import { isRoot, type Setup } from "./setup.ts";
+
+export interface Endpoint {
+  readonly url: string;
+  readonly protocols: readonly string[];
+  /** What will probably surprise, though it can be tried. */
+  readonly warning: string | undefined;
+}
+
+/** A set-up that no WebSocket can be made of, and how to mend it. */
+export interface BadSetup {
+  readonly problem: string;
+}
+
+/** What a subprotocol may be made of (RFC 6455 §4.1, RFC 2616 §2.2). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function baseOf(server: string, secure: boolean): URL | string {
+  const text = server.trim();
+  if (text === "") return "Give a server, such as localhost:4010.";
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${secure ? "wss" : "ws"}://${text}`;
+  let url: URL;
+  try {
+    url = new URL(full.replace(/^http/i, "ws"));
+  } catch {
+    return `“${text}” is no address. Write host:port, such as localhost:4010.`;
+  }
+  if (url.protocol !== "ws:" && url.protocol !== "wss:")
+    return `A WebSocket address begins with ws:// or wss://, not ${url.protocol}//.`;
+  if (url.username !== "" || url.password !== "")
+    return "Browsers refuse addresses with a user in them. Log in by a frame instead.";
+  return url;
+}
+
+function protocolsOf({ protocol, dialect }: Setup): string[] | string {
+  const asked = protocol
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  const wrong = asked.find((one) => !TOKEN.test(one));
+  if (wrong !== undefined)
+    return `“${wrong}” is no subprotocol: letters, digits and dots, several separated by commas.`;
+  const all = dialect === "achex.2" ? [SUBPROTOCOL, ...asked] : asked;
+  const unique = [...new Set(all)];
+  return unique.length < asked.length ? "A subprotocol stands twice." : unique;
+}
+
+function instanceProblem(path: string): string | undefined {
+  let instance: string;
+  try {
+    instance = decodeURIComponent(path.replace(/\?.*$/, "").replace(/^\/+|\/+$/g, ""));
+  } catch {
+    return "The path has a % that is no escape. Write %25 for the sign itself.";
+  }
+  if (instance === "" || isName(instance, 128)) return undefined;
+  return "The server refuses this path with HTTP 400: an instance has 1 to 128 bytes and no control characters (rule D2).";
+}
+
+function warningOf(setup: Setup, protocols: readonly string[]): string | undefined {
+  if (setup.dialect === "classic" && protocols.includes(SUBPROTOCOL))
+    return "The subprotocol achex.2 makes this an achex.2 connection (rule R1).";
+  if (setup.dialect === "classic" && !isRoot(setup.path))
+    return "A path makes this a cloud connection (rule D1). Classic is at /.";
+  if (setup.dialect === "cloud" && isRoot(setup.path))
+    return "On the main port / is classic (rule D1). This works only on a cloud port.";
+  return instanceProblem(setup.path);
+}
+
+/** Where a set-up leads; `secure` is whether the page itself came over TLS. */
+export function endpointOf(setup: Setup, secure: boolean): Endpoint | BadSetup {
+  const base = baseOf(setup.server, secure);
+  if (typeof base === "string") return { problem: base };
+  const protocols = protocolsOf(setup);
+  if (typeof protocols === "string") return { problem: protocols };
+  const path = setup.path.trim();
+  // Built by hand, since new URL(path, base) would take `//other.host` for another server.
+  const url = `${base.protocol}//${base.host}${path.startsWith("/") ? "" : "/"}${path.replace(/#/g, "%23")}`;
+  if (!URL.canParse(url)) return { problem: `“${url}” is no address.` };
+  return { url, protocols, warning: warningOf(setup, protocols) };
+}

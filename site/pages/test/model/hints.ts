@@ -1,0 +1,105 @@
+import { type Fields, isFields } from "@achex/protocol";
+
+/** Keys of a client's frame that say what it asks for (PROTOCOL.md V2), and those of achex.2. */
+const VERBS = [
+  ...["to", "toS", "tos", "bc", "toH", "setID", "auth", "serviceID", "serverSetID", "joinHub", "leaveHub", "cmd"],
+  ...["ping", "latency", "echo", "serverstat"],
+];
+const DOLLAR_KEYS = ["$ref", "$presence", "$attributes", "$call", "$answer", "$time", "$members", "$watch", "$unwatch"];
+const COMMANDS = ["register_broadcast", "unregister_broadcast", "ping", "latency"];
+
+/** Keys and commands people write, and what they mean. */
+const mistaken: Readonly<Record<string, string>> = {
+  user: "to",
+  target: "to",
+  send: "to",
+  session: "toS",
+  sid: "toS",
+  broadcast: "bc",
+  hub: "toH",
+  room: "toH",
+  join: "joinHub",
+  leave: "leaveHub",
+  login: "setID",
+  id: "setID",
+  register: "register_broadcast",
+  subscribe: "register_broadcast",
+  unsubscribe: "unregister_broadcast",
+};
+
+const plain = (word: string): string => word.toLowerCase().replace(/[^a-z$]/g, "");
+
+/** The word that was probably meant. */
+function meant(word: string, words: readonly string[]): string | undefined {
+  const same = words.find((one) => one !== word && plain(one) === plain(word));
+  const known = mistaken[plain(word)];
+  return same ?? (known !== undefined && words.includes(known) ? known : undefined);
+}
+
+/** What stands where the parser gave up, in the words of PROTOCOL.md; undefined when nothing comes to mind. */
+function commonMistake(text: string): string | undefined {
+  if (text.trim() === "") return "Write an object, or pick a template.";
+  if (/^\s*(ping|latency)\W+$/.test(text))
+    return "The bare words ping and latency stand alone, without anything behind them.";
+  if (/[“”„]/.test(text) && !text.includes('"'))
+    return 'Those are typographic quotes: JSON wants the straight ones, ".';
+  if (/[{,]\s*'|:\s*'/.test(text)) return "JSON wants double quotes: \"to\", not 'to'.";
+  if (/,\s*[}\]]/.test(text)) return "Take out the comma before the closing bracket.";
+  if (/[{,]\s*[A-Za-z_$][\w$]*\s*:/.test(text)) return 'Keys need quotes: {"to":…}, not {to:…}.';
+  if (/"\s+"[^"]*"\s*:/.test(text)) return "A comma is missing between two members.";
+  if (/^\s*\{[^}]*$/.test(text)) return "The closing brace } is missing.";
+  return undefined;
+}
+
+/** How to mend a text that is not JSON. */
+export function jsonHint(text: string): string {
+  const mistake = text.length > 10_000 ? undefined : commonMistake(text);
+  if (mistake !== undefined) return mistake;
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    if (error instanceof Error)
+      return `${error.message.replace(/^JSON\.parse: |^JSON Parse error: /, "").slice(0, 160)}.`;
+  }
+  return "Send one JSON object per frame.";
+}
+
+const fieldsIn = (text: string): Fields => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : {};
+  } catch {
+    return {};
+  }
+};
+
+/** How to mend an object that asks for nothing. */
+export function verbHint(text: string): string {
+  const fields = fieldsIn(text);
+  const { cmd } = fields;
+  if (cmd !== undefined) {
+    const command = typeof cmd === "string" ? meant(cmd, COMMANDS) : undefined;
+    return command === undefined ? `cmd is one of ${COMMANDS.join(", ")}.` : `Write "cmd":"${command}".`;
+  }
+  for (const key of Object.keys(fields)) {
+    const verb = meant(key, VERBS);
+    if (verb !== undefined) return `Did you mean "${verb}"? Keys are case-sensitive.`;
+  }
+  return "Add to, toS, bc or toH for a message; the templates have the others.";
+}
+
+/** How to mend a `$` key that does not exist. */
+export function dollarHint(text: string): string {
+  const keys = Object.keys(fieldsIn(text)).filter((key) => key.startsWith("$") && !DOLLAR_KEYS.includes(key));
+  const [key = ""] = keys;
+  const right = meant(key, DOLLAR_KEYS);
+  return right === undefined
+    ? `There is ${DOLLAR_KEYS.join(", ")}; payload keys must not begin with $.`
+    : `Did you mean "${right}"?`;
+}
+
+/** Whether the sender wrote a stamp of its own, which the server takes out (PROTOCOL.md S3). */
+export function forges(text: string): boolean {
+  const { sID, FROM } = fieldsIn(text);
+  return sID !== undefined || FROM !== undefined;
+}

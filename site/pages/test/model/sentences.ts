@@ -1,0 +1,95 @@
+import type { Achex2Request, Address, CallPart, Dialect, Frame } from "@achex/protocol";
+
+const quoted = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 60)}…` : name}”`;
+
+function place(address: Address): string {
+  switch (address.kind) {
+    case "name":
+      return `everyone logged in as ${quoted(address.name)}`;
+    case "session":
+      return `session ${address.id}`;
+    case "broadcast":
+      return `everyone registered to the broadcast ${quoted(address.name)}`;
+    case "hub":
+      return `the other members of the hub ${quoted(address.name)}`;
+  }
+}
+
+const MOST_PLACES = 3;
+
+/** Where a message goes. */
+export function destination(targets: readonly Address[]): string {
+  const places = targets.slice(0, MOST_PLACES).map(place);
+  const more = targets.length - places.length;
+  return `To ${places.join(", and ")}${more > 0 ? `, and ${more} more` : ""}.`;
+}
+
+const loginReply: Readonly<Record<Dialect, string>> = {
+  classic: 'Answered with {"auth":"ok"}.',
+  cloud: 'Answered with {"auth":"OK","SID":…}.',
+  "achex.2": "Answered if it has a $ref; silence means success.",
+};
+
+export interface Sentence {
+  readonly headline: string;
+  readonly detail: string;
+}
+
+const said = (headline: string, detail: string): Sentence => ({ headline, detail });
+
+const callWords: Readonly<Record<CallPart["kind"], string>> = {
+  open: "As a call: whoever gets it answers.",
+  stream: "As the opening of a stream to one session.",
+  data: "As data of a stream.",
+  end: "As the end of a stream.",
+  cancel: "Cancels that call; it is not forwarded.",
+};
+
+type Told = Exclude<Frame | Achex2Request, { verb: "drop" | "unjoinable" | "unnameable" | "refused" }>;
+
+const namesText = (count: number): string => (count === 1 ? "one name" : `${count} names`);
+
+/** What a frame that will be acted on asks for, and what comes back. */
+export function sentenceOf(frame: Told, dialect: Dialect, call: CallPart | undefined): Sentence {
+  const own = dialect === "achex.2";
+  switch (frame.verb) {
+    case "send":
+      return said(destination(frame.targets), call ? callWords[call.kind] : "Stamped with your session id and name.");
+    case "login":
+      return said(
+        `Logs in as ${frame.as === "service" ? "the service " : ""}${quoted(frame.name)}.`,
+        loginReply[dialect],
+      );
+    case "register":
+      return said(
+        `Registers to the broadcast ${quoted(frame.name)}.`,
+        own ? "Answered if it has a $ref." : "There is no reply.",
+      );
+    case "unregister":
+      return said(
+        `Leaves the broadcast ${quoted(frame.name)}.`,
+        own ? "Answered if it has a $ref." : "There is no reply.",
+      );
+    case "join":
+      return said(
+        `Joins the hub ${quoted(frame.name)}.`,
+        own ? "Answered if it has a $ref." : 'Answered with {"joinHub":"OK"}.',
+      );
+    case "leave":
+      return said(`Leaves the hub ${quoted(frame.name)}.`, "You get no reply; those who stay are told by leftHub.");
+    case "latency":
+      return said("Asks for the latency.", 'The server pings this page and answers {"ltcy":"…ms"}.');
+    case "echo":
+      return said("Comes back to you alone.", "The same text, unstamped.");
+    case "serverstat":
+      return said("Asks who is in this instance.", "Answered with the version and a list of users.");
+    case "members":
+      return said(`Asks for members of the ${frame.kind} ${quoted(frame.name)}.`, "Only its members may ask.");
+    case "watch":
+      return said(`Watches ${namesText(frame.names.length)}.`, "$online and $offline tell of each.");
+    case "unwatch":
+      return said(`Stops watching ${namesText(frame.names.length)}.`, "Answered if it has a $ref.");
+    case "time":
+      return said("Asks for the server's time.", "Answered at once, also before a login.");
+  }
+}

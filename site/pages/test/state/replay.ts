@@ -1,0 +1,51 @@
+import { signal } from "@preact/signals";
+import { imported, replayOf } from "../model/ndjson.ts";
+import { unmasked } from "../model/secrets.ts";
+import type { Client } from "./client.ts";
+
+/** The frames of a file, sent again by one client, with their pauses. */
+export class Replay {
+  /** What it is doing, for people; undefined when nothing. */
+  readonly progress = signal<string | undefined>(undefined);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: Client) {}
+
+  get running(): boolean {
+    return this.timer !== undefined;
+  }
+
+  start(text: string): void {
+    this.stop();
+    const { entries, problem } = imported(text);
+    const steps = replayOf(entries);
+    if (steps.length === 0) {
+      this.client.problem.value = problem ?? "The file holds no frame that was sent.";
+      return;
+    }
+    this.client.problem.value = problem;
+    this.step(steps, 0);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.progress.value = undefined;
+  }
+
+  private step(steps: ReturnType<typeof replayOf>, at: number): void {
+    const step = steps[at];
+    if (!step) {
+      this.stop();
+      return;
+    }
+    this.progress.value = `Replaying ${at + 1} of ${steps.length}`;
+    this.timer = setTimeout(() => {
+      const { frame } = step;
+      const data =
+        frame.kind === "text" ? unmasked(frame.text, this.client.password.value) : Uint8Array.from(frame.bytes);
+      if (this.client.send(data)) this.step(steps, at + 1);
+      else this.stop();
+    }, step.pause);
+  }
+}

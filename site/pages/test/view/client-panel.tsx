@@ -1,0 +1,34 @@
+import { useMemo } from "preact/hooks";
+import type { App } from "../state/app.ts";
+import type { Client } from "../state/client.ts";
+import { Replay } from "../state/replay.ts";
+import { Composer } from "./composer.tsx";
+import { FrameDetail } from "./frame-detail.tsx";
+import { Latency } from "./latency.tsx";
+import { LogTools } from "./log-tools.tsx";
+import { LogView } from "./log-view.tsx";
+import { SetupForm } from "./setup-form.tsx";
+
+interface PanelProps {
+  readonly app: App;
+  readonly client: Client;
+  readonly tabbed: boolean;
+}
+
+/** One client: connect, write, watch. */
+export function ClientPanel({ app, client, tabbed }: PanelProps) {
+  const replay = useMemo(() => new Replay(client), [client]);
+  const labels = tabbed
+    ? ({ role: "tabpanel", "aria-labelledby": `tab-${client.id}` } as const)
+    : ({ role: "region", "aria-label": `Client ${client.id}` } as const);
+  return (
+    <div class="client" id={`client-${client.id}`} {...labels}>
+      <SetupForm client={client} onRemove={() => app.remove(client)} />
+      <Composer app={app} client={client} />
+      <LogTools client={client} replay={replay} />
+      <LogView client={client} />
+      <FrameDetail client={client} />
+      <Latency client={client} />
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import type { Signal } from "@preact/signals";
+import { dialects, type Setup, withDialect, withPath } from "../model/setup.ts";
+import type { Client } from "../state/client.ts";
+import { Status, Warnings } from "./status.tsx";
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly class?: string;
+  readonly placeholder?: string;
+}
+
+const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: false } as const;
+
+function TextField({ label, value, onInput, ...rest }: TextFieldProps) {
+  return (
+    <label class={`field ${rest.class ?? ""}`}>
+      <span>{label}</span>
+      <input
+        {...plain}
+        type="text"
+        value={value}
+        placeholder={rest.placeholder ?? ""}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function PasswordField({ value }: { readonly value: Signal<string> }) {
+  return (
+    <label class="field">
+      <span>Password</span>
+      <input
+        {...plain}
+        type="password"
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+    </label>
+  );
+}
+
+const changing =
+  (setup: Signal<Setup>, key: "server" | "protocol" | "name") =>
+  (value: string): void => {
+    setup.value = { ...setup.value, [key]: value };
+  };
+
+function DialectField({ client }: { readonly client: Client }) {
+  const { setup } = client;
+  return (
+    <label class="field">
+      <span>Dialect</span>
+      <select
+        value={setup.value.dialect}
+        onChange={(event) => {
+          const dialect = dialects.find((one) => one === event.currentTarget.value);
+          if (dialect !== undefined) setup.value = withDialect(setup.value, dialect);
+        }}
+      >
+        {dialects.map((dialect) => (
+          <option key={dialect} value={dialect}>
+            {dialect}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Fields({ client }: { readonly client: Client }) {
+  const { setup } = client;
+  const { server, path, protocol, name, dialect } = setup.value;
+  return (
+    <div class="setup">
+      <TextField
+        label="Server"
+        class="server"
+        value={server}
+        onInput={changing(setup, "server")}
+        placeholder="host:port"
+      />
+      <TextField
+        label="Path"
+        value={path}
+        onInput={(value) => {
+          setup.value = withPath(setup.value, value);
+        }}
+      />
+      <DialectField client={client} />
+      <TextField label="Name" value={name} onInput={changing(setup, "name")} placeholder="none: no login" />
+      <PasswordField value={client.password} />
+      <TextField
+        label="Subprotocol"
+        value={protocol}
+        onInput={changing(setup, "protocol")}
+        placeholder={dialect === "achex.2" ? "achex.2" : "none"}
+      />
+    </div>
+  );
+}
+
+interface SetupFormProps {
+  readonly client: Client;
+  readonly onRemove: () => void;
+}
+
+/** Where to connect and as whom, and the one click that does it. */
+export function SetupForm({ client, onRemove }: SetupFormProps) {
+  const idle = client.phase.value === "idle";
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (idle) client.connect();
+    else client.disconnect();
+  };
+  return (
+    <form class="stack" onSubmit={submit}>
+      {idle ? <Fields client={client} /> : null}
+      <div class="cluster apart">
+        <Status client={client} />
+        <div class="cluster">
+          <button type="button" class="button quiet" onClick={onRemove}>
+            Remove<span class="visually-hidden"> client {client.id}</span>
+          </button>
+          <button type="submit" class={idle ? "button primary" : "button"}>
+            {idle ? "Connect" : "Disconnect"}
+          </button>
+        </div>
+      </div>
+      <Warnings client={client} />
+    </form>
+  );
+}

@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Code } from "./qr.ts";
+
+interface ShareProps {
+  readonly link: string;
+  readonly onClose: () => void;
+}
+
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function QrCode({ link }: { readonly link: string }) {
+  const [code, setCode] = useState<Code | undefined>(undefined);
+  useEffect(() => {
+    let gone = false;
+    void import("./qr.ts").then(({ qrCode }) => {
+      if (!gone) setCode(qrCode(link));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [link]);
+  if (!code) return null;
+  if (code.size === 0) return <p class="muted">This set-up is too long for a QR code; the link works.</p>;
+  return (
+    <svg
+      class="qr"
+      role="img"
+      aria-label="The link as a QR code"
+      viewBox={`0 0 ${code.size} ${code.size}`}
+      shape-rendering="crispEdges"
+    >
+      <rect class="qr-ground" width={code.size} height={code.size} />
+      <path class="qr-dots" d={code.path} />
+    </svg>
+  );
+}
+
+/** The set-up as a link and as a QR code. */
+export function ShareDialog({ link, onClose }: ShareProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const [said, setSaid] = useState("");
+  useEffect(() => ref.current?.showModal(), []);
+  const copy = async () => {
+    field.current?.select();
+    try {
+      await navigator.clipboard.writeText(link);
+      setSaid("Copied.");
+    } catch {
+      setSaid("Press Ctrl+C: the browser does not let this page copy by itself.");
+    }
+  };
+  return (
+    <dialog class="share" ref={ref} onClose={onClose} aria-labelledby="share-title">
+      <div class="stack">
+        <h2 id="share-title">The same set-up elsewhere</h2>
+        <QrCode link={link} />
+        <label class="field">
+          <span>Link</span>
+          <input ref={field} class="mono" readOnly value={link} />
+          <small>Clients, servers and names are in it, passwords are not.</small>
+        </label>
+        {LOCAL.test(location.hostname) ? (
+          <p class="note warn">
+            <code>{location.hostname}</code> means another machine to a phone. Open this page by the address of this
+            machine in your network, then share.
+          </p>
+        ) : null}
+        <div class="cluster apart">
+          <p role="status" class="muted small">
+            {said}
+          </p>
+          <div class="cluster">
+            <button type="button" class="button primary" onClick={copy}>
+              Copy link
+            </button>
+            <button type="button" class="button" onClick={() => ref.current?.close()}>
+              Close
+            </button>
+          </div>
+        </div>
+      </div>
+    </dialog>
+  );
+}

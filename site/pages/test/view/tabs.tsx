@@ -1,0 +1,37 @@
+import type { App } from "../state/app.ts";
+
+/** One tab a client; the arrow keys go from one to the next. */
+export function Tabs({ app }: { readonly app: App }) {
+  const clients = app.clients.value;
+  const move = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    app.active.value = (app.active.value + by + clients.length) % clients.length;
+    document.getElementById(`tab-${app.shown.value?.id}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Clients" onKeyDown={move}>
+      {clients.map((client, index) => {
+        const chosen = client === app.shown.value;
+        return (
+          <button
+            key={client.id}
+            type="button"
+            role="tab"
+            id={`tab-${client.id}`}
+            aria-selected={chosen}
+            aria-controls={chosen ? `client-${client.id}` : undefined}
+            tabIndex={chosen ? 0 : -1}
+            onClick={() => {
+              app.active.value = index;
+            }}
+          >
+            <span class={`dot ${client.phase.value}`} aria-hidden="true" />
+            <bdi>{client.title}</bdi>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
