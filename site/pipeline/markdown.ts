@@ -36,18 +36,26 @@ function addressOf(href: string): string | undefined {
 /** A row whose first cell is a rule's id or a code can be linked to: /protocol#K8. */
 const ROW_ID = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
 
-function rowOf(cells: readonly { readonly html: string; readonly right: boolean }[]): string {
+interface Cell {
+  readonly html: string;
+  readonly right: boolean;
+}
+
+function rowOf(cells: readonly Cell[], taken: Set<string>): string {
   const id = plainText(cells[0]?.html ?? "");
   const linked = ROW_ID.test(id);
+  const first = linked && !taken.has(id);
+  taken.add(id);
   const tds = cells.map(({ html, right }, at) => {
     const content = at === 0 && linked ? `<a class="row-link" href="#${id}">${html}</a>` : html;
     return `<td${right ? ' class="number"' : ""}>${content}</td>`;
   });
-  return `<tr${linked ? ` id="${id}"` : ""}>${tds.join("")}</tr>`;
+  return `<tr${first ? ` id="${id}"` : ""}>${tds.join("")}</tr>`;
 }
 
-/** Markdown of the repository's own documents as a page has it. */
-export function renderMarkdown(source: string): Rendered {
+/** Markdown of the repository's own documents as a page has it; ids in `others` stand on the page already. */
+export function renderMarkdown(source: string, others: ReadonlySet<string> = new Set()): Rendered {
+  const taken = new Set(others);
   const headings: Heading[] = [];
   let title = "";
   const marked = new Marked({ gfm: true });
@@ -59,6 +67,7 @@ export function renderMarkdown(source: string): Rendered {
         if (depth === 1) title = text;
         if (depth === 1) return `<h1>${html}</h1>\n`;
         const id = slugOf(html);
+        taken.add(id);
         if (depth <= 3) headings.push({ id, level: depth, text });
         return `<h${depth} id="${id}">${html}</h${depth}>\n`;
       },
@@ -79,7 +88,7 @@ export function renderMarkdown(source: string): Rendered {
           right: align === "right",
         });
         const heads = header.map(cell).map(({ html, right }) => `<th${right ? ' class="number"' : ""}>${html}</th>`);
-        const body = rows.map((row) => rowOf(row.map(cell))).join("\n");
+        const body = rows.map((row) => rowOf(row.map(cell), taken)).join("\n");
         const name = heads.map(plainText).filter(Boolean).join(", ") || "Table";
         return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="table"><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;
       },

@@ -14,7 +14,7 @@ const OWN: Readonly<Record<string, Choice>> = {
 
 export const dialectSwitch = `<div class="dialect-bar" role="group" aria-label="Dialect to highlight"><div class="choice">${DIALECTS.map(
   (one) =>
-    `<button class="button" type="button" data-choose="${one}" aria-pressed="${one === "all"}">${one === "all" ? "Every dialect" : one}</button>`,
+    `<button class="button" type="button" data-choose="${one}" aria-pressed="${one === "all"}">${one === "all" ? "All" : one}</button>`,
 ).join("")}</div></div>`;
 
 /** Tells each row of a rule which dialect it belongs to, where that is one alone. */

@@ -1,3 +1,5 @@
+import { startScenes } from "./player.ts";
 import { startDialects } from "./switch.ts";
 
+startScenes();
 startDialects();

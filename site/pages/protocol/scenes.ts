@@ -1,0 +1,102 @@
+import type { Choice } from "./dialects.ts";
+
+type Dialect = Exclude<Choice, "all">;
+
+/** A diagram: a vector told as a story, one for each dialect. */
+export interface Scene {
+  readonly id: string;
+  /** Id of the heading in PROTOCOL.md below which it stands. */
+  readonly below: string;
+  readonly title: string;
+  /** What to look for. */
+  readonly look: string;
+  /** `file#case` in vectors/; `own#case` is one of services.ts. */
+  readonly vectors: Readonly<Partial<Record<Dialect, string>>>;
+  /** Connecting and logging in are told in one line. */
+  readonly folded: boolean;
+  /** Beats after the folded part that are shown; all when missing. */
+  readonly beats?: number;
+}
+
+export const scenes: readonly Scene[] = [
+  {
+    id: "greeting",
+    below: "connecting",
+    title: "Connecting, and the greeting",
+    look: "Classic is greeted at once, cloud hears nothing until it asks, achex.2 is told what the server is like.",
+    vectors: {
+      classic: "connecting#K1-greeting",
+      cloud: "connecting#C1-no-greeting",
+      "achex.2": "achex2-frames#R1-any-path",
+    },
+    folded: false,
+    beats: 4,
+  },
+  {
+    id: "login",
+    below: "logging-in",
+    title: "Logging in",
+    look: "The reply differs by a letter or two, and old programs compare every one of them.",
+    vectors: { classic: "login#K3-classic", cloud: "login#C4-cloud", "achex.2": "achex2-results#R10-logins" },
+    folded: false,
+    beats: 4,
+  },
+  {
+    id: "service",
+    below: "logging-in",
+    title: "A service and its instances",
+    look: "Whoever asks need not know how many there are; each instance can be reached by its own name, too.",
+    vectors: { classic: "own#service-classic", cloud: "own#service-cloud", "achex.2": "own#service-achex2" },
+    folded: false,
+  },
+  {
+    id: "name-or-session",
+    below: "sending",
+    title: "A name, or one session of it",
+    look: "Three sessions bear the name Bob. A message to the name reaches all of them, one to a session id reaches one.",
+    vectors: {
+      classic: "name-or-session#K9-name-or-session",
+      cloud: "name-or-session#M1-name-or-session-cloud",
+      "achex.2": "name-or-session#R11-name-or-session",
+    },
+    folded: true,
+  },
+  {
+    id: "broadcast",
+    below: "broadcasts",
+    title: "A broadcast",
+    look: "It comes back to its sender, who is registered, too. Who is not registered gets nothing.",
+    vectors: {
+      classic: "broadcasts#K6-sender-included",
+      cloud: "broadcasts#K4-in-cloud",
+      "achex.2": "achex2-results#R11-cast",
+    },
+    folded: true,
+  },
+  {
+    id: "hub",
+    below: "hubs",
+    title: "A hub",
+    look: "All members get it except the one who sent it. Joining is answered; who stays is told of those who leave.",
+    vectors: {
+      classic: "hubs#C6-in-classic",
+      cloud: "hubs#C9-all-but-the-sender",
+      "achex.2": "achex2-mixed#R2-hub-mixed",
+    },
+    folded: true,
+    beats: 8,
+  },
+  {
+    id: "latency",
+    below: "questions",
+    title: "Latency",
+    look: "The server pings the asker's WebSocket and tells how long the answer took. It works before login.",
+    vectors: {
+      classic: "questions#K10-forms-classic",
+      cloud: "questions#K10-cloud",
+      "achex.2": "achex2-results#R14-latency",
+    },
+    folded: false,
+    beats: 4,
+  },
+];
