@@ -4,8 +4,7 @@ import { reservedKey } from "./message.ts";
 
 /** The frame as text; throws for what cannot be one. */
 export function bodyOf(address: Data, data: object, own: Data = {}): string {
-  if (!isData(data)) throw ownFault("bad-payload", "It is no object.");
-  const wrong = reservedKey(data);
-  if (wrong !== undefined) throw ownFault("bad-payload", `It has the key "${wrong}".`);
+  const wrong = isData(data) ? reservedKey(data) : "no object";
+  if (wrong !== undefined) throw ownFault("bad-payload", `bad payload: ${wrong}`);
   return JSON.stringify({ ...address, ...own, ...data });
 }

@@ -26,7 +26,7 @@ export function ask(
 ): Outcome<Data> {
   const outcome = new Outcome<Data>(wire.fault);
   const id = ++wire.calls;
-  const aborted = () => ownFault("aborted", "", signal?.reason);
+  const aborted = () => ownFault("aborted", undefined, signal?.reason);
   try {
     checked(schemas.request, request, "request");
     const body = bodyOf(address, request, { $call: { id } });

@@ -4,7 +4,7 @@ import { ask } from "./calls.ts";
 import { type Data, isData, numberFrom } from "./data.ts";
 import { faultBecause, faultFrom, ownFault } from "./fault.ts";
 import type { Wire } from "./host.ts";
-import { type Incoming, incomingOf } from "./message.ts";
+import { type Incoming, incomingOf, messageVerb } from "./message.ts";
 import type { AnyOptions } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { Outcome } from "./outcome.ts";
@@ -13,8 +13,6 @@ import { checked } from "./schema.ts";
 import { Session } from "./session.ts";
 import { Place } from "./target.ts";
 import type { Watches } from "./watches.ts";
-
-const SERVER = { kind: "session", names: [] } as const;
 
 /** What an application holds: the session, and all that goes over it. */
 export class AchexClient extends Session {
@@ -127,15 +125,15 @@ export class AchexClient extends Session {
   }
 
   frame(frame: Data, bytes: Uint8Array | undefined): void {
-    const incoming = incomingOf(frame, bytes);
+    const verb = messageVerb(frame);
+    const incoming = verb && incomingOf(frame, bytes, verb);
     const { $call, $answer, $fault, leftHub } = incoming?.data ?? frame;
     // To the original protocol these are payload like any other.
     if (incoming && (this.#old || !(isData($call) || isData($answer)))) this.#message(incoming);
     else if (isData($answer)) this.answers.get(numberFrom($answer.id) ?? -1)?.($answer, incoming);
-    else if (isData($call)) {
-      const sid = numberFrom(frame.sID) ?? 0;
-      this.#called($call, incoming ?? { from: "", sid, channel: SERVER, data: {}, bytes });
-    } else if (isData($fault)) {
+    // The server cancels in the name of the caller.
+    else if (isData($call)) this.#called($call, incoming ?? incomingOf(frame, bytes, "toS"));
+    else if (isData($fault)) {
       // The server sends one of these a second at most and counts the others (PROTOCOL.md R8).
       const { message, more } = $fault;
       this.fault(faultFrom(more ? { ...$fault, message: `${message} And ${more} more.` } : $fault));

@@ -1,24 +1,21 @@
 import type { Duty, FaultCode } from "@achex/protocol";
 import { type Data, textFrom } from "./data.ts";
 
-/** Faults that are found by the client itself. */
-const own = {
-  unknown: "Cut before the answer came: it may have arrived or not.",
-  closed: "The client is closed.",
-  timeout: "No answer in time.",
-  aborted: "Given up.",
-  "outbox-full": "Too much waits for the connection.",
-  "too-large": "Larger than the limit frame.",
-  unsupported: "Not in the original protocol.",
-  "bad-payload": "Not a payload.",
-  invalid: "It does not fit its schema.",
-  lagging: "The loop is too slow.",
-  "no-handler": "Nobody handles that here.",
-  failed: "The other side failed.",
-  refused: "The server refused.",
-} as const;
-
-export type ClientFaultCode = keyof typeof own;
+/** Faults that are found by the client itself. Their texts are in docs/client.md: in every page they would weigh too much. */
+export type ClientFaultCode =
+  | "unknown"
+  | "closed"
+  | "timeout"
+  | "aborted"
+  | "outbox-full"
+  | "too-large"
+  | "unsupported"
+  | "bad-payload"
+  | "invalid"
+  | "lagging"
+  | "no-handler"
+  | "failed"
+  | "refused";
 
 /** Codes that a peer made up for its own answers are possible too. */
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
@@ -60,9 +57,9 @@ export class Fault extends Error {
   }
 }
 
-/** A fault of the client's own; `detail` says what exactly. docs/client.md lists them. */
-export const ownFault = (code: ClientFaultCode, detail = "", cause?: unknown): Fault =>
-  new Fault(code, `${own[code]} ${detail}`.trim(), "", "", cause);
+/** A fault of the client's own; `detail` says what exactly. */
+export const ownFault = (code: ClientFaultCode, detail: string = code, cause?: unknown): Fault =>
+  new Fault(code, detail, "", "/client#faults", cause);
 
 /** The error itself if it is a fault already. */
 export const faultBecause = (error: unknown, code: ClientFaultCode): Fault =>

@@ -39,7 +39,7 @@ export class Link {
     this.#speech = speech;
     const socket = new WebSocket(url, [...speech.protocols]);
     this.#socket = socket;
-    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut("no greeting in 10 s"));
+    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut("no greeting"));
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#take(speech.opened());
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
@@ -55,7 +55,7 @@ export class Link {
       this.#owner.clock,
       seconds,
       () => this.request('{"$time":true}', () => {}),
-      () => this.#cut("nothing heard for too long"),
+      () => this.#cut("silence"),
     );
   }
 

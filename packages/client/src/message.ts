@@ -57,10 +57,8 @@ const channelOf = (verb: Verb, value: unknown): Channel => ({
   names: (Array.isArray(value) ? value : [value]).map(String),
 });
 
-/** undefined when it is not a message but from the server itself (PROTOCOL.md R3). */
-export function incomingOf(frame: Data, bytes: Uint8Array | undefined): Incoming | undefined {
-  const verb = messageVerb(frame);
-  if (!verb) return undefined;
+/** A message, addressed by `verb`. */
+export function incomingOf(frame: Data, bytes: Uint8Array | undefined, verb: Verb): Incoming {
   const { [verb]: target, sID, FROM, ...data } = frame;
   return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: channelOf(verb, target), data, bytes };
 }

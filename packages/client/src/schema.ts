@@ -19,7 +19,7 @@ export function checked(schema: StandardSchema | undefined, value: unknown, what
   if (!schema) return value;
   const result = schema["~standard"].validate(value);
   // Waiting would let later messages overtake this one.
-  if (result instanceof Promise) throw ownFault("invalid", `${what}: a schema must answer at once.`);
+  if (result instanceof Promise) throw ownFault("invalid", `${what}: asynchronous schema`);
   if (!result.issues) return result.value;
   throw ownFault("invalid", `${what}: ${result.issues.map(({ message }) => message).join(", ")}`);
 }

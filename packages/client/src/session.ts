@@ -4,7 +4,7 @@ import { pause } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Data, dataFrom, numberFrom, textFrom } from "./data.ts";
 import { Emitter } from "./emitter.ts";
-import { Fault, ownFault } from "./fault.ts";
+import { type Fault, ownFault } from "./fault.ts";
 import type { AnswerTaker, CallTaker, Part, Wire } from "./host.ts";
 import { Link, type LinkOwner, type Reply } from "./link.ts";
 import type { AnyContract, AnyOptions } from "./options.ts";
@@ -124,7 +124,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
       this.emit("lost", { code, reason, ...counts });
     }
     if (this.reason) return;
-    if (dutyOf(code) === "stop") this.stop(new Fault("closed", `The server closed the connection: ${code} ${reason}`));
+    if (dutyOf(code) === "stop") this.stop(ownFault("closed", `by the server: ${code} ${reason}`));
     else this.#wait();
   }
 

@@ -14,8 +14,7 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 
 /** The runtime's own WebSocket. */
 export function ownWebSocket(): WebSocketConstructor {
-  if (typeof WebSocket === "undefined")
-    throw new TypeError("No WebSocket here: pass one, connect(url, { WebSocket }).");
+  if (typeof WebSocket === "undefined") throw new TypeError("No WebSocket here: pass one to connect().");
   return WebSocket;
 }
 

@@ -82,7 +82,7 @@ class Incoming implements Part {
         this.#controller = controller;
       },
       pull: () => this.#pulled(),
-      cancel: (reason) => this.fail(ownFault("aborted", "", reason)),
+      cancel: (reason) => this.fail(ownFault("aborted", undefined, reason)),
     });
     // A client that is closed will not be sent the rest.
     wire.parts.add(this);

@@ -143,6 +143,6 @@ class Transfer<C> {
 
   #check(): void {
     const { signal } = this.#options;
-    if (signal?.aborted) throw ownFault("aborted", "", signal.reason);
+    if (signal?.aborted) throw ownFault("aborted", undefined, signal.reason);
   }
 }

@@ -111,7 +111,7 @@ class Sender {
 
   #abort(reason: unknown): void {
     this.#say({ cancel: this.#id }, {});
-    this.#end(ownFault("aborted", "", reason));
+    this.#end(ownFault("aborted", undefined, reason));
   }
 
   #say(part: Data, data: Data, bytes?: Uint8Array): void {

@@ -51,7 +51,7 @@ export class Receiver {
       .then(() => this.#all)
       .then(
         () => this.#finish(),
-        (error) => this.#refuse(error instanceof Fault ? error : ownFault("failed", "", error)),
+        (error) => this.#refuse(error instanceof Fault ? error : ownFault("failed", undefined, error)),
       );
   }
 
