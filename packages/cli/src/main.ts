@@ -1,11 +1,13 @@
 import { ConfigError } from "@achex/server/config";
 import { version } from "@achex/server/version";
 import { Command, CommanderError } from "commander";
+import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { sendCommand } from "./commands/send.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serviceCommand } from "./commands/service.ts";
+import { statusCommand } from "./commands/status.ts";
 import { userCommand } from "./commands/user.ts";
 import { Failure } from "./failure.ts";
 import { EXIT_CODES } from "./options.ts";
@@ -29,6 +31,8 @@ for (const command of [
   userCommand(),
   listenCommand(),
   sendCommand(),
+  askCommand(),
+  statusCommand(),
   benchCommand(),
 ]) {
   program.addCommand(command);

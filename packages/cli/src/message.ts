@@ -21,6 +21,11 @@ function objectIn(text: string): object | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
+/** What one argument carries by itself: an object, or a text as `{"msg":TEXT}`. Throws UsageError. */
+export function payloadOf(text: string): Record<string, unknown> {
+  return { ...((text.trim().startsWith("{") ? objectIn(text) : undefined) ?? { msg: text }) };
+}
+
 function addressText({ key, values }: Target): string {
   const targets = key === "toS" ? values.map(Number) : values;
   return `${JSON.stringify(key)}:${JSON.stringify(targets.length === 1 ? targets[0] : targets)}`;

@@ -1,7 +1,6 @@
 import type { Dialect } from "@achex/protocol";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Login } from "./relay-client.ts";
-import { relayUrl } from "./relay-url.ts";
+import type { Login } from "./login.ts";
 
 export interface LoginFlags {
   readonly as: string;
@@ -16,17 +15,24 @@ export function withLogin(command: Command): Command {
   return command
     .requiredOption("--as <NAME>", "name to log in as")
     .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"))
-    .addOption(dialectOption());
+    .addOption(
+      new Option(
+        "--dialect <DIALECT>",
+        "what to speak; unless given, achex.2 if the server knows it, else classic on / and cloud on other paths",
+      ).choices(["achex.2", "classic", "cloud"]),
+    );
 }
 
-export const dialectOption = (): Option =>
+/** For load tests, which speak the old dialects only. */
+export const oldDialectOption = (): Option =>
   new Option(
     "--dialect <DIALECT>",
-    "what the address speaks; told by its path unless given: / is classic, all others cloud",
+    "what to speak; told by the path unless given: / is classic, all others cloud",
   ).choices(["classic", "cloud"]);
 
 export const loginOf = (address: string, { as, password, dialect }: LoginFlags): Login => ({
-  ...relayUrl(address, dialect),
+  address,
+  dialect,
   name: as,
   password,
 });

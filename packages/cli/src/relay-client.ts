@@ -78,7 +78,7 @@ export class RelayClient {
   }
 
   /** Broadcasts are joined without an answer; `barrier` tells when it is done. */
-  register(broadcast: string): void {
+  async register(broadcast: string): Promise<void> {
     this.send(JSON.stringify({ cmd: "register_broadcast", bid: broadcast }));
   }
 

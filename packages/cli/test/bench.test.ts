@@ -1,8 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { quantile, resultOf } from "../src/bench/result.ts";
 import { achex } from "./kit/achex.ts";
 import { fakeRelay } from "./kit/fake-relay.ts";
 import { serve } from "./kit/serve.ts";
+
+// Each test starts processes, which takes its time on a busy machine.
+setDefaultTimeout(30_000);
 
 const SMALL = ["--connections", "6", "--seconds", "1", "--rate", "50"];
 

@@ -49,7 +49,11 @@ describe("the command line", () => {
     ["a stray argument", ["serve", "now"], "too many arguments for 'serve'. Expected 0 arguments but got 1."],
     ["a missing name", ["listen", "localhost"], "required option '--as <NAME>' not specified"],
     ["a missing address", ["bench"], "missing required argument 'URL'"],
-    ["an unknown dialect", ["listen", "x", "--as", "a", "--dialect", "xmpp"], "Allowed choices are classic, cloud."],
+    [
+      "an unknown dialect",
+      ["listen", "x", "--as", "a", "--dialect", "xmpp"],
+      "Allowed choices are achex.2, classic, cloud.",
+    ],
     ["a count of nothing", ["listen", "x", "--as", "a", "--count", "0"], "Give a whole number from 1 to 1000000."],
     [
       "an odd scheme",

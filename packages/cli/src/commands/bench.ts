@@ -5,7 +5,7 @@ import { type Crew, dismiss, recruit } from "../bench/crew.ts";
 import { fanOut } from "../bench/fan-out.ts";
 import { pairs } from "../bench/pairs.ts";
 import { type Result, resultLine } from "../bench/result.ts";
-import { ADDRESS_HELP, dialectOption, EXIT_CODES, whole } from "../options.ts";
+import { ADDRESS_HELP, EXIT_CODES, oldDialectOption, whole } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
 
 interface Flags {
@@ -69,7 +69,7 @@ export function benchCommand(): Command {
     .addOption(number("--rate <N>", "frames per second that one connection sends at most", 200, 1, 100_000))
     .option("--as <NAME>", "name to log in as, where the server wants an account (default: a new one)")
     .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"))
-    .addOption(dialectOption())
+    .addOption(oldDialectOption())
     .option("--json", "print the result as JSON")
     .addHelpText("after", FOOTER)
     .action(bench);

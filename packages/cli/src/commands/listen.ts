@@ -1,14 +1,17 @@
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { frameView, oneLine } from "../frame-view.ts";
+import { ModernRelay } from "../modern-relay.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
-import { RelayClient } from "../relay-client.ts";
+import { openRelay } from "../relay.ts";
 import { notice, wantsColours } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
   readonly hub?: readonly string[];
   readonly bc?: readonly string[];
   readonly count?: number;
+  readonly presence?: boolean;
+  readonly reconnect?: boolean;
 }
 
 const FOOTER = `
@@ -31,20 +34,22 @@ const interrupted = (): Promise<void> =>
 
 async function listen(address: string, flags: Flags): Promise<void> {
   const { hub: hubs = [], bc: broadcasts = [], count = Number.POSITIVE_INFINITY } = flags;
+  const { presence = false, reconnect = false } = flags;
   const terminal = process.stdout.isTTY === true;
   const colours = wantsColours(process.stdout, process.env);
   const view = (frame: string) => (terminal || colours ? frameView(frame, colours) : oneLine(frame));
   const enough = Promise.withResolvers<void>();
   const stopped = interrupted();
   let seen = 0;
-  const client = await RelayClient.connect(loginOf(address, flags), (frame) => {
+  const client = await openRelay({ ...loginOf(address, flags), presence, reconnect }, (frame) => {
     if (seen++ < count) process.stdout.write(`${view(frame)}\n`);
     if (seen >= count) enough.resolve();
   });
   for (const hub of hubs) await client.join(hub);
-  for (const broadcast of broadcasts) client.register(broadcast);
+  for (const broadcast of broadcasts) await client.register(broadcast);
   if (broadcasts.length > 0) await client.barrier();
-  notice(`listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}`);
+  const distance = client instanceof ModernRelay ? `, ${Math.round((await client.latency()) * 10) / 10} ms away` : "";
+  notice(`listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}${distance}`);
   const why = await Promise.race([stopped, enough.promise, client.closed]);
   if (why) throw new Failure(why);
   await client.close();
@@ -56,6 +61,8 @@ export function listenCommand(): Command {
     .argument("<URL>", ADDRESS_HELP)
     .option("--hub <HUB>", "join a hub; may be repeated", collect)
     .option("--bc <NAME>", "register to a broadcast; may be repeated", collect)
+    .option("--presence", "show who is in, comes, goes and changes (achex.2)")
+    .option("--reconnect", "come back after a cut instead of ending (achex.2)")
     .option("--count <N>", "end after so many frames", whole(1))
     .addHelpText("after", FOOTER)
     .action(listen);

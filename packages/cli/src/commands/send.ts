@@ -4,7 +4,7 @@ import { UsageError } from "../failure.ts";
 import { frameFor, type Target, type TargetKey } from "../message.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
 import { Pacer } from "../pacer.ts";
-import { RelayClient } from "../relay-client.ts";
+import { openRelay } from "../relay.ts";
 import { notice } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
@@ -20,7 +20,8 @@ Each argument is one message, or else each line of standard input. A JSON object
 in front; any other text is sent as {"msg":TEXT}. Without a target, each one has to be a whole frame and is sent untouched.
 A target option may be repeated: the message then goes to all of them.
 
-It ends with 0 once the server has handled every frame. Whether anybody was there to receive them, a relay does not tell.
+It ends with 0 once the server has handled every frame, and with 1 when one was refused, for example because nobody is
+logged in under that name. Servers that speak only the old dialects do not tell.
 
 Examples:
   $ achex send localhost:4010 --as bob --to alice hello
@@ -59,7 +60,7 @@ async function send(address: string, messages: readonly string[], flags: Flags):
   const login = loginOf(address, flags);
   // Arguments are checked before the first one goes out, so that a slip in the last does not send half of them.
   const frames = messages.map((message) => frameFor(message, target));
-  const client = await RelayClient.connect(login);
+  const client = await openRelay(login);
   const pacer = new Pacer(flags.rate);
   let sent = 0;
   const hand = async (frame: string) => {

@@ -1,0 +1,58 @@
+import { connect, Fault } from "@achex/client";
+import { Command } from "commander";
+import { Failure } from "../failure.ts";
+import { payloadOf } from "../message.ts";
+import { ADDRESS_HELP, EXIT_CODES, type LoginFlags, whole, withLogin } from "../options.ts";
+import { relayUrl } from "../relay-url.ts";
+import { tappedWebSocket } from "../tapped-socket.ts";
+
+interface Flags extends LoginFlags {
+  readonly to: string;
+  readonly timeout: number;
+}
+
+const FOOTER = `
+The question is a JSON object, or any other text, which is sent as {"msg":TEXT}. Progress and the answer go to standard
+output, one JSON object a line. Only servers that speak achex.2 can carry questions.
+
+Examples:
+  $ achex ask localhost:4010 --as bob --to calc '{"op":"add","a":1,"b":2}'
+
+${EXIT_CODES}`;
+
+async function ask(address: string, question: string, { as, password, to, timeout }: Flags): Promise<void> {
+  const unreachable = Promise.withResolvers<never>();
+  const stop = (why: string) => unreachable.reject(new Failure(why));
+  const client = connect(relayUrl(address).url, {
+    name: as,
+    passwd: password,
+    WebSocket: tappedWebSocket({
+      frame() {},
+      otherDialect: () => stop(`${address} does not speak achex.2, which questions need`),
+      failed: unreachable.reject,
+      closed: (code, reason) => stop(`the server closed the connection: ${code} ${reason}`),
+    }),
+  });
+  const show = (data: object) => process.stdout.write(`${JSON.stringify(data)}\n`);
+  try {
+    const answering = client
+      .ready()
+      .then(() => client.ask(to, payloadOf(question), { timeout: timeout * 1000, onProgress: show }));
+    show(await Promise.race([answering, unreachable.promise]));
+  } catch (error) {
+    throw error instanceof Fault ? new Failure(`${error.message} ${error.remedy}`.trim()) : error;
+  } finally {
+    client.close();
+  }
+}
+
+export function askCommand(): Command {
+  return withLogin(new Command("ask"))
+    .description("Log in, ask a user or a service, and print the answer.")
+    .argument("<URL>", ADDRESS_HELP)
+    .argument("<JSON>", "the question")
+    .requiredOption("--to <NAME>", "whom to ask: a user's or a service's name")
+    .option("--timeout <SECONDS>", "how long to wait for the answer; 0 = for ever", whole(0), 30)
+    .addHelpText("after", FOOTER)
+    .action(ask);
+}
