@@ -7,6 +7,12 @@ export function stamped(text: string, stamp: string): string {
   return text.slice(0, brace) + stamp + text.slice(brace + 1);
 }
 
+/** The same of a text whose first units stand for its opening brace and are left out (Achex2Frame.cut). */
+export function stampedAfter(text: string, cut: number, stamp: string): string {
+  const brace = text.lastIndexOf("}");
+  return `{${text.slice(cut, brace)}${stamp}${text.slice(brace + 1)}`;
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;

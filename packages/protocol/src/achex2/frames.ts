@@ -33,4 +33,6 @@ export interface Achex2Frame {
   readonly call: CallPart | undefined;
   readonly answer: AnswerPart | undefined;
   readonly request: Frame | Achex2Request;
+  /** Units at the start of the request's text that stand for its `{`: the `$ref` among them is not part of it; 0 is none. */
+  readonly cut: number;
 }

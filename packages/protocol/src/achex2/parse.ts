@@ -3,27 +3,29 @@ import { defaultParseLimits, type ParseLimits } from "../limits.ts";
 import { frameOf, isBareLatency, parse, readObject } from "../parse.ts";
 import { withoutMembers } from "../stamp.ts";
 import type { Achex2Frame, Achex2Request } from "./frames.ts";
-import { endOfRef, refIn, refOf } from "./ref.ts";
+import { refOf } from "./ref.ts";
 import { answerFrom, attributesFrom, callFrom, isCount, namesFrom, pageFrom } from "./values.ts";
 
-type Draft = { -readonly [Key in keyof Achex2Frame]: Achex2Frame[Key] | undefined };
+type Draft = { -readonly [Key in keyof Achex2Frame]: Key extends "request" ? Request | undefined : Achex2Frame[Key] };
 type Request = Achex2Frame["request"];
 
 const DOLLAR = 0x24;
-const QUOTE = 0x22;
+/** How JSON.stringify begins a frame whose first key is the reference. */
+const START = '{"$ref":';
 
 const isForwarded = (key: string): boolean => key === "$call" || key === "$answer";
 const isTaken = (key: string): boolean => key.charCodeAt(0) === DOLLAR && !isForwarded(key);
 
 const refused = (code: FaultCode): Request => ({ verb: "refused", code });
 
-const frame = (ref: number | undefined, request: Request): Achex2Frame => ({
+const frame = (ref: number | undefined, request: Request, cut = 0): Achex2Frame => ({
   ref,
   presence: undefined,
   attributes: undefined,
   call: undefined,
   answer: undefined,
   request,
+  cut,
 });
 
 /** No key behind that place can begin with a dollar sign, however it is spelt. */
@@ -32,16 +34,23 @@ const hasNoDollar = (text: string, from: number): boolean =>
 
 /**
  * One text frame of achex.2 as what it asks for; never throws (PROTOCOL.md R4, R6). Most frames have no `$` key, or `$ref`
- * before all others and none besides: taking that one out is a slice, and the rest is a frame like any other.
+ * before all others and none besides: that one need not be looked for, and is cut off when the message is stamped.
  */
 export function parseAchex2(text: string, limits: ParseLimits = defaultParseLimits): Achex2Frame {
-  const comma = endOfRef(text);
-  if (!hasNoDollar(text, comma + 1)) return parseKeys(text, limits);
-  if (comma === -1) return frame(undefined, parse(text, limits));
-  // Without a key to follow the comma, what is cut off would mend JSON that is none.
-  if (text.charCodeAt(comma + 1) !== QUOTE) return parseKeys(text, limits);
-  return frame(refIn(text, comma), parse(`{${text.slice(comma + 1)}`, limits));
+  const leads = text.startsWith(START);
+  if (!hasNoDollar(text, leads ? START.indexOf("$") + 1 : 0)) return parseKeys(text, limits);
+  if (!leads) return frame(undefined, parse(text, limits));
+  const fields = readObject(text, limits);
+  if (typeof fields === "string") return frame(refOf(text), refused(fields));
+  // A number has no comma in it, so the first one ends the reference.
+  const comma = text.indexOf(",", START.length);
+  const { $ref } = fields;
+  if (!isCount($ref) || comma === -1) return parseKeys(text, limits);
+  return frame($ref, frameOf(text, fields, limits), comma + 1);
 }
+
+/** The text of a frame's message or echo without the reference it may begin with. */
+export const ownText = (text: string, cut: number): string => (cut > 0 ? `{${text.slice(cut)}` : text);
 
 /** Any frame, its `$` keys read one by one. */
 function parseKeys(text: string, limits: ParseLimits): Achex2Frame {

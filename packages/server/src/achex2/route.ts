@@ -3,6 +3,7 @@ import {
   type DropReason,
   faultFrame,
   latencyFrame,
+  ownText,
   parseAchex2,
   parseBinary,
   refOf,
@@ -57,7 +58,8 @@ function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array 
         else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
       });
     case "echo":
-      return ref === undefined ? session.send(request.text) : reply(core, session, ref, { result: request.text });
+      if (ref === undefined) return session.send(request.text);
+      return reply(core, session, ref, { result: ownText(request.text, frame.cut) });
     case "serverstat":
       return answerServerstat(core, session, ref);
     case "time":
@@ -80,7 +82,7 @@ function outcomeOf(
 ): Outcome {
   switch (request.verb) {
     case "send": {
-      const message = outgoing(session, request, body);
+      const message = outgoing(session, request, frame.cut, body);
       if (!("payload" in message)) return message;
       if (frame.call) return call(core, session, message, frame.call, body);
       if (frame.answer) return answer(core, session, message, frame.answer);

@@ -1,4 +1,4 @@
-import { type Address, type FaultCode, joinBinary, type SendFrame, stamped } from "@achex/protocol";
+import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stampedAfter } from "@achex/protocol";
 import type { Core } from "../core.ts";
 import type { Session } from "../session.ts";
 import type { Payload } from "../socket.ts";
@@ -27,10 +27,15 @@ export interface Offered {
 const TAKEN_BY_ONE: Outcome = { result: '{"taken":1}' };
 
 /** The message, or what stands in its way. */
-export function outgoing(session: Session, { targets, text }: SendFrame, body?: Uint8Array): Outgoing | Outcome {
+export function outgoing(
+  session: Session,
+  { targets, text }: SendFrame,
+  cut: number,
+  body: Uint8Array | undefined,
+): Outgoing | Outcome {
   const { state, instance } = session;
   if (state.kind !== "named") return fault("not-logged-in");
-  const header = stamped(text, state.stamp);
+  const header = cut > 0 ? stampedAfter(text, cut, state.stamp) : stamped(text, state.stamp);
   const payload = body ? joinBinary(header, body) : header;
   if (payload === undefined) return fault("bad-binary");
   return { instance, targets, except: targets[0]?.kind === "hub" ? session.id : 0, payload };
