@@ -1,10 +1,10 @@
 import type { Question } from "./api.ts";
 import { bodyOf } from "./body.ts";
-import type { ServiceSchemas } from "./calls.ts";
 import { type Data, isData } from "./data.ts";
 import { Fault, ownFault } from "./fault.ts";
 import type { Part, Wire } from "./host.ts";
 import type { Incoming } from "./message.ts";
+import type { AnySchemas } from "./options.ts";
 import { checked } from "./schema.ts";
 
 export type AnyHandler = (request: Data, question: Question<Data>) => unknown;
@@ -16,23 +16,20 @@ export class Answers implements Part {
   readonly #runs = new Set<Promise<void>>();
 
   readonly #wire: Wire;
-  readonly #schemas: Readonly<Record<string, ServiceSchemas | undefined>>;
+  readonly #schemas: AnySchemas;
   readonly #ownName: string;
 
-  constructor(
-    wire: Wire,
-    schemas: Readonly<Record<string, ServiceSchemas | undefined>>,
-    /** The name that questions to the session itself are for. */
-    ownName: string,
-  ) {
+  /** `ownName` is the name that questions to the session itself are for. */
+  constructor(wire: Wire, schemas: AnySchemas, ownName = "") {
     this.#wire = wire;
-    wire.parts.add(this);
     this.#schemas = schemas;
     this.#ownName = ownName;
+    wire.parts.add(this);
   }
 
-  /** The name "" stands for all that nobody else takes. */
-  handle(key: string, handler: AnyHandler | undefined): () => void {
+  /** Without a name it stands for all that nobody else takes. */
+  handle(name: string | AnyHandler, named?: AnyHandler): () => void {
+    const [key, handler] = typeof name === "string" ? [name, named] : ["", name];
     if (!handler) throw new TypeError("A name and no handler.");
     this.#handlers.set(key, handler);
     return () => {
@@ -70,7 +67,7 @@ export class Answers implements Part {
   async #run(handler: AnyHandler, name: string, id: number, incoming: Incoming): Promise<void> {
     const { sid, from } = incoming;
     const { $call: _, ...data } = incoming.data;
-    const schemas = this.#schemas[name] ?? {};
+    const schemas = this.#schemas.services?.[name] ?? {};
     const controller = new AbortController();
     const { signal } = controller;
     const key = `${sid} ${id}`;

@@ -1,5 +1,5 @@
 import type { Answers, AnyHandler } from "./answers.ts";
-import type { AskOptions, Credentials } from "./api.ts";
+import type { AskOptions } from "./api.ts";
 import { ask } from "./calls.ts";
 import { type Data, isData, numberFrom } from "./data.ts";
 import { faultBecause, faultFrom, ownFault } from "./fault.ts";
@@ -27,7 +27,7 @@ export class AchexClient extends Session {
     super(url, options);
     this.on("state", (state) => {
       // The old servers are sent nothing they were not asked for.
-      if (state === "ready" && !this.#old) this.#measure(new Outcome());
+      if (state === "ready" && !this.old) this.#measure(new Outcome());
     });
     this.start();
   }
@@ -36,39 +36,12 @@ export class AchexClient extends Session {
     return this;
   }
 
-  get #old(): boolean {
-    return (this.options.dialect ?? "achex.2") !== "achex.2";
-  }
-
-  ready(): Promise<void> {
-    const outcome = new Outcome<void>();
-    const look = () => {
-      if (this.link || this.reason) {
-        off();
-        outcome.end(undefined, this.reason);
-      }
-    };
-    const off = this.on("state", look);
-    look();
-    return outcome;
-  }
-
-  login(credentials: Credentials): Promise<void> {
-    const outcome = new Outcome<void>(this.fault);
-    this.logInAs(credentials, (_, fault, cut) => {
-      // Without a connection it is part of the next one's beginning.
-      if (cut) this.ready().then(outcome.resolve, outcome.reject);
-      else outcome.end(undefined, fault);
-    });
-    return outcome;
-  }
-
   to(to: string | readonly string[]): Place {
-    return new Place(this, this.#outbox, { to }, this.options.schemas?.direct);
+    return this.#place({ to });
   }
 
   session(toS: number | readonly number[]): Place {
-    return new Place(this, this.#outbox, { toS }, this.options.schemas?.direct);
+    return this.#place({ toS });
   }
 
   hub(name: string): ClientRoom {
@@ -81,26 +54,25 @@ export class AchexClient extends Session {
 
   ask(whom: string | number, request: object, options: AskOptions<Data> = {}): Promise<Data> {
     const address = typeof whom === "number" ? { toS: whom } : { to: whom };
-    return ask(this, this.#outbox, address, request, options, this.options.schemas?.services?.[whom]);
+    return ask(this, this.#outbox, address, request, options, this.schemas.services?.[whom]);
   }
 
   handle(name: string | AnyHandler, handler?: AnyHandler): () => void {
-    const { schemas, name: login = "" } = this.options;
-    this.#answers ??= import("./answers.ts").then(({ Answers }) => new Answers(this, schemas?.services ?? {}, login));
+    this.#answers ??= import("./answers.ts").then(({ Answers }) => new Answers(this, this.schemas, this.options.name));
+    const off = this.#answers.then((answers) => answers.handle(name, handler));
     const loading = this.#answers;
-    this.asked = (call, incoming) => void loading.then((answers) => answers.called(call, incoming), this.fault);
-    const off = loading.then((answers) =>
-      typeof name === "string" ? answers.handle(name, handler) : answers.handle("", name),
-    );
+    this.asked = (call, incoming) => void loading.then((answers) => answers.called(call, incoming));
     off.catch((error) => this.fault(faultBecause(error, "failed")));
-    return () => void off.then((end) => end());
+    return () =>
+      void off.then(
+        (end) => end(),
+        () => {},
+      );
   }
 
   watch(...names: string[]): Promise<readonly string[]> {
     const outcome = new Outcome<readonly string[]>(this.fault);
-    this.#watches ??= import("./watches.ts").then(
-      ({ Watches }) => new Watches(this, (type, name) => this.emit(type, name)),
-    );
+    this.#watches ??= import("./watches.ts").then(({ Watches }) => new Watches(this));
     this.#watches.then((watches) => watches.watch(names, outcome)).catch(outcome.reject);
     return outcome;
   }
@@ -129,7 +101,7 @@ export class AchexClient extends Session {
     const incoming = verb && incomingOf(frame, bytes, verb);
     const { $call, $answer, $fault, leftHub } = incoming?.data ?? frame;
     // To the original protocol these are payload like any other.
-    if (incoming && (this.#old || !(isData($call) || isData($answer)))) this.#message(incoming);
+    if (incoming && (this.old || !(isData($call) || isData($answer)))) this.#message(incoming);
     else if (isData($answer)) this.answers.get(numberFrom($answer.id) ?? -1)?.($answer, incoming);
     // The server cancels in the name of the caller.
     else if (isData($call)) this.#called($call, incoming ?? incomingOf(frame, bytes, "toS"));
@@ -145,11 +117,15 @@ export class AchexClient extends Session {
     }
   }
 
+  #place(address: Data): Place {
+    return new Place(this, this.#outbox, address, this.schemas.direct);
+  }
+
   #room(kind: "hub" | "broadcast", name: string): ClientRoom {
     const key = `${kind} ${name}`;
     let room = this.#rooms.get(key);
     if (!room) {
-      room = new ClientRoom(this, this.#outbox, kind, name, this.options.schemas?.[`${kind}s`]?.[name]);
+      room = new ClientRoom(this, this.#outbox, kind, name, this.schemas[`${kind}s`]?.[name]);
       this.#rooms.set(key, room);
     }
     return room;
@@ -169,7 +145,7 @@ export class AchexClient extends Session {
     const rooms = [...new Set(channel.names)].map((name) => this.#rooms.get(`${channel.kind} ${name}`));
     const isRoom = channel.kind === "hub" || channel.kind === "broadcast";
     try {
-      const schema = isRoom ? rooms.find((room) => room?.schema)?.schema : this.options.schemas?.direct;
+      const schema = isRoom ? rooms.find((room) => room?.schema)?.schema : this.schemas.direct;
       const fit = checked(schema, data, `message from ${from}`);
       const reply = (answer: object) => this.session(sid).send(answer);
       const message = { data: isData(fit) ? fit : data, from, sid, channel, bytes, reply };

@@ -48,6 +48,7 @@ export interface Wire {
   control(body: string, reply?: Reply, bytes?: Uint8Array): void;
   /** Answers a call that nobody here takes. */
   refuse(sid: number, id: unknown): void;
+  emit(type: "online" | "offline", name: string): void;
   /** Tells of a failure that nobody awaits. */
   readonly fault: (fault: Fault) => void;
 }

@@ -28,7 +28,7 @@ function kindOf(frame: Data): { readonly waits: Awaited | undefined } | string {
 }
 
 /** The original protocol, in either dialect. It confirms logins and joins only, so what else is sent counts as done. */
-export function oldSpeech(dialect: "classic" | "cloud"): Speech {
+export function oldSpeech(cloud: boolean): Speech {
   const waiting: Record<Awaited, number[]> = { login: [], join: [], latency: [] };
 
   // The original server answers in the order it was asked, and its replies say nothing but what they reply to.
@@ -45,7 +45,7 @@ export function oldSpeech(dialect: "classic" | "cloud"): Speech {
   };
   return {
     protocols: [],
-    opened: () => (dialect === "cloud" ? { $hello: {} } : undefined),
+    opened: () => (cloud ? { $hello: {} } : undefined),
     encode(ref, body, bytes, reply) {
       const frame = parseObject(body) ?? {};
       const kind = bytes ? "binary messages" : kindOf(frame);
@@ -56,7 +56,7 @@ export function oldSpeech(dialect: "classic" | "cloud"): Speech {
       if (kind.waits) waiting[kind.waits].push(ref);
       else reply({ $ref: ref, $result: {} });
       if (kind.waits === "latency") return '{"ping":true}';
-      return dialect === "cloud" ? body.replace(/^\{"setID"/, '{"auth"') : body;
+      return cloud ? body.replace(/^\{"setID"/, '{"auth"') : body;
     },
     decode(frame) {
       if (messageVerb(frame)) return frame;

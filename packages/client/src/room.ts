@@ -27,7 +27,8 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   #count = 0;
   /** Set while the room is to be joined: how. */
   #wanted: JoinOptions | undefined;
-  #joining: Outcome<Joined>[] = [];
+  /** For whoever waits until it is joined. */
+  #joining: Outcome<Joined> | undefined;
 
   constructor(wire: Wire, outbox: Outbox, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
     super(wire, outbox, kind === "hub" ? { toH: name } : { bc: name }, schema);
@@ -51,23 +52,28 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   }
 
   join(options: JoinOptions = this.#wanted ?? {}): Outcome<Joined> {
-    const outcome = new Outcome<Joined>(this.#wire.fault);
-    if (this.#wire.reason) {
-      outcome.reject(this.#wire.reason);
-      return outcome;
-    }
+    const joining = this.#joining ?? new Outcome<Joined>(this.#wire.fault);
+    this.#joining = joining;
     this.#wanted = options;
-    this.#joining.push(outcome);
-    if (options.presence && !this.#roster) this.#load(options);
-    else this.up();
-    return outcome;
+    if (this.#wire.reason) this.stop(this.#wire.reason);
+    this.up();
+    return joining;
   }
 
   /** Joins, if it is to be joined: at once, and after each reconnection. */
   up(): void {
     const wanted = this.#wanted;
-    if (!wanted || !this.#wire.link || (wanted.presence && !this.#roster)) return;
-    const waiting = this.#joining.splice(0);
+    if (!wanted || !this.#wire.link) return;
+    if (wanted.presence && !this.#roster) {
+      presence().then(
+        ({ Roster }) => {
+          this.#roster ??= new Roster((type, event) => this.#events.emit(type, event));
+          this.up();
+        },
+        (error) => this.#joined(wanted, undefined, faultBecause(error, "failed")),
+      );
+      return;
+    }
     const { name } = this;
     const frame = {
       ...(this.#hub ? { joinHub: name } : { cmd: "register_broadcast", bid: name }),
@@ -76,9 +82,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
     };
     this.#wire.control(JSON.stringify(frame), (result, fault, cut) => {
       // Whoever waits goes on waiting for the next connection.
-      if (cut && this.#wanted) this.#joining.unshift(...waiting);
-      else if (fault) this.#refused(waiting, wanted, fault);
-      else this.#joined(waiting, numberFrom(result.count));
+      if (!cut) this.#joined(wanted, numberFrom(result.count), fault);
     });
   }
 
@@ -129,30 +133,22 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   stop(fault: Fault): void {
     this.#wanted = undefined;
     this.#roster?.clear();
-    for (const outcome of this.#joining.splice(0)) outcome.reject(fault);
+    this.#joining?.reject(fault);
+    this.#joining = undefined;
     for (const feed of this.#feeds) feed.end();
   }
 
-  #load(wanted: JoinOptions): void {
-    presence().then(
-      ({ Roster }) => {
-        this.#roster ??= new Roster((type, event) => this.#events.emit(type, event));
-        this.up();
-      },
-      (error) => this.#refused(this.#joining.splice(0), wanted, faultBecause(error, "failed")),
-    );
-  }
-
-  #joined(waiting: readonly Outcome<Joined>[], count: number | undefined): void {
-    this.#count = count ?? 0;
-    const attributes = this.#wanted?.attributes;
-    if (attributes) this.#roster?.change(this.#wire.sid, attributes);
-    for (const outcome of waiting) outcome.resolve({ count });
-  }
-
-  #refused(waiting: readonly Outcome<Joined>[], wanted: JoinOptions, fault: Fault): void {
-    if (this.#wanted === wanted) this.#wanted = undefined;
-    if (waiting.length === 0) this.#wire.fault(fault);
-    for (const outcome of waiting) outcome.reject(fault);
+  #joined(wanted: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
+    // Left, or joined otherwise, meanwhile.
+    if (this.#wanted !== wanted) return;
+    const joining = this.#joining;
+    this.#joining = undefined;
+    if (fault) this.#wanted = undefined;
+    else {
+      this.#count = count ?? 0;
+      if (wanted.attributes) this.#roster?.change(this.#wire.sid, wanted.attributes);
+    }
+    if (joining) joining.end({ count }, fault);
+    else if (fault) this.#wire.fault(fault);
   }
 }

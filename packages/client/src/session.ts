@@ -7,7 +7,8 @@ import { Emitter } from "./emitter.ts";
 import { type Fault, ownFault } from "./fault.ts";
 import type { AnswerTaker, CallTaker, Part, Wire } from "./host.ts";
 import { Link, type LinkOwner, type Reply } from "./link.ts";
-import type { AnyContract, AnyOptions } from "./options.ts";
+import type { AnyContract, AnyOptions, AnySchemas } from "./options.ts";
+import { Outcome } from "./outcome.ts";
 import { addressOf, ownWebSocket, type WebSocketConstructor } from "./socket.ts";
 import { achex2, type Speech } from "./speech.ts";
 import { hasNetwork, watchWake } from "./wake.ts";
@@ -34,6 +35,9 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   readonly answers = new Map<number, AnswerTaker>();
   readonly clock: Clock;
   protected readonly options: AnyOptions;
+  protected readonly schemas: AnySchemas;
+  /** It speaks the original protocol. */
+  protected readonly old: boolean;
   readonly #url: string;
   readonly #WebSocket: WebSocketConstructor;
   #credentials: Credentials;
@@ -47,6 +51,8 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     super();
     this.clock = options.clock ?? systemClock;
     this.options = options;
+    this.schemas = options.schemas ?? {};
+    this.old = (options.dialect ?? "achex.2") !== "achex.2";
     this.#credentials = options;
     this.#url = addressOf(url, options.instance);
     this.#WebSocket = options.WebSocket ?? ownWebSocket();
@@ -83,16 +89,34 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     this.#open();
   }
 
-  /** Now, or, if it was cut, with the next connection. Refused, the session keeps the name it had (PROTOCOL.md A6). */
-  protected logInAs(credentials: Credentials, reply: Reply): void {
-    this.control(loginOf(credentials), (result, fault, cut) => {
-      if (!fault) this.#named(result, credentials);
-      else if (cut && this.reason?.code !== "closed") {
-        this.#credentials = credentials;
-        if (this.reason) this.start();
+  ready(): Promise<void> {
+    const outcome = new Outcome<void>();
+    const look = () => {
+      if (this.link || this.reason) {
+        off();
+        outcome.end(undefined, this.reason);
       }
-      reply(result, fault, cut);
+    };
+    const off = this.on("state", look);
+    look();
+    return outcome;
+  }
+
+  login(credentials: Credentials): Promise<void> {
+    const outcome = new Outcome<void>(this.fault);
+    this.control(loginOf(credentials), (result, fault, cut) => {
+      if (cut) {
+        // It is part of the next connection's beginning.
+        this.#credentials = credentials;
+        if (this.reason && this.reason.code !== "closed") this.start();
+        this.ready().then(outcome.resolve, outcome.reject);
+        return;
+      }
+      // Refused, the session keeps the name it had (PROTOCOL.md A6).
+      if (!fault) this.#named(result, credentials);
+      outcome.end(undefined, fault);
     });
+    return outcome;
   }
 
   protected stop(fault: Fault): void {
@@ -129,16 +153,16 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   #open(): void {
-    const { dialect = "achex.2" } = this.options;
+    const { dialect } = this.options;
     this.#cancelPause();
     this.#set("connecting");
     const connect = (speech: Speech) => {
       if (!this.reason) this.#opening = new Link(this, this.#WebSocket, this.#url, speech);
     };
-    if (dialect === "achex.2") connect(achex2);
+    if (!this.old) connect(achex2);
     else {
       import("./old.ts").then(
-        ({ oldSpeech }) => connect(oldSpeech(dialect)),
+        ({ oldSpeech }) => connect(oldSpeech(dialect === "cloud")),
         () => this.#wait(),
       );
     }

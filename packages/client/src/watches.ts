@@ -15,16 +15,14 @@ export class Watches implements Part {
   #waiting: Waiting[] = [];
 
   readonly #wire: Wire;
-  readonly #tell: (type: "online" | "offline", name: string) => void;
 
-  constructor(wire: Wire, tell: (type: "online" | "offline", name: string) => void) {
+  constructor(wire: Wire) {
     this.#wire = wire;
     wire.parts.add(this);
     wire.watched = ({ $online, $offline }) => {
       this.#set(textFrom($online), true);
       this.#set(textFrom($offline), false);
     };
-    this.#tell = tell;
   }
 
   watch(names: readonly string[], outcome: Outcome<readonly string[]>): void {
@@ -75,6 +73,6 @@ export class Watches implements Part {
     if (!this.#names.has(name) || this.#online.has(name) === online) return;
     if (online) this.#online.add(name);
     else this.#online.delete(name);
-    this.#tell(online ? "online" : "offline", name);
+    this.#wire.emit(online ? "online" : "offline", name);
   }
 }
