@@ -74,7 +74,11 @@ function tooLarge(size: number, limit: number): Explanation | undefined {
 const FREE: readonly string[] = ["login", "latency", "echo", "time", "leave", "unregister"];
 
 /** A frame the parser takes. */
-function follows(frame: Achex2Frame, text: string, { dialect, loggedIn }: Standing): Explanation {
+function follows(
+  frame: Pick<Achex2Frame, "request" | "call">,
+  text: string,
+  { dialect, loggedIn }: Standing,
+): Explanation {
   const { request, call } = frame;
   switch (request.verb) {
     case "refused":
@@ -112,21 +116,16 @@ function follows(frame: Achex2Frame, text: string, { dialect, loggedIn }: Standi
   return { tone: "good", headline, detail };
 }
 
-const asAchex2 = (text: string, limits: ParseLimits): Achex2Frame => ({
-  ref: undefined,
-  presence: undefined,
-  attributes: undefined,
-  call: undefined,
-  answer: undefined,
-  request: parse(text, limits),
-});
-
 /** What will happen to a text frame, by the parser the server itself uses; never throws. */
 export function explain(text: string, standing: Standing): Explanation {
   const { dialect, frameBytes = DEFAULT_FRAME_BYTES, parse: limits = defaultParseLimits } = standing;
   const large = tooLarge(utf8Length(text), frameBytes);
   if (large) return large;
-  return follows(own(dialect) ? parseAchex2(text, limits) : asAchex2(text, limits), text, standing);
+  return follows(
+    own(dialect) ? parseAchex2(text, limits) : { request: parse(text, limits), call: undefined },
+    text,
+    standing,
+  );
 }
 
 /** The same for a binary frame. */

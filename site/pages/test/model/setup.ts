@@ -45,8 +45,9 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
 }
 
 /** As it is kept and shared: the page's own server is left out, so that it may be reached by another name elsewhere. */
-export function packed({ server, ...rest }: Setup, own: string): Partial<Setup> {
-  return server === own ? rest : { server, ...rest };
+export function packed({ server, path, dialect, protocol, name }: Setup, own: string): Partial<Setup> {
+  // Field by field: a key that came along by accident must not travel.
+  return { ...(server === own ? {} : { server }), path, dialect, protocol, name };
 }
 
 /** The path that goes with a dialect on the main port, when the one at hand does not (PROTOCOL.md D1). */

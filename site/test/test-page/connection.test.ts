@@ -1,0 +1,147 @@
+import { describe, expect, test } from "bun:test";
+import { closeMeaning } from "../../pages/test/model/close-meaning.ts";
+import { Connection } from "../../pages/test/model/connection.ts";
+import { diagnose } from "../../pages/test/model/diagnose.ts";
+import type { Endpoint } from "../../pages/test/model/endpoint.ts";
+import type { NewEntry } from "../../pages/test/model/entry.ts";
+import type { Wire, WireEvents } from "../../pages/test/model/wire.ts";
+
+interface Stage {
+  readonly connection: Connection;
+  readonly entries: NewEntry[];
+  readonly states: string[];
+  readonly sent: unknown[];
+  readonly wires: { readonly events: WireEvents; readonly wire: Wire }[];
+}
+
+function stage(open?: () => never): Stage {
+  const entries: NewEntry[] = [];
+  const states: string[] = [];
+  const sent: unknown[] = [];
+  const wires: { events: WireEvents; wire: Wire }[] = [];
+  let now = 1_000;
+  const connection = new Connection({
+    open: (_url, _protocols, events) => {
+      open?.();
+      const wire: Wire = {
+        protocol: "",
+        send: (data) => void sent.push(data),
+        close: (code) => void sent.push(`close ${code}`),
+      };
+      wires.push({ events, wire });
+      return wire;
+    },
+    now: () => now++,
+    record: (entry) => void entries.push(entry),
+    phaseChanged: ({ state }) => void states.push(state),
+    diagnose: async () => "nobody is there",
+  });
+  return { connection, entries, states, sent, wires };
+}
+
+const endpoint: Endpoint = { url: "ws://localhost:4010/", protocols: [], warning: undefined };
+const told = (entries: readonly NewEntry[]) =>
+  entries.map((entry) =>
+    entry.kind === "binary" ? `${entry.direction} ${entry.size} bytes` : `${entry.direction} ${entry.text}`,
+  );
+
+function opened(first: readonly string[] = []): Stage & { readonly events: WireEvents } {
+  const made = stage();
+  made.connection.connect(endpoint, first);
+  const [one] = made.wires;
+  if (!one) throw new Error("a wire was opened");
+  one.events.opened(one.wire);
+  return { ...made, events: one.events };
+}
+
+describe("a connection", () => {
+  test("is recorded from beginning to end, with time and size", () => {
+    const { connection, entries, states, events, sent } = opened(['{"setID":"é"}']);
+    events.received('{"SID":14}');
+    events.received(Uint8Array.of(1, 2, 3));
+    connection.close();
+    events.closed({ code: 1000, reason: "" });
+    expect(told(entries)).toEqual([
+      "event connecting to ws://localhost:4010/",
+      "event open",
+      'out {"setID":"é"}',
+      'in {"SID":14}',
+      "in 3 bytes",
+      "event closed with 1000: closed as intended.",
+    ]);
+    expect(entries[2]?.size).toBe(14);
+    expect(states).toEqual(["connecting", "open", "closing", "idle"]);
+    expect(sent).toEqual(['{"setID":"é"}', "close 1000"]);
+  });
+
+  test("that is not there is refused in words, then looked into", async () => {
+    const { connection, entries, wires } = stage();
+    connection.connect(endpoint, []);
+    wires[0]?.events.closed({ code: 1006, reason: "" });
+    await Promise.resolve();
+    expect(told(entries).slice(1)).toEqual([
+      "event no connection to ws://localhost:4010/ (1006)",
+      "event nobody is there",
+    ]);
+  });
+
+  test("that the browser forbids leaves the page idle, with its reason", () => {
+    const { connection, entries } = stage(() => {
+      throw new Error("insecure");
+    });
+    connection.connect(endpoint, []);
+    expect(connection.state).toBe("idle");
+    expect(told(entries).at(-1)).toBe("event cannot connect: insecure");
+  });
+
+  test("anew, nothing of the old one is heard any more", () => {
+    const { connection, entries, events } = opened();
+    connection.connect(endpoint, []);
+    events.received("late");
+    events.closed({ code: 1000, reason: "" });
+    expect(connection.state).toBe("connecting");
+    expect(told(entries)).not.toContain("in late");
+  });
+
+  test("nothing is sent while there is none", () => {
+    expect(stage().connection.send("ping")).toContain("Connect first");
+  });
+});
+
+describe("close codes", () => {
+  test.each([
+    [1001, "server is stopping; connect again", "retry", "stopping"],
+    [1008, "sending faster than the limit for 10 s; slow down", "retry", "slow down"],
+    [1008, "this name's account was changed; log in again", "stop", "account"],
+    [1009, "", "stop", "larger than the limit"],
+    [1006, "", "retry", "without a closing handshake"],
+    [4002, "", "retry", "slow down"],
+    [4500, "", "stop", "account"],
+    [4999, "", "stop", "application"],
+    [3333, "", "retry", "unknown"],
+  ] as const)("X1..X7, R9: %d %s means %s", (code, reason, duty, title) => {
+    const meaning = closeMeaning(code, reason);
+    expect(meaning.duty).toBe(duty);
+    expect(meaning.title).toContain(title);
+    expect(meaning.advice).not.toBe("");
+  });
+});
+
+describe("why there was no connection", () => {
+  test("something else answers there", async () => {
+    const asked: string[] = [];
+    const probe = async (url: string) => {
+      asked.push(url);
+      return "answers" as const;
+    };
+    expect(await diagnose("ws://localhost:80/x", probe)).toContain("did not take the WebSocket");
+    expect(asked).toEqual(["http://localhost/"]);
+  });
+
+  test("nobody does, and over TLS it may be the certificate", async () => {
+    const silent = async () => "silent" as const;
+    expect(await diagnose("ws://localhost:9/", silent)).toContain("Is the server running");
+    expect(await diagnose("ws://example.org:9/", silent)).toContain("Check host and port");
+    expect(await diagnose("wss://localhost:9/", silent)).toContain("certificate");
+  });
+});

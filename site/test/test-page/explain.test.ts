@@ -1,0 +1,196 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Dialect, dropReasons } from "@achex/protocol";
+import { explain, explainBinary, type Standing } from "../../pages/test/model/explain.ts";
+import { bytesOf } from "../../pages/test/model/hex.ts";
+import { templateGroups, templatesFor } from "../../pages/test/model/templates.ts";
+
+const as = (dialect: Dialect, loggedIn = true): Standing => ({ dialect, loggedIn });
+const classic = as("classic");
+
+describe("where a frame will go", () => {
+  test.each([
+    ['{"to":"Alex"}', "To everyone logged in as “Alex”."],
+    ['{"toS":"343@x"}', "To session 343."],
+    ['{"tos":7}', "To session 7."],
+    ['{"bc":"room"}', "To everyone registered to the broadcast “room”."],
+    ['{"toH":6542}', "To the other members of the hub “6542”."],
+    [
+      '{"to":["a","b","c","d"]}',
+      "To everyone logged in as “a”, and everyone logged in as “b”, and everyone logged in as “c”, and 1 more.",
+    ],
+    ["ping", "Asks for the latency."],
+    ['{"echo":1}', "Comes back to you alone."],
+    ['{"to":"A","joinHub":"h"}', "To everyone logged in as “A”."],
+  ])("V2: %s", (text, headline) => {
+    expect(explain(text, classic)).toMatchObject({ tone: "good", headline });
+  });
+
+  test("A6: a login is told with the answer of its dialect", () => {
+    const detail = (dialect: Dialect) => explain('{"setID":"Ann"}', as(dialect, false)).detail;
+    expect(detail("classic")).toContain('{"auth":"ok"}');
+    expect(detail("cloud")).toContain('{"auth":"OK","SID":…}');
+    expect(detail("achex.2")).toContain("silence means success");
+  });
+
+  test("S3: a stamp of one's own is said to be taken out", () => {
+    expect(explain('{"to":"A","FROM":"me"}', classic)).toMatchObject({
+      tone: "warn",
+      detail: expect.stringContaining("S3"),
+    });
+  });
+
+  test("B1: before a login messages are dropped, joins fail, and what is free stays free", () => {
+    const before = as("cloud", false);
+    expect(explain('{"to":"A"}', before)).toMatchObject({
+      tone: "warn",
+      code: "not-logged-in",
+      detail: expect.stringContaining("dropped"),
+    });
+    expect(explain('{"joinHub":"h"}', before).detail).toContain("fail");
+    expect(explain('{"to":"A"}', as("achex.2", false)).detail).toContain("refused");
+    for (const free of ["ping", '{"echo":1}', '{"auth":"A"}']) expect(explain(free, before).tone).toBe("good");
+  });
+});
+
+describe("why a frame would be dropped, and how to mend it", () => {
+  test.each([
+    ["{to:1}", "not-json", "Keys need quotes"],
+    ["{'to':\"a\"}", "not-json", "double quotes"],
+    ['{"to":"a",}', "not-json", "Take out the comma"],
+    ['{"to":"a" "b":1}', "not-json", "comma is missing"],
+    ['{"to":"a"', "not-json", "closing brace"],
+    ["{“to”:1}", "not-json", "typographic"],
+    ["ping!", "not-json", "stand alone"],
+    ["[1]", "not-object", "object"],
+    ['{"To":"a"}', "no-verb", 'Did you mean "to"?'],
+    ['{"joinhub":"a"}', "no-verb", 'Did you mean "joinHub"?'],
+    ['{"cmd":"register-broadcast","bid":"r"}', "no-verb", '"cmd":"register_broadcast"'],
+    ['{"cmd":7}', "no-verb", "cmd is one of"],
+    ['{"msg":"hi"}', "no-verb", "Add to, toS, bc or toH"],
+    ['{"to":""}', "bad-target", ""],
+    ['{"toS":0}', "bad-target", ""],
+    [`{"to":${JSON.stringify(Array(65).fill("a"))}}`, "too-many-targets", ""],
+    [`{"a":${"[".repeat(70)}${"]".repeat(70)}}`, "too-deep", ""],
+    ['{"cmd":"register_broadcast","bid":""}', "bad-name", ""],
+  ])("B1: %s", (text, code, remedy) => {
+    for (const dialect of ["classic", "cloud"] as const) {
+      const told = explain(text, as(dialect));
+      expect(told).toMatchObject({ tone: "bad", code });
+      expect(told.headline).toStartWith("Dropped: ");
+      expect(told.detail).toContain(remedy);
+      expect(told.detail).not.toBe("");
+    }
+  });
+
+  test("B2: a login or join without a valid name has words of its own", () => {
+    expect(explain('{"setID":""}', classic).headline).toBe("The login will be refused.");
+    expect(explain('{"joinHub":"\\u0007"}', classic).headline).toBe('Refused with {"joinHub":"FAILED"}.');
+  });
+
+  test("R4: achex.2 refuses what the old dialects drop, and unknown $ keys", () => {
+    expect(explain('{"$presense":true,"joinHub":"h"}', as("achex.2"))).toMatchObject({
+      tone: "bad",
+      code: "unknown-key",
+    });
+    expect(explain('{"$Ref":1,"to":"a"}', as("achex.2")).detail).toBe('Did you mean "$ref"?');
+    expect(explain('{"msg":1}', as("achex.2")).headline).toStartWith("Refused: ");
+  });
+
+  test("L4: a frame above the limit would end the connection; the limit is the server's, where it told it", () => {
+    const text = `{"to":"a","x":"${"é".repeat(600_000)}"}`;
+    expect(explain(text, classic)).toMatchObject({ tone: "bad", headline: expect.stringContaining("1009") });
+    expect(explain('{"to":"abc"}', { ...classic, frameBytes: 5 }).headline).toContain("1009");
+    expect(explain(text, { ...classic, frameBytes: 0 }).tone).toBe("good");
+  });
+
+  test("hostile text is answered, never thrown at", () => {
+    for (const text of [
+      "",
+      "\u0000",
+      "\ud800",
+      '{"__proto__":1}',
+      "{".repeat(100_000),
+      '{"a":'.repeat(5_000),
+      "null",
+      '"x"',
+    ])
+      expect(explain(text, classic).tone).toBe("bad");
+  });
+});
+
+test("B3, R40: binary is dropped by the old dialects and read by achex.2", () => {
+  const bytes = bytesOf("000d 7b22746f223a22416c6578227d 01 02 ff") ?? new Uint8Array();
+  expect(explainBinary(bytes, classic)).toMatchObject({ tone: "bad", code: "binary" });
+  expect(explainBinary(bytes, as("achex.2"))).toMatchObject({
+    tone: "good",
+    headline: "To everyone logged in as “Alex”.",
+  });
+  expect(explainBinary(Uint8Array.of(1), as("achex.2"))).toMatchObject({ tone: "bad", code: "bad-binary" });
+});
+
+describe("templates", () => {
+  test("every one is taken by the parser in a dialect it is offered in", () => {
+    for (const dialect of ["classic", "cloud", "achex.2"] as const) {
+      for (const { text, binary } of templatesFor(dialect).flatMap(({ templates }) => templates)) {
+        const bytes = binary ? bytesOf(text) : undefined;
+        const told = bytes ? explainBinary(bytes, as(dialect)) : explain(text, as(dialect));
+        expect({ text, tone: told.tone }).toEqual({ text, tone: "good" });
+      }
+    }
+  });
+
+  test("every key of a client's frame in PROTOCOL.md is in one", async () => {
+    const all = templateGroups.flatMap(({ templates }) => templates.map(({ text }) => text)).join("\n");
+    const keys = [
+      "to",
+      "toS",
+      "bc",
+      "toH",
+      "setID",
+      "auth",
+      "serviceID",
+      "serverSetID",
+      "joinHub",
+      "leaveHub",
+      "cmd",
+      "ping",
+      "echo",
+      "serverstat",
+    ];
+    const protocol = await Bun.file(join(import.meta.dir, "../../../PROTOCOL.md")).text();
+    const own = new Set(
+      Array.from(protocol.matchAll(/^\| `(\$\w+)`(?:, `(\$\w+)`)? \|/gm), ([, a = "", b = ""]) => [a, b]).flat(),
+    );
+    expect(own.size).toBeGreaterThan(7);
+    for (const key of [...keys, ...own].filter((one) => one !== "")) expect(all).toContain(`"${key}":`);
+  });
+});
+
+test("the frames of all vectors get an explanation, and the dropped ones the reason that is counted", async () => {
+  const folder = join(import.meta.dir, "../../../vectors");
+  const reasons = new Set<string>();
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".json"))) {
+    const { cases } = await Bun.file(join(folder, name)).json();
+    for (const { steps, clients, drops = {} } of cases) {
+      for (const step of steps) {
+        if (typeof step.from !== "string" || typeof step.text !== "string") continue;
+        const text = step.text.replace("<fill>", "x".repeat(step.fill ?? 0)).replace(/<[a-d]>/g, "1");
+        const { code, tone, headline } = explain(
+          text,
+          as(clients[step.from].protocol === "achex.2" ? "achex.2" : "classic"),
+        );
+        expect(headline).not.toBe("");
+        if (code !== undefined && tone === "bad" && headline.startsWith("Dropped")) {
+          reasons.add(code);
+          expect(Object.keys(drops)).toContain(code);
+        }
+      }
+    }
+  }
+  const parsed = Object.keys(dropReasons).filter((one) =>
+    ["not-json", "not-object", "too-deep", "no-verb", "bad-target"].includes(one),
+  );
+  expect([...reasons]).toEqual(expect.arrayContaining(parsed));
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Entry, NewEntry } from "../../pages/test/model/entry.ts";
+import { after, latencyIn, noFacts } from "../../pages/test/model/facts.ts";
+import { bytesOf, hexLines, hexOf } from "../../pages/test/model/hex.ts";
+import { exported, imported, replayOf } from "../../pages/test/model/ndjson.ts";
+import { frameParts, rowParts } from "../../pages/test/model/pretty.ts";
+import { labelIn, labelOut, stampStart } from "../../pages/test/model/reading.ts";
+import { summaryOf } from "../../pages/test/model/samples.ts";
+import { masked, unmasked } from "../../pages/test/model/secrets.ts";
+import { sizeText } from "../../pages/test/model/sizes.ts";
+
+const text = (direction: "in" | "out", frame: string, number = 1): Entry => ({
+  kind: "text",
+  direction,
+  number,
+  at: 1_000,
+  size: frame.length,
+  text: frame,
+});
+const STAMPED = '{"to":"Al","n":12345678901234567890,"n":1,"sID":15,"FROM":"b\\"ob"}';
+
+describe("what a frame is", () => {
+  test("S1: the stamp is found at the end only", () => {
+    expect(STAMPED.slice(stampStart(STAMPED))).toBe(',"sID":15,"FROM":"b\\"ob"}');
+    expect(stampStart('{"a":1}')).toBe(7);
+    expect(stampStart('{"a":{"x":1,"sID":1,"FROM":"n"}}')).toBe(32);
+  });
+
+  test.each([
+    ['{"SID":14}', "greeting: session 14"],
+    ['{"auth":"ok"}', "logged in"],
+    ['{"auth":"FAILED","REASON":"x"}', "login refused"],
+    ['{"joinHub":"FAILED"}', "not joined"],
+    ['{"leftHub":"h","user":"Bob","sID":1}', "Bob left h"],
+    ['{"ltcy":"47ms"}', "latency 47ms"],
+    ['{"toH":"h","auth":"ok","sID":1,"FROM":"Bob"}', "message to hub h from Bob"],
+    ['{"$ref":1,"$result":{"taken":1}}', "result of 1"],
+    ['{"$fault":{"code":"no-verb"}}', "refused: no-verb"],
+    ["hello", "text"],
+  ])("R3: %s is %s", (frame, label) => {
+    expect(labelIn(frame)).toBe(label);
+  });
+
+  test("sent frames, too", () => {
+    expect(labelOut('{"setID":"Ann"}')).toBe("log in as Ann");
+    expect(labelOut('{"bc":"r"}')).toBe("message to broadcast r");
+    expect(labelOut('{"serverstat":1}')).toBe("serverstat");
+  });
+});
+
+describe("what a connection has shown", () => {
+  const told = (...entries: readonly Entry[]) => entries.reduce(after, noFacts("cloud"));
+
+  test("K1, K3: classic", () => {
+    expect(told(text("in", '{"SID":14}'), text("out", '{"setID":"A"}'), text("in", '{"auth":"ok"}'))).toMatchObject({
+      dialect: "classic",
+      sid: 14,
+      name: "A",
+    });
+  });
+
+  test("C4, C5, A6: cloud; a refused login changes nothing", () => {
+    const logins = [text("out", '{"auth":"A"}'), text("out", '{"auth":"B"}')];
+    expect(told(...logins, text("in", '{"auth":"OK","SID":7}'), text("in", '{"auth":"FAILED"}'))).toMatchObject({
+      sid: 7,
+      name: "A",
+      asked: [],
+    });
+  });
+
+  test("R5, R10: achex.2 tells its limits; a refusal takes the name back", () => {
+    const hello = text("in", '{"$hello":{"sid":3,"limits":{"frame":99,"bad":"x"}}}');
+    expect(told(hello, text("out", '{"setID":"A"}'))).toMatchObject({
+      dialect: "achex.2",
+      sid: 3,
+      name: "A",
+      limits: { frame: 99 },
+    });
+    expect(
+      told(hello, text("out", '{"setID":"A"}'), text("in", '{"$fault":{"code":"name-claimed"}}')).name,
+    ).toBeUndefined();
+  });
+
+  test("R3: a message cannot pass for a reply", () => {
+    const forged = text("in", '{"to":"A","SID":9,"auth":"ok","ltcy":"1ms","sID":1,"FROM":"Eve"}');
+    expect(told(text("out", '{"auth":"A"}'), forged)).toMatchObject({ sid: undefined, name: undefined });
+    expect(latencyIn(forged)).toBeUndefined();
+  });
+
+  test("K11, R14: the latency", () => {
+    expect(latencyIn(text("in", '{"ltcy":"47ms"}'))).toBe(47);
+    expect(latencyIn(text("in", '{"$ref":1,"$result":{"milliseconds":3}}'))).toBe(3);
+    expect(latencyIn(text("in", '{"ltcy":"soon"}'))).toBeUndefined();
+    expect(summaryOf({ times: [1, 2, 3], milliseconds: [9, 1, 5] })).toEqual({ last: 5, median: 5, most: 9 });
+  });
+});
+
+describe("how a frame is shown", () => {
+  const shown = (frame: string, pretty: boolean) =>
+    frameParts(frame, true, pretty)
+      .map((part) => part.text)
+      .join("");
+
+  test("V4: pretty keeps every token as it was written, doubled keys and large numbers included", () => {
+    expect(shown(STAMPED, true)).toBe(
+      '{\n  "to": "Al",\n  "n": 12345678901234567890,\n  "n": 1,\n  "sID": 15,\n  "FROM": "b\\"ob"\n}',
+    );
+    expect(frameParts(STAMPED, true, true).at(-1)).toMatchObject({
+      kind: "stamp",
+      text: expect.stringContaining("FROM"),
+    });
+    expect(shown(STAMPED, false)).toBe(STAMPED);
+  });
+
+  test("any JSON stays the same JSON", () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        const pretty = frameParts(json, false, true)
+          .map((part) => part.text)
+          .join("");
+        expect(JSON.parse(pretty)).toEqual(JSON.parse(json));
+      }),
+    );
+  });
+
+  test("what would turn or move the text is written as an escape", () => {
+    for (const frame of ["\u202eevil\u0007", "\u2067\u0085"]) {
+      expect(
+        rowParts(frame, true)
+          .map((part) => part.text)
+          .join(""),
+      ).not.toMatch(/[\p{Cc}\u202e\u2067]/u);
+      expect(shown(frame, true)).not.toMatch(/[\p{Cc}\u202e\u2067]/u);
+    }
+  });
+
+  test("of a line of a megabyte a row has the beginning and the stamp", () => {
+    const frame = `{"x":"${"y".repeat(1_000_000)}","sID":1,"FROM":"A"}`;
+    const row = rowParts(frame, true)
+      .map((part) => part.text)
+      .join("");
+    expect(row.length).toBeLessThan(400);
+    expect(row).toEndWith('…,"sID":1,"FROM":"A"}');
+    expect(shown(frame, true)).toContain("more characters");
+  });
+
+  test("bytes as hex, and back", () => {
+    expect(hexLines(Uint8Array.from({ length: 18 }, (_, i) => i + 60))).toBe(
+      "000000  3c 3d 3e 3f 40 41 42 43 44 45 46 47 48 49 4a 4b  <=>?@ABCDEFGHIJK\n000010  4c 4d                                            LM",
+    );
+    expect(bytesOf("0x00, FF:7b")).toEqual(Uint8Array.of(0, 255, 123));
+    expect([bytesOf("0"), bytesOf("zz")]).toEqual([undefined, undefined]);
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => expect(bytesOf(hexOf(bytes))).toEqual(new Uint8Array(bytes))));
+  });
+
+  test("sizes", () => {
+    expect([0, 999, 1_500, 999_949, 999_951, 1_048_576].map(sizeText)).toEqual([
+      "0 B",
+      "999 B",
+      "1.5 kB",
+      "999.9 kB",
+      "1.0 MB",
+      "1.0 MB",
+    ]);
+  });
+});
+
+describe("files", () => {
+  const entries: readonly Entry[] = [
+    { kind: "event", direction: "event", number: 1, at: 1_000, size: 0, tone: "bad", text: "closed", code: 1006 },
+    text("out", '{"setID":"A","passwd":"secret"}', 2),
+    { ...text("out", "ping\n", 3), at: 1_500 },
+    { kind: "binary", direction: "out", number: 4, at: 9_000, size: 2, bytes: Uint8Array.of(1, 255) },
+    text("in", "\u2028", 5),
+  ];
+
+  test("what is exported can be read again; passwords are masked, and come back from the page", () => {
+    const file = exported(entries);
+    expect(file.trimEnd().split("\n").length).toBe(5);
+    expect(file).not.toContain("secret");
+    const read = imported(file);
+    expect(read.problem).toBeUndefined();
+    const withoutSizes = (lines: string) => lines.replace(/"size":\d+/g, "");
+    const again = exported(read.entries.map((entry, index) => ({ ...entry, number: index + 1 })));
+    expect(withoutSizes(again)).toBe(withoutSizes(file));
+    const [, login] = read.entries;
+    expect(login?.kind === "text" && unmasked(login.text, 'p"w')).toBe('{"setID":"A","passwd":"p\\"w"}');
+  });
+
+  test("only an empty password needs no mask", () => {
+    expect(masked('{"passwd":"","password" : "x","p":"passwd"}')).toBe(
+      '{"passwd":"","password" : "<password>","p":"passwd"}',
+    );
+  });
+
+  test("a replay has what was sent, with its pauses, the long ones shortened", () => {
+    expect(replayOf(imported(exported(entries)).entries).map(({ pause }) => pause)).toEqual([0, 500, 2_000]);
+  });
+
+  test("a bad line is named, the good ones count", () => {
+    const line = '{"time":"2026-01-01T00:00:00Z","direction":"out","text":"ping"}';
+    const { entries: read, problem } = imported(`${line}\n{"x":1}\n{\n\n${line}`);
+    expect(read.length).toBe(2);
+    expect(problem).toContain("Line 2");
+    fc.assert(fc.property(fc.string(), (any) => void imported(any)));
+  });
+
+  test("any frames survive", () => {
+    const frames = fc.array(fc.record({ frame: fc.string({ unit: "grapheme" }), at: fc.nat() }));
+    fc.assert(
+      fc.property(frames, (all) => {
+        const made: Entry[] = all.map(({ frame, at }, index) => ({ ...text("out", frame, index), at }));
+        const read: readonly NewEntry[] = imported(exported(made)).entries;
+        expect(read.map((entry) => entry.kind === "text" && entry.text)).toEqual(
+          made.map((entry) => entry.kind === "text" && masked(entry.text)),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { endpointOf } from "../../pages/test/model/endpoint.ts";
+import { defaultSetup, type Setup, setupFrom, withDialect, withPath } from "../../pages/test/model/setup.ts";
+import { fragmentOf, MOST_CLIENTS, setupsIn } from "../../pages/test/model/share.ts";
+import { type Kept, load, remembered, type Shelf, STORAGE_KEY, save } from "../../pages/test/model/storage.ts";
+
+const HERE = "localhost:4010";
+const base = defaultSetup(HERE, "Ann");
+const urlOf = (change: Partial<Setup>, secure = false) => {
+  const endpoint = endpointOf({ ...base, ...change }, secure);
+  return "problem" in endpoint ? endpoint.problem : endpoint.url;
+};
+
+describe("where a set-up leads", () => {
+  test.each<[Partial<Setup>, string]>([
+    [{}, "ws://localhost:4010/"],
+    [{ server: "wss://example.org" }, "wss://example.org/"],
+    [{ server: "https://example.org:1/ignored?x" }, "wss://example.org:1/"],
+    [{ server: " [::1]:4010 " }, "ws://[::1]:4010/"],
+    [{ path: "hall" }, "ws://localhost:4010/hall"],
+    [{ path: "//evil.example/x" }, "ws://localhost:4010//evil.example/x"],
+    [{ path: "/a#b" }, "ws://localhost:4010/a%23b"],
+  ])("%j is %s", (change, url) => {
+    expect(urlOf(change)).toBe(url);
+  });
+
+  test("a page over TLS means wss", () => {
+    expect(urlOf({}, true)).toBe("wss://localhost:4010/");
+  });
+
+  test.each<[Partial<Setup>, string]>([
+    [{ server: "" }, "Give a server"],
+    [{ server: "a b" }, "is no address"],
+    [{ server: "localhost:99999" }, "is no address"],
+    [{ server: "ftp://x" }, "begins with ws://"],
+    [{ server: "user:pw@host" }, "Browsers refuse"],
+    [{ protocol: "a b" }, "is no subprotocol"],
+    [{ protocol: "a, a" }, "stands twice"],
+  ])("%j is told to be wrong", (change, problem) => {
+    expect(urlOf(change)).toContain(problem);
+  });
+
+  test("R1: achex.2 is asked for by its subprotocol, before others", () => {
+    expect(endpointOf({ ...base, dialect: "achex.2", protocol: "chat" }, false)).toMatchObject({
+      protocols: ["achex.2", "chat"],
+    });
+  });
+
+  test("D1, D2: what endpoint and dialect do to each other is said", () => {
+    const warning = (change: Partial<Setup>) => {
+      const endpoint = endpointOf({ ...base, ...change }, false);
+      return "problem" in endpoint ? endpoint.problem : endpoint.warning;
+    };
+    expect(warning({})).toBeUndefined();
+    expect(warning({ dialect: "cloud", path: "/x" })).toBeUndefined();
+    expect(warning({ path: "/x" })).toContain("cloud");
+    expect(warning({ dialect: "cloud" })).toContain("cloud port");
+    expect(warning({ protocol: "achex.2" })).toContain("R1");
+    expect(warning({ dialect: "cloud", path: `/${"x".repeat(200)}` })).toContain("HTTP 400");
+    expect(warning({ dialect: "cloud", path: "/%zz" })).toContain("%25");
+  });
+
+  test("D1: choosing a dialect or a path moves the other along", () => {
+    expect(withDialect(base, "cloud").path).toBe("/hall");
+    expect(withDialect({ ...base, path: "/x", dialect: "cloud" }, "classic").path).toBe("/");
+    expect(withPath(base, "/x").dialect).toBe("cloud");
+    expect(withPath({ ...base, dialect: "achex.2" }, "/x").dialect).toBe("achex.2");
+  });
+});
+
+const setups: fc.Arbitrary<Setup> = fc.record({
+  server: fc.string({ maxLength: 30, unit: "grapheme" }),
+  path: fc.string({ maxLength: 30 }),
+  dialect: fc.constantFrom("classic", "cloud", "achex.2"),
+  protocol: fc.string({ maxLength: 10 }),
+  name: fc.string({ maxLength: 30, unit: "grapheme" }),
+});
+
+describe("links", () => {
+  test("any set-ups come back from their link", () => {
+    fc.assert(
+      fc.property(fc.array(setups, { minLength: 1, maxLength: MOST_CLIENTS }), (all) => {
+        const fragment = fragmentOf(all, HERE);
+        expect(fragment).toMatch(/^#setup=[A-Za-z0-9_-]+$/);
+        expect(setupsIn(fragment, HERE)).toEqual(all);
+      }),
+    );
+  });
+
+  test("the page's own server is whatever the link is opened from", () => {
+    expect(setupsIn(fragmentOf([base], HERE), "192.168.0.7:4010")?.[0]?.server).toBe("192.168.0.7:4010");
+  });
+
+  test("no password is in it", () => {
+    const setup = { ...base, password: "secret" };
+    expect(atob(fragmentOf([setup], HERE).slice("#setup=".length))).not.toContain("secret");
+  });
+
+  test("nothing in it is trusted", () => {
+    for (const text of [
+      "",
+      "#",
+      "#setup=",
+      "#setup=%%%",
+      "#setup=bnVsbA",
+      `#setup=${btoa('{"v":1,"clients":[{"dialect":"x"}]}')}`,
+    ])
+      expect(setupsIn(text, HERE)).toBeUndefined();
+    const many = fragmentOf(
+      Array.from({ length: 50 }, () => base),
+      HERE,
+    );
+    expect(setupsIn(many, HERE)?.length).toBe(MOST_CLIENTS);
+    fc.assert(fc.property(fc.anything(), (value) => void setupFrom(value, HERE)));
+  });
+});
+
+describe("what is kept", () => {
+  const shelf = (): Shelf & { readonly kept: Map<string, string> } => {
+    const kept = new Map<string, string>();
+    return {
+      kept,
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    };
+  };
+
+  test("comes back", () => {
+    const place = shelf();
+    const kept: Kept = { setups: [base, { ...base, name: "Bob" }], layout: "side", active: 1, history: ["ping"] };
+    save(place, kept, HERE);
+    expect(load(place, HERE)).toEqual(kept);
+  });
+
+  test("rubbish there, or none, is a fresh start", () => {
+    const place = shelf();
+    expect(load(place, HERE)).toBeUndefined();
+    for (const text of ["{", "null", "[]", '{"setups":[]}', '{"setups":[1]}', '{"setups":{}}']) {
+      place.kept.set(STORAGE_KEY, text);
+      expect(load(place, HERE)).toBeUndefined();
+    }
+  });
+
+  test("a shelf that is full or forbidden does not stop the page", () => {
+    const closed: Shelf = {
+      getItem: () => {
+        throw new Error("forbidden");
+      },
+      setItem: () => {
+        throw new Error("full");
+      },
+      removeItem: () => undefined,
+    };
+    expect(load(closed, HERE)).toBeUndefined();
+    save(closed, { setups: [base], layout: "tabs", active: 0, history: [] }, HERE);
+  });
+
+  test("the history has each frame once, the newest first, without passwords, and not for ever", () => {
+    let history: readonly string[] = [];
+    for (const text of ["a", "b", "a", '{"setID":"x","passwd":"secret"}', " ", "y".repeat(20_000)])
+      history = remembered(history, text);
+    expect(history).toEqual(['{"setID":"x","passwd":"<password>"}', "a", "b"]);
+    for (let i = 0; i < 200; i++) history = remembered(history, `${i}`);
+    expect(history.length).toBe(50);
+  });
+});
