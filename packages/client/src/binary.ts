@@ -1,6 +1,6 @@
 import { type Data, isData } from "./data.ts";
 
-const encoder = new TextEncoder();
+export const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** A binary frame: a 16-bit big-endian length, a JSON header of so many bytes, and the raw bytes (PROTOCOL.md R40). */

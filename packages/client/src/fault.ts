@@ -20,19 +20,8 @@ export type ClientFaultCode =
 /** Codes that a peer made up for its own answers are possible too. */
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
-/** Faults that may pass by themselves; a test holds this list against the table of the protocol. */
-const retried: ReadonlySet<string> = new Set<FaultCode | ClientFaultCode>([
-  "too-many-calls",
-  "callee-gone",
-  "frame-rate",
-  "byte-rate",
-  "queue-full",
-  "no-pong",
-  "throttled",
-  "busy",
-  "timeout",
-  "outbox-full",
-]);
+/** Faults that may pass by themselves; a test holds this against the table of the protocol. */
+const retried = /^(too-many-calls|callee-gone|.*-rate|.*-full|no-pong|throttled|busy|timeout)$/;
 
 /** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
 export class Fault extends Error {
@@ -53,7 +42,7 @@ export class Fault extends Error {
   /** What a program should do: try again as it is, carry on after looking, or give up. */
   get duty(): Duty {
     if (this.code === "unknown") return "resume";
-    return retried.has(this.code) ? "retry" : "stop";
+    return retried.test(this.code) ? "retry" : "stop";
   }
 }
 

@@ -43,7 +43,7 @@ export class Link {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#take(speech.opened());
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
-    socket.onclose = ({ code, reason }: { code?: number; reason?: string }) => this.#end(code ?? 1006, reason ?? "");
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#end(code, reason);
     // `ws` throws errors that nobody listens to; the close that follows says enough.
     socket.onerror = () => {};
   }
@@ -66,10 +66,6 @@ export class Link {
 
   /** `body` is the frame as JSON with at least one key. */
   request(body: string, reply: Reply, bytes?: Uint8Array): void {
-    if (this.#over) {
-      reply({}, ownFault("unknown"), true);
-      return;
-    }
     const ref = ++this.#refs;
     this.#pending.set(ref, reply);
     const data = this.#speech.encode(ref, body, bytes, (frame) => this.#take(frame));

@@ -1,3 +1,4 @@
+import { encoder } from "./binary.ts";
 import type { Data } from "./data.ts";
 import { type Fault, ownFault } from "./fault.ts";
 import type { Counts, Part, Wire } from "./host.ts";
@@ -22,8 +23,6 @@ export interface Parcel {
   /** Called once, when its end is known. */
   readonly done: (result: Data, fault?: Fault) => void;
 }
-
-const encoder = new TextEncoder();
 
 /** Everything sent and not yet confirmed, in the order of sending: each ends as delivered, refused or unknown. */
 export class Outbox implements Part {

@@ -75,8 +75,8 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   refuse(toS: number, id: unknown): void {
-    const { code, message } = ownFault("no-handler");
-    this.control(JSON.stringify({ toS, $answer: { id, fault: { code, message } } }));
+    const fault = { code: "no-handler", message: "Nobody handles it." };
+    this.control(JSON.stringify({ toS, $answer: { id, fault } }));
   }
 
   /** Begins, or begins again. Throws when the address is none. */

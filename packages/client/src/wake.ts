@@ -1,11 +1,11 @@
 interface Target {
-  addEventListener(type: string, listener: () => void, options: { signal: AbortSignal }): void;
+  addEventListener?(type: string, listener: () => void, options: { signal: AbortSignal }): void;
+  readonly visibilityState?: string;
+  readonly onLine?: boolean;
 }
 
-const isTarget = (value: unknown): value is Target => typeof Object(value).addEventListener === "function";
-
-/** What browsers have under that name, and others have not. */
-const ask = (object: string, key: string): unknown => Object(Reflect.get(globalThis, object))[key];
+/** What browsers have under that name, and others have not, or less of it. */
+const browsers = (name: "window" | "document" | "navigator"): Target | undefined => Reflect.get(globalThis, name);
 
 /**
  * Listens for what browsers know: `wake` when the page is seen again or the network is back, `offline` when it has gone.
@@ -13,17 +13,13 @@ const ask = (object: string, key: string): unknown => Object(Reflect.get(globalT
  */
 export function watchWake(wake: () => void, offline: () => void): () => void {
   const end = new AbortController();
-  const listen = (name: string, type: string, listener: () => void) => {
-    const target: unknown = Reflect.get(globalThis, name);
-    if (isTarget(target)) target.addEventListener(type, listener, end);
-  };
-  listen("window", "online", wake);
-  listen("window", "offline", offline);
-  listen("document", "visibilitychange", () => {
-    if (ask("document", "visibilityState") === "visible") wake();
-  });
+  const page = browsers("window");
+  page?.addEventListener?.("online", wake, end);
+  page?.addEventListener?.("offline", offline, end);
+  const seen = browsers("document");
+  seen?.addEventListener?.("visibilitychange", () => seen.visibilityState === "visible" && wake(), end);
   return () => end.abort();
 }
 
 /** false only where the runtime is sure that there is no network. */
-export const hasNetwork = (): boolean => ask("navigator", "onLine") !== false;
+export const hasNetwork = (): boolean => browsers("navigator")?.onLine !== false;
