@@ -8,6 +8,12 @@ import { delimiter, join } from "node:path";
  */
 const suites = [
   { name: "bench", files: "bench/", needs: ["g++"], packages: ["g++"] },
+  {
+    name: "quickstart",
+    files: "site/test/quickstart-devices",
+    needs: ["g++", "/usr/lib/python3/dist-packages/websocket"],
+    packages: ["g++", "python3-websocket"],
+  },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
 ];

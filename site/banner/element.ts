@@ -35,11 +35,11 @@ const textIn = (tag: string, text: string, name = ""): HTMLElement => {
 
 const isStyle = (look: string | undefined): look is BannerStyle => bannerStyles.some((style) => style === look);
 
-/** The banner: an element with a closed shadow root, so that neither page nor banner sees the other's styles. */
+/** The banner: an element with a shadow root, so that neither page nor banner sees the other's styles. */
 export function createBanner({ relay, look, theme }: BannerOptions): HTMLElement {
   const style = isStyle(look) ? look : "badge";
   const host = document.createElement("achex-banner");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet()];
   const link = document.createElement("a");
   link.href = `${relay}/`;

@@ -1,3 +1,4 @@
+import { bannerFiles } from "../banner/files.ts";
 import { bundleScript } from "./bundle.ts";
 import { declarationsOf } from "./declarations.ts";
 import { file, type SiteFile } from "./file.ts";
@@ -27,5 +28,5 @@ async function legacyFiles(): Promise<SiteFile[]> {
 
 /** Everything the relay serves beside frames. */
 export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
-  return (await Promise.all([clientFiles(), legacyFiles(), pageFiles(options)])).flat();
+  return (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
 }

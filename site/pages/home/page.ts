@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { escapeHtml } from "../../pipeline/html.ts";
 import { DIAMOND } from "../../pipeline/layout.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { snippetBlock } from "../quickstart/snippet.ts";
@@ -7,7 +8,7 @@ import { type Figures, readFigures } from "./figures.ts";
 const peer = (name: string, other: string): string => `
   <form class="card peer" data-peer="${name}" autocomplete="off">
     <h2>${name} <span class="badge" role="status">not connected</span></h2>
-    <ol class="talk" role="log" aria-label="What ${name} sees" tabindex="0"></ol>
+    <ol class="talk" aria-live="polite" aria-label="What ${name} sees" tabindex="0"></ol>
     <label class="field"><span>To ${other}</span>
       <span class="row"><input name="msg" maxlength="500"><button class="button primary" type="submit">Send</button></span>
     </label>
@@ -22,7 +23,7 @@ const figuresPart = ({ date, machine, list }: Figures): string => `
   <dl class="figures">
     ${list.map(({ value, unit, what }) => `<div><dt>${value} <small>${unit}</small></dt><dd>${what}</dd></div>`).join("\n    ")}
   </dl>
-  <p class="muted">On ${machine}, ${date}. <a href="/performance">How, and beside others</a></p>
+  <p class="muted">On ${escapeHtml(machine)}, ${date}. <a href="/performance">How, and beside others</a></p>
 </section>`;
 
 /** `results` is the folder the benchmarks write to. */

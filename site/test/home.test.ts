@@ -1,0 +1,139 @@
+import { describe, expect, test } from "bun:test";
+import { homePage } from "../pages/home/page.ts";
+import { createBrowser } from "./kit/browser.ts";
+import { startRelay } from "./kit/relay.ts";
+import { codeOf, createFolder, shows } from "./kit/saved.ts";
+
+const browser = createBrowser();
+const folder = createFolder();
+
+const say = async (page: Awaited<ReturnType<typeof browser.open>>["page"], who: string, text: string) => {
+  await page.fill(`[data-peer="${who}"] input`, text);
+  await page.press(`[data-peer="${who}"] input`, "Enter");
+};
+
+describe("the two clients of the home page", () => {
+  test("are connected, and the first message is under way by itself, its stamp marked (S1)", async () => {
+    await using relay = startRelay();
+    await using opened = await browser.open(relay.http());
+    const { page } = opened;
+    await shows(page, '[data-peer="Bob"] .other', "Hello Bob");
+    await shows(page, "#frame-sent", '{"to":"Bob","msg":"Hello Bob"}');
+    expect(await page.textContent("#frame-received")).toMatch(
+      /^\{"to":"Bob","msg":"Hello Bob","sID":\d+,"FROM":"Ann"\}$/,
+    );
+    expect(await page.textContent("#frame-received .stamp")).toMatch(/^,"sID":\d+,"FROM":"Ann"$/);
+    expect(await page.textContent("#took")).toMatch(/^[\d.]+ ms$/);
+    expect(opened.errors).toEqual([]);
+    expect(opened.requests.filter((url) => !url.startsWith(relay.http()))).toEqual([]);
+  });
+
+  test("answer each other; what is sent is text and never HTML", async () => {
+    await using relay = startRelay();
+    await using opened = await browser.open(relay.http());
+    const { page } = opened;
+    const hostile = '<img src=x onerror="document.title=1"> \u202Egnp';
+    await shows(page, '[data-peer="Bob"] .badge', "connected");
+    await say(page, "Bob", hostile);
+    await shows(page, '[data-peer="Ann"] .other', hostile);
+    await shows(page, "#sender", "Bob sent");
+    expect(await page.locator(".talk img").count()).toBe(0);
+    expect(await page.title()).toBe("Achex");
+    expect(opened.errors).toEqual([]);
+  });
+
+  test("a frame travels the wire, one diamond for each, and none is left behind", async () => {
+    await using relay = startRelay();
+    await using opened = await browser.open(relay.http());
+    const { page } = opened;
+    await shows(page, '[data-peer="Bob"] .other', "Hello Bob");
+    await page.fill('[data-peer="Bob"] input', "hi");
+    // Looked for from within: it is gone after a second, which a busy machine may need to ask.
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const wire = document.querySelector(".wire") ?? document.body;
+          new MutationObserver((changes) => {
+            if (changes.some(({ addedNodes }) => addedNodes.length > 0)) resolve();
+          }).observe(wire, { childList: true });
+          document.querySelector<HTMLFormElement>('[data-peer="Bob"]')?.requestSubmit();
+        }),
+    );
+    await page.waitForFunction(() => document.querySelectorAll(".traveller").length === 0);
+  });
+
+  test("with reduced motion the halves of the wire light up, and nothing moves", async () => {
+    await using relay = startRelay();
+    await using opened = await browser.open(relay.http(), { reducedMotion: "reduce" });
+    await opened.page.waitForFunction(() => document.querySelectorAll(".wire .lit").length === 2);
+    expect(await opened.page.locator(".traveller").count()).toBe(0);
+  });
+
+  test("say so when the relay goes, and are back when it is", async () => {
+    await using relay = startRelay();
+    await using opened = await browser.open(relay.http());
+    const { page } = opened;
+    await shows(page, '[data-peer="Bob"] .other', "Hello Bob");
+    await relay.stop();
+    await shows(page, '[data-peer="Ann"] .badge', "trying again");
+    relay.start();
+    for (const who of ["Ann", "Bob"]) await page.locator(`[data-peer="${who}"] .badge.good`).waitFor();
+    await say(page, "Ann", "back");
+    await shows(page, '[data-peer="Bob"] .other', "back");
+  });
+
+  test("show why when the relay lets in only those it knows (C5)", async () => {
+    await using relay = startRelay({ auth: "accounts" });
+    await using opened = await browser.open(relay.http());
+    await opened.page.locator('[data-peer="Ann"] .trouble').waitFor();
+    await shows(opened.page, '[data-peer="Ann"] .badge', "closed");
+    expect(opened.errors).toEqual([]);
+  });
+});
+
+test("the ten lines, saved and opened twice, are a chat", async () => {
+  await using relay = startRelay();
+  await using opened = await browser.open(relay.http());
+  const code = await codeOf(opened.page, "[data-addresses]");
+  expect(code.trimEnd().split("\n").length).toBe(10);
+  const file = `file://${folder.save("chat.html", code)}`;
+  await using first = await browser.open(file);
+  await using second = await browser.open(file);
+  await shows(first.page, "#log", '{"auth":"ok"}');
+  await shows(second.page, "#log", '{"auth":"ok"}');
+  await first.page.fill("#text", "hello");
+  await first.page.press("#text", "Enter");
+  await shows(first.page, "#log", '{"bc":"room","msg":"hello","sID":');
+  await shows(second.page, "#log", '{"bc":"room","msg":"hello","sID":');
+  expect([...first.errors, ...second.errors]).toEqual([]);
+});
+
+describe("measured figures", () => {
+  const outcome = (question: string, figures: object, doubts: string[] = [], rival = "ours") => ({
+    ...{ question, figures, doubts, rival },
+  });
+  const results = (name: string, outcomes: object[]) => {
+    const machine = { cpu: "Test <CPU>", cores: 2 };
+    return folder.save(`${name}/2026-11-23.json`, JSON.stringify({ machine, outcomes })).replace(/\/[^/]*$/, "");
+  };
+
+  test("are those of the newest file, of this relay, and undisturbed", () => {
+    const where = results("some", [
+      outcome("fanout", { cpuPerDelivery: 1.62 }),
+      outcome("fanout", { cpuPerDelivery: 0.1 }, [], "ws"),
+      outcome("idle", { rssPerConnection: 2458 }),
+      outcome("pairs", { p99Millis: 0.2 }, ["other programs used 188 % of a core meanwhile"]),
+    ]);
+    folder.save("some/2025-01-01.json", JSON.stringify({ outcomes: [outcome("fanout", { cpuPerDelivery: 9 })] }));
+    const { body } = homePage(where);
+    expect(body).toContain("<dt>1.6 <small>µs</small></dt>");
+    expect(body).toContain("<dt>2.4 <small>KB</small></dt>");
+    expect(body).not.toContain("<small>ms</small>");
+    expect(body).toContain("Test &lt;CPU&gt;, 2 cores, 2026-11-23");
+  });
+
+  test("are left out when there are none", () => {
+    expect(homePage("/nowhere").body).not.toContain("Measured");
+    expect(homePage(results("none", [])).body).not.toContain("Measured");
+  });
+});

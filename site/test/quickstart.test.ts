@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { examplePages, runnable } from "../pages/quickstart/examples.ts";
+import { createBrowser } from "./kit/browser.ts";
+import { startRelay, type TestRelay } from "./kit/relay.ts";
+import { codeOf, createFolder, shows } from "./kit/saved.ts";
+
+const browser = createBrowser();
+const folder = createFolder();
+
+const files = new Map<string, string>();
+let relay: TestRelay;
+
+/** A reader copies every block and saves it under its name. */
+beforeAll(async () => {
+  relay = startRelay();
+  await using quickstart = await browser.open(relay.http("/quickstart"));
+  for (const { name } of runnable)
+    files.set(name, folder.save(name, await codeOf(quickstart.page, `[data-file="${name}"]`)));
+  expect(quickstart.errors).toEqual([]);
+});
+afterAll(() => relay[Symbol.asyncDispose]());
+
+/** Opens the saved file in so many windows. */
+async function step(name: string, windows: number, act: (...pages: Page[]) => Promise<void>): Promise<void> {
+  const open = () => browser.open(`file://${files.get(name)}`);
+  const opened = await Promise.all(Array.from({ length: windows }, open));
+  try {
+    await act(...opened.map(({ page }) => page));
+    expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
+  } finally {
+    await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()));
+  }
+}
+
+const log = (page: Page | undefined, text: string) => (page ? shows(page, "#log", text) : Promise.reject(new Error()));
+
+/** Everything the page sent when it connected has been carried out: an echo comes after it (V5). */
+async function settled(page: Page | undefined): Promise<void> {
+  await page?.waitForFunction("socket.readyState === 1");
+  await page?.evaluate(`new Promise((resolve) => {
+    socket.addEventListener("message", ({ data }) => data.includes("echo") && resolve());
+    socket.send('{"echo":true}');
+  })`);
+}
+
+describe("each step of /quickstart, copied, saved and opened", () => {
+  test("connect: open, greeting, echo, close (K1, C14)", () =>
+    step("connect.html", 1, async (page) => {
+      await log(page, 'received {"echo":true,"msg":"hello"}');
+      expect(await page?.textContent("#log")).toMatch(
+        /^open\nreceived \{"SID":\d+\}\nreceived \{"echo":true,"msg":"hello"\}\n$/,
+      );
+      await page?.click("#bye");
+      await log(page, "closed with code 1000");
+    }));
+
+  test("connect: says that there is no relay", async () => {
+    // Nothing listens on port 9 of this machine.
+    const text = await Bun.file(files.get("connect.html") ?? "").text();
+    const file = folder.save("alone.html", text.replace(/ws:[^"]*/, "ws://127.0.0.1:9/"));
+    await using opened = await browser.open(`file://${file}`);
+    await log(opened.page, "no connection: does the relay run?");
+    await log(opened.page, "closed with code 1006");
+  });
+
+  test("log in (K2, K3)", () => step("login.html", 1, (page) => log(page, "I am Alex now")));
+
+  test("send to a user: both windows bear the name (K7, K8, S1)", () =>
+    step("user.html", 2, async (first, second) => {
+      for (const page of [first, second]) await settled(page);
+      await first?.click("button");
+      for (const page of [first, second]) await log(page, "Alex (session ");
+    }));
+
+  test("send to a session: the other alone (K9)", () =>
+    step("session.html", 2, async (first, second) => {
+      await log(first, "I am session ");
+      await log(second, "I am session ");
+      await first?.fill("input", (await second?.inputValue("input")) ?? "");
+      await first?.click("button");
+      await log(second, "hi");
+      expect(await first?.textContent("#log")).toMatch(/^I am session \d+\n$/);
+    }));
+
+  test("send to a broadcast: the sender hears it too (K4, K5, K6)", () =>
+    step("broadcast.html", 2, async (first, second) => {
+      for (const page of [first, second]) await settled(page);
+      await second?.click("button");
+      for (const page of [first, second]) await log(page, "in room: hi all");
+    }));
+
+  test("send to a hub: the others hear it, and who leaves (C6 to C9, C12)", () =>
+    step("hub.html", 2, async (first, second) => {
+      await log(first, "joined: OK");
+      await log(second, "joined: OK");
+      await first?.click("button");
+      await log(second, "hello");
+      expect(await first?.textContent("#log")).toBe("joined: OK\n");
+      await second?.close();
+      await log(first, "has left");
+    }));
+
+  test("ask for the latency (K10, K11)", () =>
+    step("ping.html", 1, async (page) => {
+      await log(page, "round trip ");
+      await page?.click("#again");
+      await page?.waitForFunction(() => /round trip \d+ms\nround trip \d+ms\n/.test(document.body.textContent ?? ""));
+    }));
+
+  test("the same with the client library (R10 to R14, R20)", () =>
+    step("client.html", 2, async (first, second) => {
+      for (const page of [first, second]) await log(page, "ready");
+      await Promise.any([log(first, "has come"), log(second, "has come")]);
+      await first?.click("#all");
+      await log(first, "1 in the hub took it; the round trip is");
+      const heard = [/to name: hi\n/, /to broadcast: hi all\n/, /to hub: hi others\n/];
+      for (const one of heard) expect(await second?.textContent("#log")).toMatch(one);
+      expect(await first?.textContent("#log")).toContain("to session: hi myself\n");
+      await second?.close();
+      await log(first, "has left");
+    }));
+});
+
+test("what can be run is run in the page, apart from it, and stops", async () => {
+  await using opened = await browser.open(relay.http("/quickstart"));
+  const { page } = opened;
+  for (const { name, windows } of runnable) {
+    const part = page.locator(`[data-file="${name}"]`);
+    await part.locator("[data-run]").click();
+    expect(await part.locator("iframe").count()).toBe(windows);
+    const log = part.locator("iframe").first().contentFrame().locator("#log");
+    // Some have nothing to say before a button is pressed.
+    if (["user.html", "broadcast.html"].includes(name))
+      await part.locator("iframe").first().contentFrame().locator("button").click();
+    await log.filter({ hasText: /\S/ }).waitFor();
+    await part.locator("[data-run]").click();
+    expect(await part.locator("iframe").count()).toBe(0);
+  }
+  expect(opened.errors).toEqual([]);
+  expect(opened.requests.filter((url) => !url.startsWith(relay.http()))).toEqual([]);
+});
+
+test("every page of examples/quickstart is a step, and nothing but its address differs when the relay serves it", async () => {
+  const root = `${import.meta.dir}/../../examples/quickstart`;
+  for (const { path, document = "" } of examplePages) {
+    const saved = await Bun.file(`${root}/${path.split("/").at(-1)}`).text();
+    expect(document).toBe(saved.replaceAll(/(?:ws|http):\/\/localhost:4010\//g, "/"));
+    expect(document).not.toContain("localhost");
+  }
+});
