@@ -45,7 +45,7 @@ export const page = (): Page => ({
       <div class="cluster">${button("to-hub", "To the hub")}${button("to-broadcast", "To the broadcast")}</div>
     </fieldset>
     <div class="cluster">${button("latency", "Latency")}${button("leave", "Leave")}</div>
-    <ol class="log" id="said" role="log" aria-label="What happens" tabindex="0"></ol>
+    <ol class="log" id="said" aria-live="polite" aria-label="What happens" tabindex="0"></ol>
   </div>
 </div>`,
 });

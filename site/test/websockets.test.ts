@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { createBrowser } from "./kit/browser.ts";
+import { startRelay } from "./kit/relay.ts";
+import { shows } from "./kit/saved.ts";
+
+const browser = createBrowser();
+
+test("polling and WebSocket are measured on this server; a frame is the smaller by far", async () => {
+  await using relay = startRelay();
+  await using opened = await browser.open(relay.http("/websockets"));
+  const { page } = opened;
+  await page.click("#race");
+  await shows(page, "#race-state", "just now");
+  const number = async (id: string) => Number.parseFloat((await page.textContent(id)) ?? "");
+  for (const id of ["#polling-time", "#socket-time"]) expect(await number(id)).toBeGreaterThan(0);
+  // 6 bytes and 22 of text to the server, 2 and the same 22 back.
+  expect(await number("#socket-bytes")).toBeWithin(44, 56);
+  expect(await number("#polling-bytes")).toBeGreaterThan(5 * (await number("#socket-bytes")));
+  expect(await page.getAttribute("#polling-bytes-bar", "width")).toBe("100%");
+  expect(opened.requests.filter((url) => url.includes("/health")).length).toBe(51);
+  expect(opened.requests.filter((url) => !url.startsWith(relay.http()))).toEqual([]);
+  expect(opened.errors).toEqual([]);
+});
+
+test("says so when the server cannot be asked", async () => {
+  await using relay = startRelay();
+  await using opened = await browser.open(relay.http("/websockets"));
+  await relay.stop();
+  await opened.page.click("#race");
+  await shows(opened.page, "#race-state", "That did not work:");
+  await opened.page.locator("#race:enabled").waitFor();
+});
+
+test("every drawing tells in words what it shows", async () => {
+  await using relay = startRelay();
+  await using opened = await browser.open(relay.http("/websockets"), { javaScriptEnabled: false });
+  const { page } = opened;
+  const drawings = await page.locator("svg.drawing").count();
+  expect(drawings).toBe(3);
+  expect(await page.locator("svg.drawing[role=img][aria-labelledby] > title").count()).toBe(drawings);
+});
