@@ -69,6 +69,8 @@ export type State = { readonly kind: "greeted" } | Named | { readonly kind: "clo
 const GREETED: State = { kind: "greeted" };
 const CLOSING: State = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
+/** Password checks begun after the connection has ended: whoever leaves thousands behind keeps nothing busy, and goes soon. */
+const LATE_CHECKS = 3;
 
 /** One connection from handshake to close. */
 export class Session {
@@ -81,6 +83,7 @@ export class Session {
   /** Set while a login is being checked. */
   private queue: FrameQueue | undefined;
   private gone = false;
+  private lateChecks = 0;
   private cause: CloseCause | undefined;
   /** Ticks of a second, see beat(). */
   private silentFor = 0;
@@ -120,7 +123,7 @@ export class Session {
   }
 
   pong(payload: string): void {
-    this.silentFor = 0;
+    this.signOfLife(payload.length);
     const milliseconds = this.latency?.pong(payload, this.host.clock);
     if (milliseconds !== undefined) this.host.counters.observeLatency(milliseconds / 1000);
   }
@@ -136,8 +139,8 @@ export class Session {
   }
 
   /** A ping from the client is a sign of life; the socket has answered it by itself. */
-  pinged(): void {
-    this.silentFor = 0;
+  pinged(bytes: number): void {
+    this.signOfLife(bytes);
   }
 
   /** Called once a second: an idle connection lives as long as it answers pings (PROTOCOL.md H1). */
@@ -174,6 +177,12 @@ export class Session {
     return this.lagging ? "backlog" : "vanished";
   }
 
+  /** A control frame: it cannot be dropped any more, yet a flood of them costs as much as any other. */
+  private signOfLife(bytes: number): void {
+    this.silentFor = 0;
+    if (this.meter.admit(bytes, this.host.clock.now()) === "flood") this.close("flood", "flood");
+  }
+
   private admit(frame: Payload, bytes: number): boolean {
     const { clock } = this.host;
     this.silentFor = 0;
@@ -202,12 +211,18 @@ export class Session {
     for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift()) {
       const pending = this.host.handle(this, frame);
       if (pending) {
+        if (this.gone && ++this.lateChecks === LATE_CHECKS) this.forget(queue);
         this.holdBack(pending);
         return;
       }
     }
     this.queue = undefined;
     if (this.gone) this.end();
+  }
+
+  private forget(queue: FrameQueue | undefined): void {
+    for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift())
+      this.host.rejected(this, frame, "queue-full");
   }
 
   private end(): void {

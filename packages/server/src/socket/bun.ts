@@ -74,8 +74,8 @@ const websocketHandlers = (open: ListenHandlers["open"]) => ({
   message({ data }: ServerWebSocket<Connection>, message: string | Buffer) {
     data.session?.receive(message);
   },
-  ping({ data }: ServerWebSocket<Connection>) {
-    data.session?.pinged();
+  ping({ data }: ServerWebSocket<Connection>, payload: Buffer) {
+    data.session?.pinged(payload.byteLength);
   },
   pong({ data }: ServerWebSocket<Connection>, payload: Buffer) {
     data.session?.pong(payload.toString("latin1"));

@@ -75,3 +75,28 @@ test("L2: a session that pauses for more than a second in between is not closed"
   expect(socket.closedWith).toBeUndefined();
   expect(node.core.counters.drops["frame-rate"]).toBeGreaterThan(10_000);
 });
+
+test.each(["ping", "pong"] as const)("L2, X2: a flood of %ss ends as any other does", (kind) => {
+  const { connect, clock, node } = createMemoryNode();
+  const { session, socket } = connect();
+  let seconds = 0;
+  for (; !socket.closedWith && seconds < 60; seconds += 0.01) {
+    clock.advance(10);
+    for (let n = 0; n < 10; n++) kind === "ping" ? session.pinged(125) : session.pong("unasked");
+  }
+  expect(socket.closedWith?.code).toBe(1008);
+  expect(seconds).toBeGreaterThan(11.9);
+  expect(seconds).toBeLessThan(12.2);
+  expect(node.core.counters.drops).toEqual({});
+});
+
+test("L2: pings and pongs at the rate allowed go on for ever", () => {
+  const { connect, clock } = createMemoryNode();
+  const { session, socket } = connect();
+  for (let n = 0; n < 60_000; n++) {
+    clock.advance(2);
+    if (n % 2 === 0) session.pinged(125);
+    else session.pong("");
+  }
+  expect(socket.closedWith).toBeUndefined();
+});

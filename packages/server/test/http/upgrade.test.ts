@@ -3,6 +3,7 @@ import { TestClient } from "../kit/client.ts";
 import { handshakeText, RawSocket } from "../kit/raw-socket.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
 import { within } from "../kit/wait.ts";
+import { text } from "../kit/wire.ts";
 
 async function statusOf(server: TestServer, path: string, origin?: string): Promise<number> {
   using socket = await RawSocket.connect(server.ports.main);
@@ -29,6 +30,23 @@ describe("D2: the path of a handshake", () => {
     await using server = await startServer();
     expect(await statusOf(server, path)).toBe(status);
     expect((await server.metrics()).refused("bad-instance")).toBe(status === 400 ? 1 : 0);
+  });
+
+  test.each([
+    ["/.", "/root"],
+    ["/a/..", "/root"],
+    ["/%2e%2e/%2E", "/root"],
+    ["/a/../b", "/b"],
+    ["/a/./b", "/a%2Fb"],
+    ["/a\\b", "/a%2Fb"],
+    ["/b?a/..", "/b"],
+  ])("%s means the same as %s", async (path, same) => {
+    await using server = await startServer();
+    using ann = await TestClient.cloud(server.ws(same), "Ann");
+    using socket = await RawSocket.connect(server.ports.main);
+    socket.write(handshakeText({ path }), text('{"setID":"Bob"}'), text('{"to":"Ann"}'));
+    await socket.answer();
+    expect(await ann.next()).toEndWith('"FROM":"Bob"}');
   });
 
   test("D4: __proto__ is an instance like any other, and isolated", async () => {

@@ -38,7 +38,7 @@ describe("H1: idle sessions", () => {
       seconds(24);
       if (sign === "a frame") session.receive("{}");
       else if (sign === "a binary frame") session.receive(new Uint8Array(1));
-      else session.pinged();
+      else session.pinged(0);
     }
     expect(socket.pings).toEqual([]);
     expect(socket.terminated).toBe(false);
