@@ -36,6 +36,7 @@ const askAll = async (options: Options, present: readonly Rival[]): Promise<Outc
       const outcomes: Outcome[] = [];
       for (const rival of present) {
         if (step.anonymous && !rival.hasAnonymous) continue;
+        if (step.ownDialect && rival.id !== "ours") continue;
         outcomes.push(await measure(question, step, rival, options.runs));
       }
       const lines = [step.title, forTerminal(rowsOf(outcomes, titles)), ...doubtsOf(outcomes, titles)];

@@ -10,7 +10,15 @@ const runOnce = (rival: Rival, step: Step): Promise<Figures> =>
   withServer(rival, async ({ port, pid }) => {
     const { warmup, window } = step;
     const anonymous = step.anonymous ? 1 : 0;
-    const options = { ...step.load, dialect: rival.dialect, port, server: pid, warmup, window, anonymous };
+    const options = {
+      ...step.load,
+      dialect: step.ownDialect ?? rival.dialect,
+      port,
+      server: pid,
+      warmup,
+      window,
+      anonymous,
+    };
     return figuresOf(await ask(options, (warmup + window) * 1_000 + MARGIN_MS), step);
   });
 

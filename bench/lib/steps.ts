@@ -7,6 +7,7 @@ interface Draft {
   peers: number;
   purpose: Step["purpose"];
   anonymous?: boolean;
+  ownDialect?: Step["ownDialect"];
 }
 
 /** Three seconds of warm-up are enough for a JIT. A quick step only proves that all parts work. */
@@ -15,6 +16,7 @@ export const step = (draft: Draft, quick: boolean): Step => {
   return {
     ...draft,
     anonymous: draft.anonymous ?? false,
+    ownDialect: draft.ownDialect,
     warmup: quick ? 0.5 : settles ? 1 : 3,
     window: quick ? 1 : settles ? 5 : 10,
   };

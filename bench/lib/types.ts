@@ -1,14 +1,14 @@
 export const rivalIds = ["ours", "ws", "socketio", "nats", "nchan"] as const;
 export type RivalId = (typeof rivalIds)[number];
 
-export const questionIds = ["fanout", "pairs", "rooms", "idle", "storm"] as const;
+export const questionIds = ["fanout", "pairs", "rooms", "idle", "storm", "acks"] as const;
 export type QuestionId = (typeof questionIds)[number];
 
 export interface Rival {
   id: RivalId;
   title: string;
   /** How the load generator speaks to it. */
-  dialect: "achex" | "socketio" | "nats" | "nchan";
+  dialect: "achex" | "achex2" | "socketio" | "nats" | "nchan";
   /** Debian packages and the files that prove them present. */
   needs: readonly { package: string; file: string }[];
   /** Whether a connection can exist before it has said who it is. */
@@ -29,6 +29,8 @@ export interface Step {
   /** What the step is asked for: a latency step is paced far below capacity, where CPU figures mean little. */
   purpose: "cost" | "latency" | "memory" | "time";
   anonymous: boolean;
+  /** A way of speaking that only our own server has; the others are not asked. */
+  ownDialect: "achex2" | undefined;
 }
 
 /** What one run says; null where the step does not ask. */

@@ -23,6 +23,8 @@ class Dialect {
  public:
   virtual ~Dialect() = default;
   virtual std::string requestTarget(const Role& role) const = 0;
+  // Asked for in the handshake; empty asks for none.
+  virtual std::string_view subprotocol() const { return {}; }
   virtual Login opened(Peer& peer) const = 0;
   virtual Login greeted(Peer& peer, std::string_view payload) const = 0;
   virtual void received(Peer& peer, std::string_view payload, Inbox& inbox) const = 0;
@@ -33,6 +35,7 @@ class Dialect {
 std::string messageFor(const Role& role);
 
 std::unique_ptr<Dialect> makeAchex();
+std::unique_ptr<Dialect> makeAchex2();
 std::unique_ptr<Dialect> makeSocketIo();
 std::unique_ptr<Dialect> makeNats();
 std::unique_ptr<Dialect> makeNchan();

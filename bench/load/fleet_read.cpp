@@ -26,9 +26,11 @@ void Fleet::upgrade(Peer& peer) {
     return;
   }
   peer.state = State::kUpgrading;
+  const std::string_view asked = dialect_.subprotocol();
+  const std::string subprotocol = asked.empty() ? "" : "Sec-WebSocket-Protocol: " + std::string(asked) + "\r\n";
   peer.send("GET " + dialect_.requestTarget(peer.role) + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(address_.port) +
             "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: YSBiZW5jaCBvZiBvYWsuLg==\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n");
+            "Sec-WebSocket-Version: 13\r\n" + subprotocol + "\r\n");
 }
 
 void Fleet::read(Peer& peer) {

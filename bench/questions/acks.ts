@@ -1,0 +1,34 @@
+// What does it cost to be told? The pairs once more, in our own dialect and with a confirmation for every message.
+import { atMost, scaled, step } from "../lib/steps.ts";
+import type { Question } from "../lib/types.ts";
+
+export const acks: Question = {
+  id: "acks",
+  title: "Confirmed pairs",
+  steps: (quick) => {
+    const peers = scaled(1_000, quick);
+    return [
+      step(
+        {
+          id: "acks",
+          title: `Pairs, ${peers} peers, closed loop, achex.2 with a confirmation for each message`,
+          load: { question: "pairs", peers },
+          peers,
+          purpose: "cost",
+          ownDialect: "achex2",
+        },
+        quick,
+      ),
+    ];
+  },
+  targets: [
+    {
+      text: "confirmed pairs: at most 1.6 × the CPU of plain ones",
+      met: (figures) => {
+        const plain = figures("pairs", "ours")?.cpuPerDelivery;
+        const confirmed = figures("acks", "ours")?.cpuPerDelivery;
+        return plain && confirmed ? atMost(confirmed / plain, 1.6) : undefined;
+      },
+    },
+  ],
+};
