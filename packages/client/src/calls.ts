@@ -39,7 +39,8 @@ export function ask(
     };
     const parcel = { body, done, repeatable, held: true };
     const giveUp = (fault: Fault) => {
-      if (outbox.flies(parcel)) wire.control(bodyOf(address, {}, { $call: { cancel: id } }));
+      // Without a connection it waits in the outbox, and nobody has heard it.
+      wire.control(bodyOf(address, {}, { $call: { cancel: id } }));
       outbox.settle(parcel, {}, fault);
     };
     const abort = () => giveUp(aborted());
@@ -47,13 +48,15 @@ export function ask(
     signal?.addEventListener("abort", abort);
     wire.answers.set(id, (answer, incoming) => {
       const { $answer: _, ...data } = incoming?.data ?? {};
+      const more = answer.more === true;
       try {
         if (isData(answer.fault)) throw faultFrom(answer.fault);
-        if (answer.more === true) onProgress?.(dataFrom(checked(schemas.progress, data, "progress")));
-        else outbox.settle(parcel, dataFrom(checked(schemas.answer, data, "answer")));
+        const fit = dataFrom(checked(more ? schemas.progress : schemas.answer, data, "answer"));
+        if (more) onProgress?.(fit);
+        else outbox.settle(parcel, fit);
       } catch (error) {
         const fault = faultBecause(error, "failed");
-        if (answer.more === true) wire.fault(fault);
+        if (more) wire.fault(fault);
         else outbox.settle(parcel, {}, fault);
       }
     });

@@ -16,6 +16,7 @@ import type { Watches } from "./watches.ts";
 
 /** What an application holds: the session, and all that goes over it. */
 export class AchexClient extends Session {
+  readonly wire: Wire = this;
   clockOffset = 0;
   readonly #outbox = new Outbox(this);
   readonly #rooms = new Map<string, ClientRoom>();
@@ -30,10 +31,6 @@ export class AchexClient extends Session {
       if (state === "ready" && !this.old) this.#measure(new Outcome());
     });
     this.start();
-  }
-
-  get wire(): Wire {
-    return this;
   }
 
   to(to: string | readonly string[]): Place {
@@ -105,11 +102,8 @@ export class AchexClient extends Session {
     else if (isData($answer)) this.answers.get(numberFrom($answer.id) ?? -1)?.($answer, incoming);
     // The server cancels in the name of the caller.
     else if (isData($call)) this.#called($call, incoming ?? incomingOf(frame, bytes, "toS"));
-    else if (isData($fault)) {
-      // The server sends one of these a second at most and counts the others (PROTOCOL.md R8).
-      const { message, more } = $fault;
-      this.fault(faultFrom(more ? { ...$fault, message: `${message} And ${more} more.` } : $fault));
-    } else {
+    else if (isData($fault)) this.fault(faultFrom($fault));
+    else {
       // The presence of a room is told in an object of its own.
       const { hub = leftHub, bc } = Object.values(frame).find(isData) ?? {};
       this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.told(frame);

@@ -54,6 +54,6 @@ export const ownFault = (code: ClientFaultCode, detail: string = code, cause?: u
 export const faultBecause = (error: unknown, code: ClientFaultCode): Fault =>
   error instanceof Fault ? error : ownFault(code, String(error), error);
 
-/** A fault as it came in a frame. */
-export const faultFrom = ({ code, message, remedy, link }: Data): Fault =>
-  new Fault(textFrom(code) || "failed", textFrom(message), textFrom(remedy), textFrom(link));
+/** A fault as it came in a frame; the server counts those it has left out (PROTOCOL.md R8). */
+export const faultFrom = ({ code, message, remedy, link, more }: Data): Fault =>
+  new Fault(textFrom(code), textFrom(message) + (more ? ` And ${more} more.` : ""), textFrom(remedy), textFrom(link));

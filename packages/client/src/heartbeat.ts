@@ -7,55 +7,45 @@ const PATIENCE = 10_000;
 /** A tick that comes so much later than planned, ms, means that the machine has slept. */
 const DRIFT = 3_000;
 
-/**
- * Notices a connection that is dead without having been closed. Silence is counted in ticks, not read off the clock, so that a
- * clock that is set back cannot hide it.
- */
-export class Heartbeat {
-  readonly #clock: Clock;
-  /** Seconds of silence until it asks. */
-  readonly #seconds: number;
-  /** Sends something that the server answers. */
-  readonly #ask: () => void;
-  /** Nothing came in time. */
-  readonly #dead: () => void;
-  #silent = -1;
-  #planned = 0;
-  #cancelTick = () => {};
-  #cancelWait: (() => void) | undefined;
-
-  constructor(clock: Clock, seconds: number, ask: () => void, dead: () => void) {
-    this.#clock = clock;
-    this.#seconds = seconds;
-    this.#ask = ask;
-    this.#dead = dead;
-    this.#planned = clock.now();
-    this.#tick();
-  }
-
-  heard(): void {
-    this.#silent = 0;
-    this.#cancelWait?.();
-    this.#cancelWait = undefined;
-  }
-
+export interface Heartbeat {
+  /** Something came. */
+  heard(): void;
   /** Asks now, whatever was heard lately. */
-  check(): void {
-    if (this.#cancelWait) return;
-    this.#cancelWait = this.#clock.after(PATIENCE, this.#dead);
-    this.#ask();
-  }
+  check(): void;
+  end(): void;
+}
 
-  end(): void {
-    this.#cancelTick();
-    this.#cancelWait?.();
-  }
-
-  #tick(): void {
-    const now = this.#clock.now();
-    const slept = now - this.#planned > DRIFT;
-    this.#planned = now + TICK;
-    this.#cancelTick = this.#clock.after(TICK, () => this.#tick());
-    if (++this.#silent * TICK >= this.#seconds * 1_000 || slept) this.check();
-  }
+/**
+ * Notices a connection that is dead without having been closed: after so many seconds of silence it asks, and is dead when
+ * nothing comes then. Silence is counted in ticks, not read off the clock, so that a clock that is set back cannot hide it.
+ */
+export function startHeartbeat(clock: Clock, seconds: number, ask: () => void, dead: () => void): Heartbeat {
+  let silent = -1;
+  let planned = clock.now();
+  let cancelTick = () => {};
+  let cancelWait: (() => void) | undefined;
+  const check = () => {
+    if (cancelWait) return;
+    cancelWait = clock.after(PATIENCE, dead);
+    ask();
+  };
+  const tick = () => {
+    const slept = clock.now() - planned > DRIFT;
+    planned = clock.now() + TICK;
+    cancelTick = clock.after(TICK, tick);
+    if (++silent * TICK >= seconds * 1_000 || slept) check();
+  };
+  tick();
+  return {
+    check,
+    heard() {
+      silent = 0;
+      cancelWait?.();
+      cancelWait = undefined;
+    },
+    end() {
+      cancelTick();
+      cancelWait?.();
+    },
+  };
 }

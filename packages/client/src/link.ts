@@ -2,7 +2,7 @@ import { decodeBinary, parseObject } from "./binary.ts";
 import type { Clock } from "./clock.ts";
 import { type Data, dataFrom, isData, numberFrom } from "./data.ts";
 import { type Fault, faultFrom, ownFault } from "./fault.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { messageVerb } from "./message.ts";
 import type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 import type { Speech } from "./speech.ts";
@@ -51,7 +51,7 @@ export class Link {
   /** Logged in: from here on silence counts, `seconds` of it. */
   ready(seconds: number): void {
     this.#cancelOpening();
-    this.#heartbeat = new Heartbeat(
+    this.#heartbeat = startHeartbeat(
       this.#owner.clock,
       seconds,
       () => this.request('{"$time":true}', () => {}),

@@ -62,11 +62,6 @@ export class Outbox implements Part {
     if (this.#parcels.size === 0) for (const tell of this.#idle.splice(0)) tell();
   }
 
-  /** Sent by this connection, and open. */
-  flies(parcel: Parcel): boolean {
-    return this.#parcels.has(parcel) && !this.#waiting.has(parcel);
-  }
-
   /** Resolves when nothing is under way or waiting. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
@@ -95,8 +90,7 @@ export class Outbox implements Part {
 
   stop(fault: Fault): void {
     for (const parcel of this.#parcels.keys()) {
-      const sent = !this.#waiting.has(parcel) && !parcel.repeatable;
-      this.settle(parcel, {}, sent ? ownFault("unknown") : fault);
+      this.settle(parcel, {}, this.#waiting.has(parcel) ? fault : ownFault("unknown"));
     }
   }
 

@@ -88,17 +88,13 @@ export class ClientRoom extends Place implements Room<Data>, Part {
 
   leave(): Outcome<void> {
     const outcome = new Outcome<void>(this.#wire.fault);
-    const wanted = this.#wanted;
     const { name } = this;
     this.stop(ownFault("aborted"));
-    if (!wanted) outcome.resolve();
-    else {
-      const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
-      this.#wire.control(JSON.stringify(frame), (_, fault, cut) => {
-        // A connection that is gone has left by itself.
-        outcome.end(undefined, cut || fault?.code === "not-member" ? undefined : fault);
-      });
-    }
+    const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
+    this.#wire.control(JSON.stringify(frame), (_, fault, cut) => {
+      // A connection that is gone has left by itself.
+      outcome.end(undefined, cut || fault?.code === "not-member" ? undefined : fault);
+    });
     return outcome;
   }
 

@@ -9,7 +9,7 @@ import type { AnswerTaker, CallTaker, Part, Wire } from "./host.ts";
 import { Link, type LinkOwner, type Reply } from "./link.ts";
 import type { AnyContract, AnyOptions, AnySchemas } from "./options.ts";
 import { Outcome } from "./outcome.ts";
-import { addressOf, ownWebSocket, type WebSocketConstructor } from "./socket.ts";
+import { addressOf, ownWebSocket } from "./socket.ts";
 import { achex2, type Speech } from "./speech.ts";
 import { hasNetwork, watchWake } from "./wake.ts";
 
@@ -39,7 +39,6 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   /** It speaks the original protocol. */
   protected readonly old: boolean;
   readonly #url: string;
-  readonly #WebSocket: WebSocketConstructor;
   #credentials: Credentials;
   #opening: Link | undefined;
   #attempts = 0;
@@ -54,8 +53,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     this.schemas = options.schemas ?? {};
     this.old = (options.dialect ?? "achex.2") !== "achex.2";
     this.#credentials = options;
-    this.#url = addressOf(url, options.instance);
-    this.#WebSocket = options.WebSocket ?? ownWebSocket();
+    this.#url = url;
   }
 
   abstract frame(frame: Data, bytes: Uint8Array | undefined): void;
@@ -82,9 +80,11 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   /** Begins, or begins again. Throws when the address is none. */
   protected start(): void {
     this.reason = undefined;
+    const either = (idle: () => void) => () =>
+      this.state === "waiting" || this.state === "offline" ? idle() : this.link?.check();
     this.#unwatch = watchWake(
-      () => (this.#idle() ? this.#open() : this.link?.check()),
-      () => (this.#idle() ? this.#set("offline") : this.link?.check()),
+      either(() => this.#open()),
+      either(() => this.#set("offline")),
     );
     this.#open();
   }
@@ -153,11 +153,11 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   #open(): void {
-    const { dialect } = this.options;
+    const { dialect, instance, WebSocket = ownWebSocket() } = this.options;
     this.#cancelPause();
     this.#set("connecting");
     const connect = (speech: Speech) => {
-      if (!this.reason) this.#opening = new Link(this, this.#WebSocket, this.#url, speech);
+      if (!this.reason) this.#opening = new Link(this, WebSocket, addressOf(this.#url, instance), speech);
     };
     if (!this.old) connect(achex2);
     else {
@@ -205,10 +205,6 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
       this.#open(),
     );
     this.#set(hasNetwork() ? "waiting" : "offline");
-  }
-
-  #idle(): boolean {
-    return this.state === "waiting" || this.state === "offline";
   }
 
   #set(state: State): void {
