@@ -11,6 +11,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./test/page.ts"),
   () => import("./banner/page.ts"),
   () => import("./protocol/page.ts"),
+  () => import("./client/page.ts"),
   () => import("./errors/page.ts"),
   () => import("./performance/page.ts"),
   () => import("./operating/page.ts"),

@@ -1,0 +1,10 @@
+import { documentPage } from "../../pipeline/document.ts";
+
+export const page = () =>
+  documentPage("docs/client.md", {
+    path: "/client",
+    title: "The client library",
+    description:
+      "Connecting, sending, presence, asking and answering, files and streams, with the library this server serves.",
+    nav: { label: "Client library", group: "reference" },
+  });
