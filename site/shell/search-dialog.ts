@@ -36,6 +36,60 @@ function itemOf({ entry: [address, title, heading, text] }: Hit, at: number, que
   return item;
 }
 
+interface Parts {
+  readonly dialog: HTMLDialogElement;
+  readonly field: HTMLInputElement;
+  readonly list: HTMLElement;
+  readonly said: HTMLElement;
+}
+
+const chosenIn = (list: HTMLElement) => list.querySelector<HTMLLIElement>('[aria-selected="true"]');
+
+function choose({ field, list }: Parts, item: Element | null | undefined): void {
+  if (!(item instanceof HTMLLIElement)) return;
+  for (const other of list.children) other.ariaSelected = String(other === item);
+  field.setAttribute("aria-activedescendant", item.id);
+  item.scrollIntoView({ block: "nearest" });
+}
+
+/** What there is to say of the results; undefined for the hint that stood there first. */
+function words(query: string, hits: readonly Hit[] | undefined): string | undefined {
+  if (query === "") return undefined;
+  if (!hits) return "The server does not answer, so there is nothing to search in.";
+  if (hits.length === 0) return "Nothing found. Try fewer or shorter words.";
+  return `${hits.length === MOST ? "The best " : ""}${hits.length} found. Arrows choose, Enter opens.`;
+}
+
+async function show(parts: Parts, hint: readonly Node[]): Promise<void> {
+  const { field, list, said } = parts;
+  const query = field.value.trim();
+  const hits = await searchIndex().then(
+    (entries) => find(entries, query, MOST),
+    () => undefined,
+  );
+  // An answer to what stood in the field before would replace the newer one.
+  if (query !== field.value.trim()) return;
+  list.replaceChildren(...(hits ?? []).map((hit, at) => itemOf(hit, at, query)));
+  list.hidden = list.children.length === 0;
+  field.ariaExpanded = String(!list.hidden);
+  field.removeAttribute("aria-activedescendant");
+  choose(parts, list.firstElementChild);
+  const text = words(query, hits);
+  said.replaceChildren(...(text === undefined ? hint : [text]));
+}
+
+function onKey(parts: Parts, event: KeyboardEvent): void {
+  const { dialog, list } = parts;
+  const chosen = chosenIn(list);
+  if (event.key === "ArrowDown") choose(parts, chosen?.nextElementSibling ?? list.firstElementChild);
+  else if (event.key === "ArrowUp") choose(parts, chosen?.previousElementSibling ?? list.lastElementChild);
+  else if (event.key === "Enter") chosen?.querySelector("a")?.click();
+  // The field would take the first Escape for itself, to become empty.
+  else if (event.key === "Escape") dialog.close();
+  else return;
+  event.preventDefault();
+}
+
 /** Opens by `/` anywhere but in a field, and by the button in the header. */
 export function startSearch(): void {
   const dialog = document.getElementById("search");
@@ -43,38 +97,12 @@ export function startSearch(): void {
   const list = document.getElementById("search-results");
   const said = document.getElementById("search-said");
   if (!(dialog instanceof HTMLDialogElement && field instanceof HTMLInputElement && list && said)) return;
+  const parts = { dialog, field, list, said };
   const hint = [...said.childNodes];
-
-  const chosen = () => list.querySelector<HTMLLIElement>('[aria-selected="true"]');
-  const choose = (item: Element | null | undefined) => {
-    if (!(item instanceof HTMLLIElement)) return;
-    for (const other of list.children) other.ariaSelected = String(other === item);
-    field.setAttribute("aria-activedescendant", item.id);
-    item.scrollIntoView({ block: "nearest" });
-  };
-  const show = async () => {
-    const query = field.value.trim();
-    const hits = await searchIndex().then(
-      (entries) => find(entries, query, MOST),
-      () => undefined,
-    );
-    // An answer to what stood in the field before would replace the newer one.
-    if (query !== field.value.trim()) return;
-    list.replaceChildren(...(hits ?? []).map((hit, at) => itemOf(hit, at, query)));
-    list.hidden = list.children.length === 0;
-    field.ariaExpanded = String(!list.hidden);
-    field.removeAttribute("aria-activedescendant");
-    choose(list.firstElementChild);
-    if (query === "") said.replaceChildren(...hint);
-    else if (!hits) said.textContent = "The server does not answer, so there is nothing to search in.";
-    else if (hits.length === 0) said.textContent = "Nothing found. Try fewer or shorter words.";
-    else
-      said.textContent = `${hits.length === MOST ? "The best " : ""}${hits.length} found. Arrows choose, Enter opens.`;
-  };
   const open = () => {
     dialog.showModal();
     field.select();
-    void show();
+    void show(parts, hint);
   };
 
   document.getElementById("search-open")?.addEventListener("click", open);
@@ -85,14 +113,8 @@ export function startSearch(): void {
     event.preventDefault();
     open();
   });
-  field.addEventListener("input", show);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown") choose(chosen()?.nextElementSibling ?? list.firstElementChild);
-    else if (event.key === "ArrowUp") choose(chosen()?.previousElementSibling ?? list.lastElementChild);
-    else if (event.key === "Enter") chosen()?.querySelector("a")?.click();
-    else return;
-    event.preventDefault();
-  });
+  field.addEventListener("input", () => show(parts, hint));
+  field.addEventListener("keydown", (event) => onKey(parts, event));
   // A link to a place on this very page loads nothing, so the dialog would stay.
   list.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", ({ target }) => {

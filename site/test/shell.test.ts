@@ -1,0 +1,93 @@
+import { afterAll, expect, test } from "bun:test";
+import { createBrowser } from "./kit/browser.ts";
+import { startRelay } from "./kit/relay.ts";
+
+const browser = createBrowser();
+const relay = startRelay();
+afterAll(() => relay[Symbol.asyncDispose]());
+
+test("search: / opens it, words find a rule, Enter leads there, Escape closes it", async () => {
+  await using opened = await browser.open(relay.http("/demos"));
+  const { page, errors } = opened;
+  await page.keyboard.press("/");
+  await page.keyboard.type("forged stamp K8 nowhere");
+  await page.getByText("Nothing found").waitFor();
+  await page.keyboard.press("Escape");
+  expect(await page.locator("#search").isVisible()).toBe(false);
+  await page.keyboard.press("/");
+  await page.keyboard.type("S3");
+  await page.locator('#search-results [aria-selected="true"]', { hasText: "S3" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/protocol#S3");
+  expect(await page.locator("tr#S3").isVisible()).toBe(true);
+  expect(errors).toEqual([]);
+}, 60_000);
+
+test("search: / in a field is a slash, and hostile words are words", async () => {
+  await using opened = await browser.open(relay.http("/design"));
+  const { page, errors } = opened;
+  await page.getByRole("textbox", { name: "Name What others" }).press("/");
+  expect(await page.locator("#search").isVisible()).toBe(false);
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.keyboard.type("<img src=x onerror=alert(1)> (.*");
+  await page.getByText("Nothing found").waitFor();
+  expect(errors).toEqual([]);
+}, 60_000);
+
+test("the switch of the colours goes round, is kept, and holds before anything is painted", async () => {
+  await using opened = await browser.open(relay.http("/demos"), { colorScheme: "light" });
+  const { page } = opened;
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  const button = page.locator("#theme-switch");
+  await button.click();
+  expect(await ground()).toBe(light);
+  await button.click();
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await page.goto(relay.http("/source"), { waitUntil: "commit" });
+  await page.waitForSelector("h1");
+  expect(await ground()).toBe(dark);
+  await page.locator("#theme-switch", { hasText: "Dark" }).click();
+  expect(await ground()).toBe(light);
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+}, 60_000);
+
+test("menus open by keyboard, and close by Escape and when the focus leaves", async () => {
+  await using opened = await browser.open(relay.http("/demos"));
+  const { page } = opened;
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+  const menu = page.locator(".site-nav details", { hasText: "Reference" });
+  await menu.locator("summary").press("Enter");
+  await menu.getByRole("link", { name: "Protocol" }).focus();
+  await page.keyboard.press("Escape");
+  expect(await menu.getAttribute("open")).toBeNull();
+  await menu.locator("summary").press("Enter");
+  await page.locator("#search-open").focus();
+  expect(await menu.getAttribute("open")).toBeNull();
+}, 60_000);
+
+test("people who ask for nothing are helped on, programs are told in a line", async () => {
+  await using opened = await browser.open(relay.http("/protocl?x=<b>"));
+  const { page } = opened;
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  expect(await page.locator("#wanted").textContent()).toBe("/protocl");
+  expect(await page.locator("#near-list a").first().getAttribute("href")).toBe("/protocol");
+  const plain = await fetch(relay.http("/protocl"));
+  expect(plain.status).toBe(404);
+  expect(plain.headers.get("content-type")).toStartWith("text/plain");
+}, 60_000);
+
+test("a relay that is away has a page, which leads back when it answers", async () => {
+  await using away = startRelay();
+  await using opened = await browser.open(away.http("/demos").replace("127.0.0.1", "localhost"));
+  const { page } = opened;
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.reload();
+  await away.stop();
+  await page.reload();
+  await page.getByRole("heading", { name: "The relay does not answer" }).waitFor();
+  away.start();
+  await page.getByRole("heading", { name: "Demos" }).waitFor();
+}, 60_000);
