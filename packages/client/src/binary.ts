@@ -1,7 +1,6 @@
 import { type Data, isData } from "./data.ts";
 
 export const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** A binary frame: a 16-bit big-endian length, a JSON header of so many bytes, and the raw bytes (PROTOCOL.md R40). */
 export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -20,7 +19,7 @@ export function decodeBinary(buffer: ArrayBuffer): { readonly frame: Data; reado
   const all = new Uint8Array(buffer);
   const end = 2 + new DataView(buffer).getUint16(0);
   if (end > all.length) return undefined;
-  const frame = parseObject(decoder.decode(all.subarray(2, end)));
+  const frame = parseObject(new TextDecoder().decode(all.subarray(2, end)));
   return frame && { frame, bytes: all.subarray(end) };
 }
 

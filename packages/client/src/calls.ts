@@ -24,7 +24,7 @@ export function ask(
   { timeout = TIMEOUT, signal, onProgress, repeatable }: AskOptions<Data>,
   schemas: ServiceSchemas = {},
 ): Outcome<Data> {
-  const outcome = new Outcome<Data>(wire.fault);
+  const outcome = Outcome.open<Data>(wire.fault);
   const id = ++wire.calls;
   const aborted = () => ownFault("aborted", undefined, signal?.reason);
   try {

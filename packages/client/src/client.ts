@@ -28,7 +28,7 @@ export class AchexClient extends Session {
     super(url, options);
     this.on("state", (state) => {
       // The old servers are sent nothing they were not asked for.
-      if (state === "ready" && !this.old) this.#measure(new Outcome());
+      if (state === "ready" && !this.old) this.#measure(Outcome.open());
     });
     this.start();
   }
@@ -68,7 +68,7 @@ export class AchexClient extends Session {
   }
 
   watch(...names: string[]): Promise<readonly string[]> {
-    const outcome = new Outcome<readonly string[]>(this.fault);
+    const outcome = Outcome.open<readonly string[]>(this.fault);
     this.#watches ??= import("./watches.ts").then(({ Watches }) => new Watches(this));
     this.#watches.then((watches) => watches.watch(names, outcome)).catch(outcome.reject);
     return outcome;
@@ -79,7 +79,7 @@ export class AchexClient extends Session {
   }
 
   latency(): Promise<number> {
-    const outcome = new Outcome<number>(this.fault);
+    const outcome = Outcome.open<number>(this.fault);
     this.ready().then(() => this.#measure(outcome), outcome.reject);
     return outcome;
   }

@@ -4,32 +4,29 @@ const nothing = () => {};
 
 /**
  * A promise that may be ignored: its rejection never becomes an unhandled one. One that nobody looked at is given to
- * `unheeded` instead, so that it does not vanish.
+ * `unheeded` instead, so that it does not vanish. Its constructor is that of every promise: then() makes more of them.
  */
 export class Outcome<T> extends Promise<T> {
-  // What then() makes is an ordinary promise again: its rejections are the business of whoever made it.
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
-  readonly resolve: (value: T) => void;
-  readonly reject: (fault: Fault) => void;
+  resolve: (value: T) => void = nothing;
+  reject: (fault: Fault) => void = nothing;
   #heeded = false;
 
-  constructor(unheeded: (fault: Fault) => void = nothing) {
+  static open<T>(unheeded: (fault: Fault) => void = nothing): Outcome<T> {
     let done: (value: T) => void = nothing;
     let fail: (fault: Fault) => void = nothing;
-    super((resolve, reject) => {
+    const outcome = new Outcome<T>((resolve, reject) => {
       done = resolve;
       fail = reject;
     });
-    super.then(undefined, nothing);
-    this.resolve = done;
-    this.reject = (fault) => {
+    outcome.then(undefined, nothing);
+    outcome.#heeded = false;
+    outcome.resolve = done;
+    outcome.reject = (fault) => {
       fail(fault);
       // `await send()` only looks at the promise after send() has returned, even if that rejected at once.
-      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => this.#heeded || unheeded(fault))));
+      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => outcome.#heeded || unheeded(fault))));
     };
+    return outcome;
   }
 
   /** Rejects with the fault, if there is one. */

@@ -52,7 +52,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   }
 
   join(options: JoinOptions = this.#wanted ?? {}): Outcome<Joined> {
-    const joining = this.#joining ?? new Outcome<Joined>(this.#wire.fault);
+    const joining = this.#joining ?? Outcome.open<Joined>(this.#wire.fault);
     this.#joining = joining;
     this.#wanted = options;
     if (this.#wire.reason) this.stop(this.#wire.reason);
@@ -87,7 +87,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   }
 
   leave(): Outcome<void> {
-    const outcome = new Outcome<void>(this.#wire.fault);
+    const outcome = Outcome.open<void>(this.#wire.fault);
     const { name } = this;
     this.stop(ownFault("aborted"));
     const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
@@ -99,7 +99,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   }
 
   page(after = 0): Outcome<Page> {
-    const outcome = new Outcome<Page>(this.#wire.fault);
+    const outcome = Outcome.open<Page>(this.#wire.fault);
     const room = { [this.#hub ? "hub" : "bc"]: this.name, after };
     presence().then(({ askPage }) => askPage(this.#wire, room, outcome), outcome.reject);
     return outcome;

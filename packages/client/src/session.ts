@@ -90,7 +90,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   ready(): Promise<void> {
-    const outcome = new Outcome<void>();
+    const outcome = Outcome.open<void>();
     const look = () => {
       if (this.link || this.reason) {
         off();
@@ -103,7 +103,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   login(credentials: Credentials): Promise<void> {
-    const outcome = new Outcome<void>(this.fault);
+    const outcome = Outcome.open<void>(this.fault);
     this.control(loginOf(credentials), (result, fault, cut) => {
       if (cut) {
         // It is part of the next connection's beginning.

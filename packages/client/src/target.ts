@@ -31,7 +31,7 @@ export class Place implements Target<object> {
   }
 
   #post(data: object, options?: SendOptions, bytes?: Uint8Array): Outcome<Delivery> {
-    const outcome = new Outcome<Delivery>(this.#wire.fault);
+    const outcome = Outcome.open<Delivery>(this.#wire.fault);
     try {
       checked(this.#schema, data, "message");
       this.#outbox.send({

@@ -184,7 +184,7 @@ describe("R60: silence", () => {
 
   test("a machine that has slept asks at its first tick", () => {
     const { relay, clock } = readyStage();
-    clock.sleep(3_600_000);
+    clock.lapse(3_600_000);
     clock.advance(0);
     expect(relay.link.has("$time")).toBe(true);
   });

@@ -37,7 +37,7 @@ export class HeldClock implements Clock {
   }
 
   /** The clock moves and timers do not run: the machine has slept. */
-  sleep(milliseconds: number): void {
+  lapse(milliseconds: number): void {
     this.time += milliseconds;
   }
 

@@ -30,8 +30,11 @@ const next = <T>(on: (listener: (event: T) => void) => () => void) =>
     });
   });
 
-/** What a runtime must be able to do, with nothing of any runtime's own in it. */
-function createChecks(url: string, Given: WebSocketConstructor) {
+type Checks = Record<string, () => Promise<void>>;
+type Bench = ReturnType<typeof createBench>;
+
+/** Clients that are closed together, and their connections. */
+function createBench(url: string, Given: WebSocketConstructor) {
   const open: Client<Untyped>[] = [];
   const sockets: InstanceType<WebSocketConstructor>[] = [];
   class Noted extends Given {
@@ -40,114 +43,123 @@ function createChecks(url: string, Given: WebSocketConstructor) {
       sockets.push(this);
     }
   }
-  const client = (name: string, options: Options<Untyped> = {}) => {
-    const made = connect<Untyped>(url, { name, WebSocket: Noted, random: () => 0, ...options });
-    open.push(made);
-    return made;
-  };
-  const checks: Record<string, () => Promise<void>> = {
-    async "sends are confirmed or refused"() {
-      const [ann, bob] = [client("Ann"), client("Bob")];
-      await bob.ready();
-      const heard = next<{ data: unknown }>((listener) => bob.on("message", listener));
-      same("taken", await ann.to("Bob").send({ text: "hé 🙂" }), { taken: 1 });
-      same("heard", (await heard).data, { text: "hé 🙂" });
-      same("nobody", await codeOf(ann.to("Nobody").send({})), "no-such-name");
+  return {
+    sockets,
+    client(name: string, options: Options<Untyped> = {}) {
+      const made = connect<Untyped>(url, { name, WebSocket: Noted, random: () => 0, ...options });
+      open.push(made);
+      return made;
     },
-    async "presence follows a room"() {
-      const [ann, bob] = [client("Ann"), client("Bob")];
-      const room = ann.hub("suite");
-      await room.join({ presence: true });
-      const joined = next<{ name: string }>((listener) => room.on("joined", listener));
-      await bob.hub("suite").join({ attributes: { color: "red" } });
-      same("joined", (await joined).name, "Bob");
-      const left = next<{ name: string }>((listener) => room.on("left", listener));
-      bob.close();
-      same("left", (await left).name, "Bob");
-    },
-    async "questions are answered"() {
-      const [ann, calc] = [client("Ann"), client("calc")];
-      calc.handle(({ a, b }) => ({ sum: Number(a) + Number(b) }));
-      await calc.ready();
-      same("answer", await ann.ask("calc", { a: 1, b: 2 }), { sum: 3 });
-    },
-    async "names are watched"() {
-      const [ann, bob] = [client("Ann"), client("Bob")];
-      await bob.ready();
-      same("online", await ann.watch("Bob", "Cid"), ["Bob"]);
-      const offline = next<string>((listener) => ann.on("offline", listener));
-      bob.close();
-      same("offline", await offline, "Bob");
-    },
-    async "bytes arrive as they were"() {
-      const ann = client("Ann");
-      const heard = next<{ bytes?: Uint8Array | undefined }>((listener) => ann.on("message", listener));
-      await ann.to("Ann").sendBinary(Uint8Array.of(0, 1, 255), {});
-      same("bytes", [...((await heard).bytes ?? [])], [0, 1, 255]);
-    },
-    async "a stream arrives whole"() {
-      const [ann, bob] = [client("Ann"), client("Bob")];
-      let size = 0;
-      onStream(bob, async ({ readable }) => {
-        const reader = readable.getReader();
-        for (let part = await reader.read(); !part.done; part = await reader.read()) size += part.value.length;
-      });
-      await bob.ready();
-      const { writable } = await openStream(ann, "Bob");
-      const writer = writable.getWriter();
-      for (let n = 0; n < 8; n++) await writer.write(new Uint8Array(300_000));
-      await writer.close();
-      same("size", size, 2_400_000);
-    },
-    async "a file arrives with its name"() {
-      const [ann, bob] = [client("Ann"), client("Bob")];
-      const came: unknown[] = [];
-      receiveFiles(bob, async (file) => came.push([file.name, (await file.blob()).size]));
-      await bob.ready();
-      await sendFile(ann, "Bob", new Blob([new Uint8Array(100_000)]), { name: "x.bin" });
-      same("file", came, [["x.bin", 100_000]]);
-    },
-    async "after a cut it is back in its room"() {
-      const [ann, bob] = [client("Ann"), client("Bob")];
-      await bob.ready();
-      await ann.hub("suite").join();
-      const lost = next<{ unknown: number }>((listener) => ann.on("lost", listener));
-      for (const socket of sockets) socket.close();
-      same("lost", (await lost).unknown, 0);
-      await Promise.all([ann.ready(), bob.ready()]);
-      const heard = next<{ data: unknown }>((listener) => ann.hub("suite").on("message", listener));
-      await ann.hub("suite").join();
-      await bob.hub("suite").send({ n: 1 });
-      same("heard", (await heard).data, { n: 1 });
-    },
-    async "the original protocol"() {
-      const old = client("Old", { dialect: "cloud" });
-      const heard = next<{ data: unknown }>((listener) => old.on("message", listener));
-      await old.hub("suite").join();
-      await old.to("Old").send({ n: 1 });
-      same("heard", (await heard).data, { n: 1 });
-      same("ask", await codeOf(old.ask("x", {})), "unsupported");
+    closeAll() {
+      for (const one of open.splice(0)) one.close();
+      sockets.length = 0;
     },
   };
-  const closeAll = () => {
-    for (const one of open.splice(0)) one.close();
-    sockets.length = 0;
-  };
-  return { checks, closeAll };
 }
 
-/** Runs it all before the relay at `url`. */
+const talking = ({ client }: Bench): Checks => ({
+  async "sends are confirmed or refused"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    await bob.ready();
+    const heard = next<{ data: unknown }>((listener) => bob.on("message", listener));
+    same("taken", await ann.to("Bob").send({ text: "hé 🙂" }), { taken: 1 });
+    same("heard", (await heard).data, { text: "hé 🙂" });
+    same("nobody", await codeOf(ann.to("Nobody").send({})), "no-such-name");
+  },
+  async "presence follows a room"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    const room = ann.hub("suite");
+    await room.join({ presence: true });
+    const joined = next<{ name: string }>((listener) => room.on("joined", listener));
+    await bob.hub("suite").join({ attributes: { color: "red" } });
+    same("joined", (await joined).name, "Bob");
+    const left = next<{ name: string }>((listener) => room.on("left", listener));
+    bob.close();
+    same("left", (await left).name, "Bob");
+  },
+  async "questions are answered"() {
+    const [ann, calc] = [client("Ann"), client("calc")];
+    calc.handle(({ a, b }) => ({ sum: Number(a) + Number(b) }));
+    await calc.ready();
+    same("answer", await ann.ask("calc", { a: 1, b: 2 }), { sum: 3 });
+  },
+  async "names are watched"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    await bob.ready();
+    same("online", await ann.watch("Bob", "Cid"), ["Bob"]);
+    const offline = next<string>((listener) => ann.on("offline", listener));
+    bob.close();
+    same("offline", await offline, "Bob");
+  },
+});
+
+const carrying = ({ client }: Bench): Checks => ({
+  async "bytes arrive as they were"() {
+    const ann = client("Ann");
+    const heard = next<{ bytes?: Uint8Array | undefined }>((listener) => ann.on("message", listener));
+    await ann.to("Ann").sendBinary(Uint8Array.of(0, 1, 255), {});
+    same("bytes", [...((await heard).bytes ?? [])], [0, 1, 255]);
+  },
+  async "a stream arrives whole"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    let size = 0;
+    onStream(bob, async ({ readable }) => {
+      const reader = readable.getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) size += part.value.length;
+    });
+    await bob.ready();
+    const { writable } = await openStream(ann, "Bob");
+    const writer = writable.getWriter();
+    for (let n = 0; n < 8; n++) await writer.write(new Uint8Array(300_000));
+    await writer.close();
+    same("size", size, 2_400_000);
+  },
+  async "a file arrives with its name"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    const came: unknown[] = [];
+    receiveFiles(bob, async (file) => came.push([file.name, (await file.blob()).size]));
+    await bob.ready();
+    await sendFile(ann, "Bob", new Blob([new Uint8Array(100_000)]), { name: "x.bin" });
+    same("file", came, [["x.bin", 100_000]]);
+  },
+});
+
+const lasting = ({ client, sockets }: Bench): Checks => ({
+  async "after a cut it is back in its room"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    await bob.ready();
+    await ann.hub("suite").join();
+    const lost = next<{ unknown: number }>((listener) => ann.on("lost", listener));
+    for (const socket of sockets) socket.close();
+    same("lost", (await lost).unknown, 0);
+    await Promise.all([ann.ready(), bob.ready()]);
+    const heard = next<{ data: unknown }>((listener) => ann.hub("suite").on("message", listener));
+    await ann.hub("suite").join();
+    await bob.hub("suite").send({ n: 1 });
+    same("heard", (await heard).data, { n: 1 });
+  },
+  async "the original protocol"() {
+    const old = client("Old", { dialect: "cloud" });
+    const heard = next<{ data: unknown }>((listener) => old.on("message", listener));
+    await old.hub("suite").join();
+    await old.to("Old").send({ n: 1 });
+    same("heard", (await heard).data, { n: 1 });
+    same("ask", await codeOf(old.ask("x", {})), "unsupported");
+  },
+});
+
+/** What a runtime must be able to do, with nothing of any runtime's own in it, before the relay at `url`. */
 export async function runSuite(url: string, WebSocket: WebSocketConstructor): Promise<Outcome[]> {
-  const { checks, closeAll } = createChecks(url, WebSocket);
+  const bench = createBench(url, WebSocket);
   const outcomes: Outcome[] = [];
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, check] of Object.entries({ ...talking(bench), ...carrying(bench), ...lasting(bench) })) {
     let error: string | undefined;
     try {
       await check();
     } catch (thrown) {
       error = String(thrown);
     }
-    closeAll();
+    bench.closeAll();
     outcomes.push({ name, ...(error !== undefined && { error }) });
   }
   return outcomes;
