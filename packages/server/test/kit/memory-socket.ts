@@ -1,4 +1,5 @@
-import type { Socket, Topics } from "../../src/socket.ts";
+import type { Payload, Socket, Topics } from "../../src/socket.ts";
+import { asText } from "./binary-frame.ts";
 
 export interface MemorySocketOptions {
   /** Number of the port it came in by. */
@@ -36,8 +37,9 @@ export class MemorySocket implements Socket {
     return this.pending;
   }
 
-  send(text: string): number {
+  send(payload: Payload): number {
     if (this.over) return 0;
+    const text = asText(payload);
     const bytes = Buffer.byteLength(text);
     if (this.pendingBytes + bytes > this.backlog) {
       this.terminate();
@@ -72,10 +74,10 @@ export class MemorySocket implements Socket {
     this.hub.delete(topic, this);
   }
 
-  publish(topic: string, text: string): number {
-    let result = text.length;
+  publish(topic: string, payload: Payload): number {
+    let result = payload.length;
     for (const other of this.hub.subscribers(topic)) {
-      if (other !== this && other.listener === this.listener && other.send(text) < 0) result = -1;
+      if (other !== this && other.listener === this.listener && other.send(payload) < 0) result = -1;
     }
     return result;
   }
@@ -113,10 +115,10 @@ export class MemoryTopics implements Topics {
     if (subscribers?.delete(socket) && subscribers.size === 0) this.topics.delete(topic);
   }
 
-  publish(topic: string, text: string, skippedListener?: number): boolean {
+  publish(topic: string, payload: Payload, skippedListener?: number): boolean {
     let lags = false;
     for (const socket of this.subscribers(topic)) {
-      if (socket.listener !== skippedListener && socket.send(text) < 0) lags = true;
+      if (socket.listener !== skippedListener && socket.send(payload) < 0) lags = true;
     }
     return lags;
   }

@@ -1,0 +1,133 @@
+import type { Dialect } from "@achex/protocol";
+import type { Parts } from "../../src/assemble.ts";
+import { binaryFrame } from "../kit/binary-frame.ts";
+import { createMemoryNode, defaultLimits, type MemoryConnection, type MemoryNode } from "../kit/node.ts";
+
+type Frame = Readonly<Record<string, unknown>>;
+
+/** What a reply said: its result, or the code of its fault. */
+export interface Reply {
+  readonly result: Frame | undefined;
+  readonly fault: string | undefined;
+}
+
+const isFrame = (value: unknown): value is Frame => typeof value === "object" && value !== null;
+
+/** Binary frames stay as they read. */
+const parsed = (text: string): unknown => (text.startsWith("{") ? JSON.parse(text) : text);
+
+/** Somebody on a node in memory, where everything happens at once: replies are there when a question returns. */
+export class Person {
+  private refs = 0;
+  private unread: unknown[] = [];
+
+  constructor(readonly connection: MemoryConnection) {
+    this.collect();
+  }
+
+  get sid(): number {
+    return this.connection.session.id;
+  }
+
+  /** Sends a frame as it is; an object goes out as JSON. */
+  says(frame: Frame | string | Uint8Array): this {
+    this.connection.session.receive(
+      typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame),
+    );
+    return this;
+  }
+
+  /** Sends a frame with a reference, before all other keys, and returns what its reply says. */
+  asks(frame: Frame, body?: Uint8Array): Reply {
+    const $ref = ++this.refs;
+    const text = JSON.stringify({ $ref, ...frame });
+    this.says(body ? binaryFrame(text, body) : text);
+    this.collect();
+    const replies = this.unread.filter((one) => isFrame(one) && one.$ref === $ref && one.to === undefined);
+    this.unread = this.unread.filter((one) => !replies.includes(one));
+    const [reply] = replies;
+    if (!isFrame(reply) || replies.length > 1) throw new Error(`${text} had ${replies.length} replies`);
+    const { $result, $fault } = reply;
+    return {
+      result: isFrame($result) ? $result : undefined,
+      fault: isFrame($fault) ? String($fault.code) : undefined,
+    };
+  }
+
+  /** The result of a frame; throws when it was refused. */
+  result(frame: Frame, body?: Uint8Array): Frame {
+    const { result, fault } = this.asks(frame, body);
+    if (!result) throw new Error(`${JSON.stringify(frame)} was refused as ${fault}`);
+    return result;
+  }
+
+  /** The code of the fault of a frame; throws when it was taken. */
+  fault(frame: Frame, body?: Uint8Array): string {
+    const { result, fault } = this.asks(frame, body);
+    if (fault === undefined) throw new Error(`${JSON.stringify(frame)} resulted in ${JSON.stringify(result)}`);
+    return fault;
+  }
+
+  /** Everything heard since the last time that was no reply to asks(). */
+  hears(): unknown[] {
+    this.collect();
+    return this.unread.splice(0);
+  }
+
+  /** The first values of the frames heard: `$joined` and the like, without what else they hold. */
+  hearsOf(key: string): unknown[] {
+    return this.hears().flatMap((frame) => (isFrame(frame) && key in frame ? [frame[key]] : []));
+  }
+
+  leaves(code = 1000): void {
+    this.connection.end(code);
+  }
+
+  private collect(): void {
+    this.unread.push(...this.connection.socket.flush().map(parsed));
+  }
+}
+
+export interface House extends MemoryNode {
+  /** Somebody of achex.2 who is logged in, has heard the hello and nothing since. */
+  own(name: string, instance?: string): Person;
+  /** The same of an old dialect. */
+  old(name: string, instance?: string): Person;
+  /** Connected, not logged in. */
+  stranger(dialect?: Dialect, instance?: string): Person;
+  /** What the node keeps of sessions that are gone, or of nobody; all 0 when it is clean. */
+  leftBehind(): Record<string, number>;
+}
+
+const unlimited = { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0 };
+
+/** A node in memory, without limits of rate unless some are given. */
+export function createHouse(limits: Partial<Parts["limits"]> = {}, parts: Partial<Parts> = {}): House {
+  const memory = createMemoryNode({ ...parts, limits: { ...unlimited, ...limits } });
+  const { core } = memory.node;
+  const stranger = (dialect: Dialect = "achex.2", instance = "root"): Person =>
+    new Person(memory.connect({ dialect, instance }));
+  const named = (dialect: Dialect, name: string, instance: string | undefined) => {
+    const person = stranger(dialect, instance).says({ setID: name, passwd: "" });
+    person.hears();
+    return person;
+  };
+  return {
+    ...memory,
+    stranger,
+    own: (name, instance) => named("achex.2", name, instance),
+    old: (name, instance) => named("cloud", name, instance),
+    leftBehind: () => ({
+      sessions: core.sessions.size,
+      calls: core.calls.open,
+      callParties: core.calls.parties,
+      presence: core.presence.followedChannels,
+      watched: core.watches.names,
+      complaints: core.complaints.size,
+      names: [...core.channels.names("root")].length,
+    }),
+  };
+}
+
+/** What leftBehind() is when all have gone. */
+export const NOTHING = { sessions: 0, calls: 0, callParties: 0, presence: 0, watched: 0, complaints: 0, names: 0 };
