@@ -1,9 +1,8 @@
 import json
-import sys
 
 from websocket import create_connection  # pip install websocket-client
 
-relay = create_connection(sys.argv[1] if len(sys.argv) > 1 else "ws://localhost:4010/")
+relay = create_connection("ws://localhost:4010/")
 print("my session id is", json.loads(relay.recv())["SID"])
 
 
@@ -19,6 +18,6 @@ send(bc="room", msg="hello from Python")
 
 while True:
     frame = json.loads(relay.recv())
-    print(f"{frame['FROM']} (session {frame['sID']}): {frame.get('msg')}", flush=True)
+    print(f"{frame['FROM']} (session {frame['sID']}): {frame.get('msg')}")
     if frame["FROM"] != "Python":
         send(to=frame["FROM"], msg="Python heard you")

@@ -1,5 +1,5 @@
 import { type BannerStyle, type BannerTheme, bannerStyles, bannerThemes } from "../../banner/looks.ts";
-import { bannerPicture, picturePath, pictureStyles } from "../../banner/picture.ts";
+import { bannerPicture, type PictureStyle, picturePath, pictureStyles } from "../../banner/picture.ts";
 import { codeBlock } from "../../pipeline/code.ts";
 import type { Page } from "../../pipeline/page.ts";
 
@@ -12,8 +12,10 @@ const words: Readonly<Record<BannerStyle, string>> = {
   word: "Nothing but the words.",
 };
 
-const asScript = (style: BannerStyle, theme: BannerTheme): string =>
-  `<script src="${RELAY}/banner.js" data-look="${style}" data-theme="${theme}" async></script>`;
+const code = (html: string): string => `<div data-addresses>${codeBlock(html, "html")}</div>`;
+
+const asScript = (style: BannerStyle): string =>
+  `<script src="${RELAY}/banner.js" data-look="${style}" data-theme="auto" async></script>`;
 
 const stage = (style: BannerStyle): string => `
   <div class="banner-stages">
@@ -25,16 +27,16 @@ const stylePart = (style: BannerStyle): string => `
   <h3>${style}</h3>
   <p>${words[style]}</p>
   ${stage(style)}
-  <div data-addresses>${codeBlock(bannerThemes.map((theme) => asScript(style, theme)).join("\n"), "html")}</div>
+  ${code(asScript(style))}
 </section>`;
 
-const asPicture = (theme: BannerTheme): string =>
-  pictureStyles
-    .map(
-      (style) =>
-        `<a href="${RELAY}/"><img src="${RELAY}${picturePath(style, theme)}" alt="Powered by Achex" width="164" height="32"></a>`,
-    )
-    .join("\n");
+const asPicture = (style: PictureStyle): string => `<a href="${RELAY}/"><picture>
+  <source srcset="${RELAY}${picturePath(style, "dark")}" media="(prefers-color-scheme: dark)">
+  <img src="${RELAY}${picturePath(style, "light")}" alt="Powered by Achex" width="164" height="32">
+</picture></a>`;
+
+const asDrawing = (theme: BannerTheme): string =>
+  `<a href="${RELAY}/">\n  ${bannerPicture("badge", theme).replaceAll("><", ">\n  <")}\n</a>`;
 
 export const page: Page = {
   path: "/banner",
@@ -51,21 +53,21 @@ export const page: Page = {
 </div>
 <section class="banner-part">
   <h2>One line of script</h2>
-  <p>Put it where the banner should stand. <code>data-theme</code> may be <code>light</code>, <code>dark</code> or <code>auto</code>, which follows your visitor's system.</p>
+  <p>Put it where the banner should stand. With <code>data-theme="auto"</code> it follows your visitor's system; <code>light</code> and <code>dark</code> are for pages that do not.</p>
 </section>
 ${bannerStyles.map(stylePart).join("\n")}
 <section class="banner-part">
   <h2>Without script</h2>
-  <p>As images that the relay serves, for light and for dark pages:</p>
+  <p>As images that the relay serves; the visitor's system decides between light and dark. If your page is always the one or the other, keep that image alone.</p>
   <div class="banner-stages">
     ${bannerThemes.map((theme) => `<div class="banner-stage ${theme}">${pictureStyles.map((style) => `<img src="${picturePath(style, theme)}" alt="Powered by Achex" width="164" height="32">`).join("")}</div>`).join("\n    ")}
   </div>
-  ${bannerThemes.map((theme) => `<div data-addresses>${codeBlock(asPicture(theme), "html")}</div>`).join("\n  ")}
+  ${pictureStyles.map((style) => code(asPicture(style))).join("\n  ")}
 </section>
 <section class="banner-part">
   <h2>Nothing but HTML</h2>
-  <p>The drawing itself, to keep in your page: it loads nothing.</p>
-  <div data-addresses>${codeBlock(`<a href="${RELAY}/">\n  ${bannerPicture("badge", "light").replaceAll("><", ">\n  <")}\n</a>`, "html")}</div>
+  <p>The drawing itself, for light and for dark pages: it loads nothing.</p>
+  ${bannerThemes.map((theme) => code(asDrawing(theme))).join("\n  ")}
 </section>
 <section class="banner-part">
   <h2>If your page has a Content-Security-Policy</h2>
