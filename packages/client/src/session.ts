@@ -132,6 +132,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   }
 
   greeted(link: Link, hello: Data): void {
+    if (this.link) return;
     this.hello = hello;
     this.sid = numberFrom(hello.sid);
     if (this.#credentials.name === undefined) this.#ready(link);

@@ -179,9 +179,10 @@ describe("sends in a cut", () => {
     relay.link.reply(frame, { taken: 1 });
     relay.link.refuse(frame, "no-such-name");
     expect((await send).taken).toBe(1);
+    relay.link.say({ $hello: { sid: 99 } });
     relay.link.say("not json");
     relay.link.say("[]");
     relay.link.sayBinary({}, new Uint8Array());
-    expect(ann.state).toBe("ready");
+    expect([ann.state, ann.sid, relay.link.inbox]).toEqual(["ready", 1, []]);
   });
 });

@@ -3,16 +3,18 @@ const fraction = (root: number) => ((root - Math.floor(root)) * 2 ** 32) | 0;
 const primes = Array.from({ length: 312 }, (_, n) => n).filter(
   (n) => n > 1 && !Array.from({ length: Math.floor(Math.sqrt(n)) }, (_, d) => d + 1).some((d) => d > 1 && n % d === 0),
 );
-const K = Int32Array.from(primes.slice(0, 64), (prime) => fraction(Math.cbrt(prime)));
+/** A view, as reading one never gives undefined. */
+const K = new DataView(new ArrayBuffer(256));
+primes.slice(0, 64).forEach((prime, at) => {
+  K.setInt32(at * 4, fraction(Math.cbrt(prime)));
+});
 const START = Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
-
-const rotate = (word: number, by: number) => (word >>> by) | (word << (32 - by));
 
 /** SHA-256 of what comes piece by piece; WebCrypto only digests what is in memory as a whole. */
 export class Sha256 {
   readonly #state = START.slice();
   readonly #block = new Uint8Array(64);
-  readonly #words = new Int32Array(64);
+  readonly #words = new DataView(new ArrayBuffer(256));
   #length = 0;
 
   update(bytes: Uint8Array): void {
@@ -47,21 +49,21 @@ export class Sha256 {
 
   #mix(bytes: Uint8Array, from: number): void {
     const words = this.#words;
-    const at = (index: number) => words[index] ?? 0;
     const view = new DataView(bytes.buffer, bytes.byteOffset + from, 64);
-    for (let i = 0; i < 16; i++) words[i] = view.getInt32(i * 4);
-    for (let i = 16; i < 64; i++) {
-      const x = at(i - 15);
-      const y = at(i - 2);
-      const s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
-      const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
-      words[i] = at(i - 16) + s0 + at(i - 7) + s1;
+    for (let i = 0; i < 16; i++) words.setInt32(i * 4, view.getInt32(i * 4));
+    for (let i = 64; i < 256; i += 4) {
+      const x = words.getInt32(i - 60);
+      const y = words.getInt32(i - 8);
+      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+      words.setInt32(i, (words.getInt32(i - 64) + s0 + words.getInt32(i - 28) + s1) | 0);
     }
     let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = this.#state;
-    for (let i = 0; i < 64; i++) {
-      const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (K[i] ?? 0) + at(i)) | 0;
-      const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const before = [a, b, c, d, e, f, g, h];
+    for (let i = 0; i < 256; i += 4) {
+      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K.getInt32(i) + words.getInt32(i)) | 0;
+      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       h = g;
       g = f;
@@ -72,9 +74,8 @@ export class Sha256 {
       b = a;
       a = (t1 + t2) | 0;
     }
-    [a, b, c, d, e, f, g, h].forEach((word, i) => {
-      this.#state[i] = (this.#state[i] ?? 0) + word;
-    });
+    const after = [a, b, c, d, e, f, g, h];
+    for (let i = 0; i < 8; i++) this.#state[i] = (before[i] ?? 0) + (after[i] ?? 0);
   }
 }
 
