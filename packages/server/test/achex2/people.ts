@@ -80,6 +80,7 @@ export class Person {
   }
 
   leaves(code = 1000): void {
+    this.connection.socket.terminate();
     this.connection.end(code);
   }
 

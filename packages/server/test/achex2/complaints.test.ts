@@ -1,0 +1,103 @@
+import { describe, expect, test } from "bun:test";
+import { createHouse, NOTHING, type Person } from "./people.ts";
+
+const wrong = { $foo: 1 };
+
+/** Codes of the faults heard, with the number of those left out. */
+const heard = (person: Person) =>
+  person.hears().map((frame) => {
+    const { code, more } = Object(frame).$fault;
+    return more === undefined ? code : `${code} and ${more} more`;
+  });
+
+describe("[R8] faults nobody asked for", () => {
+  test("[R8] the first is told at once, with message, remedy and link", () => {
+    const ann = createHouse().own("Ann").says(wrong);
+    const [frame] = ann.hears();
+    expect(frame).toEqual({
+      $fault: {
+        code: "unknown-key",
+        message: expect.any(String),
+        remedy: expect.any(String),
+        link: "/errors#unknown-key",
+      },
+    });
+  });
+
+  test("[R8] of the others one a second, the first of them and how many came after it", () => {
+    const { own, seconds } = createHouse();
+    const ann = own("Ann").says(wrong);
+    expect(heard(ann)).toEqual(["unknown-key"]);
+    ann.says({ to: "nobody" });
+    for (let i = 0; i < 57; i++) ann.says(wrong);
+    expect(heard(ann)).toEqual([]);
+    seconds(1);
+    expect(heard(ann)).toEqual(["no-such-name and 57 more"]);
+    seconds(5);
+    expect(heard(ann)).toEqual([]);
+  });
+
+  test("[R8] one that was left out alone has no number", () => {
+    const { own, seconds } = createHouse();
+    const ann = own("Ann").says(wrong).says({ to: "nobody" });
+    seconds(2);
+    expect(heard(ann)).toEqual(["unknown-key", "no-such-name"]);
+  });
+
+  test("[R8] never two within a second, none later than two seconds after its frame", () => {
+    const { own, clock, node } = createHouse();
+    const ann = own("Ann");
+    let random = 7;
+    let refused = 0;
+    let told = 0;
+    let waiting = 0;
+    let last = Number.NEGATIVE_INFINITY;
+    for (let step = 1; step <= 2_000; step++) {
+      random = (random * 16_807) % 2_147_483_647;
+      clock.advance(50);
+      if (step % 20 === 0) node.tick();
+      if (random % 5 === 0) {
+        ann.says(wrong);
+        refused++;
+        waiting ||= clock.now();
+      }
+      for (const frame of ann.hears()) {
+        expect(clock.now() - last).toBeGreaterThanOrEqual(1_000);
+        last = clock.now();
+        told += 1 + (Object(frame).$fault.more ?? 0);
+        waiting = 0;
+      }
+      expect(waiting === 0 || clock.now() - waiting <= 2_000).toBe(true);
+    }
+    for (let i = 0; i < 3; i++) {
+      clock.advance(1_000);
+      node.tick();
+    }
+    for (const frame of ann.hears()) told += 1 + (Object(frame).$fault.more ?? 0);
+    expect(told).toBe(refused);
+    expect(refused).toBeGreaterThan(300);
+  });
+
+  test("[R8] nobody's keep others from theirs, and nothing is kept of those who have gone or are calm", () => {
+    const house = createHouse();
+    const [ann, bob] = [house.own("Ann"), house.own("Bob")];
+    for (let i = 0; i < 10; i++) ann.says(wrong);
+    bob.says(wrong);
+    expect(heard(bob)).toEqual(["unknown-key"]);
+    bob.leaves();
+    house.seconds(4);
+    expect(heard(ann)).toEqual(["unknown-key", "unknown-key and 8 more"]);
+    expect(house.leftBehind()).toMatchObject({ complaints: 0 });
+    ann.says(wrong).says(wrong).leaves();
+    house.seconds(2);
+    expect(house.leftBehind()).toEqual(NOTHING);
+  });
+
+  test("[R6 R8] frames with a reference do not count among them", () => {
+    const { own, seconds } = createHouse();
+    const ann = own("Ann").says(wrong);
+    for (let i = 0; i < 5; i++) expect(ann.fault(wrong)).toBe("unknown-key");
+    seconds(3);
+    expect(heard(ann)).toEqual(["unknown-key"]);
+  });
+});

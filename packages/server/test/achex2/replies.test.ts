@@ -1,0 +1,191 @@
+import { describe, expect, test } from "bun:test";
+import type { Auth, Verdict } from "../../src/auth.ts";
+import { binaryFrame } from "../kit/binary-frame.ts";
+import { createHouse, type House, NOTHING } from "./people.ts";
+
+/** Logins whose verdict comes when the test gives it: of names that begin with "slow", the others at once. */
+function slowAuth() {
+  const open: ((granted: boolean) => void)[] = [];
+  const auth: Auth = {
+    login({ login: { name } }) {
+      const verdict = (ok: boolean): Verdict =>
+        ok ? { ok, name, service: undefined } : { ok, refusal: "wrong-password" };
+      if (!name.startsWith("slow")) return verdict(true);
+      return new Promise((resolve) => open.push((granted) => resolve(verdict(granted))));
+    },
+    borne() {},
+    unborne() {},
+    changed: () => false,
+    holds: () => true,
+  };
+  /** Gives the oldest open verdict, and lets what waited for it run. */
+  const give = async (granted = true) => {
+    open.shift()?.(granted);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  };
+  return { auth, give };
+}
+
+const refs = (frames: readonly unknown[]) => frames.map((frame) => Object(frame).$ref);
+const codes = (frames: readonly unknown[]) => frames.map((frame) => Object(frame).$fault?.code);
+
+function ready(limits: Parameters<typeof createHouse>[0] = {}) {
+  const { auth, give } = slowAuth();
+  const house: House = createHouse(limits, { auth });
+  const ann = house.stranger();
+  ann.hears();
+  return { ...house, house, ann, give };
+}
+
+describe("[R6 V5] replies behind a login that is being checked", () => {
+  test("[R6] come in the order of the frames, text and binary, and see the login", async () => {
+    const { ann, own, give } = ready();
+    const bob = own("Bob");
+    ann.says('{"$ref":1,"echo":1}').says('{"$ref":2,"setID":"slow Ann"}').says('{"$ref":3,"to":"Bob","n":1}');
+    ann.says(binaryFrame('{"$ref":4,"to":"Bob"}', Uint8Array.of(1)));
+    ann
+      .says('{"to":"Bob","n":2,"$ref":5}')
+      .says('{"$ref":6,"$foo":1}')
+      .says("nonsense")
+      .says('{"$ref":7,"$time":true}');
+    expect(refs(ann.hears())).toEqual([1]);
+    expect(bob.hears()).toEqual([]);
+    await give();
+    const heard = ann.hears();
+    expect(refs(heard)).toEqual([2, 3, 4, 5, 6, undefined, 7]);
+    expect(heard[0]).toEqual({ $ref: 2, $result: { name: "slow Ann" } });
+    expect(bob.hears().map((frame) => (typeof frame === "string" ? "binary" : Object(frame).n))).toEqual([
+      1,
+      "binary",
+      2,
+    ]);
+  });
+
+  test("[R6] of logins in a row come one after the other", async () => {
+    const { ann, give } = ready();
+    for (const [ref, name] of ["slow 1", "Ann", "slow 2"].entries()) ann.says({ $ref: ref, setID: name });
+    ann.says({ $ref: 3, echo: 1 });
+    expect(ann.hears()).toEqual([]);
+    await give();
+    expect(refs(ann.hears())).toEqual([0, 1]);
+    await give(false);
+    const [refused, echo] = ann.hears();
+    expect(refused).toMatchObject({ $ref: 2, $fault: { code: "wrong-password" } });
+    expect(echo).toEqual({ $ref: 3, $result: { echo: 1 } });
+    expect(ann.result({ to: "Ann" })).toEqual({ taken: 1 });
+  });
+
+  test("[R6] queue-full is told at once, for each frame that did not fit", async () => {
+    const { ann, give } = ready({ queuedBytes: 300 });
+    ann
+      .says({ $ref: 1, setID: "slow" })
+      .says({ $ref: 2, echo: 1 })
+      .says({ $ref: 3, echo: "x".repeat(300) });
+    ann.says(binaryFrame(JSON.stringify({ $ref: 4, to: "slow" }), new Uint8Array(300)));
+    ann.says({ $ref: 5, echo: 1 });
+    const full = ann.hears();
+    expect(refs(full)).toEqual([3, 4]);
+    expect(codes(full)).toEqual(["queue-full", "queue-full"]);
+    await give();
+    expect(refs(ann.hears())).toEqual([1, 2, 5]);
+  });
+
+  test("[R61] of a client that has gone meanwhile go nowhere, and nothing is left", async () => {
+    const { ann, own, give, house } = ready();
+    const bob = own("Bob");
+    ann.says({ $ref: 1, setID: "slow" }).says({ $ref: 2, to: "Bob", $call: { id: 1 } });
+    ann
+      .says({ joinHub: "h", $presence: true })
+      .says({ $watch: ["Bob"] })
+      .says("nonsense");
+    ann.leaves();
+    await give();
+    expect(bob.hears()).toMatchObject([
+      { $call: { id: 1 }, FROM: "slow" },
+      { $call: { cancel: 1 }, sID: ann.sid },
+    ]);
+    expect(ann.hears()).toEqual([]);
+    bob.leaves();
+    expect(house.leftBehind()).toEqual(NOTHING);
+  });
+});
+
+describe("[R6 L2] frames that are not looked at", () => {
+  test("[R6] above the frame rate are refused with their reference", () => {
+    const { ann } = ready({ framesPerSecond: 5 });
+    for (let ref = 1; ref <= 12; ref++) ann.says({ $ref: ref, echo: 1 });
+    const heard = ann.hears();
+    expect(refs(heard)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(codes(heard).slice(9)).toEqual([undefined, "frame-rate", "frame-rate"]);
+  });
+
+  test("[R6 R8] above the byte rate too, text and binary; without a reference in front as one complaint", () => {
+    const { ann, seconds } = ready({ bytesPerSecond: 100 });
+    const x = "x".repeat(300);
+    ann.says({ $ref: 1, echo: x }).says(binaryFrame('{"$ref":2,"to":"x"}', new Uint8Array(300)));
+    ann.says(` { "$ref" : 3 , "echo" : "${x}"}`).says({ echo: x, $ref: 4 }).says(new Uint8Array(300)).says(x);
+    const heard = ann.hears();
+    expect(refs(heard)).toEqual([1, 2, 3, undefined]);
+    expect(codes(heard)).toEqual(["byte-rate", "byte-rate", "byte-rate", "byte-rate"]);
+    seconds(2);
+    expect(ann.hears()).toMatchObject([{ $fault: { code: "byte-rate", more: 1 } }]);
+  });
+
+  test("[R6] are counted as drops and as faults", () => {
+    const { ann, node } = ready({ framesPerSecond: 1 });
+    for (let ref = 1; ref <= 5; ref++) ann.says({ $ref: ref, echo: 1 });
+    expect(node.core.counters.drops).toEqual({ "frame-rate": 3 });
+    expect(node.core.counters.faults).toEqual({ "frame-rate": 3 });
+  });
+
+  test("[L2 R9] a flood ends the connection with the code of achex.2", () => {
+    const { ann, clock } = ready({ framesPerSecond: 5 });
+    for (let tenth = 0; tenth < 130; tenth++) {
+      clock.advance(100);
+      ann.says({ echo: 1 }).says({ echo: 2 });
+    }
+    expect(ann.connection.socket.closedWith).toMatchObject({ code: 4002 });
+  });
+});
+
+describe("[R14] the latency", () => {
+  test("[R14 R6] is told when the pong comes, behind replies to later frames", () => {
+    const { ann, clock } = ready();
+    ann.says({ $ref: 1, ping: 1 }).says({ $ref: 2, echo: 1 }).says("ping").says({ $ref: 3, cmd: "latency" });
+    expect(refs(ann.hears())).toEqual([2]);
+    clock.advance(47);
+    const { socket, session } = ann.connection;
+    session.pong(socket.pings.at(-1) ?? "");
+    expect(ann.hears()).toEqual([
+      { $ref: 1, $result: { milliseconds: 47 } },
+      { ltcy: "47ms" },
+      { $ref: 3, $result: { milliseconds: 47 } },
+    ]);
+  });
+
+  test("[R14] without a pong in 10 s is a fault, once for each question", () => {
+    const { ann, seconds } = ready();
+    ann.says({ $ref: 1, ping: 1 });
+    seconds(4);
+    ann.says({ $ref: 2, ping: 1 }).says("ping");
+    seconds(5);
+    expect(ann.hears()).toEqual([]);
+    seconds(2);
+    const heard = ann.hears();
+    expect(refs(heard)).toEqual([1, 2, undefined]);
+    expect(codes(heard)).toEqual(["no-pong", "no-pong", "no-pong"]);
+    ann.connection.session.pong(ann.connection.socket.pings.at(-1) ?? "");
+    expect(ann.hears()).toEqual([]);
+  });
+
+  test("[R14] a question after that gets a ping of its own", () => {
+    const { ann, clock } = ready();
+    ann.says({ $ref: 1, ping: 1 });
+    clock.advance(10_000);
+    ann.says({ $ref: 2, ping: 1 });
+    expect(codes(ann.hears())).toEqual(["no-pong"]);
+    clock.advance(20);
+    ann.connection.session.pong(ann.connection.socket.pings.at(-1) ?? "");
+    expect(ann.hears()).toEqual([{ $ref: 2, $result: { milliseconds: 20 } }]);
+  });
+});
