@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import type { Auth } from "../../src/auth.ts";
+import { createHouse, type Person } from "./people.ts";
+
+/** Services whose sessions take turns; users as they like. */
+const services: Auth = {
+  login: ({ login: { name, tag, as } }) => ({
+    ok: true,
+    name: tag ?? name,
+    service: as === "service" ? { name, delivery: "one" } : undefined,
+  }),
+  borne() {},
+  unborne() {},
+  changed: () => false,
+  holds: () => true,
+};
+
+const cut = ({ connection }: Person) => connection.socket.terminate();
+
+describe("[R11] what became of a message", () => {
+  test("[R11] a connection that is about to end took nothing", () => {
+    const { own } = createHouse();
+    const [ann, bob, cid] = [own("Ann"), own("Bob"), own("Cid")];
+    cid.result({ joinHub: "h" });
+    cut(bob);
+    expect(ann.result({ to: "Bob" })).toEqual({ taken: 0, missed: { backlog: 1 } });
+    expect(ann.result({ toS: bob.sid })).toEqual({ taken: 0, missed: { backlog: 1 } });
+    expect(ann.result({ to: ["Bob", "Cid"] })).toEqual({ taken: 1, missed: { backlog: 1 } });
+    expect(ann.result({ to: ["Bob", "Cid", "Dan"] })).toEqual({ taken: 1, missed: { backlog: 1 }, missing: ["Dan"] });
+    expect(ann.result({ to: ["Bob", "Cid"] }, new Uint8Array(1))).toEqual({ taken: 1, missed: { backlog: 1 } });
+    cut(cid);
+    expect(ann.result({ toH: "h" })).toEqual({ taken: 0, missed: { backlog: 1 } });
+    cid.leaves();
+    expect(ann.result({ toH: "h" })).toEqual({ taken: 0 });
+    bob.leaves();
+    expect(ann.fault({ to: "Bob" })).toBe("no-such-name");
+  });
+
+  test("[R11 K9] a cloud session that has not logged in is not there", () => {
+    const { own, stranger } = createHouse();
+    const ann = own("Ann");
+    const kim = stranger("cloud");
+    expect(ann.fault({ toS: kim.sid })).toBe("no-such-session");
+    expect(ann.fault({ toS: [kim.sid] }, new Uint8Array(1))).toBe("no-such-session");
+    expect(ann.fault({ toS: kim.sid, $call: { id: 1 } })).toBe("no-such-session");
+    expect(kim.hears()).toEqual([]);
+    const young = stranger();
+    young.hears();
+    expect(ann.result({ toS: young.sid })).toEqual({ taken: 1 });
+    expect(young.hears()).toHaveLength(1);
+  });
+
+  test("[R11 M3] a session reached by several targets counts once, the sender in a hub not at all", () => {
+    const { own } = createHouse();
+    const [ann, bob] = [own("Ann"), own("Bob")];
+    for (const hub of ["h", "i"]) for (const person of [ann, bob]) person.result({ joinHub: hub });
+    expect(ann.result({ toH: ["h", "i", "empty"] })).toEqual({ taken: 1 });
+    expect(ann.result({ toH: ["h", "i"] }, new Uint8Array(1))).toEqual({ taken: 1 });
+    expect(ann.result({ toS: [bob.sid, String(bob.sid), ann.sid] })).toEqual({ taken: 2 });
+    expect(ann.result({ to: ["Bob", "Bob"] })).toEqual({ taken: 1 });
+  });
+
+  test("[R41] bytes to a room of three dialects: who took them and who could not", () => {
+    const { own, old, stranger } = createHouse();
+    const [ann, bob, kim] = [own("Ann"), own("Bob"), old("Kim")];
+    const kid = stranger("classic").says({ setID: "Kid" });
+    for (const person of [ann, bob, kim, kid]) person.says({ joinHub: "h" });
+    kim.hears();
+    kid.hears();
+    expect(ann.result({ toH: "h" }, new Uint8Array(9))).toEqual({ taken: 1, missed: { dialect: 2 } });
+    expect([kim.hears(), kid.hears()]).toEqual([[], []]);
+    cut(bob);
+    expect(ann.result({ toH: "h" }, new Uint8Array(9))).toEqual({ taken: 0, missed: { dialect: 2, backlog: 1 } });
+  });
+
+  test("[R15 L2] what a serverstat costs is on who asks for it", () => {
+    const house = createHouse({ bytesPerSecond: 5_000 });
+    for (let i = 0; i < 100; i++) house.old("n".repeat(100));
+    const ann = house.own("Ann");
+    const faults = Array.from({ length: 5 }, () => ann.asks({ serverstat: true }).fault);
+    expect(faults[0]).toBeUndefined();
+    expect(faults.at(-1)).toBe("byte-rate");
+  });
+});
+
+describe("[R35 R41] services whose sessions take turns", () => {
+  function service(dialects: readonly ("achex.2" | "cloud")[]) {
+    const house = createHouse({}, { auth: services });
+    const people = dialects.map((dialect, index) => {
+      const person = house.stranger(dialect).says({ serviceID: "calc", idtag: `calc-${index}` });
+      person.hears();
+      return person;
+    });
+    return { ...house, ann: house.own("Ann"), people };
+  }
+  const counts = (people: readonly Person[]) => people.map((person) => person.hears().length);
+
+  test("[R35] each call goes to one of them in turn", () => {
+    const { ann, people } = service(["achex.2", "achex.2", "achex.2"]);
+    for (let id = 0; id < 9; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
+    expect(counts(people)).toEqual([3, 3, 3]);
+  });
+
+  test("[R35 R41] calls and bytes pass over those of old dialects, messages do not", () => {
+    const { ann, people } = service(["achex.2", "cloud", "cloud", "achex.2"]);
+    for (let id = 0; id < 8; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
+    const [first = 0, old1, old2, last = 0] = counts(people);
+    expect([old1, old2, first + last]).toEqual([0, 0, 8]);
+    for (let n = 0; n < 8; n++) expect(ann.result({ to: "calc" }, new Uint8Array(1))).toEqual({ taken: 1 });
+    expect(counts(people).slice(1, 3)).toEqual([0, 0]);
+    for (let n = 0; n < 8; n++) expect(ann.result({ to: "calc" })).toEqual({ taken: 1 });
+    expect(counts(people)).toEqual([2, 2, 2, 2]);
+  });
+
+  test("[R35] with none that can be called, the call is refused", () => {
+    const { ann } = service(["cloud", "cloud"]);
+    expect(ann.fault({ to: "calc", $call: { id: 1 } })).toBe("old-dialect");
+    expect(ann.fault({ to: "calc", $call: { id: 1, stream: true } })).toBe("old-dialect");
+    expect(ann.result({ to: "calc" }, new Uint8Array(1))).toEqual({ taken: 0, missed: { dialect: 1 } });
+  });
+
+  test("[R33] one whose connection is about to end is passed over", () => {
+    const { ann, people } = service(["achex.2", "achex.2", "achex.2"]);
+    for (const person of people.slice(0, 2)) cut(person);
+    for (let id = 0; id < 6; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
+    expect(ann.result({ to: "calc" })).toEqual({ taken: 1 });
+    expect(people[2]?.hears()).toHaveLength(7);
+    for (const person of people.slice(2)) cut(person);
+    expect(ann.fault({ to: "calc", $call: { id: 9 } })).toBe("no-such-name");
+    expect(ann.result({ to: "calc" })).toEqual({ taken: 0, missed: { backlog: 1 } });
+  });
+
+  test("[R50] a stream goes to one of them, since it is one that takes it", () => {
+    const { ann, people } = service(["achex.2", "achex.2"]);
+    expect(ann.result({ to: "calc", $call: { id: 1, stream: true } })).toEqual({ taken: 1 });
+    expect(counts(people).toSorted()).toEqual([0, 1]);
+  });
+});
