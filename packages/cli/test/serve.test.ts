@@ -133,7 +133,7 @@ describe("achex serve: running", () => {
     expect(await third({ FORCE_COLOR: "1", NO_COLOR: "1" })).not.toContain("\u001b[");
   });
 
-  test.each(["SIGTERM", "SIGINT"] as const)("%s: sessions see 1001, exit code 0", async (signal) => {
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s: sessions see 1001, exit code 0", async (signal) => {
     const served = await serve();
     const classic = await TestClient.classic(`ws://${served.classic}/`, "alice");
     const cloud = await TestClient.cloud(`ws://${served.cloud}/`, "bob");

@@ -21,7 +21,7 @@ export function loadConfig(flags: Settings, configFile: string | undefined): Con
 const stopSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     // Kept after the first one: a terminal and a parent process often both send it, and the second must not cut the drain short.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve(signal));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
   });
 
 export interface ServeOptions {

@@ -8,6 +8,7 @@ import { clientAddress, trustedProxies } from "./client-address.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError } from "./config.ts";
 import type { Core } from "./core.ts";
+import { lockData } from "./data-lock.ts";
 import { drainSessions } from "./drain.ts";
 import { localEngine } from "./engine/local.ts";
 import { failureText } from "./failure-text.ts";
@@ -47,10 +48,11 @@ function attempt<Result>(what: string, act: () => Result): Result {
 function openStorage(config: Config) {
   return attempt(`data folder ${config.data} cannot be used`, () => {
     mkdirSync(config.data, { recursive: true });
+    const lock = lockData(config.data);
     const store = sessionIdFile(config.data);
     // Written at once, so that a folder which cannot be written to stops the start and not the first client.
     store.save(store.load());
-    return { ids: new SessionIds(store), accounts: sqliteAccounts(config.data) };
+    return { ids: new SessionIds(store), accounts: sqliteAccounts(config.data), lock };
   });
 }
 
@@ -134,7 +136,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
   const started = systemClock.now();
   let stopping = false;
 
-  const uptimeSeconds = () => (systemClock.now() - started) / 1000;
+  const uptimeSeconds = () => Math.round((systemClock.now() - started) / 100) / 10;
   const pages = createPages({
     assets,
     log,
@@ -174,6 +176,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
       await node.core.engine.close();
       storage.ids.close();
       storage.accounts.close();
+      storage.lock.release();
     },
   };
 }

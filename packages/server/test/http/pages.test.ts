@@ -22,6 +22,7 @@ describe("plain HTTP on the relay's port", () => {
     expect([status, sessions]).toEqual(["ok", 1]);
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
     expect(uptime).toBeGreaterThanOrEqual(0);
+    expect(String(uptime)).toMatch(/^\d+(\.\d)?$/);
   });
 
   test("a path without a page is 404, another method 405", async () => {
