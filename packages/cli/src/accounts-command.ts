@@ -71,7 +71,7 @@ export function accountsCommand(kind: AccountKind, description: string, footer: 
   const adding = sub("add <NAME>", `Add a ${kind}; its password is asked for, or read from standard input.`);
   if (kind === "service") {
     const help = "who gets what is sent to its name: all its sessions, or one of them in turn";
-    adding.addOption(new Option("--delivery <all|one>", help).choices(["all", "one"]).default("all"));
+    adding.addOption(new Option("--delivery <TO>", help).choices(["all", "one"]).default("all"));
   }
   adding
     .option("--generate", GENERATE)

@@ -51,8 +51,7 @@ async function openAccounts(folder: string): Promise<Accounts> {
     mkdirSync(folder, { recursive: true });
     return sqliteAccounts(folder);
   } catch (error) {
-    throw new Failure(
-      `data folder ${folder} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const { failureText } = await import("@achex/server/failure-text");
+    throw new Failure(`data folder ${folder} cannot be used: ${failureText(error)}`);
   }
 }

@@ -1,7 +1,10 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 
 const family = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
-const plain = (address: string) => address.replace(/^::ffff:(?=\d)/, "");
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/, "");
+
+/** Some proxies write the port, too, and IPv6 in brackets. */
+const withoutPort = (hop: string) => /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
 
 /** Throws when an entry is no address and no CIDR block. */
 export function trustedProxies(entries: readonly string[]): BlockList {
@@ -24,7 +27,7 @@ export function clientAddress(peer: string, forwarded: string | null, trusted: B
   let address = plain(peer);
   const hops = forwarded?.split(",") ?? [];
   while (hops.length > 0 && trusted.check(address, family(address))) {
-    const hop = plain(hops.pop()?.trim() ?? "");
+    const hop = plain(withoutPort(hops.pop()?.trim() ?? ""));
     if (isIP(hop) === 0) break;
     address = hop;
   }

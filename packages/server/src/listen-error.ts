@@ -14,6 +14,7 @@ export function listenError(error: unknown, { host, port, flag }: Listening): Co
     case "EADDRINUSE":
       return new ConfigError(`port ${port} is in use by another program; stop it or choose another with ${flag}`);
     case "EADDRNOTAVAIL":
+    case "EINVAL":
       return new ConfigError(
         `${host} is no address of this machine; choose one it has with --host, or 0.0.0.0 for all`,
       );

@@ -1,5 +1,5 @@
 /** Controls, line separators and marks that reverse the reading order. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const UNPRINTABLE = /[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * The text with everything that a terminal could obey written as \uXXXX, which inside JSON strings means the same. Without

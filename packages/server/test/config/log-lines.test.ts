@@ -12,8 +12,8 @@ function written(log: Format, use: (log: Log) => void, { level = "info", colours
   return text;
 }
 
-const HOSTILE = "eve\n00:00:00 info    login name=root \u001b[2J\u009b31m \u2028\u202e\r\u0000\u007f";
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202e]/u;
+const HOSTILE = "eve\n00:00:00 info    login name=root \u001b[2J\u009b31m \u2028\u202e\u061c\r\u0000\u007f";
+const UNPRINTABLE = /[\p{Cc}\u061c\u2028\u2029\u202e]/u;
 
 describe("log lines", () => {
   test.each(["pretty", "json"] as const)(

@@ -76,7 +76,13 @@ describe("L1 the client behind a proxy", () => {
     ["127.0.0.1", "198.51.100.1, unknown", "127.0.0.1", "what stands before garbage is not believed"],
     ["127.0.0.1", "", "127.0.0.1", "an empty header"],
     ["127.0.0.1", ", ,", "127.0.0.1", "only commas"],
-    ["127.0.0.1", "198.51.100.1:4711", "127.0.0.1", "a port"],
+    ["127.0.0.1", "198.51.100.1:4711", "198.51.100.1", "a port"],
+    ["127.0.0.1", "[2001:db8::5]:4711", "2001:db8::5", "IPv6 with a port"],
+    ["127.0.0.1", "[2001:db8::5]", "2001:db8::5", "IPv6 in brackets"],
+    ["127.0.0.1", "203.0.113.9:80, 198.51.100.1:4711, 10.1.2.3:1", "198.51.100.1", "two proxies that write ports"],
+    ["127.0.0.1", "::ffff:c633:6401", "::ffff:c633:6401", "a mapped address in hexadecimal"],
+    ["127.0.0.1", "198.51.100.1:", "127.0.0.1", "half a port"],
+    ["127.0.0.1", "[x]:1", "127.0.0.1", "brackets around no address"],
     ["", "198.51.100.1", "", "a peer that is gone already"],
   ];
   for (const [peer, forwarded, client, why] of cases) {
