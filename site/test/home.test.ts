@@ -122,12 +122,14 @@ describe("measured figures", () => {
       outcome("fanout", { cpuPerDelivery: 1.62 }),
       outcome("fanout", { cpuPerDelivery: 0.1 }, [], "ws"),
       outcome("idle", { rssPerConnection: 2458 }),
+      outcome("storm", { secondsToLogin: 123 }),
       outcome("pairs", { p99Millis: 0.2 }, ["other programs used 188 % of a core meanwhile"]),
     ]);
     folder.save("some/2025-01-01.json", JSON.stringify({ outcomes: [outcome("fanout", { cpuPerDelivery: 9 })] }));
     const { body } = homePage(where);
     expect(body).toContain("<dt>1.6 <small>µs</small></dt>");
     expect(body).toContain("<dt>2.4 <small>KB</small></dt>");
+    expect(body).toContain("<dt>120 <small>s</small></dt>");
     expect(body).not.toContain("<small>ms</small>");
     expect(body).toContain("Test &lt;CPU&gt;, 2 cores, 2026-11-23");
   });

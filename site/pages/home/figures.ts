@@ -20,10 +20,13 @@ const isData = (value: unknown): value is Data => typeof value === "object" && v
 const dataFrom = (value: unknown): Data => (isData(value) ? value : {});
 const isNumber = (value: unknown): value is number => typeof value === "number";
 
+/** 1234 → "1200": more digits than two would claim what one run cannot know. */
+const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
+
 /** What of each question is shown, and how. */
 const shown = [
   { question: "fanout", figure: "cpuPerDelivery", unit: "µs", what: "of CPU for each delivered message", scale: 1 },
-  { question: "pairs", figure: "p99Millis", unit: "ms", what: "latency, 99 of 100 messages", scale: 1 },
+  { question: "pairs", figure: "p99Millis", unit: "ms", what: "latency at most, for 99 of 100 messages", scale: 1 },
   {
     question: "idle",
     figure: "rssPerConnection",
@@ -50,7 +53,7 @@ function figureOf(
     .filter(({ doubts }) => !Array.isArray(doubts) || doubts.length === 0)
     .map(({ figures }) => dataFrom(figures)[figure])
     .filter(isNumber);
-  return values.length === 0 ? [] : [{ value: (Math.min(...values) * scale).toPrecision(2), unit, what }];
+  return values.length === 0 ? [] : [{ value: twoDigits(Math.min(...values) * scale), unit, what }];
 }
 
 /** The newest results in that folder; undefined when there are none worth showing. */

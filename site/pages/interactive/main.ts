@@ -5,6 +5,8 @@ import { show, showMembers } from "./show.ts";
 type Relay = ReturnType<typeof logIn>;
 
 let relay: Relay | undefined;
+/** Joining once more would listen twice. */
+let joined = false;
 
 const input = (id: string): HTMLInputElement => {
   const found = document.getElementById(id);
@@ -19,7 +21,10 @@ const buttons = () => document.querySelectorAll<HTMLButtonElement>("[data-step]"
 
 /** What can be done now: nothing without a login, and no second login. */
 function enable(): void {
-  for (const button of buttons()) button.disabled = (button.dataset.step === "log-in") === (relay !== undefined);
+  for (const button of buttons()) {
+    const { step } = button.dataset;
+    button.disabled = (step === "log-in") === (relay !== undefined) || (step === "join" && joined);
+  }
 }
 
 function started(): Relay {
@@ -40,6 +45,7 @@ function started(): Relay {
 function ended(one: Relay): void {
   leave(one);
   relay = undefined;
+  joined = false;
   input("session").value = "";
   showMembers([]);
   show("left");
@@ -47,7 +53,11 @@ function ended(one: Relay): void {
 }
 
 const steps: Readonly<Record<string, (one: Relay) => Promise<void> | void>> = {
-  join: (one) => join(one),
+  join(one) {
+    joined = true;
+    enable();
+    return join(one);
+  },
   "to-name": (one) => toName(one, input("to").value, input("msg").value),
   "to-session": (one) => toSession(one, Number(input("session").value), input("msg").value),
   "to-broadcast": (one) => toRoom(one.broadcast("news"), input("msg").value),

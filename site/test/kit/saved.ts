@@ -29,5 +29,5 @@ export async function codeOf(page: Page, selector: string): Promise<string> {
 
 /** Resolves once the text of the element contains this. */
 export async function shows(page: Pick<Page, "locator">, selector: string, text: string): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 5_000 });
+  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
 }
