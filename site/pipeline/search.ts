@@ -7,7 +7,11 @@ export type SearchEntry = readonly [address: string, title: string, heading: str
 /** Where the part begins that an anchor leads to: headings, and rows and items that have an id. */
 const PART = /<(h[23]|tr|li|dt)\s(?:[^>]*\s)?id="([^"]+)"[^>]*>/g;
 
-function partsOf({ path, title, description, body }: Page): SearchEntry[] {
+/** A table of contents holds every word of the page's headings. */
+const CONTENTS = /<nav class="contents"[\s\S]*?<\/nav>/;
+
+function partsOf({ path, title, description, body: whole }: Page): SearchEntry[] {
+  const body = whole.replace(CONTENTS, "");
   const marks = [...body.matchAll(PART)];
   const textBetween = (from: number, to: number | undefined) => plainText(body.slice(from, to));
   const first = `${description} ${textBetween(0, marks[0]?.index)}`;

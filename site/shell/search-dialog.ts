@@ -84,9 +84,12 @@ function onKey(parts: Parts, event: KeyboardEvent): void {
   if (event.key === "ArrowDown") choose(parts, chosen?.nextElementSibling ?? list.firstElementChild);
   else if (event.key === "ArrowUp") choose(parts, chosen?.previousElementSibling ?? list.lastElementChild);
   else if (event.key === "Enter") chosen?.querySelector("a")?.click();
-  // The field would take the first Escape for itself, to become empty.
-  else if (event.key === "Escape") dialog.close();
-  else return;
+  else if (event.key === "Escape") {
+    // The field would take the first Escape for itself, to become empty.
+    dialog.close();
+    // Until the next frame is drawn the hidden field would have the focus, and the next `/` be one typed into it.
+    parts.field.blur();
+  } else return;
   event.preventDefault();
 }
 

@@ -68,6 +68,17 @@ test("menus open by keyboard, and close by Escape and when the focus leaves", as
   expect(await menu.getAttribute("open")).toBeNull();
 }, 60_000);
 
+test("on a phone every open menu is within the page", async () => {
+  await using opened = await browser.open(relay.http("/source"), { viewport: { width: 360, height: 700 } });
+  const { page } = opened;
+  for (const menu of await page.locator(".site-nav details").all()) {
+    await menu.locator("summary").click();
+    const box = await menu.locator("ul").boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+  }
+}, 60_000);
+
 test("people who ask for nothing are helped on, programs are told in a line", async () => {
   await using opened = await browser.open(relay.http("/protocl?x=<b>"));
   const { page } = opened;
