@@ -38,10 +38,10 @@ export const page: Page = {
 <div class="prose">
   <h1>Quickstart</h1>
   <p class="lead">From nothing to programs that talk to each other, one idea at a time. Every block below is a whole file: copy it, save it, open it.</p>
-  <ol class="contents">
+  <nav class="contents" aria-label="Steps"><ol>
     <li><a href="#start">Start the relay</a></li>
     ${steps.map(({ id, title }) => `<li><a href="#${id}">${title}</a></li>`).join("\n    ")}
-  </ol>
+  </ol></nav>
 </div>
 <section class="step">
   <h2 id="start">Start the relay</h2>
