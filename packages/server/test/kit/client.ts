@@ -83,11 +83,17 @@ export class TestClient implements Disposable {
    * server had for this client before it stands before the echo.
    */
   async quiet(): Promise<void> {
+    const unread = await this.drain();
+    if (unread.length > 0) throw new Error(`expected nothing and got ${unread.map(shown).join(" and ")}`);
+  }
+
+  /** Reads what the server has for this client, by the same fence. */
+  async drain(): Promise<string[]> {
     const echo = `{"echo":${++tokens}}`;
     this.send(echo);
     const unread: string[] = [];
     for (let frame = await this.next(echo); frame !== echo; frame = await this.next(echo)) unread.push(frame);
-    if (unread.length > 0) throw new Error(`expected nothing and got ${unread.map(shown).join(" and ")}`);
+    return unread;
   }
 
   async close(): Promise<ClosedBy> {
