@@ -13,14 +13,15 @@ const HEIGHT = 900;
 async function shoot(browser: Browser, url: (path: string) => string, path: string): Promise<void> {
   const name = path === "/" ? "home" : path.slice(1).replaceAll("/", "-");
   for (const colorScheme of THEMES) {
+    const context = await browser.newContext({ colorScheme });
+    const page = await context.newPage();
     for (const width of WIDTHS) {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: HEIGHT } });
-      const page = await context.newPage();
+      // Loaded anew, since some pages look at their width when they begin.
+      await page.setViewportSize({ width, height: HEIGHT });
       await page.goto(url(path), { waitUntil: "load" });
-      await page.evaluate(() => document.fonts.ready);
       await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-      await context.close();
     }
+    await context.close();
   }
 }
 

@@ -17,74 +17,84 @@ function travel(beat: Element): void {
   }
 }
 
-/** All beats are there to be read; playing points at one after the other. */
-function startScene(scene: HTMLElement): void {
-  const controls = scene.querySelector<HTMLElement>("[data-controls]");
-  const count = scene.querySelector("[data-count]");
-  const play = scene.querySelector('[data-act="play"]');
-  if (!controls || !count || !play) return;
-  let at = -1;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+const visibleBeats = (scene: HTMLElement) => [...scene.querySelectorAll(".telling:not([hidden]) .beats > li")];
 
-  const beats = () => [...scene.querySelectorAll(".telling:not([hidden]) .beats > li")];
-  const show = (next: number) => {
-    const all = beats();
-    at = Math.max(-1, Math.min(next, all.length - 1));
-    for (const [index, beat] of all.entries()) {
-      beat.classList.toggle("now", index === at);
-      beat.classList.toggle("ahead", at >= 0 && index > at && !still());
-    }
-    count.textContent = at < 0 ? `${all.length} steps` : `step ${at + 1} of ${all.length}`;
-    const beat = all[at];
-    if (beat) travel(beat);
-  };
+/** Points at one beat; -1 shows all alike. Returns the beat it came to rest on. */
+function pointAt(scene: HTMLElement, wanted: number): number {
+  const all = visibleBeats(scene);
+  const at = Math.max(-1, Math.min(wanted, all.length - 1));
+  for (const [index, beat] of all.entries()) {
+    beat.classList.toggle("now", index === at);
+    beat.classList.toggle("ahead", at >= 0 && index > at && !still());
+  }
+  const count = scene.querySelector("[data-count]");
+  if (count) count.textContent = at < 0 ? `${all.length} steps` : `step ${at + 1} of ${all.length}`;
+  const beat = all[at];
+  if (beat) travel(beat);
+  return at;
+}
+
+/** Shows the version of a dialect; the first one where every dialect is wanted. */
+function tellIn(scene: HTMLElement, choice: Choice): void {
+  const dialect = choice === "all" ? "classic" : choice;
+  for (const telling of scene.querySelectorAll<HTMLElement>(".telling")) {
+    telling.hidden = telling.dataset.dialect !== dialect;
+  }
+  const shown = scene.querySelector("[data-shown]");
+  if (shown) shown.textContent = dialect;
+}
+
+interface Player {
+  /** Plays, or pauses. */
+  toggle(): void;
+  /** Pauses, and goes so many beats on. */
+  move(by: number): void;
+  /** Pauses, and points at nothing. */
+  reset(): void;
+}
+
+function createPlayer(scene: HTMLElement, button: Element): Player {
+  let at = pointAt(scene, -1);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLast = () => at >= visibleBeats(scene).length - 1;
   const pause = () => {
     clearTimeout(timer);
     timer = undefined;
-    play.textContent = "Play";
+    button.textContent = "Play";
   };
   const run = () => {
-    if (at >= beats().length - 1) at = -1;
-    show(at + 1);
-    timer = at < beats().length - 1 ? setTimeout(run, BEAT_MS) : undefined;
-    play.textContent = timer === undefined ? "Play again" : "Pause";
+    at = pointAt(scene, isLast() ? 0 : at + 1);
+    timer = isLast() ? undefined : setTimeout(run, BEAT_MS);
+    button.textContent = timer === undefined ? "Play again" : "Pause";
   };
-  const acts: Readonly<Record<string, () => void>> = {
-    play: () => (timer === undefined ? run() : pause()),
-    back: () => {
-      pause();
-      show(at - 1);
-    },
-    step: () => {
-      pause();
-      show(at + 1);
-    },
+  const goTo = (wanted: number) => {
+    pause();
+    at = pointAt(scene, wanted);
   };
-  const keys: Readonly<Record<string, string>> = { ArrowLeft: "back", ArrowRight: "step" };
+  return { toggle: () => (timer === undefined ? run() : pause()), move: (by) => goTo(at + by), reset: () => goTo(-1) };
+}
 
-  for (const button of controls.querySelectorAll<HTMLElement>("[data-act]")) {
-    button.addEventListener("click", () => acts[button.dataset.act ?? ""]?.());
-  }
+/** All beats are there to be read; playing points at one after the other. */
+function startScene(scene: HTMLElement): void {
+  const controls = scene.querySelector<HTMLElement>("[data-controls]");
+  const play = scene.querySelector('[data-act="play"]');
+  if (!controls || !play) return;
+  const player = createPlayer(scene, play);
+  play.addEventListener("click", player.toggle);
+  controls.querySelector('[data-act="back"]')?.addEventListener("click", () => player.move(-1));
+  controls.querySelector('[data-act="step"]')?.addEventListener("click", () => player.move(1));
   controls.addEventListener("keydown", (event) => {
-    const act = keys[event.key];
-    if (act === undefined) return;
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by === 0) return;
     event.preventDefault();
-    acts[act]?.();
+    player.move(by);
   });
   document.addEventListener(CHOSEN, (event) => {
     if (!(event instanceof CustomEvent)) return;
-    pause();
-    show(-1);
-    const choice: Choice = event.detail === "all" ? "classic" : event.detail;
-    for (const telling of scene.querySelectorAll<HTMLElement>(".telling")) {
-      telling.hidden = telling.dataset.dialect !== choice;
-    }
-    const shown = scene.querySelector("[data-shown]");
-    if (shown) shown.textContent = choice;
-    show(-1);
+    tellIn(scene, event.detail);
+    player.reset();
   });
   controls.hidden = false;
-  show(-1);
 }
 
 export function startScenes(): void {
