@@ -20,12 +20,9 @@ function baseOf(server: string, secure: boolean): URL | string {
   const text = server.trim();
   if (text === "") return "Give a server, such as localhost:4010.";
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${secure ? "wss" : "ws"}://${text}`;
-  let url: URL;
-  try {
-    url = new URL(full.replace(/^http/i, "ws"));
-  } catch {
-    return `“${text}” is no address. Write host:port, such as localhost:4010.`;
-  }
+  const url = URL.parse(full.replace(/^http/i, "ws"));
+  // Some browsers take a host with a space in it, and then connect to nothing.
+  if (!url || url.host.includes("%")) return `“${text}” is no address. Write host:port, such as localhost:4010.`;
   if (url.protocol !== "ws:" && url.protocol !== "wss:")
     return `A WebSocket address begins with ws:// or wss://, not ${url.protocol}//.`;
   if (url.username !== "" || url.password !== "")

@@ -1,4 +1,5 @@
 import { type Fields, isFields } from "@achex/protocol";
+import { printable } from "@achex/server/printable";
 
 /** Frames longer than this are shown and searched, but not looked into: the server's own are all short. */
 const MOST_UNITS = 16_384;
@@ -25,7 +26,7 @@ export function stampStart(text: string): number {
 
 const shown = (value: unknown): string => {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return printable(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 };
 
 const addresses: readonly (readonly [string, string])[] = [

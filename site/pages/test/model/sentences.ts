@@ -1,6 +1,7 @@
 import type { Achex2Request, Address, CallPart, Dialect, Frame } from "@achex/protocol";
+import { printable } from "@achex/server/printable";
 
-const quoted = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 60)}…` : name}”`;
+const quoted = (name: string): string => `“${printable(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
 
 function place(address: Address): string {
   switch (address.kind) {

@@ -1,3 +1,4 @@
+import { printable } from "@achex/server/printable";
 import { useSignal } from "@preact/signals";
 import { templatesFor } from "../model/templates.ts";
 import type { App } from "../state/app.ts";
@@ -49,7 +50,7 @@ function Picker(props: {
   );
 }
 
-const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const short = (text: string): string => printable(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 function Pickers({ app, client, pick }: ComposerProps & { readonly pick: (text: string, binary: boolean) => void }) {
   const dialect = client.phase.value === "open" ? client.facts.value.dialect : client.setup.value.dialect;
@@ -74,9 +75,9 @@ function Pickers({ app, client, pick }: ComposerProps & { readonly pick: (text: 
           </optgroup>
         ))}
       </Picker>
-      <Picker label="History" onPick={(value) => value !== "" && pick(value, false)}>
-        {app.history.value.map((text) => (
-          <option key={text} value={text}>
+      <Picker label="History" onPick={(value) => value !== "" && pick(app.history.value[Number(value)] ?? "", false)}>
+        {app.history.value.map((text, index) => (
+          <option key={text} value={String(index)}>
             {short(text)}
           </option>
         ))}

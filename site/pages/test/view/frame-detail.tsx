@@ -1,3 +1,4 @@
+import { printable } from "@achex/server/printable";
 import { useState } from "preact/hooks";
 import { closeMeaning } from "../model/close-meaning.ts";
 import type { Entry } from "../model/entry.ts";
@@ -15,7 +16,7 @@ function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boole
     const advice = entry.code === undefined ? undefined : closeMeaning(entry.code, "").advice;
     return (
       <p>
-        {entry.text}
+        {printable(entry.text)}
         {advice === undefined || entry.text.includes(advice) ? "" : ` ${advice}`}
       </p>
     );

@@ -1,3 +1,4 @@
+import { printable } from "@achex/server/printable";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Entry } from "../model/entry.ts";
 import { hexOf } from "../model/hex.ts";
@@ -17,7 +18,7 @@ const arrows = { in: "←", out: "→", event: "·" } as const;
 const spoken = { in: "received", out: "sent", event: "event" } as const;
 
 function RowText({ entry }: { readonly entry: Entry }) {
-  if (entry.kind === "event") return <>{entry.text}</>;
+  if (entry.kind === "event") return <>{printable(entry.text)}</>;
   if (entry.kind === "binary")
     return <>{`${hexOf(entry.bytes.subarray(0, HEX_BYTES))}${entry.bytes.length > HEX_BYTES ? "…" : ""}`}</>;
   return <Parts parts={rowParts(entry.text, entry.direction === "in")} />;

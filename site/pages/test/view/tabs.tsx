@@ -1,3 +1,4 @@
+import { printable } from "@achex/server/printable";
 import type { App } from "../state/app.ts";
 
 /** One tab a client; the arrow keys go from one to the next. */
@@ -28,7 +29,7 @@ export function Tabs({ app }: { readonly app: App }) {
             }}
           >
             <span class={`dot ${client.phase.value}`} aria-hidden="true" />
-            <bdi>{client.title}</bdi>
+            <bdi>{printable(client.title.value)}</bdi>
           </button>
         );
       })}

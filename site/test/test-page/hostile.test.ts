@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Locator, Page } from "playwright-core";
+import { createBrowser } from "../kit/browser.ts";
+import { startOrigin } from "../kit/origin.ts";
+import { startRelay, type TestRelay } from "../kit/relay.ts";
+
+const browser = createBrowser();
+let relay: TestRelay;
+beforeAll(() => {
+  relay = startRelay();
+});
+afterAll(() => relay[Symbol.asyncDispose]());
+
+const client = (page: Page, at: number): Locator => page.locator(".client").nth(at);
+const event = (panel: Locator, text: string | RegExp): Locator => panel.locator(".row.event").filter({ hasText: text });
+
+async function send(panel: Locator, text: string): Promise<void> {
+  await panel.locator("textarea").fill(text);
+  await panel.getByRole("button", { name: "Send" }).click();
+}
+
+describe("what cannot be connected to is told in a clear line", () => {
+  const tryServer = async (page: Page, server: string): Promise<void> => {
+    await client(page, 0).getByLabel("Server").fill(server);
+    await client(page, 0).getByRole("button", { name: "Connect", exact: true }).click();
+  };
+
+  test("a port where nothing listens, a web server that is no relay, TLS where there is none, and no address at all", async () => {
+    using other = startOrigin({ "/": "<p>a page</p>" });
+    await using tab = await browser.open(relay.http("/test"));
+    const panel = client(tab.page, 0);
+    await tryServer(tab.page, "127.0.0.1:9");
+    await event(panel, "Nothing answers at 127.0.0.1:9").waitFor();
+    await tryServer(tab.page, new URL(other.url()).host);
+    await event(panel, "answers plain HTTP, but it did not take the WebSocket").waitFor();
+    await tryServer(tab.page, `wss://127.0.0.1:${relay.port}`);
+    await event(panel, "certificate is not trusted").waitFor();
+    await tryServer(tab.page, "local host");
+    await panel.getByRole("alert").filter({ hasText: "is no address" }).waitFor();
+    // The page works on.
+    await tryServer(tab.page, `127.0.0.1:${relay.port}`);
+    await panel.locator(".badge.good").waitFor();
+    await panel.getByText("as Ann", { exact: true }).waitFor();
+  });
+
+  test("D2: a path the server refuses", async () => {
+    await using tab = await browser.open(relay.http("/test"));
+    const panel = client(tab.page, 0);
+    await panel.getByLabel("Path").fill(`/${"x".repeat(200)}`);
+    await panel.getByText("refuses this path with HTTP 400").waitFor();
+    await panel.getByRole("button", { name: "Connect", exact: true }).click();
+    await event(panel, /no connection to .* \(1006\)/).waitFor();
+  });
+});
+
+describe("hostile frames are shown as text and break nothing", () => {
+  test("markup, marks that turn the text, controls and a line of a megabyte, in names and in payloads", async () => {
+    const name = '<img src=x onerror="document.title=1">\u202eevil';
+    await using tab = await browser.open(relay.http("/test"));
+    const panel = client(tab.page, 0);
+    await panel.getByLabel("Name").fill(name);
+    await panel.getByRole("button", { name: "Connect", exact: true }).click();
+    await panel.locator(".badge.good").waitFor();
+    await send(panel, JSON.stringify({ to: name, msg: "<script>document.title=2</script>\u0007\u2066" }));
+    await panel.locator(".row.in").filter({ hasText: "<script>" }).click();
+    const detail = panel.getByRole("region", { name: "Chosen frame" });
+    await detail.getByText("<img src=x").first().waitFor();
+    await panel.locator("textarea").fill(JSON.stringify({ toH: name }));
+    await panel.getByText("To the other members of the hub").waitFor();
+    // The composer alone shows what was typed, as it was.
+    expect(await panel.innerText()).not.toMatch(/[\u202e\u2066]/);
+    expect(await panel.innerHTML()).not.toMatch(/[\u202e\u2066]/);
+    expect(await panel.locator("img, script").count()).toBe(0);
+    await send(panel, `{"echo":"${"x".repeat(1_000_000)}"}`);
+    await panel.locator(".row.in").filter({ hasText: "1.0 MB" }).click();
+    await detail.getByText("more characters").waitFor();
+    expect(await tab.page.title()).toContain("Test page");
+    expect(await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(tab.errors).toEqual([]);
+  });
+
+  test("X4: a frame above the limit is warned of, ends the connection with a reason, and one click connects again", async () => {
+    await using tab = await browser.open(relay.http("/test"));
+    const panel = client(tab.page, 0);
+    await panel.getByRole("button", { name: "Connect", exact: true }).click();
+    await panel.locator(".badge.good").waitFor();
+    await panel.locator("textarea").fill(`{"echo":"${"x".repeat(1_100_000)}"}`);
+    await panel.getByText("the server would close the connection with 1009").waitFor();
+    await panel.getByRole("button", { name: "Send" }).click();
+    await event(panel, "closed with 1009: a frame larger than the limit").waitFor();
+    await panel.getByRole("button", { name: "Connect", exact: true }).click();
+    await panel.locator(".badge.good").waitFor();
+  });
+
+  test("a link from a stranger connects to nothing by itself, and rubbish in it is a fresh start", async () => {
+    const link = Buffer.from(
+      JSON.stringify({
+        v: 1,
+        clients: [{ dialect: "classic", name: "<b>x</b>", server: "127.0.0.1:9" }, { dialect: "x" }],
+      }),
+    );
+    await using tab = await browser.open(relay.http(`/test#setup=${link.toString("base64url")}`));
+    await client(tab.page, 0).getByLabel("Server").waitFor();
+    expect(await client(tab.page, 0).getByLabel("Name").inputValue()).toBe("<b>x</b>");
+    expect(await tab.page.locator(".client").count()).toBe(1);
+    await client(tab.page, 0).getByText("Nothing yet").waitFor();
+    await using fresh = await browser.open(relay.http("/test#setup=%%%"));
+    await client(fresh.page, 1).getByLabel("Server").waitFor();
+    expect([...tab.errors, ...fresh.errors]).toEqual([]);
+  });
+});

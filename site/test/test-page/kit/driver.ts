@@ -1,0 +1,157 @@
+// Runs in the test page: works its controls as a person would, only faster than a test outside the browser could.
+
+export interface Spec {
+  readonly server: string;
+  readonly path: string;
+  readonly dialect: "classic" | "cloud" | "achex.2";
+  readonly protocol: string;
+}
+
+/** A line of what the page exports. */
+export interface Line {
+  readonly direction: "in" | "out" | "event";
+  readonly text?: string;
+  readonly hex?: string;
+  readonly event?: string;
+  readonly code?: number;
+}
+
+const PATIENCE = 5_000;
+
+const waiting = new Set<() => void>();
+
+/** Whoever waits looks again as soon as a socket has told the page something, not only when it is painted. */
+window.WebSocket = class extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols);
+    const tell = () => queueMicrotask(() => [...waiting].forEach((look) => void look()));
+    for (const type of ["open", "message", "close"]) this.addEventListener(type, tell);
+  }
+};
+
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => {
+      waiting.delete(look);
+      resolve();
+    };
+    waiting.add(look);
+    requestAnimationFrame(look);
+  });
+
+async function wait<T>(what: string, look: () => T | undefined): Promise<T> {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (performance.now() > end) throw new Error(`the page waited in vain for ${what}`);
+    await turn();
+  }
+}
+
+const panel = (at: number): Element => {
+  const found = document.querySelectorAll(".client")[at];
+  if (!found) throw new Error(`there is no client ${at}`);
+  return found;
+};
+
+const buttonIn = (at: number, name: string) =>
+  [...panel(at).querySelectorAll("button")].find((one) => one.textContent?.trim() === name && !one.disabled);
+const press = async (at: number, name: string) => (await wait(`the button ${name}`, () => buttonIn(at, name))).click();
+
+function fieldIn(at: number, label: string): HTMLInputElement | HTMLSelectElement | undefined {
+  const found = [...panel(at).querySelectorAll("label.field")].find(
+    (one) => one.querySelector("span")?.textContent === label,
+  );
+  return found?.querySelector<HTMLInputElement | HTMLSelectElement>("input, select") ?? undefined;
+}
+
+async function fill(at: number, label: string, value: string): Promise<void> {
+  const field = await wait(`the field ${label}`, () => fieldIn(at, label));
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** What would be saved as a file is caught here; reading a Blob would ask another process each time. */
+let saved = "";
+window.Blob = class extends Blob {
+  constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+    super(parts, options);
+    saved = parts.join("");
+  }
+};
+HTMLAnchorElement.prototype.click = () => {};
+
+function lines(at: number): Line[] {
+  const button = buttonIn(at, "Export");
+  if (!button) return [];
+  button.click();
+  return saved.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+}
+
+const textarea = (at: number) => panel(at).querySelector("textarea");
+const checkbox = (at: number) => panel(at).querySelector<HTMLInputElement>('input[type="checkbox"]');
+
+/** A text area cannot hold a carriage return; such a frame is sent from a file. */
+function replay(at: number, text: string): void {
+  const input = panel(at).querySelector<HTMLInputElement>('input[type="file"]');
+  if (!input) throw new Error("the page has no place for a file");
+  const files = new DataTransfer();
+  files.items.add(new File([JSON.stringify({ time: "2026-01-01T00:00:00Z", direction: "out", text })], "one.ndjson"));
+  input.files = files.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+async function compose(at: number, text: string, binary: boolean): Promise<void> {
+  const area = textarea(at);
+  const box = checkbox(at);
+  if (!area || !box) throw new Error("the page has no composer");
+  if (box.checked !== binary) box.click();
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+export const driver = {
+  async clients(count: number): Promise<void> {
+    for (let has = document.querySelectorAll(".client").length; has < count; has++) {
+      const add = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim() === "Add client");
+      add?.click();
+      await wait("one more client", () => document.querySelectorAll(".client").length > has || undefined);
+    }
+  },
+  async connect(at: number, { server, path, dialect, protocol }: Spec): Promise<void> {
+    await fill(at, "Server", server);
+    await fill(at, "Dialect", dialect);
+    await fill(at, "Path", path);
+    await fill(at, "Subprotocol", protocol);
+    await fill(at, "Name", "");
+    await press(at, "Connect");
+  },
+  connected: (at: number) =>
+    wait("the connection", () => panel(at).querySelector(".badge.good") ?? undefined).then(() => {}),
+  async send(at: number, text: string): Promise<void> {
+    await compose(at, text, false);
+    if (textarea(at)?.value === text) await press(at, "Send");
+    else replay(at, text);
+  },
+  async sendBytes(at: number, hex: string): Promise<void> {
+    await compose(at, hex, true);
+    await press(at, "Send");
+  },
+  /** The received frame of that number, from 0. */
+  received: (at: number, number: number) =>
+    wait(`received frame ${number}`, () => lines(at).filter(({ direction }) => direction === "in")[number]),
+  /** The event that tells the code with which the connection ended, or was not made. */
+  ended: (at: number) => wait("the end", () => lines(at).find(({ code }) => code !== undefined)),
+  lines,
+  async leave(at: number): Promise<void> {
+    buttonIn(at, "Disconnect")?.click();
+    await wait("the end", () => buttonIn(at, "Connect"));
+    await press(at, "Clear");
+  },
+  async disconnect(at: number): Promise<void> {
+    await press(at, "Disconnect");
+    await wait("the end", () => buttonIn(at, "Connect"));
+  },
+};

@@ -1,0 +1,122 @@
+import { joinBinary } from "@achex/protocol";
+import { Placeholders } from "../../../../packages/server/test/conformance/placeholders.ts";
+import type { ClientSpec, Step, Vector } from "../../../../packages/server/test/conformance/vectors.ts";
+import { hexOf } from "../../../pages/test/model/hex.ts";
+import { driver, type Line, type Spec } from "./driver.ts";
+
+export interface Servers {
+  /** `host:port` */
+  readonly main: string;
+  readonly cloud: string;
+}
+
+const inHex = (header: string, bytes: string): string =>
+  hexOf(joinBinary(header, Uint8Array.fromHex(bytes)) ?? new Uint8Array());
+
+/** Plays a vector, inside of the page, on the test page: each of its clients is one of the page's. */
+export class PagePlay {
+  private readonly names: readonly string[];
+  private readonly heard = new Map<string, number>();
+  private readonly placeholders: Placeholders;
+  private echoes = 0;
+
+  constructor(
+    private readonly servers: Servers,
+    private readonly vector: Vector,
+  ) {
+    this.names = Object.keys(vector.clients);
+    this.placeholders = new Placeholders(Math.random().toString(36).slice(2, 10), this.names);
+  }
+
+  async play(): Promise<void> {
+    await driver.clients(this.names.length);
+    for (const [index, step] of this.vector.steps.entries()) {
+      try {
+        await this.step(step);
+      } catch (error) {
+        throw new Error(`${this.vector.id}, step ${index + 1} ${JSON.stringify(step).slice(0, 300)}`, { cause: error });
+      }
+    }
+    for (let at = 0; at < this.names.length; at++) await driver.leave(at);
+  }
+
+  private at(name: string): number {
+    return this.names.indexOf(name);
+  }
+
+  private async step(step: Step): Promise<void> {
+    if ("connect" in step) {
+      await this.connect(step.connect);
+      await driver.connected(this.at(step.connect));
+    } else if ("refused" in step) {
+      await this.connect(step.refused);
+      await this.closed(step.refused, 1006);
+    } else if ("from" in step) await this.send(step);
+    else if ("to" in step) await this.receive(step);
+    else if ("quiet" in step) for (const name of step.quiet) await this.quiet(name);
+    else if ("close" in step) await driver.disconnect(this.at(step.close));
+    else await this.closed(step.closed, step.code);
+  }
+
+  private spec({ path, port, protocol = "" }: ClientSpec): Spec {
+    const own = protocol === "achex.2";
+    const filled = this.placeholders.fill(path);
+    const dialect = own ? "achex.2" : port === "cloud" || !/^\/*$/.test(filled) ? "cloud" : "classic";
+    return {
+      server: port === "cloud" ? this.servers.cloud : this.servers.main,
+      path: filled,
+      dialect,
+      protocol: own ? "" : this.placeholders.fill(protocol),
+    };
+  }
+
+  private async connect(name: string): Promise<void> {
+    const spec = this.vector.clients[name];
+    if (!spec) throw new Error(`client ${name} is not among the clients`);
+    await driver.connect(this.at(name), this.spec(spec));
+  }
+
+  private async send(step: Extract<Step, { readonly from: string }>): Promise<void> {
+    const at = this.at(step.from);
+    if ("text" in step) {
+      const text = this.placeholders.fill(step.text, step.fill);
+      await driver.send(at, text);
+      return;
+    }
+    const hex = "binary" in step ? step.binary : inHex(this.placeholders.fill(step.header), step.bytes);
+    await driver.sendBytes(at, hex);
+  }
+
+  private async next(name: string): Promise<Line> {
+    const number = this.heard.get(name) ?? 0;
+    this.heard.set(name, number + 1);
+    return await driver.received(this.at(name), number);
+  }
+
+  private async receive(step: Extract<Step, { readonly to: string }>): Promise<void> {
+    const line = await this.next(step.to);
+    if ("text" in step) {
+      const wrong = this.placeholders.mismatch(step.text, line.text ?? `bytes ${line.hex}`, step.fill);
+      if (wrong !== undefined) throw new Error(wrong);
+      return;
+    }
+    const bytes = Uint8Array.fromHex(line.hex ?? "");
+    const length = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+    const header = new TextDecoder().decode(bytes.subarray(2, 2 + length));
+    const wrong = this.placeholders.mismatch(step.header, header);
+    if (wrong !== undefined) throw new Error(wrong);
+    if (hexOf(bytes.subarray(2 + length)) !== step.bytes) throw new Error(`other bytes: ${line.hex}`);
+  }
+
+  private async quiet(name: string): Promise<void> {
+    const text = `{"echo":"quiet ${this.echoes++}"}`;
+    await driver.send(this.at(name), text);
+    const line = await this.next(name);
+    if (line.text !== text) throw new Error(`${name} got ${line.text ?? line.hex} where nothing was due`);
+  }
+
+  private async closed(name: string, code: number): Promise<void> {
+    const line = await driver.ended(this.at(name));
+    if (line.code !== code) throw new Error(`the connection ended with ${line.code}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Vector, vectorFiles } from "../../../packages/server/test/conformance/vectors.ts";
+import { createBrowser, type TestPage } from "../kit/browser.ts";
+import { startRelay, type TestRelay } from "../kit/relay.ts";
+import { installDriver } from "./kit/tester.ts";
+
+const browser = createBrowser();
+let relay: TestRelay;
+let tab: TestPage;
+
+beforeAll(async () => {
+  relay = startRelay();
+  tab = await browser.open(relay.http("/test"), { viewport: { width: 1000, height: 500 } });
+  await installDriver(tab.page);
+});
+afterAll(async () => {
+  await tab[Symbol.asyncDispose]();
+  await relay[Symbol.asyncDispose]();
+});
+
+/** A page cannot choose its Origin. */
+const playable = ({ clients }: Vector) => Object.values(clients).every(({ origin }) => origin === undefined);
+
+describe("the test page sends every vector, and shows what comes back", () => {
+  for (const { name, cases } of vectorFiles) {
+    const chosen = cases.filter(playable);
+    test(`${name}: ${chosen.length} conversations`, async () => {
+      const servers = { main: `127.0.0.1:${relay.port}`, cloud: `127.0.0.1:${relay.cloudPort}` };
+      for (const vector of chosen)
+        await tab.page.evaluate((one) => window.tester.play(one.servers, one.vector), { servers, vector });
+      expect(tab.errors.filter((error) => !error.includes("WebSocket connection to"))).toEqual([]);
+    });
+  }
+});
