@@ -1,0 +1,107 @@
+import { type Attributes, keyOf, type Room } from "./truth.ts";
+
+interface Member {
+  name: string;
+  attributes: Attributes;
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+export const isData = (value: unknown): value is Data => typeof value === "object" && value !== null;
+
+const roomIn = (event: Data): Room =>
+  typeof event.hub === "string" ? { kind: "hub", name: event.hub } : { kind: "bc", name: String(event.bc) };
+
+const attributesIn = ({ attributes }: Data): Attributes =>
+  isData(attributes) ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)])) : {};
+
+/** What one client believes of its rooms and of the names it watches, from nothing but the frames it got; throws when they contradict each other. */
+export class View {
+  /** Members by session id; undefined while only their number is known. */
+  readonly rooms = new Map<string, Map<number, Member> | undefined>();
+  readonly counts = new Map<string, number>();
+  readonly online = new Set<string>();
+  readonly watched = new Set<string>();
+
+  constructor(private readonly self: number) {}
+
+  /** Takes an event of the server; false when it is none of presence. */
+  take(frame: Data): boolean {
+    const [key = ""] = Object.keys(frame);
+    const event = frame[key];
+    if (key === "$online" || key === "$offline") this.turn(key === "$online", String(event));
+    else if (!isData(event)) return false;
+    else if (key === "$roster") this.roster(event);
+    else if (key === "$count") this.count(event);
+    else if (key === "$joined" || key === "$left" || key === "$changed") this.change(key, event);
+    else return false;
+    return true;
+  }
+
+  /** Members as Truth gives them; undefined while they are not all known. */
+  members(room: Room) {
+    const members = this.rooms.get(keyOf(room));
+    return (
+      members &&
+      [...members].toSorted(([a], [b]) => a - b).map(([sid, { name, attributes }]) => [sid, name, attributes])
+    );
+  }
+
+  /** Nobody is told of its own doings. */
+  own(room: Room, change: Partial<Member>): void {
+    const member = this.rooms.get(keyOf(room))?.get(this.self);
+    if (member) Object.assign(member, change);
+  }
+
+  renamed(name: string): void {
+    for (const members of this.rooms.values()) {
+      const member = members?.get(this.self);
+      if (member) member.name = name;
+    }
+  }
+
+  forget(room: Room): void {
+    this.rooms.delete(keyOf(room));
+    this.counts.delete(keyOf(room));
+  }
+
+  private roster(event: Data): void {
+    const key = keyOf(roomIn(event));
+    const { members, count } = event;
+    this.counts.set(key, Number(count));
+    if (!Array.isArray(members)) throw new Error("a roster has no members");
+    if ("next" in event) this.rooms.set(key, undefined);
+    else {
+      if (members.length !== count) throw new Error(`a roster of ${count} lists ${members.length}`);
+      this.rooms.set(key, new Map(members.map((one) => [one.sid, { name: one.name, attributes: attributesIn(one) }])));
+    }
+  }
+
+  private count(event: Data): void {
+    const key = keyOf(roomIn(event));
+    if (!this.rooms.has(key)) throw new Error("a count of a room that is not followed");
+    this.rooms.set(key, undefined);
+    this.counts.set(key, Number(event.count));
+  }
+
+  private change(what: "$joined" | "$left" | "$changed", event: Data): void {
+    const members = this.rooms.get(keyOf(roomIn(event)));
+    const sid = Number(event.sid);
+    if (!members) throw new Error(`${what} in a room whose members are not known`);
+    if (sid === this.self) throw new Error(`${what} of the follower itself`);
+    if (members.has(sid) !== (what !== "$joined"))
+      throw new Error(`${what} of ${sid}, who was ${members.has(sid) ? "in" : "out"}`);
+    if (what === "$left") {
+      if (members.get(sid)?.name !== event.name) throw new Error(`$left under another name: ${event.name}`);
+      members.delete(sid);
+    } else members.set(sid, { name: String(event.name), attributes: attributesIn(event) });
+    this.counts.set(keyOf(roomIn(event)), members.size);
+  }
+
+  private turn(on: boolean, name: string): void {
+    if (!this.watched.has(name)) throw new Error(`${name} is not watched`);
+    if (this.online.has(name) === on) throw new Error(`${name} turned ${on ? "online" : "offline"} twice`);
+    if (on) this.online.add(name);
+    else this.online.delete(name);
+  }
+}
