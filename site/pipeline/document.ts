@@ -15,7 +15,7 @@ export const documentBody = (html: string, headings: readonly Heading[]): string
   `<div class="document"><nav class="contents" aria-label="On this page"><details><summary>On this page</summary><ol>${contents(headings)}</ol></details></nav><article class="prose">${html}</article></div>`;
 
 /** Links to headings that stand above the text on GitHub; here the contents stand beside it. */
-const CONTENTS_LINE = /^Contents: [\s\S]*?\n\n/m;
+const CONTENTS_LINE = /^(?:Contents: [\s\S]*?\n|(?:- \[[^\]]+\]\(#[^)]+\)(?: · \[[^\]]+\]\(#[^)]+\))*\n)+)\n/m;
 
 export const readDocument = async (path: string): Promise<string> =>
   (await readFile(join(root, path), "utf8")).replace(CONTENTS_LINE, "");

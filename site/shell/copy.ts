@@ -23,5 +23,8 @@ export function startCopying(): void {
       }, SHOWN_MS);
     });
     block.append(button);
+    // A line that reaches under the button would be hidden by it.
+    const pre = code.parentElement;
+    block.classList.toggle("wide", pre !== null && pre.scrollWidth > pre.clientWidth);
   }
 }

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test";
+import { nearest } from "../../pages/not-found/distance.ts";
+import { codeBlock } from "../../pipeline/code.ts";
+import { escapeHtml, plainText, withHeadingIds } from "../../pipeline/html.ts";
+import { renderMarkdown } from "../../pipeline/markdown.ts";
+import { policyOf } from "../../pipeline/policy.ts";
+import { readPages } from "../../pipeline/render.ts";
+import { searchIndexOf } from "../../pipeline/search.ts";
+import { type Entry, find } from "../../shell/search-score.ts";
+
+const page = { path: "/x", title: "X", description: "About x.", body: "" };
+
+describe("HTML", () => {
+  test("text becomes text, in attributes too", () => {
+    expect(escapeHtml(`<img src="x" onerror='y'> & co`)).toBe(
+      "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt; &amp; co",
+    );
+    expect(codeBlock("<script>alert(1)</script>", "nothing known")).not.toContain("<script>");
+  });
+
+  test("headings get ids of their own, those that have one keep it", () => {
+    expect(withHeadingIds('<h2>To a hub</h2><h2 id="b">B</h2><h3>To a <code>hub</code></h3>')).toBe(
+      '<h2 id="to-a-hub">To a hub</h2><h2 id="b">B</h2><h3 id="to-a-hub-1">To a <code>hub</code></h3>',
+    );
+  });
+
+  test("what is read of HTML", () => {
+    expect(plainText("<p>a<b>b</b></p>\n<p>&lt;c&gt;</p><script>no()</script>")).toBe("ab <c>");
+  });
+});
+
+describe("Markdown", () => {
+  test("a row of a rule and of a code can be linked to, once", () => {
+    const table = "| id | rule |\n|---|---|\n| K8 | all |\n| no-json | no |\n| Word | no |\n";
+    const { html } = renderMarkdown(`${table}\n${table}`, new Set(["no-json"]));
+    expect([...html.matchAll(/<tr id="([^"]*)"/g)].map(([, id]) => id)).toEqual(["K8"]);
+    expect(html).toContain('href="#no-json"');
+  });
+
+  test("links to documents lead to their pages, those to other files are words", () => {
+    const { html } = renderMarkdown(
+      "[a](../PROTOCOL.md#hubs) [b](errors.md) [c](../bench/x.ts) [d](https://e.example)",
+    );
+    expect(html).toBe(
+      '<p><a href="/protocol#hubs">a</a> <a href="/errors">b</a> c <a href="https://e.example">d</a></p>\n',
+    );
+  });
+});
+
+describe("policy", () => {
+  test("nothing inline, and no other server, unless the page says so", () => {
+    const policy = policyOf(page);
+    expect(policy).not.toContain("unsafe");
+    expect(policy).toContain("connect-src 'self';");
+    expect(policyOf({ ...page, connectsAnywhere: true })).toContain("connect-src 'self' ws: wss:");
+    expect(policyOf({ ...page, embeddable: true })).toContain("frame-ancestors *");
+  });
+
+  test("a whole document's inline script is allowed by its hash", () => {
+    const document = '<script src="/a.js"></script><script>hi()</script>';
+    const hash = new Bun.CryptoHasher("sha256").update("hi()").digest("base64");
+    expect(policyOf({ ...page, document })).toContain(`script-src 'self' 'sha256-${hash}'; style-src 'self';`);
+  });
+});
+
+describe("search", () => {
+  const entries: Entry[] = [
+    ["/a", "A", "", "talks of hubs in passing"],
+    ["/b#hubs", "B", "Hubs", "all about them"],
+    ["/b#K8", "B", "K8", "a rule"],
+  ];
+
+  test("headings before text, whole words before parts, all words or nothing", () => {
+    expect(find(entries, "hub", 9).map(({ entry }) => entry[0])).toEqual(["/b#hubs", "/a"]);
+    expect(find(entries, "K8", 9).map(({ entry }) => entry[0])).toEqual(["/b#K8"]);
+    expect(find(entries, "hubs nowhere", 9)).toEqual([]);
+    expect(find(entries, "  ", 9)).toEqual([]);
+    expect(find(entries, "(.*[", 9)).toEqual([]);
+  });
+
+  test("every page that has a frame is found by its title, and every rule by its id", async () => {
+    const pages = (await readPages()).filter(({ document }) => document === undefined);
+    const index: Entry[] = JSON.parse(searchIndexOf(pages));
+    const lost = pages.filter(
+      ({ path, title }) => !find(index, title, 20).some(({ entry }) => entry[0].startsWith(path)),
+    );
+    expect(lost.map(({ path }) => path)).toEqual([]);
+    expect(find(index, "S3", 1)[0]?.entry[0]).toBe("/protocol#S3");
+    expect(find(index, "no-such-name", 1)[0]?.entry[0]).toBe("/errors#no-such-name");
+  });
+});
+
+test("a wrong path is answered with those most like it", () => {
+  const paths = ["/", "/protocol", "/quickstart", "/examples/simple"];
+  expect(nearest("/Protocols.html", paths, 2)).toEqual(["/protocol"]);
+  expect(nearest("/simple", paths, 1)).toEqual(["/examples/simple"]);
+  expect(nearest("/wp-login.php", paths, 3)).toEqual([]);
+});
