@@ -12,6 +12,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./banner/page.ts"),
   () => import("./protocol/page.ts"),
   () => import("./client/page.ts"),
+  () => import("./api/page.ts"),
   () => import("./errors/page.ts"),
   () => import("./performance/page.ts"),
   () => import("./operating/page.ts"),

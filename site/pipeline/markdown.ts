@@ -22,6 +22,7 @@ const PAGES: readonly (readonly [file: RegExp, path: string])[] = [
   [/(^|\/)PROTOCOL\.md/, "/protocol"],
   [/(^|\/)errors\.md/, "/errors"],
   [/(^|\/)client\.md/, "/client"],
+  [/(^|\/)api\.md/, "/api"],
   [/(^|\/)performance\.md/, "/performance"],
   [/(^|\/)operating\.md/, "/operating"],
 ];
