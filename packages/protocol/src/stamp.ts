@@ -24,6 +24,13 @@ function endOfString(text: string, start: number): number {
   return i + 1;
 }
 
+/** The key whose string starts at `start`, however it is spelt. */
+function keyAt(text: string, start: number): string {
+  const end = endOfString(text, start);
+  const plain = text.slice(start + 1, end - 1);
+  return plain.includes("\\") ? String(JSON.parse(text.slice(start, end))) : plain;
+}
+
 /** Index of the comma or brace that ends the member which starts at `start`. */
 function endOfMember(text: string, start: number): number {
   let depth = 0;
@@ -51,7 +58,7 @@ export function withoutMembers(text: string, isUnwanted: (key: string) => boolea
     end = endOfMember(text, start);
     const key = text.indexOf('"', start);
     if (key === -1 || key >= end) break;
-    if (!isUnwanted(String(JSON.parse(text.slice(key, endOfString(text, key)))))) kept.push(text.slice(start, end));
+    if (!isUnwanted(keyAt(text, key))) kept.push(text.slice(start, end));
   } while (text.charCodeAt(end) === COMMA);
   return `${text.slice(0, open + 1)}${kept.join(",")}${text.slice(end)}`;
 }
