@@ -46,7 +46,7 @@ export function FrameDetail({ client }: { readonly client: Client }) {
     }
   };
   return (
-    <section class="detail stack tight" aria-label="Chosen frame">
+    <section class="detail stack tight" aria-label={`Chosen frame of client ${client.id}`}>
       <div class="cluster apart">
         <p class="muted small">
           {spoken[entry.direction]} at {timeText(entry.at)}

@@ -42,7 +42,7 @@ export function Latency({ client }: { readonly client: Client }) {
     return () => clearInterval(timer);
   }, [active, client]);
   return (
-    <section class="latency stack tight" aria-label="Latency">
+    <section class="latency stack tight" aria-label={`Latency of client ${client.id}`}>
       <div class="cluster apart">
         <p>
           {summary ? (

@@ -1,5 +1,6 @@
 import UPlot from "uplot";
 import type { Samples } from "../model/samples.ts";
+import { timeText } from "../model/sizes.ts";
 
 export interface Plot {
   show(samples: Samples): void;
@@ -23,7 +24,10 @@ export function createPlot(box: HTMLElement): Plot {
       legend: { show: false },
       cursor: { show: false },
       scales: { y: { range: (_, __, most) => [0, Math.max(2, most * 1.1)] } },
-      axes: [axis, { ...axis, size: 44, values: (_, ticks) => ticks.map((tick) => `${tick}`) }],
+      axes: [
+        { ...axis, values: (_, ticks) => ticks.map((tick) => timeText(tick * 1000).slice(0, -4)), space: 80 },
+        { ...axis, size: 44, values: (_, ticks) => ticks.map((tick) => `${tick}`) },
+      ],
       series: [{}, { stroke: colour("--plot-stroke"), width: 2, points: { show: false } }],
     },
     [[], []],

@@ -120,7 +120,7 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
   return (
     <form class="stack" onSubmit={submit}>
       {idle ? <Fields client={client} /> : null}
-      <div class="cluster apart">
+      <div class="standing">
         <Status client={client} />
         <div class="cluster">
           <button type="button" class="button quiet" onClick={onRemove}>
