@@ -30,6 +30,24 @@ function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boole
 
 const rawOf = (entry: Entry): string => (entry.kind === "binary" ? hexOf(entry.bytes) : entry.text);
 
+interface FormProps {
+  readonly pretty: boolean;
+  readonly onChoose: (pretty: boolean) => void;
+}
+
+function FormChoice({ pretty, onChoose }: FormProps) {
+  return (
+    <fieldset class="choice" aria-label="Form">
+      <button type="button" class="button small" aria-pressed={pretty} onClick={() => onChoose(true)}>
+        Pretty
+      </button>
+      <button type="button" class="button small" aria-pressed={!pretty} onClick={() => onChoose(false)}>
+        Raw
+      </button>
+    </fieldset>
+  );
+}
+
 /** The chosen frame as a whole. */
 export function FrameDetail({ client }: { readonly client: Client }) {
   const [pretty, setPretty] = useState(true);
@@ -53,16 +71,7 @@ export function FrameDetail({ client }: { readonly client: Client }) {
           {entry.kind === "event" ? "" : `, ${sizeText(entry.size)}`}
         </p>
         <div class="cluster">
-          {entry.kind === "text" ? (
-            <fieldset class="choice" aria-label="Form">
-              <button type="button" class="button small" aria-pressed={pretty} onClick={() => setPretty(true)}>
-                Pretty
-              </button>
-              <button type="button" class="button small" aria-pressed={!pretty} onClick={() => setPretty(false)}>
-                Raw
-              </button>
-            </fieldset>
-          ) : null}
+          {entry.kind === "text" ? <FormChoice pretty={pretty} onChoose={setPretty} /> : null}
           <button type="button" class="button small" onClick={copy}>
             {copied === entry ? "Copied" : "Copy"}
           </button>

@@ -87,6 +87,14 @@ function useScroll(count: number, version: number) {
   return { ref, top, height, onScroll };
 }
 
+function Empty({ filtered }: { readonly filtered: boolean }) {
+  return (
+    <p class="log frames empty muted">
+      {filtered ? "No frame fits the filter." : "Nothing yet: connect, and every frame appears here."}
+    </p>
+  );
+}
+
 /** What the client saw, newest last. Only the rows in sight are drawn, so that length costs nothing. */
 export function LogView({ client }: { readonly client: Client }) {
   const version = client.tick.value;
@@ -115,14 +123,7 @@ export function LogView({ client }: { readonly client: Client }) {
     const entry = entries.slice(first, last).find((one) => one.number === number);
     client.selected.value = entry === selected ? undefined : entry;
   };
-  if (count === 0)
-    return (
-      <p class="log frames empty muted">
-        {client.log.all.length === 0
-          ? "Nothing yet: connect, and every frame appears here."
-          : "No frame fits the filter."}
-      </p>
-    );
+  if (count === 0) return <Empty filtered={client.log.all.length > 0} />;
   return (
     <div class="log frames" ref={ref} onScroll={onScroll} data-count={count}>
       <div class="frames-space" style={{ height: `${count * ROW}px` }}>
