@@ -7,6 +7,7 @@ const detailsOf = (event: Event): { message: string; code: unknown } => {
 };
 
 function refused(url: string, status: number): string {
+  if (status === 400) return `${url} refused the connection (HTTP 400): its path is no name of an instance`;
   if (status === 403) return `${url} refused the connection (HTTP 403): this origin may not connect`;
   if (status === 429) return `${url} refused the connection (HTTP 429): too many connections from this address`;
   if (status === 503)

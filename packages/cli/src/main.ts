@@ -50,7 +50,7 @@ function prepare(command: Command): void {
           .concat("\n"),
       ),
   });
-  command.helpOption("-h, --help", "show this help").helpCommand(false);
+  command.helpOption("-h, --help", "show this help").helpCommand("help [command]", "show the help of a command");
   for (const sub of command.commands) prepare(sub);
 }
 
