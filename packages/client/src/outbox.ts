@@ -8,7 +8,7 @@ import type { Link } from "./link.ts";
 const MESSAGES = 100;
 const BYTES = 256 * 1024;
 /** Longest header of a binary frame (PROTOCOL.md R40). */
-const HEADER = 0xffff;
+const HEADER = 60_000;
 /** Room for the reference that each connection adds, bytes. */
 const REFERENCE = 32;
 

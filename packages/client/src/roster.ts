@@ -27,16 +27,20 @@ export class Roster {
     else if (isData(frame.$joined)) this.#joined(memberFrom(frame.$joined));
     else if (isData(frame.$left)) this.#left(frame.$left);
     else if (isData(frame.$changed)) {
-      const member = this.change(numberFrom(frame.$changed.sid), frame.$changed.attributes);
+      const member = this.change(
+        numberFrom(frame.$changed.sid),
+        frame.$changed.attributes,
+        textFrom(frame.$changed.name),
+      );
       if (member) this.#tell("changed", member);
     }
     if (this.count !== before) this.#tell("count", this.count);
   }
 
-  /** Also for the member itself: nobody is told of its own changes. */
-  change(sid: number | undefined, attributes: unknown): Member | undefined {
+  /** Also for the member itself: nobody is told of its own changes. A login under another name comes as a change, too. */
+  change(sid: number | undefined, attributes: unknown, name?: string): Member | undefined {
     const old = this.#bySid.get(sid ?? 0);
-    const member = old && { ...old, attributes: attributesFrom(attributes) };
+    const member = old && { ...old, name: name || old.name, attributes: attributesFrom(attributes) };
     if (member) this.#bySid.set(member.sid, member);
     return member;
   }

@@ -102,6 +102,12 @@ describe("joining", () => {
 });
 
 describe("presence", () => {
+  test("R20: a member who logged in under another name is listed under it", async () => {
+    const { relay, room } = await kitchen();
+    relay.link.say({ $changed: { hub: "kitchen", name: "Robert", sid: 2, attributes: {} } });
+    expect(room.members.map(({ name }) => name)).toEqual(["Ann", "Robert"]);
+  });
+
   test("R20, R21: who comes, goes and changes, in one order with the messages", async () => {
     const { relay, room, told } = await kitchen();
     room.on("message", ({ data }) => told.push(["message", data]));
