@@ -9,6 +9,13 @@ import { loadFiles } from "./pipeline/store.ts";
 const root = join(import.meta.dir, "..");
 const CACHE = join(root, "node_modules", ".cache", "achex");
 
+interface Folders {
+  /** Where builds are kept. */
+  readonly cache: string;
+  /** Where one is made when nothing can be kept. */
+  readonly temporary: string;
+}
+
 async function build(folder: string): Promise<void> {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "build.ts"), folder], {
     cwd: root,
@@ -30,8 +37,8 @@ async function forgetOthers(cache: string, key: string): Promise<void> {
 }
 
 /** Where the installation may not be written to, such as one of root's: each start builds, and leaves nothing behind. */
-async function loadUncached(): Promise<Map<string, Asset>> {
-  const folder = mkdtempSync(join(tmpdir(), "achex-site-"));
+async function loadUncached(temporary: string): Promise<Map<string, Asset>> {
+  const folder = mkdtempSync(join(temporary, "achex-site-"));
   try {
     await build(join(folder, "site"));
     return await loadFiles(join(folder, "site"));
@@ -40,7 +47,7 @@ async function loadUncached(): Promise<Map<string, Asset>> {
   }
 }
 
-async function load(cache: string): Promise<Map<string, Asset>> {
+async function load({ cache, temporary }: Folders): Promise<Map<string, Asset>> {
   const key = await buildKey(root);
   const folder = join(cache, `site-${key}`);
   try {
@@ -52,7 +59,7 @@ async function load(cache: string): Promise<Map<string, Asset>> {
     await mkdir(cache, { recursive: true });
     await access(cache, constants.W_OK);
   } catch {
-    return loadUncached();
+    return loadUncached(temporary);
   }
   // What is there cannot be read, and would stand in the way.
   await rm(folder, { recursive: true, force: true });
@@ -66,9 +73,9 @@ async function load(cache: string): Promise<Map<string, Asset>> {
  * The site, from the cache or, after a change, built in the background: whoever asks meanwhile waits, a second or two
  * (docs/decisions/005-site-build.md).
  */
-export function siteAssets({ cache = CACHE }: { readonly cache?: string } = {}): Assets {
+export function siteAssets({ cache = CACHE, temporary = tmpdir() }: Partial<Folders> = {}): Assets {
   let files: ReadonlyMap<string, Asset> | undefined;
-  const loading = load(cache).then((loaded) => {
+  const loading = load({ cache, temporary }).then((loaded) => {
     files = loaded;
     return loaded;
   });
