@@ -6,6 +6,7 @@ import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
 import { Channels } from "./channels.ts";
 import type { Clock } from "./clock.ts";
+import { Confirmations } from "./confirmations.ts";
 import type { Core } from "./core.ts";
 import { Counters } from "./counters.ts";
 import { createDeliver } from "./deliver.ts";
@@ -53,7 +54,8 @@ function createCore(parts: Parts, sessions: Map<number, Session>): Core {
       if (channel.kind === "name") watches.offline(channel);
     },
   });
-  const deliver = createDeliver({ channels, sessions, topics, counters });
+  const confirmations = new Confirmations(clock);
+  const deliver = createDeliver({ channels, sessions, topics, counters, confirmations });
   const engine = parts.createEngine(deliver.sink);
   const presence = new Presence({ sessions, toChannel: deliver.toChannel });
   const watches = new Watches(deliver.toChannel);
@@ -63,7 +65,7 @@ function createCore(parts: Parts, sessions: Map<number, Session>): Core {
   });
   const complaints = new Complaints(clock);
   const own = { deliver, presence, watches, calls, complaints };
-  return { version, limits, sessions, channels, engine, auth, counters, clock, log, ...own };
+  return { version, limits, sessions, channels, engine, auth, counters, clock, log, confirmations, ...own };
 }
 
 /** Puts a node together from the parts given. */

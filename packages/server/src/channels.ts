@@ -1,6 +1,6 @@
 import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "./engine.ts";
-import type { Socket } from "./socket.ts";
+import type { Payload, Socket } from "./socket.ts";
 
 export type ChannelKind = Exclude<Address["kind"], "session">;
 
@@ -8,6 +8,8 @@ export type ChannelKind = Exclude<Address["kind"], "session">;
 export interface Member {
   readonly id: number;
   readonly socket: Socket;
+  /** Hands it a frame; 0 when its connection is closing, -1 when the frame waits, as Socket.send has it. */
+  take(frame: Payload): unknown;
 }
 
 /** A session in a hub or broadcast. */

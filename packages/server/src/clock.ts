@@ -6,6 +6,8 @@ export interface Clock {
   time(): number;
   /** Calls back every `milliseconds`; returns what ends it. */
   every(milliseconds: number, callback: () => void): () => void;
+  /** Calls back once everything that came in together has been acted on: at the end of this turn of the event loop. */
+  afterTurn(callback: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -15,4 +17,5 @@ export const systemClock: Clock = {
     const timer = setInterval(callback, milliseconds);
     return () => clearInterval(timer);
   },
+  afterTurn: (callback) => void setImmediate(callback),
 };

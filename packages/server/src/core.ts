@@ -9,7 +9,7 @@ import type { Engine } from "./engine.ts";
 import type { Session, SessionHost } from "./session.ts";
 
 /** What handlers work with; put together in relay.ts. */
-export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log"> {
+export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "confirmations"> {
   /** As serverstat and /health give it. */
   readonly version: string;
   /** Every open session of this node by its id. */

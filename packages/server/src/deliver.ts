@@ -1,5 +1,6 @@
 import type { Dialect } from "@achex/protocol";
 import type { Channel, Channels, Member } from "./channels.ts";
+import type { Confirmations } from "./confirmations.ts";
 import type { Counters } from "./counters.ts";
 import type { Message, Sink } from "./engine.ts";
 import type { Payload, Topics } from "./socket.ts";
@@ -18,6 +19,7 @@ export interface DeliverParts {
   readonly sessions: { get(id: number): Receiver | undefined };
   readonly topics: Topics;
   readonly counters: Counters;
+  readonly confirmations: Pick<Confirmations, "release">;
 }
 
 type Addressed = Pick<Message, "instance" | "targets" | "except">;
@@ -69,9 +71,9 @@ export interface Deliver {
   toChannel(channel: Channel, text: string, except: number): void;
 }
 
-export function createDeliver({ channels, sessions, topics, counters }: DeliverParts): Deliver {
+export function createDeliver({ channels, sessions, topics, counters, confirmations }: DeliverParts): Deliver {
   function one(member: Member, payload: Payload): number {
-    const sent = member.socket.send(payload);
+    const sent = member.take(payload);
     if (sent === -1) noteLag(member);
     return sent === 0 ? 0 : 1;
   }
@@ -83,6 +85,7 @@ export function createDeliver({ channels, sessions, topics, counters }: DeliverP
 
   function toAll(channel: Channel, payload: Payload, except: number): number {
     const { topic } = channel;
+    confirmations.release();
     const sender = except === 0 ? undefined : sessions.get(except);
     const excepted = sender && channel.has(sender) ? sender : undefined;
     // Publishing from a socket leaves that socket out, and reaches only its own listener.

@@ -17,6 +17,7 @@ export function createHost(core: Core, sessions: Map<number, Session>, addresses
     counters,
     clock,
     log,
+    confirmations: core.confirmations,
     heartbeat: (dialect) => (dialect === "achex.2" ? own : limits),
     greeting: (session) => greet(core, session),
     handle(session, frame) {

@@ -3,6 +3,7 @@ import type { AddressUse } from "./addresses.ts";
 import type { Grant } from "./auth.ts";
 import type { Channel, Membership } from "./channels.ts";
 import type { Clock } from "./clock.ts";
+import type { Confirmations } from "./confirmations.ts";
 import type { CloseCause, Counters } from "./counters.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { Latency, type LatencyAnswer } from "./latency.ts";
@@ -35,6 +36,7 @@ export interface SessionHost {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
+  readonly confirmations: Pick<Confirmations, "hold">;
   heartbeat(dialect: Dialect): Heartbeat;
   /** What a session is sent before it says anything; undefined is nothing. */
   greeting(session: Session): string | undefined;
@@ -71,6 +73,8 @@ const CLOSING: State = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
 /** Password checks begun after the connection has ended: whoever leaves thousands behind keeps nothing busy, and goes soon. */
 const LATE_CHECKS = 3;
+/** Confirmations of one session that wait at the most: whoever sends thousands in one go is not kept a copy of each. */
+const MOST_HELD = 64;
 
 /** One connection from handshake to close. */
 export class Session {
@@ -78,6 +82,8 @@ export class Session {
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
   lagging = false;
+  /** Confirmations that wait to go out with the next frame. */
+  private held: string[] | undefined;
   private readonly meter: Meter;
   private latency: Latency | undefined;
   /** Set while a login is being checked. */
@@ -107,7 +113,34 @@ export class Session {
 
   send(text: string): void {
     this.host.counters.sent(text);
-    if (this.socket.send(text) === -1) this.lagging = true;
+    if (this.take(text) === -1) this.lagging = true;
+  }
+
+  /** Hands a frame to the connection, and what waits before it in the same go; returns what Socket.send said of it. */
+  take(frame: Payload): unknown {
+    const { held, socket } = this;
+    if (!held) return socket.send(frame);
+    this.held = undefined;
+    return socket.cork(() => {
+      for (const text of held) socket.send(text);
+      return socket.send(frame);
+    });
+  }
+
+  /** Sends the confirmation of a message, which may wait a moment for other frames to this client; see Confirmations. */
+  confirm(text: string): void {
+    this.host.counters.sent(text);
+    if (!this.held) {
+      this.held = [text];
+      this.host.confirmations.hold(this);
+    } else if (this.held.push(text) === MOST_HELD) this.release();
+  }
+
+  release(): void {
+    const last = this.held?.pop();
+    if (last === undefined) return;
+    if (this.held?.length === 0) this.held = undefined;
+    if (this.take(last) === -1) this.lagging = true;
   }
 
   receive(frame: Payload): void {
@@ -159,6 +192,7 @@ export class Session {
   close(name: CloseName, cause: CloseCause): void {
     const close = closeOf(name, this.endpoint.dialect);
     this.cause = cause;
+    this.release();
     this.socket.close(close.code, close.reason);
   }
 
@@ -167,6 +201,7 @@ export class Session {
     const cause = this.cause ?? this.causeOf(code, violation);
     this.host.counters.closed(this.endpoint.dialect, code, cause);
     this.gone = true;
+    this.held = undefined;
     // What was sent before a clean close still waits behind the login and is delivered after it.
     if (!this.queue) this.end();
   }

@@ -8,6 +8,8 @@ export type Payload = string | Uint8Array;
 export interface Socket extends Subscriber {
   /** Queues one frame; a reader slower than the backlog limit is closed by the implementation. 0 when the socket is closing. */
   send(payload: Payload): unknown;
+  /** Runs `act`; what it sends to this socket goes out in one write. */
+  cork<Result>(act: () => Result): Result;
   /** WebSocket ping; the pong comes back through the session's `pong` with the same payload. */
   ping(payload?: string): unknown;
   close(code: number, reason: string): void;

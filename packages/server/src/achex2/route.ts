@@ -8,6 +8,7 @@ import {
   parseBinary,
   refOf,
   resultFrame,
+  type SendFrame,
   splitBinary,
 } from "@achex/protocol";
 import type { Core } from "../core.ts";
@@ -44,6 +45,12 @@ function reply(core: Core, session: Session, ref: number | undefined, outcome: O
   } else if (ref !== undefined) session.send(resultFrame(ref, outcome.result));
 }
 
+/** The reply to a message: most frames are one, and nobody measures time by it, so its result may wait a moment. */
+function replyToMessage(core: Core, session: Session, ref: number | undefined, outcome: Outcome): void {
+  if (ref !== undefined && "result" in outcome) session.confirm(resultFrame(ref, outcome.result));
+  else reply(core, session, ref, outcome);
+}
+
 function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array | undefined): void | Promise<void> {
   const { ref, request } = frame;
   switch (request.verb) {
@@ -66,28 +73,31 @@ function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array 
       return ref === undefined
         ? session.send(JSON.stringify({ $time: core.clock.time() }))
         : reply(core, session, ref, result({ time: core.clock.time() }));
+    case "send":
+      return replyToMessage(core, session, ref, sent(core, session, frame, request, body));
     default:
-      return reply(core, session, ref, outcomeOf(core, session, frame, request, body));
+      return reply(core, session, ref, outcomeOf(core, session, frame, request));
   }
 }
 
-type Rest = Exclude<Achex2Frame["request"], { verb: "login" | "latency" | "echo" | "serverstat" | "time" }>;
-
-function outcomeOf(
+function sent(
   core: Core,
   session: Session,
-  frame: Achex2Frame,
-  request: Rest,
+  { cut, call: callPart, answer: answerPart }: Achex2Frame,
+  request: SendFrame,
   body: Uint8Array | undefined,
 ): Outcome {
+  const message = outgoing(session, request, cut, body);
+  if (!("payload" in message)) return message;
+  if (callPart) return call(core, session, message, callPart, body);
+  if (answerPart) return answer(core, session, message, answerPart);
+  return body ? sendBinary(core, message) : sendText(core, message);
+}
+
+type Rest = Exclude<Achex2Frame["request"], { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" }>;
+
+function outcomeOf(core: Core, session: Session, frame: Achex2Frame, request: Rest): Outcome {
   switch (request.verb) {
-    case "send": {
-      const message = outgoing(session, request, frame.cut, body);
-      if (!("payload" in message)) return message;
-      if (frame.call) return call(core, session, message, frame.call, body);
-      if (frame.answer) return answer(core, session, message, frame.answer);
-      return body ? sendBinary(core, message) : sendText(core, message);
-    }
     case "join":
       return enter(core, session, frame, "hub", request.name);
     case "register":

@@ -9,6 +9,9 @@ interface Timer {
 /** Time that stands still until a test moves it on. */
 export class FakeClock implements Clock {
   private elapsed = 0;
+  /** Turns of the event loop last until turn() is called; else each is over with what asked for its end. */
+  hasLongTurns = false;
+  private readonly turns: (() => void)[] = [];
   private readonly timers = new Set<Timer>();
 
   now(): number {
@@ -24,6 +27,16 @@ export class FakeClock implements Clock {
     const timer: Timer = { every: milliseconds, callback, due: this.elapsed + milliseconds };
     this.timers.add(timer);
     return () => this.timers.delete(timer);
+  }
+
+  afterTurn(callback: () => void): void {
+    if (this.hasLongTurns) this.turns.push(callback);
+    else callback();
+  }
+
+  /** The turn of the event loop ends. */
+  turn(): void {
+    for (const callback of this.turns.splice(0)) callback();
   }
 
   /** Moves on, running what is due in the order of its time. */

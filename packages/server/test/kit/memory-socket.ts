@@ -50,6 +50,10 @@ export class MemorySocket implements Socket {
     return bytes;
   }
 
+  cork<Result>(act: () => Result): Result {
+    return act();
+  }
+
   ping(payload = ""): void {
     if (!this.over) this.pings.push(payload);
   }

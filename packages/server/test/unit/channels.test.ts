@@ -12,7 +12,10 @@ function hall() {
     unfollow: (channel) => diary.push(`unfollow ${line(channel)}`),
   });
   let ids = 0;
-  const member = (): Member => ({ id: ++ids, socket: new MemorySocket(topics) });
+  const member = (): Member => {
+    const socket = new MemorySocket(topics);
+    return { id: ++ids, socket, take: (frame) => socket.send(frame) };
+  };
   const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
   const subscribed = (channel: Channel) => [...topics.subscribers(channel.topic)].length;
   return { topics, channels, diary, member, enter, subscribed };

@@ -44,6 +44,7 @@ export class Town implements Place {
 
   constructor(private readonly options: TownOptions) {
     this.random = new Random(options.seed);
+    this.clock.hasLongTurns = this.random.chance(0.5);
     this.doings = new Doings(this);
     this.node = assemble({
       version: "sim",
@@ -67,6 +68,7 @@ export class Town implements Place {
   async run(steps: number): Promise<void> {
     for (let step = 1; step <= steps; step++) {
       await this.step();
+      if (this.random.chance(0.2)) this.clock.turn();
       this.read();
       if (step % 25 === 0) this.compare();
     }
@@ -194,6 +196,8 @@ export class Town implements Place {
 
   /** When everybody has read everything, all believe what is true. */
   private compare(): void {
+    // What many confirmations wait for is the end of the turn after this one.
+    for (let turn = 0; turn < 2; turn++) this.clock.turn();
     if (this.isCrowded) this.second();
     for (const resident of this.residents) {
       this.readAll(resident);
