@@ -4,7 +4,7 @@ import { Presence } from "./achex2/presence.ts";
 import { Watches } from "./achex2/watches.ts";
 import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
-import { Channels } from "./channels.ts";
+import { Channels, SLICE_MEMBERS } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import { Confirmations } from "./confirmations.ts";
 import type { Core } from "./core.ts";
@@ -28,6 +28,8 @@ export interface Parts {
   readonly ids: Pick<SessionIds, "next">;
   readonly clock: Clock;
   readonly log: Log;
+  /** See SLICE_MEMBERS, which is what it is by default. */
+  readonly sliceMembers?: number;
   createEngine(sink: Sink): Engine;
 }
 
@@ -44,18 +46,22 @@ export interface Node {
 function createCore(parts: Parts, sessions: Map<number, Session>): Core {
   const { limits, auth, clock, log, version, topics } = parts;
   const counters = new Counters();
-  const channels = new Channels({
-    follow(channel) {
-      engine.follow(channel);
-      if (channel.kind === "name") watches.online(channel);
+  const channels = new Channels(
+    {
+      follow(channel) {
+        engine.follow(channel);
+        if (channel.kind === "name") watches.online(channel);
+      },
+      unfollow(channel) {
+        engine.unfollow(channel);
+        if (channel.kind === "name") watches.offline(channel);
+      },
+      settle: (channel) => deliver.rounds.settle(channel),
     },
-    unfollow(channel) {
-      engine.unfollow(channel);
-      if (channel.kind === "name") watches.offline(channel);
-    },
-  });
+    parts.sliceMembers ?? SLICE_MEMBERS,
+  );
   const confirmations = new Confirmations(clock);
-  const deliver = createDeliver({ channels, sessions, topics, counters, confirmations });
+  const deliver = createDeliver({ channels, sessions, topics, counters, confirmations, clock });
   const engine = parts.createEngine(deliver.sink);
   const presence = new Presence({ sessions, toChannel: deliver.toChannel });
   const watches = new Watches(deliver.toChannel);
@@ -65,7 +71,20 @@ function createCore(parts: Parts, sessions: Map<number, Session>): Core {
   });
   const complaints = new Complaints(clock);
   const own = { deliver, presence, watches, calls, complaints };
-  return { version, limits, sessions, channels, engine, auth, counters, clock, log, confirmations, ...own };
+  return {
+    version,
+    limits,
+    sessions,
+    channels,
+    engine,
+    auth,
+    counters,
+    clock,
+    log,
+    confirmations,
+    rounds: deliver.rounds,
+    ...own,
+  };
 }
 
 /** Puts a node together from the parts given. */

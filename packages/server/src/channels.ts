@@ -27,21 +27,37 @@ export interface NameOwner {
   readonly inTurn: boolean;
 }
 
+/** Members of a channel that share one native topic. */
+export interface Slice {
+  readonly topic: string;
+  size: number;
+  /** Messages of the round under way that have gone to it; see Rounds. */
+  had: number;
+}
+
+/** Members of one slice: as many as can be served in less than a millisecond. */
+export const SLICE_MEMBERS = 128;
+
 /**
  * Members of one name, broadcast or hub on this node. A channel of one has no topic: most names are borne by a single
- * session, and a native subscription for each would cost more memory than all the rest of it.
+ * session, and a native subscription for each would cost more memory than all the rest of it. A large one has several, so
+ * that a message to it does not hold up everybody else until the last member has it.
  */
 export class Channel {
   owner: NameOwner | undefined;
+  readonly slices: Slice[] = [];
   private sole: Member | undefined;
-  private all: Set<Member> | undefined;
+  private all: Map<Member, Slice> | undefined;
+  private topics = 0;
 
   constructor(
     readonly instance: string,
     readonly kind: ChannelKind,
     readonly name: string,
     /** Never made of the client's name, which may hold anything. */
-    readonly topic: string,
+    private readonly topic: string,
+    /** Members of a slice at the most; the channel is one slice however large it is when nothing is said. */
+    private readonly sliceMembers = Number.POSITIVE_INFINITY,
   ) {}
 
   get size(): number {
@@ -59,38 +75,61 @@ export class Channel {
 
   add(member: Member): void {
     if (this.has(member)) return;
-    if (this.all) this.all.add(member);
-    else if (this.sole) {
-      this.sole.socket.subscribe(this.topic);
-      this.all = new Set([this.sole, member]);
-      this.sole = undefined;
-    } else {
+    if (!this.all && !this.sole) {
       this.sole = member;
       return;
     }
-    member.socket.subscribe(this.topic);
+    this.all ??= new Map();
+    if (this.sole) this.subscribe(this.sole, this.all);
+    this.sole = undefined;
+    this.subscribe(member, this.all);
   }
 
   delete(member: Member): void {
     if (this.sole === member) this.sole = undefined;
-    else if (this.all?.delete(member)) member.socket.unsubscribe(this.topic);
+    const slice = this.all?.get(member);
+    if (!slice) return;
+    this.all?.delete(member);
+    member.socket.unsubscribe(slice.topic);
+    if (--slice.size === 0) this.slices.splice(this.slices.indexOf(slice), 1);
+  }
+
+  /** Where a member of a channel of several gets its messages from. */
+  sliceOf(member: Member): Slice | undefined {
+    return this.all?.get(member);
   }
 
   *members(): Generator<Member> {
     if (this.sole) yield this.sole;
-    else if (this.all) yield* this.all;
+    else if (this.all) yield* this.all.keys();
   }
 
   /** The member whose turn it is; it goes to the end of the line. */
   next(): Member | undefined {
     if (!this.all) return this.sole;
-    for (const member of this.all) {
+    for (const [member, slice] of this.all) {
       this.all.delete(member);
-      this.all.add(member);
+      this.all.set(member, slice);
       return member;
     }
     return undefined;
   }
+
+  private subscribe(member: Member, all: Map<Member, Slice>): void {
+    let slice = this.slices.find(({ size }) => size < this.sliceMembers);
+    if (!slice) {
+      slice = { topic: `${this.topic}.${++this.topics}`, size: 0, had: 0 };
+      this.slices.push(slice);
+    }
+    slice.size++;
+    all.set(member, slice);
+    member.socket.subscribe(slice.topic);
+  }
+}
+
+export interface ChannelsOwner extends Pick<Engine, "follow" | "unfollow"> {
+  /** Called before the members of a channel change: what is on its way to it belongs to those who are in now. */
+  settle(channel: Channel): void;
 }
 
 type Names = Map<string, Channel>;
@@ -101,7 +140,10 @@ export class Channels {
   private readonly instances = new Map<string, Instance>();
   private topics = 0;
 
-  constructor(private readonly engine: Pick<Engine, "follow" | "unfollow">) {}
+  constructor(
+    private readonly owner: ChannelsOwner,
+    private readonly sliceMembers: number,
+  ) {}
 
   find(instance: string, kind: ChannelKind, name: string): Channel | undefined {
     return this.instances.get(instance)?.[kind].get(name);
@@ -115,15 +157,17 @@ export class Channels {
   enter(member: Member, instance: string, kind: ChannelKind, name: string): Channel {
     let channel = this.find(instance, kind, name);
     if (!channel) {
-      channel = new Channel(instance, kind, name, `c${++this.topics}`);
+      channel = new Channel(instance, kind, name, `c${++this.topics}`, this.sliceMembers);
       this.instance(instance)[kind].set(name, channel);
-      this.engine.follow(channel);
+      this.owner.follow(channel);
     }
+    this.owner.settle(channel);
     channel.add(member);
     return channel;
   }
 
   leave(member: Member, channel: Channel): void {
+    this.owner.settle(channel);
     channel.delete(member);
     if (channel.size > 0) return;
     const { instance, kind, name } = channel;
@@ -131,7 +175,7 @@ export class Channels {
     // A channel that was left before may have a successor of its name, which stays.
     if (kinds?.[kind].get(name) !== channel) return;
     kinds[kind].delete(name);
-    this.engine.unfollow(channel);
+    this.owner.unfollow(channel);
     if (kinds.name.size + kinds.broadcast.size + kinds.hub.size === 0) this.instances.delete(instance);
   }
 

@@ -9,7 +9,7 @@ import type { Engine } from "./engine.ts";
 import type { Session, SessionHost } from "./session.ts";
 
 /** What handlers work with; put together in relay.ts. */
-export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "confirmations"> {
+export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "confirmations" | "rounds"> {
   /** As serverstat and /health give it. */
   readonly version: string;
   /** Every open session of this node by its id. */
@@ -18,6 +18,7 @@ export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" 
   readonly engine: Engine;
   readonly auth: Auth;
   readonly deliver: Pick<Deliver, "resolve">;
+
   readonly presence: Presence;
   readonly watches: Watches;
   readonly calls: Calls;

@@ -1,8 +1,10 @@
 import type { Dialect } from "@achex/protocol";
 import type { Channel, Channels, Member } from "./channels.ts";
+import type { Clock } from "./clock.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { Counters } from "./counters.ts";
 import type { Message, Sink } from "./engine.ts";
+import { type PublishToSlice, Rounds } from "./rounds.ts";
 import type { Payload, Topics } from "./socket.ts";
 
 /** What delivery asks of a session. */
@@ -12,6 +14,8 @@ export interface Receiver extends Member {
   readonly state: { readonly kind: string };
   /** Noted so that a connection which ends under its backlog can be told from one that the peer dropped. */
   lagging: boolean;
+  /** Its connection is over, although it may still be a member. */
+  readonly gone: boolean;
 }
 
 export interface DeliverParts {
@@ -20,6 +24,7 @@ export interface DeliverParts {
   readonly topics: Topics;
   readonly counters: Counters;
   readonly confirmations: Pick<Confirmations, "release">;
+  readonly clock: Pick<Clock, "afterTurn">;
 }
 
 type Addressed = Pick<Message, "instance" | "targets" | "except">;
@@ -61,6 +66,23 @@ function inTurn(channel: Channel, send: (member: Member) => number): number {
   return 0;
 }
 
+function noteLag(sessions: DeliverParts["sessions"], member: Member): void {
+  const receiver = sessions.get(member.id);
+  if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
+}
+
+function publishToSlice({ sessions, topics }: DeliverParts): PublishToSlice {
+  return (channel, slice, payload, except) => {
+    const sender = except === 0 ? undefined : sessions.get(except);
+    // From a connection that is over nothing can be published, nor does it receive anything.
+    const excepted = sender && !sender.gone && channel.sliceOf(sender) === slice ? sender : undefined;
+    // Publishing from a socket leaves that socket out, and reaches only its own listener.
+    const nearLags = excepted !== undefined && excepted.socket.publish(slice.topic, payload) < 0;
+    const farLags = topics.publish(slice.topic, payload, excepted?.endpoint.listener);
+    if (nearLags || farLags) for (const member of channel.members()) noteLag(sessions, member);
+  };
+}
+
 /** The only place that sends to others. */
 export interface Deliver {
   /** Takes a stamped message to the sessions of this node; returns how many took it. */
@@ -69,30 +91,25 @@ export interface Deliver {
   resolve(message: Addressed): readonly Member[];
   /** To every member of a channel but one; for channels no address leads to. */
   toChannel(channel: Channel, text: string, except: number): void;
+  /** To be called before anything else is sent to a session, and before the members of a channel change; see Rounds. */
+  readonly rounds: Pick<Rounds, "before" | "settle">;
 }
 
-export function createDeliver({ channels, sessions, topics, counters, confirmations }: DeliverParts): Deliver {
+export function createDeliver(parts: DeliverParts): Deliver {
+  const { channels, sessions, counters, confirmations } = parts;
+  const rounds = new Rounds(parts.clock, publishToSlice(parts));
+
   function one(member: Member, payload: Payload): number {
     const sent = member.take(payload);
-    if (sent === -1) noteLag(member);
+    if (sent === -1) noteLag(sessions, member);
     return sent === 0 ? 0 : 1;
   }
 
-  function noteLag(member: Member): void {
-    const receiver = sessions.get(member.id);
-    if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
-  }
-
   function toAll(channel: Channel, payload: Payload, except: number): number {
-    const { topic } = channel;
-    confirmations.release();
     const sender = except === 0 ? undefined : sessions.get(except);
-    const excepted = sender && channel.has(sender) ? sender : undefined;
-    // Publishing from a socket leaves that socket out, and reaches only its own listener.
-    const nearLags = excepted !== undefined && excepted.socket.publish(topic, payload) < 0;
-    const farLags = topics.publish(topic, payload, excepted?.endpoint.listener);
-    if (nearLags || farLags) for (const member of channel.members()) noteLag(member);
-    return channel.size - (excepted ? 1 : 0);
+    confirmations.release();
+    rounds.send(channel, payload, except);
+    return channel.size - (sender && channel.has(sender) ? 1 : 0);
   }
 
   function toChannel(channel: Channel, payload: Payload, except: number): number {
@@ -125,6 +142,7 @@ export function createDeliver({ channels, sessions, topics, counters, confirmati
       return count;
     },
     resolve,
+    rounds,
     toChannel(channel, text, except) {
       if (channel.size > 0) counters.delivered(toChannel(channel, text, except), text);
     },

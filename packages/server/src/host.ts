@@ -18,6 +18,7 @@ export function createHost(core: Core, sessions: Map<number, Session>, addresses
     clock,
     log,
     confirmations: core.confirmations,
+    rounds: core.rounds,
     heartbeat: (dialect) => (dialect === "achex.2" ? own : limits),
     greeting: (session) => greet(core, session),
     handle(session, frame) {

@@ -9,6 +9,7 @@ import { FrameQueue } from "./frame-queue.ts";
 import { Latency, type LatencyAnswer } from "./latency.ts";
 import type { Log } from "./log.ts";
 import { Meter, type Rates } from "./meter.ts";
+import type { Rounds } from "./rounds.ts";
 import type { Payload, Socket } from "./socket.ts";
 
 /** Seconds; see beat(). */
@@ -37,6 +38,7 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly log: Log;
   readonly confirmations: Pick<Confirmations, "hold">;
+  readonly rounds: Pick<Rounds, "before">;
   heartbeat(dialect: Dialect): Heartbeat;
   /** What a session is sent before it says anything; undefined is nothing. */
   greeting(session: Session): string | undefined;
@@ -88,7 +90,7 @@ export class Session {
   private latency: Latency | undefined;
   /** Set while a login is being checked. */
   private queue: FrameQueue | undefined;
-  private gone = false;
+  gone = false;
   private lateChecks = 0;
   private cause: CloseCause | undefined;
   /** Ticks of a second, see beat(). */
@@ -119,6 +121,7 @@ export class Session {
   /** Hands a frame to the connection, and what waits before it in the same go; returns what Socket.send said of it. */
   take(frame: Payload): unknown {
     const { held, socket } = this;
+    this.host.rounds.before(this);
     if (!held) return socket.send(frame);
     this.held = undefined;
     return socket.cork(() => {
@@ -192,6 +195,7 @@ export class Session {
   close(name: CloseName, cause: CloseCause): void {
     const close = closeOf(name, this.endpoint.dialect);
     this.cause = cause;
+    this.host.rounds.before(this);
     this.release();
     this.socket.close(close.code, close.reason);
   }

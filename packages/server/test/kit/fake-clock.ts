@@ -39,6 +39,11 @@ export class FakeClock implements Clock {
     for (const callback of this.turns.splice(0)) callback();
   }
 
+  /** Turns end until nobody waits for the end of one. */
+  allTurns(): void {
+    while (this.turns.length > 0) this.turn();
+  }
+
   /** Moves on, running what is due in the order of its time. */
   advance(milliseconds: number): void {
     const end = this.elapsed + milliseconds;

@@ -28,6 +28,11 @@ export class MemorySocket implements Socket {
     this.backlog = backlog;
   }
 
+  /** It may be cut for what waits. */
+  get isSlow(): boolean {
+    return this.backlog !== Number.POSITIVE_INFINITY;
+  }
+
   get over(): boolean {
     return this.terminated || this.closedWith !== undefined;
   }
@@ -79,6 +84,8 @@ export class MemorySocket implements Socket {
   }
 
   publish(topic: string, payload: Payload): number {
+    // A connection that is over publishes nothing, as it is with the real ones.
+    if (this.over) return 0;
     let result = payload.length;
     for (const other of this.hub.subscribers(topic)) {
       if (other !== this && other.listener === this.listener && other.send(payload) < 0) result = -1;

@@ -74,6 +74,7 @@ export function createMemoryNode(parts: Partial<Parts> = {}): MemoryNode {
         send: (text) => session.receive(text),
         end(code = 1000) {
           topics.drop(socket);
+          socket.terminate();
           session.closed(code, false);
         },
       };

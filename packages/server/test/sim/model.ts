@@ -145,9 +145,17 @@ export class Model {
     const line = this.line(sender, name);
     const inTurn = IN_TURN.includes(name) && here.some((peer) => peer.service === name && peer.names.includes(name));
     if (!inTurn) return here.filter(({ id }) => line.includes(id));
-    const first = line.shift();
-    if (first !== undefined) line.push(first);
-    return here.filter(({ id }) => id === first);
+    const next = this.nextIn(line);
+    return here.filter(({ id }) => id === next);
+  }
+
+  /** Whose turn it is; one whose connection has ended takes nothing, and is passed over. */
+  private nextIn(line: number[]): number | undefined {
+    for (const id of [...line]) {
+      line.push(...line.splice(0, 1));
+      if (!this.peers.get(id)?.gone) return id;
+    }
+    return undefined;
   }
 
   private change(peer: Peer, kind: "join" | "leave" | "register" | "unregister", name: string): void {

@@ -44,6 +44,7 @@ export class World {
   constructor(private readonly seed: number) {
     this.random = new Random(seed);
     this.writer = new Writer(this.random);
+    this.clock.hasLongTurns = this.random.chance(0.7);
     this.node = assemble({
       version: "sim",
       limits: { ...defaultLimits, channels: CHANNEL_LIMIT, framesPerSecond: 0, bytesPerSecond: 0 },
@@ -52,6 +53,8 @@ export class World {
       ids: { next: () => ++this.ids },
       clock: this.clock,
       log: { ...silentLog, error: (message) => this.fail(`the node logged "${message}"`) },
+      // Small, so that messages to a few go round in slices as those to thousands do.
+      sliceMembers: 2,
       createEngine: (sink) => this.watched(localEngine(sink)),
     });
   }
@@ -59,6 +62,7 @@ export class World {
   async run(steps: number): Promise<void> {
     for (let step = 0; step < steps; step++) {
       await this.step();
+      if (this.random.chance(0.3)) this.clock.turn();
       this.read();
     }
     await this.end();
@@ -141,6 +145,8 @@ export class World {
     const { peer, session, socket } = connection;
     if (peer.gone) return;
     this.diary.push(`${peer.id} drops with ${code}`);
+    // Whoever goes may have frames on their way to it; they are looked at here, so they have to have come.
+    this.node.core.rounds.before(session);
     this.compare(connection, socket.flush());
     if (!socket.over && connection.seen !== peer.expected.length) throw this.missing(connection);
     socket.terminate();
@@ -152,6 +158,8 @@ export class World {
 
   /** Each client reads what it likes to; those cut for their backlog are gone. */
   private read(): void {
+    // A slow reader is cut by the frame that is too much, at once: the model knows nothing of frames on their way.
+    for (const { session, socket } of this.connections) if (socket.isSlow) this.node.core.rounds.before(session);
     for (const connection of this.connections) {
       if (this.random.chance(0.5)) this.compare(connection, connection.socket.flush(1 + this.random.below(4)));
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Channel, Channels, type Member } from "../../src/channels.ts";
+import { type Channel, Channels, type Member, SLICE_MEMBERS } from "../../src/channels.ts";
 import type { Followed } from "../../src/engine.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 
@@ -7,18 +7,23 @@ function hall() {
   const topics = new MemoryTopics();
   const diary: string[] = [];
   const line = ({ instance, kind, name }: Followed) => `${instance} ${kind} ${name}`;
-  const channels = new Channels({
-    follow: (channel) => diary.push(`follow ${line(channel)}`),
-    unfollow: (channel) => diary.push(`unfollow ${line(channel)}`),
-  });
+  const channels = new Channels(
+    {
+      follow: (channel) => diary.push(`follow ${line(channel)}`),
+      unfollow: (channel) => diary.push(`unfollow ${line(channel)}`),
+      settle: () => {},
+    },
+    SLICE_MEMBERS,
+  );
   let ids = 0;
   const member = (): Member => {
     const socket = new MemorySocket(topics);
     return { id: ++ids, socket, take: (frame) => socket.send(frame) };
   };
   const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
-  const subscribed = (channel: Channel) => [...topics.subscribers(channel.topic)].length;
-  return { topics, channels, diary, member, enter, subscribed };
+  const subscribers = (channel: Channel) => channel.slices.map(({ topic }) => [...topics.subscribers(topic)].length);
+  const subscribed = (channel: Channel) => subscribers(channel).reduce((sum, count) => sum + count, 0);
+  return { topics, channels, diary, member, enter, subscribed, subscribers };
 }
 
 describe("B4 C7 a channel", () => {
@@ -61,22 +66,38 @@ describe("B4 C7 a channel", () => {
     expect(channel.has(bob)).toBe(true);
   });
 
+  test("[M5] that is large has slices; one that empties is gone, and free places are taken before a new one begins", () => {
+    const { channels, enter, member, subscribers } = hall();
+    const members = Array.from({ length: 2 * SLICE_MEMBERS + 1 }, member);
+    let channel: Channel | undefined;
+    for (const one of members) channel = enter(one);
+    if (!channel) throw new Error("nobody entered");
+    expect(subscribers(channel)).toEqual([SLICE_MEMBERS, SLICE_MEMBERS, 1]);
+    const [first, second, last] = [members[0], members[SLICE_MEMBERS], members.at(-1)];
+    for (const one of [first, second, last]) if (one) channels.leave(one, channel);
+    expect(subscribers(channel)).toEqual([SLICE_MEMBERS - 1, SLICE_MEMBERS - 1]);
+    for (let n = 0; n < 3; n++) enter(member());
+    expect(subscribers(channel)).toEqual([SLICE_MEMBERS, SLICE_MEMBERS, 1]);
+    expect(channel.size).toBe(2 * SLICE_MEMBERS + 1);
+  });
+
   test("[N3 D4] is one for each instance, kind and name, each with a topic of its own", () => {
     const { channels, member } = hall();
-    const ann = member();
     const all = new Set<Channel>();
-    for (const instance of ["root", "x"])
-      for (const kind of ["name", "broadcast", "hub"] as const)
-        for (const name of ["a", "__proto__"]) all.add(channels.enter(ann, instance, kind, name));
+    for (const one of [member(), member()])
+      for (const instance of ["root", "x"])
+        for (const kind of ["name", "broadcast", "hub"] as const)
+          for (const name of ["a", "__proto__"]) all.add(channels.enter(one, instance, kind, name));
     expect(all.size).toBe(12);
-    expect(new Set([...all].map(({ topic }) => topic)).size).toBe(12);
+    expect(new Set([...all].flatMap(({ slices }) => slices.map(({ topic }) => topic))).size).toBe(12);
     expect(channels.find("root", "hub", "constructor")).toBeUndefined();
     expect(channels.find("toString", "hub", "a")).toBeUndefined();
   });
 
   test("[N2] has a topic that no client's words are in", () => {
     const { channels, member } = hall();
-    expect(channels.enter(member(), "#/+", "name", "*").topic).toMatch(/^c\d+$/);
+    channels.enter(member(), "#/+", "name", "*");
+    expect(channels.enter(member(), "#/+", "name", "*").slices[0]?.topic).toMatch(/^c\d+\.1$/);
   });
 });
 
@@ -97,15 +118,20 @@ describe("D4 the engine is told", () => {
 
   test("[D4] and what is left is forgotten, the channel that comes after it is another", () => {
     const { channels, enter, member, topics } = hall();
-    const ann = member();
+    const [ann, bob] = [member(), member()];
     const first = enter(ann);
-    channels.leave(ann, first);
+    enter(bob);
+    const [former] = first.slices;
+    for (const one of [ann, bob]) channels.leave(one, first);
     expect(channels.find("root", "hub", "h")).toBeUndefined();
     const second = enter(ann);
+    enter(bob);
     expect(second).not.toBe(first);
-    expect(second.topic).not.toBe(first.topic);
+    expect(second.slices[0]?.topic).not.toBe(former?.topic);
+    channels.leave(bob, second);
     channels.leave(ann, first);
     expect(channels.find("root", "hub", "h")).toBe(second);
+    channels.leave(ann, second);
     expect(topics.inUse).toBe(0);
   });
 });

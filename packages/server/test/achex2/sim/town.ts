@@ -60,6 +60,8 @@ export class Town implements Place {
       ids: { next: () => ++this.ids },
       clock: this.clock,
       log: { ...silentLog, error: (message) => this.fail(`the node logged "${message}"`) },
+      // Small, so that messages to a few go round in slices as those to thousands do.
+      sliceMembers: 2,
       createEngine: localEngine,
     });
     for (let i = 0; i < options.crowd; i++) this.sit(i);
@@ -165,6 +167,8 @@ export class Town implements Place {
 
   private drop(resident: Resident): void {
     this.diary.push(`${resident.being.sid} drops`);
+    // It has read all that was sent to it before it went.
+    this.node.core.rounds.before(resident.session);
     this.readAll(resident);
     resident.gone = true;
     resident.socket.terminate();
@@ -196,8 +200,7 @@ export class Town implements Place {
 
   /** When everybody has read everything, all believe what is true. */
   private compare(): void {
-    // What many confirmations wait for is the end of the turn after this one.
-    for (let turn = 0; turn < 2; turn++) this.clock.turn();
+    this.clock.allTurns();
     if (this.isCrowded) this.second();
     for (const resident of this.residents) {
       this.readAll(resident);
