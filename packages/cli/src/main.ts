@@ -10,6 +10,7 @@ import { serviceCommand } from "./commands/service.ts";
 import { statusCommand } from "./commands/status.ts";
 import { userCommand } from "./commands/user.ts";
 import { Failure } from "./failure.ts";
+import { endWithLauncher } from "./launcher.ts";
 import { EXIT_CODES } from "./options.ts";
 import { flushed, notice } from "./terminal.ts";
 
@@ -66,6 +67,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 prepare(program);
+endWithLauncher();
 const exitCode = await program.parseAsync().then(() => 0, exitCodeOf);
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit(exitCode);
