@@ -1,4 +1,5 @@
 import { type Client, connect, Fault } from "@achex/client";
+import { closeText } from "./connection-failure.ts";
 import { Failure } from "./failure.ts";
 import type { Login } from "./login.ts";
 import { relayUrl } from "./relay-url.ts";
@@ -10,6 +11,9 @@ const HELLO_MILLISECONDS = 1_000;
 const OPENING_MILLISECONDS = 10_000;
 
 const textOf = (fault: Fault): string => `${fault.message} ${fault.remedy}`.trim();
+
+/** Enough of a frame to know it by. */
+const shortened = (frame: string): string => (frame.length > 80 ? `${frame.slice(0, 79)}…` : frame);
 
 type Fields = { readonly [key: string]: unknown };
 
@@ -24,7 +28,7 @@ const isMessage = (frame: Fields) => "FROM" in frame && ["to", "toS", "tos", "bc
 export class ModernRelay {
   readonly closed: Promise<string>;
   private readonly open = new Set<Promise<void>>();
-  private readonly refused: Fault[] = [];
+  private readonly refused: { readonly frame: string; readonly fault: Fault }[] = [];
 
   private constructor(
     private readonly client: Client<object>,
@@ -58,7 +62,7 @@ export class ModernRelay {
         otherDialect: () => other.resolve(undefined),
         failed: failed.reject,
         closed: (code, reason) => {
-          const why = `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
+          const why = closeText(code, reason);
           failed.reject(new Failure(lastFault === "" ? why : `login refused: ${lastFault}`));
           closed.resolve(why);
         },
@@ -111,7 +115,7 @@ export class ModernRelay {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.open.add(promise);
     this.client.wire.control(body, (_result, fault) => {
-      if (fault) this.refused.push(fault);
+      if (fault) this.refused.push({ frame: body, fault });
       this.open.delete(promise);
       resolve();
     });
@@ -120,7 +124,9 @@ export class ModernRelay {
   async barrier(): Promise<void> {
     await Promise.race([Promise.all(this.open), this.closed]);
     const [first, ...rest] = this.refused.splice(0);
-    if (first) throw new Failure(`${textOf(first)}${rest.length > 0 ? ` (and ${rest.length} more refused)` : ""}`);
+    if (!first) return;
+    const more = rest.length > 0 ? ` (and ${rest.length} more refused)` : "";
+    throw new Failure(`${shortened(first.frame)} was refused: ${textOf(first.fault)}${more}`);
   }
 
   async close(): Promise<void> {

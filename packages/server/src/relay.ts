@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
 import { type Assets, noAssets } from "./assets.ts";
@@ -46,7 +47,7 @@ function attempt<Result>(what: string, act: () => Result): Result {
 }
 
 function openStorage(config: Config) {
-  return attempt(`data folder ${config.data} cannot be used`, () => {
+  return attempt(`data folder ${resolve(config.data)} cannot be used`, () => {
     mkdirSync(config.data, { recursive: true });
     const lock = lockData(config.data);
     const store = sessionIdFile(config.data);
