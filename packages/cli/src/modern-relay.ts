@@ -28,6 +28,8 @@ const isMessage = (frame: Fields) => "FROM" in frame && ["to", "toS", "tos", "bc
 export class ModernRelay {
   readonly closed: Promise<string>;
   private readonly open = new Set<Promise<void>>();
+  /** The connection ended while frames were under way. */
+  private cut = false;
   private readonly refused: { readonly frame: string; readonly fault: Fault }[] = [];
 
   private constructor(
@@ -112,18 +114,21 @@ export class ModernRelay {
   send(frame: string): void {
     const body = frame.trim();
     if (/^\{\s*\}$/.test(body)) throw new Failure("an empty frame says nothing");
+    if ("$ref" in objectIn(body)) throw new Failure(`${shortened(body)} has a $ref, which is for this command to give`);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.open.add(promise);
-    this.client.wire.control(body, (_result, fault) => {
-      if (fault) this.refused.push({ frame: body, fault });
+    this.client.wire.control(body, (_result, fault, cut) => {
+      if (cut) this.cut = true;
+      else if (fault) this.refused.push({ frame: body, fault });
       this.open.delete(promise);
       resolve();
     });
   }
 
   async barrier(): Promise<void> {
-    await Promise.race([Promise.all(this.open), this.closed]);
+    await Promise.all(this.open);
     const [first, ...rest] = this.refused.splice(0);
+    if (!first && this.cut) throw new Failure(await this.socketClosed);
     if (!first) return;
     const more = rest.length > 0 ? ` (and ${rest.length} more refused)` : "";
     throw new Failure(`${shortened(first.frame)} was refused: ${textOf(first.fault)}${more}`);

@@ -24,6 +24,19 @@ describe("achex listen and achex send speak achex.2 where the server does", () =
     expect([code, err]).toEqual([1, `achex: ${refused}: ${NOBODY} (and 1 more refused)\n`]);
   });
 
+  test("L4: a frame too large ends it with what the server said of that", async () => {
+    await using served = await serve("--max-frame", "1KiB");
+    const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", "x".repeat(2_000)]);
+    expect([code, err]).toEqual([1, "achex: the server closed the connection: 1009 Received too big message\n"]);
+  });
+
+  test("R6: a frame with a $ref of its own is not sent, for its answer could not be told", async () => {
+    await using served = await serve();
+    const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", '{"$ref":5}']);
+    expect(code).toBe(1);
+    expect(err).toBe('achex: {"to":"bob","$ref":5} has a $ref, which is for this command to give\n');
+  });
+
   test("R20: --presence shows the roster, who comes and who goes", async () => {
     await using served = await serve();
     await using alice = start(["listen", served.classic, "--as", "alice", "--hub", "lobby", "--presence"]);
