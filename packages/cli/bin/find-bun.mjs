@@ -46,10 +46,31 @@ export function findBun() {
   process.exit(1);
 }
 
+/** How npm starts scripts and commands: in a shell that ends at a signal without handing it on. */
+const IN_A_SHELL_OF_NPM = ["start", "npx"];
+const LOOK_MILLISECONDS = 500;
+
+/** Calls back once npm, or its shell, is gone: nobody could stop this process any more, and it would hold its port for ever. */
+function whenNpmIsGone(act) {
+  if (!IN_A_SHELL_OF_NPM.includes(process.env.npm_lifecycle_event)) return;
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    act();
+  }, LOOK_MILLISECONDS);
+}
+
 /** Runs Bun with the arguments given, hands signals on, and ends with its exit code. */
 export function runBun(args) {
-  const child = spawn(findBun(), args, { stdio: "inherit" });
+  // The channel carries nothing: it closes when this process ends, however that happens, and so tells the child.
+  const child = spawn(findBun(), args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   // A terminal has sent Ctrl-C to the child as well; the second one does no harm, and `kill` reaches only this process.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+  whenNpmIsGone(() => child.kill("SIGTERM"));
+  child.on("exit", (code, signal) => {
+    if (signal === "SIGKILL")
+      console.error("achex: ended by SIGKILL; unless somebody sent it, the system had no memory left");
+    process.exit(code ?? 128 + (constants.signals[signal] ?? 0));
+  });
 }

@@ -30,5 +30,15 @@ export function connectionFailure(url: string, event: Event): Failure {
   if (url.startsWith("ws:") && (code === "ECONNRESET" || code === "HPE_INVALID_CONSTANT")) {
     return new Failure(`${url} is no WebSocket server, or speaks TLS only; if so, try wss:// instead`);
   }
+  if (message.includes("closed before the connection")) return new Failure(`${url} did not answer in time`);
   return new Failure(`cannot connect to ${url}: ${message.replace(/^.*failed: /, "") || "no reason given"}`);
+}
+
+/** A connection cut without a closing frame, as the WebSocket API gives it. */
+const CUT = 1006;
+
+/** Why an open connection is over, in one line. */
+export function closeText(code: number, reason: string): string {
+  if (code === CUT) return "the connection was cut without a word (1006): the server is gone, or the network to it";
+  return `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
 }

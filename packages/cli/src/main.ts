@@ -10,6 +10,7 @@ import { serviceCommand } from "./commands/service.ts";
 import { statusCommand } from "./commands/status.ts";
 import { userCommand } from "./commands/user.ts";
 import { Failure } from "./failure.ts";
+import { endWithLauncher } from "./launcher.ts";
 import { EXIT_CODES } from "./options.ts";
 import { flushed, notice } from "./terminal.ts";
 
@@ -38,18 +39,22 @@ for (const command of [
   program.addCommand(command);
 }
 
-/** Errors of the command line on one line in our voice, thrown to `main` instead of ending the process. */
+const fullName = (command: Command): string =>
+  command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+
+/** An error of the command line on one line in our voice, with the way on where the text itself shows none. */
+function errorLine(command: Command, text: string): string {
+  const line = text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\n/g, " ");
+  if (/Did you mean|Allowed choices|Give a/.test(line)) return `achex: ${line}\n`;
+  return `achex: ${line.replace(/\.$/, "")}; see ${fullName(command)} --help\n`;
+}
+
+/** Errors of the command line are thrown to `main` instead of ending the process. */
 function prepare(command: Command): void {
-  command.exitOverride().configureOutput({
-    outputError: (text, write) =>
-      write(
-        text
-          .replace(/^error: /, "achex: ")
-          .trim()
-          .replace(/\n/g, " ")
-          .concat("\n"),
-      ),
-  });
+  command.exitOverride().configureOutput({ outputError: (text, write) => write(errorLine(command, text)) });
   command.helpOption("-h, --help", "show this help").helpCommand("help [command]", "show the help of a command");
   for (const sub of command.commands) prepare(sub);
 }
@@ -66,6 +71,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 prepare(program);
+endWithLauncher();
 const exitCode = await program.parseAsync().then(() => 0, exitCodeOf);
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit(exitCode);

@@ -1,4 +1,5 @@
 import { type Client, connect, Fault } from "@achex/client";
+import { closeText } from "./connection-failure.ts";
 import { Failure } from "./failure.ts";
 import type { Login } from "./login.ts";
 import { relayUrl } from "./relay-url.ts";
@@ -10,6 +11,9 @@ const HELLO_MILLISECONDS = 1_000;
 const OPENING_MILLISECONDS = 10_000;
 
 const textOf = (fault: Fault): string => `${fault.message} ${fault.remedy}`.trim();
+
+/** Enough of a frame to know it by. */
+const shortened = (frame: string): string => (frame.length > 80 ? `${frame.slice(0, 79)}…` : frame);
 
 type Fields = { readonly [key: string]: unknown };
 
@@ -24,7 +28,9 @@ const isMessage = (frame: Fields) => "FROM" in frame && ["to", "toS", "tos", "bc
 export class ModernRelay {
   readonly closed: Promise<string>;
   private readonly open = new Set<Promise<void>>();
-  private readonly refused: Fault[] = [];
+  /** The connection ended while frames were under way. */
+  private cut = false;
+  private readonly refused: { readonly frame: string; readonly fault: Fault }[] = [];
 
   private constructor(
     private readonly client: Client<object>,
@@ -58,7 +64,7 @@ export class ModernRelay {
         otherDialect: () => other.resolve(undefined),
         failed: failed.reject,
         closed: (code, reason) => {
-          const why = `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
+          const why = closeText(code, reason);
           failed.reject(new Failure(lastFault === "" ? why : `login refused: ${lastFault}`));
           closed.resolve(why);
         },
@@ -108,19 +114,24 @@ export class ModernRelay {
   send(frame: string): void {
     const body = frame.trim();
     if (/^\{\s*\}$/.test(body)) throw new Failure("an empty frame says nothing");
+    if ("$ref" in objectIn(body)) throw new Failure(`${shortened(body)} has a $ref, which is for this command to give`);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.open.add(promise);
-    this.client.wire.control(body, (_result, fault) => {
-      if (fault) this.refused.push(fault);
+    this.client.wire.control(body, (_result, fault, cut) => {
+      if (cut) this.cut = true;
+      else if (fault) this.refused.push({ frame: body, fault });
       this.open.delete(promise);
       resolve();
     });
   }
 
   async barrier(): Promise<void> {
-    await Promise.race([Promise.all(this.open), this.closed]);
+    await Promise.all(this.open);
     const [first, ...rest] = this.refused.splice(0);
-    if (first) throw new Failure(`${textOf(first)}${rest.length > 0 ? ` (and ${rest.length} more refused)` : ""}`);
+    if (!first && this.cut) throw new Failure(await this.socketClosed);
+    if (!first) return;
+    const more = rest.length > 0 ? ` (and ${rest.length} more refused)` : "";
+    throw new Failure(`${shortened(first.frame)} was refused: ${textOf(first.fault)}${more}`);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Dialect } from "@achex/protocol";
-import { connectionFailure } from "./connection-failure.ts";
+import { closeText, connectionFailure } from "./connection-failure.ts";
 import { Failure } from "./failure.ts";
 
 export interface Login {
@@ -48,7 +48,7 @@ export class RelayClient {
     socket.addEventListener("message", ({ data }) => this.receive(String(data)));
     this.closed = new Promise((resolve) => {
       socket.addEventListener("close", ({ code, reason }) => {
-        const why = `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
+        const why = closeText(code, reason);
         for (const waiter of this.waiters.splice(0)) waiter.fail(new Failure(why));
         resolve(why);
       });

@@ -21,7 +21,9 @@ export function relayUrl(text: string, dialect?: Dialect): RelayUrl {
   try {
     url = new URL(bare ? `ws://${text}` : text);
   } catch {
-    throw new UsageError(`${text} is no address; give one such as localhost:4010 or wss://example.org/room`);
+    throw new UsageError(
+      `${text || "an empty text"} is no address; give one such as localhost:4010 or wss://example.org/room`,
+    );
   }
   const scheme = SCHEMES[url.protocol];
   if (scheme === undefined) throw new UsageError(`${text} is no WebSocket address; give one with ws:// or wss://`);

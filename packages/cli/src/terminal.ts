@@ -27,3 +27,7 @@ export const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
 export const notice = (text: string): void => {
   process.stderr.write(`achex: ${printable(text)}\n`);
 };
+
+/** A round trip for human eyes; the clocks of runtimes count whole milliseconds. */
+export const distanceText = (milliseconds: number): string =>
+  milliseconds < 1 ? "less than 1 ms" : `${Math.round(milliseconds)} ms`;

@@ -8,19 +8,33 @@ import { serve } from "./kit/serve.ts";
 // Each test starts processes, which takes its time on a busy machine.
 setDefaultTimeout(30_000);
 
-const NOBODY = `achex: ${faults["no-such-name"].message} ${faults["no-such-name"].remedy}`;
+const NOBODY = `${faults["no-such-name"].message} ${faults["no-such-name"].remedy}`;
 
 describe("achex listen and achex send speak achex.2 where the server does", () => {
   test("R11: a message to nobody fails in words; one to somebody does not", async () => {
     await using served = await serve();
     await using alice = start(["listen", served.classic, "--as", "alice"]);
     expect(await alice.err.next("the notice", 20_000)).toMatch(
-      /^achex: listening as "alice", session \d+, [\d.]+ ms away$/,
+      /^achex: listening as "alice", session \d+, (less than 1|\d+) ms away$/,
     );
     const args = ["send", served.classic, "--as", "bob", "--to"];
     expect(await achex([...args, "alice", "hi"])).toEqual({ code: 0, out: "", err: "" });
     const { code, err } = await achex([...args, "nobody", "hi", "again"]);
-    expect([code, err]).toEqual([1, `${NOBODY} (and 1 more refused)\n`]);
+    const refused = '{"to":"nobody","msg":"hi"} was refused';
+    expect([code, err]).toEqual([1, `achex: ${refused}: ${NOBODY} (and 1 more refused)\n`]);
+  });
+
+  test("L4: a frame too large ends it with what the server said of that", async () => {
+    await using served = await serve("--max-frame", "1KiB");
+    const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", "x".repeat(2_000)]);
+    expect([code, err]).toEqual([1, "achex: the server closed the connection: 1009 Received too big message\n"]);
+  });
+
+  test("R6: a frame with a $ref of its own is not sent, for its answer could not be told", async () => {
+    await using served = await serve();
+    const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", '{"$ref":5}']);
+    expect(code).toBe(1);
+    expect(err).toBe('achex: {"to":"bob","$ref":5} has a $ref, which is for this command to give\n');
   });
 
   test("R20: --presence shows the roster, who comes and who goes", async () => {
@@ -63,7 +77,7 @@ describe("achex ask", () => {
     await using served = await serve();
     const { code, out, err } = await achex(["ask", served.classic, "--as", "bob", "--to", "calc", "hi"]);
     expect([code, out]).toEqual([1, ""]);
-    expect(err).toBe(`${NOBODY}\n`);
+    expect(err).toBe(`achex: question to "calc" failed: ${NOBODY}\n`);
   });
 });
 

@@ -11,7 +11,9 @@ interface Manifest {
 test("docs/dependencies.md has a line for each dependency, with the version that is pinned", async () => {
   const document = await Bun.file(join(ROOT, "docs/dependencies.md")).text();
   const missing: string[] = [];
-  for await (const path of new Bun.Glob("{package.json,bench/package.json,packages/*/package.json}").scan(ROOT)) {
+  for await (const path of new Bun.Glob(
+    "{package.json,site/package.json,bench/package.json,packages/*/package.json}",
+  ).scan(ROOT)) {
     const manifest: Manifest = await Bun.file(join(ROOT, path)).json();
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       if (name.startsWith("@achex/")) continue;

@@ -42,7 +42,7 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
     expect(await refusal([...common, ...tls("none.crt", "one.key")])).toContain(
       "none.crt cannot be read: there is no such",
     );
-    expect(await refusal([...common, ...tls("one.key", "one.key")])).toContain("one.key is not one in PEM form");
+    expect(await refusal([...common, ...tls("one.key", "one.key")])).toContain("one.key cannot be used: give a cert");
     expect(await refusal([...common, ...tls("one.crt", "two.key")])).toContain(
       "two.key does not belong to certificate",
     );

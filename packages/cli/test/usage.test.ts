@@ -45,9 +45,18 @@ describe("the command line", () => {
   test.each<[string, string[], string]>([
     ["an unknown command", ["srve"], "unknown command 'srve' (Did you mean serve?)"],
     ["an unknown flag", ["serve", "--prot", "1"], "unknown option '--prot' (Did you mean --port?)"],
-    ["a flag without its value", ["serve", "--port"], "option '--port <PORT>' argument missing"],
-    ["a stray argument", ["serve", "now"], "too many arguments for 'serve'. Expected 0 arguments but got 1."],
-    ["a missing name", ["listen", "localhost"], "required option '--as <NAME>' not specified"],
+    [
+      "a flag without its value",
+      ["serve", "--port"],
+      "option '--port <PORT>' argument missing; see achex serve --help",
+    ],
+    [
+      "a stray argument",
+      ["serve", "now"],
+      "too many arguments for 'serve'. Expected 0 arguments but got 1; see achex serve --help",
+    ],
+    ["a command unlike any", ["user", "frob"], "unknown command 'frob'; see achex user --help"],
+    ["a missing name", ["listen", "localhost"], "required option '--as <NAME>' not specified; see achex listen --help"],
     ["a missing address", ["bench"], "missing required argument 'URL'"],
     [
       "an unknown dialect",

@@ -9,7 +9,14 @@ export interface Certificate {
   readonly key: string;
 }
 
-function read<Result>(what: string, file: string, use: (text: string) => Result): { text: string; parsed: Result } {
+interface Kind<Result> {
+  readonly what: string;
+  readonly use: (text: string) => Result;
+  /** Said when `use` throws. */
+  readonly wanted: string;
+}
+
+function read<Result>(file: string, { what, use, wanted }: Kind<Result>): { text: string; parsed: Result } {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -19,14 +26,22 @@ function read<Result>(what: string, file: string, use: (text: string) => Result)
   try {
     return { text, parsed: use(text) };
   } catch {
-    throw new ConfigError(`${what} ${file} is not one in PEM form, unencrypted`);
+    throw new ConfigError(`${what} ${file} cannot be used: ${wanted}`);
   }
 }
 
 /** Reads a certificate and its key, and checks that they belong together. Throws ConfigError. */
 export function readCertificate(certFile: string, keyFile: string): Certificate {
-  const cert = read("certificate", certFile, (text) => new X509Certificate(text));
-  const key = read("key", keyFile, (text) => createPrivateKey(text));
+  const cert = read(certFile, {
+    what: "certificate",
+    use: (text) => new X509Certificate(text),
+    wanted: "give a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----",
+  });
+  const key = read(keyFile, {
+    what: "key",
+    use: (text) => createPrivateKey(text),
+    wanted: "give a private key in PEM form that no passphrase protects",
+  });
   if (!cert.parsed.checkPrivateKey(key.parsed)) {
     throw new ConfigError(
       `key ${keyFile} does not belong to certificate ${certFile}; give the pair that was made together`,

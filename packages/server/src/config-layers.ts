@@ -61,7 +61,9 @@ export function readOption<Value>(option: Option<Value>, layers: readonly Layer[
     const text = textOf(given, option.many);
     const value = text === undefined ? undefined : option.read(text);
     if (value !== undefined) return value;
-    throw new ConfigError(`${origin(option.name)}: ${JSON.stringify(given)} is not allowed; give ${option.allowed}`);
+    // A flag that may be repeated is a list even when it was given once.
+    const shown = Array.isArray(given) && text !== undefined ? text : given;
+    throw new ConfigError(`${origin(option.name)}: ${JSON.stringify(shown)} is not allowed; give ${option.allowed}`);
   }
   return option.fallback;
 }

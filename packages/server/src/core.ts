@@ -8,7 +8,7 @@ import type { Deliver } from "./deliver.ts";
 import type { Engine } from "./engine.ts";
 import type { Session, SessionHost } from "./session.ts";
 
-/** What handlers work with; put together in relay.ts. */
+/** What handlers work with; put together in assemble.ts. */
 export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "confirmations" | "rounds"> {
   /** As serverstat and /health give it. */
   readonly version: string;

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { ConfigError } from "./config-error.ts";
 import { failureText } from "./failure-text.ts";
 
@@ -8,6 +9,9 @@ export interface Listening {
   readonly flag: string;
 }
 
+const notOurs = (host: string) =>
+  new ConfigError(`${host} is no address of this machine; choose one it has with --host, or 0.0.0.0 for all`);
+
 /** Why a port could not be opened, and what to do about it, in one line. */
 export function listenError(error: unknown, { host, port, flag }: Listening): ConfigError {
   switch (error instanceof Error && "code" in error ? error.code : undefined) {
@@ -15,13 +19,13 @@ export function listenError(error: unknown, { host, port, flag }: Listening): Co
       return new ConfigError(`port ${port} is in use by another program; stop it or choose another with ${flag}`);
     case "EADDRNOTAVAIL":
     case "EINVAL":
-      return new ConfigError(
-        `${host} is no address of this machine; choose one it has with --host, or 0.0.0.0 for all`,
-      );
+      return notOurs(host);
     case "EACCES":
     case "EPERM":
       return new ConfigError(`port ${port} needs more rights than this user has; choose one above 1023 with ${flag}`);
     default:
+      // For a name that leads nowhere Bun gives whatever error came last.
+      if (isIP(host) === 0) return notOurs(host);
       return new ConfigError(`cannot listen on ${host}, port ${port}: ${failureText(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
 import { type Assets, noAssets } from "./assets.ts";
@@ -45,14 +46,20 @@ function attempt<Result>(what: string, act: () => Result): Result {
   }
 }
 
-function openStorage(config: Config) {
-  return attempt(`data folder ${config.data} cannot be used`, () => {
+function openStorage(config: Config, log: Log) {
+  return attempt(`data folder ${resolve(config.data)} cannot be used`, () => {
     mkdirSync(config.data, { recursive: true });
     const lock = lockData(config.data);
     const store = sessionIdFile(config.data);
     // Written at once, so that a folder which cannot be written to stops the start and not the first client.
     store.save(store.load());
-    return { ids: new SessionIds(store), accounts: sqliteAccounts(config.data), lock };
+    const ids = new SessionIds(store, (error) =>
+      log.error("the last session id cannot be stored; after a crash some would be given again", {
+        error: failureText(error),
+        data: resolve(config.data),
+      }),
+    );
+    return { ids, accounts: sqliteAccounts(config.data), lock };
   });
 }
 
@@ -129,7 +136,7 @@ const readingsOf = ({ calls, presence, sessions }: Core, uptimeSeconds: () => nu
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
 export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
   const trusted = attempt("trust-proxy holds something that is no address", () => trustedProxies(config.trustProxy));
-  const storage = openStorage(config);
+  const storage = openStorage(config, log);
   const listeners = new BunListeners();
   const node = assembleNode(config, log, listeners, storage);
   const { sessions, counters } = node.core;

@@ -8,13 +8,19 @@ export interface SessionIdStore {
 
 /** Ids are reserved in blocks, so that a crash costs at most one block and a connect costs no write. */
 const BLOCK = 10_000;
+/** Ids given out until a store that failed is tried again. */
+const RETRY = 1_000;
 
 /** Counts up from 1, below 2^31, never lower after a restart (PROTOCOL.md K1). */
 export class SessionIds {
   private last: number;
   private reserved: number;
 
-  constructor(private readonly store: SessionIdStore) {
+  /** `unsaved` is told why the store failed: clients are let in all the same, for a full disk is no reason to send them away. */
+  constructor(
+    private readonly store: SessionIdStore,
+    private readonly unsaved: (error: unknown) => void,
+  ) {
     this.last = store.load();
     this.reserved = this.last;
   }
@@ -23,14 +29,24 @@ export class SessionIds {
   next(): number | undefined {
     if (this.last + 1 >= SESSION_ID_END) return undefined;
     if (this.last >= this.reserved) {
-      this.reserved = Math.min(this.last + BLOCK, SESSION_ID_END);
-      this.store.save(this.reserved);
+      const end = Math.min(this.last + BLOCK, SESSION_ID_END);
+      this.reserved = this.save(end) ? end : this.last + RETRY;
     }
     return ++this.last;
   }
 
   /** Gives back what was reserved and not used. */
   close(): void {
-    this.store.save(this.last);
+    this.save(this.last);
+  }
+
+  private save(end: number): boolean {
+    try {
+      this.store.save(end);
+      return true;
+    } catch (error) {
+      this.unsaved(error);
+      return false;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { connect, Fault } from "@achex/client";
 import { Command } from "commander";
+import { closeText } from "../connection-failure.ts";
 import { Failure } from "../failure.ts";
 import { payloadOf } from "../message.ts";
 import { ADDRESS_HELP, EXIT_CODES, type LoginFlags, whole, withLogin } from "../options.ts";
@@ -20,6 +21,11 @@ Examples:
 
 ${EXIT_CODES}`;
 
+/** Turns a fault into one line for the person at the terminal. */
+const failing = (what: string) => (error: unknown) => {
+  throw error instanceof Fault ? new Failure(`${what}: ${error.message} ${error.remedy}`.trim()) : error;
+};
+
 async function ask(address: string, question: string, { as, password, to, timeout }: Flags): Promise<void> {
   const unreachable = Promise.withResolvers<never>();
   const stop = (why: string) => unreachable.reject(new Failure(why));
@@ -30,17 +36,15 @@ async function ask(address: string, question: string, { as, password, to, timeou
       frame() {},
       otherDialect: () => stop(`${address} does not speak achex.2, which questions need`),
       failed: unreachable.reject,
-      closed: (code, reason) => stop(`the server closed the connection: ${code} ${reason}`),
+      closed: (code, reason) => stop(closeText(code, reason)),
     }),
   });
   const show = (data: object) => process.stdout.write(`${JSON.stringify(data)}\n`);
   try {
-    const answering = client
-      .ready()
-      .then(() => client.ask(to, payloadOf(question), { timeout: timeout * 1000, onProgress: show }));
-    show(await Promise.race([answering, unreachable.promise]));
-  } catch (error) {
-    throw error instanceof Fault ? new Failure(`${error.message} ${error.remedy}`.trim()) : error;
+    await Promise.race([client.ready(), unreachable.promise]).catch(failing("login refused"));
+    const answering = client.ask(to, payloadOf(question), { timeout: timeout * 1000, onProgress: show });
+    const answer = Promise.race([answering, unreachable.promise]);
+    show(await answer.catch(failing(`question to ${JSON.stringify(to)} failed`)));
   } finally {
     client.close();
   }

@@ -4,7 +4,7 @@ import { frameView, oneLine } from "../frame-view.ts";
 import { ModernRelay } from "../modern-relay.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
 import { openRelay } from "../relay.ts";
-import { notice, wantsColours } from "../terminal.ts";
+import { distanceText, notice, wantsColours } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
   readonly hub?: readonly string[];
@@ -48,7 +48,7 @@ async function listen(address: string, flags: Flags): Promise<void> {
   for (const hub of hubs) await client.join(hub);
   for (const broadcast of broadcasts) await client.register(broadcast);
   if (broadcasts.length > 0) await client.barrier();
-  const distance = client instanceof ModernRelay ? `, ${Math.round((await client.latency()) * 10) / 10} ms away` : "";
+  const distance = client instanceof ModernRelay ? `, ${distanceText(await client.latency())} away` : "";
   notice(`listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}${distance}`);
   const why = await Promise.race([stopped, enough.promise, client.closed]);
   if (why) throw new Failure(why);

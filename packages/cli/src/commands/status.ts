@@ -1,11 +1,12 @@
 import { type Client, connect, Fault } from "@achex/client";
 import { Command } from "commander";
 import { createColors } from "picocolors";
+import { closeText } from "../connection-failure.ts";
 import { Failure } from "../failure.ts";
 import { ADDRESS_HELP, EXIT_CODES } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
 import { tappedWebSocket } from "../tapped-socket.ts";
-import { wantsColours } from "../terminal.ts";
+import { distanceText, wantsColours } from "../terminal.ts";
 
 const ROUNDS = 5;
 
@@ -41,7 +42,7 @@ function view({ url, hello, latency, clockOffset }: Status, colours: boolean): s
     ["version", version],
     ["instance", instance],
     ["session", sid],
-    ["latency", `${latency} ms`],
+    ["latency", distanceText(latency)],
     ["clock", `${clockOffset >= 0 ? "+" : ""}${clockOffset} ms`],
     ["heartbeat", `${heartbeat} s`],
   ];
@@ -65,7 +66,7 @@ async function status(address: string): Promise<void> {
       frame() {},
       otherDialect: () => failed.reject(new Failure(`${url} answers, but does not speak achex.2`)),
       failed: failed.reject,
-      closed: (code, reason) => failed.reject(new Failure(`the server closed the connection: ${code} ${reason}`)),
+      closed: (code, reason) => failed.reject(new Failure(closeText(code, reason))),
     }),
   });
   try {

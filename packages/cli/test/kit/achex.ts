@@ -2,13 +2,15 @@ import { join } from "node:path";
 import { Mailbox } from "../../../server/test/kit/mailbox.ts";
 import { within } from "../../../server/test/kit/wait.ts";
 
-const LAUNCHER = join(import.meta.dir, "../../bin/achex.mjs");
+export const LAUNCHER = join(import.meta.dir, "../../bin/achex.mjs");
 /** Two runtimes start one after the other, on a machine that may be busy. */
 const PATIENCE = 20_000;
 
-interface Surroundings {
+export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What stands before the arguments; the launcher under Node unless given. */
+  readonly by?: readonly string[];
 }
 
 /** Our own environment without anything that would change what a command does or prints. */
@@ -52,8 +54,8 @@ export interface Running extends AsyncDisposable {
   signal(signal: NodeJS.Signals): void;
 }
 
-export function start(args: readonly string[], { env, cwd }: Surroundings = {}): Running {
-  const child = Bun.spawn(["node", LAUNCHER, ...args], {
+export function start(args: readonly string[], { env, cwd, by = ["node", LAUNCHER] }: Surroundings = {}): Running {
+  const child = Bun.spawn([...by, ...args], {
     env: environmentOf(env),
     cwd: cwd ?? import.meta.dir,
     stdin: "pipe",

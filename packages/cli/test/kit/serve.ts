@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Running, start } from "./achex.ts";
+import { type Running, type Surroundings, start } from "./achex.ts";
 
 /** `achex serve` on free ports with a data folder of its own. */
 export interface Served extends AsyncDisposable {
@@ -18,10 +18,12 @@ export function temporaryFolder(): Disposable & { readonly path: string } {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export async function serve(...args: string[]): Promise<Served> {
+export const serve = (...args: string[]): Promise<Served> => serveIn({}, ...args);
+
+export async function serveIn(surroundings: Surroundings, ...args: string[]): Promise<Served> {
   const folder = temporaryFolder();
   const own = ["--port", "0", "--cloud-port", "0", "--data", folder.path, "--log", "json"];
-  const command = start(["serve", ...own, ...args], { cwd: folder.path });
+  const command = start(["serve", ...own, ...args], { cwd: folder.path, ...surroundings });
   const first: unknown = JSON.parse(await command.out.next("the listening event", 20_000));
   const { main, cloud } = portsIn(first);
   return {

@@ -41,9 +41,11 @@ export class Checks {
     });
   }
 
-  /** The hash of a password that is new here; undefined when too many wait. */
-  async hash(address: string, password: string): Promise<string | undefined> {
+  /** The hash of a password that is new here, whose owner has proven by it to own the subject; undefined when too many wait. */
+  async hash({ address, subject, password }: Omit<Check, "hash">): Promise<string | undefined> {
     const made = await this.line.run(address, async () => ({ hash: await this.passwords.hash(password) }));
-    return made === "busy" ? undefined : made.hash;
+    if (made === "busy") return undefined;
+    this.throttle.succeeded(address, subject);
+    return made.hash;
   }
 }

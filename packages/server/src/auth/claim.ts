@@ -40,7 +40,8 @@ export class ClaimMode implements Mode {
   private take(key: string, request: LoginRequest): Verdict | Promise<Verdict> {
     const { address, login } = request;
     // The empty password is no secret: it needs no hash, and nobody has to wait for one.
-    const hash = login.password === "" ? undefined : this.checks.hash(address, login.password);
+    const { password } = login;
+    const hash = password === "" ? undefined : this.checks.hash({ address, subject: subjectOf(key), password });
     // Taken before it is hashed: whoever comes for the name meanwhile waits for this hash and is measured by it.
     if (!this.claims.add(key, hash)) return refuse("busy");
     return hash ? this.settle(key, hash, request) : this.grant(key, request);
@@ -60,7 +61,7 @@ export class ClaimMode implements Mode {
     const hash = await pending;
     if (hash === undefined) return refuse("busy");
     const { address, login } = request;
-    const outcome = await this.checks.check({ address, subject: `claim\0${key}`, password: login.password, hash });
+    const outcome = await this.checks.check({ address, subject: subjectOf(key), password: login.password, hash });
     if (outcome === "wrong") return refuse("name-claimed");
     if (outcome !== "right") return refuse(outcome);
     // The claim may have ended during the check, and the name be someone else's or nobody's by now.
@@ -75,3 +76,4 @@ export class ClaimMode implements Mode {
 
 /** Neither an instance nor a name holds a control character. */
 const keyOf = (instance: string, name: string) => `${instance}\0${name}`;
+const subjectOf = (key: string) => `claim\0${key}`;

@@ -50,6 +50,17 @@ describe("A2 the first password holds a name", () => {
   });
 });
 
+test("A7 who claimed a name comes back to it though a neighbour at the same address guesses", async () => {
+  const { user, auth } = createTestAuth("claim");
+  const shared = { address: "10.6.6.6" };
+  await told(user("ann", "right", shared));
+  await told(user("bob", "secret"));
+  for (const name of ["ann", "bob"]) auth.borne("root", name);
+  for (let i = 0; i < 20; i++) await told(user("bob", `guess ${i}`, shared));
+  expect(await told(user("bob", "secret", shared))).toBe("refused: throttled");
+  expect(await told(user("ann", "right", shared))).toBe("ann");
+});
+
 describe("A2 a claim ends", () => {
   test("A2 --claim-ttl after the last session that bore the name, not before", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 60 });

@@ -19,9 +19,11 @@ describe("certificate and key", () => {
 
   test("swapped files are refused, each by its own name", () => {
     expect(() => readCertificate(pem("one.key"), pem("one.crt"))).toThrow(
-      `certificate ${pem("one.key")} is not one in PEM`,
+      `certificate ${pem("one.key")} cannot be used: give a certificate in PEM form`,
     );
-    expect(() => readCertificate(pem("one.crt"), pem("one.crt"))).toThrow(`key ${pem("one.crt")} is not one in PEM`);
+    expect(() => readCertificate(pem("one.crt"), pem("one.crt"))).toThrow(
+      `key ${pem("one.crt")} cannot be used: give a private key in PEM form that no passphrase protects`,
+    );
   });
 
   test("a missing file is refused", () => {

@@ -116,6 +116,7 @@ describe("configuration: what is refused names the key and what is allowed", () 
       flags({ origins: "https://a.example/x" }),
       '--origins: "https://a.example/x" is not allowed; give origins such as',
     ],
+    [flags({ reserve: [], "trust-proxy": ["10.0.0.0/8", "x"] }), '--trust-proxy: "10.0.0.0/8,x" is not allowed'],
     [flags({ "trust-proxy": "10.0.0.0/33" }), '--trust-proxy: "10.0.0.0/33" is not allowed; give IP addresses or CIDR'],
     [flags({ "tls-cert": "a.pem" }), "tls-cert and tls-key go together: give both or neither"],
     [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; give each a port of its own"],

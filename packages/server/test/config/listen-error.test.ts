@@ -14,4 +14,10 @@ describe("a port that cannot be opened", () => {
   ])("%s says what to do, on one line", (code, message) => {
     expect(listenError(failure(code), at).message).toBe(message);
   });
+
+  test.each(["ENOENT", "ENOTFOUND", "EWHAT"])("a host name that leads nowhere, as %s", (code) => {
+    expect(listenError(failure(code), { ...at, host: "nowhere.invalid" }).message).toBe(
+      "nowhere.invalid is no address of this machine; choose one it has with --host, or 0.0.0.0 for all",
+    );
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SessionIds } from "../../src/session-ids.ts";
+import { type SessionIdStore, SessionIds } from "../../src/session-ids.ts";
 import { sessionIdFile } from "../../src/session-ids-file.ts";
 
 const LAST = 2 ** 31 - 1;
@@ -16,26 +16,31 @@ function memoryStore(start = 0) {
   return store;
 }
 
+const open = (store: SessionIdStore) =>
+  new SessionIds(store, (error) => {
+    throw error;
+  });
+
 const take = (ids: SessionIds, count: number) => Array.from({ length: count }, () => ids.next());
 
 describe("K1 K1a session ids", () => {
   test("[K1] count up from 1", () => {
-    expect(take(new SessionIds(memoryStore()), 3)).toEqual([1, 2, 3]);
+    expect(take(open(memoryStore()), 3)).toEqual([1, 2, 3]);
   });
 
   test("[K1a] go on after a clean stop where they were", () => {
     const store = memoryStore();
-    const first = new SessionIds(store);
+    const first = open(store);
     take(first, 5);
     first.close();
-    expect(new SessionIds(store).next()).toBe(6);
+    expect(open(store).next()).toBe(6);
   });
 
   test("[K1a] are never given again after a crash", () => {
     const store = memoryStore();
     const given = new Set<number | undefined>();
     for (let crash = 0; crash < 5; crash++) {
-      const ids = new SessionIds(store);
+      const ids = open(store);
       for (const id of take(ids, 7)) {
         expect(given.has(id)).toBe(false);
         given.add(id);
@@ -46,23 +51,44 @@ describe("K1 K1a session ids", () => {
 
   test("[K1a] are reserved in blocks: a connect rarely costs a write, and each is reserved before it is given", () => {
     const store = memoryStore();
-    const ids = new SessionIds(store);
+    const ids = open(store);
     for (let count = 0; count < 25_000; count++) expect(ids.next()).toBeLessThanOrEqual(store.saved);
     expect(store.saves).toBe(3);
   });
 
   test("[K1] stay below 2^31, and then there are none", () => {
     const store = memoryStore(LAST - 2);
-    const ids = new SessionIds(store);
+    const ids = open(store);
     expect(take(ids, 4)).toEqual([LAST - 1, LAST, undefined, undefined]);
     ids.close();
-    expect(new SessionIds(store).next()).toBeUndefined();
+    expect(open(store).next()).toBeUndefined();
+  });
+
+  test("[K1a] are given while they cannot be stored, which is said; stored again as soon as that works, and at the end", () => {
+    const disk = { full: true, saved: 0 };
+    const errors: unknown[] = [];
+    const store = {
+      load: () => disk.saved,
+      save(end: number) {
+        if (disk.full) throw new Error("full");
+        disk.saved = end;
+      },
+    };
+    const ids = new SessionIds(store, (error) => errors.push(error));
+    expect(take(ids, 1_500)).toEqual(Array.from({ length: 1_500 }, (_, n) => n + 1));
+    expect(errors).toHaveLength(2);
+    disk.full = false;
+    take(ids, 501);
+    expect(disk.saved).toBe(12_000);
+    disk.full = true;
+    ids.close();
+    expect(errors).toHaveLength(3);
   });
 
   test("[K1 K1a] there are none after a crash in the last block either", () => {
     const store = memoryStore(LAST - 2);
-    new SessionIds(store).next();
-    expect(take(new SessionIds(store), 2)).toEqual([undefined, undefined]);
+    open(store).next();
+    expect(take(open(store), 2)).toEqual([undefined, undefined]);
   });
 });
 
@@ -113,12 +139,12 @@ describe("K1a the file of the data folder", () => {
 
   test("[K1a] keeps ids from falling back over a restart", () => {
     using folder = new Folder();
-    const first = new SessionIds(sessionIdFile(folder.path));
+    const first = open(sessionIdFile(folder.path));
     take(first, 3);
-    const afterCrash = new SessionIds(sessionIdFile(folder.path));
+    const afterCrash = open(sessionIdFile(folder.path));
     expect(afterCrash.next()).toBeGreaterThan(3);
     afterCrash.close();
     const last = Number(readFileSync(folder.file, "utf8"));
-    expect(new SessionIds(sessionIdFile(folder.path)).next()).toBe(last + 1);
+    expect(open(sessionIdFile(folder.path)).next()).toBe(last + 1);
   });
 });
