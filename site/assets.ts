@@ -3,6 +3,7 @@ import { access, constants, mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Asset, Assets } from "@achex/server/assets";
+import { longPolling } from "./long-poll.ts";
 import { buildKey } from "./pipeline/key.ts";
 import { loadFiles } from "./pipeline/store.ts";
 
@@ -81,5 +82,6 @@ export function siteAssets({ cache = CACHE, temporary = tmpdir() }: Partial<Fold
   });
   // It is told to those who ask; without this line it would end the process when nobody does.
   loading.catch(() => {});
-  return { find: (path) => (files ? files.get(path) : loading.then((loaded) => loaded.get(path))) };
+  const held = longPolling();
+  return { find: (path) => held(path) ?? (files ? files.get(path) : loading.then((loaded) => loaded.get(path))) };
 }

@@ -21,7 +21,7 @@ export function bannerPicture(style: PictureStyle, theme: BannerTheme): string {
     frame +
     `<g transform="translate(10 8) scale(0.5)" fill="${ink}"><path fill-rule="evenodd" d="${DIAMOND[0]}"/><path d="${DIAMOND[1]}"/></g>` +
     // The length is fixed, so that it fits whatever font there is.
-    `<text x="34" y="20.5" font-family="system-ui, sans-serif" font-size="13" font-weight="550" textLength="118" fill="${block ? ground : text}">${LABEL}</text>` +
+    `<text x="34" y="20.5" font-family="system-ui, sans-serif" font-size="13" font-weight="550" textLength="118" lengthAdjust="spacingAndGlyphs" fill="${block ? ground : text}">${LABEL}</text>` +
     "</svg>"
   );
 }

@@ -9,6 +9,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Text as it may stand in HTML, in attributes too. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
+/** Characters from which on code may be parted. */
+const BREAKABLE = 16;
+
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
 
 /** What a reader sees of HTML: without tags, white space as one space. */
@@ -20,6 +23,12 @@ export const plainText = (html: string): string =>
     .replace(/&(#?\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
     .replace(/\s+/g, " ")
     .trim();
+
+/** Code within a line may be parted after a comma, and only there as long as that is enough. */
+export const withBreaks = (html: string): string =>
+  html.replace(/(<pre[\s\S]*?<\/pre>)|(<code(?:\s[^>]*)?>)([\s\S]*?)<\/code>/g, (whole, block, open, code: string) =>
+    block !== undefined || code.length < BREAKABLE ? whole : `${open}${code.replace(/,(?=\S)/g, ",<wbr>")}</code>`,
+  );
 
 /** A heading as GitHub would name it in an address: links within Markdown files mean the same here. */
 export const slugOf = (heading: string): string =>

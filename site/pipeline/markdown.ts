@@ -40,16 +40,25 @@ const ROW_ID = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
 interface Cell {
   readonly html: string;
   readonly right: boolean;
+  /** Heading of its column, which a phone shows beside it, where it does not go without saying. */
+  readonly label: string;
 }
+
+/** Headings of columns that explain themselves, and first columns, which are the rows' own names. */
+const PLAIN_LABEL = /^(?:dir|frame|rule|meaning|what|what happens|when|)$/i;
+/** Characters from which on a cell is a sentence, that wants a column of some width. */
+const SENTENCE = 24;
 
 function rowOf(cells: readonly Cell[], taken: Set<string>): string {
   const id = plainText(cells[0]?.html ?? "");
   const linked = ROW_ID.test(id);
   const first = linked && !taken.has(id);
   taken.add(id);
-  const tds = cells.map(({ html, right }, at) => {
+  const tds = cells.map(({ html, right, label }, at) => {
     const content = at === 0 && linked ? `<a class="row-link" href="#${id}">${html}</a>` : html;
-    return `<td${right ? ' class="number"' : ""}>${content}</td>`;
+    const kind = right ? "number" : plainText(html).length >= SENTENCE ? "sentence" : "";
+    const named = at > 0 && cells.length > 2 && !PLAIN_LABEL.test(label) ? ` data-label="${escapeHtml(label)}"` : "";
+    return `<td${kind === "" ? "" : ` class="${kind}"`}${named}>${content}</td>`;
   });
   return `<tr${first ? ` id="${id}"` : ""}>${tds.join("")}</tr>`;
 }
@@ -81,17 +90,24 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
       image({ href, text }) {
         const chart = /results\/([\w.-]+\.svg)$/.exec(href)?.[1];
         if (chart === undefined) return escapeHtml(text);
-        return `<img class="chart" src="/charts/${chart}" alt="${escapeHtml(text)}">`;
+        return `<span class="chart" tabindex="0" role="group" aria-label="Chart"><img src="/charts/${chart}" alt="${escapeHtml(text)}"></span>`;
       },
       table({ header, rows }: Tokens.Table) {
-        const cell = ({ tokens, align }: Tokens.TableCell) => ({
+        const columns = header.map(({ tokens, align }) => ({
           html: this.parser.parseInline(tokens),
           right: align === "right",
+        }));
+        const heads = columns.map(({ html, right }) => `<th${right ? ' class="number"' : ""}>${html}</th>`);
+        const cell = ({ tokens }: Tokens.TableCell, at: number): Cell => ({
+          html: this.parser.parseInline(tokens),
+          right: columns[at]?.right ?? false,
+          label: plainText(columns[at]?.html ?? ""),
         });
-        const heads = header.map(cell).map(({ html, right }) => `<th${right ? ' class="number"' : ""}>${html}</th>`);
         const body = rows.map((row) => rowOf(row.map(cell), taken)).join("\n");
         const name = heads.map(plainText).filter(Boolean).join(", ") || "Table";
-        return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="table"><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;
+        // Numbers are compared down a column; sentences are read one after the other.
+        const kind = columns.some(({ right }) => right) ? "of-numbers" : "of-words";
+        return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="table ${kind}"><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;
       },
     },
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sources } from "../pages/index.ts";
 import { type Bundle, bundleScript, bundleStyle, root } from "./bundle.ts";
 import { contentTypes, file, hashOf, type SiteFile } from "./file.ts";
-import { withHeadingIds } from "./html.ts";
+import { withBreaks, withHeadingIds } from "./html.ts";
 import { type Extras, renderDocument, type Shell } from "./layout.ts";
 import type { Page } from "./page.ts";
 import { policyOf } from "./policy.ts";
@@ -76,7 +76,8 @@ export async function pageFiles({ reloading }: RenderOptions): Promise<SiteFile[
       styles: await pathsOf((page.styles ?? []).map(style)),
       scripts: await pathsOf(own.map((entry) => script(entry))),
     };
-    const document = page.document ?? renderDocument(page, pages, shell, extras);
+    const body = withBreaks(page.body);
+    const document = page.document ?? renderDocument({ ...page, body }, pages, shell, extras);
     return file(page.path, "page", document, { policy: policyOf(page) });
   };
   const rendered = await Promise.all(pages.map(render));

@@ -2,6 +2,7 @@ import { bannerFiles } from "../banner/files.ts";
 import { bundleScript } from "./bundle.ts";
 import { declarationsOf } from "./declarations.ts";
 import { file, type SiteFile } from "./file.ts";
+import { licencesOf } from "./licences.ts";
 import { pageFiles, type RenderOptions } from "./render.ts";
 
 /** The client library: a file for ever, and the address that leads to the one of today. */
@@ -28,5 +29,7 @@ async function legacyFiles(): Promise<SiteFile[]> {
 
 /** Everything the relay serves beside frames. */
 export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
-  return (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
+  const files = (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
+  // jQuery is served as it came, without a source map.
+  return [...files, file("/licences.txt", "text", await licencesOf(files, ["jquery"]))];
 }

@@ -25,6 +25,6 @@ export function startCopying(): void {
     block.append(button);
     // A line that reaches under the button would be hidden by it.
     const pre = code.parentElement;
-    block.classList.toggle("wide", pre !== null && pre.scrollWidth > pre.clientWidth);
+    block.classList.toggle("crowded", pre !== null && pre.scrollWidth > pre.clientWidth);
   }
 }

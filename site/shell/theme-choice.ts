@@ -1,12 +1,13 @@
 export const themes = ["auto", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
-const KEY = "achex.theme";
+/** Key in localStorage; /source names it. */
+export const THEME_KEY = "achex.theme";
 
 /** What the reader chose; `auto` follows the system, and is the default. */
 export function readTheme(): Theme {
   try {
-    const stored = localStorage.getItem(KEY);
+    const stored = localStorage.getItem(THEME_KEY);
     return themes.find((theme) => theme === stored) ?? "auto";
   } catch {
     // Storage may be forbidden; the system's preference then stands.
@@ -16,8 +17,8 @@ export function readTheme(): Theme {
 
 export function storeTheme(theme: Theme): void {
   try {
-    if (theme === "auto") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
+    if (theme === "auto") localStorage.removeItem(THEME_KEY);
+    else localStorage.setItem(THEME_KEY, theme);
   } catch {
     // The choice then lasts as long as the page.
   }

@@ -5,7 +5,7 @@ import { shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
 
-test("polling and WebSocket are measured on this server; a frame is the smaller by far", async () => {
+test("long polling and WebSocket are measured on this server; a frame is the smaller by far", async () => {
   await using relay = startRelay();
   await using opened = await browser.open(relay.http("/websockets"));
   const { page } = opened;
@@ -13,11 +13,12 @@ test("polling and WebSocket are measured on this server; a frame is the smaller 
   await shows(page, "#race-state", "just now");
   const number = async (id: string) => Number.parseFloat((await page.textContent(id)) ?? "");
   for (const id of ["#polling-time", "#socket-time"]) expect(await number(id)).toBeGreaterThan(0);
-  // 6 bytes and 22 of text to the server, 2 and the same 22 back.
-  expect(await number("#socket-bytes")).toBeWithin(44, 56);
-  expect(await number("#polling-bytes")).toBeGreaterThan(5 * (await number("#socket-bytes")));
+  // 6 bytes and some 29 of text to the server, 2 and some 50 with the stamp from it.
+  expect(await number("#socket-bytes")).toBeWithin(80, 100);
+  expect(await number("#polling-bytes")).toBeGreaterThan(8 * (await number("#socket-bytes")));
   expect(await page.getAttribute("#polling-bytes-bar", "width")).toBe("100%");
-  expect(opened.requests.filter((url) => url.includes("/health")).length).toBe(51);
+  for (const part of ["poll", "say"])
+    expect(opened.requests.filter((url) => url.includes(`/websockets/${part}/`)).length).toBe(51);
   expect(opened.requests.filter((url) => !url.startsWith(relay.http()))).toEqual([]);
   expect(opened.errors).toEqual([]);
 });

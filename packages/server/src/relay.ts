@@ -21,6 +21,7 @@ import { createPages } from "./pages.ts";
 import { SessionIds } from "./session-ids.ts";
 import { sessionIdFile } from "./session-ids-file.ts";
 import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
+import { inTurn } from "./turns.ts";
 import { version } from "./version.ts";
 
 /** Ports in use, as the operating system gave them. */
@@ -166,7 +167,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
         address: clientAddress(peer, request.headers.get("x-forwarded-for"), trusted),
         door,
       }),
-    respond: pages,
+    respond: inTurn(pages, systemClock),
     open: node.open,
   });
 

@@ -36,7 +36,7 @@ const asPicture = (style: PictureStyle): string => `<a href="${RELAY}/"><picture
 </picture></a>`;
 
 const asDrawing = (theme: BannerTheme): string =>
-  `<a href="${RELAY}/">\n  ${bannerPicture("badge", theme).replaceAll("><", ">\n  <")}\n</a>`;
+  `<a href="${RELAY}/">\n  ${bannerPicture("badge", theme).replaceAll("><", ">\n  <").replace(" textLength", "\n    textLength")}\n</a>`;
 
 export const page: Page = {
   path: "/banner",

@@ -1,9 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "../../pipeline/page.ts";
+import { drawings } from "./drawings.ts";
+
+interface Demo {
+  readonly folder: keyof typeof drawings;
+  readonly path: string;
+  readonly title: string;
+  readonly text: string;
+}
 
 /** A card appears when the page exists: site/pages/<folder>. */
-const DEMOS = [
+const DEMOS: readonly Demo[] = [
   {
     folder: "simple",
     path: "/examples/simple",
@@ -32,7 +40,10 @@ const DEMOS = [
 
 const cards = (): string =>
   DEMOS.filter(({ folder }) => existsSync(join(import.meta.dir, "..", folder, "page.ts")))
-    .map(({ path, title, text }) => `<a class="card demo" href="${path}"><h2>${title}</h2><p>${text}</p></a>`)
+    .map(
+      ({ folder, path, title, text }) =>
+        `<a class="card demo" href="${path}">${drawings[folder]}<h2>${title}</h2><p>${text}</p></a>`,
+    )
     .join("");
 
 export const page = (): Page => ({

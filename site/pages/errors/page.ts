@@ -12,7 +12,7 @@ The older dialects have no word for a refusal. What cannot be used is dropped, a
 | reason counted | when |
 |---|---|
 ${Object.entries(dropReasons)
-  .map(([reason, when]) => `| ${reason} | ${when} |`)
+  .map(([reason, when]) => `| \`${reason}\` | ${when} |`)
   .join("\n")}
 `;
 

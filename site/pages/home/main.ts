@@ -47,8 +47,11 @@ function peer(name: string, other: string, side: "near" | "far") {
 fillAddresses(document);
 const ann = peer("Ann", "Bob", "near");
 const bob = peer("Bob", "Ann", "far");
+/** While the page is still being put together a message would wait for that, and not for the relay. */
+const settled = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1_000 }));
+
 // A first message, so that there is something to see.
-void Promise.all([ann.ready(), bob.ready()]).then(
+void Promise.all([ann.ready(), bob.ready(), settled()]).then(
   () => {
     const input = form("Ann").querySelector("input");
     if (!input) return;

@@ -5,12 +5,12 @@ import type { Page } from "../../pipeline/page.ts";
 import { snippetBlock } from "../quickstart/snippet.ts";
 import { type Figures, readFigures } from "./figures.ts";
 
-const peer = (name: string, other: string): string => `
+const peer = (name: string, other: string, words = ""): string => `
   <form class="card peer" data-peer="${name}" autocomplete="off">
     <h2>${name} <span class="badge" role="status">not connected</span></h2>
     <ol class="talk" aria-live="polite" aria-label="What ${name} sees" tabindex="0"></ol>
     <label class="field"><span>To ${other}</span>
-      <span class="row"><input name="msg" maxlength="500"><button class="button primary" type="submit">Send</button></span>
+      <span class="row"><input name="msg" maxlength="500" placeholder="Say something"${words === "" ? "" : ` value="${words}"`}><button class="button primary" type="submit">Send</button></span>
     </label>
   </form>`;
 
@@ -45,7 +45,7 @@ export function homePage(results: string): Page {
   <div class="peers">
     ${peer("Ann", "Bob")}
     <div class="wire" aria-hidden="true"><span data-half="near"></span>${DIAMOND}<span data-half="far"></span></div>
-    ${peer("Bob", "Ann")}
+    ${peer("Bob", "Ann", "Hello Ann")}
   </div>
   <dl class="facts wire-frames">
     <dt id="sender">Ann sent</dt><dd><code id="frame-sent">…</code></dd>

@@ -4,7 +4,7 @@ import type { Page } from "../../pipeline/page.ts";
 import { lessonHtml } from "./source.ts";
 
 const button = (step: string, label: string): string =>
-  `<button class="button" type="button" data-step="${step}" disabled>${label}</button>`;
+  `<button class="button${step === "log-in" ? " primary" : ""}" type="button" data-step="${step}" disabled>${label}</button>`;
 
 const field = (id: string, label: string, more = ""): string =>
   `<label class="field"><span>${label}</span><input id="${id}" autocomplete="off" ${more}></label>`;
@@ -45,6 +45,7 @@ export const page = (): Page => ({
       <div class="cluster">${button("to-hub", "To the hub")}${button("to-broadcast", "To the broadcast")}</div>
     </fieldset>
     <div class="cluster">${button("latency", "Latency")}${button("leave", "Leave")}</div>
+    <h2 class="said-title">What happens</h2>
     <ol class="log" id="said" aria-live="polite" aria-label="What happens" tabindex="0"></ol>
   </div>
 </div>`,

@@ -53,8 +53,19 @@ function together(moves: readonly Move[]): Beat[] {
   return beats.map((one) => ({ moves: one }));
 }
 
-const isLogin = ({ kind, text }: Move): boolean =>
-  kind === "open" || /^\{(?:"\$ref":\d+,)?"(?:SID|setID|auth|serviceID|\$hello)"|"\$result":\{"name"/.test(text);
+/** What is told in one line at the beginning. */
+export type Folded = "nothing" | "connections" | "logins";
+
+const isConnecting = ({ kind, text }: Move): boolean => kind === "open" || /^\{"(?:SID|\$hello)"/.test(text);
+
+const isLogin = (move: Move): boolean =>
+  isConnecting(move) || /^\{(?:"\$ref":\d+,)?"(?:setID|auth|serviceID)"|"\$result":\{"name"/.test(move.text);
+
+const FOLDS: Readonly<Record<Folded, { readonly said: string; covers(move: Move): boolean }>> = {
+  nothing: { said: "", covers: () => false },
+  connections: { said: "have connected", covers: isConnecting },
+  logins: { said: "have connected and logged in", covers: isLogin },
+};
 
 export interface Told {
   readonly beats: readonly Beat[];
@@ -73,14 +84,15 @@ function namesOf(moves: readonly Move[], clients: readonly string[]): Map<string
 }
 
 /** A vector as a story: what was agreed beforehand folded into one line, if wished, and then at most `most` beats. */
-export function tell(one: Case, folded: boolean, most = Number.POSITIVE_INFINITY): Told {
+export function tell(one: Case, folded: Folded, most = Number.POSITIVE_INFINITY): Told {
   const moves = one.steps.map((step) => moveOf(step, one));
   const clients = Object.keys(one.clients);
   const names = namesOf(moves, clients);
   const sessions = new Map(clients.map((client, at) => [client, FIRST_SESSION + at]));
-  const start = folded ? moves.findIndex((move) => !isLogin(move)) : 0;
+  const { said, covers } = FOLDS[folded];
+  const start = moves.findIndex((move) => !covers(move));
   const rest = together(moves.slice(start)).slice(0, most);
   if (start <= 0) return { beats: rest, names, sessions };
   const who = clients.map((client) => names.get(client)).join(", ");
-  return { beats: [{ moves: [], summary: `${who} have connected and logged in.` }, ...rest], names, sessions };
+  return { beats: [{ moves: [], summary: `${who} ${said}.` }, ...rest], names, sessions };
 }

@@ -2,7 +2,6 @@ import { highlight } from "../../pipeline/code.ts";
 import { escapeHtml } from "../../pipeline/html.ts";
 import { type Beat, type Move, type Told, tell } from "./beats.ts";
 import { type Scene, scenes } from "./scenes.ts";
-import { services } from "./services.ts";
 import { type Case, readCases } from "./vector.ts";
 
 /** The relay stands among its clients. */
@@ -65,7 +64,7 @@ function heads(told: Told): string {
 
 async function caseOf(reference: string): Promise<Case> {
   const [file = "", id = ""] = reference.split("#");
-  const found = (file === "own" ? services : await readCases(file)).find((one) => one.id === id);
+  const found = (await readCases(file)).find((one) => one.id === id);
   if (!found) throw new Error(`site/pages/protocol/scenes.ts: there is no vector ${reference}`);
   return found;
 }

@@ -1,3 +1,4 @@
+import type { Folded } from "./beats.ts";
 import type { Choice } from "./dialects.ts";
 
 type Dialect = Exclude<Choice, "all">;
@@ -10,10 +11,10 @@ export interface Scene {
   readonly title: string;
   /** What to look for. */
   readonly look: string;
-  /** `file#case` in vectors/; `own#case` is one of services.ts. */
+  /** `file#case` in vectors/. */
   readonly vectors: Readonly<Partial<Record<Dialect, string>>>;
-  /** Connecting and logging in are told in one line. */
-  readonly folded: boolean;
+  /** Told in one line: nothing, how all connected, or how all connected and logged in. */
+  readonly folded: Folded;
   /** Beats after the folded part that are shown; all when missing. */
   readonly beats?: number;
 }
@@ -29,7 +30,7 @@ export const scenes: readonly Scene[] = [
       cloud: "connecting#C1-no-greeting",
       "achex.2": "achex2-frames#R1-any-path",
     },
-    folded: false,
+    folded: "nothing",
     beats: 4,
   },
   {
@@ -38,7 +39,7 @@ export const scenes: readonly Scene[] = [
     title: "Logging in",
     look: "The reply differs by a letter or two, and old programs compare every one of them.",
     vectors: { classic: "login#K3-classic", cloud: "login#C4-cloud", "achex.2": "achex2-results#R10-logins" },
-    folded: false,
+    folded: "nothing",
     beats: 4,
   },
   {
@@ -46,8 +47,12 @@ export const scenes: readonly Scene[] = [
     below: "logging-in",
     title: "A service and its instances",
     look: "Whoever asks need not know how many there are; each instance can be reached by its own name, too.",
-    vectors: { classic: "own#service-classic", cloud: "own#service-cloud", "achex.2": "own#service-achex2" },
-    folded: false,
+    vectors: {
+      classic: "services#K12-instances",
+      cloud: "services#K12-instances-cloud",
+      "achex.2": "services#R10-instances",
+    },
+    folded: "connections",
   },
   {
     id: "name-or-session",
@@ -59,7 +64,7 @@ export const scenes: readonly Scene[] = [
       cloud: "name-or-session#M1-name-or-session-cloud",
       "achex.2": "name-or-session#R11-name-or-session",
     },
-    folded: true,
+    folded: "logins",
   },
   {
     id: "broadcast",
@@ -71,7 +76,7 @@ export const scenes: readonly Scene[] = [
       cloud: "broadcasts#K4-in-cloud",
       "achex.2": "achex2-results#R11-cast",
     },
-    folded: true,
+    folded: "logins",
   },
   {
     id: "hub",
@@ -83,7 +88,7 @@ export const scenes: readonly Scene[] = [
       cloud: "hubs#C9-all-but-the-sender",
       "achex.2": "achex2-mixed#R2-hub-mixed",
     },
-    folded: true,
+    folded: "logins",
     beats: 8,
   },
   {
@@ -96,7 +101,7 @@ export const scenes: readonly Scene[] = [
       cloud: "questions#K10-cloud",
       "achex.2": "achex2-results#R14-latency",
     },
-    folded: false,
+    folded: "nothing",
     beats: 4,
   },
 ];

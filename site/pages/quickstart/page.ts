@@ -1,4 +1,5 @@
 import { codeBlock } from "../../pipeline/code.ts";
+import { documentBody } from "../../pipeline/document.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { pathOf, runnable } from "./examples.ts";
 import { snippetBlock } from "./snippet.ts";
@@ -33,16 +34,11 @@ export const page: Page = {
   description: "From nothing to a working page: connect, log in, send to a user, a session, a broadcast, a hub.",
   nav: { label: "Quickstart", group: "learn" },
   scripts: ["pages/quickstart/main.ts"],
-  styles: ["pages/quickstart/quickstart.css"],
-  body: `
-<div class="prose">
-  <h1>Quickstart</h1>
-  <p class="lead">From nothing to programs that talk to each other, one idea at a time. Every block below is a whole file: copy it, save it, open it.</p>
-  <nav class="contents" aria-label="Steps"><ol>
-    <li><a href="#start">Start the relay</a></li>
-    ${steps.map(({ id, title }) => `<li><a href="#${id}">${title}</a></li>`).join("\n    ")}
-  </ol></nav>
-</div>
+  styles: ["design/document.css", "pages/quickstart/quickstart.css"],
+  body: documentBody(
+    `
+<h1>Quickstart</h1>
+<p class="lead">From nothing to programs that talk to each other, one idea at a time. Every block below is a whole file: copy it, save it, open it.</p>
 <section class="step">
   <h2 id="start">Start the relay</h2>
   <p>You have one: this page came from it, and the code below holds its address. To run your own, in the folder of Achex:</p>
@@ -58,4 +54,6 @@ ${steps.map(stepPart).join("\n")}
     <li><a href="/protocol">Protocol</a>: all there is, and nothing else.</li>
   </ul>
 </section>`,
+    [{ id: "start", title: "Start the relay" }, ...steps].map(({ id, title }) => ({ id, level: 2, text: title })),
+  ),
 };

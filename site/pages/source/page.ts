@@ -1,5 +1,7 @@
 import { codeBlock } from "../../pipeline/code.ts";
 import type { Page } from "../../pipeline/page.ts";
+import { THEME_KEY } from "../../shell/theme-choice.ts";
+import { STORAGE_KEY } from "../test/model/storage.ts";
 
 const PLACES = [
   ["PROTOCOL.md", "the wire: every frame and every rule, with ids that tests and this site refer to"],
@@ -55,10 +57,12 @@ rule. The old dialects never get a frame or a key they did not have.</p>
 <h2>What this server hands out</h2>
 <dl class="facts">${addresses}</dl>
 <h2>What these pages keep</h2>
-<p>No cookies, and nothing leaves this server. Your browser keeps, for this address only: <code>achex.theme</code>, whether you chose light or
-dark; what the <a href="/test">test page</a> was set to; and the page that is shown when the relay does not answer.</p>
+<p>No cookies, and nothing leaves this server. Your browser keeps, for this address only: in localStorage <code>${THEME_KEY}</code>, whether
+you chose light or dark, and <code>${STORAGE_KEY}</code>, what the <a href="/test">test page</a> was set to; and in the cache of a service
+worker the page that is shown when the relay does not answer.</p>
 <h2>Licence</h2>
-<p>MIT: use it for anything, keep the notice. The text is in the file <code>LICENSE</code>.</p>
+<p>MIT: use it for anything, keep the notice. The text is in the file <code>LICENSE</code>; it and those of the libraries in the scripts of
+these pages are at <a href="/licences.txt">/licences.txt</a>. The fonts are those of your system, the drawings our own.</p>
 <h2>Report a problem</h2>
 <p>Open an issue in the repository you have this from. Say what you sent, what came back and what you had expected; the
 <a href="/test">test page</a> exports a conversation as a file that others can replay. What could harm other people goes into a draft

@@ -26,7 +26,8 @@ async function race(): Promise<void> {
   };
   showLap("polling", polling, most);
   showLap("socket", socket, most);
-  part("race-state").textContent = `${COUNT} of each, between this browser and this server, just now.`;
+  part("race-state").textContent =
+    `${COUNT} of each, from this browser through this server and back to it, just now; the one in the middle.`;
 }
 
 const button = part("race");

@@ -2,7 +2,7 @@ import type { Page } from "../../pipeline/page.ts";
 import { frame, handshake, polling } from "./drawings.ts";
 
 const figure = (drawing: string, caption: string): string =>
-  `<figure class="stack tight"><div class="scrolling" tabindex="0" role="group" aria-label="Drawing">${drawing}</div><figcaption class="muted small">${caption}</figcaption></figure>`;
+  `<figure class="stack tight">${drawing}<figcaption class="muted small">${caption}</figcaption></figure>`;
 
 const bar = (id: string): string =>
   `<span id="${id}">–</span><svg aria-hidden="true"><rect id="${id}-bar" width="0" height="100%" rx="2"/></svg>`;
@@ -10,12 +10,17 @@ const bar = (id: string): string =>
 const row = (id: string, label: string): string =>
   `<tr class="${id}"><th scope="row">${label}</th><td>${bar(`${id}-time`)}</td><td>${bar(`${id}-bytes`)}</td></tr>`;
 
-const uses: readonly (readonly [string, string])[] = [
+type Uses = readonly (readonly [string, string])[];
+
+const entertainment: Uses = [
   ["Chat", "a name, a room, and what others type, at once"],
   ["Multiplayer games", "positions many times a second, to those in the same match"],
   ["File transfer", "from one browser to another, without a place to upload to"],
   ["Streaming", "sound and pictures in pieces; or the signalling that leads to WebRTC"],
   ["Shared boards", "planning poker, whiteboards, a document that several write in"],
+];
+
+const industry: Uses = [
   ["Instruments", "a sensor, a scale, a weather station on a microcontroller, seen from anywhere"],
   ["Oscilloscopes", "a thousand samples in a frame, drawn as they come"],
   ["Switches and robots", "a lamp, a valve, an arm, and the state they report"],
@@ -28,6 +33,9 @@ const links: readonly (readonly [string, string, string])[] = [
   ["https://www.rfc-editor.org/rfc/rfc8441", "RFC 8441", "WebSockets over HTTP/2"],
   ["https://caniuse.com/websockets", "Can I use", "every browser can"],
 ];
+
+const list = (uses: Uses): string =>
+  `<dl class="facts wide">${uses.map(([what, how]) => `<dt>${what}</dt><dd>${how}</dd>`).join("")}</dl>`;
 
 export const page: Page = {
   path: "/websockets",
@@ -54,19 +62,20 @@ export const page: Page = {
   ${figure(polling, "Ask often and it is mostly in vain; ask seldom and it comes late.")}
 
   <h3>Measured, here and now</h3>
-  <p>A message by HTTP, one request and one answer, as each message of long polling needs; and an echo over a WebSocket.</p>
+  <p>One end of this page sends the other a message through this server, fifty-one times: first by long polling, where the receiver's question already waits when the message is sent; then over two WebSockets.</p>
   <p><button class="button primary" type="button" id="race" hidden>Measure</button></p>
   <div class="table-scroll"><table class="table race">
-    <thead><tr><th scope="col"></th><th scope="col">round trip</th><th scope="col">on the wire</th></tr></thead>
+    <thead><tr><th scope="col"></th><th scope="col">on the way</th><th scope="col">on the wire, each</th></tr></thead>
     <tbody>${row("polling", "Long polling")}${row("socket", "WebSocket")}</tbody>
   </table></div>
-  <p class="muted small" id="race-state" role="status">Both go to this server over connections that are already open. The headers a browser keeps to itself are reckoned at the least.</p>
+  <p class="muted small" id="race-state" role="status">Over connections that are already open. On the wire is what both ends send and receive for one message; the headers a browser keeps to itself are reckoned at the least.</p>
   <noscript><p class="note">Measuring needs JavaScript.</p></noscript>
 
   <h2>What people build with them</h2>
-  <dl class="facts wide">
-    ${uses.map(([what, how]) => `<dt>${what}</dt><dd>${how}</dd>`).join("\n    ")}
-  </dl>
+  <h3>To play and to talk</h3>
+  ${list(entertainment)}
+  <h3>To measure and to steer</h3>
+  ${list(industry)}
 
   <h2>And what is Achex for, then?</h2>
   <p>A WebSocket joins one program to one server. Most things people want join programs to each other: that takes a server which knows who is who and passes on what they say. Achex is that server, so that you need not write one. <a href="/quickstart">Begin here</a>.</p>

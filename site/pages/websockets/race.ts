@@ -1,8 +1,8 @@
-/** What it took to ask the same server for something, once after the other, in one of the two ways. */
+/** Messages that went from one end to the other, once after the other, in one of the two ways. */
 export interface Lap {
-  /** Round trip of each, milliseconds. */
+  /** From being sent to being there, milliseconds. */
   readonly times: readonly number[];
-  /** On the wire, both directions together, on average. */
+  /** On the wire, both ends together, on average. */
   readonly bytes: number;
 }
 
@@ -10,27 +10,10 @@ export interface Lap {
 const frameBytes = (text: string, masked: boolean): number =>
   text.length + 2 + (masked ? 4 : 0) + (text.length > 125 ? 2 : 0);
 
-const ASKED = '{"echo":true,"n":0}';
-
-/** Long polling without the waiting: each message costs a request and its answer. */
-export async function pollingLap(count: number): Promise<Lap> {
-  const times: number[] = [];
-  let received = 0;
-  for (let n = 0; n < count; n++) {
-    const start = performance.now();
-    const response = await fetch(`/health?n=${n}`, { cache: "no-store" });
-    const text = await response.text();
-    times.push(performance.now() - start);
-    const headers = [...response.headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
-    received += headers + text.length + "HTTP/1.1 200 OK\r\n\r\n".length;
-  }
-  return { times, bytes: received / count + requestBytes() };
-}
-
 /** What a browser sends at least; a page cannot see the rest of its own request headers. */
-const requestBytes = (): number =>
+const requestBytes = (path: string): number =>
   [
-    "GET /health?n=10 HTTP/1.1",
+    `GET ${path} HTTP/1.1`,
     `Host: ${location.host}`,
     "Connection: keep-alive",
     `User-Agent: ${navigator.userAgent}`,
@@ -41,32 +24,85 @@ const requestBytes = (): number =>
     "",
   ].reduce((sum, line) => sum + line.length + 2, 0);
 
-/** The same over one WebSocket: the server sends back what it is sent. */
-export async function socketLap(count: number): Promise<Lap> {
-  const socket = new WebSocket(location.origin.replace(/^http/, "ws"));
+/** A request and its answer. */
+async function ask(path: string): Promise<{ readonly text: string; readonly bytes: number }> {
+  const response = await fetch(path, { cache: "no-store" });
+  if (!response.ok) throw new Error(`${path} is answered with ${response.status}`);
+  const text = await response.text();
+  const headers = [...response.headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  return { text, bytes: requestBytes(path) + headers + text.length + "HTTP/1.1 200 OK\r\n\r\n".length };
+}
+
+/** Until the question, which went out beforehand, waits at the server; the WebSockets pause as long. */
+const PAUSE_MS = 15;
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+
+/** Of nobody else. */
+const ownName = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, "0");
+
+/** One end holds a question open, the other one says a word; each message costs both of them a request. */
+export async function pollingLap(count: number): Promise<Lap> {
+  const key = ownName();
+  const times: number[] = [];
+  let bytes = 0;
+  let question = ask(`/websockets/poll/${key}`);
+  for (let n = 0; n < count; n++) {
+    await pause();
+    const word = `hello-${n}`;
+    const start = performance.now();
+    const saying = ask(`/websockets/say/${key}/${word}`);
+    const [answer, said] = await Promise.all([
+      question.then((come) => {
+        times.push(performance.now() - start);
+        return come;
+      }),
+      saying,
+    ]);
+    if (answer.text !== word) throw new Error("a message was lost");
+    bytes += answer.bytes + said.bytes;
+    if (n < count - 1) question = ask(`/websockets/poll/${key}`);
+  }
+  return { times, bytes: bytes / count };
+}
+
+interface End extends Disposable {
+  send(text: string): void;
+  next(): Promise<string>;
+}
+
+async function openEnd(name: string, instance: string): Promise<End> {
+  const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/${instance}`);
   const closed = new Promise<never>((_, reject) => {
     socket.onclose = () => reject(new Error("the connection was closed"));
   });
+  closed.catch(() => {});
   const next = () =>
     Promise.race([closed, new Promise<string>((resolve) => (socket.onmessage = ({ data }) => resolve(String(data))))]);
-  try {
-    // The relay greets first: the connection stands.
-    await next();
-    const times: number[] = [];
-    let bytes = 0;
-    for (let n = 0; n < count; n++) {
-      const asked = ASKED.replace("0", String(n));
-      const start = performance.now();
-      socket.send(asked);
-      const text = await next();
-      times.push(performance.now() - start);
-      bytes += frameBytes(asked, true) + frameBytes(text, false);
-    }
-    return { times, bytes: bytes / count };
-  } finally {
-    closed.catch(() => {});
-    socket.close();
+  await Promise.race([closed, new Promise((resolve) => (socket.onopen = resolve))]);
+  const loggedIn = next();
+  socket.send(JSON.stringify({ auth: name }));
+  await loggedIn;
+  return { send: (text) => socket.send(text), next, [Symbol.dispose]: () => socket.close() };
+}
+
+/** The same over two WebSockets: one end sends, the relay hands it on to the other. */
+export async function socketLap(count: number): Promise<Lap> {
+  const instance = `race-${ownName()}`;
+  using ann = await openEnd("Ann", instance);
+  using bob = await openEnd("Bob", instance);
+  const times: number[] = [];
+  let bytes = 0;
+  for (let n = 0; n < count; n++) {
+    await pause();
+    const sent = `{"to":"Bob","msg":"hello-${n}"}`;
+    const coming = bob.next();
+    const start = performance.now();
+    ann.send(sent);
+    const received = await coming;
+    times.push(performance.now() - start);
+    bytes += frameBytes(sent, true) + frameBytes(received, false);
   }
+  return { times, bytes: bytes / count };
 }
 
 /** Of an uneven number of values the one in the middle. */

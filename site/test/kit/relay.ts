@@ -11,6 +11,8 @@ const assets = siteAssets();
 export interface TestRelay extends AsyncDisposable {
   readonly port: number;
   readonly cloudPort: number;
+  /** The folder of its accounts. */
+  readonly data: string;
   http(path?: string): string;
   /** Sessions opened since it started. */
   opened(): Promise<number>;
@@ -36,6 +38,7 @@ export function startRelay(settings: Record<string, string | number> = {}): Test
   return {
     port,
     cloudPort,
+    data,
     http: (path = "/") => `http://127.0.0.1:${port}${path}`,
     async opened() {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();

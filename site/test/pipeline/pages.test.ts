@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { nearest } from "../../pages/not-found/distance.ts";
 import { codeBlock } from "../../pipeline/code.ts";
-import { escapeHtml, plainText, withHeadingIds } from "../../pipeline/html.ts";
+import { escapeHtml, plainText, withBreaks, withHeadingIds } from "../../pipeline/html.ts";
 import { renderMarkdown } from "../../pipeline/markdown.ts";
 import { policyOf } from "../../pipeline/policy.ts";
 import { readPages } from "../../pipeline/render.ts";
@@ -24,6 +24,13 @@ describe("HTML", () => {
     );
   });
 
+  test("a long frame within a line parts after a comma; short code and whole blocks stay", () => {
+    const frame = '{"to":"Bob","msg":"hi","sID":15}';
+    expect(withBreaks(`<p><code>${frame}</code> <code>a,b</code></p><pre><code>${frame}</code></pre>`)).toBe(
+      `<p><code>${frame.replaceAll(",", ",<wbr>")}</code> <code>a,b</code></p><pre><code>${frame}</code></pre>`,
+    );
+  });
+
   test("what is read of HTML", () => {
     expect(plainText("<p>a<b>b</b></p>\n<p>&lt;c&gt;</p><script>no()</script>")).toBe("ab <c>");
   });
@@ -35,6 +42,19 @@ describe("Markdown", () => {
     const { html } = renderMarkdown(`${table}\n${table}`, new Set(["no-json"]));
     expect([...html.matchAll(/<tr id="([^"]*)"/g)].map(([, id]) => id)).toEqual(["K8"]);
     expect(html).toContain('href="#no-json"');
+  });
+
+  test("cells say what a phone needs to know: sentences, numbers, and the heading where it does not go without saying", () => {
+    const words = renderMarkdown(
+      "| option | default | what |\n|---|---|---|\n| `--host` | none | an address to listen on, or all |\n",
+    );
+    expect(words.html).toContain('<table class="table of-words">');
+    expect(words.html).toContain(
+      '<td><code>--host</code></td><td data-label="default">none</td><td class="sentence">an address',
+    );
+    const numbers = renderMarkdown("| | p50 |\n|---|--:|\n| Achex | 0.2 |\n");
+    expect(numbers.html).toContain('<table class="table of-numbers">');
+    expect(numbers.html).toContain('<td class="number">0.2</td>');
   });
 
   test("links to documents lead to their pages, those to other files are words", () => {

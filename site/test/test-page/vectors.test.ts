@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Vector, vectorFiles } from "../../../packages/server/test/conformance/vectors.ts";
+import { type Vector, vectorFiles, vectorServices } from "../../../packages/server/test/conformance/vectors.ts";
+import { storeAccount } from "../../../packages/server/test/kit/stored.ts";
 import { createBrowser, type TestPage } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { installDriver } from "./kit/tester.ts";
@@ -10,6 +11,8 @@ let tab: TestPage;
 
 beforeAll(async () => {
   relay = startRelay();
+  for (const { name, passwd, delivery } of vectorServices())
+    await storeAccount(relay.data, "service", name, passwd, delivery);
   tab = await browser.open(relay.http("/test"), { viewport: { width: 1000, height: 500 } });
   await installDriver(tab.page);
 });

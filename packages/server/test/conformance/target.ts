@@ -1,4 +1,6 @@
 import { startServer, type TestServer } from "../kit/server.ts";
+import { storeAccount } from "../kit/stored.ts";
+import { vectorServices } from "./vectors.ts";
 
 /** Frames of the old dialects that were dropped, by reason; of achex.2 that were refused, by code. */
 export interface Refusals {
@@ -21,10 +23,13 @@ export interface Target extends AsyncDisposable {
 
 const withoutSlash = (url: string) => url.replace(/\/$/, "");
 
-const { ACHEX_URL, ACHEX_CLOUD_URL } = process.env;
+const { ACHEX_URL, ACHEX_CLOUD_URL, ACHEX_SERVICES } = process.env;
 
 /** False for a server that a plain TCP connection on loopback does not reach. */
 export const isLoopback = ACHEX_URL === undefined || /^ws:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(ACHEX_URL);
+
+/** The services of the vectors are there: added here, or by the operator of the server given by address, who says so. */
+export const hasServices = ACHEX_URL === undefined || ACHEX_SERVICES === "yes";
 
 export const hasCloudPort = ACHEX_URL === undefined || ACHEX_CLOUD_URL !== undefined;
 
@@ -40,7 +45,9 @@ export async function openTarget(): Promise<Target> {
   return ownTarget(await startServer());
 }
 
-function ownTarget(server: TestServer): Target {
+async function ownTarget(server: TestServer): Promise<Target> {
+  for (const { name, passwd, delivery } of vectorServices())
+    await storeAccount(server.data, "service", name, passwd, delivery);
   return {
     main: server.ws(""),
     cloud: server.cloud(""),

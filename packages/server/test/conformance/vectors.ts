@@ -33,11 +33,22 @@ export interface Vector {
   readonly steps: readonly Step[];
 }
 
+/** A service that the operator has added before a file's cases are played. */
+export interface ServiceSpec {
+  readonly name: string;
+  readonly passwd: string;
+  readonly delivery: "all" | "one";
+}
+
 export interface VectorFile {
   readonly name: string;
   readonly about: string;
+  readonly services?: readonly ServiceSpec[];
   readonly cases: readonly Vector[];
 }
+
+/** Those that any of the files asks for. */
+export const vectorServices = (): readonly ServiceSpec[] => vectorFiles.flatMap(({ services = [] }) => services);
 
 const folder = join(import.meta.dir, "../../../../vectors");
 

@@ -1,0 +1,55 @@
+import { baseHeaders } from "./asset-response.ts";
+import type { Clock } from "./clock.ts";
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+/** Requests answered per millisecond, in the long run. */
+const PER_MILLISECOND = 2;
+/** Requests answered without a pause: what a browser asks for when it opens a page. */
+const AT_ONCE = 16;
+/** Requests that wait; beyond them nothing is promised. */
+const WAITING = 1_000;
+
+const busy = (): Response =>
+  new Response("Too many requests at once. Try again in a second; frames are not affected.\n", {
+    status: 503,
+    headers: { ...baseHeaders, "content-type": "text/plain; charset=utf-8", "retry-after": "1", connection: "close" },
+  });
+
+/**
+ * Plain HTTP takes turns with frames: a few requests are answered, then whatever else is due comes first. Those beyond wait,
+ * which slows whoever asks too fast; being refused would only make them ask again.
+ */
+export function inTurn(answer: Answer, clock: Clock): Answer {
+  const waiting: (() => void)[] = [];
+  let allowed = AT_ONCE;
+  let counted = clock.now();
+  let endTicks: (() => void) | undefined;
+
+  const count = (): void => {
+    const now = clock.now();
+    allowed = Math.min(AT_ONCE, allowed + (now - counted) * PER_MILLISECOND);
+    counted = now;
+  };
+  const serve = (): void => {
+    count();
+    for (let next = waiting[0]; next && allowed >= 1; next = waiting[0]) {
+      allowed--;
+      waiting.shift();
+      next();
+    }
+    if (waiting.length > 0) return;
+    endTicks?.();
+    endTicks = undefined;
+  };
+  return (request) => {
+    count();
+    if (waiting.length === 0 && allowed >= 1) {
+      allowed--;
+      return answer(request);
+    }
+    if (waiting.length >= WAITING) return busy();
+    endTicks ??= clock.every(1, serve);
+    return new Promise<void>((resolve) => waiting.push(resolve)).then(() => answer(request));
+  };
+}

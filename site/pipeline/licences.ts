@@ -1,0 +1,27 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "./bundle.ts";
+import type { SiteFile } from "./file.ts";
+
+const PACKAGE = /node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g;
+
+/** Names of the packages whose code is in those files, as their source maps have it. */
+const packagesIn = (files: readonly SiteFile[]): string[] => {
+  const maps = files.filter(({ path }) => path.endsWith(".map")).map(({ body }) => new TextDecoder().decode(body));
+  return [...new Set(maps.flatMap((map) => Array.from(map.matchAll(PACKAGE), ([, name = ""]) => name)))].toSorted();
+};
+
+async function licenceOf(name: string): Promise<string> {
+  const folder = join(root, "node_modules", name);
+  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+  if (file === undefined) throw new Error(`${name} is in the scripts of the site and has no licence to pass on`);
+  const { version }: { readonly version: string } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  return `${name} ${version}\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`;
+}
+
+/** What those who wrote a part of these scripts ask to be passed on with it. */
+export async function licencesOf(files: readonly SiteFile[], others: readonly string[]): Promise<string> {
+  const own = await readFile(join(root, "LICENSE"), "utf8");
+  const theirs = await Promise.all([...new Set([...packagesIn(files), ...others])].map(licenceOf));
+  return [`Achex\n\n${own.trim()}\n`, ...theirs].join(`\n${"-".repeat(78)}\n\n`);
+}

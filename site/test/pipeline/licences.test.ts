@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test";
+import { file } from "../../pipeline/file.ts";
+import { licencesOf } from "../../pipeline/licences.ts";
+import { startRelay } from "../kit/relay.ts";
+
+test("a package in a script's source map brings its licence; one without a licence cannot be served", async () => {
+  const map = (source: string) => [file("/a.js.map", "map", JSON.stringify({ sources: [source] }))];
+  const text = await licencesOf(map("../node_modules/preact/src/index.js"), []);
+  expect(text).toStartWith("Achex\n\nMIT License");
+  expect(text).toMatch(/^preact \d+\.\d+\.\d+\n\nThe MIT License/m);
+  await expect(licencesOf(map("../node_modules/@achex/nothing/index.js"), [])).rejects.toThrow();
+});
+
+test("/licences.txt has those of all that is in the scripts served", async () => {
+  await using relay = startRelay();
+  const response = await fetch(relay.http("/licences.txt"));
+  expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  const text = await response.text();
+  for (const name of ["preact", "@preact/signals", "@preact/signals-core", "uplot", "uqr", "jquery"])
+    expect(text).toMatch(new RegExp(`^${name} \\d`, "m"));
+});
