@@ -110,11 +110,15 @@ export class ModernRelay {
     if (/^\{\s*\}$/.test(body)) throw new Failure("an empty frame says nothing");
     const { promise, resolve } = Promise.withResolvers<void>();
     this.open.add(promise);
-    this.client.wire.control(body, (_result, fault) => {
+    const end = (_result: unknown, fault?: Fault) => {
       if (fault) this.refused.push(fault);
       this.open.delete(promise);
       resolve();
-    });
+    };
+    const { link } = this.client.wire;
+    // As it was written: control() would write it anew.
+    if (link) link.request(body, end);
+    else end({}, new Fault("unknown", "The connection is cut."));
   }
 
   async barrier(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Question } from "./api.ts";
-import { bodyOf } from "./body.ts";
 import { type Data, isData } from "./data.ts";
 import { Fault, ownFault } from "./fault.ts";
+import { frameOf } from "./frame.ts";
 import type { Part, Wire } from "./host.ts";
 import type { Incoming } from "./message.ts";
 import type { AnySchemas } from "./options.ts";
@@ -92,7 +92,7 @@ export class Answers implements Part {
 
   #answer(sid: number, id: number, data: Data, rest: Data): void {
     const $answer = { id, ...rest };
-    this.#wire.control(bodyOf({ toS: sid }, data, { $answer }), (_, fault, cut) => {
+    this.#wire.control(frameOf({ toS: sid }, data, { $answer }), (_, fault, cut) => {
       // That the asker has gone or cancelled is nobody's fault.
       if (fault && !cut && fault.code !== "no-such-call") this.#wire.fault(fault);
     });

@@ -5,6 +5,7 @@ import { type Data, textFrom } from "./data.ts";
 export type ClientFaultCode =
   | "unknown"
   | "closed"
+  | "dismissed"
   | "timeout"
   | "aborted"
   | "outbox-full"
@@ -21,7 +22,7 @@ export type ClientFaultCode =
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
 /** Faults that may pass by themselves; a test holds this against the table of the protocol. */
-const retried = /^(too-many-calls|callee-gone|.*-rate|.*-full|no-pong|throttled|busy|timeout)$/;
+const retried = /-(calls|gone|rate|full|pong)$|^(throttled|busy|timeout)$/;
 
 /** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
 export class Fault extends Error {

@@ -6,13 +6,14 @@ class Page extends EventTarget {
   visibilityState = "visible";
 }
 
+const own = globalThis.addEventListener;
 let page: Page;
 beforeEach(() => {
   page = new Page();
-  Object.assign(globalThis, { window: page, document: page });
+  Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page), document: page });
 });
 afterEach(() => {
-  Reflect.deleteProperty(globalThis, "window");
+  globalThis.addEventListener = own;
   Reflect.deleteProperty(globalThis, "document");
 });
 

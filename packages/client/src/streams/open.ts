@@ -1,7 +1,7 @@
 import type { Client } from "../api.ts";
-import { bodyOf } from "../body.ts";
 import { type Data, isData, numberFrom } from "../data.ts";
 import { type Fault, faultBecause, faultFrom, ownFault } from "../fault.ts";
+import { frameOf } from "../frame.ts";
 import type { Wire } from "../host.ts";
 import type { Incoming } from "../message.ts";
 import { createPace } from "./pace.ts";
@@ -59,7 +59,7 @@ class Sender {
       this.#accepted = resolve;
       this.#refused = reject;
       this.#wire.control(
-        bodyOf(address, meta, { $call: { id, stream: true } }),
+        frameOf(address, meta, { $call: { id, stream: true } }),
         (_, fault) => fault && this.#end(fault),
       );
     });
@@ -117,7 +117,7 @@ class Sender {
   #say(part: Data, data: Data, bytes?: Uint8Array): void {
     if (this.#over) return;
     const $call = "cancel" in part ? part : { id: this.#id, ...part };
-    this.#wire.control(bodyOf({ toS: this.#sid }, data, { $call }), (_, fault) => fault && this.#end(fault), bytes);
+    this.#wire.control(frameOf({ toS: this.#sid }, data, { $call }), (_, fault) => fault && this.#end(fault), bytes);
   }
 
   async #until(holds: () => boolean): Promise<void> {
