@@ -4,17 +4,16 @@ import { declarationsOf } from "./declarations.ts";
 import { file, type SiteFile } from "./file.ts";
 import { pageFiles, type RenderOptions } from "./render.ts";
 
-/** The client library: a file for ever, and the address that leads to the one of today. */
-async function clientFiles(): Promise<SiteFile[]> {
-  const entry = "packages/client/src/index.ts";
+/** The client library, or with streams and files: a file for ever, and the address that leads to the one of today. */
+async function clientFiles(entry: string, path: "/client" | "/client-full"): Promise<SiteFile[]> {
   const [client, types] = await Promise.all([
-    bundleScript({ entry, kind: "module", path: "/client", shared: true }),
+    bundleScript({ entry, kind: "module", path, shared: true }),
     declarationsOf(entry),
   ]);
   return [
     ...client.files,
-    file("/client.js", "script", `export * from ".${client.path}";\n`, { shared: true }),
-    file("/client.d.ts", "text", types, { shared: true }),
+    file(`${path}.js`, "script", `export * from ".${client.path}";\n`, { shared: true }),
+    file(`${path}.d.ts`, "text", types, { shared: true }),
   ];
 }
 
@@ -28,5 +27,9 @@ async function legacyFiles(): Promise<SiteFile[]> {
 
 /** Everything the relay serves beside frames. */
 export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
-  return (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
+  const client = [
+    clientFiles("packages/client/src/index.ts", "/client"),
+    clientFiles("packages/client/src/full.ts", "/client-full"),
+  ];
+  return (await Promise.all([...client, legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
 }
