@@ -124,6 +124,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   /** Left, or the client is closed. */
   stop(fault: Fault): void {
     this.#wanted = undefined;
+    this.#count = 0;
     this.#roster?.clear();
     this.#joining?.reject(fault);
     this.#joining = undefined;
