@@ -132,6 +132,8 @@ describe("payloads", () => {
     relay.link.open();
     relay.link.take("auth");
     relay.link.say({ auth: "OK", SID: 7 });
+    // They are sent nothing they were not asked for.
+    expect([ann.state, relay.link.inbox]).toEqual(["ready", []]);
     const heard: Message[] = [];
     ann.on("message", (message) => heard.push(message));
     for (const key of ["$call", "$answer"]) relay.link.say({ to: "Ann", [key]: { id: 1 }, sID: 2, FROM: "Bob" });
@@ -193,6 +195,22 @@ describe("files", () => {
     expect(late).toEqual({});
     again.clock.advance(1_000);
     await until("the end", () => late.code === "aborted");
+  });
+
+  test("sending is given up when the receiver stays away for a minute", async () => {
+    const { ann, relay, clock } = readyStage();
+    const sending = endOf(sendFile(ann, "Bob", new File(["abc"], "x")));
+    for (let minute = 0; minute < 3 && sending.code === undefined; minute += 0.25) {
+      await until("an attempt, or the end", () => relay.link.has("$call") || sending.code !== undefined);
+      if (!relay.link.has("$call")) break;
+      const { $call } = relay.link.take("$call");
+      relay.link.say({ $answer: { id: Object($call).id, fault: { code: "callee-gone", message: "gone" } } });
+      await settled();
+      clock.advance(15_000);
+      if (relay.link.has("$time")) relay.link.reply(relay.link.take("$time"), { time: 1 });
+      await settled();
+    }
+    expect(sending.code).toBe("callee-gone");
   });
 
   test("one that was given up before it began is not offered", async () => {
