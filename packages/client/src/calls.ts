@@ -47,7 +47,8 @@ export function ask(
       outbox.settle(parcel, {}, fault);
     };
     const abort = () => giveUp(aborted());
-    const cancelTimer = timeout > 0 && wire.clock.after(timeout, () => giveUp(ownFault("timeout")));
+    const cancelTimer =
+      timeout > 0 && wire.clock.after(timeout, () => giveUp(ownFault("timeout", `no answer in ${timeout} ms`)));
     signal?.addEventListener("abort", abort);
     wire.answers.set(id, (answer, incoming) => {
       const { $answer: _, ...data } = incoming?.data ?? {};

@@ -39,7 +39,7 @@ export class Link {
     this.#speech = speech;
     const socket = new WebSocket(url, speech.protocols);
     this.#socket = socket;
-    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut("no greeting"));
+    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut());
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#take(speech.opened?.());
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
@@ -51,7 +51,7 @@ export class Link {
   /** Logged in: from here on silence counts, and after `seconds` of it `ask` is to make the other side speak. */
   ready(seconds: number, ask: () => void): void {
     this.#cancelOpening();
-    this.#heartbeat = startHeartbeat(this.#owner.clock, seconds, ask, () => this.#cut("silence"));
+    this.#heartbeat = startHeartbeat(this.#owner.clock, seconds, ask, () => this.#cut());
   }
 
   /** Looks at once whether the other side is still there. */
@@ -97,8 +97,8 @@ export class Link {
   }
 
   /** A half-open connection never finishes a closing handshake, so nobody waits for it. */
-  #cut(reason: string): void {
-    this.#end(1006, reason);
+  #cut(): void {
+    this.#end(1006, "silence");
     this.#socket.close();
   }
 

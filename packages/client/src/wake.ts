@@ -16,10 +16,10 @@ const browser: Browser = globalThis;
  */
 export function watchWake(wake: () => void, offline: () => void): () => void {
   const end = new AbortController();
-  const { document } = browser;
+  const page = browser.document;
   browser.addEventListener?.("online", wake, end);
   browser.addEventListener?.("offline", offline, end);
-  document?.addEventListener?.("visibilitychange", () => document.visibilityState === "visible" && wake(), end);
+  page?.addEventListener?.("visibilitychange", () => page.visibilityState === "visible" && wake(), end);
   return () => end.abort();
 }
 
