@@ -2,6 +2,7 @@ import { type Client, connect, Fault } from "@achex/client";
 import { Failure } from "./failure.ts";
 import type { Login } from "./login.ts";
 import { relayUrl } from "./relay-url.ts";
+import { roundTrip } from "./round-trip.ts";
 import { tappedWebSocket } from "./tapped-socket.ts";
 import { notice } from "./terminal.ts";
 
@@ -90,7 +91,7 @@ export class ModernRelay {
 
   /** Milliseconds to the server and back. */
   latency(): Promise<number> {
-    return this.client.latency();
+    return roundTrip(this.client);
   }
 
   async join(hub: string): Promise<void> {

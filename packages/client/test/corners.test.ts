@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Data } from "../src/data.ts";
 import { receiveFiles, sendFile } from "../src/files.ts";
 import type { Message, StandardSchema } from "../src/index.ts";
+import { openStream } from "../src/streams.ts";
 import { endOf, faultOf, readyStage, settled, stage } from "./kit/stage.ts";
 import { until } from "./kit/until.ts";
 
@@ -147,6 +148,33 @@ describe("payloads", () => {
     relay.link.say({ auth: "FAILED", REASON: "too many failed logins; try again in a minute" });
     expect(ann.state).toBe("waiting");
   });
+});
+
+test("whatever is ignored is told by the event fault, never by an unhandled rejection", async () => {
+  const { ann, relay, faults } = readyStage();
+  const room = ann.hub("h");
+  const ignored: Record<string, () => unknown> = {
+    to: () => ann.to("Bob").send({}),
+    joinHub: () => room.join(),
+    leaveHub: () => room.leave(),
+    $members: () => room.page(),
+    $watch: () => ann.watch("Bob"),
+    setID: () => ann.login({ name: "Anna" }),
+    $time: () => ann.latency(),
+    $call: () => ann.ask("calc", {}),
+  };
+  const streams = [() => openStream(ann, "Bob"), () => sendFile(ann, "Bob", new File(["x"], "x"))];
+  for (const [key, act] of [...Object.entries(ignored), ...streams.map((act) => ["$call", act] as const)]) {
+    faults.length = 0;
+    void act();
+    await until(key, () => relay.link.has(key));
+    relay.link.refuse(relay.link.take(key), "too-many-calls");
+    await until(`the fault of ${key}`, () => faults.length === 1);
+    expect(`${key} ${faults[0]?.code}`).toBe(`${key} too-many-calls`);
+  }
+  ann.close();
+  for (const act of [...Object.values(ignored), ...streams, () => ann.ready(), () => ann.drain()]) void act();
+  await settled();
 });
 
 describe("files", () => {

@@ -91,6 +91,12 @@ describe("what other pages load from the relay", () => {
     expect(opened.requests).toEqual([origin.url(), relay.http("/client.js"), relay.http(await clientPath())]);
   });
 
+  test("/client-full.d.ts has the types of all of it", async () => {
+    const types = await (await fetch(relay.http("/client-full.d.ts"))).text();
+    for (const name of ["connect", "openStream", "onStream", "sendFile", "receiveFiles"])
+      expect(types).toMatch(new RegExp(`^export declare (function|const) ${name}\\b`, "m"));
+  });
+
   test("/client-full.js has streams and files, too", async () => {
     const page = `<!DOCTYPE html><body><script type="module">
       import { connect, Fault, openStream, receiveFiles, sendFile } from "${relay.http("/client-full.js")}";

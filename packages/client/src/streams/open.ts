@@ -4,6 +4,7 @@ import { type Fault, faultBecause, faultFrom, ownFault } from "../fault.ts";
 import { frameOf } from "../frame.ts";
 import type { Wire } from "../host.ts";
 import type { Incoming } from "../message.ts";
+import { ignorable } from "./ignorable.ts";
 import { createPace } from "./pace.ts";
 
 /** Largest piece in one frame, bytes. */
@@ -22,13 +23,16 @@ export interface OpenedStream {
  * Opens a stream of bytes to one session, by its id or by a name that exactly one session bears; `meta` says what it is.
  * Rejects with a Fault when nobody there takes streams. A cut ends the stream with the fault `unknown`.
  */
-export async function openStream<C>(
+export function openStream<C>(
   client: Pick<Client<C>, "wire" | "ready">,
   whom: string | number,
   meta: object = {},
 ): Promise<OpenedStream> {
-  await client.ready();
-  return new Sender(client.wire).open(typeof whom === "number" ? { toS: whom } : { to: whom }, meta);
+  const address = typeof whom === "number" ? { toS: whom } : { to: whom };
+  return ignorable(
+    client.wire,
+    client.ready().then(() => new Sender(client.wire).open(address, meta)),
+  );
 }
 
 class Sender {
