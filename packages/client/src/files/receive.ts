@@ -33,10 +33,11 @@ const DIGEST = 32;
  * resolved. Returns its own off.
  */
 export function receiveFiles<C>(
-  { wire }: Pick<Client<C>, "wire">,
+  client: Client<C>,
   handler: (file: IncomingFile) => unknown,
   options: ReceiveOptions = {},
 ): () => void {
+  const { wire } = client;
   const parts = new Map<string, Incoming>();
   return onStreamOf(
     wire,

@@ -23,11 +23,7 @@ export interface OpenedStream {
  * Opens a stream of bytes to one session, by its id or by a name that exactly one session bears; `meta` says what it is.
  * Rejects with a Fault when nobody there takes streams. A cut ends the stream with the fault `unknown`.
  */
-export function openStream<C>(
-  client: Pick<Client<C>, "wire" | "ready">,
-  whom: string | number,
-  meta: object = {},
-): Promise<OpenedStream> {
+export function openStream<C>(client: Client<C>, whom: string | number, meta: object = {}): Promise<OpenedStream> {
   const address = typeof whom === "number" ? { toS: whom } : { to: whom };
   return ignorable(
     client.wire,
