@@ -8,8 +8,7 @@ const source = join(import.meta.dir, "../packages/client");
 const entries = ["index", "streams", "files"] as const;
 
 /** What an entry exports, by its types in `full.d.ts`; two rolled up apart would each have their own Client. */
-async function typesOf(entry: string): Promise<string> {
-  const declared = await declarationsOf(`packages/client/src/${entry}.ts`);
+function typesOf(declared: string): string {
   const names = [...declared.matchAll(/^export (?:declare )?(type|interface|class|function|const) (\w+)/gm)];
   const listed = (values: boolean) => {
     const found = names.filter(([, kind = ""]) => /class|function|const/.test(kind) === values);
@@ -46,8 +45,12 @@ export async function packClient(folder: string): Promise<void> {
     exports,
   };
   await Bun.write(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  await Bun.write(join(folder, "full.d.ts"), await declarationsOf("packages/client/src/full.ts"));
-  for (const entry of entries) await Bun.write(join(folder, `${entry}.d.ts`), await typesOf(entry));
+  const named = [...entries, "full"];
+  const types = await declarationsOf(named.map((name) => `packages/client/src/${name}.ts`));
+  for (const [at, name] of named.entries()) {
+    const declared = types[at] ?? "";
+    await Bun.write(join(folder, `${name}.d.ts`), name === "full" ? declared : typesOf(declared));
+  }
 }
 
 if (import.meta.main) {

@@ -4,17 +4,22 @@ import { declarationsOf } from "./declarations.ts";
 import { file, type SiteFile } from "./file.ts";
 import { pageFiles, type RenderOptions } from "./render.ts";
 
-/** The client library, or with streams and files: a file for ever, and the address that leads to the one of today. */
-async function clientFiles(entry: string, path: "/client" | "/client-full"): Promise<SiteFile[]> {
-  const [client, types] = await Promise.all([
-    bundleScript({ entry, kind: "module", path, shared: true }),
-    declarationsOf(entry),
-  ]);
-  return [
-    ...client.files,
-    file(`${path}.js`, "script", `export * from ".${client.path}";\n`, { shared: true }),
-    file(`${path}.d.ts`, "text", types, { shared: true }),
+/** The client library, alone and with streams and files: each a file for ever, and the address that leads to the one of today. */
+async function clientFiles(): Promise<SiteFile[]> {
+  const libraries = [
+    { path: "/client", entry: "packages/client/src/index.ts" },
+    { path: "/client-full", entry: "packages/client/src/full.ts" },
   ];
+  const types = await declarationsOf(libraries.map(({ entry }) => entry));
+  const made = libraries.map(async ({ path, entry }, at) => {
+    const client = await bundleScript({ entry, kind: "module", path, shared: true });
+    return [
+      ...client.files,
+      file(`${path}.js`, "script", `export * from ".${client.path}";\n`, { shared: true }),
+      file(`${path}.d.ts`, "text", types[at] ?? "", { shared: true }),
+    ];
+  });
+  return (await Promise.all(made)).flat();
 }
 
 /** The two scripts that pages of the old kind load, under the names they know. */
@@ -27,9 +32,5 @@ async function legacyFiles(): Promise<SiteFile[]> {
 
 /** Everything the relay serves beside frames. */
 export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
-  const client = [
-    clientFiles("packages/client/src/index.ts", "/client"),
-    clientFiles("packages/client/src/full.ts", "/client-full"),
-  ];
-  return (await Promise.all([...client, legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
+  return (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
 }
