@@ -8,7 +8,7 @@ const kitchen = ann.hub("kitchen");
 await kitchen.join();
 
 const messages = kitchen.messages();
-for (const msg of ["knock", "knock", "bye"]) void bob.hub("kitchen").send({ msg });
+for (const msg of ["knock", "knock", "bye"]) bob.hub("kitchen").send({ msg });
 
 for await (const { from, data } of messages) {
   console.log(`${from}: ${data.msg}`);

@@ -51,8 +51,9 @@ export async function apiReference(): Promise<string> {
     "# Reference of the client library",
     "Every function and type, from the sources. The [guide](client.md) says how they go together.",
   ];
-  for (const { title, source } of entries) {
-    const fresh = declarationsIn(await declarationsOf(source)).filter(({ name }) => !said.has(name));
+  const types = await declarationsOf(entries.map(({ source }) => source));
+  for (const [at, { title }] of entries.entries()) {
+    const fresh = declarationsIn(types[at] ?? "").filter(({ name }) => !said.has(name));
     for (const { name } of fresh) said.add(name);
     parts.push(`## ${title}`, ...fresh.map(section));
   }

@@ -13,32 +13,38 @@ const FLAGS = [
 /** What packages take from another one is emitted only when that one is asked for as well. */
 const BESIDE = join(root, "packages/protocol/src/index.ts");
 
-async function emit(entry: string, folder: string): Promise<void> {
+async function emit(entries: readonly string[], folder: string): Promise<void> {
   const compiler = Bun.fileURLToPath(import.meta.resolve("typescript/package.json"));
   const script = join(dirname(compiler), "bin", "tsc");
   const folders = ["--rootDir", join(root, "packages"), "--outDir", folder];
-  const child = Bun.spawn([process.execPath, script, ...FLAGS, ...folders, join(root, entry), BESIDE], {
+  const sources = entries.map((entry) => join(root, entry));
+  const child = Bun.spawn([process.execPath, script, ...FLAGS, ...folders, ...sources, BESIDE], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
   });
   const [said, code] = await Promise.all([new Response(child.stdout).text(), child.exited]);
-  if (code !== 0) throw new Error(`the declarations of ${entry} cannot be made: ${said.trim()}`);
+  if (code !== 0) throw new Error(`the declarations of ${entries.join(", ")} cannot be made: ${said.trim()}`);
 }
 
-/** The types of a package's entry, such as `packages/client/src/index.ts`, in one file without imports. */
-export async function declarationsOf(entry: string): Promise<string> {
+/**
+ * The types of each of a package's entries, such as `packages/client/src/index.ts`, in one file without imports. All in one
+ * go: to start the compiler is what takes the time.
+ */
+export async function declarationsOf(entries: readonly string[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "achex-types-"));
   try {
-    await emit(entry, folder);
-    return rollUp(entry.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"), {
-      read: (module) => readFileSync(join(folder, module), "utf8"),
-      resolve(from, specifier) {
-        if (specifier.startsWith(".")) return join(dirname(from), specifier.replace(/\.ts$/, ".d.ts"));
-        const [scope, name] = specifier.split("/");
-        return scope === "@achex" ? `${name}/src/index.d.ts` : undefined;
-      },
-    });
+    await emit(entries, folder);
+    return entries.map((entry) =>
+      rollUp(entry.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"), {
+        read: (module) => readFileSync(join(folder, module), "utf8"),
+        resolve(from, specifier) {
+          if (specifier.startsWith(".")) return join(dirname(from), specifier.replace(/\.ts$/, ".d.ts"));
+          const [scope, name] = specifier.split("/");
+          return scope === "@achex" ? `${name}/src/index.d.ts` : undefined;
+        },
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

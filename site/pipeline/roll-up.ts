@@ -99,7 +99,11 @@ export function rollUp(entry: string, parts: RollUpParts): string {
     }
     return undefined;
   };
-  const exports = [...moduleOf(entry).exported].map(([as, origin]) => ({ as, found: find(origin) }));
+  const exportsOf = (path: string): [string, Origin][] => {
+    const { exported, passedOn } = moduleOf(path);
+    return [...exported, ...passedOn.flatMap(exportsOf)];
+  };
+  const exports = [...new Map(exportsOf(entry))].map(([as, origin]) => ({ as, found: find(origin) }));
   const reached = new Map<string, Origin>();
   const reach = (origin: Origin): void => {
     const other = reached.get(origin.name);
@@ -116,10 +120,9 @@ export function rollUp(entry: string, parts: RollUpParts): string {
     }
   };
   // What the entry declares itself is what a reader looks for first.
-  for (const { found } of exports.toSorted(
-    (a, b) => Number(b.found?.module === entry) - Number(a.found?.module === entry),
-  ))
-    if (found) reach(found);
+  const first = new Set([entry, ...moduleOf(entry).passedOn]);
+  const isFirst = ({ found }: { readonly found: Origin | undefined }) => Number(found && first.has(found.module));
+  for (const { found } of exports.toSorted((a, b) => isFirst(b) - isFirst(a))) if (found) reach(found);
   const plain = new Set(exports.flatMap(({ as, found }) => (found?.name === as ? as : [])));
   const texts = [...reached.values()].map(({ module, name }) => {
     const text = (moduleOf(module).declared.get(name) ?? []).join("\n").replace(/^export /gm, "");

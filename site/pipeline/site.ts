@@ -5,18 +5,22 @@ import { file, type SiteFile } from "./file.ts";
 import { licencesOf } from "./licences.ts";
 import { pageFiles, type RenderOptions } from "./render.ts";
 
-/** The client library: a file for ever, and the address that leads to the one of today. */
+/** The client library, alone and with streams and files: each a file for ever, and the address that leads to the one of today. */
 async function clientFiles(): Promise<SiteFile[]> {
-  const entry = "packages/client/src/index.ts";
-  const [client, types] = await Promise.all([
-    bundleScript({ entry, kind: "module", path: "/client", shared: true }),
-    declarationsOf(entry),
-  ]);
-  return [
-    ...client.files,
-    file("/client.js", "script", `export * from ".${client.path}";\n`, { shared: true }),
-    file("/client.d.ts", "text", types, { shared: true }),
+  const libraries = [
+    { path: "/client", entry: "packages/client/src/index.ts" },
+    { path: "/client-full", entry: "packages/client/src/full.ts" },
   ];
+  const types = await declarationsOf(libraries.map(({ entry }) => entry));
+  const made = libraries.map(async ({ path, entry }, at) => {
+    const client = await bundleScript({ entry, kind: "module", path, shared: true });
+    return [
+      ...client.files,
+      file(`${path}.js`, "script", `export * from ".${client.path}";\n`, { shared: true }),
+      file(`${path}.d.ts`, "text", types[at] ?? "", { shared: true }),
+    ];
+  });
+  return (await Promise.all(made)).flat();
 }
 
 /** The two scripts that pages of the old kind load, under the names they know. */

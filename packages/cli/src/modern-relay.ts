@@ -3,6 +3,7 @@ import { closeText } from "./connection-failure.ts";
 import { Failure } from "./failure.ts";
 import type { Login } from "./login.ts";
 import { relayUrl } from "./relay-url.ts";
+import { roundTrip } from "./round-trip.ts";
 import { tappedWebSocket } from "./tapped-socket.ts";
 import { notice } from "./terminal.ts";
 
@@ -96,7 +97,7 @@ export class ModernRelay {
 
   /** Milliseconds to the server and back. */
   latency(): Promise<number> {
-    return this.client.latency();
+    return roundTrip(this.client);
   }
 
   async join(hub: string): Promise<void> {
@@ -117,12 +118,16 @@ export class ModernRelay {
     if ("$ref" in objectIn(body)) throw new Failure(`${shortened(body)} has a $ref, which is for this command to give`);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.open.add(promise);
-    this.client.wire.control(body, (_result, fault, cut) => {
+    const end = (_result: unknown, fault?: Fault, cut?: boolean) => {
       if (cut) this.cut = true;
       else if (fault) this.refused.push({ frame: body, fault });
       this.open.delete(promise);
       resolve();
-    });
+    };
+    const { link } = this.client.wire;
+    // As it was written: control() would write it anew.
+    if (link) link.request(body, end);
+    else end({}, undefined, true);
   }
 
   async barrier(): Promise<void> {

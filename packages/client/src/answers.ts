@@ -1,11 +1,11 @@
 import type { Question } from "./api.ts";
-import { bodyOf } from "./body.ts";
 import { type Data, isData } from "./data.ts";
 import { Fault, ownFault } from "./fault.ts";
+import { frameOf } from "./frame.ts";
 import type { Part, Wire } from "./host.ts";
 import type { Incoming } from "./message.ts";
 import type { AnySchemas } from "./options.ts";
-import { checked } from "./schema.ts";
+import { checked, type StandardSchema } from "./schema.ts";
 
 export type AnyHandler = (request: Data, question: Question<Data>) => unknown;
 
@@ -73,17 +73,17 @@ export class Answers implements Part {
     const key = `${sid} ${id}`;
     this.#running.set(key, controller);
     const progress = (more: Data) => {
-      if (!signal.aborted) this.#answer(sid, id, asked(checked(schemas.progress, more, "progress")), { more: true });
+      if (!signal.aborted) this.#answer(sid, id, own(schemas.progress, more, "progress"), { more: true });
     };
     try {
       const request = asked(checked(schemas.request, data, `request to ${name}`));
       const answer = await handler(request, { from, sid, signal, progress });
-      if (!signal.aborted) this.#answer(sid, id, asked(checked(schemas.answer, answer ?? {}, "answer")), {});
+      if (!signal.aborted) this.#answer(sid, id, own(schemas.answer, answer ?? {}, "answer"), {});
     } catch (error) {
       if (signal.aborted) return;
       // What went wrong inside is for the one who runs the service; only a Fault is meant for the asker.
       const fault = error instanceof Fault ? error : ownFault("failed");
-      if (fault !== error) this.#wire.fault(ownFault("failed", `The handler of ${name} threw.`, error));
+      if (fault !== error) this.#wire.fault(ownFault("failed", `The handler of ${name}: ${error}`, error));
       this.#answer(sid, id, {}, { fault: faultOf(fault) });
     } finally {
       if (this.#running.get(key) === controller) this.#running.delete(key);
@@ -92,7 +92,7 @@ export class Answers implements Part {
 
   #answer(sid: number, id: number, data: Data, rest: Data): void {
     const $answer = { id, ...rest };
-    this.#wire.control(bodyOf({ toS: sid }, data, { $answer }), (_, fault, cut) => {
+    this.#wire.control(frameOf({ toS: sid }, data, { $answer }), (_, fault, cut) => {
       // That the asker has gone or cancelled is nobody's fault.
       if (fault && !cut && fault.code !== "no-such-call") this.#wire.fault(fault);
     });
@@ -105,3 +105,12 @@ const asked = (value: unknown): Data => {
   if (isData(value)) return value;
   throw ownFault("bad-payload", "It is no object.");
 };
+
+/** What the handler gives back. That it does not fit is no fault of the asker, but an error like any other here. */
+function own(schema: StandardSchema | undefined, value: unknown, what: string): Data {
+  try {
+    return frameOf({}, asked(checked(schema, value, what)));
+  } catch (cause) {
+    throw new TypeError(cause instanceof Fault ? cause.message : String(cause), { cause });
+  }
+}

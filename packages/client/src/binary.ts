@@ -6,8 +6,7 @@ export const encoder = new TextEncoder();
 export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = encoder.encode(header);
   const frame = new Uint8Array(2 + head.length + bytes.length);
-  frame[0] = head.length >> 8;
-  frame[1] = head.length & 0xff;
+  new DataView(frame.buffer).setUint16(0, head.length);
   frame.set(head, 2);
   frame.set(bytes, 2 + head.length);
   return frame;
@@ -15,10 +14,9 @@ export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<Arra
 
 /** undefined when it is none. */
 export function decodeBinary(buffer: ArrayBuffer): { readonly frame: Data; readonly bytes: Uint8Array } | undefined {
-  if (buffer.byteLength < 2) return undefined;
   const all = new Uint8Array(buffer);
-  const end = 2 + new DataView(buffer).getUint16(0);
-  if (end > all.length) return undefined;
+  const [high = 0, low = 0] = all;
+  const end = 2 + high * 256 + low;
   const frame = parseObject(new TextDecoder().decode(all.subarray(2, end)));
   return frame && { frame, bytes: all.subarray(end) };
 }

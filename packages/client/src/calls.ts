@@ -1,7 +1,7 @@
 import type { AskOptions } from "./api.ts";
-import { bodyOf } from "./body.ts";
 import { type Data, dataFrom, isData } from "./data.ts";
 import { type Fault, faultBecause, faultFrom, ownFault } from "./fault.ts";
+import { frameOf } from "./frame.ts";
 import type { Wire } from "./host.ts";
 import type { Outbox } from "./outbox.ts";
 import { Outcome } from "./outcome.ts";
@@ -29,22 +29,26 @@ export function ask(
   const aborted = () => ownFault("aborted", undefined, signal?.reason);
   try {
     checked(schemas.request, request, "request");
-    const body = bodyOf(address, request, { $call: { id } });
     if (signal?.aborted) throw aborted();
-    const done = (result: Data, fault?: Fault) => {
-      cancelTimer?.();
-      signal?.removeEventListener("abort", abort);
-      wire.answers.delete(id);
-      outcome.end(result, fault);
+    const parcel = {
+      body: JSON.stringify(frameOf(address, request, { $call: { id } })),
+      repeatable,
+      held: true,
+      done(result: Data, fault?: Fault) {
+        if (cancelTimer) cancelTimer();
+        signal?.removeEventListener("abort", abort);
+        wire.answers.delete(id);
+        outcome.end(result, fault);
+      },
     };
-    const parcel = { body, done, repeatable, held: true };
     const giveUp = (fault: Fault) => {
       // Without a connection it waits in the outbox, and nobody has heard it.
-      wire.control(bodyOf(address, {}, { $call: { cancel: id } }));
+      wire.control({ ...address, $call: { cancel: id } });
       outbox.settle(parcel, {}, fault);
     };
     const abort = () => giveUp(aborted());
-    const cancelTimer = timeout > 0 ? wire.clock.after(timeout, () => giveUp(ownFault("timeout"))) : undefined;
+    const cancelTimer =
+      timeout > 0 && wire.clock.after(timeout, () => giveUp(ownFault("timeout", `no answer in ${timeout} ms`)));
     signal?.addEventListener("abort", abort);
     wire.answers.set(id, (answer, incoming) => {
       const { $answer: _, ...data } = incoming?.data ?? {};

@@ -26,10 +26,6 @@ export class AchexClient extends Session {
 
   constructor(url: string, options: AnyOptions) {
     super(url, options);
-    this.on("state", (state) => {
-      // The old servers are sent nothing they were not asked for.
-      if (state === "ready" && !this.old) this.#measure(Outcome.open());
-    });
     this.start();
   }
 
@@ -56,15 +52,11 @@ export class AchexClient extends Session {
 
   handle(name: string | AnyHandler, handler?: AnyHandler): () => void {
     this.#answers ??= import("./answers.ts").then(({ Answers }) => new Answers(this, this.schemas, this.options.name));
-    const off = this.#answers.then((answers) => answers.handle(name, handler));
     const loading = this.#answers;
     this.asked = (call, incoming) => void loading.then((answers) => answers.called(call, incoming));
+    const off = loading.then((answers) => answers.handle(name, handler));
     off.catch((error) => this.fault(faultBecause(error, "failed")));
-    return () =>
-      void off.then(
-        (end) => end(),
-        () => {},
-      );
+    return () => void off.then((end) => end()).catch(() => {});
   }
 
   watch(...names: string[]): Promise<readonly string[]> {
@@ -80,7 +72,7 @@ export class AchexClient extends Session {
 
   latency(): Promise<number> {
     const outcome = Outcome.open<number>(this.fault);
-    this.ready().then(() => this.#measure(outcome), outcome.reject);
+    this.ready().then(() => this.measure(outcome), outcome.reject);
     return outcome;
   }
 
@@ -101,7 +93,7 @@ export class AchexClient extends Session {
     if (incoming && (this.old || !(isData($call) || isData($answer)))) this.#message(incoming);
     else if (isData($answer)) this.answers.get(numberFrom($answer.id) ?? -1)?.($answer, incoming);
     // The server cancels in the name of the caller.
-    else if (isData($call)) this.#called($call, incoming ?? incomingOf(frame, bytes, "toS"));
+    else if (isData($call)) this.#called($call, incoming ?? incomingOf(frame, bytes, ["toS", "session"]));
     else if (isData($fault)) this.fault(faultFrom($fault));
     else {
       // The presence of a room is told in an object of its own.
@@ -150,12 +142,12 @@ export class AchexClient extends Session {
     }
   }
 
-  #measure(outcome: Outcome<number>): void {
+  protected measure(outcome?: Outcome<number>): void {
     const asked = this.clock.now();
-    this.control('{"$time":true}', ({ time }, fault) => {
+    this.control({ $time: true }, ({ time }, fault) => {
       const now = this.clock.now();
       const milliseconds = now - asked;
-      outcome.end(milliseconds, fault);
+      outcome?.end(milliseconds, fault);
       if (fault) return;
       if (typeof time === "number") this.clockOffset = Math.round(time - (asked + now) / 2);
       this.emit("latency", { milliseconds, clockOffset: this.clockOffset });

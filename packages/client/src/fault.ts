@@ -5,6 +5,7 @@ import { type Data, textFrom } from "./data.ts";
 export type ClientFaultCode =
   | "unknown"
   | "closed"
+  | "dismissed"
   | "timeout"
   | "aborted"
   | "outbox-full"
@@ -21,22 +22,22 @@ export type ClientFaultCode =
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
 /** Faults that may pass by themselves; a test holds this against the table of the protocol. */
-const retried = /^(too-many-calls|callee-gone|.*-rate|.*-full|no-pong|throttled|busy|timeout)$/;
+const retried = /-(calls|gone|rate|full|pong)$|^(throttled|busy|timeout)$/;
 
 /** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
 export class Fault extends Error {
   override readonly name = "Fault";
+  readonly code: AnyFaultCode;
+  /** What to do about it, for people. */
+  readonly remedy: string;
+  /** Page on the server that explains it, such as `/errors#no-such-name`. */
+  readonly link: string;
 
-  constructor(
-    readonly code: AnyFaultCode,
-    message: string,
-    /** What to do about it, for people. */
-    readonly remedy: string = "",
-    /** Page on the server that explains it, such as `/errors#no-such-name`. */
-    readonly link: string = "",
-    cause?: unknown,
-  ) {
+  constructor(code: AnyFaultCode, message: string, remedy = "", link = "", cause?: unknown) {
     super(message, { cause });
+    this.code = code;
+    this.remedy = remedy;
+    this.link = link;
   }
 
   /** What a program should do: try again as it is, carry on after looking, or give up. */

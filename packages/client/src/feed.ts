@@ -1,4 +1,4 @@
-import { ownFault } from "./fault.ts";
+import { type Fault, ownFault } from "./fault.ts";
 
 /** What comes by events, as a loop: it keeps what the loop has not taken yet, up to a limit. */
 export interface Feed<T> extends AsyncGenerator<T, void, undefined> {
@@ -9,23 +9,21 @@ export interface Feed<T> extends AsyncGenerator<T, void, undefined> {
 
 export function feedOf<T>(limit: number, left: () => void): Feed<T> {
   const items: T[] = [];
-  let over = false;
-  let lagging = false;
+  let over: Fault | true | undefined;
   let wake = () => {};
-  const end = () => {
-    over = true;
+  const end = (why: Fault | true = true) => {
+    over = why;
     left();
     wake();
   };
   async function* loop(): AsyncGenerator<T, void, undefined> {
     try {
-      for (;;) {
+      while (!over || items.length > 0) {
         const item = items.shift();
-        if (item !== undefined) yield item;
-        else if (over) break;
+        if (item) yield item;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
-      if (lagging) throw ownFault("lagging");
+      if (over !== true) throw over;
     } finally {
       left();
     }
@@ -33,10 +31,10 @@ export function feedOf<T>(limit: number, left: () => void): Feed<T> {
   return Object.assign(loop(), {
     end,
     push(item: T) {
-      lagging = items.length >= limit;
-      if (lagging) end();
-      else items.push(item);
-      wake();
+      if (items.length < limit) {
+        items.push(item);
+        wake();
+      } else end(ownFault("lagging"));
     },
   });
 }

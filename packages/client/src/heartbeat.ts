@@ -22,7 +22,7 @@ export interface Heartbeat {
 export function startHeartbeat(clock: Clock, seconds: number, ask: () => void, dead: () => void): Heartbeat {
   let silent = -1;
   let planned = clock.now();
-  let cancelTick = () => {};
+  let cancelTick: (() => void) | undefined;
   let cancelWait: (() => void) | undefined;
   const check = () => {
     if (cancelWait) return;
@@ -44,7 +44,7 @@ export function startHeartbeat(clock: Clock, seconds: number, ask: () => void, d
       cancelWait = undefined;
     },
     end() {
-      cancelTick();
+      cancelTick?.();
       cancelWait?.();
     },
   };

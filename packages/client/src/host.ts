@@ -44,8 +44,8 @@ export interface Wire {
   calls: number;
   /** A limit the server told, in its own unit; 0 is none. */
   limit(name: string): number;
-  /** A frame, as JSON, that dies with this connection; without one it is refused as cut. */
-  control(body: string, reply?: Reply, bytes?: Uint8Array): void;
+  /** A frame that dies with this connection; without one it is refused as cut. */
+  control(frame: Data, reply?: Reply, bytes?: Uint8Array): void;
   /** Answers a call that nobody here takes. */
   refuse(sid: number, id: unknown): void;
   emit(type: "online" | "offline", name: string): void;

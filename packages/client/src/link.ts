@@ -37,26 +37,21 @@ export class Link {
   constructor(owner: LinkOwner, WebSocket: WebSocketConstructor, url: string, speech: Speech) {
     this.#owner = owner;
     this.#speech = speech;
-    const socket = new WebSocket(url, [...speech.protocols]);
+    const socket = new WebSocket(url, speech.protocols);
     this.#socket = socket;
-    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut("no greeting"));
+    this.#cancelOpening = owner.clock.after(OPENING, () => this.#cut());
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#take(speech.opened());
+    socket.onopen = () => this.#take(speech.opened?.());
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#end(code, reason);
     // `ws` throws errors that nobody listens to; the close that follows says enough.
     socket.onerror = () => {};
   }
 
-  /** Logged in: from here on silence counts, `seconds` of it. */
-  ready(seconds: number): void {
+  /** Logged in: from here on silence counts, and after `seconds` of it `ask` is to make the other side speak. */
+  ready(seconds: number, ask: () => void): void {
     this.#cancelOpening();
-    this.#heartbeat = startHeartbeat(
-      this.#owner.clock,
-      seconds,
-      () => this.request('{"$time":true}', () => {}),
-      () => this.#cut("silence"),
-    );
+    this.#heartbeat = startHeartbeat(this.#owner.clock, seconds, ask, () => this.#cut());
   }
 
   /** Looks at once whether the other side is still there. */
@@ -88,7 +83,7 @@ export class Link {
 
   #take(received: Data | undefined, bytes?: Uint8Array): void {
     if (!received) return;
-    const frame = this.#speech.decode(received);
+    const frame = this.#speech.decode?.(received) ?? received;
     const ref = numberFrom(frame.$ref);
     // The address first: a message of an old dialect may hold any key (PROTOCOL.md R3).
     const message = messageVerb(frame);
@@ -102,8 +97,8 @@ export class Link {
   }
 
   /** A half-open connection never finishes a closing handshake, so nobody waits for it. */
-  #cut(reason: string): void {
-    this.#end(1006, reason);
+  #cut(): void {
+    this.#end(1006, "silence");
     this.#socket.close();
   }
 

@@ -1,17 +1,22 @@
 import { type Data, numberFrom, textFrom } from "./data.ts";
 
 /** In the order in which the server looks for them: the first that a frame has is its address (PROTOCOL.md V2). */
-const verbs = { to: "name", toS: "session", tos: "session", bc: "broadcast", toH: "hub" } as const;
-type Verb = keyof typeof verbs;
+const verbs = [
+  ["to", "name"],
+  ["toS", "session"],
+  ["tos", "session"],
+  ["bc", "broadcast"],
+  ["toH", "hub"],
+] as const;
 
-const order: readonly Verb[] = ["to", "toS", "tos", "bc", "toH"];
-const taken: readonly string[] = [...order, "sID", "FROM"];
+/** The key of an address, and what it addresses. */
+export type Verb = (typeof verbs)[number];
 
-export const messageVerb = (frame: Data): Verb | undefined => order.find((verb) => verb in frame);
+export const messageVerb = (frame: Data): Verb | undefined => verbs.find(([key]) => key in frame);
 
 /** A key that a payload cannot have, since the server would read or replace it. */
 export const reservedKey = (data: object): string | undefined =>
-  Object.keys(data).find((key) => taken.includes(key) || key.startsWith("$"));
+  Object.keys(data).find((key) => /^(\$|(to|toS|tos|bc|toH|sID|FROM)$)/.test(key));
 
 /** Where a message was sent: to the names, sessions, broadcasts or hubs in `names`. */
 export interface Channel {
@@ -52,13 +57,9 @@ export interface Incoming {
   readonly bytes: Uint8Array | undefined;
 }
 
-const channelOf = (verb: Verb, value: unknown): Channel => ({
-  kind: verbs[verb],
-  names: (Array.isArray(value) ? value : [value]).map(String),
-});
-
 /** A message, addressed by `verb`. */
-export function incomingOf(frame: Data, bytes: Uint8Array | undefined, verb: Verb): Incoming {
-  const { [verb]: target, sID, FROM, ...data } = frame;
-  return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: channelOf(verb, target), data, bytes };
+export function incomingOf(frame: Data, bytes: Uint8Array | undefined, [key, kind]: Verb): Incoming {
+  const { [key]: target, sID, FROM, ...data } = frame;
+  const names = [target].flat().map(String);
+  return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: { kind, names }, data, bytes };
 }

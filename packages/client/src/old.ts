@@ -45,7 +45,7 @@ export function oldSpeech(cloud: boolean): Speech {
   };
   return {
     protocols: [],
-    opened: () => (cloud ? { $hello: {} } : undefined),
+    ...(cloud && { opened: () => ({ $hello: {} }) }),
     encode(ref, body, bytes, reply) {
       const frame = parseObject(body) ?? {};
       const kind = bytes ? "binary messages" : kindOf(frame);

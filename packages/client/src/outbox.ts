@@ -43,15 +43,13 @@ export class Outbox implements Part {
     const size = head + (parcel.bytes?.length ?? 0);
     // Sent anyway, a frame too large would end the connection, and a header too long would be read as bytes.
     const large = size > (this.#wire.limit("frame") || size) || (parcel.bytes && head > HEADER);
-    const fault =
-      reason ?? (large ? ownFault("too-large") : link || this.#fits(size) ? undefined : ownFault("outbox-full"));
-    if (fault) {
-      parcel.done({}, fault);
-      return;
+    if (reason || large) parcel.done({}, reason ?? ownFault("too-large"));
+    else if (!link && !this.#fits(size)) parcel.done({}, ownFault("outbox-full"));
+    else {
+      this.#parcels.set(parcel, size);
+      if (link) this.#fly(parcel, link);
+      else this.#waiting.add(parcel);
     }
-    this.#parcels.set(parcel, size);
-    if (link) this.#fly(parcel, link);
-    else this.#waiting.add(parcel);
   }
 
   /** It has ended; nothing happens if it had before. */

@@ -18,9 +18,7 @@ const presence = () => import("./roster.ts");
 
 export class ClientRoom extends Place implements Room<Data>, Part {
   readonly name: string;
-  readonly schema: StandardSchema | undefined;
   readonly #hub: boolean;
-  readonly #wire: Wire;
   readonly #events = new Emitter<RoomEvents<Data>>();
   readonly #feeds = new Set<Feed<Message>>();
   #roster: Roster | undefined;
@@ -33,10 +31,8 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   constructor(wire: Wire, outbox: Outbox, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
     super(wire, outbox, kind === "hub" ? { toH: name } : { bc: name }, schema);
     this.name = name;
-    this.schema = schema;
     this.#hub = kind === "hub";
     wire.parts.add(this);
-    this.#wire = wire;
   }
 
   get members(): readonly Member[] {
@@ -52,10 +48,10 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   }
 
   join(options: JoinOptions = this.#wanted ?? {}): Outcome<Joined> {
-    const joining = this.#joining ?? Outcome.open<Joined>(this.#wire.fault);
+    const joining = this.#joining ?? Outcome.open<Joined>(this.wire.fault);
     this.#joining = joining;
     this.#wanted = options;
-    if (this.#wire.reason) this.stop(this.#wire.reason);
+    if (this.wire.reason) this.stop(this.wire.reason);
     this.up();
     return joining;
   }
@@ -63,7 +59,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   /** Joins, if it is to be joined: at once, and after each reconnection. */
   up(): void {
     const wanted = this.#wanted;
-    if (!wanted || !this.#wire.link) return;
+    if (!wanted || !this.wire.link) return;
     if (wanted.presence && !this.#roster) {
       presence().then(
         ({ Roster }) => {
@@ -80,18 +76,18 @@ export class ClientRoom extends Place implements Room<Data>, Part {
       $presence: wanted.presence,
       $attributes: wanted.attributes,
     };
-    this.#wire.control(JSON.stringify(frame), (result, fault, cut) => {
+    this.wire.control(frame, (result, fault, cut) => {
       // Whoever waits goes on waiting for the next connection.
       if (!cut) this.#joined(wanted, numberFrom(result.count), fault);
     });
   }
 
   leave(): Outcome<void> {
-    const outcome = Outcome.open<void>(this.#wire.fault);
+    const outcome = Outcome.open<void>(this.wire.fault);
     const { name } = this;
     this.stop(ownFault("aborted"));
     const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
-    this.#wire.control(JSON.stringify(frame), (_, fault, cut) => {
+    this.wire.control(frame, (_, fault, cut) => {
       // A connection that is gone has left by itself.
       outcome.end(undefined, cut || fault?.code === "not-member" ? undefined : fault);
     });
@@ -99,9 +95,9 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   }
 
   page(after = 0): Outcome<Page> {
-    const outcome = Outcome.open<Page>(this.#wire.fault);
+    const outcome = Outcome.open<Page>(this.wire.fault);
     const room = { [this.#hub ? "hub" : "bc"]: this.name, after };
-    presence().then(({ askPage }) => askPage(this.#wire, room, outcome), outcome.reject);
+    presence().then(({ askPage }) => askPage(this.wire, room, outcome), outcome.reject);
     return outcome;
   }
 
@@ -128,6 +124,7 @@ export class ClientRoom extends Place implements Room<Data>, Part {
   /** Left, or the client is closed. */
   stop(fault: Fault): void {
     this.#wanted = undefined;
+    this.#count = 0;
     this.#roster?.clear();
     this.#joining?.reject(fault);
     this.#joining = undefined;
@@ -142,9 +139,9 @@ export class ClientRoom extends Place implements Room<Data>, Part {
     if (fault) this.#wanted = undefined;
     else {
       this.#count = count ?? 0;
-      if (wanted.attributes) this.#roster?.change(this.#wire.sid, wanted.attributes);
+      if (wanted.attributes) this.#roster?.change(this.wire.sid, wanted.attributes);
     }
     if (joining) joining.end({ count }, fault);
-    else if (fault) this.#wire.fault(fault);
+    else if (fault) this.wire.fault(fault);
   }
 }

@@ -79,7 +79,7 @@ export interface Page {
 
 /** The next members of a large room, see PROTOCOL.md R24. */
 export const askPage = (wire: Wire, $members: Data, outcome: Outcome<Page>): void =>
-  wire.control(JSON.stringify({ $members }), ({ members, next }, fault) =>
+  wire.control({ $members }, ({ members, next }, fault) =>
     outcome.end({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault),
   );
 

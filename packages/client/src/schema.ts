@@ -16,8 +16,7 @@ export type SchemaResult<Output> =
 
 /** The value as the schema gives it back; throws the fault `invalid`. Without a schema everything fits. */
 export function checked(schema: StandardSchema | undefined, value: unknown, what: string): unknown {
-  if (!schema) return value;
-  const result = schema["~standard"].validate(value);
+  const result = schema?.["~standard"].validate(value) ?? { value };
   // Waiting would let later messages overtake this one.
   if (result instanceof Promise) throw ownFault("invalid", `${what}: asynchronous schema`);
   if (!result.issues) return result.value;

@@ -16,8 +16,8 @@ import { hasNetwork, watchWake } from "./wake.ts";
 /** A connection that lived for so long, ms, was no failed attempt. */
 const STEADY = 5_000;
 
-const loginOf = ({ name, passwd = "", service, idtag }: Credentials): string =>
-  JSON.stringify(service ? { serviceID: name, passwd, idtag } : { setID: name, passwd });
+const loginOf = ({ name, passwd = "", service, idtag }: Credentials): Data =>
+  service ? { serviceID: name, passwd, idtag } : { setID: name, passwd };
 
 /** Keeps one connection up and logged in for as long as it is wanted. */
 export abstract class Session extends Emitter<ClientEvents<AnyContract>> implements Wire, LinkOwner {
@@ -40,7 +40,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   protected readonly old: boolean;
   readonly #url: string;
   #credentials: Credentials;
-  #opening: Link | undefined;
+  #latest: Link | undefined;
   #attempts = 0;
   #since = 0;
   #cancelPause = () => {};
@@ -53,10 +53,13 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     this.schemas = options.schemas ?? {};
     this.old = (options.dialect ?? "achex.2") !== "achex.2";
     this.#credentials = options;
-    this.#url = url;
+    this.#url = addressOf(url, options.instance);
   }
 
   abstract frame(frame: Data, bytes: Uint8Array | undefined): void;
+
+  /** Asks the server for its time. */
+  protected abstract measure(): void;
 
   // A field, so that it can be handed on as it is. Whoever gave up himself need not be told.
   readonly fault = (fault: Fault): void => {
@@ -67,14 +70,14 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     return numberFrom(dataFrom(this.hello.limits)[name]) ?? 0;
   }
 
-  control(body: string, reply: Reply = () => {}, bytes?: Uint8Array): void {
-    if (this.link) this.link.request(body, reply, bytes);
+  control(frame: Data, reply: Reply = () => {}, bytes?: Uint8Array): void {
+    if (this.link) this.link.request(JSON.stringify(frame), reply, bytes);
     else reply({}, this.reason ?? ownFault("unknown"), true);
   }
 
   refuse(toS: number, id: unknown): void {
     const fault = { code: "no-handler", message: "Nobody handles it." };
-    this.control(JSON.stringify({ toS, $answer: { id, fault } }));
+    this.control({ toS, $answer: { id, fault } });
   }
 
   /** Begins, or begins again. Throws when the address is none. */
@@ -110,11 +113,11 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
         this.#credentials = credentials;
         if (this.reason && this.reason.code !== "closed") this.start();
         this.ready().then(outcome.resolve, outcome.reject);
-        return;
+      } else {
+        // Refused, the session keeps the name it had (PROTOCOL.md A6).
+        if (!fault) this.#named(result, credentials);
+        outcome.end(undefined, fault);
       }
-      // Refused, the session keeps the name it had (PROTOCOL.md A6).
-      if (!fault) this.#named(result, credentials);
-      outcome.end(undefined, fault);
     });
     return outcome;
   }
@@ -124,9 +127,8 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
     this.reason = fault;
     this.#cancelPause();
     this.#unwatch();
-    const link = this.link ?? this.#opening;
     this.link = undefined;
-    link?.close();
+    this.#latest?.close();
     for (const part of this.parts) part.stop?.(fault);
     this.#set("closed");
   }
@@ -149,16 +151,16 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
       this.emit("lost", { code, reason, ...counts });
     }
     if (this.reason) return;
-    if (dutyOf(code) === "stop") this.stop(ownFault("closed", `by the server: ${code} ${reason}`));
+    if (dutyOf(code) === "stop") this.stop(ownFault("dismissed", `by the server: ${code} ${reason}`));
     else this.#wait();
   }
 
   #open(): void {
-    const { dialect, instance, WebSocket = ownWebSocket() } = this.options;
+    const { dialect, WebSocket = ownWebSocket() } = this.options;
     this.#cancelPause();
     this.#set("connecting");
     const connect = (speech: Speech) => {
-      if (!this.reason) this.#opening = new Link(this, WebSocket, addressOf(this.#url, instance), speech);
+      if (!this.reason) this.#latest = new Link(this, WebSocket, this.#url, speech);
     };
     if (!this.old) connect(achex2);
     else {
@@ -171,7 +173,7 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
 
   #logIn(link: Link): void {
     const credentials = this.#credentials;
-    link.request(loginOf(credentials), (result, fault, cut) => {
+    link.request(JSON.stringify(loginOf(credentials)), (result, fault, cut) => {
       if (cut) return;
       // login() was called meanwhile.
       if (this.#credentials !== credentials) this.#logIn(link);
@@ -195,16 +197,17 @@ export abstract class Session extends Emitter<ClientEvents<AnyContract>> impleme
   #ready(link: Link): void {
     this.#since = this.clock.now();
     this.link = link;
-    link.ready(numberFrom(this.hello.heartbeat) ?? 15);
+    link.ready(numberFrom(this.hello.heartbeat) ?? 15, () => this.measure());
     // The newest first: rooms are joined before the outbox, the first of all, sends to them.
     for (const part of [...this.parts].reverse()) part.up?.(link);
     this.#set("ready");
+    // The old servers are sent nothing they were not asked for.
+    if (!this.old) this.measure();
   }
 
   #wait(): void {
-    this.#cancelPause = this.clock.after(pause(this.#attempts++, this.options.random ?? Math.random), () =>
-      this.#open(),
-    );
+    const { random = Math.random } = this.options;
+    this.#cancelPause = this.clock.after(pause(this.#attempts++, random), () => this.#open());
     this.#set(hasNetwork() ? "waiting" : "offline");
   }
 

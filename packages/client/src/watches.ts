@@ -38,7 +38,7 @@ export class Watches implements Part {
       this.#names.delete(name);
       this.#online.delete(name);
     }
-    this.#wire.control(JSON.stringify({ $unwatch: names }));
+    this.#wire.control({ $unwatch: names });
   }
 
   /** Logged in again: what has changed meanwhile is told. */
@@ -55,7 +55,7 @@ export class Watches implements Part {
   }
 
   #ask(names: readonly string[], waiting: readonly Waiting[]): void {
-    this.#wire.control(JSON.stringify({ $watch: names }), ({ online }, fault, cut) => {
+    this.#wire.control({ $watch: names }, ({ online }, fault, cut) => {
       if (cut) this.#waiting.push(...waiting);
       else if (fault) {
         for (const name of names) this.#names.delete(name);

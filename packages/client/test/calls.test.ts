@@ -135,6 +135,18 @@ describe("answering", () => {
     expect(faults.map(({ cause }) => String(cause))).toEqual(["Error: secret"]);
   });
 
+  test("an answer that is none is the handler's mistake: the asker is told failed, we are told what", async () => {
+    const { relay, ann, faults } = readyStage();
+    ann.handle(({ n }) => Object(n === 1 ? [5] : { to: "x" }));
+    for (const n of [1, 2]) ask(relay.link, { n }, { id: n });
+    await until("both answers", () => relay.link.inbox.length === 2);
+    for (const { $answer } of relay.link.inbox) expect($answer).toMatchObject({ fault: { code: "failed" } });
+    expect(faults.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "failed The handler of Ann: TypeError: It is no object.",
+      "failed The handler of Ann: TypeError: bad payload: to",
+    ]);
+  });
+
   test("R34: cancelled by the asker, by the server, or cut: the signal is aborted and nothing is sent", async () => {
     const { relay, ann } = readyStage();
     const aborted: unknown[] = [];

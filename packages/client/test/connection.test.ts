@@ -139,8 +139,20 @@ describe("coming back", () => {
     expect(ann.state).toBe("ready");
     relay.link.cut(4500, "account changed");
     expect(ann.state).toBe("closed");
-    expect(ann.reason?.message).toContain("4500 account changed");
+    expect([ann.reason?.code, ann.reason?.message]).toEqual(["dismissed", "by the server: 4500 account changed"]);
     expect(clock.pending).toBe(0);
+  });
+
+  test("R9: after a close that says stop, login() is the way back; after close() there is none", async () => {
+    const { relay, ann } = readyStage();
+    relay.link.cut(4500, "account changed");
+    const login = ann.login({ name: "Ann", passwd: "new" });
+    relay.link.accept(2);
+    await login;
+    expect([ann.state, ann.sid]).toEqual(["ready", 2]);
+    ann.close();
+    expect((await faultOf(ann.login({ name: "Ann" }))).code).toBe("closed");
+    expect(relay.sockets.length).toBe(2);
   });
 
   test("one event per cut says what may be lost", () => {

@@ -166,7 +166,7 @@ describe("presence", () => {
     relay.link.say({ leftHub: { x: 1 } });
     const eve = room.members.find(({ name }) => name === "Eve");
     expect(Object.entries(eve?.attributes ?? {})).toEqual([["ok", "x"]]);
-    expect([room.members.length, ann.state]).toEqual([3, "ready"]);
+    expect([room.members.length, room.count, ann.state]).toEqual([3, 3, "ready"]);
   });
 
   test("C12: without presence, leftHub tells who has gone", async () => {

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer, type TestServer } from "../../server/test/kit/server.ts";
 import { type Browser, openBrowser, type Page } from "./kit/browser.ts";
+import { findDeno, nodeWithWebSocket, outputOf } from "./kit/runtimes.ts";
 import { until } from "./kit/until.ts";
 import { type Outcome, runSuite } from "./suite/suite.ts";
 
-const passed = (outcomes: readonly Outcome[]) => {
+const passed = (outcomes: readonly Outcome[], count = 9) => {
   expect(outcomes.filter(({ error }) => error)).toEqual([]);
-  expect(outcomes.length).toBe(9);
+  expect(outcomes.length).toBe(count);
 };
 
 let server: TestServer;
@@ -25,23 +26,54 @@ afterAll(async () => {
 
 test("the suite passes in Bun", async () => passed(await runSuite(server.ws("/bun"), WebSocket)));
 
+/** Bundles a file of suite/ for Node and those like it; returns its path. */
+async function bundled(name: string, target: "node" | "browser" = "node"): Promise<string> {
+  const entrypoints = [join(import.meta.dir, "suite", name)];
+  const format = target === "node" ? "esm" : "iife";
+  const { success } = await Bun.build({ entrypoints, outdir: folder, target, format, naming: "[name].mjs" });
+  expect(success).toBe(true);
+  return join(folder, name.replace(/\.ts$/, ".mjs"));
+}
+
 describe("Node", () => {
+  const ran = async (command: readonly string[]) => {
+    const { out, errors, code } = await outputOf(command);
+    expect([errors, code]).toEqual(["", 0]);
+    return JSON.parse(out);
+  };
+
   test("the suite passes with the WebSocket of ws, and the process ends by itself", async () => {
-    const { success } = await Bun.build({
-      entrypoints: [join(import.meta.dir, "suite/node.ts")],
-      outdir: folder,
-      target: "node",
-      naming: "node.mjs",
-    });
-    expect(success).toBe(true);
     const ws = Bun.resolveSync("ws", import.meta.dir);
     // Bun resolves ws to its own; Node needs the file of the package.
     const file = ws.startsWith("/") ? ws : join(import.meta.dir, "../../../node_modules/ws/wrapper.mjs");
-    const node = Bun.spawn(["node", join(folder, "node.mjs"), server.ws("/node"), file], { stderr: "pipe" });
-    const [out, errors, code] = await Promise.all([node.stdout.text(), node.stderr.text(), node.exited]);
-    expect([errors, code]).toEqual(["", 0]);
-    passed(JSON.parse(out));
+    passed(await ran(["node", await bundled("node.ts"), server.ws("/node"), file]));
   });
+
+  test("the suite passes with a WebSocket of its own", async () => {
+    passed(await ran([...nodeWithWebSocket(), await bundled("node.ts"), server.ws("/node-own")]));
+  });
+
+  test.each([
+    ["0.74", [], ["TextDecoder"]],
+    ["0.85", ["decoder"], []],
+  ])("the core passes with nothing but what React Native %s has", async (_, decoder, older) => {
+    const script = await bundled("native.ts", "browser");
+    const { missing, outcomes } = await ran([
+      ...[...nodeWithWebSocket(), await bundled("bare.ts"), server.ws("/bare"), script],
+      ...decoder,
+    ]);
+    const always = ["document", "addEventListener", "process", "URL", "crypto", "ReadableStream", "fetch"];
+    expect(missing).toEqual([...always, ...older]);
+    passed(outcomes, 6 + decoder.length);
+  });
+});
+
+test("the suite passes in Deno, and the process ends by itself", async () => {
+  const suite = await bundled("node.ts");
+  const command = [findDeno(), "run", "--no-config", "--allow-net=127.0.0.1,localhost", suite, server.ws("/deno")];
+  const { out, errors, code } = await outputOf(command, { DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" });
+  expect([errors, code]).toEqual(["", 0]);
+  passed(JSON.parse(out));
 });
 
 describe("Chromium", () => {
@@ -78,14 +110,15 @@ describe("Chromium", () => {
 
   test("offline and online again: it notices, waits, and is back at once", async () => {
     const url = JSON.stringify(server.ws("/offline"));
-    await page.ask(`(globalThis.ann = achex.connect(${url}, { name: "Ann" }), ann.ready())`);
+    // The pause would be minutes: only what the browser tells of its network can bring it back in time.
+    await page.ask(`(globalThis.ann = achex.connect(${url}, { name: "Ann", random: () => 1_000 }), ann.ready())`);
     await page.ask(`void (globalThis.states = [], ann.on("state", (state) => states.push(state)))`);
     await page.offline(true);
     // Chromium keeps a socket that is open: the relay's end goes, as it would with the network.
     await server.stop();
     await until("offline", () => page.ask<boolean>(`ann.state === "offline"`));
-    await page.offline(false);
     server = await startServer({ port: server.ports.main });
+    await page.offline(false);
     await until("ready", () => page.ask<boolean>(`ann.state === "ready"`));
     const states = await page.ask<string[]>("states");
     expect(states[0]).toBe("offline");

@@ -4,15 +4,23 @@ import { readyStage, stage } from "./kit/stage.ts";
 /** What a browser has of a page: it is seen or not, and there is a network or not. */
 class Page extends EventTarget {
   visibilityState = "visible";
+  listening = 0;
+
+  override addEventListener(type: string, listener: () => void, options: { signal: AbortSignal }): void {
+    super.addEventListener(type, listener, options);
+    this.listening++;
+    options.signal.addEventListener("abort", () => this.listening--);
+  }
 }
 
+const own = globalThis.addEventListener;
 let page: Page;
 beforeEach(() => {
   page = new Page();
-  Object.assign(globalThis, { window: page, document: page });
+  Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page), document: page });
 });
 afterEach(() => {
-  Reflect.deleteProperty(globalThis, "window");
+  globalThis.addEventListener = own;
   Reflect.deleteProperty(globalThis, "document");
 });
 
@@ -52,7 +60,9 @@ describe("R60: what a browser knows is used at once", () => {
     const { relay, ann, clock } = stage();
     page.dispatchEvent(new Event("online"));
     expect(relay.sockets.length).toBe(1);
+    expect(page.listening).toBe(3);
     ann.close();
+    expect(page.listening).toBe(0);
     page.dispatchEvent(new Event("online"));
     page.dispatchEvent(new Event("visibilitychange"));
     expect([relay.sockets.length, ann.state, clock.pending]).toEqual([1, "closed", 0]);

@@ -33,9 +33,10 @@ export type CloseName = keyof typeof closes;
 export const closeOf = (name: CloseName, dialect: Dialect): Close =>
   dialect === "achex.2" ? closes[name].own : closes[name].old;
 
+/** Codes of RFC 6455 by which this client, as it is, is not wanted back: what it sends is wrong, or it is. */
+const STOPPED = [1002, 1003, 1007, 1008, 1009];
+
 /** What a client should do after a close of any code: those of achex.2 say so by their range, the others by RFC 6455. */
 export function dutyOf(code: number): Duty {
-  if (code >= 4500 && code < 5000) return "stop";
-  if (code === 1002 || code === 1003 || code === 1007 || code === 1009 || code === 1008) return "stop";
-  return "retry";
+  return code >= 4500 || STOPPED.includes(code) ? "stop" : "retry";
 }

@@ -11,6 +11,18 @@ function rolled(modules: Readonly<Record<string, string>>): string {
 }
 
 describe("declarations of many modules in one text", () => {
+  test("what a module passes on as a whole is exported, too, and comes first", () => {
+    const text = rolled({
+      index: 'export * from "core";\nexport * from "more";',
+      core: 'export type { Far } from "far";\nexport declare function near(): void;\ninterface Hidden {\n}',
+      more: "export interface More {\n}",
+      far: "export interface Far {\n}",
+    });
+    expect(text).toBe(
+      "export declare function near(): void;\n\nexport interface More {\n}\n\nexport interface Far {\n}\n\nexport {};\n",
+    );
+  });
+
   test("what is exported, what that needs, and nothing else", () => {
     const text = rolled({
       index: [

@@ -23,6 +23,8 @@ describe("what other pages load from the relay", () => {
   test.each([
     ["/client.js", "text/javascript; charset=utf-8"],
     ["/client.d.ts", "text/plain; charset=utf-8"],
+    ["/client-full.js", "text/javascript; charset=utf-8"],
+    ["/client-full.d.ts", "text/plain; charset=utf-8"],
     ["/js/JQ.js", "text/javascript; charset=utf-8"],
     ["/js/jquery.achex.js", "text/javascript; charset=utf-8"],
   ])("%s: by any origin, asked for anew", async (path, type) => {
@@ -87,5 +89,30 @@ describe("what other pages load from the relay", () => {
     expect(await opened.page.evaluate("window.delivery.taken")).toBe(1);
     expect(opened.errors).toEqual([]);
     expect(opened.requests).toEqual([origin.url(), relay.http("/client.js"), relay.http(await clientPath())]);
+  });
+
+  test("/client-full.d.ts has the types of all of it", async () => {
+    const types = await (await fetch(relay.http("/client-full.d.ts"))).text();
+    for (const name of ["connect", "openStream", "onStream", "sendFile", "receiveFiles"])
+      expect(types).toMatch(new RegExp(`^export declare (function|const) ${name}\\b`, "m"));
+  });
+
+  test("/client-full.js has streams and files, too", async () => {
+    const page = `<!DOCTYPE html><body><script type="module">
+      import { connect, Fault, openStream, receiveFiles, sendFile } from "${relay.http("/client-full.js")}";
+      const ann = connect("ws://127.0.0.1:${relay.port}", { name: "Ann" });
+      const bob = connect("ws://127.0.0.1:${relay.port}", { name: "Bob" });
+      receiveFiles(bob, async (file) => { window.letter = [file.name, await (await file.blob()).text()]; });
+      await bob.ready();
+      window.sent = await sendFile(ann, "Bob", new File(["dear Bob"], "letter.txt"));
+      window.refused = await openStream(ann, "Cid").catch((fault) => [fault instanceof Fault, fault.code]);
+    </script></body>`;
+    using origin = startOrigin({ "/": page });
+    await using opened = await browser.open(origin.url());
+    await opened.page.waitForFunction("window.refused");
+    expect(await opened.page.evaluate("window.letter")).toEqual(["letter.txt", "dear Bob"]);
+    expect(await opened.page.evaluate("window.sent.size")).toBe(8);
+    expect(await opened.page.evaluate("window.refused")).toEqual([true, "no-such-name"]);
+    expect(opened.errors).toEqual([]);
   });
 });

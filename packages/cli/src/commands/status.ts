@@ -5,6 +5,7 @@ import { closeText } from "../connection-failure.ts";
 import { Failure } from "../failure.ts";
 import { ADDRESS_HELP, EXIT_CODES } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
+import { roundTrip } from "../round-trip.ts";
 import { tappedWebSocket } from "../tapped-socket.ts";
 import { distanceText, wantsColours } from "../terminal.ts";
 
@@ -31,7 +32,7 @@ interface Status {
 async function measure(client: Client<object>, url: string): Promise<Status> {
   await client.ready();
   let latency = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) latency = Math.min(latency, await client.latency());
+  for (let round = 0; round < ROUNDS; round++) latency = Math.min(latency, await roundTrip(client));
   return { url, hello: client.hello, latency: Math.round(latency * 100) / 100, clockOffset: client.clockOffset };
 }
 

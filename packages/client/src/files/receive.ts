@@ -2,6 +2,7 @@ import type { Client } from "../api.ts";
 import { dataFrom, numberFrom, textFrom } from "../data.ts";
 import { type Fault, ownFault } from "../fault.ts";
 import type { Part, Wire } from "../host.ts";
+import { ignorable } from "../streams/ignorable.ts";
 import { type IncomingStream, onStreamOf } from "../streams/receive.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
@@ -32,10 +33,11 @@ const DIGEST = 32;
  * resolved. Returns its own off.
  */
 export function receiveFiles<C>(
-  { wire }: Pick<Client<C>, "wire">,
+  client: Client<C>,
   handler: (file: IncomingFile) => unknown,
   options: ReceiveOptions = {},
 ): () => void {
+  const { wire } = client;
   const parts = new Map<string, Incoming>();
   return onStreamOf(
     wire,
@@ -86,7 +88,8 @@ class Incoming implements Part {
     });
     // A client that is closed will not be sent the rest.
     wire.parts.add(this);
-    const blob = () => new Response(readable).blob().then((all) => new Blob([all], { type: mime }));
+    const whole = () => new Response(readable).blob().then((all) => new Blob([all], { type: mime }));
+    const blob = () => ignorable(wire, whole());
     this.file = { from, sid, name: textFrom(name), type: mime, size: numberFrom(size) ?? 0, readable, blob };
   }
 

@@ -1,6 +1,7 @@
 import type { Client } from "../api.ts";
 import { numberFrom } from "../data.ts";
 import { Fault, faultBecause, ownFault } from "../fault.ts";
+import { ignorable } from "../streams/ignorable.ts";
 import { openStream } from "../streams/open.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
@@ -38,13 +39,16 @@ const missing = new Set(["no-such-name", "no-such-session", "no-handler", "not-o
  * Sends a file to a name or session id; resolves when the receiver has all of it and its SHA-256 agrees. After a cut of either
  * side it goes on where the receiver stopped, if that comes back within a minute.
  */
-export async function sendFile<C>(
+export function sendFile<C>(
   client: Client<C>,
   whom: string | number,
   file: FileSource,
   options: SendFileOptions = {},
 ): Promise<SentFile> {
-  const transfer = new Transfer(client, whom, file, options);
+  return ignorable(client.wire, sending(client, new Transfer(client, whom, file, options), options));
+}
+
+async function sending<C>(client: Client<C>, transfer: Transfer<C>, { signal }: SendFileOptions): Promise<SentFile> {
   const { clock } = client.wire;
   let since = clock.now();
   for (let begun = false; ; ) {
@@ -55,7 +59,7 @@ export async function sendFile<C>(
       });
     } catch (error) {
       const fault = faultBecause(error, "failed");
-      const aborted = options.signal?.aborted || client.state === "closed";
+      const aborted = signal?.aborted || client.state === "closed";
       const resumable = away.has(fault.code) || (begun && missing.has(fault.code));
       if (aborted || !resumable || clock.now() - since > PATIENCE) throw fault;
     }

@@ -1,9 +1,10 @@
 import type { Client } from "../api.ts";
-import { bodyOf } from "../body.ts";
 import { type Data, isData, numberFrom } from "../data.ts";
 import { type Fault, faultBecause, faultFrom, ownFault } from "../fault.ts";
+import { frameOf } from "../frame.ts";
 import type { Wire } from "../host.ts";
 import type { Incoming } from "../message.ts";
+import { ignorable } from "./ignorable.ts";
 import { createPace } from "./pace.ts";
 
 /** Largest piece in one frame, bytes. */
@@ -22,13 +23,12 @@ export interface OpenedStream {
  * Opens a stream of bytes to one session, by its id or by a name that exactly one session bears; `meta` says what it is.
  * Rejects with a Fault when nobody there takes streams. A cut ends the stream with the fault `unknown`.
  */
-export async function openStream<C>(
-  client: Pick<Client<C>, "wire" | "ready">,
-  whom: string | number,
-  meta: object = {},
-): Promise<OpenedStream> {
-  await client.ready();
-  return new Sender(client.wire).open(typeof whom === "number" ? { toS: whom } : { to: whom }, meta);
+export function openStream<C>(client: Client<C>, whom: string | number, meta: object = {}): Promise<OpenedStream> {
+  const address = typeof whom === "number" ? { toS: whom } : { to: whom };
+  return ignorable(
+    client.wire,
+    client.ready().then(() => new Sender(client.wire).open(address, meta)),
+  );
 }
 
 class Sender {
@@ -59,7 +59,7 @@ class Sender {
       this.#accepted = resolve;
       this.#refused = reject;
       this.#wire.control(
-        bodyOf(address, meta, { $call: { id, stream: true } }),
+        frameOf(address, meta, { $call: { id, stream: true } }),
         (_, fault) => fault && this.#end(fault),
       );
     });
@@ -117,7 +117,7 @@ class Sender {
   #say(part: Data, data: Data, bytes?: Uint8Array): void {
     if (this.#over) return;
     const $call = "cancel" in part ? part : { id: this.#id, ...part };
-    this.#wire.control(bodyOf({ toS: this.#sid }, data, { $call }), (_, fault) => fault && this.#end(fault), bytes);
+    this.#wire.control(frameOf({ toS: this.#sid }, data, { $call }), (_, fault) => fault && this.#end(fault), bytes);
   }
 
   async #until(holds: () => boolean): Promise<void> {

@@ -85,5 +85,6 @@ export function onStreamOf(wire: Wire, wants: (meta: Data) => boolean, handler: 
  * Takes the streams that are opened to this client; the last handler added gets them. When its promise has resolved and all
  * has come, the sender is told so; when it rejects, the sender's stream fails. Returns its own off.
  */
-export const onStream = <C>({ wire }: Pick<Client<C>, "wire">, handler: StreamHandler): (() => void) =>
-  onStreamOf(wire, () => true, handler);
+export function onStream<C>(client: Client<C>, handler: StreamHandler): () => void {
+  return onStreamOf(client.wire, () => true, handler);
+}

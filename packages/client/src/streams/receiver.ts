@@ -1,6 +1,6 @@
-import { bodyOf } from "../body.ts";
 import type { Data } from "../data.ts";
 import { Fault, ownFault } from "../fault.ts";
+import { frameOf } from "../frame.ts";
 import type { Wire } from "../host.ts";
 
 /** What may be under way or wait to be read, bytes: a receiver that stalls holds its sender here. */
@@ -116,6 +116,6 @@ export class Receiver {
 
   #answer(part: Data, data: object): void {
     const $answer = { id: this.#id, ...part };
-    this.#wire.control(bodyOf({ toS: this.#sid }, data, { $answer }));
+    this.#wire.control(frameOf({ toS: this.#sid }, data, { $answer }));
   }
 }

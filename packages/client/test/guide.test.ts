@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "../../..");
+
+/** What the blocks of the guide take for granted. A block that declares such a name itself means its own. */
+const PRELUDE = `
+import type { Client, connect as connectType } from "@achex/client";
+import type { z as zod } from "zod";
+declare global {
+  const connect: typeof connectType;
+  const z: typeof zod;
+  const ann: Client<object>;
+  const bob: Client<object>;
+  const calc: Client<object>;
+  const kitchen: ReturnType<typeof ann.hub>;
+  const url: string;
+  const bytes: Uint8Array;
+  const file: File;
+  const source: ReadableStream<Uint8Array>;
+  function store(chunk: Uint8Array): Promise<void>;
+  function save(blob: Blob): Promise<void>;
+  type House = {
+    direct: { greeting: string };
+    hubs: { kitchen: { dish: string } };
+    broadcasts: { news: { title: string } };
+    services: { calc: { request: { a: number; b: number }; answer: { sum: number } } };
+  };
+}
+`;
+
+const TSCONFIG = {
+  extends: join(root, "tsconfig.json"),
+  compilerOptions: {
+    // A block shows what there is; it need not use it.
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    typeRoots: [join(root, "node_modules/@types")],
+    paths: {
+      "@achex/client": [join(root, "packages/client/src/index.ts")],
+      "@achex/client/*": [join(root, "packages/client/src/*.ts")],
+      zod: [join(root, "node_modules/zod")],
+    },
+  },
+  include: ["./*.ts"],
+};
+
+interface Block {
+  /** Line of the guide its first line stands in. */
+  readonly line: number;
+  readonly code: string;
+}
+
+function blocksOf(markdown: string): Block[] {
+  return [...markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(({ 1: code = "", index }) => ({
+    line: markdown.slice(0, index).split("\n").length + 1,
+    code,
+  }));
+}
+
+/** What the compiler says about the blocks, by the lines of the guide. */
+async function complaintsAbout(blocks: readonly Block[], folder: string): Promise<string[]> {
+  await Bun.write(join(folder, "tsconfig.json"), JSON.stringify(TSCONFIG));
+  await Bun.write(join(folder, "prelude.ts"), PRELUDE);
+  for (const { line, code } of blocks) await Bun.write(join(folder, `${line}.ts`), `${code}\nexport {};\n`);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const run = Bun.spawn(["node", tsc, "--noEmit", "--pretty", "false", "-p", folder], { stdout: "pipe", cwd: folder });
+  const lines = (await run.stdout.text()).split("\n").filter((line) => line.trim() !== "");
+  return lines.map((text) =>
+    text.replace(/^(\d+)\.ts\((\d+),\d+\)/, (_, first, own) => `line ${Number(first) + Number(own) - 1}`),
+  );
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "achex-guide-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every block of docs/client.md compiles", async () => {
+  const blocks = blocksOf(await Bun.file(join(root, "docs/client.md")).text());
+  expect(blocks.length).toBeGreaterThanOrEqual(14);
+  expect(await complaintsAbout(blocks, folder)).toEqual([]);
+}, 60_000);
+
+test("what does not compile is told by its line", async () => {
+  const blocks = [{ line: 40, code: 'await ann.to("Bob").send({});\nawait ann.to("Bob").shout({});\n' }];
+  const complaints = await complaintsAbout(blocks, join(folder, "wrong"));
+  expect(complaints.length).toBe(1);
+  expect(complaints[0]).toMatch(/^line 41: error TS\d+: .*shout/);
+}, 60_000);

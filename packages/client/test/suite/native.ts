@@ -1,0 +1,6 @@
+// Puts the part of the suite that needs no streams where bare.ts can reach it.
+import { type Group, runSuite } from "./suite.ts";
+
+Object.assign(globalThis, {
+  runCore: (url: string, ...groups: Group[]) => runSuite(url, WebSocket, ["talking", "lasting", ...groups]),
+});
