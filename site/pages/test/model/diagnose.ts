@@ -18,17 +18,27 @@ export const probe: Probe = async (url) => {
   }
 };
 
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 /** Why the connection was not made, and what to try; browsers keep the reason from pages, so part of it is a guess. */
 export async function diagnose(url: string, ask: Probe): Promise<string> {
   const { protocol, host, hostname } = new URL(url);
   const secure = protocol === "wss:";
-  const found = await ask(`${secure ? "https" : "http"}://${host}/`);
-  if (found === "answers") {
-    return `Something at ${host} answers plain HTTP, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
+  const [plain, encrypted] = await Promise.all([ask(`http://${host}/`), ask(`https://${host}/`)]);
+  const [same, other] = secure ? [encrypted, plain] : [plain, encrypted];
+  if (same === "answers") {
+    return `A web server answers at ${host}, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
+  }
+  if (other === "answers") {
+    return secure
+      ? `${host} answers http, but not https: write ws://${host}. If it should speak TLS, its certificate is not trusted here: open https://${host}/ in a tab.`
+      : `${host} speaks TLS only: it answers https. Write wss://${host}.`;
   }
   if (secure) {
-    return `Nothing answers at https://${host}, or its certificate is not trusted here. Open that address in a tab to see which; for a local server try ws://.`;
+    return `This browser does not trust the certificate of ${host}, or nothing answers there. Open https://${host}/ in a tab: it shows which.`;
   }
-  const local = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
-  return `Nothing answers at ${host}. ${local ? "Is the server running, on this port?" : "Check host and port; a firewall may be between."}`;
+  const advice = LOCAL.test(hostname)
+    ? "Is the server running, on this port?"
+    : "Check host and port; a firewall may be between.";
+  return `Nothing that speaks HTTP answers at ${host}. ${advice}`;
 }

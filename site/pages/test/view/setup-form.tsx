@@ -122,11 +122,11 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
       {idle ? <Fields client={client} /> : null}
       <div class="standing">
         <Status client={client} />
-        <div class="cluster">
-          <button type="button" class="button quiet" onClick={onRemove}>
+        <div class="cluster close">
+          <button type="button" class="button quiet small" onClick={onRemove}>
             Remove<span class="visually-hidden"> client {client.id}</span>
           </button>
-          <button type="submit" class={idle ? "button primary" : "button"}>
+          <button type="submit" class={idle ? "button primary connect" : "button small"}>
             {idle ? "Connect" : "Disconnect"}
           </button>
         </div>
