@@ -177,8 +177,9 @@ describe("why there was no connection", () => {
 
   test("nobody does, and over TLS it may be the certificate", async () => {
     const silent = async () => "silent" as const;
-    expect(await diagnose("ws://localhost:9/", silent)).toContain("Is the server running");
-    expect(await diagnose("ws://example.org:9/", silent)).toContain("Check host and port");
+    expect(await diagnose("ws://localhost:9000/", silent)).toContain("Is the server running");
+    expect(await diagnose("ws://example.org:9000/", silent)).toContain("Check host and port");
+    expect(await diagnose("ws://localhost:22/", silent)).toContain("ports that browsers refuse");
     expect(await diagnose("wss://localhost:9/", silent)).toContain("certificate");
   });
 });

@@ -95,7 +95,11 @@ export class Connection {
     this.enter({ state: "idle" });
     if (before.state === "connecting") {
       this.note("bad", `no connection to ${before.url} (${code})`, { code });
-      void this.parts.diagnose(before.url).then((why) => this.note("bad", why));
+      const idle = this.phase;
+      void this.parts.diagnose(before.url).then((why) => {
+        // It can take seconds; by then it would be read as being about the next attempt.
+        if (this.phase === idle) this.note("bad", why);
+      });
       return;
     }
     if (before.state === "closing" && !before.made) {

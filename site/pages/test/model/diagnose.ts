@@ -20,10 +20,28 @@ export const probe: Probe = async (url) => {
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** Above 1023, those of other protocols that browsers connect nobody to (the Fetch standard's list of bad ports). */
+const REFUSED = [1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6679, 6697, 10080];
+
+function mayBeRefused(port: string): boolean {
+  const number = Number(port);
+  return (number > 0 && number < 1024) || REFUSED.includes(number) || (number >= 6665 && number <= 6669);
+}
+
+function silence({ host, hostname, port }: URL): string {
+  if (mayBeRefused(port))
+    return `Nothing answers at ${host}, or it is one of the ports that browsers refuse. Try another.`;
+  const advice = LOCAL.test(hostname)
+    ? "Is the server running, on this port?"
+    : "Check host and port; a firewall may be between.";
+  return `Nothing that speaks HTTP answers at ${host}. ${advice} If it speaks TLS, write wss://${host}.`;
+}
+
 /** Why the connection was not made, and what to try; browsers keep the reason from pages, so part of it is a guess. */
 export async function diagnose(url: string, ask: Probe): Promise<string> {
-  const { protocol, host, hostname } = new URL(url);
-  const secure = protocol === "wss:";
+  const address = new URL(url);
+  const { host } = address;
+  const secure = address.protocol === "wss:";
   const [plain, encrypted] = await Promise.all([ask(`http://${host}/`), ask(`https://${host}/`)]);
   const [same, other] = secure ? [encrypted, plain] : [plain, encrypted];
   if (same === "answers") {
@@ -37,8 +55,5 @@ export async function diagnose(url: string, ask: Probe): Promise<string> {
   if (secure) {
     return `This browser does not trust the certificate of ${host}, or nothing answers there. Open https://${host}/ in a tab: it shows which.`;
   }
-  const advice = LOCAL.test(hostname)
-    ? "Is the server running, on this port?"
-    : "Check host and port; a firewall may be between.";
-  return `Nothing that speaks HTTP answers at ${host}. ${advice}`;
+  return silence(address);
 }
