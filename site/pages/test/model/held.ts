@@ -1,6 +1,6 @@
 import { type Fields, isFields } from "@achex/protocol";
 import type { Entry, NewEntry } from "./entry.ts";
-import { exported, imported } from "./ndjson.ts";
+import { entryFrom, lineOf } from "./ndjson.ts";
 import { masked } from "./secrets.ts";
 import { sizeText } from "./sizes.ts";
 import type { Shelf } from "./storage.ts";
@@ -47,31 +47,29 @@ const standIn = ({ number, at, direction, size }: Entry): Entry => ({
 
 const unitsOf = (entry: Entry): number => (entry.kind === "binary" ? 2 * entry.bytes.length : entry.text.length);
 
-/** The newest lines that fit. */
+/** The newest lines that fit, as a JSON array: lines within a text would have every quote escaped once more. */
 function linesOf(entries: readonly Entry[], units: number, bounds: HeldBounds): string {
   const lines: string[] = [];
   let rest = units;
   for (const entry of entries.slice(-bounds.entries).toReversed()) {
-    const line = exported([unitsOf(entry) > bounds.frame ? standIn(entry) : entry]);
-    rest -= line.length;
+    const line = lineOf(unitsOf(entry) > bounds.frame ? standIn(entry) : entry);
+    rest -= line.length + 1;
     if (rest < 0) break;
     lines.push(line);
   }
-  return lines.reverse().join("");
+  return `[${lines.reverse().join(",")}]`;
 }
 
 /** Keeps the logs until the tab is closed, passwords masked; less of them where the browser gives less room. */
 export function hold(shelf: Shelf, clients: readonly Holding[], bounds = heldBounds): void {
   for (let units = bounds.units; units > 1000; units /= 4) {
     const share = units / Math.max(1, clients.length);
-    const held = clients.map(({ entries, draft, binary, connected }) => ({
-      log: linesOf(entries, share, bounds),
-      draft: draft.length > bounds.frame ? "" : masked(draft),
-      binary,
-      connected,
-    }));
+    const texts = clients.map(({ entries, draft, binary, connected }) => {
+      const kept = draft.length > bounds.frame ? "" : masked(draft);
+      return `{"draft":${JSON.stringify(kept)},"binary":${binary},"connected":${connected},"log":${linesOf(entries, share, bounds)}}`;
+    });
     try {
-      shelf.setItem(HELD_KEY, JSON.stringify(held));
+      shelf.setItem(HELD_KEY, `[${texts.join(",")}]`);
       return;
     } catch {
       // Full: a shorter log may fit.
@@ -85,7 +83,7 @@ export function hold(shelf: Shelf, clients: readonly Holding[], bounds = heldBou
 }
 
 const heldFrom = ({ log, draft, binary, connected }: Fields): Held => ({
-  entries: imported(typeof log === "string" ? log : "").entries,
+  entries: Array.isArray(log) ? log.flatMap((line: unknown) => entryFrom(line) ?? []) : [],
   draft: typeof draft === "string" ? draft : "",
   binary: binary === true,
   connected: connected === true,

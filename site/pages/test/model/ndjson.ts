@@ -3,7 +3,8 @@ import type { Entry, NewEntry } from "./entry.ts";
 import { bytesOf, hexOf } from "./hex.ts";
 import { masked } from "./secrets.ts";
 
-function lineOf(entry: Entry): string {
+/** An entry as one JSON object, without the line break. */
+export function lineOf(entry: Entry): string {
   const { at, direction, size } = entry;
   const time = new Date(at).toISOString();
   if (entry.kind === "binary") return JSON.stringify({ time, direction, size, hex: hexOf(entry.bytes) });
@@ -26,7 +27,8 @@ export interface Imported {
 const sizeIn = ({ size }: Fields, otherwise: number): number =>
   typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : otherwise;
 
-function entryFrom(value: unknown): NewEntry | undefined {
+/** An entry that was written as a line; undefined when it is none. */
+export function entryFrom(value: unknown): NewEntry | undefined {
   if (!isFields(value)) return undefined;
   const at = typeof value.time === "string" ? Date.parse(value.time) : Number.NaN;
   if (Number.isNaN(at)) return undefined;

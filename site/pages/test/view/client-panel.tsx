@@ -25,13 +25,17 @@ export function ClientPanel({ app, client, tabbed }: PanelProps) {
     <div class="client" id={`client-${client.id}`} {...labels}>
       <SetupForm client={client} onRemove={() => app.remove(client)} />
       <Composer app={app} client={client} />
-      <div class="log-part">
-        <LogTools client={client} />
-        <LogView client={client} />
-        <LogFoot client={client} replay={replay} />
+      <div class="watch">
+        <div class="log-part">
+          <LogTools client={client} />
+          <LogView client={client} />
+          <LogFoot client={client} replay={replay} />
+        </div>
+        <div class="beside">
+          <FrameDetail client={client} />
+          <Latency client={client} />
+        </div>
       </div>
-      <FrameDetail client={client} />
-      <Latency client={client} />
     </div>
   );
 }

@@ -50,7 +50,7 @@ function Draft({ client, onKeyDown }: DraftProps) {
         aria-label={binary.value ? "Bytes to send, in hex" : "Frame to send"}
         aria-describedby={`outlook-${id}`}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        placeholder={binary.value ? "00 ff 7b" : '{"to":"Bob","msg":"hi"}'}
+        placeholder={binary.value ? "Bytes, such as 00 ff 7b" : "A frame"}
         spellcheck={false}
         autocapitalize="off"
         value={draft.value}
@@ -89,7 +89,7 @@ export function Composer({ app, client }: ComposerProps) {
     <div class="composer">
       <Draft client={client} onKeyDown={onKeyDown} />
       <Outlook client={client} />
-      <div class="cluster close">
+      <div class="cluster close menu-bar">
         <button type="button" class="button primary send" disabled={client.phase.value !== "open"} onClick={send}>
           Send
         </button>

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { Filter } from "../model/filter.ts";
 import { exported } from "../model/ndjson.ts";
 import { sizeText } from "../model/sizes.ts";
@@ -64,6 +65,7 @@ interface ToolsProps {
 }
 
 function ReplayButton({ replay }: { readonly replay: Replay }) {
+  const input = useRef<HTMLInputElement>(null);
   const playing = replay.progress.value;
   if (playing !== undefined)
     return (
@@ -72,22 +74,26 @@ function ReplayButton({ replay }: { readonly replay: Replay }) {
       </button>
     );
   return (
-    <label class="button small quiet">
-      Replay
+    <>
+      <button type="button" class="button small quiet" onClick={() => input.current?.click()}>
+        Replay
+      </button>
       <input
+        ref={input}
         type="file"
-        class="visually-hidden"
+        hidden
+        aria-label="File to replay"
         accept=".ndjson,.jsonl,application/x-ndjson"
         onChange={async (event) => {
-          const input = event.currentTarget;
-          const file = input.files?.[0];
+          const field = event.currentTarget;
+          const file = field.files?.[0];
           const text = await file?.text();
           if (text !== undefined) replay.start(text);
           // Choosing the same file again is to replay it again.
-          input.value = "";
+          field.value = "";
         }}
       />
-    </label>
+    </>
   );
 }
 

@@ -114,8 +114,14 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
   const idle = client.phase.value === "idle";
   const submit = (event: Event) => {
     event.preventDefault();
-    if (idle) client.connect();
-    else client.disconnect();
+    if (!idle) {
+      client.disconnect();
+      return;
+    }
+    const typing = document.activeElement instanceof HTMLInputElement;
+    client.connect();
+    // The fields are gone now; whoever was in one of them with the keyboard goes on with writing.
+    if (typing && client.phase.value !== "idle") document.getElementById(`draft-${client.id}`)?.focus();
   };
   return (
     <form class="stack" onSubmit={submit}>
