@@ -42,12 +42,12 @@ export async function diagnose(url: string, ask: Probe): Promise<string> {
   const address = new URL(url);
   const { host } = address;
   const secure = address.protocol === "wss:";
-  const [plain, encrypted] = await Promise.all([ask(`http://${host}/`), ask(`https://${host}/`)]);
-  const [same, other] = secure ? [encrypted, plain] : [plain, encrypted];
-  if (same === "answers") {
+  const [same, other] = secure ? ["https", "http"] : ["http", "https"];
+  // One after the other: the console calls each that fails an error.
+  if ((await ask(`${same}://${host}/`)) === "answers") {
     return `A web server answers at ${host}, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
   }
-  if (other === "answers") {
+  if ((await ask(`${other}://${host}/`)) === "answers") {
     return secure
       ? `${host} answers http, but not https: write ws://${host}. If it should speak TLS, its certificate is not trusted here: open https://${host}/ in a tab.`
       : `${host} speaks TLS only: it answers https. Write wss://${host}.`;

@@ -14,28 +14,6 @@ export function AppView({ app }: { readonly app: App }) {
       <div class="cluster apart head">
         <h1>Test page</h1>
         <div class="cluster close">
-          <fieldset class="choice" aria-label="Layout">
-            <button
-              type="button"
-              class="button small"
-              aria-pressed={!side}
-              onClick={() => {
-                app.layout.value = "tabs";
-              }}
-            >
-              Tabs
-            </button>
-            <button
-              type="button"
-              class="button small"
-              aria-pressed={side}
-              onClick={() => {
-                app.layout.value = "side";
-              }}
-            >
-              Side by side
-            </button>
-          </fieldset>
           <button type="button" class="button small" disabled={!app.canAdd.value} onClick={() => app.add()}>
             Add client
           </button>
@@ -43,6 +21,28 @@ export function AppView({ app }: { readonly app: App }) {
             Share
           </button>
         </div>
+        <fieldset class="choice" aria-label="Layout">
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={!side}
+            onClick={() => {
+              app.layout.value = "tabs";
+            }}
+          >
+            Tabs
+          </button>
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={side}
+            onClick={() => {
+              app.layout.value = "side";
+            }}
+          >
+            Side by side
+          </button>
+        </fieldset>
       </div>
       {side ? null : <Tabs app={app} />}
       <div class="clients">

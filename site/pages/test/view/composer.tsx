@@ -21,8 +21,11 @@ function Outlook({ client }: { readonly client: Client }) {
         </>
       ) : (
         <span>
-          Write a frame or pick a template: here it says where it would go. <kbd>Enter</kbd> sends, <kbd>Shift</kbd>{" "}
-          <kbd>Enter</kbd> breaks the line, <kbd>↑</kbd> brings back what was sent.
+          Write a frame or pick a template: here it says where it would go.{" "}
+          <span class="keys">
+            <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> breaks the line, <kbd>↑</kbd> brings back what was
+            sent.
+          </span>
         </span>
       )}
     </p>
