@@ -4,8 +4,14 @@ import { AppView } from "./view/app-view.tsx";
 
 const place = document.getElementById("tester");
 if (place) {
+  const app = new App();
   place.textContent = "";
-  render(<AppView app={new App()} />, place);
+  render(<AppView app={app} />, place);
+  // A page that is hidden may be let go of without another word; writing at every frame would cost more than all else.
+  addEventListener("pagehide", () => app.hold());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") app.hold();
+  });
 }
 
 // A link opened while the page stands changes only the fragment.

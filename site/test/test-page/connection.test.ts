@@ -12,6 +12,8 @@ interface Stage {
   readonly states: string[];
   readonly sent: unknown[];
   readonly wires: { readonly events: WireEvents; readonly wire: Wire }[];
+  /** What waits for time to pass; those that were called off are not among them. */
+  readonly timers: Set<() => void>;
 }
 
 function stage(open?: () => never): Stage {
@@ -19,6 +21,7 @@ function stage(open?: () => never): Stage {
   const states: string[] = [];
   const sent: unknown[] = [];
   const wires: { events: WireEvents; wire: Wire }[] = [];
+  const timers = new Set<() => void>();
   let now = 1_000;
   const connection = new Connection({
     open: (_url, _protocols, events) => {
@@ -32,11 +35,15 @@ function stage(open?: () => never): Stage {
       return wire;
     },
     now: () => now++,
+    later: (_milliseconds, call) => {
+      timers.add(call);
+      return () => void timers.delete(call);
+    },
     record: (entry) => void entries.push(entry),
     phaseChanged: ({ state }) => void states.push(state),
     diagnose: async () => "nobody is there",
   });
-  return { connection, entries, states, sent, wires };
+  return { connection, entries, states, sent, wires, timers };
 }
 
 const endpoint: Endpoint = { url: "ws://localhost:4010/", protocols: [], warning: undefined };
@@ -83,6 +90,29 @@ describe("a connection", () => {
       "event no connection to ws://localhost:4010/ (1006)",
       "event nobody is there",
     ]);
+  });
+
+  test("whose server says nothing is told of after a while, and can be given up", () => {
+    const { connection, entries, wires, timers } = stage();
+    connection.connect(endpoint, []);
+    for (const call of timers) call();
+    expect(told(entries).at(-1)).toContain("localhost:4010 has not answered for 5 s");
+    connection.close();
+    wires[0]?.events.closed({ code: 1006, reason: "" });
+    expect(told(entries).at(-1)).toBe("event gave up connecting");
+    expect(opened().timers.size).toBe(0);
+  });
+
+  test("X1..X7: a close frame is shown with its code, its meaning, what the server said, and what to do", () => {
+    const { entries, events } = opened();
+    events.closed({ code: 1008, reason: "too many, slow down" });
+    expect(entries.at(-1)).toMatchObject({ code: 1008, reason: "too many, slow down", tone: "bad" });
+    expect(told(entries).at(-1)).toBe(
+      "event closed by the server with 1008: against the rules of the server. Reason: “too many, slow down”. The reason says which rule; do not retry before it is kept (X2, X3).",
+    );
+    const cut = opened();
+    cut.events.closed({ code: 1006, reason: "" });
+    expect(told(cut.entries).at(-1)).toStartWith("event closed with 1006: cut without a closing handshake.");
   });
 
   test("that the browser forbids leaves the page idle, with its reason", () => {
@@ -135,13 +165,21 @@ describe("why there was no connection", () => {
       return "answers" as const;
     };
     expect(await diagnose("ws://localhost:80/x", probe)).toContain("did not take the WebSocket");
-    expect(asked).toEqual(["http://localhost/"]);
+    expect(asked).toContain("http://localhost/");
+  });
+
+  test("it speaks TLS where plain was tried, or the other way round", async () => {
+    const only = (scheme: string) => async (url: string) =>
+      url.startsWith(scheme) ? ("answers" as const) : ("silent" as const);
+    expect(await diagnose("ws://localhost:1/", only("https:"))).toContain("Write wss://localhost:1");
+    expect(await diagnose("wss://localhost:1/", only("http:"))).toContain("write ws://localhost:1");
   });
 
   test("nobody does, and over TLS it may be the certificate", async () => {
     const silent = async () => "silent" as const;
-    expect(await diagnose("ws://localhost:9/", silent)).toContain("Is the server running");
-    expect(await diagnose("ws://example.org:9/", silent)).toContain("Check host and port");
+    expect(await diagnose("ws://localhost:9000/", silent)).toContain("Is the server running");
+    expect(await diagnose("ws://example.org:9000/", silent)).toContain("Check host and port");
+    expect(await diagnose("ws://localhost:22/", silent)).toContain("ports that browsers refuse");
     expect(await diagnose("wss://localhost:9/", silent)).toContain("certificate");
   });
 });

@@ -1,25 +1,31 @@
 import { utf8Length } from "@achex/protocol";
 import { closeMeaning } from "./close-meaning.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { NewEntry } from "./entry.ts";
+import type { EventEntry, NewEntry } from "./entry.ts";
 import type { OpenWire, Wire } from "./wire.ts";
 
 export type Phase =
   | { readonly state: "idle" }
-  | { readonly state: "connecting"; readonly url: string; readonly wire: Wire }
+  | { readonly state: "connecting"; readonly url: string; readonly wire: Wire; readonly patience: () => void }
   | { readonly state: "open"; readonly url: string; readonly wire: Wire; readonly since: number }
-  | { readonly state: "closing"; readonly url: string; readonly wire: Wire };
+  /** `made` is whether there ever was a connection to end. */
+  | { readonly state: "closing"; readonly url: string; readonly wire: Wire; readonly made: boolean };
 
 export interface ConnectionParts {
   readonly open: OpenWire;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Calls back once after so many milliseconds, unless what it returns is called before. */
+  later(milliseconds: number, call: () => void): () => void;
   /** Every frame and every event, as it happens. */
   record(entry: NewEntry): void;
   phaseChanged(phase: Phase): void;
   /** Why a connection was never made, as far as a page can find out. */
   diagnose(url: string): Promise<string>;
 }
+
+/** Browsers wait minutes for a server that takes the connection and then says nothing. */
+const SLOW = 5_000;
 
 const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -59,7 +65,10 @@ export class Connection {
       this.note("bad", `cannot connect: ${problemOf(error)}`);
       return;
     }
-    this.enter({ state: "connecting", url, wire });
+    const patience = this.parts.later(SLOW, () =>
+      this.note("bad", `${new URL(url).host} has not answered for ${SLOW / 1000} s. Disconnect to give up.`),
+    );
+    this.enter({ state: "connecting", url, wire, patience });
   }
 
   /** Sends a frame; returns what is wrong when that cannot be done. */
@@ -76,8 +85,8 @@ export class Connection {
 
   close(): void {
     if (this.phase.state !== "open" && this.phase.state !== "connecting") return;
-    const { wire, url } = this.phase;
-    this.enter({ state: "closing", url, wire });
+    const { wire, url, state } = this.phase;
+    this.enter({ state: "closing", url, wire, made: state === "open" });
     wire.close(1000);
   }
 
@@ -85,36 +94,38 @@ export class Connection {
     const before = this.phase;
     this.enter({ state: "idle" });
     if (before.state === "connecting") {
-      this.note("bad", `no connection to ${before.url} (${code})`, code);
-      void this.parts.diagnose(before.url).then((why) => this.note("bad", why));
+      this.note("bad", `no connection to ${before.url} (${code})`, { code });
+      const idle = this.phase;
+      void this.parts.diagnose(before.url).then((why) => {
+        // It can take seconds; by then it would be read as being about the next attempt.
+        if (this.phase === idle) this.note("bad", why);
+      });
       return;
     }
-    const { title, advice, duty } = closeMeaning(code, reason);
+    if (before.state === "closing" && !before.made) {
+      this.note("plain", "gave up connecting", { code });
+      return;
+    }
+    const { title, advice } = closeMeaning(code, reason);
     const said = reason === "" || reason === title ? "" : ` Reason: “${reason}”.`;
-    const wished = before.state === "closing" || duty !== "stop";
+    const asked = before.state === "closing";
+    // 1006 is no close frame: there was none.
+    const by = asked || code === 1006 ? "" : " by the server";
     this.note(
-      code === 1000 || before.state === "closing" ? "plain" : "bad",
-      `closed with ${code}: ${title}.${said}${wished && code === 1000 ? "" : ` ${advice}`}`,
-      code,
+      code === 1000 || asked ? "plain" : "bad",
+      `closed${by} with ${code}: ${title}.${said}${code === 1000 ? "" : ` ${advice}`}`,
+      reason === "" ? { code } : { code, reason },
     );
   }
 
   private enter(phase: Phase): void {
+    if (this.phase.state === "connecting") this.phase.patience();
     this.phase = phase;
     this.parts.phaseChanged(phase);
   }
 
-  private note(tone: "plain" | "good" | "bad", text: string, code?: number): void {
-    const at = this.parts.now();
-    this.parts.record({
-      kind: "event",
-      direction: "event",
-      at,
-      size: 0,
-      tone,
-      text,
-      ...(code === undefined ? {} : { code }),
-    });
+  private note(tone: EventEntry["tone"], text: string, end: Pick<EventEntry, "code" | "reason"> = {}): void {
+    this.parts.record({ kind: "event", direction: "event", at: this.parts.now(), size: 0, tone, text, ...end });
   }
 
   private record(direction: "in" | "out", data: string | Uint8Array<ArrayBuffer>): void {

@@ -18,17 +18,42 @@ export const probe: Probe = async (url) => {
   }
 };
 
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Above 1023, those of other protocols that browsers connect nobody to (the Fetch standard's list of bad ports). */
+const REFUSED = [1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6679, 6697, 10080];
+
+function mayBeRefused(port: string): boolean {
+  const number = Number(port);
+  return (number > 0 && number < 1024) || REFUSED.includes(number) || (number >= 6665 && number <= 6669);
+}
+
+function silence({ host, hostname, port }: URL): string {
+  if (mayBeRefused(port))
+    return `Nothing answers at ${host}, or it is one of the ports that browsers refuse. Try another.`;
+  const advice = LOCAL.test(hostname)
+    ? "Is the server running, on this port?"
+    : "Check host and port; a firewall may be between.";
+  return `Nothing that speaks HTTP answers at ${host}. ${advice} If it speaks TLS, write wss://${host}.`;
+}
+
 /** Why the connection was not made, and what to try; browsers keep the reason from pages, so part of it is a guess. */
 export async function diagnose(url: string, ask: Probe): Promise<string> {
-  const { protocol, host, hostname } = new URL(url);
-  const secure = protocol === "wss:";
-  const found = await ask(`${secure ? "https" : "http"}://${host}/`);
-  if (found === "answers") {
-    return `Something at ${host} answers plain HTTP, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
+  const address = new URL(url);
+  const { host } = address;
+  const secure = address.protocol === "wss:";
+  const [same, other] = secure ? ["https", "http"] : ["http", "https"];
+  // One after the other: the console calls each that fails an error.
+  if ((await ask(`${same}://${host}/`)) === "answers") {
+    return `A web server answers at ${host}, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
+  }
+  if ((await ask(`${other}://${host}/`)) === "answers") {
+    return secure
+      ? `${host} answers http, but not https: write ws://${host}. If it should speak TLS, its certificate is not trusted here: open https://${host}/ in a tab.`
+      : `${host} speaks TLS only: it answers https. Write wss://${host}.`;
   }
   if (secure) {
-    return `Nothing answers at https://${host}, or its certificate is not trusted here. Open that address in a tab to see which; for a local server try ws://.`;
+    return `This browser does not trust the certificate of ${host}, or nothing answers there. Open https://${host}/ in a tab: it shows which.`;
   }
-  const local = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
-  return `Nothing answers at ${host}. ${local ? "Is the server running, on this port?" : "Check host and port; a firewall may be between."}`;
+  return silence(address);
 }

@@ -11,6 +11,16 @@ export interface TextEntry extends EntryBase {
   readonly kind: "text";
   readonly direction: "in" | "out";
   readonly text: string;
+  /** The question that this frame answers, where it is one of time. */
+  readonly answers?: Answered;
+}
+
+/** A question and the time until its answer, as the page saw both. */
+export interface Answered {
+  /** Number of the question's entry. */
+  readonly number: number;
+  readonly asked: number;
+  readonly milliseconds: number;
 }
 
 export interface BinaryEntry extends EntryBase {
@@ -25,8 +35,10 @@ export interface EventEntry extends EntryBase {
   readonly direction: "event";
   readonly tone: "plain" | "good" | "bad";
   readonly text: string;
-  /** Of a close. */
+  /** Of a close, or of a connection that was not made. */
   readonly code?: number;
+  /** What the server said with the code. */
+  readonly reason?: string;
 }
 
 export type Entry = TextEntry | BinaryEntry | EventEntry;

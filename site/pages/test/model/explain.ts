@@ -14,6 +14,7 @@ import {
   utf8Length,
 } from "@achex/protocol";
 import { dollarHint, forges, jsonHint, verbHint } from "./hints.ts";
+import { MASK } from "./secrets.ts";
 import { sentenceOf } from "./sentences.ts";
 import { sizeText } from "./sizes.ts";
 
@@ -105,6 +106,10 @@ function follows(
   if (!loggedIn && !FREE.includes(request.verb)) {
     const end = own(dialect) ? "be refused" : request.verb === "join" ? "fail" : "be dropped in silence";
     return { tone: "warn", headline, detail: `Log in first: until then it will ${end}.`, code: "not-logged-in" };
+  }
+  if (request.verb === "login" && text.includes(MASK)) {
+    const mend = `${MASK} stands where the password was: passwords are not kept. Write it again.`;
+    return { tone: "warn", headline, detail: mend };
   }
   if (request.verb === "send" && forges(text)) {
     return {

@@ -1,6 +1,7 @@
 import { type Dialect, type Fields, isFields, parse, parseAchex2 } from "@achex/protocol";
 import type { Entry } from "./entry.ts";
 import { fieldsOf } from "./reading.ts";
+import type { Sample } from "./samples.ts";
 
 /** What one connection has shown of itself so far. */
 export interface Facts {
@@ -78,6 +79,22 @@ export function after(facts: Facts, entry: Entry): Facts {
   if (entry.direction === "out") return afterSending(facts, entry.text);
   const fields = fieldsOf(entry.text);
   return fields && !isMessage(fields) ? afterReply(facts, fields) : facts;
+}
+
+/** What an answer tells of the way to the server and back; undefined when it is none. */
+export function sampleIn(entry: Entry): Sample | undefined {
+  const server = latencyIn(entry);
+  if (server === undefined && !toldTime(entry)) return undefined;
+  const trip = entry.kind === "text" ? entry.answers?.milliseconds : undefined;
+  return server === undefined && trip === undefined ? undefined : { at: entry.at, server, trip };
+}
+
+/** Whether the server told its clock (PROTOCOL.md R16). */
+function toldTime(entry: Entry): boolean {
+  if (entry.kind !== "text" || entry.direction !== "in" || entry.text.length > 200) return false;
+  const fields = /time":\d/.test(entry.text) ? fieldsOf(entry.text) : undefined;
+  if (!fields || isMessage(fields)) return false;
+  return typeof fields.$time === "number" || (isFields(fields.$result) && typeof fields.$result.time === "number");
 }
 
 /** Milliseconds that the server measured, when this frame tells them (PROTOCOL.md K11, R14). */

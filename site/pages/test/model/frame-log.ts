@@ -45,6 +45,11 @@ export class FrameLog {
     return this.entries;
   }
 
+  /** Of all entries together. */
+  get bytes(): number {
+    return this.size;
+  }
+
   /** Entries let go because the log was full. */
   get lost(): number {
     return this.forgotten;

@@ -1,15 +1,17 @@
-import { isFields, utf8Length } from "@achex/protocol";
+import { type Fields, isFields, utf8Length } from "@achex/protocol";
 import type { Entry, NewEntry } from "./entry.ts";
 import { bytesOf, hexOf } from "./hex.ts";
 import { masked } from "./secrets.ts";
 
-function lineOf(entry: Entry): string {
+/** An entry as one JSON object, without the line break. */
+export function lineOf(entry: Entry): string {
   const { at, direction, size } = entry;
   const time = new Date(at).toISOString();
   if (entry.kind === "binary") return JSON.stringify({ time, direction, size, hex: hexOf(entry.bytes) });
   if (entry.kind === "text") return JSON.stringify({ time, direction, size, text: masked(entry.text) });
-  const code = entry.code === undefined ? {} : { code: entry.code };
-  return JSON.stringify({ time, direction, size, event: entry.text, tone: entry.tone, ...code });
+  const { text: event, tone, code, reason } = entry;
+  // JSON leaves out what is undefined.
+  return JSON.stringify({ time, direction, size, event, tone, code, reason });
 }
 
 /** One JSON object a line: time, direction (in, out, event), size in bytes, and text, hex or event. Passwords are masked. */
@@ -21,7 +23,12 @@ export interface Imported {
   readonly problem: string | undefined;
 }
 
-function entryFrom(value: unknown): NewEntry | undefined {
+/** What was written down: a masked frame is no longer as long as it was. */
+const sizeIn = ({ size }: Fields, otherwise: number): number =>
+  typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : otherwise;
+
+/** An entry that was written as a line; undefined when it is none. */
+export function entryFrom(value: unknown): NewEntry | undefined {
   if (!isFields(value)) return undefined;
   const at = typeof value.time === "string" ? Date.parse(value.time) : Number.NaN;
   if (Number.isNaN(at)) return undefined;
@@ -36,10 +43,11 @@ function entryFrom(value: unknown): NewEntry | undefined {
       tone,
       text: event,
       ...(typeof value.code === "number" ? { code: value.code } : {}),
+      ...(typeof value.reason === "string" ? { reason: value.reason } : {}),
     };
   }
   if (direction !== "in" && direction !== "out") return undefined;
-  if (typeof text === "string") return { kind: "text", direction, at, size: utf8Length(text), text };
+  if (typeof text === "string") return { kind: "text", direction, at, size: sizeIn(value, utf8Length(text)), text };
   const bytes = typeof hex === "string" ? bytesOf(hex) : undefined;
   return bytes && { kind: "binary", direction, at, size: bytes.length, bytes };
 }

@@ -1,29 +1,32 @@
-/** Latencies over time, for a plot: two lists of equal length, oldest first. */
-export interface Samples {
-  /** Seconds since 1970. */
-  readonly times: readonly number[];
-  readonly milliseconds: readonly number[];
+/** One answer to a question of time, in milliseconds. */
+export interface Sample {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** What the server measured by a ping of its own; the clock's answer has none. */
+  readonly server: number | undefined;
+  /** From question to answer, as this page saw it. */
+  readonly trip: number | undefined;
 }
 
-export const noSamples: Samples = { times: [], milliseconds: [] };
+export type Samples = readonly Sample[];
 
 const MOST = 600;
 
-export const withSample = ({ times, milliseconds }: Samples, at: number, ms: number): Samples => ({
-  times: [...times, at / 1000].slice(-MOST),
-  milliseconds: [...milliseconds, ms].slice(-MOST),
-});
+export const withSample = (samples: Samples, sample: Sample): Samples => [...samples.slice(1 - MOST), sample];
 
 export interface Summary {
   readonly last: number;
   readonly median: number;
   readonly most: number;
+  readonly count: number;
 }
 
-/** undefined without samples. */
-export function summaryOf({ milliseconds }: Samples): Summary | undefined {
-  const last = milliseconds.at(-1);
+/** Of what was measured in one of the two ways; undefined when nothing was. */
+export function summaryOf(samples: Samples, way: "server" | "trip"): Summary | undefined {
+  const values = samples.flatMap((sample) => sample[way] ?? []);
+  const last = values.at(-1);
   if (last === undefined) return undefined;
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  return { last, median: sorted[Math.floor((sorted.length - 1) / 2)] ?? last, most: sorted.at(-1) ?? last };
+  const sorted = values.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? last;
+  return { last, median, most: sorted.at(-1) ?? last, count: values.length };
 }

@@ -8,8 +8,10 @@ const isEmpty = (value: string): boolean => value === '""';
 export const masked = (text: string): string =>
   text.replace(PASSWORD, (whole, key: string, value: string) => (isEmpty(value) ? whole : `${key}"${MASK}"`));
 
-/** A masked frame with that password put back. */
+/** A masked frame with that password put back; without one the mask stays, so that it is seen to be missing. */
 export const unmasked = (text: string, password: string): string =>
-  text.replace(PASSWORD, (whole, key: string, value: string) =>
-    value === `"${MASK}"` ? `${key}${JSON.stringify(password)}` : whole,
-  );
+  password === ""
+    ? text
+    : text.replace(PASSWORD, (whole, key: string, value: string) =>
+        value === `"${MASK}"` ? `${key}${JSON.stringify(password)}` : whole,
+      );

@@ -50,12 +50,23 @@ type Told = Exclude<Frame | Achex2Request, { verb: "drop" | "unjoinable" | "unna
 
 const namesText = (count: number): string => (count === 1 ? "one name" : `${count} names`);
 
+const STAMPED = "Stamped with your session id and name.";
+
+/** The old dialects have no word for a message that reaches nobody (PROTOCOL.md B1). */
+const unheard = (targets: readonly Address[]): string =>
+  targets.some(({ kind }) => kind === "name" || kind === "session")
+    ? " If nobody is there, it is dropped in silence."
+    : "";
+
 /** What a frame that will be acted on asks for, and what comes back. */
 export function sentenceOf(frame: Told, dialect: Dialect, call: CallPart | undefined): Sentence {
   const own = dialect === "achex.2";
   switch (frame.verb) {
     case "send":
-      return said(destination(frame.targets), call ? callWords[call.kind] : "Stamped with your session id and name.");
+      return said(
+        destination(frame.targets),
+        call ? callWords[call.kind] : `${STAMPED}${own ? "" : unheard(frame.targets)}`,
+      );
     case "login":
       return said(
         `Logs in as ${frame.as === "service" ? "the service " : ""}${quoted(frame.name)}.`,

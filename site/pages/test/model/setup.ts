@@ -33,7 +33,7 @@ export const defaultSetup = (server: string, name: string): Setup => ({
 /** A set-up out of storage or a link, every field checked; undefined when it is none. */
 export function setupFrom(value: unknown, server: string): Setup | undefined {
   if (!isFields(value)) return undefined;
-  const dialect = dialects.find((one) => one === value.dialect);
+  const dialect = dialects.find((one) => one === (value.dialect ?? "classic"));
   if (dialect === undefined) return undefined;
   return {
     server: textIn(value, "server", server),
@@ -44,10 +44,19 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
   };
 }
 
-/** As it is kept and shared: the page's own server is left out, so that it may be reached by another name elsewhere. */
+/**
+ * As it is kept and shared. The page's own server is left out, so that it may be reached by another name elsewhere, and so is
+ * what is usual: a short link makes a QR code that is easy to read.
+ */
 export function packed({ server, path, dialect, protocol, name }: Setup, own: string): Partial<Setup> {
   // Field by field: a key that came along by accident must not travel.
-  return { ...(server === own ? {} : { server }), path, dialect, protocol, name };
+  return {
+    ...(server === own ? {} : { server }),
+    ...(path === "/" ? {} : { path }),
+    ...(dialect === "classic" ? {} : { dialect }),
+    ...(protocol === "" ? {} : { protocol }),
+    ...(name === "" ? {} : { name }),
+  };
 }
 
 /** The path that goes with a dialect on the main port, when the one at hand does not (PROTOCOL.md D1). */

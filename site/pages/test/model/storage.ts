@@ -3,7 +3,7 @@ import { masked } from "./secrets.ts";
 import { packed, type Setup, setupFrom } from "./setup.ts";
 import { MOST_CLIENTS } from "./share.ts";
 
-/** Key in localStorage; the page names it to its user. */
+/** Key in localStorage, and in sessionStorage for this tab alone; the page names it to its user. */
 export const STORAGE_KEY = "achex.test";
 
 export interface Kept {
@@ -61,10 +61,32 @@ export function save(shelf: Shelf, kept: Kept, server: string): void {
   }
 }
 
-export function forget(shelf: Shelf): void {
+/** Where storage is forbidden, asking for it throws. */
+const nowhere: Shelf = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+
+export function shelfOr(get: () => Shelf): Shelf {
   try {
-    shelf.removeItem(STORAGE_KEY);
+    return get();
   } catch {
-    // Nothing was kept then.
+    return nowhere;
   }
+}
+
+export interface Shelves {
+  /** Shared by all tabs, and there for good. */
+  readonly local: Shelf;
+  /** This tab's own, until it is closed. */
+  readonly tab: Shelf;
+}
+
+/** What this tab had; where it is new, what any tab had last. The history is everybody's. */
+export function loadFrom({ local, tab }: Shelves, server: string): Kept | undefined {
+  const shared = load(local, server);
+  const own = load(tab, server);
+  return own ? { ...own, history: shared?.history ?? [] } : shared;
+}
+
+export function saveTo({ local, tab }: Shelves, kept: Kept, server: string): void {
+  save(local, kept, server);
+  save(tab, { ...kept, history: [] }, server);
 }

@@ -1,18 +1,24 @@
 import { computed, effect, signal } from "@preact/signals";
+import { held, hold } from "../model/held.ts";
 import { defaultSetup, type Setup } from "../model/setup.ts";
 import { fragmentOf, MOST_CLIENTS, setupsIn } from "../model/share.ts";
-import { type Kept, load, remembered, save } from "../model/storage.ts";
+import { type Kept, loadFrom, remembered, type Shelves, saveTo, shelfOr } from "../model/storage.ts";
 import { Client } from "./client.ts";
 
 const here = location.host;
 const NAMES = ["Ann", "Bob", "Cid", "Dora", "Eve", "Finn", "Gus", "Hana"];
 
-function initial(): Kept {
-  const kept = load(localStorage, here);
-  const linked = setupsIn(location.hash, here);
-  const history = kept?.history ?? [];
-  if (linked) return { setups: linked, active: 0, layout: linked.length > 1 ? "side" : "tabs", history };
-  return kept ?? { setups: [defaultSetup(here, "Ann"), defaultSetup(here, "Bob")], active: 0, layout: "side", history };
+const shelves: Shelves = { local: shelfOr(() => localStorage), tab: shelfOr(() => sessionStorage) };
+
+/** Side by side one below the other, as on a phone, is a long way to scroll. */
+const layoutFor = (clients: number): Kept["layout"] =>
+  clients > 1 && matchMedia("(min-width: 60rem)").matches ? "side" : "tabs";
+
+function initial(linked: readonly Setup[] | undefined): Kept {
+  const kept = loadFrom(shelves, here);
+  if (kept && !linked) return kept;
+  const setups = linked ?? [defaultSetup(here, "Ann"), defaultSetup(here, "Bob")];
+  return { setups, active: 0, layout: layoutFor(setups.length), history: kept?.history ?? [] };
 }
 
 /** The page: its clients and how they are laid out. */
@@ -24,12 +30,15 @@ export class App {
   private next = 1;
 
   constructor() {
-    const { setups, active, layout, history } = initial();
+    const linked = setupsIn(location.hash, here);
+    const { setups, active, layout, history } = initial(linked);
     this.clients = signal(setups.map((setup) => this.made(setup)));
+    // What a link brings has seen nothing yet.
+    if (!linked) this.resume();
     this.active = signal(active);
     this.layout = signal(layout);
     this.history = signal(history);
-    effect(() => save(localStorage, this.kept(), here));
+    effect(() => saveTo(shelves, this.kept(), here));
     // A link that is opened a second time would bring its set-up back over what was changed since.
     if (location.hash.startsWith("#setup=")) window.history.replaceState(null, "", location.pathname);
   }
@@ -61,6 +70,23 @@ export class App {
 
   forgetHistory(): void {
     this.history.value = [];
+  }
+
+  forgetLogs(): void {
+    for (const client of this.clients.value) client.clear();
+    this.hold();
+  }
+
+  /** To be called when the page is left or hidden: it may not come back. */
+  hold(): void {
+    hold(
+      shelves.tab,
+      this.clients.value.map((client) => client.holding()),
+    );
+  }
+
+  private resume(): void {
+    for (const [index, one] of held(shelves.tab).entries()) this.clients.value[index]?.resume(one);
   }
 
   link(): string {

@@ -5,10 +5,12 @@ import { diagnose, probe } from "../model/diagnose.ts";
 import { endpointOf } from "../model/endpoint.ts";
 import type { Entry, NewEntry } from "../model/entry.ts";
 import { type Explanation, explain, explainBinary, type Standing } from "../model/explain.ts";
-import { after, latencyIn, noFacts } from "../model/facts.ts";
+import { after, noFacts, sampleIn } from "../model/facts.ts";
 import { FrameLog } from "../model/frame-log.ts";
+import type { Held, Holding } from "../model/held.ts";
 import { bytesOf } from "../model/hex.ts";
-import { noSamples, withSample } from "../model/samples.ts";
+import { Pairs } from "../model/pairs.ts";
+import { type Samples, withSample } from "../model/samples.ts";
 import type { Setup } from "../model/setup.ts";
 import { loginText } from "../model/templates.ts";
 import { openWire } from "../model/wire.ts";
@@ -27,16 +29,19 @@ export class Client {
   readonly password = signal("");
   readonly phase = signal<Phase["state"]>("idle");
   readonly facts;
-  readonly samples = signal(noSamples);
+  readonly samples = signal<Samples>([]);
   readonly log = new FrameLog();
   /** Changes when the log has, once for each painted frame. */
   readonly tick = signal(0);
   readonly selected = signal<Entry | undefined>(undefined);
+  /** What was copied last, so that its button can say so. */
+  readonly copied = signal<Entry | undefined>(undefined);
   readonly draft = signal("");
   readonly binary = signal(false);
   /** What the last press of a button could not do. */
   readonly problem = signal<string | undefined>(undefined);
   private readonly connection: Connection;
+  private readonly pairs = new Pairs();
   private painting = false;
 
   constructor(
@@ -48,6 +53,10 @@ export class Client {
     this.connection = new Connection({
       open: openWire,
       now: Date.now,
+      later: (milliseconds, call) => {
+        const timer = setTimeout(call, milliseconds);
+        return () => clearTimeout(timer);
+      },
       record: (entry) => this.record(entry),
       phaseChanged: ({ state }) => {
         this.phase.value = state;
@@ -83,6 +92,7 @@ export class Client {
       this.problem.value = undefined;
       this.facts.value = noFacts(dialect);
     });
+    this.pairs.forget();
     this.connection.connect(endpoint, name === "" ? [] : [loginText(dialect, name, this.password.value)]);
   }
 
@@ -104,9 +114,29 @@ export class Client {
     return false;
   }
 
-  /** Puts an entry into the log without anything having gone over the wire. */
-  show(entry: NewEntry): void {
-    this.log.append(entry);
+  /** What is to survive the page. */
+  holding(): Holding {
+    const connected = this.phase.value !== "idle";
+    return { entries: this.log.all, draft: this.draft.value, binary: this.binary.value, connected };
+  }
+
+  /** Takes up what an earlier page of this tab held. */
+  resume({ entries, draft, binary, connected }: Held): void {
+    for (const entry of entries) this.take(entry);
+    this.draft.value = draft;
+    this.binary.value = binary;
+    if (!connected) return;
+    const text = "the page was loaded anew, which ended the connection";
+    this.log.append({ kind: "event", direction: "event", at: Date.now(), size: 0, tone: "plain", text });
+  }
+
+  /** Lets go of all it saw. */
+  clear(): void {
+    this.log.clear();
+    batch(() => {
+      this.selected.value = undefined;
+      this.samples.value = [];
+    });
     this.changed();
   }
 
@@ -121,14 +151,19 @@ export class Client {
   }
 
   private record(made: NewEntry): void {
-    const entry = this.log.append(made);
-    const facts = after(this.facts.value, entry);
-    const latency = latencyIn(entry);
-    batch(() => {
-      this.facts.value = facts;
-      if (latency !== undefined) this.samples.value = withSample(this.samples.value, entry.at, latency);
-    });
+    const entry = this.take(made);
+    this.facts.value = after(this.facts.value, entry);
     this.changed();
+  }
+
+  /** Into the log, with what it tells of time. */
+  private take(made: NewEntry): Entry {
+    const answers = this.pairs.answered(made);
+    const entry = this.log.append(answers && made.kind === "text" ? { ...made, answers } : made);
+    if (entry.direction === "out") this.pairs.sent(entry, this.facts.value.dialect);
+    const sample = sampleIn(entry);
+    if (sample) this.samples.value = withSample(this.samples.value, sample);
+    return entry;
   }
 
   private standing(): Standing {

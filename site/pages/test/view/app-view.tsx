@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { STORAGE_KEY } from "../model/storage.ts";
 import type { App } from "../state/app.ts";
 import { ClientPanel } from "./client-panel.tsx";
+import { Kept } from "./kept.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
 import { Tabs } from "./tabs.tsx";
 
@@ -11,38 +11,38 @@ export function AppView({ app }: { readonly app: App }) {
   const shown = side ? app.clients.value : app.clients.value.filter((client) => client === app.shown.value);
   return (
     <div class={side ? "tester side" : "tester"}>
-      <div class="cluster apart">
+      <div class="cluster apart head">
         <h1>Test page</h1>
-        <div class="cluster">
-          <fieldset class="choice" aria-label="Layout">
-            <button
-              type="button"
-              class="button"
-              aria-pressed={!side}
-              onClick={() => {
-                app.layout.value = "tabs";
-              }}
-            >
-              Tabs
-            </button>
-            <button
-              type="button"
-              class="button"
-              aria-pressed={side}
-              onClick={() => {
-                app.layout.value = "side";
-              }}
-            >
-              Side by side
-            </button>
-          </fieldset>
-          <button type="button" class="button" disabled={!app.canAdd.value} onClick={() => app.add()}>
+        <div class="cluster close">
+          <button type="button" class="button small" disabled={!app.canAdd.value} onClick={() => app.add()}>
             Add client
           </button>
-          <button type="button" class="button" onClick={() => setLink(app.link())}>
+          <button type="button" class="button small" onClick={() => setLink(app.link())}>
             Share
           </button>
         </div>
+        <fieldset class="choice" aria-label="Layout">
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={!side}
+            onClick={() => {
+              app.layout.value = "tabs";
+            }}
+          >
+            Tabs
+          </button>
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={side}
+            onClick={() => {
+              app.layout.value = "side";
+            }}
+          >
+            Side by side
+          </button>
+        </fieldset>
       </div>
       {side ? null : <Tabs app={app} />}
       <div class="clients">
@@ -50,13 +50,7 @@ export function AppView({ app }: { readonly app: App }) {
           <ClientPanel key={client.id} app={app} client={client} tabbed={!side} />
         ))}
       </div>
-      <p class="muted small">
-        This browser keeps, in localStorage under <code>{STORAGE_KEY}</code>: the clients above without their passwords,
-        the layout, and the last frames you composed with passwords taken out.{" "}
-        <button type="button" class="button small quiet" onClick={() => app.forgetHistory()}>
-          Forget the frames
-        </button>
-      </p>
+      <Kept app={app} />
       {link === undefined ? null : <ShareDialog link={link} onClose={() => setLink(undefined)} />}
     </div>
   );

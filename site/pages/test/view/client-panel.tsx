@@ -5,7 +5,7 @@ import { Replay } from "../state/replay.ts";
 import { Composer } from "./composer.tsx";
 import { FrameDetail } from "./frame-detail.tsx";
 import { Latency } from "./latency.tsx";
-import { LogTools } from "./log-tools.tsx";
+import { LogFoot, LogTools } from "./log-tools.tsx";
 import { LogView } from "./log-view.tsx";
 import { SetupForm } from "./setup-form.tsx";
 
@@ -25,10 +25,17 @@ export function ClientPanel({ app, client, tabbed }: PanelProps) {
     <div class="client" id={`client-${client.id}`} {...labels}>
       <SetupForm client={client} onRemove={() => app.remove(client)} />
       <Composer app={app} client={client} />
-      <LogTools client={client} replay={replay} />
-      <LogView client={client} />
-      <FrameDetail client={client} />
-      <Latency client={client} />
+      <div class="watch">
+        <div class="log-part">
+          <LogTools client={client} />
+          <LogView client={client} />
+          <LogFoot client={client} replay={replay} />
+        </div>
+        <div class="beside">
+          <FrameDetail client={client} />
+          <Latency client={client} />
+        </div>
+      </div>
     </div>
   );
 }

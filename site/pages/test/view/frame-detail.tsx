@@ -1,34 +1,87 @@
 import { printable } from "@achex/server/printable";
 import { useState } from "preact/hooks";
 import { closeMeaning } from "../model/close-meaning.ts";
-import type { Entry } from "../model/entry.ts";
-import { hexLines, hexOf } from "../model/hex.ts";
+import type { Entry, EventEntry, TextEntry } from "../model/entry.ts";
+import { hexLines } from "../model/hex.ts";
+import { clockLead } from "../model/pairs.ts";
 import { frameParts } from "../model/pretty.ts";
 import { sizeText, timeText } from "../model/sizes.ts";
 import type { Client } from "../state/client.ts";
+import { copyEntry, rawOf } from "./copy-entry.ts";
 import { Parts } from "./parts.tsx";
 
 const spoken = { in: "Received", out: "Sent", event: "Event" } as const;
 
-function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boolean }) {
-  if (entry.kind === "binary") return <pre class="code">{hexLines(entry.bytes)}</pre>;
-  if (entry.kind === "event") {
-    const advice = entry.code === undefined ? undefined : closeMeaning(entry.code, "").advice;
+/** Addresses that are worth opening in a tab: those of certificates. */
+const LINK = /https:\/\/[^\s/]+\//;
+
+/** A close code has a place of its own among the errors, where the protocol gives it one. */
+const EXPLAINED = [1002, 1003, 1006, 1007, 1009, 4001, 4002, 4003, 4500];
+const anchorOf = (code: number): string =>
+  [1002, 1003, 1007].includes(code) ? "1002-1003-1007" : EXPLAINED.includes(code) ? String(code) : "closes";
+
+function EventBody({ entry }: { readonly entry: EventEntry }) {
+  const { text, code, reason = "" } = entry;
+  const link = LINK.exec(text)?.[0];
+  if (code === undefined)
     return (
       <p>
-        {printable(entry.text)}
-        {advice === undefined || entry.text.includes(advice) ? "" : ` ${advice}`}
+        {printable(text)}{" "}
+        {link === undefined ? null : (
+          <a href={link} target="_blank" rel="noreferrer">
+            Open it in a tab
+          </a>
+        )}
       </p>
     );
-  }
+  const { title, advice, duty } = closeMeaning(code, reason);
   return (
-    <pre class="code" dir="ltr">
-      <Parts parts={frameParts(entry.text, entry.direction === "in", pretty)} />
-    </pre>
+    <>
+      <p>{printable(text)}</p>
+      <dl class="facts small">
+        <dt>Code</dt>
+        <dd>
+          <a href={`/errors#${anchorOf(code)}`}>{code}</a>, {title}
+        </dd>
+        <dt>Reason</dt>
+        <dd>{reason === "" ? <span class="muted">none given</span> : <bdi>{printable(reason)}</bdi>}</dd>
+        <dt>Duty</dt>
+        <dd>
+          {duty}: {advice}
+        </dd>
+      </dl>
+    </>
   );
 }
 
-const rawOf = (entry: Entry): string => (entry.kind === "binary" ? hexOf(entry.bytes) : entry.text);
+/** Which question a frame answers, and how soon. */
+function Answers({ entry }: { readonly entry: TextEntry }) {
+  const { answers, text, at } = entry;
+  if (!answers) return null;
+  const lead = clockLead(text, at, answers);
+  const clock =
+    lead === undefined
+      ? ""
+      : ` The server's clock is ${Math.abs(lead)} ms ${lead < 0 ? "behind" : "ahead of"} this machine's, give or take ${Math.ceil(answers.milliseconds / 2)} ms.`;
+  return (
+    <p class="muted small">
+      {`Answers what was sent at ${timeText(answers.asked)}, ${answers.milliseconds} ms before.${clock}`}
+    </p>
+  );
+}
+
+function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boolean }) {
+  if (entry.kind === "event") return <EventBody entry={entry} />;
+  if (entry.kind === "binary") return <pre class="code">{hexLines(entry.bytes)}</pre>;
+  return (
+    <>
+      <Answers entry={entry} />
+      <pre class="code" dir="ltr">
+        <Parts parts={frameParts(entry.text, entry.direction === "in", pretty)} />
+      </pre>
+    </>
+  );
+}
 
 interface FormProps {
   readonly pretty: boolean;
@@ -51,17 +104,12 @@ function FormChoice({ pretty, onChoose }: FormProps) {
 /** The chosen frame as a whole. */
 export function FrameDetail({ client }: { readonly client: Client }) {
   const [pretty, setPretty] = useState(true);
-  const [copied, setCopied] = useState<Entry | undefined>(undefined);
   const entry = client.selected.value;
   if (!entry) return null;
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(rawOf(entry));
-      setCopied(entry);
-    } catch {
-      client.problem.value =
-        "The browser does not let this page copy. Pages over plain http from another machine may not.";
-    }
+  const edit = () => {
+    client.draft.value = rawOf(entry);
+    client.binary.value = entry.kind === "binary";
+    document.getElementById(`draft-${client.id}`)?.focus();
   };
   return (
     <section class="detail stack tight" aria-label={`Chosen frame of client ${client.id}`}>
@@ -70,20 +118,13 @@ export function FrameDetail({ client }: { readonly client: Client }) {
           {spoken[entry.direction]} at {timeText(entry.at)}
           {entry.kind === "event" ? "" : `, ${sizeText(entry.size)}`}
         </p>
-        <div class="cluster">
+        <div class="cluster close">
           {entry.kind === "text" ? <FormChoice pretty={pretty} onChoose={setPretty} /> : null}
-          <button type="button" class="button small" onClick={copy}>
-            {copied === entry ? "Copied" : "Copy"}
+          <button type="button" class="button small" onClick={() => copyEntry(client, entry)}>
+            {client.copied.value === entry ? "Copied" : "Copy"}
           </button>
           {entry.kind === "event" ? null : (
-            <button
-              type="button"
-              class="button small"
-              onClick={() => {
-                client.draft.value = rawOf(entry);
-                client.binary.value = entry.kind === "binary";
-              }}
-            >
+            <button type="button" class="button small" onClick={edit}>
               Edit
             </button>
           )}

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Samples, summaryOf } from "../model/samples.ts";
+import { type Samples, type Summary, summaryOf } from "../model/samples.ts";
 import type { Client } from "../state/client.ts";
 import type { Plot } from "./plot.ts";
 
 const EVERY = 1_000;
+const TIME = '{"$time":true}';
 
 /** Milliseconds over time; the library that draws it is only set to work when there is something to draw. */
 function PlotView({ samples }: { readonly samples: Samples }) {
@@ -28,12 +29,57 @@ function PlotView({ samples }: { readonly samples: Samples }) {
   return <div class="plot" ref={box} aria-hidden="true" />;
 }
 
+const about = ({ median, most, count }: Summary): string => `median ${median}, most ${most} of ${count}`;
+
+/** What was measured so far, and how. */
+function Figures({ samples }: { readonly samples: Samples }) {
+  const server = summaryOf(samples, "server");
+  const trip = summaryOf(samples, "trip");
+  if (!server && !trip) return <p class="muted">Not asked yet.</p>;
+  return (
+    <dl class="figures">
+      {server ? (
+        <div>
+          <dt class="by-server">Latency</dt>
+          <dd>
+            <strong>{server.last} ms</strong> <span class="muted">{about(server)}</span>
+          </dd>
+        </div>
+      ) : null}
+      {trip ? (
+        <div>
+          <dt class="by-page">Question to answer</dt>
+          <dd>
+            <strong>{trip.last} ms</strong> <span class="muted">{about(trip)}</span>
+          </dd>
+        </div>
+      ) : null}
+    </dl>
+  );
+}
+
+/** Says what the figures are, and what no page can show. */
+function Meaning() {
+  return (
+    <details class="muted small">
+      <summary>How it is measured, and why no ping frame is in the log</summary>
+      <p>
+        Asked with <code>ping</code>, the server sends a WebSocket ping and answers with the time its pong took: the
+        latency. The page adds the time from question to answer. Ping and pong are control frames: the browser answers
+        them by itself and shows them to no page, so neither these nor those that keep the connection alive can appear
+        here. A close frame is shown with its code. In achex.2 <code>{TIME}</code> asks for the server's clock; clients
+        send it when they have heard nothing for 15 s. This page sends only what you send.
+      </p>
+    </details>
+  );
+}
+
 /** Asks for the latency, once or every second, and draws what comes back. */
 export function Latency({ client }: { readonly client: Client }) {
   const [repeating, setRepeating] = useState(false);
   const open = client.phase.value === "open";
+  const own = client.facts.value.dialect === "achex.2";
   const samples = client.samples.value;
-  const summary = summaryOf(samples);
   const active = open && repeating;
   useEffect(() => {
     if (!active) return undefined;
@@ -44,20 +90,16 @@ export function Latency({ client }: { readonly client: Client }) {
   return (
     <section class="latency stack tight" aria-label={`Latency of client ${client.id}`}>
       <div class="cluster apart">
-        <p>
-          {summary ? (
-            <>
-              Latency <strong>{summary.last} ms</strong>
-              <span class="muted">{`, median ${summary.median}, most ${summary.most} of ${samples.times.length}`}</span>
-            </>
-          ) : (
-            <span class="muted">Latency: the server pings this page when asked.</span>
-          )}
-        </p>
-        <div class="cluster">
+        <h3>Latency</h3>
+        <div class="cluster close">
           <button type="button" class="button small" disabled={!open} onClick={() => client.send("ping")}>
             Ping
           </button>
+          {own ? (
+            <button type="button" class="button small" disabled={!open} onClick={() => client.send(TIME)}>
+              Time
+            </button>
+          ) : null}
           <button
             type="button"
             class="button small"
@@ -69,7 +111,9 @@ export function Latency({ client }: { readonly client: Client }) {
           </button>
         </div>
       </div>
-      {samples.times.length > 1 ? <PlotView samples={samples} /> : null}
+      <Figures samples={samples} />
+      {samples.length > 1 ? <PlotView samples={samples} /> : null}
+      <Meaning />
     </section>
   );
 }

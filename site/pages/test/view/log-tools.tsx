@@ -1,5 +1,7 @@
+import { useRef } from "preact/hooks";
 import type { Filter } from "../model/filter.ts";
 import { exported } from "../model/ndjson.ts";
+import { sizeText } from "../model/sizes.ts";
 import type { Client } from "../state/client.ts";
 import type { Replay } from "../state/replay.ts";
 import { saveFile } from "./save-file.ts";
@@ -11,12 +13,9 @@ const shows: readonly (readonly [Filter["show"], string])[] = [
   ["event", "Events"],
 ];
 
-interface ToolsProps {
-  readonly client: Client;
-  readonly replay: Replay;
-}
-
-function FilterBar({ client }: { readonly client: Client }) {
+/** What is seen of the log. */
+export function LogTools({ client }: { readonly client: Client }) {
+  // The log itself is no signal: it would be copied for each frame.
   void client.tick.value;
   const { log } = client;
   const { show, search } = log.filter;
@@ -24,8 +23,13 @@ function FilterBar({ client }: { readonly client: Client }) {
     log.filter = { ...log.filter, ...change };
     client.changed();
   };
+  const pause = () => {
+    if (log.paused) log.resume();
+    else log.pause();
+    client.changed();
+  };
   return (
-    <>
+    <div class="log-tools">
       <fieldset class="choice" aria-label="Show">
         {shows.map(([value, label]) => (
           <button
@@ -48,74 +52,80 @@ function FilterBar({ client }: { readonly client: Client }) {
         spellcheck={false}
         onInput={(event) => filter({ search: event.currentTarget.value })}
       />
-    </>
-  );
-}
-
-function FileTools({ client, replay }: ToolsProps) {
-  void client.tick.value;
-  const playing = replay.progress.value;
-  return (
-    <>
-      <button
-        type="button"
-        class="button small"
-        disabled={client.log.all.length === 0}
-        onClick={() => saveFile(`achex-${client.id}.ndjson`, "application/x-ndjson", exported(client.log.all))}
-      >
-        Export
-      </button>
-      {playing === undefined ? (
-        <label class="button small">
-          Replay
-          <input
-            type="file"
-            class="visually-hidden"
-            accept=".ndjson,.jsonl,application/x-ndjson"
-            onChange={async (event) => {
-              const input = event.currentTarget;
-              const file = input.files?.[0];
-              const text = await file?.text();
-              if (text !== undefined) replay.start(text);
-              // Choosing the same file again is to replay it again.
-              input.value = "";
-            }}
-          />
-        </label>
-      ) : (
-        <button type="button" class="button small" onClick={() => replay.stop()}>
-          Stop: {playing}
-        </button>
-      )}
-    </>
-  );
-}
-
-/** What can be done with the log. */
-export function LogTools({ client, replay }: ToolsProps) {
-  // The log itself is no signal: it would be copied for each frame.
-  void client.tick.value;
-  const { log } = client;
-  const pause = () => {
-    if (log.paused) log.resume();
-    else log.pause();
-    client.changed();
-  };
-  const clear = () => {
-    log.clear();
-    client.selected.value = undefined;
-    client.changed();
-  };
-  return (
-    <div class="cluster log-tools">
-      <FilterBar client={client} />
       <button type="button" class="button small" aria-pressed={log.paused} onClick={pause}>
         {log.paused ? `Resume (${log.waiting} new)` : "Pause"}
       </button>
-      <button type="button" class="button small" onClick={clear}>
-        Clear
+    </div>
+  );
+}
+
+interface ToolsProps {
+  readonly client: Client;
+  readonly replay: Replay;
+}
+
+function ReplayButton({ replay }: { readonly replay: Replay }) {
+  const input = useRef<HTMLInputElement>(null);
+  const playing = replay.progress.value;
+  if (playing !== undefined)
+    return (
+      <button type="button" class="button small quiet" onClick={() => replay.stop()}>
+        Stop: {playing}
       </button>
-      <FileTools client={client} replay={replay} />
+    );
+  return (
+    <>
+      <button type="button" class="button small quiet" onClick={() => input.current?.click()}>
+        Replay
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="File to replay"
+        accept=".ndjson,.jsonl,application/x-ndjson"
+        onChange={async (event) => {
+          const field = event.currentTarget;
+          const file = field.files?.[0];
+          const text = await file?.text();
+          if (text !== undefined) replay.start(text);
+          // Choosing the same file again is to replay it again.
+          field.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+function countText(client: Client): string {
+  const { all, visible, lost, bytes } = client.log;
+  const number = (count: number) => count.toLocaleString("en");
+  const shown = visible.length === all.length ? "" : `${number(visible.length)} of `;
+  const gone = lost === 0 ? "" : `, ${number(lost)} older let go`;
+  return `${shown}${number(all.length)} ${all.length === 1 ? "line" : "lines"}, ${sizeText(bytes)}${gone}`;
+}
+
+/** How much the log holds, and what can be done with the whole of it. */
+export function LogFoot({ client, replay }: ToolsProps) {
+  void client.tick.value;
+  const empty = client.log.all.length === 0;
+  return (
+    <div class="log-foot">
+      <p class="muted small">{empty ? "" : countText(client)}</p>
+      <div class="cluster close">
+        <button
+          type="button"
+          class="button small quiet"
+          disabled={empty}
+          onClick={() => saveFile(`achex-${client.id}.ndjson`, "application/x-ndjson", exported(client.log.all))}
+        >
+          Export
+        </button>
+        <ReplayButton replay={replay} />
+        <button type="button" class="button small quiet" onClick={() => client.clear()}>
+          Clear
+        </button>
+      </div>
     </div>
   );
 }

@@ -17,6 +17,7 @@ export function createPlot(box: HTMLElement): Plot {
     grid: { stroke: colour("--plot-line"), width: 1 },
     ticks: { show: false },
   };
+  const line = { points: { show: false }, spanGaps: true };
   const plot = new UPlot(
     {
       width: box.clientWidth,
@@ -28,17 +29,34 @@ export function createPlot(box: HTMLElement): Plot {
         { ...axis, values: (_, ticks) => ticks.map((tick) => timeText(tick * 1000).slice(0, -4)), space: 80 },
         { ...axis, size: 44, values: (_, ticks) => ticks.map((tick) => `${tick}`) },
       ],
-      series: [{}, { stroke: colour("--plot-stroke"), width: 2, points: { show: false } }],
+      series: [
+        {},
+        { ...line, stroke: colour("--plot-trip"), width: 1, dash: [4, 3] },
+        { ...line, stroke: colour("--plot-server"), width: 2 },
+      ],
     },
-    [[], []],
+    [[], [], []],
     box,
   );
   const observer = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
   observer.observe(box);
+  // Canvas does not follow a change of theme by itself.
+  const repaint = () => plot.redraw(false);
+  const theme = new MutationObserver(repaint);
+  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  night.addEventListener("change", repaint);
   return {
-    show: ({ times, milliseconds }) => plot.setData([[...times], [...milliseconds]]),
+    show: (samples) =>
+      plot.setData([
+        samples.map(({ at }) => at / 1000),
+        samples.map(({ trip }) => trip ?? null),
+        samples.map(({ server }) => server ?? null),
+      ]),
     remove() {
       observer.disconnect();
+      theme.disconnect();
+      night.removeEventListener("change", repaint);
       plot.destroy();
     },
   };

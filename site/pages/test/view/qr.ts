@@ -6,7 +6,8 @@ export interface Code {
   readonly path: string;
 }
 
-const QUIET = 2;
+/** Light modules around it; readers want four (ISO 18004). */
+const QUIET = 4;
 
 export function qrCode(text: string): Code {
   try {

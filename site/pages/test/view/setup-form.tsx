@@ -114,19 +114,25 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
   const idle = client.phase.value === "idle";
   const submit = (event: Event) => {
     event.preventDefault();
-    if (idle) client.connect();
-    else client.disconnect();
+    if (!idle) {
+      client.disconnect();
+      return;
+    }
+    const typing = document.activeElement instanceof HTMLInputElement;
+    client.connect();
+    // The fields are gone now; whoever was in one of them with the keyboard goes on with writing.
+    if (typing && client.phase.value !== "idle") document.getElementById(`draft-${client.id}`)?.focus();
   };
   return (
     <form class="stack" onSubmit={submit}>
       {idle ? <Fields client={client} /> : null}
       <div class="standing">
         <Status client={client} />
-        <div class="cluster">
-          <button type="button" class="button quiet" onClick={onRemove}>
+        <div class="cluster close">
+          <button type="button" class="button quiet small" onClick={onRemove}>
             Remove<span class="visually-hidden"> client {client.id}</span>
           </button>
-          <button type="submit" class={idle ? "button primary" : "button"}>
+          <button type="submit" class={idle ? "button primary connect" : "button small"}>
             {idle ? "Connect" : "Disconnect"}
           </button>
         </div>

@@ -8,6 +8,9 @@ interface ShareProps {
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** Screen pixels of a module, so that a camera can tell them apart. */
+const MODULE = 5;
+
 function QrCode({ link }: { readonly link: string }) {
   const [code, setCode] = useState<Code | undefined>(undefined);
   useEffect(() => {
@@ -26,6 +29,7 @@ function QrCode({ link }: { readonly link: string }) {
       class="qr"
       role="img"
       aria-label="The link as a QR code"
+      style={{ width: `${code.size * MODULE}px` }}
       viewBox={`0 0 ${code.size} ${code.size}`}
       shape-rendering="crispEdges"
     >

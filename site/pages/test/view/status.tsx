@@ -15,14 +15,14 @@ export function Status({ client }: { readonly client: Client }) {
   return (
     <p class="cluster status" role="status">
       <span class={`badge ${tones[state]}`}>{words[state]}</span>
-      {state === "idle" ? null : <bdi>{printable(short(url))}</bdi>}
-      {state === "open" ? <span>{dialect}</span> : null}
-      {state === "open" && sid !== undefined ? <span>session {sid}</span> : null}
       {state === "open" && name !== undefined ? (
-        <span>
+        <span class="whom">
           as <bdi>{printable(short(name))}</bdi>
         </span>
       ) : null}
+      {state === "open" && sid !== undefined ? <span>session {sid}</span> : null}
+      {state === "open" ? <span>{dialect}</span> : null}
+      {state === "idle" ? null : <bdi>{printable(short(url))}</bdi>}
     </p>
   );
 }

@@ -1,0 +1,47 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+/** Height of a row in CSS pixels; log.css says the same. */
+export const ROW = 28;
+
+/** Where the list is scrolled to, in pixels, and how much of it is seen. It follows the newest until one scrolls away. */
+export function useScroll(count: number, version: number) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(ROW * 10);
+  const [following, setFollowing] = useState(true);
+  const own = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    setHeight(box.clientHeight);
+    if (following) {
+      box.scrollTop = count * ROW;
+      own.current = box.scrollTop;
+    }
+    setTop(box.scrollTop);
+  }, [count, version, height, following]);
+  useEffect(() => {
+    const box = ref.current;
+    if (!box) return undefined;
+    // A window made smaller must not leave the newest behind.
+    const observer = new ResizeObserver(() => setHeight(box.clientHeight));
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [count > 0]);
+  const onScroll = () => {
+    const box = ref.current;
+    if (!box) return;
+    setTop(box.scrollTop);
+    // The event comes late: rows that were added since, or another height, must not look like scrolling away.
+    if (box.scrollTop !== own.current && box.clientHeight === height)
+      setFollowing(box.scrollTop + box.clientHeight >= box.scrollHeight - ROW);
+  };
+  /** Scrolls as little as shows that row. */
+  const reveal = (at: number) => {
+    const box = ref.current;
+    if (!box) return;
+    if (at * ROW < box.scrollTop) box.scrollTop = at * ROW;
+    else if ((at + 1) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (at + 1) * ROW - box.clientHeight;
+  };
+  return { ref, top, height, following, onScroll, reveal, follow: () => setFollowing(true) };
+}

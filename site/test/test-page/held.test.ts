@@ -1,0 +1,108 @@
+import { describe, expect, test } from "bun:test";
+import type { Entry } from "../../pages/test/model/entry.ts";
+import { HELD_KEY, type HeldBounds, type Holding, held, heldBounds, hold } from "../../pages/test/model/held.ts";
+import { type Shelf, shelfOr } from "../../pages/test/model/storage.ts";
+
+/** A shelf with room for so many characters. */
+function shelf(room = Number.POSITIVE_INFINITY): Shelf & { readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem(key, value) {
+      if (value.length > room) throw new Error("full");
+      kept.set(key, value);
+    },
+    removeItem: (key) => void kept.delete(key),
+  };
+}
+
+const frame = (text: string, number = 1): Entry => ({
+  kind: "text",
+  direction: "out",
+  number,
+  at: 1_000 + number,
+  size: text.length,
+  text,
+});
+const client = (entries: readonly Entry[], more: Partial<Holding> = {}): Holding => ({
+  entries,
+  draft: "",
+  binary: false,
+  connected: false,
+  ...more,
+});
+const numbered = (count: number): Entry[] => Array.from({ length: count }, (_, at) => frame(`frame ${at + 1}`, at + 1));
+const textsOf = (place: Shelf, at = 0) =>
+  held(place)[at]?.entries.map((entry) => (entry.kind === "binary" ? "bytes" : entry.text));
+
+describe("what is held over a reload", () => {
+  test("comes back: frames, bytes, closes and drafts of each client, as they were", () => {
+    const place = shelf();
+    const entries: Entry[] = [
+      frame('{"to":"Bob","n":12345678901234567890}'),
+      { kind: "binary", direction: "in", number: 2, at: 5, size: 2, bytes: Uint8Array.of(0, 255) },
+      {
+        kind: "event",
+        direction: "event",
+        number: 3,
+        at: 6,
+        size: 0,
+        tone: "bad",
+        text: "closed",
+        code: 1008,
+        reason: "flood",
+      },
+    ];
+    hold(place, [client(entries, { draft: "ping", connected: true }), client([], { draft: "00", binary: true })]);
+    const [first, second] = held(place);
+    expect(first).toMatchObject({ draft: "ping", connected: true, binary: false });
+    expect(first?.entries).toEqual(entries.map(({ number: _, ...entry }) => entry));
+    expect(second).toEqual({ entries: [], draft: "00", binary: true, connected: false });
+  });
+
+  test("has no password in it", () => {
+    const place = shelf();
+    const login = '{"setID":"Ann","passwd":"secret"}';
+    hold(place, [client([frame(login)], { draft: login })]);
+    expect(place.kept.get(HELD_KEY)).not.toContain("secret");
+    expect(held(place)[0]?.entries[0]?.size).toBe(login.length);
+  });
+
+  test("is bounded: the newest lines of each, and together; a frame that is too large leaves a line in its place", () => {
+    const place = shelf();
+    const bounds: HeldBounds = { entries: 10, units: 1_000_000, frame: 100 };
+    hold(place, [client([...numbered(30), frame("x".repeat(101), 31)])], bounds);
+    const texts = textsOf(place) ?? [];
+    expect(texts.length).toBe(10);
+    expect(texts[0]).toBe("frame 22");
+    expect(texts.at(-1)).toBe("a frame of 101 B was sent here: too large to be kept over a reload");
+    hold(place, [client(numbered(1_000)), client(numbered(1_000))], { ...heldBounds, units: 20_000 });
+    expect(place.kept.get(HELD_KEY)?.length).toBeLessThan(30_000);
+    expect(textsOf(place, 0)?.at(-1)).toBe("frame 1000");
+    expect(textsOf(place, 1)?.at(-1)).toBe("frame 1000");
+  });
+
+  test("is less where the browser gives less room, and nothing where it gives none", () => {
+    const small = shelf(20_000);
+    hold(small, [client(numbered(5_000))]);
+    expect(textsOf(small)?.at(-1)).toBe("frame 5000");
+    const none = shelf(10);
+    none.kept.set(HELD_KEY, "[]");
+    hold(none, [client(numbered(5))]);
+    expect(held(none)).toEqual([]);
+    const forbidden = shelfOr(() => {
+      throw new Error("forbidden");
+    });
+    hold(forbidden, [client(numbered(5))]);
+    expect(held(forbidden)).toEqual([]);
+  });
+
+  test("rubbish in its place is a fresh start", () => {
+    const place = shelf();
+    for (const text of ["{", "null", "{}", "[1]", '[{"log":7}]', '[{"log":[7,{}]}]']) {
+      place.kept.set(HELD_KEY, text);
+      for (const one of held(place)) expect(one.entries).toEqual([]);
+    }
+  });
+});
