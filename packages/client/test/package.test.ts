@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nodeWithWebSocket, outputOf } from "../packages/client/test/kit/runtimes.ts";
-import { startServer } from "../packages/server/test/kit/server.ts";
-import { packClient } from "./client-package.ts";
+import { packClient } from "../../../tools/client-package.ts";
+import { startServer } from "../../server/test/kit/server.ts";
+import { nodeWithWebSocket, outputOf } from "./kit/runtimes.ts";
 
-const root = join(import.meta.dir, "..");
+const root = join(import.meta.dir, "../../..");
 let project: string;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "achex-package-"));
