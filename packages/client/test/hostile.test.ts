@@ -88,6 +88,8 @@ describe("R4, R7: whatever a server or a peer sends", () => {
         for (const frame of told) relay.link.say(JSON.stringify(frame));
         await settled();
         expect(ann.state).toBe("ready");
+        for (const { name, sid } of ann.hub("h").members)
+          expect([typeof name, typeof sid]).toEqual(["string", "number"]);
         const sent = endOf(ann.to("Bob").send({ n: 1 }));
         relay.link.inbox.splice(0, relay.link.inbox.length - 1);
         relay.link.reply(relay.link.take("n"), { taken: 1 });
