@@ -60,6 +60,7 @@ export interface ClientEvents<C> {
   state: State;
   /** Failures nobody awaits: ignored sends, refused frames, messages that do not fit their schema. */
   fault: Fault;
+  /** Measured anew: after each login, after each silence of 15 s, and by latency(). */
   latency: Latency;
   /** A watched name has come. */
   online: string;

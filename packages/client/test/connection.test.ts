@@ -238,4 +238,18 @@ describe("the end", () => {
     expect(await latency).toBe(40);
     expect(ann.clockOffset).toBe(500);
   });
+
+  test("R16, R60: the event latency comes with each login and with each silence that is broken", () => {
+    const { relay, ann, clock, comeBack } = stage();
+    const measured: number[] = [];
+    ann.on("latency", ({ milliseconds }) => measured.push(milliseconds));
+    relay.link.accept();
+    clock.advance(15_000);
+    const question = relay.link.take("$time");
+    clock.advance(30);
+    relay.link.reply(question, { time: clock.now() });
+    relay.link.cut();
+    comeBack();
+    expect(measured).toEqual([0, 30, 0]);
+  });
 });

@@ -17,7 +17,11 @@ test("memory stays flat over 10,000 reconnects, and so do timers", async () => {
     while (ann.state !== "connecting") clock.advance(1_000);
     relay.link.accept(round + 2);
     relay.link.reply(relay.link.take("joinHub"), { count: 1 });
-    if (round % 100 === 0) await settled();
+    if (round % 100 === 0) {
+      await settled();
+      // The heartbeat of the connection at hand, and none of those before.
+      expect(clock.pending).toBe(1);
+    }
     relay.sockets.splice(0, relay.sockets.length - 1);
     for (const list of [states, faults, losses]) list.length = 0;
     if (round === 1_000) early = heap();

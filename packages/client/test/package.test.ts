@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nodeWithWebSocket, outputOf } from "../packages/client/test/kit/runtimes.ts";
-import { startServer } from "../packages/server/test/kit/server.ts";
-import { packClient } from "./client-package.ts";
+import { packClient } from "../../../tools/client-package.ts";
+import { startServer } from "../../server/test/kit/server.ts";
+import { nodeWithWebSocket, outputOf } from "./kit/runtimes.ts";
 
-const root = join(import.meta.dir, "..");
+const root = join(import.meta.dir, "../../..");
 let project: string;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "achex-package-"));
@@ -72,3 +72,13 @@ test("it holds modules, types and a manifest, and each entry it names", () => {
   for (const entry of ["index", "streams", "files"]) expect(files).toContain(`${entry}.js`);
   expect(files.filter((name) => !/(\.js|\.d\.ts)$|^package\.json$/.test(name))).toEqual([]);
 });
+
+test("its sources need no compiler: Node from 22.18 on and Deno only leave the types out", async () => {
+  const sources = ["client/src/full.ts", "protocol/src/index.ts"].map((path) => join(root, "packages", path));
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const flags = ["--ignoreConfig", "--noEmit", "--erasableSyntaxOnly", "--strict", "--exactOptionalPropertyTypes"];
+  const modules = ["--module", "preserve", "--moduleResolution", "bundler", "--allowImportingTsExtensions"];
+  const types = ["--target", "esnext", "--lib", "esnext", "--types", "bun", "--pretty", "false"];
+  const { out, code } = await outputOf(["node", tsc, ...flags, ...modules, ...types, ...sources]);
+  expect([out.split("\n").filter((line) => line.includes("TS1294")), code]).toEqual([[], 0]);
+}, 30_000);
