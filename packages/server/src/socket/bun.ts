@@ -36,8 +36,6 @@ interface Connection {
 }
 
 const NO_LIMIT = 2 ** 31 - 1;
-/** The most that Bun takes. */
-const ANSWER_SECONDS = 255;
 
 /**
  * The code the server closed with when the peer broke RFC 6455. Bun sends it, yet reports 1006 here with the reason as the
@@ -52,11 +50,7 @@ function violationCode(code: number, reason: string): number | undefined {
 async function serveHttp(server: Server<Connection>, request: Request, door: Door, handlers: ListenHandlers) {
   // Bun builds the URL from the Host header without looking at it: everyone behind this line may take the URL apart.
   if (!URL.canParse(request.url)) return new Response("The Host header is no host name.\n", { status: 400 });
-  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    // Bun cuts an answer that is not there after 10 s; on a slow board the first page waits longer for its build.
-    server.timeout(request, ANSWER_SECONDS);
-    return handlers.respond(request);
-  }
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") return handlers.respond(request);
   const peer = server.requestIP(request)?.address ?? "";
   const handshake = handlers.upgrade({ request, peer, door });
   if (handshake instanceof Response) return handshake;
