@@ -91,6 +91,13 @@ describe("ESP32", () => {
     expect(await lines.next("the board")).toBe("connect 192.168.1.20 4010 / arduino");
 
     const air = new WebSocket(`ws://127.0.0.1:${port}/`, "arduino");
+    // Before the board is switched off: what was written to it then would fail in the middle of another test.
+    using _end = {
+      [Symbol.dispose]() {
+        air.onmessage = null;
+        air.close();
+      },
+    };
     air.onmessage = ({ data }) => {
       child.stdin.write(`${data}\n`);
       child.stdin.flush();
@@ -118,6 +125,5 @@ describe("ESP32", () => {
     let line = "";
     while (!line.startsWith("send ")) line = await passOn("the light");
     expect(JSON.parse(await lab.frames.next("the light"))).toMatchObject({ bc: "room", light: 1034, FROM: "board" });
-    air.close();
   });
 });

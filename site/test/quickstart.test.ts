@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { examplePages, runnable } from "../pages/quickstart/examples.ts";
-import { createBrowser } from "./kit/browser.ts";
+import { createBrowser, type TestPage } from "./kit/browser.ts";
 import { startRelay, type TestRelay } from "./kit/relay.ts";
 import { codeOf, createFolder, shows } from "./kit/saved.ts";
 
@@ -23,14 +23,12 @@ afterAll(() => relay[Symbol.asyncDispose]());
 
 /** Opens the saved file in so many windows. */
 async function step(name: string, windows: number, act: (...pages: Page[]) => Promise<void>): Promise<void> {
-  const open = () => browser.open(`file://${files.get(name)}`);
-  const opened = await Promise.all(Array.from({ length: windows }, open));
-  try {
-    await act(...opened.map(({ page }) => page));
-    expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
-  } finally {
-    await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()));
-  }
+  await using stack = new AsyncDisposableStack();
+  const opened: TestPage[] = [];
+  // One after the other: of several at once, one that fails would leave the others open.
+  while (opened.length < windows) opened.push(stack.use(await browser.open(`file://${files.get(name)}`)));
+  await act(...opened.map(({ page }) => page));
+  expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
 }
 
 const log = (page: Page | undefined, text: string) => (page ? shows(page, "#log", text) : Promise.reject(new Error()));

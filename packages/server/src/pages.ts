@@ -1,8 +1,10 @@
 import type { Registry } from "prom-client";
 import { assetResponse, baseHeaders } from "./asset-response.ts";
 import type { Assets } from "./assets.ts";
+import type { Clock } from "./clock.ts";
 import { failureText } from "./failure-text.ts";
 import type { Log } from "./log.ts";
+import type { Charge } from "./turns.ts";
 
 export interface Health {
   readonly status: "ok" | "stopping";
@@ -16,6 +18,7 @@ export interface PagesParts {
   readonly metrics: Registry;
   readonly assets: Assets;
   readonly log: Log;
+  readonly clock: Clock;
   health(): Health;
 }
 
@@ -39,7 +42,7 @@ const NOT_FOUND = "/404";
 const PLAIN = "text/plain; charset=utf-8";
 
 /** What the relay's port answers to plain HTTP. */
-export function createPages({ metrics, assets, log, health }: PagesParts): (request: Request) => Promise<Response> {
+export function createPages({ metrics, assets, log, clock, health }: PagesParts) {
   const page = (type: string, body: string, status = 200, more: Record<string, string> = {}) =>
     new Response(body, { status, headers: { ...baseHeaders, "content-type": type, ...more } });
   let told = false;
@@ -49,13 +52,20 @@ export function createPages({ metrics, assets, log, health }: PagesParts): (requ
     told = true;
     return page(PLAIN, "The pages could not be prepared; the server's log says why. Frames are not affected.\n", 503);
   };
-  return async (request) => {
+  /** It looks at every session, which with many of them takes longer than any page. */
+  const scrape = async (charge: Charge) => {
+    const start = clock.now();
+    const text = await metrics.metrics();
+    charge(clock.now() - start);
+    return page(metrics.contentType, text);
+  };
+  return async (request: Request, charge: Charge): Promise<Response> => {
     if (request.method !== "GET" && request.method !== "HEAD")
       return page(PLAIN, "Only GET is answered here.\n", 405, { allow: "GET, HEAD" });
     const path = new URL(request.url).pathname;
     // Before the assets: they are asked for most when something else has gone wrong.
     if (path === "/health") return Response.json(health(), { headers: baseHeaders });
-    if (path === "/metrics") return page(metrics.contentType, await metrics.metrics());
+    if (path === "/metrics") return scrape(charge);
     try {
       const asset = await assets.find(path);
       if (asset) return assetResponse(asset, request.headers);

@@ -148,6 +148,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
   const pages = createPages({
     assets,
     log,
+    clock: systemClock,
     metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds)),
     health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });

@@ -1,12 +1,18 @@
 import { baseHeaders } from "./asset-response.ts";
 import type { Clock } from "./clock.ts";
 
-type Answer = (request: Request) => Response | Promise<Response>;
+/** Told how long an answer kept everything else waiting, in milliseconds, where that is more than a page's. */
+export type Charge = (milliseconds: number) => void;
+type Answer = (request: Request, charge: Charge) => Response | Promise<Response>;
 
 /** Requests answered per millisecond, in the long run. */
 const PER_MILLISECOND = 2;
 /** Requests answered without a pause: what a browser asks for when it opens a page. */
 const AT_ONCE = 16;
+/** Turns that a millisecond of work is worth: as many as keep it to a tenth of the time. */
+const PER_MILLISECOND_OF_WORK = 10 * PER_MILLISECOND;
+/** Most that is paid for at once: what the machine did meanwhile is counted as well. */
+const MOST_WORK = 25;
 /** Requests that wait; beyond them nothing is promised. */
 const WAITING = 1_000;
 
@@ -20,7 +26,7 @@ const busy = (): Response =>
  * Plain HTTP takes turns with frames: a few requests are answered, then whatever else is due comes first. Those beyond wait,
  * which slows whoever asks too fast; being refused would only make them ask again.
  */
-export function inTurn(answer: Answer, clock: Clock): Answer {
+export function inTurn(answer: Answer, clock: Clock): (request: Request) => Response | Promise<Response> {
   const waiting: (() => void)[] = [];
   let allowed = AT_ONCE;
   let counted = clock.now();
@@ -30,6 +36,9 @@ export function inTurn(answer: Answer, clock: Clock): Answer {
     const now = clock.now();
     allowed = Math.min(AT_ONCE, allowed + (now - counted) * PER_MILLISECOND);
     counted = now;
+  };
+  const charge: Charge = (milliseconds) => {
+    allowed -= Math.min(milliseconds, MOST_WORK) * PER_MILLISECOND_OF_WORK;
   };
   const serve = (): void => {
     count();
@@ -46,10 +55,10 @@ export function inTurn(answer: Answer, clock: Clock): Answer {
     count();
     if (waiting.length === 0 && allowed >= 1) {
       allowed--;
-      return answer(request);
+      return answer(request, charge);
     }
     if (waiting.length >= WAITING) return busy();
     endTicks ??= clock.every(1, serve);
-    return new Promise<void>((resolve) => waiting.push(resolve)).then(() => answer(request));
+    return new Promise<void>((resolve) => waiting.push(resolve)).then(() => answer(request, charge));
   };
 }

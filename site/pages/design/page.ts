@@ -24,7 +24,7 @@ const swatches = COLOURS.map(
 ).join("");
 
 const steps = STEPS.map(
-  (step) => `<p class="type-step type-step-${step}"><code>--step-${step}</code> Bytes in, a route, bytes out</p>`,
+  (step) => `<p class="type-step type-step-${step}"><code>--step-${step}</code> Bytes in, bytes out</p>`,
 ).join("");
 const spaces = SPACES.map(
   (space) => `<li><code>--space-${space}</code><span class="space space-${space}"></span></li>`,

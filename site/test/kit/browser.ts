@@ -1,15 +1,6 @@
 import { afterAll, beforeAll } from "bun:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { FLAGS } from "./views.ts";
 
 /** A page in a profile of its own; `await using` closes it. */
 export interface TestPage extends AsyncDisposable {
@@ -45,7 +36,12 @@ export function createBrowser(): TestBrowser {
       page.on("request", (request) => requests.push(request.url()));
       // Timers of the page then run only when the test says so.
       if (heldClock) await page.clock.install();
-      await page.goto(url);
+      try {
+        await page.goto(url);
+      } catch (error) {
+        await context.close();
+        throw error;
+      }
       return { page, errors, requests, [Symbol.asyncDispose]: () => context.close() };
     },
   };

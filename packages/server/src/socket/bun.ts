@@ -36,6 +36,9 @@ interface Connection {
 }
 
 const NO_LIMIT = 2 ** 31 - 1;
+/** Without anything sent or received an HTTP connection is closed; an answer may take longer, as a page at the first start does. */
+const IDLE_SECONDS = 10;
+const PREPARING_SECONDS = 60;
 
 /**
  * The code the server closed with when the peer broke RFC 6455. Bun sends it, yet reports 1006 here with the reason as the
@@ -50,7 +53,12 @@ function violationCode(code: number, reason: string): number | undefined {
 async function serveHttp(server: Server<Connection>, request: Request, door: Door, handlers: ListenHandlers) {
   // Bun builds the URL from the Host header without looking at it: everyone behind this line may take the URL apart.
   if (!URL.canParse(request.url)) return new Response("The Host header is no host name.\n", { status: 400 });
-  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") return handlers.respond(request);
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    server.timeout(request, PREPARING_SECONDS);
+    const response = await handlers.respond(request);
+    server.timeout(request, IDLE_SECONDS);
+    return response;
+  }
   const peer = server.requestIP(request)?.address ?? "";
   const handshake = handlers.upgrade({ request, peer, door });
   if (handshake instanceof Response) return handshake;
@@ -109,6 +117,7 @@ export class BunListeners implements Topics {
       port: options.port,
       ...(options.tls ? { tls: options.tls } : {}),
       fetch: (request, itself) => serveHttp(itself, request, options.door, handlers),
+      idleTimeout: IDLE_SECONDS,
       error: () => new Response("Something went wrong here; the server's log says what.\n", { status: 500 }),
       websocket: {
         ...websocketHandlers(handlers.open),

@@ -7,7 +7,9 @@ import { startServer } from "../kit/server.ts";
 function createDesk() {
   const clock = new FakeClock();
   const answered: number[] = [];
-  const ask = inTurn((request) => {
+  let milliseconds = 0;
+  const ask = inTurn((request, charge) => {
+    charge(milliseconds);
     answered.push(Number(new URL(request.url).pathname.slice(1)));
     return new Response("yes");
   }, clock);
@@ -19,7 +21,11 @@ function createDesk() {
     // What was woken runs before this goes on.
     await Promise.resolve();
   };
-  return { answered, many, pass };
+  /** What each answer takes from now on. */
+  const work = (each: number) => {
+    milliseconds = each;
+  };
+  return { answered, many, pass, work };
 }
 
 test("what a page loads is answered at once, the rest two a millisecond, in order", async () => {
@@ -64,6 +70,18 @@ test("the one after a thousand who wait is told when to come again, and its conn
   ]);
   await pass(600);
   expect(answered.length).toBe(1_016);
+});
+
+test("work that takes long is paid for: two milliseconds of it with twenty, then others are answered again", async () => {
+  const { answered, many, pass, work } = createDesk();
+  work(2);
+  many(1);
+  work(0);
+  many(1);
+  await pass(12);
+  expect(answered).toEqual([0]);
+  await pass(1);
+  expect(answered).toEqual([0, 1]);
 });
 
 test("over a port: hundreds at once are all answered, late and not refused", async () => {
