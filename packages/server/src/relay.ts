@@ -167,6 +167,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
         door,
       }),
     respond: pages,
+    failed: (error) => log.error("a request could not be answered", { error: failureText(error) }),
     open: node.open,
   });
 
