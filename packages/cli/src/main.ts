@@ -55,7 +55,9 @@ function errorLine(command: Command, text: string): string {
 /** Errors of the command line are thrown to `main` instead of ending the process. */
 function prepare(command: Command): void {
   command.exitOverride().configureOutput({ outputError: (text, write) => write(errorLine(command, text)) });
-  command.helpOption("-h, --help", "show this help").helpCommand("help [command]", "show the help of a command");
+  command.helpOption("-h, --help", "show this help");
+  // A command without subcommands would list this one as its only one.
+  if (command.commands.length > 0) command.helpCommand("help [command]", "show the help of a command");
   for (const sub of command.commands) prepare(sub);
 }
 

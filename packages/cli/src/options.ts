@@ -11,17 +11,19 @@ export interface LoginFlags {
 export const ADDRESS_HELP = "ws://… or wss://…, or HOST[:PORT][/INSTANCE] with port 4010 unless given";
 
 /** The options of every command that logs in somewhere. */
-export function withLogin(command: Command): Command {
-  return command
+export const withCredentials = (command: Command): Command =>
+  command
     .requiredOption("--as <NAME>", "name to log in as")
-    .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"))
-    .addOption(
-      new Option(
-        "--dialect <DIALECT>",
-        "what to speak; unless given, achex.2 if the server knows it, else classic on / and cloud on other paths",
-      ).choices(["achex.2", "classic", "cloud"]),
-    );
-}
+    .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"));
+
+/** The options of commands that log in with any dialect. */
+export const withLogin = (command: Command): Command =>
+  withCredentials(command).addOption(
+    new Option(
+      "--dialect <DIALECT>",
+      "what to speak; unless given, achex.2 if the server knows it, else classic on / and cloud on other paths",
+    ).choices(["achex.2", "classic", "cloud"]),
+  );
 
 /** For load tests, which speak the old dialects only. */
 export const oldDialectOption = (): Option =>

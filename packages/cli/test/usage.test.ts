@@ -32,13 +32,15 @@ describe("the command line", () => {
     expect(text).toContain("--max-frame is ACHEX_MAX_FRAME");
   });
 
-  test.each(["serve", "service", "user", "listen", "send", "bench"])(
+  test.each(["serve", "service", "user", "listen", "send", "ask", "status", "bench"])(
     "%s --help has examples and exit codes",
     async (name) => {
       const { code, out } = await achex([name, "--help"]);
       expect(code).toBe(0);
       expect(out).toContain(`  $ achex ${name}`);
       expect(out).toContain("Exit codes: ");
+      const hasSubcommands = ["service", "user"].includes(name);
+      expect(out.includes("help [command]")).toBe(hasSubcommands);
     },
   );
 

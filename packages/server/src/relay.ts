@@ -169,6 +169,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
         door,
       }),
     respond: inTurn(pages, systemClock),
+    failed: (error) => log.error("a request could not be answered", { error: failureText(error) }),
     open: node.open,
   });
 

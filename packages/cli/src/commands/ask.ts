@@ -3,11 +3,11 @@ import { Command } from "commander";
 import { closeText } from "../connection-failure.ts";
 import { Failure } from "../failure.ts";
 import { payloadOf } from "../message.ts";
-import { ADDRESS_HELP, EXIT_CODES, type LoginFlags, whole, withLogin } from "../options.ts";
+import { ADDRESS_HELP, EXIT_CODES, type LoginFlags, whole, withCredentials } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
 import { tappedWebSocket } from "../tapped-socket.ts";
 
-interface Flags extends LoginFlags {
+interface Flags extends Pick<LoginFlags, "as" | "password"> {
   readonly to: string;
   readonly timeout: number;
 }
@@ -51,7 +51,7 @@ async function ask(address: string, question: string, { as, password, to, timeou
 }
 
 export function askCommand(): Command {
-  return withLogin(new Command("ask"))
+  return withCredentials(new Command("ask"))
     .description("Log in, ask a user or a service, and print the answer.")
     .argument("<URL>", ADDRESS_HELP)
     .argument("<JSON>", "the question")

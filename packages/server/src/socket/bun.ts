@@ -26,6 +26,8 @@ export interface ListenHandlers {
   upgrade(upgrade: Upgrade): Handshake | Response;
   /** Everything that is not a WebSocket handshake. */
   respond(request: Request): Response | Promise<Response>;
+  /** A request could not be answered. */
+  failed(error: unknown): void;
   /** undefined when no session can be opened; the socket is then closed. */
   open(handshake: Handshake, socket: Socket): Session | undefined;
 }
@@ -118,7 +120,10 @@ export class BunListeners implements Topics {
       ...(options.tls ? { tls: options.tls } : {}),
       fetch: (request, itself) => serveHttp(itself, request, options.door, handlers),
       idleTimeout: IDLE_SECONDS,
-      error: () => new Response("Something went wrong here; the server's log says what.\n", { status: 500 }),
+      error(error) {
+        handlers.failed(error);
+        return new Response("Something went wrong here; the server's log says what.\n", { status: 500 });
+      },
       websocket: {
         ...websocketHandlers(handlers.open),
         maxPayloadLength: options.maxFrame || NO_LIMIT,

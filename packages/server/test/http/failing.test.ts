@@ -1,0 +1,33 @@
+import { expect, test } from "bun:test";
+import { BunListeners } from "../../src/socket/bun.ts";
+
+test("a request that cannot be answered: status 500, and the log is told why", async () => {
+  const told: unknown[] = [];
+  const listeners = new BunListeners();
+  const broken = new Error("broken");
+  const port = listeners.listen(
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      door: { rootDialect: "classic", listener: 0 },
+      tls: undefined,
+      maxFrame: 0,
+      maxBacklog: 0,
+    },
+    {
+      upgrade: () => new Response("no"),
+      respond() {
+        throw broken;
+      },
+      failed: (error) => told.push(error),
+      open: () => undefined,
+    },
+  );
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  expect([answer.status, await answer.text()]).toEqual([
+    500,
+    "Something went wrong here; the server's log says what.\n",
+  ]);
+  expect(told).toEqual([broken]);
+  await listeners.close();
+});
