@@ -44,6 +44,7 @@ describe("what a frame is", () => {
 
   test("sent frames, too", () => {
     expect(labelOut('{"setID":"Ann"}')).toBe("log in as Ann");
+    expect([labelOut("ping"), labelOut("ping!")]).toEqual(["latency asked", "text"]);
     expect(labelOut('{"bc":"r"}')).toBe("message to broadcast r");
     expect(labelOut('{"serverstat":1}')).toBe("serverstat");
   });

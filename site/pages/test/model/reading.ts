@@ -104,6 +104,7 @@ const asked = [
 
 /** What a sent frame is, in a few words. */
 export function labelOut(text: string): string {
+  if (/^\s*(?:ping|latency)\s*$/.test(text)) return "latency asked";
   const fields = fieldsOf(text);
   if (!fields) return text.length > MOST_UNITS ? "large frame" : "text";
   const message = messageLabel(fields);

@@ -23,7 +23,8 @@ const anchorOf = (code: number): string =>
 function EventBody({ entry }: { readonly entry: EventEntry }) {
   const { text, code, reason = "" } = entry;
   const link = LINK.exec(text)?.[0];
-  if (code === undefined)
+  // A connection that was never made had no close frame, and its code says nothing of it.
+  if (code === undefined || !text.startsWith("closed"))
     return (
       <p>
         {printable(text)}{" "}
@@ -37,7 +38,7 @@ function EventBody({ entry }: { readonly entry: EventEntry }) {
   const { title, advice, duty } = closeMeaning(code, reason);
   return (
     <>
-      <p>{printable(text)}</p>
+      <p>{printable(text.slice(0, text.indexOf(":")))}</p>
       <dl class="facts small">
         <dt>Code</dt>
         <dd>

@@ -6,6 +6,8 @@ import { ROW, useScroll } from "./use-scroll.ts";
 
 /** Rows drawn above and below what is seen, so that scrolling never shows a gap. */
 const SPARE = 8;
+/** More than are ever drawn: a row's element is used again so many rows further, where making a new one would cost more. */
+const POOL = 64;
 
 function Empty({ client }: { readonly client: Client }) {
   const filtered = client.log.all.length > 0;
@@ -93,7 +95,7 @@ export function LogView({ client }: { readonly client: Client }) {
           >
             {drawn.map((entry, index) => (
               <Row
-                key={entry.number}
+                key={(first + index) % POOL}
                 entry={entry}
                 id={idOf(entry)}
                 position={first + index + 1}

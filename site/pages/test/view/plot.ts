@@ -26,7 +26,7 @@ export function createPlot(box: HTMLElement): Plot {
       cursor: { show: false },
       scales: { y: { range: (_, __, most) => [0, Math.max(2, most * 1.1)] } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map((tick) => timeText(tick * 1000).slice(0, -4)), space: 80 },
+        { ...axis, size: 28, values: (_, ticks) => ticks.map((tick) => timeText(tick * 1000).slice(0, -4)), space: 80 },
         { ...axis, size: 44, values: (_, ticks) => ticks.map((tick) => `${tick}`) },
       ],
       series: [

@@ -1,7 +1,7 @@
 import { printable } from "@achex/server/printable";
 import type { Entry } from "../model/entry.ts";
 import { hexOf } from "../model/hex.ts";
-import { rowParts } from "../model/pretty.ts";
+import { type Part, rowParts } from "../model/pretty.ts";
 import { labelIn, labelOut } from "../model/reading.ts";
 import { sizeText, timeText } from "../model/sizes.ts";
 import { Parts } from "./parts.tsx";
@@ -15,7 +15,17 @@ function RowText({ entry }: { readonly entry: Entry }) {
   if (entry.kind === "event") return <>{printable(entry.text)}</>;
   if (entry.kind === "binary")
     return <>{`${hexOf(entry.bytes.subarray(0, HEX_BYTES))}${entry.bytes.length > HEX_BYTES ? "…" : ""}`}</>;
-  return <Parts parts={rowParts(entry.text, entry.direction === "in")} />;
+  const parts = rowParts(entry.text, entry.direction === "in");
+  const isStamp = ({ kind }: Part) => kind === "stamp";
+  // Apart, so that the stamp is seen where the rest of a long frame is cut off.
+  return (
+    <>
+      <span class="body">
+        <Parts parts={parts.filter((part) => !isStamp(part))} />
+      </span>
+      <Parts parts={parts.filter(isStamp)} />
+    </>
+  );
 }
 
 function labelOf(entry: Entry): string {
