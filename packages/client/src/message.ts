@@ -16,7 +16,7 @@ export const messageVerb = (frame: Data): Verb | undefined => verbs.find(([key])
 
 /** A key that a payload cannot have, since the server would read or replace it. */
 export const reservedKey = (data: object): string | undefined =>
-  Object.keys(data).find((key) => /^(\$|(to|toS|tos|bc|toH|sID|FROM)$)/.test(key));
+  Object.keys(data).find((key) => /^(\$|(to[SsH]?|bc|sID|FROM)$)/.test(key));
 
 /** Where a message was sent: to the names, sessions, broadcasts or hubs in `names`. */
 export interface Channel {
@@ -60,6 +60,7 @@ export interface Incoming {
 /** A message, addressed by `verb`. */
 export function incomingOf(frame: Data, bytes: Uint8Array | undefined, [key, kind]: Verb): Incoming {
   const { [key]: target, sID, FROM, ...data } = frame;
-  const names = [target].flat().map(String);
+  // JSON and not String(): what a broken server calls a name may be an object that has no text.
+  const names = [target].flat().map((name) => textFrom(name) || JSON.stringify(name));
   return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: { kind, names }, data, bytes };
 }

@@ -100,7 +100,8 @@ describe("R4, R7: whatever a server or a peer sends", () => {
         expect(clock.pending).toBe(0);
         expect(Reflect.get({}, "hub")).toBeUndefined();
       }),
-      { numRuns: 300 },
+      // What was found once is tried each time: a name that has no text.
+      { numRuns: 300, examples: [[[{ to: { toString: false } }]]] },
     );
   });
 
