@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createConfig } from "@achex/server/config";
-import { startText } from "../../server/src/start-text.ts";
+import { startText } from "../../server/src/start/start-text.ts";
 import { Mailbox } from "../../server/test/kit/mailbox.ts";
 import { achex } from "./kit/achex.ts";
 import { serve } from "./kit/serve.ts";

@@ -15,8 +15,8 @@ import { createHost } from "./host.ts";
 import type { Handshake } from "./http.ts";
 import type { Log } from "./log.ts";
 import { createRevocation } from "./revocation.ts";
+import type { SessionIds } from "./session/ids.ts";
 import { Session, type SessionLimits } from "./session.ts";
-import type { SessionIds } from "./session-ids.ts";
 import type { Socket, Topics } from "./socket.ts";
 
 /** The implementations and settings one node is made of. */

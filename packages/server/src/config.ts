@@ -1,11 +1,11 @@
-import { ConfigError } from "./config-error.ts";
-import { type Layer, readOption, refuseUnknownKeys } from "./config-layers.ts";
-import { type Config, options, settings } from "./settings.ts";
+import { ConfigError } from "./config/error.ts";
+import { type Layer, readOption, refuseUnknownKeys } from "./config/layers.ts";
+import { type Config, options, settings } from "./config/settings.ts";
 
-export { ConfigError } from "./config-error.ts";
-export type { Layer, Settings } from "./config-layers.ts";
-export type { Option } from "./options.ts";
-export { type Config, groups, options } from "./settings.ts";
+export { ConfigError } from "./config/error.ts";
+export type { Layer, Settings } from "./config/layers.ts";
+export type { Option } from "./config/options.ts";
+export { type Config, groups, options } from "./config/settings.ts";
 
 /** Settings of all origins as one configuration; an earlier layer outranks a later one. Throws ConfigError. */
 export function createConfig(layers: readonly Layer[] = []): Config {

@@ -1,10 +1,10 @@
-import type { Assets } from "./assets.ts";
+import { fileLayer } from "./config/file.ts";
+import { environmentLayer } from "./config/layers.ts";
 import { type Config, createConfig, options, type Settings } from "./config.ts";
-import { fileLayer } from "./config-file.ts";
-import { environmentLayer } from "./config-layers.ts";
-import { createLog } from "./log-lines.ts";
+import type { Assets } from "./http/assets.ts";
+import { createLog } from "./log/lines.ts";
 import { createRelay } from "./relay.ts";
-import { startText } from "./start-text.ts";
+import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";
 
 /** The configuration of flags, environment and config file, in this order of rank. Throws ConfigError. */

@@ -5,11 +5,11 @@ import type { Channel, Membership } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { CloseCause, Counters } from "./counters.ts";
-import { FrameQueue } from "./frame-queue.ts";
-import { Latency, type LatencyAnswer } from "./latency.ts";
 import type { Log } from "./log.ts";
-import { Meter, type Rates } from "./meter.ts";
 import type { Rounds } from "./rounds.ts";
+import { FrameQueue } from "./session/frame-queue.ts";
+import { Latency, type LatencyAnswer } from "./session/latency.ts";
+import { Meter, type Rates } from "./session/meter.ts";
 import type { Payload, Socket } from "./socket.ts";
 
 /** Seconds; see beat(). */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { readCertificate } from "../../src/certificate.ts";
+import { readCertificate } from "../../src/start/certificate.ts";
 
 const pem = (name: string) => join(import.meta.dir, "pem", name);
 

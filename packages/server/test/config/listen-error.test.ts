@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { listenError } from "../../src/listen-error.ts";
+import { listenError } from "../../src/start/listen-error.ts";
 
 const at = { host: "192.0.2.1", port: 443, flag: "--tls-port" };
 const failure = (code: string) => Object.assign(new Error(`${code}:\n  something`), { code });

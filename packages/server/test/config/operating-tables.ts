@@ -1,7 +1,7 @@
 // The tables of docs/operating.md, made from the options and from what /metrics says. To write them anew after a change:
 //   node tools/bun.mjs packages/server/test/config/operating-tables.ts
 import { join } from "node:path";
-import { groups } from "../../src/settings.ts";
+import { groups } from "../../src/config/settings.ts";
 import { startServer } from "../kit/server.ts";
 
 export const OPERATING = join(import.meta.dir, "../../../../docs/operating.md");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { nearest } from "../../src/nearest.ts";
-import { bytes, count, isNetwork, isOrigin, list, port } from "../../src/options.ts";
+import { nearest } from "../../src/config/nearest.ts";
+import { bytes, count, isNetwork, isOrigin, list, port } from "../../src/config/options.ts";
 
 const words = { help: "help", why: "why" };
 const size = bytes("size", 0, words);

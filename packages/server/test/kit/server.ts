@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Assets } from "../../src/assets.ts";
 import { createConfig, type Settings } from "../../src/config.ts";
+import type { Assets } from "../../src/http/assets.ts";
 import { type Log, silentLog } from "../../src/log.ts";
 import { createRelay, type Ports } from "../../src/relay.ts";
 import { type Metrics, readMetrics } from "./metrics.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockData } from "../../src/data-lock.ts";
+import { lockData } from "../../src/start/data-lock.ts";
 import { startServer } from "../kit/server.ts";
 import { within } from "../kit/wait.ts";
 
@@ -23,7 +23,7 @@ test("[K1a] a data folder is one relay's until that stops", async () => {
 
 test("[K1a] the lock is an empty file, and holds between processes until the holder is killed", async () => {
   using folder = temporaryFolder();
-  const holder = `import { lockData } from ${JSON.stringify(join(import.meta.dir, "../../src/data-lock.ts"))};
+  const holder = `import { lockData } from ${JSON.stringify(join(import.meta.dir, "../../src/start/data-lock.ts"))};
     globalThis.lock = lockData(process.argv[1]);
     console.log("held");
     setInterval(() => {}, 1000);`;

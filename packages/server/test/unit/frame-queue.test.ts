@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { FrameQueue } from "../../src/frame-queue.ts";
+import { FrameQueue } from "../../src/session/frame-queue.ts";
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
 const push = (queue: FrameQueue, text: string) => queue.push(text, bytesOf(text));

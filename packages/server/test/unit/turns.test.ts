@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { inTurn } from "../../src/turns.ts";
+import { inTurn } from "../../src/http/turns.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { startServer } from "../kit/server.ts";
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ConfigError } from "./config-error.ts";
-import { failureText } from "./failure-text.ts";
+import { ConfigError } from "../config/error.ts";
+import { failureText } from "../log/failure-text.ts";
 
 export interface Certificate {
   /** Both in PEM. */

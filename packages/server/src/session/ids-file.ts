@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SessionIdStore } from "./session-ids.ts";
+import type { SessionIdStore } from "./ids.ts";
 
 /** Keeps the last session id in a file of the data folder; written whole and renamed, so that a crash leaves no half number. */
 export function sessionIdFile(folder: string): SessionIdStore {

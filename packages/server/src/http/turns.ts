@@ -1,5 +1,5 @@
+import type { Clock } from "../clock.ts";
 import { baseHeaders } from "./asset-response.ts";
-import type { Clock } from "./clock.ts";
 
 /** Told how long an answer kept everything else waiting, in milliseconds, where that is more than a page's. */
 export type Charge = (milliseconds: number) => void;

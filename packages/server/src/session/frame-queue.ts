@@ -1,4 +1,4 @@
-import type { Payload } from "./socket.ts";
+import type { Payload } from "../socket.ts";
 
 /** A queued frame costs more than its text: without this a flood of empty ones would count as nothing. */
 const FRAME_OVERHEAD = 64;

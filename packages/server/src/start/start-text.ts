@@ -1,9 +1,9 @@
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { createColors } from "picocolors";
-import type { Config } from "./config.ts";
-import type { Ports } from "./relay.ts";
-import { version } from "./version.ts";
+import type { Config } from "../config.ts";
+import type { Ports } from "../relay.ts";
+import { version } from "../version.ts";
 
 const EVERYWHERE = ["0.0.0.0", "::"];
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];

@@ -1,9 +1,9 @@
 import type { Registry } from "prom-client";
+import type { Clock } from "../clock.ts";
+import { failureText } from "../log/failure-text.ts";
+import type { Log } from "../log.ts";
 import { assetResponse, baseHeaders } from "./asset-response.ts";
 import type { Assets } from "./assets.ts";
-import type { Clock } from "./clock.ts";
-import { failureText } from "./failure-text.ts";
-import type { Log } from "./log.ts";
 import type { Charge } from "./turns.ts";
 
 export interface Health {

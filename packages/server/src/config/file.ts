@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ConfigError } from "./config-error.ts";
-import type { Layer, Settings } from "./config-layers.ts";
-import { failureText } from "./failure-text.ts";
+import { failureText } from "../log/failure-text.ts";
+import { ConfigError } from "./error.ts";
+import type { Layer, Settings } from "./layers.ts";
 
 /** Read from the working directory when no other file is named. */
 const CONFIG_FILES = ["achex.toml", "achex.json"];

@@ -1,5 +1,5 @@
-import type { Clock } from "./clock.ts";
-import type { Socket } from "./socket.ts";
+import type { Clock } from "../clock.ts";
+import type { Socket } from "../socket.ts";
 
 const NO_ANSWER_MILLISECONDS = 10_000;
 let pings = 0;

@@ -1,8 +1,8 @@
 import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
 import { createColors } from "picocolors";
-import type { Config } from "./config.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
 import { failureText } from "./failure-text.ts";
-import type { Log } from "./log.ts";
 import { printable } from "./printable.ts";
 
 type Format = (record: LogRecord) => string;

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { ConfigError } from "./config-error.ts";
-import { failureText } from "./failure-text.ts";
+import { ConfigError } from "../config/error.ts";
+import { failureText } from "../log/failure-text.ts";
 
 export interface Listening {
   readonly host: string;
