@@ -51,9 +51,11 @@ export async function storeFiles(folder: string, files: readonly SiteFile[]): Pr
 const bytes = async (path: string) => new Uint8Array(await readFile(path));
 
 async function loadFile(folder: string, { hash, encodings, ...entry }: Entry): Promise<[string, Asset]> {
-  const packed = encodings.map(async (name) => ({ name, body: await bytes(join(folder, `${hash}.${name}`)) }));
   const { path, ...traits } = entry;
-  return [path, { ...traits, hash, body: await bytes(join(folder, hash)), encodings: await Promise.all(packed) }];
+  const packed = encodings.map(async (name) => ({ name, body: await bytes(join(folder, `${hash}.${name}`)) }));
+  // Waited for together: whoever is told that one file is missing removes the folder, and the other reads fail unheard.
+  const [body, ...packages] = await Promise.all([bytes(join(folder, hash)), ...packed]);
+  return [path, { ...traits, hash, body, encodings: packages }];
 }
 
 /** What storeFiles wrote, by path. Rejects when there is no complete folder. */
