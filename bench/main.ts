@@ -64,6 +64,7 @@ const run = async (options: Options): Promise<boolean> => {
   if (!areApart()) console.log("server and load share a core: these figures mean little");
   const machine = await describeMachine();
   const { present, leftOut } = invite(options);
+  for (const rival of present) await rival.prepare?.();
   const outcomes = await askAll(options, present);
   const targets = judge(options, outcomes);
   const versions = Object.fromEntries(present.map((rival) => [rival.id, rival.version()]));

@@ -14,6 +14,8 @@ export interface Rival {
   /** Whether a connection can exist before it has said who it is. */
   hasAnonymous: boolean;
   version(): string;
+  /** What it would else do beside its first run. */
+  prepare?(): Promise<void>;
   /** May write its configuration into `folder`, which lives as long as the server. */
   command(port: number, folder: string): string[];
 }

@@ -109,7 +109,9 @@ export function readObject(text: string, limits: ParseLimits): Fields | Unreadab
     return "not-json";
   }
   if (!isFields(value)) return "not-object";
-  return limits.depth > 0 && isDeeper(value, limits.depth) ? "too-deep" : value;
+  // A short text has no room for so many braces, opened and closed.
+  const mayBeDeep = limits.depth > 0 && text.length > 2 * limits.depth;
+  return mayBeDeep && isDeeper(value, limits.depth) ? "too-deep" : value;
 }
 
 /** What an object asks for; `text` is what it was read from. */

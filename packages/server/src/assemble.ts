@@ -4,7 +4,7 @@ import { Presence } from "./achex2/presence.ts";
 import { Watches } from "./achex2/watches.ts";
 import { Addresses, type AddressLimits } from "./addresses.ts";
 import type { Auth } from "./auth.ts";
-import { Channels, SLICE_MEMBERS } from "./channels.ts";
+import { Channels } from "./channels.ts";
 import type { Clock } from "./clock.ts";
 import { Confirmations } from "./confirmations.ts";
 import type { Core } from "./core.ts";
@@ -17,6 +17,7 @@ import type { Log } from "./log.ts";
 import { createRevocation } from "./revocation.ts";
 import type { SessionIds } from "./session/ids.ts";
 import { Session, type SessionLimits } from "./session.ts";
+import { SLICE_MEMBERS } from "./slices.ts";
 import type { Socket, Topics } from "./socket.ts";
 
 /** The implementations and settings one node is made of. */

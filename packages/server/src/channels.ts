@@ -1,5 +1,6 @@
 import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "./engine.ts";
+import { type Slice, Slices } from "./slices.ts";
 import type { Payload, Socket } from "./socket.ts";
 
 export type ChannelKind = Exclude<Address["kind"], "session">;
@@ -27,16 +28,7 @@ export interface NameOwner {
   readonly inTurn: boolean;
 }
 
-/** Members of a channel that share one native topic. */
-export interface Slice {
-  readonly topic: string;
-  size: number;
-  /** Messages of the round under way that have gone to it; see Rounds. */
-  had: number;
-}
-
-/** Members of one slice: as many as can be served in less than a millisecond. */
-export const SLICE_MEMBERS = 128;
+const NO_SLICES: readonly Slice[] = [];
 
 /**
  * Members of one name, broadcast or hub on this node. A channel of one has no topic: most names are borne by a single
@@ -45,10 +37,8 @@ export const SLICE_MEMBERS = 128;
  */
 export class Channel {
   owner: NameOwner | undefined;
-  readonly slices: Slice[] = [];
   private sole: Member | undefined;
-  private all: Map<Member, Slice> | undefined;
-  private topics = 0;
+  private several: Slices<Member> | undefined;
 
   constructor(
     readonly instance: string,
@@ -61,7 +51,7 @@ export class Channel {
   ) {}
 
   get size(): number {
-    return this.all ? this.all.size : this.sole ? 1 : 0;
+    return this.several ? this.several.size : this.sole ? 1 : 0;
   }
 
   /** The only member, while it is the only one. */
@@ -69,61 +59,45 @@ export class Channel {
     return this.sole;
   }
 
-  has(member: Member): boolean {
-    return this.all ? this.all.has(member) : this.sole === member;
-  }
-
-  add(member: Member): void {
-    if (this.has(member)) return;
-    if (!this.all && !this.sole) {
-      this.sole = member;
-      return;
-    }
-    this.all ??= new Map();
-    if (this.sole) this.subscribe(this.sole, this.all);
-    this.sole = undefined;
-    this.subscribe(member, this.all);
-  }
-
-  delete(member: Member): void {
-    if (this.sole === member) this.sole = undefined;
-    const slice = this.all?.get(member);
-    if (!slice) return;
-    this.all?.delete(member);
-    member.socket.unsubscribe(slice.topic);
-    if (--slice.size === 0) this.slices.splice(this.slices.indexOf(slice), 1);
+  /** None while it has one member or nobody. */
+  get slices(): readonly Slice[] {
+    return this.several?.list ?? NO_SLICES;
   }
 
   /** Where a member of a channel of several gets its messages from. */
   sliceOf(member: Member): Slice | undefined {
-    return this.all?.get(member);
+    return this.several?.of(member);
+  }
+
+  has(member: Member): boolean {
+    return this.several ? this.several.of(member) !== undefined : this.sole === member;
+  }
+
+  add(member: Member): void {
+    if (this.has(member)) return;
+    if (!this.several && !this.sole) {
+      this.sole = member;
+      return;
+    }
+    this.several ??= new Slices(this.topic, this.sliceMembers);
+    if (this.sole) this.several.add(this.sole);
+    this.sole = undefined;
+    this.several.add(member);
+  }
+
+  delete(member: Member): void {
+    if (this.sole === member) this.sole = undefined;
+    else this.several?.delete(member);
   }
 
   *members(): Generator<Member> {
     if (this.sole) yield this.sole;
-    else if (this.all) yield* this.all.keys();
+    else if (this.several) yield* this.several.members();
   }
 
   /** The member whose turn it is; it goes to the end of the line. */
   next(): Member | undefined {
-    if (!this.all) return this.sole;
-    for (const [member, slice] of this.all) {
-      this.all.delete(member);
-      this.all.set(member, slice);
-      return member;
-    }
-    return undefined;
-  }
-
-  private subscribe(member: Member, all: Map<Member, Slice>): void {
-    let slice = this.slices.find(({ size }) => size < this.sliceMembers);
-    if (!slice) {
-      slice = { topic: `${this.topic}.${++this.topics}`, size: 0, had: 0 };
-      this.slices.push(slice);
-    }
-    slice.size++;
-    all.set(member, slice);
-    member.socket.subscribe(slice.topic);
+    return this.several ? this.several.next() : this.sole;
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Channel, Member, Slice } from "./channels.ts";
+import type { Channel, Member } from "./channels.ts";
 import type { Clock } from "./clock.ts";
+import type { Slice } from "./slices.ts";
 import type { Payload } from "./socket.ts";
 
 /** Hands a message to one slice of a channel, but not to the session of the id `except`. */

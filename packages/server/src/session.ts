@@ -139,6 +139,7 @@ export class Session {
     } else if (this.held.push(text) === MOST_HELD) this.release();
   }
 
+  /** Sends the confirmations that wait, if there are any. */
   release(): void {
     const last = this.held?.pop();
     if (last === undefined) return;
