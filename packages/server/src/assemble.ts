@@ -47,6 +47,7 @@ export interface Node {
 function createCore(parts: Parts, sessions: Map<number, Session>): Core {
   const { limits, auth, clock, log, version, topics } = parts;
   const counters = new Counters();
+  const lingering = new Set<Session>();
   const channels = new Channels(
     {
       follow(channel) {
@@ -62,7 +63,7 @@ function createCore(parts: Parts, sessions: Map<number, Session>): Core {
     parts.sliceMembers ?? SLICE_MEMBERS,
   );
   const confirmations = new Confirmations(clock);
-  const deliver = createDeliver({ channels, sessions, topics, counters, confirmations, clock });
+  const deliver = createDeliver({ channels, sessions, lingering, topics, counters, confirmations, clock });
   const engine = parts.createEngine(deliver.sink);
   const presence = new Presence({ sessions, toChannel: deliver.toChannel });
   const watches = new Watches(deliver.toChannel);
@@ -71,7 +72,7 @@ function createCore(parts: Parts, sessions: Map<number, Session>): Core {
     stalled: () => counters.creditStalls++,
   });
   const complaints = new Complaints(clock);
-  const own = { deliver, presence, watches, calls, complaints };
+  const own = { lingering, deliver, presence, watches, calls, complaints };
   return {
     version,
     limits,

@@ -6,26 +6,34 @@ export interface Confirmed {
   release(): void;
 }
 
-/** Confirmations in one turn of the event loop from which on they are many, and wait for the end of the next. */
+/** Confirmations in one turn of the event loop from which on they are many. */
 const MANY = 8;
 
 /**
  * Confirmations that wait for company. Sent alone, each costs a system call of its own, as much as the message it confirms;
- * together with whatever is sent to the same client next it costs hardly anything. When few come, they go out at the end of
- * the turn of the event loop; when there are many, at the end of the one after, by which time the answer to what was
- * confirmed is often on its way to the same client. The order of what a client receives never changes (PROTOCOL.md R6).
+ * together with whatever is sent to the same client next it costs hardly anything. While few come, they go out at once. When
+ * the turn of the event loop before had many, they wait for the end of the turn after theirs: by then the answer to what
+ * was confirmed is often on its way to the same client. The order of what a client receives never changes (PROTOCOL.md R6).
  */
 export class Confirmations {
   private fresh: Confirmed[] = [];
   private carried: Confirmed[] = [];
+  private counted = 0;
+  private areMany = false;
   private isTurnAwaited = false;
 
   constructor(private readonly clock: Pick<Clock, "afterTurn">) {}
 
-  /** The session has confirmations; it is released in a moment. */
+  /** Counts a confirmation; whether it is to wait. */
+  mayWait(): boolean {
+    this.counted++;
+    this.awaitTurn();
+    return this.areMany;
+  }
+
+  /** The session has confirmations that wait; it is released in a moment. */
   hold(session: Confirmed): void {
     this.fresh.push(session);
-    this.awaitTurn();
   }
 
   /** Sends everything that waits: native topics know nothing of it, and would overtake it. */
@@ -47,11 +55,13 @@ export class Confirmations {
   // A field, so that it can be handed on as it is, once a turn, without another closure.
   private readonly turned = (): void => {
     this.isTurnAwaited = false;
-    const { carried, fresh } = this;
-    if (fresh.length < MANY) {
+    this.areMany = this.counted >= MANY;
+    this.counted = 0;
+    if (!this.areMany) {
       this.release();
       return;
     }
+    const { carried, fresh } = this;
     this.carried = fresh;
     this.fresh = [];
     for (const session of carried) session.release();

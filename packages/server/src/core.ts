@@ -14,6 +14,8 @@ export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" 
   readonly version: string;
   /** Every open session of this node by its id. */
   readonly sessions: ReadonlyMap<number, Session>;
+  /** Those whose connection is over while frames of theirs still wait behind a login. */
+  readonly lingering: Set<Session>;
   readonly channels: Channels;
   readonly engine: Engine;
   readonly auth: Auth;

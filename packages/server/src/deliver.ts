@@ -21,6 +21,8 @@ export interface Receiver extends Member {
 export interface DeliverParts {
   readonly channels: Channels;
   readonly sessions: { get(id: number): Receiver | undefined };
+  /** Sessions whose connection is over and which are still members; hardly ever there are any. */
+  readonly lingering: ReadonlySet<Receiver>;
   readonly topics: Topics;
   readonly counters: Counters;
   readonly confirmations: Pick<Confirmations, "release">;
@@ -37,6 +39,15 @@ function sessionOf(sessions: DeliverParts["sessions"], id: number, instance: str
   return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
 }
 
+/** The member whose turn it is; those whose connection is over are passed over. */
+function nextPresent(channel: Channel, sessions: DeliverParts["sessions"]): Member | undefined {
+  for (let left = channel.size; left > 0; left--) {
+    const member = channel.next();
+    if (member && !sessions.get(member.id)?.gone) return member;
+  }
+  return undefined;
+}
+
 /** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
 function receiversOf(message: Addressed, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
   const reached = new Set<Member>();
@@ -50,7 +61,7 @@ function receiversOf(message: Addressed, channels: Channels, sessions: DeliverPa
     if (!channel) continue;
     if (!channel.owner?.inTurn) for (const member of channel.members()) reached.add(member);
     else {
-      const member = channel.next();
+      const member = nextPresent(channel, sessions);
       if (member) reached.add(member);
     }
   }
@@ -96,7 +107,7 @@ export interface Deliver {
 }
 
 export function createDeliver(parts: DeliverParts): Deliver {
-  const { channels, sessions, counters, confirmations } = parts;
+  const { channels, sessions, lingering, counters, confirmations } = parts;
   const rounds = new Rounds(parts.clock, publishToSlice(parts));
 
   function one(member: Member, payload: Payload): number {
@@ -109,7 +120,9 @@ export function createDeliver(parts: DeliverParts): Deliver {
     const sender = except === 0 ? undefined : sessions.get(except);
     confirmations.release();
     rounds.send(channel, payload, except);
-    return channel.size - (sender && channel.has(sender) ? 1 : 0);
+    let count = channel.size - (sender && channel.has(sender) ? 1 : 0);
+    for (const gone of lingering) if (gone !== sender && channel.has(gone)) count--;
+    return count;
   }
 
   function toChannel(channel: Channel, payload: Payload, except: number): number {
@@ -119,7 +132,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
   }
 
   const resolve = (message: Addressed): readonly Member[] =>
-    [...receiversOf(message, channels, sessions)].filter(({ id }) => id !== message.except);
+    [...receiversOf(message, channels, sessions)].filter(({ id }) => id !== message.except && !sessions.get(id)?.gone);
 
   const toMany = (message: Message): number =>
     resolve(message).reduce((count, member) => count + one(member, message.payload), 0);

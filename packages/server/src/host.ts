@@ -30,6 +30,7 @@ export function createHost(core: Core, sessions: Map<number, Session>, addresses
       counters.drop(reason);
       if (session.endpoint.dialect === "achex.2") rejectAchex2(core, session, frame, reason);
     },
+    lingers: (session) => void core.lingering.add(session),
     ended: (session) => bury(core, sessions, addresses, session),
   };
 }
@@ -50,5 +51,6 @@ function bury(core: Core, sessions: Map<number, Session>, addresses: Addresses, 
   core.watches.ended(session, session.instance);
   core.complaints.ended(session.id);
   addresses.leave(session.from, state.kind === "named");
+  core.lingering.delete(session);
   sessions.delete(session.id);
 }

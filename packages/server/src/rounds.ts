@@ -10,7 +10,7 @@ export type PublishToSlice = (channel: Channel, slice: Slice, payload: Payload, 
 interface Round {
   readonly channel: Channel;
   readonly messages: { readonly payload: Payload; readonly except: number }[];
-  /** Index of the slice whose turn it is: none has waited longer. */
+  /** Index of the slice whose turn it is. */
   next: number;
 }
 
@@ -73,12 +73,21 @@ export class Rounds {
     const slice = round?.channel.slices[round.next];
     if (!round || !slice) return;
     this.serve(round, slice);
-    round.next = (round.next + 1) % round.channel.slices.length;
-    // Under load a round goes on for ever; what every slice has had is let go each time it comes round.
-    if (round.next === 0) this.forget(round);
-    if (round.channel.slices[round.next]?.had === round.messages.length) this.end(round);
-    else this.awaitTurn();
+    if (this.advance(round)) this.awaitTurn();
+    else this.end(round);
   };
+
+  /** On to the next slice that has something to come; false when none has. Some were served out of turn, see before(). */
+  private advance(round: Round): boolean {
+    const { slices } = round.channel;
+    for (let looked = 0; looked < slices.length; looked++) {
+      round.next = (round.next + 1) % slices.length;
+      // Under load a round goes on for ever; what every slice has had is let go each time it comes round.
+      if (round.next === 0) this.forget(round);
+      if ((slices[round.next]?.had ?? 0) < round.messages.length) return true;
+    }
+    return false;
+  }
 
   private serve({ channel, messages }: Round, slice: Slice): void {
     while (slice.had < messages.length) {

@@ -37,7 +37,7 @@ export interface SessionHost {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
-  readonly confirmations: Pick<Confirmations, "hold">;
+  readonly confirmations: Pick<Confirmations, "mayWait" | "hold">;
   readonly rounds: Pick<Rounds, "before">;
   heartbeat(dialect: Dialect): Heartbeat;
   /** What a session is sent before it says anything; undefined is nothing. */
@@ -46,6 +46,8 @@ export interface SessionHost {
   handle(session: Session, frame: Payload): void | Promise<void>;
   /** A frame that is not even looked at, because the session sent too much. */
   rejected(session: Session, frame: Payload, reason: DropReason): void;
+  /** The connection is over, and frames of it still wait behind a login: it stays where it is, and receives nothing. */
+  lingers(session: Session): void;
   /** The session is over: take it out of wherever it is. */
   ended(session: Session): void;
 }
@@ -132,6 +134,11 @@ export class Session {
 
   /** Sends the confirmation of a message, which may wait a moment for other frames to this client; see Confirmations. */
   confirm(text: string): void {
+    const mayWait = this.host.confirmations.mayWait();
+    if (!this.held && !mayWait) {
+      this.send(text);
+      return;
+    }
     this.host.counters.sent(text);
     if (!this.held) {
       this.held = [text];
@@ -208,7 +215,8 @@ export class Session {
     this.gone = true;
     this.held = undefined;
     // What was sent before a clean close still waits behind the login and is delivered after it.
-    if (!this.queue) this.end();
+    if (this.queue) this.host.lingers(this);
+    else this.end();
   }
 
   private causeOf(code: number, violation: boolean): CloseCause {

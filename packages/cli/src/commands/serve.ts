@@ -12,7 +12,7 @@ Examples:
   $ achex serve --host 0.0.0.0 --cloud-port 4011
   $ achex serve --config /etc/achex.toml --log json
 
-SIGTERM, SIGINT and SIGHUP close all sessions with 1001 over the drain time, then end with 0.
+SIGTERM, SIGINT and SIGHUP close all sessions with 1001 (4001 in achex.2) over the drain time, then end with 0.
 ${EXIT_CODES}`;
 
 function flagOf({ name, placeholder, help, shown, many }: Setting): Option {

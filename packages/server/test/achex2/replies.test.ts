@@ -189,3 +189,19 @@ describe("[R14] the latency", () => {
     expect(ann.hears()).toEqual([{ $ref: 2, $result: { milliseconds: 20 } }]);
   });
 });
+
+describe("[R11 L3] whose connection is over while its frames wait behind a login", () => {
+  test("[R11] is not counted, neither among several nor alone", async () => {
+    const { own, give } = ready();
+    const [bob, cid, dan] = [own("Bob"), own("Cid"), own("Dan")];
+    for (const one of [bob, cid, dan]) one.result({ joinHub: "h" });
+    dan.says('{"setID":"slow Dan"}');
+    dan.connection.end();
+    expect(bob.result({ toH: "h" })).toEqual({ taken: 1 });
+    expect(bob.result({ toH: ["h", "x"] })).toEqual({ taken: 1 });
+    expect(bob.fault({ to: "Dan" })).toBe("no-such-name");
+    expect(bob.result({ to: ["Dan", "Cid"] })).toMatchObject({ taken: 1 });
+    await give();
+    expect(bob.result({ toH: "h" })).toEqual({ taken: 1 });
+  });
+});

@@ -52,6 +52,20 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(sender.hears()).toEqual([]);
   });
 
+  test("[C9] goes on slice by slice when a slice was served out of turn, because somebody in it was sent something", () => {
+    const { client, many, turn } = hall();
+    const members = many(8);
+    const sender = client("sender");
+    sender.send(toRoom(1));
+    sender.send('{"to":"c2","n":2}');
+    turn();
+    expect(members.map(({ hears }) => hears())).toEqual([[1], [1], [1, 2], [1], [], [], [], []]);
+    turn();
+    expect(members.map(({ hears }) => hears())).toEqual([[], [], [], [], [1], [1], [], []]);
+    turn();
+    expect(members.map(({ hears }) => hears())).toEqual([[], [], [], [], [], [], [1], [1]]);
+  });
+
   test("[M5] comes before whatever else a member is sent", () => {
     const { client, many } = hall();
     const members = many(5);
