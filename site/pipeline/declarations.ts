@@ -5,6 +5,8 @@ import { root } from "./bundle.ts";
 import { rollUp } from "./roll-up.ts";
 
 const FLAGS = [
+  // In several threads the compiler now and then loses a file whose folder another thread is just making, and says nothing.
+  "--singleThreaded",
   ...["--declaration", "--emitDeclarationOnly", "--stripInternal", "--ignoreConfig", "--noCheck"],
   ...["--strict", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax", "--allowImportingTsExtensions"],
   ...["--target", "esnext", "--lib", "esnext", "--types", "", "--module", "preserve", "--moduleResolution", "bundler"],
