@@ -109,8 +109,8 @@ test("the ten lines, saved and opened twice, are a chat", async () => {
 });
 
 describe("measured figures", () => {
-  const outcome = (question: string, figures: object, doubts: string[] = [], rival = "ours") => ({
-    ...{ question, figures, doubts, rival },
+  const outcome = (step: string, figures: object, doubts: string[] = [], rival = "ours") => ({
+    ...{ step, figures, doubts, rival },
   });
   const results = (name: string, outcomes: object[]) => {
     const machine = { cpu: "Test <CPU>", cores: 2 };
@@ -119,13 +119,14 @@ describe("measured figures", () => {
 
   test("are those of the newest file, of this relay, and undisturbed", () => {
     const where = results("some", [
-      outcome("fanout", { cpuPerDelivery: 1.62 }),
-      outcome("fanout", { cpuPerDelivery: 0.1 }, [], "ws"),
+      outcome("fanout-600", { cpuPerDelivery: 0.1 }, [], "ws"),
+      outcome("fanout-600", { cpuPerDelivery: 1.62 }),
+      outcome("fanout-100", { cpuPerDelivery: 0.5 }),
       outcome("idle", { rssPerConnection: 2458 }),
       outcome("storm", { secondsToLogin: 123 }),
-      outcome("pairs", { p99Millis: 0.2 }, ["other programs used 188 % of a core meanwhile"]),
+      outcome("pairs-paced", { p99Millis: 0.2 }, ["other programs used 188 % of a core meanwhile"]),
     ]);
-    folder.save("some/2025-01-01.json", JSON.stringify({ outcomes: [outcome("fanout", { cpuPerDelivery: 9 })] }));
+    folder.save("some/2025-01-01.json", JSON.stringify({ outcomes: [outcome("fanout-600", { cpuPerDelivery: 9 })] }));
     const { body } = homePage(where);
     expect(body).toContain("<dt>1.6 <small>µs</small></dt>");
     expect(body).toContain("<dt>2.4 <small>KB</small></dt>");

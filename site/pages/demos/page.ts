@@ -53,7 +53,7 @@ export const page = (): Page => ({
   styles: ["pages/demos/demos.css"],
   nav: { label: "Demos", group: "try" },
   body: `<div class="stack loose">
-<div class="stack"><h1>Demos</h1><p class="lead">They run on this very server, so open one on your phone as well and watch it arrive.</p></div>
+<div class="stack"><h1>Demos</h1><p class="lead">They run on this very server: open one in two windows, or, on a relay started with <code>--host 0.0.0.0</code>, on your phone as well.</p></div>
 <div class="demos">${cards()}</div>
 <p class="muted">Made something with it? A page is one HTML file; <a href="/quickstart">start here</a>.</p>
 </div>`,

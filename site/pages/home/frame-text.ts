@@ -1,14 +1,16 @@
+import { printable } from "@achex/server/printable";
+
 const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?=}$)/;
 
 /** Shows a frame as it stood on the wire, the relay's stamp in a colour of its own. */
 export function showFrame(element: HTMLElement, frame: string): void {
   const [stamp] = STAMP.exec(frame) ?? [];
   if (stamp === undefined) {
-    element.textContent = frame;
+    element.textContent = printable(frame);
     return;
   }
   const mark = document.createElement("span");
   mark.className = "stamp";
-  mark.textContent = stamp;
-  element.replaceChildren(frame.slice(0, -stamp.length - 1), mark, "}");
+  mark.textContent = printable(stamp);
+  element.replaceChildren(printable(frame.slice(0, -stamp.length - 1)), mark, "}");
 }

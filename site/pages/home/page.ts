@@ -65,7 +65,7 @@ export function homePage(results: string): Page {
 <section class="home-part">
   <h2>Try it</h2>
   <div class="grid home-cards">
-    ${card("/demos", "Demos", "Programs that do something with it, here in the browser.")}
+    ${card("/demos", "Demos", "What runs on this relay, to play with and to take apart.")}
     ${card("/examples/interactive", "Interactive example", "Log in, join, send; see the line of code that does it.")}
     ${card("/test", "Test page", "Every frame, in and out, of as many clients as you like.")}
   </div>

@@ -1,4 +1,5 @@
 import type { Member, State } from "@achex/client";
+import { printable } from "@achex/server/printable";
 
 const KEPT = 200;
 
@@ -16,7 +17,7 @@ export function show(text: string, kind: "in" | "out" | "event" | "bad" = "event
   const time = document.createElement("time");
   time.textContent = new Date().toTimeString().slice(0, 8);
   const words = document.createElement("code");
-  words.textContent = text;
+  words.textContent = printable(text);
   line.append(time, words);
   list.append(line);
   while (list.children.length > KEPT) list.firstElementChild?.remove();
@@ -31,5 +32,5 @@ export function showState(state: State): void {
 
 export function showMembers(members: readonly Member[]): void {
   const names = members.map(({ name, sid }) => `${name} (session ${sid})`);
-  part("#members").textContent = names.length === 0 ? "nobody you know of" : names.join(", ");
+  part("#members").textContent = names.length === 0 ? "nobody you know of" : printable(names.join(", "));
 }

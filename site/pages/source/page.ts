@@ -58,7 +58,7 @@ rule. The old dialects never get a frame or a key they did not have.</p>
 <dl class="facts">${addresses}</dl>
 <h2>What these pages keep</h2>
 <p>No cookies, and nothing leaves this server. Your browser keeps, for this address only: in localStorage <code>${THEME_KEY}</code>, whether
-you chose light or dark, and <code>${STORAGE_KEY}</code>, what the <a href="/test">test page</a> was set to; and in the cache of a service
+you chose light or dark, and <code>${STORAGE_KEY}</code>, what the <a href="/test">test page</a> was set to; in sessionStorage, until its tab is closed, the logs of that page; and in the cache of a service
 worker the page that is shown when the relay does not answer.</p>
 <h2>Licence</h2>
 <p>MIT: use it for anything, keep the notice. The text is in the file <code>LICENSE</code>; it and those of the libraries in the scripts of

@@ -54,7 +54,7 @@ export const page: Page = {
   ${figure(handshake, "The key is random; the answer is computed from it, which proves that the server meant to agree.")}
 
   <h2>What travels are frames</h2>
-  <p>A message is not a stretch of a stream: it arrives whole, and in order. Around it are two bytes, and four more from a browser, which mask the text so that no old proxy takes it for something else.</p>
+  <p>A message is not a stretch of a stream: it arrives whole, and in order. Before a short one stand two bytes, and four more from a browser, which mask the text so that no old proxy takes it for something else.</p>
   ${figure(frame, "Besides text there are frames of raw bytes, ping and pong, which keep the line alive, and a last one that closes it with a code.")}
 
   <h2>Why not just ask again and again?</h2>

@@ -16,7 +16,7 @@ describe("where a set-up leads", () => {
   test.each<[Partial<Setup>, string]>([
     [{}, "ws://localhost:4010/"],
     [{ server: "wss://example.org" }, "wss://example.org/"],
-    [{ server: "https://example.org:1/ignored?x" }, "wss://example.org:1/"],
+    [{ server: "https://example.org:1/" }, "wss://example.org:1/"],
     [{ server: " [::1]:4010 " }, "ws://[::1]:4010/"],
     [{ path: "hall" }, "ws://localhost:4010/hall"],
     [{ path: "//evil.example/x" }, "ws://localhost:4010//evil.example/x"],
@@ -37,6 +37,7 @@ describe("where a set-up leads", () => {
     [{ server: "user:pw@host" }, "Browsers refuse"],
     [{ protocol: "a b" }, "is no subprotocol"],
     [{ protocol: "a, a" }, "stands twice"],
+    [{ server: "https://example.org:1/school?x" }, "Write “/school” into Path"],
   ])("%j is told to be wrong", (change, problem) => {
     expect(urlOf(change)).toContain(problem);
   });

@@ -27,6 +27,7 @@ function baseOf(server: string, secure: boolean): URL | string {
     return `A WebSocket address begins with ws:// or wss://, not ${url.protocol}//.`;
   if (url.username !== "" || url.password !== "")
     return "Browsers refuse addresses with a user in them. Log in by a frame instead.";
+  if (url.pathname !== "/") return `Write “${url.pathname}” into Path: the server is a host and a port alone.`;
   return url;
 }
 

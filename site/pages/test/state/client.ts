@@ -57,7 +57,11 @@ export class Client {
         const timer = setTimeout(call, milliseconds);
         return () => clearTimeout(timer);
       },
-      record: (entry) => this.record(entry),
+      record: (entry) => {
+        this.record(entry);
+        // Beside the button that was pressed, too: the log may be below the window, and its rows are one line high.
+        if (entry.kind === "event" && entry.tone === "bad") this.problem.value = entry.text;
+      },
       phaseChanged: ({ state }) => {
         this.phase.value = state;
       },

@@ -1,3 +1,4 @@
+import { THEME_KEY } from "../../../shell/theme-choice.ts";
 import { HELD_KEY, heldBounds } from "../model/held.ts";
 import { STORAGE_KEY } from "../model/storage.ts";
 import type { App } from "../state/app.ts";
@@ -19,6 +20,10 @@ export function Kept({ app }: { readonly app: App }) {
             Forget the frames
           </button>
         </dd>
+        <dt>
+          <code>{THEME_KEY}</code> in localStorage
+        </dt>
+        <dd>Whether you chose light or dark, for all pages.</dd>
         <dt>
           <code>{STORAGE_KEY}</code> and <code>{HELD_KEY}</code> in sessionStorage
         </dt>

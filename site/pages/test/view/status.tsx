@@ -36,7 +36,7 @@ export function Warnings({ client }: { readonly client: Client }) {
     <>
       {problem.value === undefined ? null : (
         <p class="note bad" role="alert">
-          {problem.value}
+          {printable(problem.value)}
         </p>
       )}
       {warning === undefined || client.phase.value !== "idle" ? null : <p class="note warn">{warning}</p>}
