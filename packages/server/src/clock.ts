@@ -10,6 +10,20 @@ export interface Clock {
   afterTurn(callback: () => void): void;
 }
 
+/** What asks for `act` at the end of this turn, however often it is called meanwhile: once. */
+export function oncePerTurn(clock: Pick<Clock, "afterTurn">, act: () => void): () => void {
+  let isAwaited = false;
+  const turned = (): void => {
+    isAwaited = false;
+    act();
+  };
+  return () => {
+    if (isAwaited) return;
+    isAwaited = true;
+    clock.afterTurn(turned);
+  };
+}
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   time: () => Date.now(),

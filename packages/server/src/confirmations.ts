@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, oncePerTurn } from "./clock.ts";
 
 /** A session with confirmations that wait. */
 export interface Confirmed {
@@ -20,9 +20,11 @@ export class Confirmations {
   private carried: Confirmed[] = [];
   private counted = 0;
   private areMany = false;
-  private isTurnAwaited = false;
+  private readonly awaitTurn: () => void;
 
-  constructor(private readonly clock: Pick<Clock, "afterTurn">) {}
+  constructor(clock: Pick<Clock, "afterTurn">) {
+    this.awaitTurn = oncePerTurn(clock, () => this.turned());
+  }
 
   /** Counts a confirmation; whether it is to wait. */
   mayWait(): boolean {
@@ -46,15 +48,7 @@ export class Confirmations {
     for (const session of fresh) session.release();
   }
 
-  private awaitTurn(): void {
-    if (this.isTurnAwaited) return;
-    this.isTurnAwaited = true;
-    this.clock.afterTurn(this.turned);
-  }
-
-  // A field, so that it can be handed on as it is, once a turn, without another closure.
-  private readonly turned = (): void => {
-    this.isTurnAwaited = false;
+  private turned(): void {
     this.areMany = this.counted >= MANY;
     this.counted = 0;
     if (!this.areMany) {
@@ -66,5 +60,5 @@ export class Confirmations {
     this.fresh = [];
     for (const session of carried) session.release();
     this.awaitTurn();
-  };
+  }
 }

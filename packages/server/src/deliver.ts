@@ -90,7 +90,8 @@ function publishToSlice({ sessions, topics }: DeliverParts): PublishToSlice {
     // Publishing from a socket leaves that socket out, and reaches only its own listener.
     const nearLags = excepted !== undefined && excepted.socket.publish(slice.topic, payload) < 0;
     const farLags = topics.publish(slice.topic, payload, excepted?.endpoint.listener);
-    if (nearLags || farLags) for (const member of channel.members()) noteLag(sessions, member);
+    if (!nearLags && !farLags) return;
+    for (const member of channel.members()) if (channel.sliceOf(member) === slice) noteLag(sessions, member);
   };
 }
 

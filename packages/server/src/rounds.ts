@@ -1,5 +1,5 @@
 import type { Channel, Member } from "./channels.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, oncePerTurn } from "./clock.ts";
 import type { Slice } from "./slices.ts";
 import type { Payload } from "./socket.ts";
 
@@ -10,9 +10,16 @@ export type PublishToSlice = (channel: Channel, slice: Slice, payload: Payload, 
 interface Round {
   readonly channel: Channel;
   readonly messages: { readonly payload: Payload; readonly except: number }[];
+  /**
+   * How many of them each slice has had. It is the round's own: a member that is cut by the message it is handed leaves within
+   * that call, which ends this round and may begin another.
+   */
+  readonly had: Map<Slice, number>;
   /** Index of the slice whose turn it is. */
   next: number;
 }
+
+const hadBy = (round: Round, slice: Slice): number => round.had.get(slice) ?? 0;
 
 /**
  * Messages to channels of several slices. Each turn of the event loop serves one slice with all that has come for it, and
@@ -23,19 +30,21 @@ interface Round {
  */
 export class Rounds {
   private round: Round | undefined;
-  private isTurnAwaited = false;
+  private readonly awaitTurn: () => void;
 
   constructor(
-    private readonly clock: Pick<Clock, "afterTurn">,
+    clock: Pick<Clock, "afterTurn">,
     private readonly publish: PublishToSlice,
-  ) {}
+  ) {
+    this.awaitTurn = oncePerTurn(clock, () => this.turned());
+  }
 
   /** To all members of a channel of several. */
   send(channel: Channel, payload: Payload, except: number): void {
     const { round } = this;
     if (channel.slices.length > 1) {
       if (round?.channel === channel) round.messages.push({ payload, except });
-      else this.begin({ channel, messages: [{ payload, except }], next: 0 });
+      else this.begin({ channel, messages: [{ payload, except }], had: new Map(), next: 0 });
       return;
     }
     if (round) for (const member of channel.members()) this.before(member);
@@ -60,22 +69,15 @@ export class Rounds {
     this.awaitTurn();
   }
 
-  private awaitTurn(): void {
-    if (this.isTurnAwaited) return;
-    this.isTurnAwaited = true;
-    this.clock.afterTurn(this.turned);
-  }
-
-  // A field, so that it can be handed on as it is, once a turn, without another closure.
-  private readonly turned = (): void => {
-    this.isTurnAwaited = false;
+  private turned(): void {
     const { round } = this;
     const slice = round?.channel.slices[round.next];
     if (!round || !slice) return;
     this.serve(round, slice);
+    if (this.round !== round) return;
     if (this.advance(round)) this.awaitTurn();
     else this.end(round);
-  };
+  }
 
   /** On to the next slice that has something to come; false when none has. Some were served out of turn, see before(). */
   private advance(round: Round): boolean {
@@ -84,29 +86,30 @@ export class Rounds {
       round.next = (round.next + 1) % slices.length;
       // Under load a round goes on for ever; what every slice has had is let go each time it comes round.
       if (round.next === 0) this.forget(round);
-      if ((slices[round.next]?.had ?? 0) < round.messages.length) return true;
+      const slice = slices[round.next];
+      if (slice && hadBy(round, slice) < round.messages.length) return true;
     }
     return false;
   }
 
-  private serve({ channel, messages }: Round, slice: Slice): void {
-    while (slice.had < messages.length) {
-      const message = messages[slice.had++];
-      if (message) this.publish(channel, slice, message.payload, message.except);
+  private serve(round: Round, slice: Slice): void {
+    for (let had = hadBy(round, slice); had < round.messages.length; had = hadBy(round, slice)) {
+      const message = round.messages[had];
+      round.had.set(slice, had + 1);
+      if (message) this.publish(round.channel, slice, message.payload, message.except);
     }
   }
 
   private end(round: Round): void {
     this.round = undefined;
-    for (const slice of round.channel.slices) {
-      this.serve(round, slice);
-      slice.had = 0;
-    }
+    // A copy: slices may empty meanwhile.
+    for (const slice of [...round.channel.slices]) this.serve(round, slice);
   }
 
-  private forget({ channel, messages }: Round): void {
-    const count = Math.min(...channel.slices.map(({ had }) => had));
-    messages.splice(0, count);
-    for (const slice of channel.slices) slice.had -= count;
+  private forget(round: Round): void {
+    const { slices } = round.channel;
+    const count = Math.min(...slices.map((slice) => hadBy(round, slice)));
+    round.messages.splice(0, count);
+    for (const slice of slices) round.had.set(slice, hadBy(round, slice) - count);
   }
 }

@@ -4,8 +4,6 @@ import type { Subscriber } from "./socket.ts";
 export interface Slice {
   readonly topic: string;
   size: number;
-  /** Messages of the round under way that have gone to it; see Rounds. */
-  had: number;
 }
 
 /** Members of one slice: as many as can be served in less than a millisecond. */
@@ -37,7 +35,7 @@ export class Slices<Member extends { readonly socket: Subscriber }> {
   add(member: Member): void {
     let slice = this.list.find(({ size }) => size < this.most);
     if (!slice) {
-      slice = { topic: `${this.topic}.${++this.topics}`, size: 0, had: 0 };
+      slice = { topic: `${this.topic}.${++this.topics}`, size: 0 };
       this.list.push(slice);
     }
     slice.size++;

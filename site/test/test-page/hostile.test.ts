@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
+import { client } from "./kit/panel.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -10,7 +11,6 @@ beforeAll(() => {
 });
 afterAll(() => relay[Symbol.asyncDispose]());
 
-const client = (page: Page, at: number): Locator => page.locator(".client").nth(at);
 const event = (panel: Locator, text: string | RegExp): Locator => panel.locator(".row.event").filter({ hasText: text });
 
 async function send(panel: Locator, text: string): Promise<void> {

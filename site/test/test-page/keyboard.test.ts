@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { seriousFindings } from "../kit/checks.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
+import { client } from "./kit/panel.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -12,7 +13,6 @@ beforeAll(() => {
 afterAll(() => relay[Symbol.asyncDispose]());
 
 const wide = { viewport: { width: 1440, height: 900 } };
-const client = (page: Page, at: number): Locator => page.locator(".client").nth(at);
 const isFocused = (element: Locator): Promise<boolean> => element.evaluate((one) => one === document.activeElement);
 
 /** Presses Tab until the element has the focus. */

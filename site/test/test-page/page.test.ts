@@ -6,6 +6,7 @@ import { createBrowser } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { flood } from "./kit/flood.ts";
 import { workDuring } from "./kit/main-thread.ts";
+import { client, connect, send } from "./kit/panel.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -15,18 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => relay[Symbol.asyncDispose]());
 
-const client = (page: Page, at: number): Locator => page.locator(".client").nth(at);
 const received = (panel: Locator, text: string): Locator => panel.locator(".row.in").filter({ hasText: text });
-
-async function connect(panel: Locator): Promise<void> {
-  await panel.getByRole("button", { name: "Connect", exact: true }).click();
-  await panel.locator(".badge.good").waitFor();
-}
-
-async function send(panel: Locator, text: string): Promise<void> {
-  await panel.locator("textarea").fill(text);
-  await panel.locator("textarea").press("Enter");
-}
 
 const download = async (page: Page, panel: Locator): Promise<string> => {
   const [file] = await Promise.all([
@@ -140,6 +130,32 @@ describe("the log", () => {
     await received(ann, "second").waitFor();
     expect(await received(ann, "first").count()).toBe(1);
     expect(tab.errors).toEqual([]);
+  });
+
+  test("a replay sends what it can read, and says which line it could not", async () => {
+    await using tab = await browser.open(relay.http("/test"));
+    const ann = client(tab.page, 0);
+    await connect(ann);
+    await send(ann, '{"echo":"well"}');
+    const [well] = (await download(tab.page, ann)).split("\n").filter((line) => line.includes("well"));
+    await ann.getByRole("button", { name: "Clear" }).click();
+    const buffer = Buffer.from(`${well}\nnot json\n`);
+    await ann
+      .locator('input[type="file"]')
+      .setInputFiles({ name: "a.ndjson", mimeType: "application/x-ndjson", buffer });
+    await received(ann, "well").waitFor();
+    await ann.getByRole("alert").filter({ hasText: "Line 2" }).waitFor();
+  });
+
+  test("R7: a fault leads to the page that explains it", async () => {
+    await using tab = await browser.open(relay.http("/test"));
+    const ann = client(tab.page, 0);
+    await ann.getByLabel("Dialect").selectOption("achex.2");
+    await connect(ann);
+    await send(ann, '{"$ref":7,"to":"Nobody"}');
+    await received(ann, "no-such-name").click();
+    const link = ann.getByRole("link", { name: "What this fault means" });
+    expect(await link.getAttribute("href")).toBe("/errors#no-such-name");
   });
 
   test("holds 10,000 frames: only what is seen is drawn, and no task is a long one", async () => {

@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { flood } from "./kit/flood.ts";
+import { client, connect, send } from "./kit/panel.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -12,18 +13,7 @@ beforeAll(() => {
 afterAll(() => relay[Symbol.asyncDispose]());
 
 const wide = { viewport: { width: 1440, height: 900 } };
-const client = (page: Page, at: number): Locator => page.locator(".client").nth(at);
 const row = (panel: Locator, text: string): Locator => panel.locator(".row").filter({ hasText: text });
-
-async function connect(panel: Locator): Promise<void> {
-  await panel.getByRole("button", { name: "Connect", exact: true }).click();
-  await panel.locator(".badge.good").waitFor();
-}
-
-async function send(panel: Locator, text: string): Promise<void> {
-  await panel.locator("textarea").fill(text);
-  await panel.locator("textarea").press("Enter");
-}
 
 const storage = (page: Page): Promise<string> =>
   page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));

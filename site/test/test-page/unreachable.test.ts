@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { startOrigin } from "../kit/origin.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
+import { client } from "./kit/panel.ts";
 
 const pem = (name: string) => join(import.meta.dir, "../../../packages/server/test/config/pem", name);
 
@@ -18,7 +19,6 @@ beforeAll(() => {
 });
 afterAll(() => Promise.all([relay[Symbol.asyncDispose](), encrypted[Symbol.asyncDispose]()]));
 
-const client = (page: Page, at: number): Locator => page.locator(".client").nth(at);
 const event = (panel: Locator, text: string | RegExp): Locator => panel.locator(".row.event").filter({ hasText: text });
 
 /** Clears the log and connects, so that what is told is about this one. */

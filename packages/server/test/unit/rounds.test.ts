@@ -1,4 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { Channel, type Member } from "../../src/channels.ts";
+import { Rounds } from "../../src/rounds.ts";
+import { FakeClock } from "../kit/fake-clock.ts";
+import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 import { createMemoryNode } from "../kit/node.ts";
 
 const MEMBERS_OF_A_SLICE = 2;
@@ -115,5 +119,51 @@ describe("[M5 C9] a message to a large hub", () => {
     sender.end();
     for (let n = 0; n < 4; n++) turn();
     expect(members[4]?.hears()).toEqual([1, "6 left room", "6 left other"]);
+  });
+});
+
+describe("[M5 L5 C12] a member that is cut by the very message it is handed", () => {
+  /** The connection ends within the call that publishes: its member leaves, and the others are told. */
+  function cutDuring(first: (rounds: Rounds, channel: Channel, clock: FakeClock) => void) {
+    const clock = new FakeClock();
+    clock.hasLongTurns = true;
+    const channel = new Channel("root", "hub", "h", "c1", MEMBERS_OF_A_SLICE);
+    const topics = new MemoryTopics();
+    const member = (id: number): Member => {
+      const socket = new MemorySocket(topics);
+      return { id, socket, take: (frame) => socket.send(frame) };
+    };
+    const members = Array.from({ length: 6 }, (_, index) => member(index + 1));
+    for (const one of members) channel.add(one);
+    const got = new Map<string, unknown[]>(channel.slices.map(({ topic }) => [topic, []]));
+    let isCut = false;
+    const rounds = new Rounds(clock, (_channel, { topic }, payload) => {
+      got.get(topic)?.push(payload);
+      if (isCut) return;
+      isCut = true;
+      rounds.settle(channel);
+      if (members[0]) channel.delete(members[0]);
+      rounds.send(channel, "left", 0);
+    });
+    first(rounds, channel, clock);
+    clock.allTurns();
+    return [...got.values()];
+  }
+
+  test("[M5] in its turn: everybody else has each message once, and then that it has left", () => {
+    const got = cutDuring((rounds, channel) => {
+      rounds.send(channel, "one", 0);
+      rounds.send(channel, "two", 0);
+    });
+    expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
+  });
+
+  test("[M5] while the round is brought to its end: the same", () => {
+    const got = cutDuring((rounds, channel) => {
+      rounds.send(channel, "one", 0);
+      rounds.send(channel, "two", 0);
+      rounds.settle(channel);
+    });
+    expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
   });
 });

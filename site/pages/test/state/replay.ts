@@ -8,6 +8,8 @@ export class Replay {
   /** What it is doing, for people; undefined when nothing. */
   readonly progress = signal<string | undefined>(undefined);
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was wrong with the file; each frame that is sent clears what the page says, so it is said at the end. */
+  private problem: string | undefined;
 
   constructor(private readonly client: Client) {}
 
@@ -23,7 +25,7 @@ export class Replay {
       this.client.problem.value = problem ?? "The file holds no frame that was sent.";
       return;
     }
-    this.client.problem.value = problem;
+    this.problem = problem;
     this.step(steps, 0);
   }
 
@@ -37,6 +39,7 @@ export class Replay {
     const step = steps[at];
     if (!step) {
       this.stop();
+      this.client.problem.value = this.problem;
       return;
     }
     this.progress.value = `Replaying ${at + 1} of ${steps.length}`;

@@ -71,12 +71,25 @@ function Answers({ entry }: { readonly entry: TextEntry }) {
   );
 }
 
+/** The page that explains a fault of the server's; its link is a path, and no other is followed. */
+const EXPLANATION = /^\{.*"\$fault":\{.*"link":"(\/errors#[a-z0-9-]+)"/;
+
+function FaultLink({ entry }: { readonly entry: TextEntry }) {
+  const link = entry.direction === "in" ? EXPLANATION.exec(entry.text)?.[1] : undefined;
+  return link === undefined ? null : (
+    <p class="small">
+      <a href={link}>What this fault means, and what to do</a>
+    </p>
+  );
+}
+
 function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boolean }) {
   if (entry.kind === "event") return <EventBody entry={entry} />;
   if (entry.kind === "binary") return <pre class="code">{hexLines(entry.bytes)}</pre>;
   return (
     <>
       <Answers entry={entry} />
+      <FaultLink entry={entry} />
       <pre class="code" dir="ltr">
         <Parts parts={frameParts(entry.text, entry.direction === "in", pretty)} />
       </pre>
