@@ -1,8 +1,8 @@
+import { type Config, createConfig, options, type Settings } from "./config/config.ts";
 import { fileLayer } from "./config/file.ts";
 import { environmentLayer } from "./config/layers.ts";
-import { type Config, createConfig, options, type Settings } from "./config.ts";
 import type { Assets } from "./http/assets.ts";
-import { createLog } from "./log/lines.ts";
+import { createLog } from "./log/create-log.ts";
 import { createRelay } from "./relay.ts";
 import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";

@@ -1,4 +1,4 @@
-import type { Passwords } from "./checks.ts";
+import type { Passwords } from "./password-checks.ts";
 
 /** 19 MiB and two passes, the least OWASP advises for argon2id: some 30 ms of one core, small enough for two at a time. */
 const COST = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;

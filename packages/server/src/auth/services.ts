@@ -1,8 +1,8 @@
 import type { Accounts } from "../accounts.ts";
 import { type Auth, type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
-import { fitsGlob } from "./globs.ts";
-import type { Mode } from "./mode.ts";
-import type { StoredAccounts } from "./stored.ts";
+import type { Mode } from "./auth-mode.ts";
+import { fitsGlob } from "./glob.ts";
+import type { StoredAccounts } from "./stored-accounts.ts";
 
 export interface ServicesParts {
   readonly accounts: Pick<Accounts, "version">;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { failureText } from "../log/failure-text.ts";
-import { ConfigError } from "./error.ts";
+import { ConfigError } from "./config-error.ts";
 import type { Layer, Settings } from "./layers.ts";
 
 /** Read from the working directory when no other file is named. */

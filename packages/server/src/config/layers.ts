@@ -1,4 +1,4 @@
-import { ConfigError } from "./error.ts";
+import { ConfigError } from "./config-error.ts";
 import { nearest } from "./nearest.ts";
 import type { Option } from "./options.ts";
 

@@ -1,8 +1,8 @@
 import { type LoginFrame, type Refusal, stampOf } from "@achex/protocol";
 import { type Grant, type Refused, refuse, type Verdict } from "../auth.ts";
-import type { Core } from "../core.ts";
-import { isGrantable, isHeldTag, leaveName, takeNames } from "../names.ts";
-import type { Session } from "../session.ts";
+import type { Core } from "../node/core.ts";
+import { isGrantable, isHeldTag, leaveName, takeNames } from "../node/name-ownership.ts";
+import type { Session } from "../session/session.ts";
 
 /** Says how a login ended: undefined is granted. */
 export type LoginAnswer = (core: Core, session: Session, refusal: Refusal | undefined) => void;

@@ -1,6 +1,6 @@
 import { type ServerstatUser, serverstatFrame } from "@achex/protocol";
-import type { Core } from "../core.ts";
-import type { Session } from "../session.ts";
+import type { Core } from "../node/core.ts";
+import type { Session } from "../session/session.ts";
 
 /** Entries in one serverstat answer: with more, one question would cost everyone else their turn (PROTOCOL.md C15). */
 export const SERVERSTAT_ENTRIES = 1_000;

@@ -1,10 +1,10 @@
 import type { Registry } from "prom-client";
 import type { Clock } from "../clock.ts";
 import { failureText } from "../log/failure-text.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { assetResponse, baseHeaders } from "./asset-response.ts";
 import type { Assets } from "./assets.ts";
-import type { Charge } from "./turns.ts";
+import type { Charge } from "./request-scheduler.ts";
 
 export interface Health {
   readonly status: "ok" | "stopping";

@@ -1,7 +1,7 @@
 import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
-import type { Door, Handshake } from "../http.ts";
-import type { Session } from "../session.ts";
+import type { Door, Handshake } from "../http/upgrade.ts";
+import type { Session } from "../session/session.ts";
 import type { Payload, Socket, Topics } from "../socket.ts";
 
 export interface ListenOptions {

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../config/error.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { failureText } from "../log/failure-text.ts";
 
 export interface Certificate {

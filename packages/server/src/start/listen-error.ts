@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { ConfigError } from "../config/error.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { failureText } from "../log/failure-text.ts";
 
 export interface Listening {

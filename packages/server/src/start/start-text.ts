@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { createColors } from "picocolors";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Ports } from "../relay.ts";
 import { version } from "../version.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { refusalFrame } from "@achex/protocol";
-import type { Config } from "../../src/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { account, createTestAuth } from "../kit/auth.ts";
 import { createMemoryNode, type MemoryConnection } from "../kit/node.ts";
 import { until } from "../kit/wait.ts";

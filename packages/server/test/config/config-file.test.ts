@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ConfigError, createConfig } from "../../src/config/config.ts";
 import { fileLayer } from "../../src/config/file.ts";
-import { ConfigError, createConfig } from "../../src/config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "achex-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

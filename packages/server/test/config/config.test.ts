@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { ConfigError, createConfig, options, type Settings } from "../../src/config/config.ts";
 import { environmentLayer, type Layer } from "../../src/config/layers.ts";
-import { ConfigError, createConfig, options, type Settings } from "../../src/config.ts";
 
 const flags = (settings: Settings): Layer => ({ origin: (name) => `--${name}`, settings });
 const file = (settings: Settings): Layer => ({ origin: (name) => `achex.toml, key ${name}`, settings });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { createLog } from "../../src/log/lines.ts";
-import type { Log } from "../../src/log.ts";
+import { createLog } from "../../src/log/create-log.ts";
+import type { Log } from "../../src/log/log.ts";
 
 type Format = Parameters<typeof createLog>[0]["log"];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
-import { createConfig, type Settings } from "../../src/config.ts";
+import { createConfig, type Settings } from "../../src/config/config.ts";
 import { startText } from "../../src/start/start-text.ts";
 import { version } from "../../src/version.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createAuth } from "../../src/auth/create.ts";
+import { createAuth } from "../../src/auth/create-auth.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { FakePasswords } from "../kit/fake-passwords.ts";
 import { MemoryAccounts } from "../kit/memory-accounts.ts";

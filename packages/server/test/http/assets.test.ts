@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import type { Asset, Assets } from "../../src/http/assets.ts";
-import { type Log, silentLog } from "../../src/log.ts";
+import { type Log, silentLog } from "../../src/log/log.ts";
 import { TestClient } from "../kit/client.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
 

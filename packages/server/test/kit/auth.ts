@@ -1,7 +1,7 @@
 import type { Account, AccountKind, Delivery } from "../../src/accounts.ts";
-import { createAuth } from "../../src/auth/create.ts";
+import { createAuth } from "../../src/auth/create-auth.ts";
 import type { Auth, LoginRequest, Verdict } from "../../src/auth.ts";
-import type { Config } from "../../src/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakePasswords } from "./fake-passwords.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";

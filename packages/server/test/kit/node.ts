@@ -1,10 +1,10 @@
 import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
 import { assemble, type Node, type Parts } from "../../src/assemble.ts";
-import { createAuth } from "../../src/auth/create.ts";
-import { createConfig } from "../../src/config.ts";
+import { createAuth } from "../../src/auth/create-auth.ts";
+import { createConfig } from "../../src/config/config.ts";
 import { localEngine } from "../../src/engine/local.ts";
-import { silentLog } from "../../src/log.ts";
-import type { Session } from "../../src/session.ts";
+import { silentLog } from "../../src/log/log.ts";
+import type { Session } from "../../src/session/session.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 import { MemorySocket, MemoryTopics } from "./memory-socket.ts";

@@ -1,6 +1,6 @@
 // Run by server-process.ts: a relay with the settings given as JSON; prints its port and stops when its input ends.
-import { createConfig } from "../../src/config.ts";
-import { silentLog } from "../../src/log.ts";
+import { createConfig } from "../../src/config/config.ts";
+import { silentLog } from "../../src/log/log.ts";
 import { createRelay } from "../../src/relay.ts";
 
 const config = createConfig([

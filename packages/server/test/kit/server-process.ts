@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Settings } from "../../src/config.ts";
+import type { Settings } from "../../src/config/config.ts";
 import { type Metrics, readMetrics } from "./metrics.ts";
 import { within } from "./wait.ts";
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createConfig, type Settings } from "../../src/config.ts";
+import { createConfig, type Settings } from "../../src/config/config.ts";
 import type { Assets } from "../../src/http/assets.ts";
-import { type Log, silentLog } from "../../src/log.ts";
+import { type Log, silentLog } from "../../src/log/log.ts";
 import { createRelay, type Ports } from "../../src/relay.ts";
 import { type Metrics, readMetrics } from "./metrics.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from "bun:test";
-import type { Settings } from "../../src/config.ts";
+import type { Settings } from "../../src/config/config.ts";
 import { TestClient } from "./client.ts";
 import { startServer, type TestServer } from "./server.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Settings } from "../../src/config.ts";
+import type { Settings } from "../../src/config/config.ts";
 import { TestClient } from "../kit/client.ts";
 import { handshakeText, RawSocket } from "../kit/raw-socket.ts";
 import { startServer, type TestServer } from "../kit/server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createConfig, options } from "../../src/config.ts";
+import { createConfig, options } from "../../src/config/config.ts";
 
 const MIB = 1024 ** 2;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Meter } from "../../src/session/meter.ts";
+import { Meter } from "../../src/session/rate-limiter.ts";
 import { TestClient } from "../kit/client.ts";
 import { RawSocket } from "../kit/raw-socket.ts";
 import { startServer } from "../kit/server.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { Addresses, addressKey } from "../../src/addresses.ts";
 import { clientAddress, trustedProxies } from "../../src/http/client-address.ts";
+import { Addresses, addressKey } from "../../src/session/address-limits.ts";
 
 describe("L1 what one address is", () => {
   const keys: readonly (readonly [address: string, key: string])[] = [

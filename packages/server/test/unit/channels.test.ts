@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { type Channel, Channels, type Member } from "../../src/channels.ts";
+import { type Channel, Channels, type Member } from "../../src/delivery/channels.ts";
+import { SLICE_MEMBERS } from "../../src/delivery/sharded-members.ts";
 import type { Followed } from "../../src/engine.ts";
-import { SLICE_MEMBERS } from "../../src/slices.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 
 function hall() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { drainSessions } from "../../src/drain.ts";
+import { drainSessions } from "../../src/session/drain.ts";
 import { createMemoryNode, type MemoryConnection } from "../kit/node.ts";
 
 function crowd(size: number) {

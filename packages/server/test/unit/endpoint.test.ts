@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { endpointOf } from "../../src/http.ts";
+import { endpointOf } from "../../src/http/upgrade.ts";
 
 const main = { rootDialect: "classic", listener: 0 } as const;
 const cloud = { rootDialect: "cloud", listener: 2 } as const;

@@ -1,4 +1,4 @@
-import type { Session } from "../../../src/session.ts";
+import type { Session } from "../../../src/session/session.ts";
 import { partsOf } from "../../kit/binary-frame.ts";
 import type { MemorySocket } from "../../kit/memory-socket.ts";
 import type { Being } from "./truth.ts";

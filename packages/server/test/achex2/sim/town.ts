@@ -2,7 +2,7 @@ import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
 import { assemble, type Node } from "../../../src/assemble.ts";
 import type { Verdict } from "../../../src/auth.ts";
 import { localEngine } from "../../../src/engine/local.ts";
-import { silentLog } from "../../../src/log.ts";
+import { silentLog } from "../../../src/log/log.ts";
 import { FakeClock } from "../../kit/fake-clock.ts";
 import { MemorySocket, MemoryTopics } from "../../kit/memory-socket.ts";
 import { defaultLimits } from "../../kit/node.ts";

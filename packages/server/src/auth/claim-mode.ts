@@ -1,0 +1,79 @@
+import { type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
+import type { Clock } from "../clock.ts";
+import type { Mode } from "./auth-mode.ts";
+import { Claims } from "./claim-store.ts";
+import type { Checks } from "./password-checks.ts";
+
+/** The first password used with a name holds it, in memory only and only as a hash (PROTOCOL.md A2). */
+export class ClaimMode implements Mode {
+  private readonly claims: Claims;
+
+  /** `ttl`: seconds a claim outlives the last session that bore the name. */
+  constructor(
+    private readonly checks: Checks,
+    clock: Pick<Clock, "now">,
+    ttl: number,
+  ) {
+    this.claims = new Claims(clock, { ttl: ttl * 1000 });
+  }
+
+  login(request: LoginRequest): Verdict | Promise<Verdict> {
+    const key = keyOf(request.instance, request.login.name);
+    const claim = this.claims.find(key);
+    if (!claim) return this.take(key, request);
+    if (claim.hash) return this.prove(key, claim.hash, request);
+    return request.login.password === "" ? this.grant(key, request) : refuse("name-claimed");
+  }
+
+  borne(instance: string, name: string): void {
+    this.claims.borne(keyOf(instance, name));
+  }
+
+  unborne(instance: string, name: string): void {
+    this.claims.unborne(keyOf(instance, name));
+  }
+
+  owns(instance: string, name: string): boolean {
+    return this.claims.find(keyOf(instance, name)) !== undefined;
+  }
+
+  private take(key: string, request: LoginRequest): Verdict | Promise<Verdict> {
+    const { address, login } = request;
+    // The empty password is no secret: it needs no hash, and nobody has to wait for one.
+    const { password } = login;
+    const hash = password === "" ? undefined : this.checks.hash({ address, subject: subjectOf(key), password });
+    // Taken before it is hashed: whoever comes for the name meanwhile waits for this hash and is measured by it.
+    if (!this.claims.add(key, hash)) return refuse("busy");
+    return hash ? this.settle(key, hash, request) : this.grant(key, request);
+  }
+
+  private async settle(key: string, pending: Promise<string | undefined>, request: LoginRequest): Promise<Verdict> {
+    let hash: string | undefined;
+    try {
+      hash = await pending;
+    } finally {
+      if (hash === undefined) this.claims.drop(key);
+    }
+    return hash === undefined ? refuse("busy") : this.grant(key, request);
+  }
+
+  private async prove(key: string, pending: Promise<string | undefined>, request: LoginRequest): Promise<Verdict> {
+    const hash = await pending;
+    if (hash === undefined) return refuse("busy");
+    const { address, login } = request;
+    const outcome = await this.checks.check({ address, subject: subjectOf(key), password: login.password, hash });
+    if (outcome === "wrong") return refuse("name-claimed");
+    if (outcome !== "right") return refuse(outcome);
+    // The claim may have ended during the check, and the name be someone else's or nobody's by now.
+    return this.claims.find(key)?.hash === pending ? this.grant(key, request) : this.login(request);
+  }
+
+  private grant(key: string, { login }: LoginRequest): Grant {
+    this.claims.keep(key);
+    return { ok: true, name: login.name, service: undefined };
+  }
+}
+
+/** Neither an instance nor a name holds a control character. */
+const keyOf = (instance: string, name: string) => `${instance}\0${name}`;
+const subjectOf = (key: string) => `claim\0${key}`;

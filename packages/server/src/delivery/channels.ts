@@ -1,0 +1,164 @@
+import type { Address, Attributes } from "@achex/protocol";
+import type { Engine } from "../engine.ts";
+import type { Payload, Socket } from "../socket.ts";
+import { type Slice, Slices } from "./sharded-members.ts";
+
+export type ChannelKind = Exclude<Address["kind"], "session">;
+
+/** What a channel knows of a session in it. */
+export interface Member {
+  readonly id: number;
+  readonly socket: Socket;
+  /** Hands it a frame; 0 when its connection is closing, -1 when the frame waits, as Socket.send has it. */
+  take(frame: Payload): unknown;
+}
+
+/** A session in a hub or broadcast. */
+export interface Membership {
+  readonly channel: Channel;
+  /** Milliseconds since 1970. */
+  readonly joined: number;
+  attributes: Attributes;
+}
+
+/** Whose a name is while it is borne: a service's, or nobody's in particular. */
+export interface NameOwner {
+  readonly service: string;
+  /** Messages go to one member in turn instead of to all. */
+  readonly inTurn: boolean;
+}
+
+const NO_SLICES: readonly Slice[] = [];
+
+/**
+ * Members of one name, broadcast or hub on this node. A channel of one has no topic: most names are borne by a single
+ * session, and a native subscription for each would cost more memory than all the rest of it. A large one has several, so
+ * that a message to it does not hold up everybody else until the last member has it.
+ */
+export class Channel {
+  owner: NameOwner | undefined;
+  private sole: Member | undefined;
+  private several: Slices<Member> | undefined;
+
+  constructor(
+    readonly instance: string,
+    readonly kind: ChannelKind,
+    readonly name: string,
+    /** Never made of the client's name, which may hold anything. */
+    private readonly topic: string,
+    /** Members of a slice at the most; the channel is one slice however large it is when nothing is said. */
+    private readonly sliceMembers = Number.POSITIVE_INFINITY,
+  ) {}
+
+  get size(): number {
+    return this.several ? this.several.size : this.sole ? 1 : 0;
+  }
+
+  /** The only member, while it is the only one. */
+  get only(): Member | undefined {
+    return this.sole;
+  }
+
+  /** None while it has one member or nobody. */
+  get slices(): readonly Slice[] {
+    return this.several?.list ?? NO_SLICES;
+  }
+
+  /** Where a member of a channel of several gets its messages from. */
+  sliceOf(member: Member): Slice | undefined {
+    return this.several?.of(member);
+  }
+
+  has(member: Member): boolean {
+    return this.several ? this.several.of(member) !== undefined : this.sole === member;
+  }
+
+  add(member: Member): void {
+    if (this.has(member)) return;
+    if (!this.several && !this.sole) {
+      this.sole = member;
+      return;
+    }
+    this.several ??= new Slices(this.topic, this.sliceMembers);
+    if (this.sole) this.several.add(this.sole);
+    this.sole = undefined;
+    this.several.add(member);
+  }
+
+  delete(member: Member): void {
+    if (this.sole === member) this.sole = undefined;
+    else this.several?.delete(member);
+  }
+
+  *members(): Generator<Member> {
+    if (this.sole) yield this.sole;
+    else if (this.several) yield* this.several.members();
+  }
+
+  /** The member whose turn it is; it goes to the end of the line. */
+  next(): Member | undefined {
+    return this.several ? this.several.next() : this.sole;
+  }
+}
+
+export interface ChannelsOwner extends Pick<Engine, "follow" | "unfollow"> {
+  /** Called before the members of a channel change: what is on its way to it belongs to those who are in now. */
+  settle(channel: Channel): void;
+}
+
+type Names = Map<string, Channel>;
+type Instance = Readonly<Record<ChannelKind, Names>>;
+
+/** All channels of this node, by instance, kind and name. Tells the engine which of them it needs messages for. */
+export class Channels {
+  private readonly instances = new Map<string, Instance>();
+  private topics = 0;
+
+  constructor(
+    private readonly owner: ChannelsOwner,
+    private readonly sliceMembers: number,
+  ) {}
+
+  find(instance: string, kind: ChannelKind, name: string): Channel | undefined {
+    return this.instances.get(instance)?.[kind].get(name);
+  }
+
+  /** Every name borne in an instance. */
+  names(instance: string): Iterable<Channel> {
+    return this.instances.get(instance)?.name.values() ?? [];
+  }
+
+  enter(member: Member, instance: string, kind: ChannelKind, name: string): Channel {
+    let channel = this.find(instance, kind, name);
+    if (!channel) {
+      channel = new Channel(instance, kind, name, `c${++this.topics}`, this.sliceMembers);
+      this.instance(instance)[kind].set(name, channel);
+      this.owner.follow(channel);
+    }
+    this.owner.settle(channel);
+    channel.add(member);
+    return channel;
+  }
+
+  leave(member: Member, channel: Channel): void {
+    this.owner.settle(channel);
+    channel.delete(member);
+    if (channel.size > 0) return;
+    const { instance, kind, name } = channel;
+    const kinds = this.instances.get(instance);
+    // A channel that was left before may have a successor of its name, which stays.
+    if (kinds?.[kind].get(name) !== channel) return;
+    kinds[kind].delete(name);
+    this.owner.unfollow(channel);
+    if (kinds.name.size + kinds.broadcast.size + kinds.hub.size === 0) this.instances.delete(instance);
+  }
+
+  private instance(name: string): Instance {
+    let instance = this.instances.get(name);
+    if (!instance) {
+      instance = { name: new Map(), broadcast: new Map(), hub: new Map() };
+      this.instances.set(name, instance);
+    }
+    return instance;
+  }
+}

@@ -1,0 +1,164 @@
+import type { Dialect } from "@achex/protocol";
+import type { Clock } from "../clock.ts";
+import type { Message, Sink } from "../engine.ts";
+import type { Counters } from "../metrics/counters.ts";
+import type { Payload, Topics } from "../socket.ts";
+import type { Confirmations } from "./ack-batcher.ts";
+import type { Channel, Channels, Member } from "./channels.ts";
+import { type PublishToSlice, Rounds } from "./sharded-broadcast.ts";
+
+/** What delivery asks of a session. */
+export interface Receiver extends Member {
+  readonly instance: string;
+  readonly endpoint: { readonly listener: number; readonly dialect: Dialect };
+  readonly state: { readonly kind: string };
+  /** Noted so that a connection which ends under its backlog can be told from one that the peer dropped. */
+  lagging: boolean;
+  /** Its connection is over, although it may still be a member. */
+  readonly gone: boolean;
+}
+
+export interface DeliverParts {
+  readonly channels: Channels;
+  readonly sessions: { get(id: number): Receiver | undefined };
+  /** Sessions whose connection is over and which are still members; hardly ever there are any. */
+  readonly lingering: ReadonlySet<Receiver>;
+  readonly topics: Topics;
+  readonly counters: Counters;
+  readonly confirmations: Pick<Confirmations, "release">;
+  readonly clock: Pick<Clock, "afterTurn">;
+}
+
+type Addressed = Pick<Message, "instance" | "targets" | "except">;
+
+/** The session of that number, if a message may go to it (PROTOCOL.md K9). */
+function sessionOf(sessions: DeliverParts["sessions"], id: number, instance: string): Receiver | undefined {
+  const session = sessions.get(id);
+  if (session?.instance !== instance) return undefined;
+  // A cloud client takes whatever comes first for the answer to its login.
+  return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
+}
+
+/** The member whose turn it is; those whose connection is over are passed over. */
+function nextPresent(channel: Channel, sessions: DeliverParts["sessions"]): Member | undefined {
+  for (let left = channel.size; left > 0; left--) {
+    const member = channel.next();
+    if (member && !sessions.get(member.id)?.gone) return member;
+  }
+  return undefined;
+}
+
+/** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
+function receiversOf(message: Addressed, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
+  const reached = new Set<Member>();
+  for (const target of message.targets) {
+    if (target.kind === "session") {
+      const session = sessionOf(sessions, target.id, message.instance);
+      if (session) reached.add(session);
+      continue;
+    }
+    const channel = channels.find(message.instance, target.kind, target.name);
+    if (!channel) continue;
+    if (!channel.owner?.inTurn) for (const member of channel.members()) reached.add(member);
+    else {
+      const member = nextPresent(channel, sessions);
+      if (member) reached.add(member);
+    }
+  }
+  return reached;
+}
+
+/** To the one whose turn it is; a connection that is closing takes nothing, and the next one gets it. */
+function inTurn(channel: Channel, send: (member: Member) => number): number {
+  for (let left = channel.size; left > 0; left--) {
+    const member = channel.next();
+    if (member && send(member) > 0) return 1;
+  }
+  return 0;
+}
+
+function noteLag(sessions: DeliverParts["sessions"], member: Member): void {
+  const receiver = sessions.get(member.id);
+  if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
+}
+
+function publishToSlice({ sessions, topics }: DeliverParts): PublishToSlice {
+  return (channel, slice, payload, except) => {
+    const sender = except === 0 ? undefined : sessions.get(except);
+    // From a connection that is over nothing can be published, nor does it receive anything.
+    const excepted = sender && !sender.gone && channel.sliceOf(sender) === slice ? sender : undefined;
+    // Publishing from a socket leaves that socket out, and reaches only its own listener.
+    const nearLags = excepted !== undefined && excepted.socket.publish(slice.topic, payload) < 0;
+    const farLags = topics.publish(slice.topic, payload, excepted?.endpoint.listener);
+    if (!nearLags && !farLags) return;
+    for (const member of channel.members()) if (channel.sliceOf(member) === slice) noteLag(sessions, member);
+  };
+}
+
+/** The only place that sends to others. */
+export interface Deliver {
+  /** Takes a stamped message to the sessions of this node; returns how many took it. */
+  readonly sink: Sink;
+  /** The sessions a message would go to; takes the turn of a service whose instances take turns. */
+  resolve(message: Addressed): readonly Member[];
+  /** To every member of a channel but one; for channels no address leads to. */
+  toChannel(channel: Channel, text: string, except: number): void;
+  /** To be called before anything else is sent to a session, and before the members of a channel change; see Rounds. */
+  readonly rounds: Pick<Rounds, "before" | "settle">;
+}
+
+export function createDeliver(parts: DeliverParts): Deliver {
+  const { channels, sessions, lingering, counters, confirmations } = parts;
+  const rounds = new Rounds(parts.clock, publishToSlice(parts));
+
+  function one(member: Member, payload: Payload): number {
+    const sent = member.take(payload);
+    if (sent === -1) noteLag(sessions, member);
+    return sent === 0 ? 0 : 1;
+  }
+
+  function toAll(channel: Channel, payload: Payload, except: number): number {
+    const sender = except === 0 ? undefined : sessions.get(except);
+    confirmations.release();
+    rounds.send(channel, payload, except);
+    let count = channel.size - (sender && channel.has(sender) ? 1 : 0);
+    for (const gone of lingering) if (gone !== sender && channel.has(gone)) count--;
+    return count;
+  }
+
+  function toChannel(channel: Channel, payload: Payload, except: number): number {
+    const sole = channel.only;
+    if (sole) return sole.id === except ? 0 : one(sole, payload);
+    return channel.owner?.inTurn ? inTurn(channel, (member) => one(member, payload)) : toAll(channel, payload, except);
+  }
+
+  const resolve = (message: Addressed): readonly Member[] =>
+    [...receiversOf(message, channels, sessions)].filter(({ id }) => id !== message.except && !sessions.get(id)?.gone);
+
+  const toMany = (message: Message): number =>
+    resolve(message).reduce((count, member) => count + one(member, message.payload), 0);
+
+  function toOne(message: Message): number {
+    const target = message.targets[0];
+    if (!target) return 0;
+    if (target.kind === "session") {
+      const session = sessionOf(sessions, target.id, message.instance);
+      return session ? one(session, message.payload) : 0;
+    }
+    const channel = channels.find(message.instance, target.kind, target.name);
+    return channel ? toChannel(channel, message.payload, message.except) : 0;
+  }
+
+  return {
+    sink(message) {
+      const count = message.targets.length === 1 ? toOne(message) : toMany(message);
+      counters.delivered(count, message.payload);
+      return count;
+    },
+    resolve,
+    rounds,
+    toChannel(channel, text, except) {
+      if (channel.size > 0) counters.delivered(toChannel(channel, text, except), text);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { achex2Limits, helloFrame } from "@achex/protocol";
+import type { Core } from "../../node/core.ts";
+import type { Heartbeat, Session } from "../../session/session.ts";
+
+/** Half-open connections are noticed within 35 s (PROTOCOL.md R60). */
+const HEARTBEAT: Heartbeat = { pingAfterSeconds: 15, deadAfterSeconds: 20 };
+
+/** Never slower than what the operator set for the old dialects, and off where that is off. */
+export const achex2Heartbeat = ({ pingAfterSeconds, deadAfterSeconds }: Heartbeat): Heartbeat => ({
+  pingAfterSeconds: Math.min(HEARTBEAT.pingAfterSeconds, pingAfterSeconds),
+  deadAfterSeconds: Math.min(HEARTBEAT.deadAfterSeconds, deadAfterSeconds),
+});
+
+/** The first frame an achex.2 client gets (PROTOCOL.md R5). */
+export function hello(
+  { version, limits, clock }: Pick<Core, "version" | "limits" | "clock">,
+  session: Session,
+): string {
+  return helloFrame({
+    sid: session.id,
+    version,
+    instance: session.instance,
+    time: clock.time(),
+    heartbeat: achex2Heartbeat(limits).pingAfterSeconds,
+    limits: {
+      frame: limits.frameBytes,
+      backlog: limits.backlogBytes,
+      queue: limits.queuedBytes,
+      name: limits.nameBytes,
+      framesPerSecond: limits.framesPerSecond,
+      bytesPerSecond: limits.bytesPerSecond,
+      channels: limits.channels,
+      depth: limits.depth,
+      targets: limits.targets,
+      ...achex2Limits,
+    },
+  });
+}

@@ -1,0 +1,136 @@
+import {
+  type Achex2Frame,
+  type DropReason,
+  faultFrame,
+  latencyFrame,
+  ownText,
+  parseAchex2,
+  parseBinary,
+  refOf,
+  resultFrame,
+  type SendFrame,
+  splitBinary,
+} from "@achex/protocol";
+import { leave, unregister } from "../../handlers/join-leave.ts";
+import { login } from "../../handlers/login.ts";
+import { serverstat } from "../../handlers/serverstat.ts";
+import type { Core } from "../../node/core.ts";
+import type { Session } from "../../session/session.ts";
+import type { Payload } from "../../socket.ts";
+import { answer, call } from "./call-frames.ts";
+import { enter, membersPage } from "./channel-frames.ts";
+import { outgoing, sendBinary, sendText } from "./message-frames.ts";
+import { done, fault, faultFor, type Outcome, result } from "./reply.ts";
+import { watch } from "./watch-frames.ts";
+
+/** A frame of achex.2, text or binary: the only dispatch of this dialect. */
+export function routeAchex2(core: Core, session: Session, payload: Payload): void | Promise<void> {
+  if (typeof payload === "string") return act(core, session, parseAchex2(payload, core.limits), undefined);
+  const { frame, body } = parseBinary(payload, core.limits);
+  return act(core, session, frame, body);
+}
+
+/** A frame that was not looked at is refused all the same, so that its sender does not wait (PROTOCOL.md R6). */
+export function rejectAchex2(core: Core, session: Session, payload: Payload, reason: DropReason): void {
+  const text = typeof payload === "string" ? payload : splitBinary(payload)?.header;
+  reply(core, session, text === undefined ? undefined : refOf(text), faultFor(reason));
+}
+
+/** One reply for a frame that asked for one; else a complaint, or the silence that means success (PROTOCOL.md R6, R8). */
+function reply(core: Core, session: Session, ref: number | undefined, outcome: Outcome): void {
+  if ("fault" in outcome) {
+    core.counters.fault(outcome.fault);
+    if (ref === undefined) core.complaints.complain(session, outcome.fault);
+    else session.send(faultFrame(ref, outcome.fault));
+  } else if (ref !== undefined) session.send(resultFrame(ref, outcome.result));
+}
+
+/** The reply to a message: most frames are one, and nobody measures time by it, so its result may wait a moment. */
+function replyToMessage(core: Core, session: Session, ref: number | undefined, outcome: Outcome): void {
+  if (ref !== undefined && "result" in outcome) session.confirm(resultFrame(ref, outcome.result));
+  else reply(core, session, ref, outcome);
+}
+
+function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array | undefined): void | Promise<void> {
+  const { ref, request } = frame;
+  switch (request.verb) {
+    case "login":
+      return login(core, session, request, (_core, _session, refusal) =>
+        reply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) })),
+      );
+    case "latency":
+      return session.askLatency((milliseconds) => {
+        if (milliseconds === undefined) reply(core, session, ref, fault("no-pong"));
+        else if (ref === undefined) session.send(latencyFrame(milliseconds));
+        else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
+      });
+    case "echo":
+      if (ref === undefined) return session.send(request.text);
+      return reply(core, session, ref, { result: ownText(request.text, frame.cut) });
+    case "serverstat":
+      return answerServerstat(core, session, ref);
+    case "time":
+      return ref === undefined
+        ? session.send(JSON.stringify({ $time: core.clock.time() }))
+        : reply(core, session, ref, result({ time: core.clock.time() }));
+    case "send":
+      return replyToMessage(core, session, ref, sent(core, session, frame, request, body));
+    default:
+      return reply(core, session, ref, outcomeOf(core, session, frame, request));
+  }
+}
+
+function sent(
+  core: Core,
+  session: Session,
+  { cut, call: callPart, answer: answerPart }: Achex2Frame,
+  request: SendFrame,
+  body: Uint8Array | undefined,
+): Outcome {
+  const message = outgoing(session, request, cut, body);
+  if (!("payload" in message)) return message;
+  if (callPart) return call(core, session, message, callPart, body);
+  if (answerPart) return answer(core, session, message, answerPart);
+  return body ? sendBinary(core, message) : sendText(core, message);
+}
+
+type Rest = Exclude<Achex2Frame["request"], { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" }>;
+
+function outcomeOf(core: Core, session: Session, frame: Achex2Frame, request: Rest): Outcome {
+  switch (request.verb) {
+    case "join":
+      return enter(core, session, frame, "hub", request.name);
+    case "register":
+      return enter(core, session, frame, "broadcast", request.name);
+    case "leave":
+      return leave(core, session, request.name) ? done : fault("not-member");
+    case "unregister":
+      return unregister(core, session, request.name) ? done : fault("not-member");
+    case "members":
+      return membersPage(core, session, request.kind, request.name, request.after);
+    case "watch":
+    case "unwatch":
+      return watch(core, session, frame.ref, request);
+    case "refused":
+      return fault(request.code);
+    case "unnameable":
+      core.counters.login("bad-name");
+      return fault("bad-name");
+    case "unjoinable":
+    case "drop":
+      return faultFor(request.reason);
+  }
+}
+
+function answerServerstat(core: Core, session: Session, ref: number | undefined): void {
+  const text = serverstat(core, session);
+  if (text === undefined) {
+    reply(core, session, ref, fault("not-logged-in"));
+    return;
+  }
+  session.charge(text.length);
+  if (ref === undefined) session.send(text);
+  else reply(core, session, ref, { result: text });
+}
+
+const nameOf = ({ state }: Session): string => (state.kind === "named" ? state.name : "");

@@ -1,0 +1,106 @@
+import { type Dialect, isName, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
+import type { Counters } from "../metrics/counters.ts";
+import type { Addresses } from "../session/address-limits.ts";
+import type { Endpoint } from "../session/session.ts";
+
+/** A WebSocket that may be opened: what its path means and whose it is. */
+export interface Handshake {
+  readonly endpoint: Endpoint;
+  readonly address: string;
+}
+
+export interface UpgradeRequest {
+  /** As sent, still percent-encoded, without the query. */
+  readonly path: string;
+  readonly origin: string | null;
+  /** The subprotocols the client offers, as the header has them. */
+  readonly subprotocols: string | null;
+  /** The client's address, proxies taken off. */
+  readonly address: string;
+  readonly door: Door;
+}
+
+/** A port that clients come in by. */
+export interface Door {
+  /** What `/` means on it. */
+  readonly rootDialect: Dialect;
+  readonly listener: number;
+}
+
+export interface UpgradeLimits {
+  /** Sessions in all; 0 is no limit. */
+  readonly sessions: number;
+  readonly nameBytes: number;
+  /** Empty lets every page connect. */
+  readonly origins: readonly string[];
+}
+
+export interface UpgradeParts {
+  readonly limits: UpgradeLimits;
+  readonly addresses: Addresses;
+  readonly counters: Counters;
+  readonly openSessions: () => number;
+  readonly stopping: () => boolean;
+}
+
+const refused = (status: number, text: string): Response =>
+  new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
+
+/** By hand: a regular expression takes quadratic time for a path of slashes that ends in something else. */
+function withoutOuterSlashes(path: string): string {
+  let start = 0;
+  let end = path.length;
+  while (path[start] === "/") start++;
+  while (end > start && path[end - 1] === "/") end--;
+  return path.slice(start, end);
+}
+
+/** `/` is the root instance in the port's own dialect, `/name` an instance in the cloud dialect (PROTOCOL.md D1..D3). */
+export function endpointOf(path: string, { rootDialect, listener }: Door, nameBytes: number): Endpoint | undefined {
+  let name: string;
+  try {
+    name = withoutOuterSlashes(decodeURIComponent(path));
+  } catch {
+    return undefined;
+  }
+  if (name === "") return { dialect: rootDialect, instance: ROOT_INSTANCE, listener };
+  return isName(name, nameBytes) ? { dialect: "cloud", instance: name, listener } : undefined;
+}
+
+/** Decides on a WebSocket handshake: where it leads, or the response that refuses it (PROTOCOL.md L1). */
+export function decideUpgrade(parts: UpgradeParts, request: UpgradeRequest): Handshake | Response {
+  const { limits, addresses, counters } = parts;
+  const no = (why: string, status: number, text: string) => {
+    counters.refusedConnection(why);
+    return refused(status, text);
+  };
+  if (parts.stopping()) return no("stopping", 503, "The server is stopping. Connect again in a few seconds.");
+  const place = endpointOf(request.path, request.door, limits.nameBytes);
+  if (!place) {
+    return no(
+      "bad-instance",
+      400,
+      `The path is no instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
+    );
+  }
+  if (request.origin !== null && limits.origins.length > 0 && !limits.origins.includes(request.origin)) {
+    return no(
+      "origin",
+      403,
+      "Pages of this origin may not connect here. Whoever runs the server can allow it with --origins.",
+    );
+  }
+  if (limits.sessions > 0 && parts.openSessions() >= limits.sessions) {
+    return no("sessions", 503, `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`);
+  }
+  const excess = addresses.excess(request.address);
+  if (excess)
+    return no(
+      excess,
+      429,
+      `Your address has as many connections as --max-${excess} allows. Close some, or try again later.`,
+    );
+  // A client that knows our own dialect says so; which path it came by then only means the instance.
+  const offered = request.subprotocols?.split(",").some((one) => one.trim() === SUBPROTOCOL) === true;
+  return { endpoint: offered ? { ...place, dialect: SUBPROTOCOL } : place, address: request.address };
+}

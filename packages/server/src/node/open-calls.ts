@@ -1,0 +1,120 @@
+import { achex2Limits, calleeGoneFrame, cancelFrame, MAX_STREAM_CREDIT } from "@achex/protocol";
+
+/** One question under way, or one stream. */
+export interface Call {
+  readonly id: number;
+  /** Session ids. */
+  readonly caller: number;
+  readonly callees: Set<number>;
+  readonly stream: boolean;
+  /** Bytes its receiver has granted and not got yet. */
+  credit: number;
+}
+
+export interface CallsParts {
+  /** To one session, as the server's own word. */
+  tell(session: number, text: string): void;
+  /** A stream used up its credit. */
+  stalled(): void;
+}
+
+/** The open calls of one session. */
+interface Asked {
+  readonly calls: Map<number, Call>;
+  /** A call that several sessions took counts once for each: what the server keeps of it grows with them. */
+  weight: number;
+}
+
+/** Which sessions wait for which answers (PROTOCOL.md R30..R35, R50..R53). */
+export class Calls {
+  private readonly byCaller = new Map<number, Asked>();
+  private readonly byCallee = new Map<number, Set<Call>>();
+  /** Calls under way. */
+  open = 0;
+
+  constructor(private readonly parts: CallsParts) {}
+
+  /** Sessions that have asked or were asked. */
+  get parties(): number {
+    return this.byCaller.size + this.byCallee.size;
+  }
+
+  /** Whether the caller may have a further call, to so many sessions (PROTOCOL.md R35). */
+  hasRoom(caller: number, sessions: number): boolean {
+    return (this.byCaller.get(caller)?.weight ?? 0) + sessions <= achex2Limits.calls;
+  }
+
+  begin(caller: number, id: number, callees: Iterable<number>, stream: boolean): void {
+    const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0 };
+    const asked = this.byCaller.getOrInsertComputed(caller, () => ({ calls: new Map<number, Call>(), weight: 0 }));
+    asked.calls.set(id, call);
+    asked.weight += call.callees.size;
+    for (const callee of call.callees) this.byCallee.getOrInsertComputed(callee, () => new Set<Call>()).add(call);
+    this.open++;
+  }
+
+  /** The open call, seen from its caller. */
+  find(caller: number, id: number): Call | undefined {
+    return this.byCaller.get(caller)?.calls.get(id);
+  }
+
+  /** The open call this session may answer. */
+  answerable(callee: number, caller: number, id: number): Call | undefined {
+    const call = this.find(caller, id);
+    return call?.callees.has(callee) ? call : undefined;
+  }
+
+  /** False when the receiver would have granted more than a stream may have. */
+  grant(call: Call, credit: number): boolean {
+    if (!call.stream || call.credit + credit > MAX_STREAM_CREDIT) return false;
+    call.credit += credit;
+    return true;
+  }
+
+  /** False when not so much was granted. */
+  spend(call: Call, bytes: number): boolean {
+    if (call.credit < bytes) return false;
+    call.credit -= bytes;
+    if (call.credit === 0 && bytes > 0) this.parts.stalled();
+    return true;
+  }
+
+  end(call: Call): void {
+    const asked = this.byCaller.get(call.caller);
+    if (!asked?.calls.delete(call.id)) return;
+    asked.weight -= call.callees.size;
+    if (asked.calls.size === 0) this.byCaller.delete(call.caller);
+    for (const callee of call.callees) this.forget(callee, call);
+    this.open--;
+  }
+
+  /** The caller no longer wants the answer: its callees are told. */
+  cancel(call: Call): void {
+    this.end(call);
+    for (const callee of call.callees) this.parts.tell(callee, cancelFrame(call.id, call.caller));
+  }
+
+  /** A session is gone: what it asked is cancelled, who waited for it is told. */
+  ended(session: number): void {
+    for (const call of [...(this.byCaller.get(session)?.calls.values() ?? [])]) this.cancel(call);
+    for (const call of [...(this.byCallee.get(session) ?? [])]) this.abandon(call, session);
+  }
+
+  private abandon(call: Call, callee: number): void {
+    if (call.callees.size === 1) {
+      this.end(call);
+      this.parts.tell(call.caller, calleeGoneFrame(call.id));
+      return;
+    }
+    call.callees.delete(callee);
+    this.forget(callee, call);
+    const asked = this.byCaller.get(call.caller);
+    if (asked) asked.weight--;
+  }
+
+  private forget(callee: number, call: Call): void {
+    const calls = this.byCallee.get(callee);
+    calls?.delete(call);
+    if (calls?.size === 0) this.byCallee.delete(callee);
+  }
+}

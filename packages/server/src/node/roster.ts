@@ -1,0 +1,47 @@
+import { type Attributes, achex2Limits } from "@achex/protocol";
+import type { Channel, Member, Membership } from "../delivery/channels.ts";
+
+/** What a roster says of a session. */
+export interface Listed extends Member {
+  readonly state: { readonly kind: string; readonly name?: string };
+  readonly memberships: readonly Membership[];
+}
+
+/** PROTOCOL.md R21. */
+export interface RosterMember {
+  readonly name: string;
+  readonly sid: number;
+  readonly joined: number;
+  readonly attributes: Attributes;
+}
+
+/** Some members of a channel in the order of their session ids. */
+export interface Page {
+  readonly members: readonly RosterMember[];
+  /** The last session id of the page when there are members behind it. */
+  readonly next: number | null;
+}
+
+export const nameOf = ({ state }: Listed): string => state.name ?? "";
+
+export const memberOf = (session: Listed, { joined, attributes }: Membership): RosterMember => ({
+  name: nameOf(session),
+  sid: session.id,
+  joined,
+  attributes,
+});
+
+/** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */
+export function pageOf(channel: Channel, sessions: { get(id: number): Listed | undefined }, after: number): Page {
+  const ids: number[] = [];
+  for (const { id } of channel.members()) if (id > after) ids.push(id);
+  // Typed arrays are sorted as numbers, and many times faster.
+  const sorted = Int32Array.from(ids).sort();
+  const members: RosterMember[] = [];
+  for (const id of sorted.subarray(0, achex2Limits.roster)) {
+    const session = sessions.get(id);
+    const membership = session?.memberships.find((one) => one.channel === channel);
+    if (session && membership) members.push(memberOf(session, membership));
+  }
+  return { members, next: ids.length > achex2Limits.roster ? (members.at(-1)?.sid ?? null) : null };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { fitsGlob } from "../../src/auth/glob.ts";
+
+test.each([
+  ["calc-*", "calc-1", true],
+  ["calc-*", "calc-", true],
+  ["calc-*", "calc", false],
+  ["calc-*", "Calc-1", false],
+  ["calc-*", "my calc-1", false],
+  ["*bot", "robot", true],
+  ["*bot", "robots", false],
+  ["a*b*c", "a-b-b-c", true],
+  ["a*b*c", "a-c-b", false],
+  ["*", "anything", true],
+  ["a.c", "abc", false],
+  ["a.c", "a.c", true],
+  ["[ab]", "a", false],
+  ["**x", "x", true],
+])("A4 --reserve %p and the name %p", (pattern, name, fits) => {
+  expect(fitsGlob(pattern, name)).toBe(fits);
+});
+
+test("A4 a pattern of many stars is no way to stop the server", () => {
+  const started = performance.now();
+  expect(fitsGlob(`${"*a".repeat(60)}b`, "a".repeat(128))).toBe(false);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { inTurn } from "../../src/http/request-scheduler.ts";
+import { FakeClock } from "../kit/fake-clock.ts";
+import { startServer } from "../kit/server.ts";
+
+/** Asks so many times at once; tells which were answered. */
+function createDesk() {
+  const clock = new FakeClock();
+  const answered: number[] = [];
+  let milliseconds = 0;
+  const ask = inTurn((request, charge) => {
+    charge(milliseconds);
+    answered.push(Number(new URL(request.url).pathname.slice(1)));
+    return new Response("yes");
+  }, clock);
+  let asked = 0;
+  const many = (count: number) =>
+    Array.from({ length: count }, () => Promise.resolve(ask(new Request(`http://relay/${asked++}`))));
+  const pass = async (milliseconds: number) => {
+    clock.advance(milliseconds);
+    // What was woken runs before this goes on.
+    await Promise.resolve();
+  };
+  /** What each answer takes from now on. */
+  const work = (each: number) => {
+    milliseconds = each;
+  };
+  return { answered, many, pass, work };
+}
+
+test("what a page loads is answered at once, the rest two a millisecond, in order", async () => {
+  const { answered, many, pass } = createDesk();
+  const all = many(40);
+  expect(answered.length).toBe(16);
+  await pass(1);
+  expect(answered.length).toBe(18);
+  await pass(4);
+  expect(answered.length).toBe(26);
+  await pass(7);
+  expect(answered).toEqual(Array.from({ length: 40 }, (_, at) => at));
+  for (const response of await Promise.all(all)) expect(response.status).toBe(200);
+});
+
+test("never more than sixteen before other work comes, however long nobody asked", async () => {
+  const { answered, many, pass } = createDesk();
+  many(1);
+  await pass(10_000);
+  many(100);
+  expect(answered.length).toBe(17);
+});
+
+test("a newcomer does not pass those who wait", async () => {
+  const { answered, many, pass } = createDesk();
+  many(20);
+  await pass(1);
+  many(1);
+  expect(answered).not.toContain(20);
+  await pass(2);
+  expect(answered.at(-1)).toBe(20);
+});
+
+test("the one after a thousand who wait is told when to come again, and its connection ends", async () => {
+  const { answered, many, pass } = createDesk();
+  const responses = many(1_017);
+  const last = await responses.at(-1);
+  expect([last?.status, last?.headers.get("retry-after"), last?.headers.get("connection")]).toEqual([
+    503,
+    "1",
+    "close",
+  ]);
+  await pass(600);
+  expect(answered.length).toBe(1_016);
+});
+
+test("work that takes long is paid for: two milliseconds of it with twenty, then others are answered again", async () => {
+  const { answered, many, pass, work } = createDesk();
+  work(2);
+  many(1);
+  work(0);
+  many(1);
+  await pass(12);
+  expect(answered).toEqual([0]);
+  await pass(1);
+  expect(answered).toEqual([0, 1]);
+});
+
+test("over a port: hundreds at once are all answered, late and not refused", async () => {
+  await using server = await startServer();
+  const responses = await Promise.all(Array.from({ length: 200 }, () => fetch(server.http("/health"))));
+  for (const response of responses) {
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: "ok" });
+  }
+});

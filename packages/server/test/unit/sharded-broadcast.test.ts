@@ -1,0 +1,169 @@
+import { describe, expect, test } from "bun:test";
+import { Channel, type Member } from "../../src/delivery/channels.ts";
+import { Rounds } from "../../src/delivery/sharded-broadcast.ts";
+import { FakeClock } from "../kit/fake-clock.ts";
+import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
+import { createMemoryNode } from "../kit/node.ts";
+
+const MEMBERS_OF_A_SLICE = 2;
+
+/** Clients on a node whose slices are small and whose turns end when the test says so. */
+function hall() {
+  const memory = createMemoryNode({ sliceMembers: MEMBERS_OF_A_SLICE });
+  memory.clock.hasLongTurns = true;
+  const client = (name: string) => {
+    const connection = memory.connect();
+    const { socket, send } = connection;
+    send(`{"setID":"${name}"}`);
+    for (const one of ["room", "other"]) send(`{"joinHub":"${one}"}`);
+    socket.flush();
+    /** What has come, in short: the `n` of each message, or who left. */
+    const hears = () =>
+      socket
+        .flush()
+        .map((text) => JSON.parse(text))
+        .map(({ n, leftHub, sID }) => (leftHub ? `${sID} left ${leftHub}` : n));
+    return { ...connection, hears };
+  };
+  const many = (count: number) => Array.from({ length: count }, (_, index) => client(`c${index}`));
+  const turn = () => memory.clock.turn();
+  const hall = { client, many, turn, node: memory.node };
+  return hall;
+}
+
+const toRoom = (n: number, room = "room") => `{"toH":"${room}","n":${n}}`;
+
+describe("[M5 C9] a message to a large hub", () => {
+  test("[C9] goes out slice by slice, each turn one, with all that has come for it meanwhile", () => {
+    const { client, many, turn } = hall();
+    const members = many(6);
+    const sender = client("sender");
+    const heard = () => members.map(({ hears }) => hears());
+    sender.send(toRoom(1));
+    expect(heard()).toEqual([[], [], [], [], [], []]);
+    turn();
+    expect(heard()).toEqual([[1], [1], [], [], [], []]);
+    sender.send(toRoom(2));
+    turn();
+    expect(heard()).toEqual([[], [], [1, 2], [1, 2], [], []]);
+    turn();
+    turn();
+    expect(heard()).toEqual([[], [], [], [], [1, 2], [1, 2]]);
+    turn();
+    expect(heard()).toEqual([[2], [2], [], [], [], []]);
+    for (let n = 0; n < 4; n++) turn();
+    expect(heard()).toEqual([[], [], [], [], [], []]);
+    expect(sender.hears()).toEqual([]);
+  });
+
+  test("[C9] goes on slice by slice when a slice was served out of turn, because somebody in it was sent something", () => {
+    const { client, many, turn } = hall();
+    const members = many(8);
+    const sender = client("sender");
+    sender.send(toRoom(1));
+    sender.send('{"to":"c2","n":2}');
+    turn();
+    expect(members.map(({ hears }) => hears())).toEqual([[1], [1], [1, 2], [1], [], [], [], []]);
+    turn();
+    expect(members.map(({ hears }) => hears())).toEqual([[], [], [], [], [1], [1], [], []]);
+    turn();
+    expect(members.map(({ hears }) => hears())).toEqual([[], [], [], [], [], [], [1], [1]]);
+  });
+
+  test("[M5] comes before whatever else a member is sent", () => {
+    const { client, many } = hall();
+    const members = many(5);
+    const last = members.at(-1);
+    const sender = client("sender");
+    sender.send(toRoom(1));
+    sender.send('{"to":"c4","n":2}');
+    expect(last?.hears()).toEqual([1, 2]);
+    sender.send(toRoom(3));
+    sender.send(toRoom(4, "other"));
+    for (const { hears } of members.slice(0, 4)) expect(hears()).toEqual([1, 3]);
+    expect(last?.hears()).toEqual([3]);
+  });
+
+  test("[M5] also comes before one to a small hub whose members are in the large one", () => {
+    const { client, many } = hall();
+    const [first, second] = many(6);
+    for (const one of [first, second]) one?.send('{"joinHub":"small"}');
+    for (const one of [first, second]) one?.hears();
+    client("sender").send(toRoom(1));
+    second?.send(toRoom(2, "small"));
+    expect(first?.hears()).toEqual([1, 2]);
+  });
+
+  test("[M5 C12] reaches who was in when it was sent: not who comes, but also who goes", () => {
+    const { client, many, turn } = hall();
+    const members = many(5);
+    const sender = client("sender");
+    sender.send(toRoom(1));
+    const late = client("late");
+    for (let n = 0; n < 4; n++) turn();
+    expect(late.hears()).toEqual([]);
+    sender.send(toRoom(2));
+    members[4]?.send('{"leaveHub":"room"}');
+    expect(members[4]?.hears()).toEqual([1, 2]);
+    for (let n = 0; n < 4; n++) turn();
+    expect(members[0]?.hears()).toEqual([1, 2, "5 left room"]);
+  });
+
+  test("[M5] is delivered when its sender closes at once, and before a member is closed by the server", () => {
+    const { client, many, turn } = hall();
+    const members = many(5);
+    const sender = client("sender");
+    sender.send(toRoom(1));
+    members[3]?.session.close("flood", "flood");
+    expect(members[3]?.hears()).toEqual([1]);
+    sender.end();
+    for (let n = 0; n < 4; n++) turn();
+    expect(members[4]?.hears()).toEqual([1, "6 left room", "6 left other"]);
+  });
+});
+
+describe("[M5 L5 C12] a member that is cut by the very message it is handed", () => {
+  /** The connection ends within the call that publishes: its member leaves, and the others are told. */
+  function cutDuring(first: (rounds: Rounds, channel: Channel, clock: FakeClock) => void) {
+    const clock = new FakeClock();
+    clock.hasLongTurns = true;
+    const channel = new Channel("root", "hub", "h", "c1", MEMBERS_OF_A_SLICE);
+    const topics = new MemoryTopics();
+    const member = (id: number): Member => {
+      const socket = new MemorySocket(topics);
+      return { id, socket, take: (frame) => socket.send(frame) };
+    };
+    const members = Array.from({ length: 6 }, (_, index) => member(index + 1));
+    for (const one of members) channel.add(one);
+    const got = new Map<string, unknown[]>(channel.slices.map(({ topic }) => [topic, []]));
+    let isCut = false;
+    const rounds = new Rounds(clock, (_channel, { topic }, payload) => {
+      got.get(topic)?.push(payload);
+      if (isCut) return;
+      isCut = true;
+      rounds.settle(channel);
+      if (members[0]) channel.delete(members[0]);
+      rounds.send(channel, "left", 0);
+    });
+    first(rounds, channel, clock);
+    clock.allTurns();
+    return [...got.values()];
+  }
+
+  test("[M5] in its turn: everybody else has each message once, and then that it has left", () => {
+    const got = cutDuring((rounds, channel) => {
+      rounds.send(channel, "one", 0);
+      rounds.send(channel, "two", 0);
+    });
+    expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
+  });
+
+  test("[M5] while the round is brought to its end: the same", () => {
+    const got = cutDuring((rounds, channel) => {
+      rounds.send(channel, "one", 0);
+      rounds.send(channel, "two", 0);
+      rounds.settle(channel);
+    });
+    expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
+  });
+});
