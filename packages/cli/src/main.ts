@@ -1,16 +1,14 @@
 import { ConfigError } from "@achex/server/config";
 import { version } from "@achex/server/version";
 import { Command, CommanderError } from "commander";
+import { serviceCommand, userCommand } from "./commands/accounts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { sendCommand } from "./commands/send.ts";
 import { serveCommand } from "./commands/serve.ts";
-import { serviceCommand } from "./commands/service.ts";
 import { statusCommand } from "./commands/status.ts";
-import { userCommand } from "./commands/user.ts";
 import { Failure } from "./failure.ts";
-import { endWithLauncher } from "./launcher.ts";
 import { EXIT_CODES } from "./options.ts";
 import { flushed, notice } from "./terminal.ts";
 
@@ -37,6 +35,14 @@ for (const command of [
   benchCommand(),
 ]) {
   program.addCommand(command);
+}
+
+/**
+ * Stops this process, as SIGTERM does, when its launcher is gone: one that was ended by SIGKILL has handed nothing on, and
+ * without it nobody would know of this process (see bin/find-bun.mjs).
+ */
+function endWithLauncher(): void {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }
 
 const fullName = (command: Command): string =>

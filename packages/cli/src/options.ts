@@ -1,6 +1,6 @@
 import type { Dialect } from "@achex/protocol";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Login } from "./login.ts";
+import type { Login } from "./connection.ts";
 
 export interface LoginFlags {
   readonly as: string;
@@ -32,7 +32,7 @@ export const oldDialectOption = (): Option =>
     "what to speak; told by the path unless given: / is classic, all others cloud",
   ).choices(["classic", "cloud"]);
 
-export const loginOf = (address: string, { as, password, dialect }: LoginFlags): Login => ({
+export const loginFrom = (address: string, { as, password, dialect }: LoginFlags): Login => ({
   address,
   dialect,
   name: as,
@@ -46,7 +46,7 @@ export const collect = (value: string, before: readonly string[] | undefined): r
 ];
 
 /** Parser of whole numbers of at least `least`. */
-export const whole =
+export const wholeNumber =
   (least: number, most = 1_000_000) =>
   (value: string): number => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;

@@ -29,5 +29,5 @@ export const notice = (text: string): void => {
 };
 
 /** A round trip for human eyes; the clocks of runtimes count whole milliseconds. */
-export const distanceText = (milliseconds: number): string =>
+export const formatLatency = (milliseconds: number): string =>
   milliseconds < 1 ? "less than 1 ms" : `${Math.round(milliseconds)} ms`;

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { quantile, resultOf } from "../src/bench/result.ts";
+import { quantile, summarize } from "../src/bench/result.ts";
 import { achex } from "./kit/achex.ts";
 import { fakeRelay } from "./kit/fake-relay.ts";
 import { serve } from "./kit/serve.ts";
@@ -76,6 +76,6 @@ describe("achex bench", () => {
     expect(quantile(new Float64Array(), 0.5)).toBeNaN();
     const latencies = Array.from({ length: 1_000 }, (_, n) => 1_000 - n);
     const measured = { run: "pairs", messages: 2_000, milliseconds: 500, latencies, lost: 0 } as const;
-    expect(resultOf(measured)).toEqual({ run: "pairs", messagesPerSecond: 4_000, p50: 501, p99: 991, lost: 0 });
+    expect(summarize(measured)).toEqual({ run: "pairs", messagesPerSecond: 4_000, p50: 501, p99: 991, lost: 0 });
   });
 });

@@ -1,10 +1,9 @@
-import type { Crew } from "./crew.ts";
-import { moment } from "./moment.ts";
-import { type Result, resultOf } from "./result.ts";
+import { type BenchClient, sleepUntil } from "./clients.ts";
+import { type Result, summarize } from "./result.ts";
 
-const LAST_MILLISECONDS = 2_000;
+const STRAGGLER_MILLISECONDS = 2_000;
 
-export interface FanOutTerms {
+export interface FanOutOptions {
   readonly seconds: number;
   /** Messages per second that the one sender sends. */
   readonly rate: number;
@@ -12,10 +11,10 @@ export interface FanOutTerms {
 }
 
 /** Open loop: one connection sends to a hub at a steady rate, whatever comes back. */
-export async function fanOut(crew: Crew, { seconds, rate, hub }: FanOutTerms): Promise<Result> {
-  const [sender, ...receivers] = crew;
+export async function fanOut(clients: readonly BenchClient[], { seconds, rate, hub }: FanOutOptions): Promise<Result> {
+  const [sender, ...receivers] = clients;
   if (!sender) throw new RangeError("a fan-out needs a sender");
-  await Promise.all(receivers.map(({ client }) => client.join(hub)));
+  await Promise.all(receivers.map(({ connection }) => connection.join(hub)));
   const count = Math.ceil(seconds * rate);
   const expected = count * receivers.length;
   const latencies: number[] = [];
@@ -30,13 +29,13 @@ export async function fanOut(crew: Crew, { seconds, rate, hub }: FanOutTerms): P
     };
   }
   for (let n = 0; n < count; n++) {
-    await moment(dueOf(n));
-    sender.client.send(`{"toH":${JSON.stringify(hub)},"n":${n}}`);
+    await sleepUntil(dueOf(n));
+    sender.connection.send(`{"toH":${JSON.stringify(hub)},"n":${n}}`);
   }
   const sent = performance.now();
-  await Promise.race([complete.promise, Bun.sleep(LAST_MILLISECONDS)]);
+  await Promise.race([complete.promise, Bun.sleep(STRAGGLER_MILLISECONDS)]);
   const milliseconds =
-    Math.max(sent, performance.now() - (latencies.length < expected ? LAST_MILLISECONDS : 0)) - start;
+    Math.max(sent, performance.now() - (latencies.length < expected ? STRAGGLER_MILLISECONDS : 0)) - start;
   const lost = expected - latencies.length;
-  return resultOf({ run: "fan-out", messages: latencies.length, milliseconds, latencies, lost });
+  return summarize({ run: "fan-out", messages: latencies.length, milliseconds, latencies, lost });
 }

@@ -1,47 +1,57 @@
-import type { Crew, Hand } from "./crew.ts";
-import { moment } from "./moment.ts";
-import { type Result, resultOf } from "./result.ts";
+import { type BenchClient, sleepUntil } from "./clients.ts";
+import { type Result, summarize } from "./result.ts";
 
 interface Tally {
   readonly latencies: number[];
   lost: number;
 }
 
+interface PingPongOptions {
+  /** Time of `performance.now()` after which no ping is sent. */
+  readonly end: number;
+  /** Milliseconds between two pings. */
+  readonly interval: number;
+  readonly tally: Tally;
+}
+
 const LOST_MILLISECONDS = 2_000;
 
-/** One asker and its answerer, until `end`. Each question waits for its answer, and for its turn under the rate. */
-async function play(asker: Hand, answerer: Hand, { end, gap, tally }: { end: number; gap: number; tally: Tally }) {
-  answerer.onFrame = () => answerer.client.send(`{"toS":${asker.id},"pong":1}`);
-  const question = `{"toS":${answerer.id},"ping":1}`;
+/** One pair until `end`: each ping waits for its pong, and for its turn under the rate. */
+async function pingPong(pinger: BenchClient, ponger: BenchClient, { end, interval, tally }: PingPongOptions) {
+  ponger.onFrame = () => ponger.connection.send(`{"toS":${pinger.sessionId},"pong":1}`);
+  const ping = `{"toS":${ponger.sessionId},"ping":1}`;
   let due = performance.now();
   while (performance.now() < end) {
-    const asked = performance.now();
+    const sent = performance.now();
     const answered = new Promise<boolean>((resolve) => {
       const late = setTimeout(() => resolve(false), LOST_MILLISECONDS);
-      asker.onFrame = () => {
+      pinger.onFrame = () => {
         clearTimeout(late);
         resolve(true);
       };
     });
-    asker.client.send(question);
-    if (await answered) tally.latencies.push(performance.now() - asked);
+    pinger.connection.send(ping);
+    if (await answered) tally.latencies.push(performance.now() - sent);
     else tally.lost++;
-    due = Math.max(due + gap, performance.now() - gap);
-    await moment(due);
+    due = Math.max(due + interval, performance.now() - interval);
+    await sleepUntil(due);
   }
 }
 
-/** Closed loop: every two connections ask and answer each other. */
-export async function pairs(crew: Crew, { seconds, rate }: { seconds: number; rate: number }): Promise<Result> {
+/** Closed loop: every two connections ping each other. */
+export async function pairs(
+  clients: readonly BenchClient[],
+  { seconds, rate }: { seconds: number; rate: number },
+): Promise<Result> {
   const tally: Tally = { latencies: [], lost: 0 };
   const start = performance.now();
-  const terms = { end: start + seconds * 1000, gap: 1000 / rate, tally };
-  const games: Promise<void>[] = [];
-  for (let i = 0; i + 1 < crew.length; i += 2) {
-    const [asker, answerer] = [crew[i], crew[i + 1]];
-    if (asker && answerer) games.push(play(asker, answerer, terms));
+  const options = { end: start + seconds * 1000, interval: 1000 / rate, tally };
+  const running: Promise<void>[] = [];
+  for (let i = 0; i + 1 < clients.length; i += 2) {
+    const [pinger, ponger] = [clients[i], clients[i + 1]];
+    if (pinger && ponger) running.push(pingPong(pinger, ponger, options));
   }
-  await Promise.all(games);
+  await Promise.all(running);
   const milliseconds = performance.now() - start;
-  return resultOf({ run: "pairs", messages: tally.latencies.length * 2, milliseconds, ...tally });
+  return summarize({ run: "pairs", messages: tally.latencies.length * 2, milliseconds, ...tally });
 }

@@ -20,7 +20,7 @@ interface Measured {
   readonly lost: number;
 }
 
-export function resultOf({ run, messages, milliseconds, latencies, lost }: Measured): Result {
+export function summarize({ run, messages, milliseconds, latencies, lost }: Measured): Result {
   const sorted = Float64Array.from(latencies).sort();
   const rounded = (value: number) => Math.round(value * 1000) / 1000;
   return {
@@ -32,7 +32,7 @@ export function resultOf({ run, messages, milliseconds, latencies, lost }: Measu
   };
 }
 
-export function resultLine({ run, messagesPerSecond, p50, p99, lost }: Result): string {
+export function formatResult({ run, messagesPerSecond, p50, p99, lost }: Result): string {
   const rate = messagesPerSecond.toLocaleString("en").padStart(9);
   const time = (value: number) => value.toFixed(2).padStart(7);
   return `  ${run.padEnd(8)}${rate} messages/s   p50 ${time(p50)} ms   p99 ${time(p99)} ms   ${lost} lost\n`;

@@ -1,11 +1,11 @@
 import { connect, Fault } from "@achex/client";
 import { Command } from "commander";
-import { closeText } from "../connection-failure.ts";
+import { closeReason } from "../connection-errors.ts";
 import { Failure } from "../failure.ts";
-import { payloadOf } from "../message.ts";
-import { ADDRESS_HELP, EXIT_CODES, type LoginFlags, whole, withCredentials } from "../options.ts";
+import { parsePayload } from "../frames.ts";
+import { observedWebSocket } from "../observed-socket.ts";
+import { ADDRESS_HELP, EXIT_CODES, type LoginFlags, wholeNumber, withCredentials } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
-import { tappedWebSocket } from "../tapped-socket.ts";
 
 interface Flags extends Pick<LoginFlags, "as" | "password"> {
   readonly to: string;
@@ -32,17 +32,17 @@ async function ask(address: string, question: string, { as, password, to, timeou
   const client = connect(relayUrl(address).url, {
     name: as,
     passwd: password,
-    WebSocket: tappedWebSocket({
+    WebSocket: observedWebSocket({
       frame() {},
       otherDialect: () => stop(`${address} does not speak achex.2, which questions need`),
       failed: unreachable.reject,
-      closed: (code, reason) => stop(closeText(code, reason)),
+      closed: (code, reason) => stop(closeReason(code, reason)),
     }),
   });
   const show = (data: object) => process.stdout.write(`${JSON.stringify(data)}\n`);
   try {
     await Promise.race([client.ready(), unreachable.promise]).catch(failing("login refused"));
-    const answering = client.ask(to, payloadOf(question), { timeout: timeout * 1000, onProgress: show });
+    const answering = client.ask(to, parsePayload(question), { timeout: timeout * 1000, onProgress: show });
     const answer = Promise.race([answering, unreachable.promise]);
     show(await answer.catch(failing(`question to ${JSON.stringify(to)} failed`)));
   } finally {
@@ -56,7 +56,7 @@ export function askCommand(): Command {
     .argument("<URL>", ADDRESS_HELP)
     .argument("<JSON>", "the question")
     .requiredOption("--to <NAME>", "whom to ask: a user's or a service's name")
-    .option("--timeout <SECONDS>", "how long to wait for the answer; 0 = for ever", whole(0), 30)
+    .option("--timeout <SECONDS>", "how long to wait for the answer; 0 = for ever", wholeNumber(0), 30)
     .addHelpText("after", FOOTER)
     .action(ask);
 }

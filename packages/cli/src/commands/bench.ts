@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Dialect } from "@achex/protocol";
 import { Command, Option } from "commander";
-import { type Crew, dismiss, recruit } from "../bench/crew.ts";
+import { type BenchClient, closeClients, connectClients } from "../bench/clients.ts";
 import { fanOut } from "../bench/fan-out.ts";
 import { pairs } from "../bench/pairs.ts";
-import { type Result, resultLine } from "../bench/result.ts";
-import { ADDRESS_HELP, EXIT_CODES, oldDialectOption, whole } from "../options.ts";
+import { formatResult, type Result } from "../bench/result.ts";
+import { ADDRESS_HELP, EXIT_CODES, oldDialectOption, wholeNumber } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
 
 interface Flags {
@@ -37,22 +37,22 @@ ${EXIT_CODES}`;
 async function bench(address: string, flags: Flags): Promise<void> {
   const { url, dialect } = relayUrl(address, flags.dialect);
   const { connections, seconds, rate, password } = flags;
-  const run = randomBytes(4).toString("hex");
+  const id = randomBytes(4).toString("hex");
   const say = (text: string) => flags.json || process.stdout.write(text);
-  const during = async (job: (crew: Crew) => Promise<Result>): Promise<Result> => {
-    const crew = await recruit({ url, dialect, name: flags.as ?? `bench-${run}`, password }, connections);
+  const measure = async (run: (clients: readonly BenchClient[]) => Promise<Result>): Promise<Result> => {
+    const clients = await connectClients({ url, dialect, name: flags.as ?? `bench-${id}`, password }, connections);
     try {
-      const result = await job(crew);
-      say(resultLine(result));
+      const result = await run(clients);
+      say(formatResult(result));
       return result;
     } finally {
-      await dismiss(crew);
+      await closeClients(clients);
     }
   };
   say(`\n  ${url}  ${connections} connections, ${seconds} s a run\n\n`);
   const results = [
-    await during((crew) => pairs(crew, { seconds, rate })),
-    await during((crew) => fanOut(crew, { seconds, rate, hub: `bench-${run}` })),
+    await measure((clients) => pairs(clients, { seconds, rate })),
+    await measure((clients) => fanOut(clients, { seconds, rate, hub: `bench-${id}` })),
   ];
   say("\n");
   if (flags.json) process.stdout.write(`${JSON.stringify({ url, connections, seconds, rate, results })}\n`);
@@ -60,7 +60,7 @@ async function bench(address: string, flags: Flags): Promise<void> {
 
 export function benchCommand(): Command {
   const number = (flag: string, help: string, fallback: number, least: number, most: number) =>
-    new Option(flag, help).argParser(whole(least, most)).default(fallback);
+    new Option(flag, help).argParser(wholeNumber(least, most)).default(fallback);
   return new Command("bench")
     .description("A short load test of a relay.")
     .argument("<URL>", ADDRESS_HELP)

@@ -1,10 +1,10 @@
 import { Command } from "commander";
+import { Achex2Connection } from "../achex2-connection.ts";
 import { Failure } from "../failure.ts";
-import { frameView, oneLine } from "../frame-view.ts";
-import { ModernRelay } from "../modern-relay.ts";
-import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
-import { openRelay } from "../relay.ts";
-import { distanceText, notice, wantsColours } from "../terminal.ts";
+import { formatFrame, oneLine } from "../format-frame.ts";
+import { openConnection } from "../open-connection.ts";
+import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginFrom, wholeNumber, withLogin } from "../options.ts";
+import { formatLatency, notice, wantsColours } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
   readonly hub?: readonly string[];
@@ -37,19 +37,21 @@ async function listen(address: string, flags: Flags): Promise<void> {
   const { presence = false, reconnect = false } = flags;
   const terminal = process.stdout.isTTY === true;
   const colours = wantsColours(process.stdout, process.env);
-  const view = (frame: string) => (terminal || colours ? frameView(frame, colours) : oneLine(frame));
+  const view = (frame: string) => (terminal || colours ? formatFrame(frame, colours) : oneLine(frame));
   const enough = Promise.withResolvers<void>();
   const stopped = interrupted();
   let seen = 0;
-  const client = await openRelay({ ...loginOf(address, flags), presence, reconnect }, (frame) => {
+  const client = await openConnection({ ...loginFrom(address, flags), presence, reconnect }, (frame) => {
     if (seen++ < count) process.stdout.write(`${view(frame)}\n`);
     if (seen >= count) enough.resolve();
   });
   for (const hub of hubs) await client.join(hub);
   for (const broadcast of broadcasts) await client.register(broadcast);
-  if (broadcasts.length > 0) await client.barrier();
-  const distance = client instanceof ModernRelay ? `, ${distanceText(await client.latency())} away` : "";
-  notice(`listening as ${JSON.stringify(flags.as)}${client.id ? `, session ${client.id}` : ""}${distance}`);
+  if (broadcasts.length > 0) await client.flush();
+  const distance = client instanceof Achex2Connection ? `, ${formatLatency(await client.latency())} away` : "";
+  notice(
+    `listening as ${JSON.stringify(flags.as)}${client.sessionId ? `, session ${client.sessionId}` : ""}${distance}`,
+  );
   const why = await Promise.race([stopped, enough.promise, client.closed]);
   if (why) throw new Failure(why);
   await client.close();
@@ -63,7 +65,7 @@ export function listenCommand(): Command {
     .option("--bc <NAME>", "register to a broadcast; may be repeated", collect)
     .option("--presence", "show who is in, comes, goes and changes (achex.2)")
     .option("--reconnect", "come back after a cut instead of ending (achex.2)")
-    .option("--count <N>", "end after so many frames", whole(1))
+    .option("--count <N>", "end after so many frames", wholeNumber(1))
     .addHelpText("after", FOOTER)
     .action(listen);
 }

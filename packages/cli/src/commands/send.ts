@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline";
 import { Command, Option } from "commander";
 import { UsageError } from "../failure.ts";
-import { frameFor, type Target, type TargetKey } from "../message.ts";
-import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginOf, whole, withLogin } from "../options.ts";
+import { buildFrame, type Target, type TargetKey } from "../frames.ts";
+import { openConnection } from "../open-connection.ts";
+import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginFrom, wholeNumber, withLogin } from "../options.ts";
 import { Pacer } from "../pacer.ts";
-import { openRelay } from "../relay.ts";
 import { notice } from "../terminal.ts";
 
 interface Flags extends LoginFlags {
@@ -57,20 +57,20 @@ async function* standardInput(): AsyncGenerator<string> {
 
 async function send(address: string, messages: readonly string[], flags: Flags): Promise<void> {
   const target = targetOf(flags);
-  const login = loginOf(address, flags);
+  const login = loginFrom(address, flags);
   // Arguments are checked before the first one goes out, so that a slip in the last does not send half of them.
-  const frames = messages.map((message) => frameFor(message, target));
-  const client = await openRelay(login);
+  const frames = messages.map((message) => buildFrame(message, target));
+  const client = await openConnection(login);
   const pacer = new Pacer(flags.rate);
   let sent = 0;
   const hand = async (frame: string) => {
     await pacer.turn(Buffer.byteLength(frame));
     client.send(frame);
-    if (++sent % STRIDE === 0) await client.barrier();
+    if (++sent % STRIDE === 0) await client.flush();
   };
   for (const frame of frames) await hand(frame);
-  if (messages.length === 0) for await (const line of standardInput()) await hand(frameFor(line, target));
-  await client.barrier();
+  if (messages.length === 0) for await (const line of standardInput()) await hand(buildFrame(line, target));
+  await client.flush();
   await client.close();
 }
 
@@ -85,7 +85,7 @@ export function sendCommand(): Command {
     .option("--hub <HUB>", "the members of a hub", collect)
     .addOption(
       new Option("--rate <N>", "frames per second, below the limit of the server; 0 = as fast as it goes")
-        .argParser(whole(0))
+        .argParser(wholeNumber(0))
         .default(400),
     )
     .addHelpText("after", FOOTER)

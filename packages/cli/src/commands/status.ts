@@ -1,13 +1,13 @@
 import { type Client, connect, Fault } from "@achex/client";
 import { Command } from "commander";
 import { createColors } from "picocolors";
-import { closeText } from "../connection-failure.ts";
+import { closeReason } from "../connection-errors.ts";
 import { Failure } from "../failure.ts";
+import { measureLatency } from "../latency.ts";
+import { observedWebSocket } from "../observed-socket.ts";
 import { ADDRESS_HELP, EXIT_CODES } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
-import { roundTrip } from "../round-trip.ts";
-import { tappedWebSocket } from "../tapped-socket.ts";
-import { distanceText, wantsColours } from "../terminal.ts";
+import { formatLatency, wantsColours } from "../terminal.ts";
 
 const ROUNDS = 5;
 
@@ -32,7 +32,7 @@ interface Status {
 async function measure(client: Client<object>, url: string): Promise<Status> {
   await client.ready();
   let latency = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) latency = Math.min(latency, await roundTrip(client));
+  for (let round = 0; round < ROUNDS; round++) latency = Math.min(latency, await measureLatency(client));
   return { url, hello: client.hello, latency: Math.round(latency * 100) / 100, clockOffset: client.clockOffset };
 }
 
@@ -43,7 +43,7 @@ function view({ url, hello, latency, clockOffset }: Status, colours: boolean): s
     ["version", version],
     ["instance", instance],
     ["session", sid],
-    ["latency", distanceText(latency)],
+    ["latency", formatLatency(latency)],
     ["clock", `${clockOffset >= 0 ? "+" : ""}${clockOffset} ms`],
     ["heartbeat", `${heartbeat} s`],
   ];
@@ -63,11 +63,11 @@ async function status(address: string): Promise<void> {
   const { url } = relayUrl(address);
   const failed = Promise.withResolvers<never>();
   const client = connect(url, {
-    WebSocket: tappedWebSocket({
+    WebSocket: observedWebSocket({
       frame() {},
       otherDialect: () => failed.reject(new Failure(`${url} answers, but does not speak achex.2`)),
       failed: failed.reject,
-      closed: (code, reason) => failed.reject(new Failure(closeText(code, reason))),
+      closed: (code, reason) => failed.reject(new Failure(closeReason(code, reason))),
     }),
   });
   try {

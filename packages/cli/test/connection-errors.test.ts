@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { closeText, connectionFailure } from "../src/connection-failure.ts";
-import { distanceText } from "../src/terminal.ts";
+import { closeReason, connectError } from "../src/connection-errors.ts";
+import { formatLatency } from "../src/terminal.ts";
 
 test.each([
   [1006, "", "the connection was cut without a word (1006): the server is gone, or the network to it"],
   [1001, "stopping", "the server closed the connection: 1001 stopping"],
   [1005, "", "the server closed the connection: 1005"],
 ])("the end of a connection with code %d in words", (code, reason, text) => {
-  expect(closeText(code, reason)).toBe(text);
+  expect(closeReason(code, reason)).toBe(text);
 });
 
 test("a server that takes the connection and says nothing", async () => {
@@ -17,7 +17,7 @@ test("a server that takes the connection and says nothing", async () => {
   const failed = new Promise<Event>((resolve) => socket.addEventListener("error", resolve));
   // As the client library does when it has waited long enough.
   socket.close();
-  expect(connectionFailure(url, await failed).message).toBe(`${url} did not answer in time`);
+  expect(connectError(url, await failed).message).toBe(`${url} did not answer in time`);
   mute.stop(true);
 });
 
@@ -27,5 +27,5 @@ test.each([
   [1.4, "1 ms"],
   [80, "80 ms"],
 ])("a round trip of %d ms for human eyes", (milliseconds, text) => {
-  expect(distanceText(milliseconds)).toBe(text);
+  expect(formatLatency(milliseconds)).toBe(text);
 });

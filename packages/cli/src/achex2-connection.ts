@@ -1,20 +1,20 @@
 import { type Client, connect, Fault } from "@achex/client";
-import { closeText } from "./connection-failure.ts";
+import type { Login } from "./connection.ts";
+import { closeReason } from "./connection-errors.ts";
 import { Failure } from "./failure.ts";
-import type { Login } from "./login.ts";
+import { measureLatency } from "./latency.ts";
+import { observedWebSocket } from "./observed-socket.ts";
 import { relayUrl } from "./relay-url.ts";
-import { roundTrip } from "./round-trip.ts";
-import { tappedWebSocket } from "./tapped-socket.ts";
 import { notice } from "./terminal.ts";
 
-/** Old servers may confirm any subprotocol, and then never say hello. */
+/** Legacy servers may confirm any subprotocol, and then never say hello. */
 const HELLO_MILLISECONDS = 1_000;
 const OPENING_MILLISECONDS = 10_000;
 
-const textOf = (fault: Fault): string => `${fault.message} ${fault.remedy}`.trim();
+const faultText = (fault: Fault): string => `${fault.message} ${fault.remedy}`.trim();
 
 /** Enough of a frame to know it by. */
-const shortened = (frame: string): string => (frame.length > 80 ? `${frame.slice(0, 79)}…` : frame);
+const abbreviate = (frame: string): string => (frame.length > 80 ? `${frame.slice(0, 79)}…` : frame);
 
 type Fields = { readonly [key: string]: unknown };
 
@@ -26,11 +26,11 @@ function objectIn(text: string): Fields {
 const isMessage = (frame: Fields) => "FROM" in frame && ["to", "toS", "tos", "bc", "toH"].some((key) => key in frame);
 
 /** A logged-in connection that speaks achex.2, through the client library. */
-export class ModernRelay {
+export class Achex2Connection {
   readonly closed: Promise<string>;
-  private readonly open = new Set<Promise<void>>();
-  /** The connection ended while frames were under way. */
-  private cut = false;
+  private readonly unanswered = new Set<Promise<void>>();
+  /** The connection ended while frames were unanswered. */
+  private disconnected = false;
   private readonly refused: { readonly frame: string; readonly fault: Fault }[] = [];
 
   private constructor(
@@ -42,10 +42,10 @@ export class ModernRelay {
     this.closed = login.reconnect ? new Promise(() => {}) : socketClosed;
   }
 
-  /** undefined when the server speaks only old dialects. Throws Failure. */
-  static async connect(login: Login, onFrame: (text: string) => void): Promise<ModernRelay | undefined> {
+  /** undefined when the server speaks only legacy dialects. Throws Failure. */
+  static async connect(login: Login, onFrame: (text: string) => void): Promise<Achex2Connection | undefined> {
     const { url } = relayUrl(login.address);
-    const other = Promise.withResolvers<undefined>();
+    const otherDialect = Promise.withResolvers<undefined>();
     const failed = Promise.withResolvers<never>();
     const closed = Promise.withResolvers<string>();
     let greeted = false;
@@ -53,19 +53,19 @@ export class ModernRelay {
     const client = connect(url, {
       name: login.name,
       passwd: login.password,
-      WebSocket: tappedWebSocket({
+      WebSocket: observedWebSocket({
         frame(text, bytes) {
           const frame = objectIn(text);
           if (isMessage(frame)) onFrame(bytes === undefined ? text : `${text} +${bytes} bytes`);
           else if ("$hello" in frame) greeted = true;
           else if ("$fault" in frame) lastFault = JSON.stringify(frame.$fault);
-          else if (!greeted) other.resolve(undefined);
+          else if (!greeted) otherDialect.resolve(undefined);
           else if (!("$ref" in frame) && !("$time" in frame)) onFrame(text);
         },
-        otherDialect: () => other.resolve(undefined),
+        otherDialect: () => otherDialect.resolve(undefined),
         failed: failed.reject,
         closed: (code, reason) => {
-          const why = closeText(code, reason);
+          const why = closeReason(code, reason);
           failed.reject(new Failure(lastFault === "" ? why : `login refused: ${lastFault}`));
           closed.resolve(why);
         },
@@ -73,31 +73,31 @@ export class ModernRelay {
     });
     failed.promise.catch(() => {});
     const timers = [
-      setTimeout(() => greeted || other.resolve(undefined), HELLO_MILLISECONDS),
+      setTimeout(() => greeted || otherDialect.resolve(undefined), HELLO_MILLISECONDS),
       setTimeout(() => failed.reject(new Failure(`${url} did not answer within 10 s`)), OPENING_MILLISECONDS),
     ];
     try {
-      const up = client.ready().then(() => new ModernRelay(client, closed.promise, login));
-      const relay = await Promise.race([up, other.promise, failed.promise]);
-      if (!relay) client.close();
-      else relay.watch(login.reconnect === true);
-      return relay;
+      const up = client.ready().then(() => new Achex2Connection(client, closed.promise, login));
+      const connection = await Promise.race([up, otherDialect.promise, failed.promise]);
+      if (!connection) client.close();
+      else connection.reportChanges(login.reconnect === true);
+      return connection;
     } catch (error) {
       client.close();
-      if (error instanceof Fault) throw new Failure(`login refused: ${textOf(error)}`);
+      if (error instanceof Fault) throw new Failure(`login refused: ${faultText(error)}`);
       throw error;
     } finally {
       for (const timer of timers) clearTimeout(timer);
     }
   }
 
-  get id(): number | undefined {
+  get sessionId(): number | undefined {
     return this.client.sid;
   }
 
   /** Milliseconds to the server and back. */
   latency(): Promise<number> {
-    return roundTrip(this.client);
+    return measureLatency(this.client);
   }
 
   async join(hub: string): Promise<void> {
@@ -115,13 +115,14 @@ export class ModernRelay {
   send(frame: string): void {
     const body = frame.trim();
     if (/^\{\s*\}$/.test(body)) throw new Failure("an empty frame says nothing");
-    if ("$ref" in objectIn(body)) throw new Failure(`${shortened(body)} has a $ref, which is for this command to give`);
+    if ("$ref" in objectIn(body))
+      throw new Failure(`${abbreviate(body)} has a $ref, which is for this command to give`);
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.open.add(promise);
-    const end = (_result: unknown, fault?: Fault, cut?: boolean) => {
-      if (cut) this.cut = true;
+    this.unanswered.add(promise);
+    const end = (_result: unknown, fault?: Fault, disconnected?: boolean) => {
+      if (disconnected) this.disconnected = true;
       else if (fault) this.refused.push({ frame: body, fault });
-      this.open.delete(promise);
+      this.unanswered.delete(promise);
       resolve();
     };
     const { link } = this.client.wire;
@@ -130,30 +131,30 @@ export class ModernRelay {
     else end({}, undefined, true);
   }
 
-  async barrier(): Promise<void> {
-    await Promise.all(this.open);
+  async flush(): Promise<void> {
+    await Promise.all(this.unanswered);
     const [first, ...rest] = this.refused.splice(0);
-    if (!first && this.cut) throw new Failure(await this.socketClosed);
+    if (!first && this.disconnected) throw new Failure(await this.socketClosed);
     if (!first) return;
     const more = rest.length > 0 ? ` (and ${rest.length} more refused)` : "";
-    throw new Failure(`${shortened(first.frame)} was refused: ${textOf(first.fault)}${more}`);
+    throw new Failure(`${abbreviate(first.frame)} was refused: ${faultText(first.fault)}${more}`);
   }
 
   async close(): Promise<void> {
     const connected = this.client.state === "ready";
     this.client.close();
-    // Without the closing handshake the server would take it for a cut; after a cut there is nothing to wait for.
+    // Without the closing handshake the server would see a lost connection; after one there is nothing to wait for.
     if (connected) await this.socketClosed;
   }
 
   private async enter(joining: Promise<unknown>, what: string): Promise<void> {
     await joining.catch((error: unknown) => {
-      throw new Failure(`the server refused ${what}: ${error instanceof Fault ? textOf(error) : String(error)}`);
+      throw new Failure(`the server refused ${what}: ${error instanceof Fault ? faultText(error) : String(error)}`);
     });
   }
 
-  private watch(reconnect: boolean): void {
-    this.client.on("fault", (fault) => notice(textOf(fault)));
+  private reportChanges(reconnect: boolean): void {
+    this.client.on("fault", (fault) => notice(faultText(fault)));
     if (!reconnect) return;
     this.client.on("lost", ({ code }) => notice(`connection lost (${code}); trying again`));
     this.client.on("state", (state) => {

@@ -1,8 +1,8 @@
 import type { Dialect } from "@achex/protocol";
-import { closeText, connectionFailure } from "./connection-failure.ts";
+import { closeReason, connectError } from "./connection-errors.ts";
 import { Failure } from "./failure.ts";
 
-export interface Login {
+export interface LegacyLogin {
   readonly url: string;
   readonly dialect: Dialect;
   readonly name: string;
@@ -13,7 +13,7 @@ type Fields = { readonly [key: string]: unknown };
 
 interface Waiter {
   /** Takes the frame it waits for, and leaves all others. */
-  take(fields: Fields): boolean;
+  accept(fields: Fields): boolean;
   fail(why: Failure): void;
 }
 
@@ -32,10 +32,10 @@ function answerIn(text: string): Fields | undefined {
 
 const isWord = (value: unknown, word: string) => typeof value === "string" && value.toUpperCase() === word;
 
-/** One logged-in connection of either dialect, without reconnecting. Every failure is a `Failure` of one line. */
-export class RelayClient {
+/** One logged-in connection of a legacy dialect (classic or cloud), without reconnecting. Every failure is a `Failure` of one line. */
+export class LegacyConnection {
   /** Session id, once the server has told it: in the greeting or in the answer to the login. */
-  id: number | undefined;
+  sessionId: number | undefined;
   /** Resolves when the connection is over, with the reason in words. */
   readonly closed: Promise<string>;
   private readonly waiters: Waiter[] = [];
@@ -48,7 +48,7 @@ export class RelayClient {
     socket.addEventListener("message", ({ data }) => this.receive(String(data)));
     this.closed = new Promise((resolve) => {
       socket.addEventListener("close", ({ code, reason }) => {
-        const why = closeText(code, reason);
+        const why = closeReason(code, reason);
         for (const waiter of this.waiters.splice(0)) waiter.fail(new Failure(why));
         resolve(why);
       });
@@ -56,8 +56,8 @@ export class RelayClient {
   }
 
   /** Connects and logs in. `onFrame` gets every frame that is no answer to this client's own requests. */
-  static async connect(login: Login, onFrame: (text: string) => void = () => {}): Promise<RelayClient> {
-    const client = new RelayClient(new WebSocket(login.url), onFrame);
+  static async connect(login: LegacyLogin, onFrame: (text: string) => void = () => {}): Promise<LegacyConnection> {
+    const client = new LegacyConnection(new WebSocket(login.url), onFrame);
     await client.opened(login.url);
     await client.login(login);
     return client;
@@ -77,13 +77,13 @@ export class RelayClient {
     if (!isWord(answer.joinHub, "OK")) throw new Failure(`the server refused hub ${JSON.stringify(hub)}`);
   }
 
-  /** Broadcasts are joined without an answer; `barrier` tells when it is done. */
+  /** Broadcasts are joined without an answer; `flush` tells when it is done. */
   async register(broadcast: string): Promise<void> {
     this.send(JSON.stringify({ cmd: "register_broadcast", bid: broadcast }));
   }
 
   /** Resolves when the server has handled all that was sent before: it takes the frames of a socket strictly in order. */
-  async barrier(): Promise<void> {
+  async flush(): Promise<void> {
     await this.ask('{"ping":true}', ({ ltcy }) => typeof ltcy === "string");
   }
 
@@ -104,18 +104,18 @@ export class RelayClient {
       });
       this.socket.addEventListener("error", (event) => {
         clearTimeout(late);
-        reject(connectionFailure(url, event));
+        reject(connectError(url, event));
       });
     });
   }
 
-  private async login({ dialect, name, password }: Login): Promise<void> {
+  private async login({ dialect, name, password }: LegacyLogin): Promise<void> {
     const frame = dialect === "classic" ? { setID: name, passwd: password } : { auth: name, passwd: password };
     const answer = await this.ask(JSON.stringify(frame), ({ auth }) => typeof auth === "string");
     if (!isWord(answer.auth, "OK")) {
       throw new Failure(`login refused: ${String(answer.REASON ?? answer.reason ?? "no reason given")}`);
     }
-    if (typeof answer.SID === "number") this.id = answer.SID;
+    if (typeof answer.SID === "number") this.sessionId = answer.SID;
     this.loggedIn = true;
   }
 
@@ -131,7 +131,7 @@ export class RelayClient {
         reject(new Failure(`no answer to ${text} within ${ANSWER_MILLISECONDS / 1000} s; is it an Achex server?`));
       }, ANSWER_MILLISECONDS);
       const waiter: Waiter = {
-        take(fields) {
+        accept(fields) {
           if (!wants(fields)) return false;
           leave();
           resolve(fields);
@@ -150,8 +150,8 @@ export class RelayClient {
   private receive(text: string): void {
     // Parsed only while an answer is due: a load test must not pay for it on every message.
     const fields = this.waiters.length > 0 || !this.loggedIn ? answerIn(text) : undefined;
-    if (fields && this.waiters.some((waiter) => waiter.take(fields))) return;
-    if (!this.loggedIn && typeof fields?.SID === "number") this.id = fields.SID;
+    if (fields && this.waiters.some((waiter) => waiter.accept(fields))) return;
+    if (!this.loggedIn && typeof fields?.SID === "number") this.sessionId = fields.SID;
     else this.onFrame(text);
   }
 }

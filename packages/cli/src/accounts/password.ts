@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { printable } from "@achex/server/printable";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /** Without characters that look alike, and none that a shell or a double click takes for an end: 24 of them are 139 bits. */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { frameView, oneLine } from "../src/frame-view.ts";
+import { formatFrame, oneLine } from "../src/format-frame.ts";
 import { wantsColours } from "../src/terminal.ts";
 
 const FRAME = '{"to":"al:ice","k\\"ey":[1,"x"],"sID":15,"FROM":"b\\"ob"}';
@@ -8,7 +8,7 @@ const CODES = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
 
 describe("frames as achex listen shows them", () => {
   test("colours: keys stand out, the stamp steps back, the text stays", () => {
-    const shown = frameView(FRAME, true);
+    const shown = formatFrame(FRAME, true);
     expect(shown.replace(CODES, "")).toBe(FRAME);
     expect(shown).toContain('\u001b[36m"to"\u001b[39m');
     expect(shown).toContain('\u001b[36m"k\\"ey"\u001b[39m');
@@ -17,19 +17,19 @@ describe("frames as achex listen shows them", () => {
   });
 
   test("without colours nothing is added", () => {
-    expect(frameView(FRAME, false)).toBe(FRAME);
+    expect(formatFrame(FRAME, false)).toBe(FRAME);
   });
 
   test("controls are escaped, also outside strings; a frame is one line", () => {
-    expect(frameView('{"a":"\u009b31m\u007f",\r\n\t"b":1}', false)).toBe('{"a":"\\u009b31m\\u007f",  "b":1}');
+    expect(formatFrame('{"a":"\u009b31m\u007f",\r\n\t"b":1}', false)).toBe('{"a":"\\u009b31m\\u007f",  "b":1}');
     expect(oneLine('{"a":1,\r\n  "b":2}\n')).toBe('{"a":1,   "b":2}');
-    expect(frameView("\u001b[2J\u202eevil", true)).toBe("\\u001b[2J\\u202eevil");
+    expect(formatFrame("\u001b[2J\u202eevil", true)).toBe("\\u001b[2J\\u202eevil");
   });
 
   test("any text is shown on one line without controls of its own", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(frameView(text, true).replace(CODES, "")).not.toMatch(/\p{Cc}/u);
+        expect(formatFrame(text, true).replace(CODES, "")).not.toMatch(/\p{Cc}/u);
       }),
       { numRuns: 500 },
     );

@@ -2,12 +2,18 @@ import { isName } from "@achex/protocol";
 import type { AccountKind, Delivery } from "@achex/server/accounts";
 import { printable } from "@achex/server/printable";
 import { Command, Option } from "commander";
-import { generatePassword, readPassword } from "./accounts-password.ts";
-import { type Store, type StoreFlags, withStore, withStoreOptions } from "./accounts-store.ts";
-import { Failure } from "./failure.ts";
-import { notice } from "./terminal.ts";
+import { generatePassword, readPassword } from "../accounts/password.ts";
+import {
+  type AccountStore,
+  type AccountStoreFlags,
+  withAccountStore,
+  withAccountStoreOptions,
+} from "../accounts/store.ts";
+import { Failure } from "../failure.ts";
+import { EXIT_CODES } from "../options.ts";
+import { notice } from "../terminal.ts";
 
-interface PasswordFlags extends StoreFlags {
+interface PasswordFlags extends AccountStoreFlags {
   readonly generate?: boolean;
 }
 
@@ -19,7 +25,7 @@ const GENERATE = "make a strong password and print it, this once, on standard ou
 
 /** Asks for the new password, or makes one; a made one is printed once the account is stored. */
 async function store(
-  { accounts, folder }: Store,
+  { accounts, folder }: AccountStore,
   account: { readonly kind: AccountKind; readonly name: string; readonly delivery: Delivery },
   { generate, done }: { readonly generate: boolean; readonly done: string },
 ): Promise<void> {
@@ -31,7 +37,7 @@ async function store(
   if (generate) console.log(password);
 }
 
-async function add(opened: Store, kind: AccountKind, name: string, flags: AddFlags): Promise<void> {
+async function add(opened: AccountStore, kind: AccountKind, name: string, flags: AddFlags): Promise<void> {
   const { accounts, maxName } = opened;
   if (!isName(name, maxName))
     throw new Failure(`a name has 1 to ${maxName || "any number of"} bytes and no control characters; choose another`);
@@ -44,30 +50,30 @@ async function add(opened: Store, kind: AccountKind, name: string, flags: AddFla
   await store(opened, account, { generate: flags.generate ?? false, done: "added" });
 }
 
-async function passwd(opened: Store, kind: AccountKind, name: string, flags: PasswordFlags): Promise<void> {
+async function passwd(opened: AccountStore, kind: AccountKind, name: string, flags: PasswordFlags): Promise<void> {
   const account = opened.accounts.find(kind, name);
   if (!account) throw missing(kind, name, opened);
   await store(opened, account, { generate: flags.generate ?? false, done: "changed the password of" });
 }
 
-function remove(opened: Store, kind: AccountKind, name: string): void {
+function remove(opened: AccountStore, kind: AccountKind, name: string): void {
   if (!opened.accounts.remove(kind, name)) throw missing(kind, name, opened);
   notice(`removed ${kind} ${name} from ${opened.folder}`);
 }
 
-function list({ accounts, folder }: Store, kind: AccountKind): void {
+function list({ accounts, folder }: AccountStore, kind: AccountKind): void {
   const found = accounts.list(kind);
   for (const { name, delivery } of found) console.log(printable(name) + (kind === "service" ? `\t${delivery}` : ""));
   if (found.length === 0) notice(`there are no ${kind}s in ${folder}; "achex ${kind} add NAME" adds one`);
 }
 
-const missing = (kind: AccountKind, name: string, { folder }: Store) =>
+const missing = (kind: AccountKind, name: string, { folder }: AccountStore) =>
   new Failure(`there is no ${kind} ${name} in ${folder}; "achex ${kind} list" shows those there are`);
 
 /** `achex service` or `achex user`: accounts added, listed, removed and given another password. */
-export function accountsCommand(kind: AccountKind, description: string, footer: string): Command {
+function accountsCommand(kind: AccountKind, description: string, footer: string): Command {
   const command = new Command(kind).description(description).addHelpText("after", footer);
-  const sub = (usage: string, text: string) => withStoreOptions(command.command(usage).description(text));
+  const sub = (usage: string, text: string) => withAccountStoreOptions(command.command(usage).description(text));
   const adding = sub("add <NAME>", `Add a ${kind}; its password is asked for, or read from standard input.`);
   if (kind === "service") {
     const help = "who gets what is sent to its name: all its sessions, or one of them in turn";
@@ -75,17 +81,47 @@ export function accountsCommand(kind: AccountKind, description: string, footer: 
   }
   adding
     .option("--generate", GENERATE)
-    .action((name: string, flags: AddFlags) => withStore(flags, true, (opened) => add(opened, kind, name, flags)));
-  sub("list", `List the ${kind}s.`).action((flags: StoreFlags) =>
-    withStore(flags, false, async (opened) => list(opened, kind)),
+    .action((name: string, flags: AddFlags) =>
+      withAccountStore(flags, true, (opened) => add(opened, kind, name, flags)),
+    );
+  sub("list", `List the ${kind}s.`).action((flags: AccountStoreFlags) =>
+    withAccountStore(flags, false, async (opened) => list(opened, kind)),
   );
   sub("remove <NAME>", `Remove a ${kind}; its sessions are closed within a second.`).action(
-    (name: string, flags: StoreFlags) => withStore(flags, false, async (opened) => remove(opened, kind, name)),
+    (name: string, flags: AccountStoreFlags) =>
+      withAccountStore(flags, false, async (opened) => remove(opened, kind, name)),
   );
   sub("passwd <NAME>", `Give a ${kind} another password; its sessions are closed within a second.`)
     .option("--generate", GENERATE)
     .action((name: string, flags: PasswordFlags) =>
-      withStore(flags, false, (opened) => passwd(opened, kind, name, flags)),
+      withAccountStore(flags, false, (opened) => passwd(opened, kind, name, flags)),
     );
   return command;
 }
+
+const SERVICE_FOOTER = `
+A service is a program that has a name to itself: it logs in by serviceID with its password, and users are refused its name.
+Changes hold at once, also in a server that is running.
+
+Examples:
+  $ achex service add calc
+  $ achex service add calc --delivery one --generate
+  $ achex service passwd calc < new-password.txt
+
+${EXIT_CODES}`;
+
+export const serviceCommand = (): Command =>
+  accountsCommand("service", "Programs that have a name to themselves.", SERVICE_FOOTER);
+
+const USER_FOOTER = `
+Under "achex serve --auth accounts" only these users may log in. Changes hold at once, also in a server that is running.
+
+Examples:
+  $ achex user add alice
+  $ achex user add alice --generate
+  $ achex user remove alice
+
+${EXIT_CODES}`;
+
+export const userCommand = (): Command =>
+  accountsCommand("user", 'Who may log in under "achex serve --auth accounts".', USER_FOOTER);

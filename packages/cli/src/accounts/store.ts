@@ -2,15 +2,15 @@ import { existsSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Accounts } from "@achex/server/accounts";
 import type { Command } from "commander";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
-export interface StoreFlags {
+export interface AccountStoreFlags {
   readonly data?: string;
   readonly config?: string;
 }
 
 /** Accounts of a data folder, open for one command. */
-export interface Store {
+export interface AccountStore {
   readonly accounts: Accounts;
   /** The data folder, for the person who may have meant another. */
   readonly folder: string;
@@ -19,7 +19,7 @@ export interface Store {
 }
 
 /** The options of every command that works on stored accounts. */
-export const withStoreOptions = (command: Command): Command =>
+export const withAccountStoreOptions = (command: Command): Command =>
   command
     .option("--data <FOLDER>", "data folder of the server (default: $ACHEX_DATA, else ./data)")
     .option("--config <FILE>", "config file of the server that names it");
@@ -28,10 +28,10 @@ export const withStoreOptions = (command: Command): Command =>
  * Runs one command on the accounts of the data folder that flags, environment and config file name. `create` makes the folder
  * if need be; otherwise a folder that is not there is a Failure, for it is most likely misspelt.
  */
-export async function withStore<Result>(
-  { data, config: file }: StoreFlags,
+export async function withAccountStore<Result>(
+  { data, config: file }: AccountStoreFlags,
   create: boolean,
-  act: (store: Store) => Promise<Result>,
+  act: (store: AccountStore) => Promise<Result>,
 ): Promise<Result> {
   const { loadConfig } = await import("@achex/server/main");
   const config = loadConfig(data === undefined ? {} : { data }, file);

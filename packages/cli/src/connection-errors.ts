@@ -16,7 +16,7 @@ function refused(url: string, status: number): string {
 }
 
 /** Why a WebSocket could not be opened, in one line that says what to try. */
-export function connectionFailure(url: string, event: Event): Failure {
+export function connectError(url: string, event: Event): Failure {
   const { message, code } = detailsOf(event);
   const status = /status code: (\d+)/.exec(message)?.[1];
   if (status) return new Failure(refused(url, Number(status)));
@@ -38,7 +38,7 @@ export function connectionFailure(url: string, event: Event): Failure {
 const CUT = 1006;
 
 /** Why an open connection is over, in one line. */
-export function closeText(code: number, reason: string): string {
+export function closeReason(code: number, reason: string): string {
   if (code === CUT) return "the connection was cut without a word (1006): the server is gone, or the network to it";
   return `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
 }

@@ -9,7 +9,7 @@ const STRING = /("(?:[^"\\]|\\.)*")(\s*:)?/g;
 export const oneLine = (frame: string): string => frame.replace(/[\r\n]+/g, " ").trim();
 
 /** A frame for human eyes: keys stand out, the stamp steps back, nothing in it moves the cursor. */
-export function frameView(frame: string, colours: boolean): string {
+export function formatFrame(frame: string, colours: boolean): string {
   const { cyan, dim } = createColors(colours);
   const text = printable(oneLine(frame).replace(/\t/g, " "));
   const stamp = STAMP.exec(text)?.[0] ?? "";

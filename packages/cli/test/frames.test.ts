@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { frameFor, type Target } from "../src/message.ts";
+import { buildFrame, type Target } from "../src/frames.ts";
 
 const to = (...values: string[]): Target => ({ key: "to", values });
 
@@ -19,18 +19,18 @@ describe("frames that achex send makes", () => {
     ["x", { key: "toS", values: ["17", "18"] }, '{"toS":[17,18],"msg":"x"}'],
     ["x", to("a", "b"), '{"to":["a","b"],"msg":"x"}'],
   ])("%s to %o", (text, target, frame) => {
-    expect(frameFor(text, target)).toBe(frame);
+    expect(buildFrame(text, target)).toBe(frame);
   });
 
   test("without a target a whole frame goes out untouched", () => {
-    expect(frameFor(' {"to":"bob" , "msg":1} ', undefined)).toBe(' {"to":"bob" , "msg":1} ');
-    for (const text of ["hello", "[1]", "42", "null"]) expect(() => frameFor(text, undefined)).toThrow("is no frame");
+    expect(buildFrame(' {"to":"bob" , "msg":1} ', undefined)).toBe(' {"to":"bob" , "msg":1} ');
+    for (const text of ["hello", "[1]", "42", "null"]) expect(() => buildFrame(text, undefined)).toThrow("is no frame");
   });
 
   test("broken JSON and a second address are refused", () => {
-    expect(() => frameFor('{"a":1', to("bob"))).toThrow("is not valid JSON");
+    expect(() => buildFrame('{"a":1', to("bob"))).toThrow("is not valid JSON");
     for (const key of ["to", "toS", "tos", "bc", "toH"]) {
-      expect(() => frameFor(`{"a":1,"${key}":"x"}`, to("bob"))).toThrow(`has an address of its own in "${key}"`);
+      expect(() => buildFrame(`{"a":1,"${key}":"x"}`, to("bob"))).toThrow(`has an address of its own in "${key}"`);
     }
   });
 
@@ -43,7 +43,7 @@ describe("frames that achex send makes", () => {
         ),
         (payload) => {
           const text = JSON.stringify(payload);
-          const frame = frameFor(text, to("bob"));
+          const frame = buildFrame(text, to("bob"));
           expect(JSON.parse(frame)).toEqual({ to: "bob", ...JSON.parse(text) });
           expect(frame).toEndWith(text.slice(1));
         },

@@ -22,7 +22,7 @@ function objectIn(text: string): object | undefined {
 }
 
 /** What one argument carries by itself: an object, or a text as `{"msg":TEXT}`. Throws UsageError. */
-export function payloadOf(text: string): Record<string, unknown> {
+export function parsePayload(text: string): Record<string, unknown> {
   return { ...((text.trim().startsWith("{") ? objectIn(text) : undefined) ?? { msg: text }) };
 }
 
@@ -35,7 +35,7 @@ function addressText({ key, values }: Target): string {
  * The frame that carries one argument or line to a target. An object keeps its own text, behind the address; any other text
  * is sent as `{"msg":TEXT}`. Without a target the text must be a whole frame, and goes out as it is. Throws UsageError.
  */
-export function frameFor(text: string, target: Target | undefined): string {
+export function buildFrame(text: string, target: Target | undefined): string {
   const trimmed = text.trim();
   const isObject = trimmed.startsWith("{");
   if (!target) {

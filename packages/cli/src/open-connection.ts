@@ -1,0 +1,18 @@
+import { Achex2Connection } from "./achex2-connection.ts";
+import type { Connection, Login } from "./connection.ts";
+import { LegacyConnection } from "./legacy-connection.ts";
+import { relayUrl } from "./relay-url.ts";
+
+/**
+ * Connects and logs in: with achex.2 where the server speaks it, else with the dialect the path stands for. `onFrame` gets
+ * every frame that does not answer one of this client's own requests.
+ */
+export async function openConnection(login: Login, onFrame: (text: string) => void = () => {}): Promise<Connection> {
+  const { address, dialect } = login;
+  if (dialect === undefined || dialect === "achex.2") {
+    const achex2 = await Achex2Connection.connect(login, onFrame);
+    if (achex2) return achex2;
+  }
+  const legacy = relayUrl(address, dialect === "achex.2" ? undefined : dialect);
+  return LegacyConnection.connect({ ...legacy, name: login.name, password: login.password }, onFrame);
+}
