@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Asset, Assets } from "@achex/server/assets";
 import { longPolling } from "./long-poll.ts";
-import { buildKey } from "./pipeline/key.ts";
-import { loadFiles } from "./pipeline/store.ts";
+import { buildKey } from "./pipeline/build-key.ts";
+import { loadFiles } from "./pipeline/build-store.ts";
 
 const root = join(import.meta.dir, "..");
 const CACHE = join(root, "node_modules", ".cache", "achex");
@@ -31,14 +31,14 @@ async function build(folder: string): Promise<void> {
 }
 
 /** Builds that nothing asks for any more. */
-async function forgetOthers(cache: string, key: string): Promise<void> {
+async function removeOldBuilds(cache: string, key: string): Promise<void> {
   for (const name of await readdir(cache)) {
     if (name.startsWith("site-") && !name.includes(key)) await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 
 /** Where the installation may not be written to, such as one of root's: each start builds, and leaves nothing behind. */
-async function loadUncached(temporary: string): Promise<Map<string, Asset>> {
+async function buildTemporarily(temporary: string): Promise<Map<string, Asset>> {
   const folder = mkdtempSync(join(temporary, "achex-site-"));
   try {
     await build(join(folder, "site"));
@@ -60,13 +60,13 @@ async function load({ cache, temporary }: Folders): Promise<Map<string, Asset>> 
     await mkdir(cache, { recursive: true });
     await access(cache, constants.W_OK);
   } catch {
-    return loadUncached(temporary);
+    return buildTemporarily(temporary);
   }
   // What is there cannot be read, and would stand in the way.
   await rm(folder, { recursive: true, force: true });
   await build(folder);
   const files = await loadFiles(folder);
-  await forgetOthers(cache, key);
+  await removeOldBuilds(cache, key);
   return files;
 }
 

@@ -1,9 +1,9 @@
 // Run by assets.ts: builds the site into the folder given. A process of its own, so that frames never wait for a compiler.
 import { rename, rm } from "node:fs/promises";
 import { setPriority } from "node:os";
-import { isReloading } from "./pipeline/key.ts";
+import { isReloading } from "./pipeline/build-key.ts";
+import { storeFiles } from "./pipeline/build-store.ts";
 import { buildSite } from "./pipeline/site.ts";
-import { storeFiles } from "./pipeline/store.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("build.ts FOLDER");

@@ -1,5 +1,5 @@
 import type { Asset } from "@achex/server/assets";
-import { bytesOf, contentTypes } from "./pipeline/file.ts";
+import { contentTypes, encodeText } from "./pipeline/site-file.ts";
 
 /** Below the time after which the runtime closes an HTTP connection on which nothing happens, 10 s. */
 const WAIT_MS = 5_000;
@@ -20,7 +20,7 @@ const answer = (word: string): Asset => ({
   type: contentTypes.text,
   // Whole words of letters and digits are their own tags.
   hash: word === "" ? "nothing" : word,
-  body: bytesOf(word),
+  body: encodeText(word),
   encodings: [],
   immutable: false,
   shared: false,

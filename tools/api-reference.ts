@@ -1,7 +1,7 @@
 // docs/api.md, made from the docstrings and types of the client library. To write it anew after a change:
 //   node tools/bun.mjs tools/api-reference.ts
 import { join } from "node:path";
-import { declarationsOf } from "../site/pipeline/declarations.ts";
+import { bundleDeclarations } from "../site/pipeline/declarations.ts";
 
 export const API_REFERENCE = join(import.meta.dir, "../docs/api.md");
 
@@ -51,7 +51,7 @@ export async function apiReference(): Promise<string> {
     "# Reference of the client library",
     "Every function and type, from the sources. The [guide](client.md) says how they go together.",
   ];
-  const types = await declarationsOf(entries.map(({ source }) => source));
+  const types = await bundleDeclarations(entries.map(({ source }) => source));
   for (const [at, { title }] of entries.entries()) {
     const fresh = declarationsIn(types[at] ?? "").filter(({ name }) => !said.has(name));
     for (const { name } of fresh) said.add(name);

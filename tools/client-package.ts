@@ -2,7 +2,7 @@
 //   node tools/bun.mjs tools/client-package.ts FOLDER && npm install FOLDER
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { declarationsOf } from "../site/pipeline/declarations.ts";
+import { bundleDeclarations } from "../site/pipeline/declarations.ts";
 
 const source = join(import.meta.dir, "../packages/client");
 const entries = ["index", "streams", "files"] as const;
@@ -46,7 +46,7 @@ export async function packClient(folder: string): Promise<void> {
   };
   await Bun.write(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   const named = [...entries, "full"];
-  const types = await declarationsOf(named.map((name) => `packages/client/src/${name}.ts`));
+  const types = await bundleDeclarations(named.map((name) => `packages/client/src/${name}.ts`));
   for (const [at, name] of named.entries()) {
     const declared = types[at] ?? "";
     await Bun.write(join(folder, `${name}.d.ts`), name === "full" ? declared : typesOf(declared));

@@ -1,6 +1,6 @@
-import { type BannerStyle, bannerStyles, DIAMOND, LABEL } from "./looks.ts";
-import { follow } from "./pulse.ts";
-import { sheet } from "./sheet.ts";
+import { watchConnection } from "./connection-status.ts";
+import { bannerStyleSheet } from "./styles.ts";
+import { type BannerStyle, bannerStyles, DIAMOND, LABEL } from "./variants.ts";
 
 export interface BannerOptions {
   /** Origin of the relay, http or https. */
@@ -40,7 +40,7 @@ export function createBanner({ relay, look, theme }: BannerOptions): HTMLElement
   const style = isStyle(look) ? look : "badge";
   const host = document.createElement("achex-banner");
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [sheet()];
+  root.adoptedStyleSheets = [bannerStyleSheet()];
   const link = document.createElement("a");
   link.href = `${relay}/`;
   link.className = `${style} ${theme === "light" || theme === "dark" ? theme : "auto"}`;
@@ -49,7 +49,7 @@ export function createBanner({ relay, look, theme }: BannerOptions): HTMLElement
   if (style === "live") {
     const state = textIn("span", "connecting", "state");
     link.append(state);
-    follow(relay, ({ text, connected }) => {
+    watchConnection(relay, ({ text, connected }) => {
       state.textContent = text;
       state.classList.toggle("connected", connected);
     });

@@ -8,6 +8,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./simple/page.ts"),
   () => import("./interactive/page.ts"),
   () => import("./websockets/page.ts"),
+  () => import("./coming-from-achex-ca/page.ts"),
   () => import("./test/page.ts"),
   () => import("./banner/page.ts"),
   () => import("./protocol/page.ts"),

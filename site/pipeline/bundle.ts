@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { BunPlugin } from "bun";
-import { file, hashOf, type SiteFile } from "./file.ts";
+import { contentHash, file, type SiteFile } from "./site-file.ts";
 
 /** The repository. */
 export const root = join(import.meta.dir, "..", "..");
@@ -15,7 +15,7 @@ export interface ScriptOptions {
   readonly stable?: boolean;
   readonly shared?: boolean;
   /** Specifiers that stay imports, and the URL they become. */
-  readonly outside?: Readonly<Record<string, string>>;
+  readonly externals?: Readonly<Record<string, string>>;
 }
 
 export interface Bundle {
@@ -24,10 +24,10 @@ export interface Bundle {
   readonly files: readonly SiteFile[];
 }
 
-const leftOutside = (outside: Readonly<Record<string, string>>): BunPlugin => ({
-  name: "imports of files that are served beside",
+const externalImports = (externals: Readonly<Record<string, string>>): BunPlugin => ({
+  name: "imports that stay external",
   setup(build) {
-    for (const [specifier, path] of Object.entries(outside)) {
+    for (const [specifier, path] of Object.entries(externals)) {
       build.onResolve({ filter: new RegExp(`^${specifier}$`) }, () => ({ path, external: true }));
     }
   },
@@ -35,7 +35,7 @@ const leftOutside = (outside: Readonly<Record<string, string>>): BunPlugin => ({
 
 /** A script and its source map. */
 export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
-  const { entry, kind, path, stable = false, shared = false, outside = {} } = options;
+  const { entry, kind, path, stable = false, shared = false, externals = {} } = options;
   const { outputs } = await Bun.build({
     entrypoints: [join(root, entry)],
     root,
@@ -43,11 +43,11 @@ export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
     format: kind === "module" ? "esm" : "iife",
     minify: true,
     sourcemap: "external",
-    plugins: [leftOutside(outside)],
+    plugins: [externalImports(externals)],
   });
   const textOf = async (wanted: string) => (await outputs.find((output) => output.kind === wanted)?.text()) ?? "";
   const script = (await textOf("entry-point")).replace(/\n*\/\/# debugId=.*\n*$/, "\n");
-  const name = stable ? `${path}.js` : `${path}-${hashOf(script)}.js`;
+  const name = stable ? `${path}.js` : `${path}-${contentHash(script)}.js`;
   const traits = { immutable: !stable, shared };
   return {
     path: name,
@@ -62,6 +62,6 @@ export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
 export async function bundleStyle(entry: string, path: string): Promise<Bundle> {
   const { outputs } = await Bun.build({ entrypoints: [join(root, entry)], target: "browser", minify: true });
   const style = (await outputs[0]?.text()) ?? "";
-  const name = `${path}-${hashOf(style)}.css`;
+  const name = `${path}-${contentHash(style)}.css`;
   return { path: name, files: [file(name, "style", style, { immutable: true })] };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "./bundle.ts";
-import { rollUp } from "./roll-up.ts";
+import { rollUpDeclarations } from "./declaration-rollup.ts";
 
 const FLAGS = [
   // In several threads the compiler now and then loses a file whose folder another thread is just making, and says nothing.
@@ -13,14 +13,14 @@ const FLAGS = [
 ];
 
 /** What packages take from another one is emitted only when that one is asked for as well. */
-const BESIDE = join(root, "packages/protocol/src/index.ts");
+const PROTOCOL = join(root, "packages/protocol/src/index.ts");
 
 async function emit(entries: readonly string[], folder: string): Promise<void> {
   const compiler = Bun.fileURLToPath(import.meta.resolve("typescript/package.json"));
   const script = join(dirname(compiler), "bin", "tsc");
   const folders = ["--rootDir", join(root, "packages"), "--outDir", folder];
   const sources = entries.map((entry) => join(root, entry));
-  const child = Bun.spawn([process.execPath, script, ...FLAGS, ...folders, ...sources, BESIDE], {
+  const child = Bun.spawn([process.execPath, script, ...FLAGS, ...folders, ...sources, PROTOCOL], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
@@ -33,12 +33,12 @@ async function emit(entries: readonly string[], folder: string): Promise<void> {
  * The types of each of a package's entries, such as `packages/client/src/index.ts`, in one file without imports. All in one
  * go: to start the compiler is what takes the time.
  */
-export async function declarationsOf(entries: readonly string[]): Promise<string[]> {
+export async function bundleDeclarations(entries: readonly string[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "achex-types-"));
   try {
     await emit(entries, folder);
     return entries.map((entry) =>
-      rollUp(entry.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"), {
+      rollUpDeclarations(entry.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"), {
         read: (module) => readFileSync(join(folder, module), "utf8"),
         resolve(from, specifier) {
           if (specifier.startsWith(".")) return join(dirname(from), specifier.replace(/\.ts$/, ".d.ts"));

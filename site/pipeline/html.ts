@@ -31,7 +31,7 @@ export const withBreaks = (html: string): string =>
   );
 
 /** A heading as GitHub would name it in an address: links within Markdown files mean the same here. */
-export const slugOf = (heading: string): string =>
+export const headingId = (heading: string): string =>
   plainText(heading)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, "")
@@ -44,7 +44,7 @@ export function withHeadingIds(html: string): string {
     /<h([23])((?:\s[^>]*)?)>([\s\S]*?)<\/h\1>/g,
     (whole, level, attributes: string, heading: string) => {
       if (/\sid=/.test(attributes)) return whole;
-      const slug = slugOf(heading);
+      const slug = headingId(heading);
       let id = slug;
       for (let n = 1; taken.has(id); n++) id = `${slug}-${n}`;
       taken.add(id);

@@ -2,7 +2,7 @@ import { escapeHtml } from "./html.ts";
 import type { NavGroup, Page } from "./page.ts";
 
 /** Addresses of what every page loads. */
-export interface Shell {
+export interface ShellAssets {
   readonly style: string;
   /** Runs before anything is painted. */
   readonly theme: string;
@@ -11,7 +11,7 @@ export interface Shell {
 }
 
 /** Addresses of what one page loads beyond that. */
-export interface Extras {
+export interface PageAssets {
   readonly styles: readonly string[];
   readonly scripts: readonly string[];
 }
@@ -66,7 +66,12 @@ const search = (
 </dialog>`;
 
 /** The whole document. The scripts of the page are modules: they run once it has been read. */
-export function renderDocument(page: Page, pages: readonly Page[], shell: Shell, { styles, scripts }: Extras): string {
+export function renderDocument(
+  page: Page,
+  pages: readonly Page[],
+  shell: ShellAssets,
+  { styles, scripts }: PageAssets,
+): string {
   const title = page.path === "/" ? page.title : `${page.title} · Achex`;
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./bundle.ts";
-import type { SiteFile } from "./file.ts";
+import type { SiteFile } from "./site-file.ts";
 
 const PACKAGE = /node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g;
 
@@ -20,7 +20,7 @@ async function licenceOf(name: string): Promise<string> {
 }
 
 /** What those who wrote a part of these scripts ask to be passed on with it. */
-export async function licencesOf(files: readonly SiteFile[], others: readonly string[]): Promise<string> {
+export async function collectLicences(files: readonly SiteFile[], others: readonly string[]): Promise<string> {
   const own = await readFile(join(root, "LICENSE"), "utf8");
   const theirs = await Promise.all([...new Set([...packagesIn(files), ...others])].map(licenceOf));
   return [`Achex\n\n${own.trim()}\n`, ...theirs].join(`\n${"-".repeat(78)}\n\n`);

@@ -1,6 +1,7 @@
 import { Marked, type Tokens } from "marked";
-import { codeBlock } from "./code.ts";
-import { escapeHtml, plainText, slugOf } from "./html.ts";
+import { documentAddress } from "./documents.ts";
+import { codeBlock } from "./highlight.ts";
+import { escapeHtml, headingId, plainText } from "./html.ts";
 
 /** An entry of a table of contents. */
 export interface Heading {
@@ -17,22 +18,9 @@ export interface Rendered {
   readonly headings: readonly Heading[];
 }
 
-/** Files of the repository that are pages here. */
-const PAGES: readonly (readonly [file: RegExp, path: string])[] = [
-  [/(^|\/)PROTOCOL\.md/, "/protocol"],
-  [/(^|\/)errors\.md/, "/errors"],
-  [/(^|\/)client\.md/, "/client"],
-  [/(^|\/)api\.md/, "/api"],
-  [/(^|\/)performance\.md/, "/performance"],
-  [/(^|\/)operating\.md/, "/operating"],
-];
-
-/** Where a link leads on the site; undefined for a file of the repository that is no page. */
-function addressOf(href: string): string | undefined {
-  if (/^(https?:|mailto:|#|\/)/.test(href)) return href;
-  const page = PAGES.find(([file]) => file.test(href));
-  return page && page[1] + (href.includes("#") ? href.slice(href.indexOf("#")) : "");
-}
+/** Where a link leads on the site; undefined for a file of the repository that is not a page. */
+const addressOf = (href: string): string | undefined =>
+  /^(https?:|mailto:|#|\/)/.test(href) ? href : documentAddress(href);
 
 /** A row whose first cell is a rule's id or a code can be linked to: /protocol#K8. */
 const ROW_ID = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
@@ -76,7 +64,7 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
         const text = plainText(html);
         if (depth === 1) title = text;
         if (depth === 1) return `<h1>${html}</h1>\n`;
-        const id = slugOf(html);
+        const id = headingId(html);
         taken.add(id);
         if (depth <= 3) headings.push({ id, level: depth, text });
         return `<h${depth} id="${id}">${html}</h${depth}>\n`;

@@ -1,9 +1,9 @@
-import { bannerFiles } from "../banner/files.ts";
+import { bannerFiles } from "../banner/banner-files.ts";
 import { bundleScript } from "./bundle.ts";
-import { declarationsOf } from "./declarations.ts";
-import { file, type SiteFile } from "./file.ts";
-import { licencesOf } from "./licences.ts";
-import { pageFiles, type RenderOptions } from "./render.ts";
+import { bundleDeclarations } from "./declarations.ts";
+import { collectLicences } from "./licences.ts";
+import { type RenderOptions, renderPages } from "./render-pages.ts";
+import { file, type SiteFile } from "./site-file.ts";
 
 /** The client library, alone and with streams and files: each a file for ever, and the address that leads to the one of today. */
 async function clientFiles(): Promise<SiteFile[]> {
@@ -11,7 +11,7 @@ async function clientFiles(): Promise<SiteFile[]> {
     { path: "/client", entry: "packages/client/src/index.ts" },
     { path: "/client-full", entry: "packages/client/src/full.ts" },
   ];
-  const types = await declarationsOf(libraries.map(({ entry }) => entry));
+  const types = await bundleDeclarations(libraries.map(({ entry }) => entry));
   const made = libraries.map(async ({ path, entry }, at) => {
     const client = await bundleScript({ entry, kind: "module", path, shared: true });
     return [
@@ -33,7 +33,7 @@ async function legacyFiles(): Promise<SiteFile[]> {
 
 /** Everything the relay serves beside frames. */
 export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
-  const files = (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), pageFiles(options)])).flat();
+  const files = (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), renderPages(options)])).flat();
   // jQuery is served as it came, without a source map.
-  return [...files, file("/licences.txt", "text", await licencesOf(files, ["jquery"]))];
+  return [...files, file("/licences.txt", "text", await collectLicences(files, ["jquery"]))];
 }

@@ -1,5 +1,5 @@
+import { find, type Hit } from "./rank.ts";
 import { searchIndex } from "./search-index.ts";
-import { find, type Hit } from "./search-score.ts";
 
 const MOST = 20;
 /** Letters of a text shown before the first word found. */

@@ -1,4 +1,4 @@
-import type { Entry } from "./search-score.ts";
+import type { Entry } from "./rank.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { bannerStyles, bannerThemes } from "../banner/looks.ts";
-import { pictureStyles } from "../banner/picture.ts";
+import { svgStyles } from "../banner/svg.ts";
+import { bannerStyles, bannerThemes } from "../banner/variants.ts";
 import { createBrowser } from "./kit/browser.ts";
+import { waitForText } from "./kit/files.ts";
 import { startOrigin } from "./kit/origin.ts";
 import { startRelay, type TestRelay } from "./kit/relay.ts";
-import { shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
 
@@ -20,23 +20,23 @@ async function codes(relay: TestRelay): Promise<string[]> {
 const policyFor = ({ port }: TestRelay) =>
   `default-src 'none'; script-src http://127.0.0.1:${port}; connect-src ws://127.0.0.1:${port}; img-src http://127.0.0.1:${port}`;
 
-test("shows every style by day and by night, the live one connected to this server (K10, K11)", async () => {
+test("waitForText every style by day and by night, the live one connected to this server (K10, K11)", async () => {
   await using relay = startRelay();
   await using opened = await browser.open(relay.http("/banner"));
   const { page } = opened;
   for (const style of bannerStyles)
     for (const theme of bannerThemes) await page.locator(`a.${style}.${theme}`).waitFor();
   for (const theme of bannerThemes) await page.locator(`a.live.${theme} .state.connected`).waitFor();
-  await shows(page, "a.live.light .state", " ms");
+  await waitForText(page, "a.live.light .state", " ms");
   expect(await page.locator("achex-banner").count()).toBe(bannerStyles.length * bannerThemes.length);
   expect(opened.errors).toEqual([]);
 });
 
 describe("on a page of another origin", () => {
-  test("all code of the page works as copied, under a strict policy, and shows connection and latency", async () => {
+  test("all code of the page works as copied, under a strict policy, and waitForText connection and latency", async () => {
     await using relay = startRelay();
     const copied = await codes(relay);
-    expect(copied.length).toBe(bannerStyles.length + pictureStyles.length + bannerThemes.length);
+    expect(copied.length).toBe(bannerStyles.length + svgStyles.length + bannerThemes.length);
     const body = copied.join("\n");
     expect(body).not.toContain("localhost:4010");
     using origin = startOrigin(
@@ -48,10 +48,10 @@ describe("on a page of another origin", () => {
     await using opened = await browser.open(origin.url());
     const { page } = opened;
     await page.locator("a.live.auto .state.connected").waitFor();
-    await shows(page, "a.live .state", " ms");
+    await waitForText(page, "a.live .state", " ms");
     expect(await page.locator("achex-banner").count()).toBe(bannerStyles.length);
     const pictures = await page.evaluate(() => [...document.images].map(({ naturalWidth }) => naturalWidth));
-    expect(pictures).toEqual(pictureStyles.map(() => 164));
+    expect(pictures).toEqual(svgStyles.map(() => 164));
     const links = await page.evaluate(() => [...document.querySelectorAll("a")].map(({ href }) => href));
     expect(new Set(links)).toEqual(new Set([relay.http("/")]));
     expect(opened.errors).toEqual([]);
@@ -97,10 +97,10 @@ describe("on a page of another origin", () => {
     const script = `<script src="${relay.http("/banner.js")}" data-look="live" async></script>`;
     using origin = startOrigin({ "/": `<!doctype html><body>${script}</body>` });
     await using opened = await browser.open(origin.url());
-    await shows(opened.page, "a.live .state", " ms");
+    await waitForText(opened.page, "a.live .state", " ms");
     await relay.stop();
-    await shows(opened.page, "a.live .state", "not connected");
+    await waitForText(opened.page, "a.live .state", "not connected");
     relay.start();
-    await shows(opened.page, "a.live .state", " ms");
+    await waitForText(opened.page, "a.live .state", " ms");
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { homePage } from "../pages/home/page.ts";
 import { createBrowser } from "./kit/browser.ts";
+import { copiedCode, createTestFolder, waitForText } from "./kit/files.ts";
 import { startRelay } from "./kit/relay.ts";
-import { codeOf, createFolder, shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
-const folder = createFolder();
+const folder = createTestFolder();
 
 const say = async (page: Awaited<ReturnType<typeof browser.open>>["page"], who: string, text: string) => {
   await page.fill(`[data-peer="${who}"] input`, text);
@@ -17,8 +17,8 @@ describe("the two clients of the home page", () => {
     await using relay = startRelay();
     await using opened = await browser.open(relay.http());
     const { page } = opened;
-    await shows(page, '[data-peer="Bob"] .other', "Hello Bob");
-    await shows(page, "#frame-sent", '{"to":"Bob","msg":"Hello Bob"}');
+    await waitForText(page, '[data-peer="Bob"] .other', "Hello Bob");
+    await waitForText(page, "#frame-sent", '{"to":"Bob","msg":"Hello Bob"}');
     expect(await page.textContent("#frame-received")).toMatch(
       /^\{"to":"Bob","msg":"Hello Bob","sID":\d+,"FROM":"Ann"\}$/,
     );
@@ -33,10 +33,10 @@ describe("the two clients of the home page", () => {
     await using opened = await browser.open(relay.http());
     const { page } = opened;
     const hostile = '<img src=x onerror="document.title=1"> \u202Egnp';
-    await shows(page, '[data-peer="Bob"] .badge', "connected");
+    await waitForText(page, '[data-peer="Bob"] .badge', "connected");
     await say(page, "Bob", hostile);
-    await shows(page, '[data-peer="Ann"] .other', hostile);
-    await shows(page, "#sender", "Bob sent");
+    await waitForText(page, '[data-peer="Ann"] .other', hostile);
+    await waitForText(page, "#sender", "Bob sent");
     expect(await page.locator(".talk img").count()).toBe(0);
     expect(await page.title()).toBe("Achex");
     expect(opened.errors).toEqual([]);
@@ -46,7 +46,7 @@ describe("the two clients of the home page", () => {
     await using relay = startRelay();
     await using opened = await browser.open(relay.http());
     const { page } = opened;
-    await shows(page, '[data-peer="Bob"] .other', "Hello Bob");
+    await waitForText(page, '[data-peer="Bob"] .other', "Hello Bob");
     await page.fill('[data-peer="Bob"] input', "hi");
     // Looked for from within: it is gone after a second, which a busy machine may need to ask.
     await page.evaluate(
@@ -73,20 +73,20 @@ describe("the two clients of the home page", () => {
     await using relay = startRelay();
     await using opened = await browser.open(relay.http());
     const { page } = opened;
-    await shows(page, '[data-peer="Bob"] .other', "Hello Bob");
+    await waitForText(page, '[data-peer="Bob"] .other', "Hello Bob");
     await relay.stop();
-    await shows(page, '[data-peer="Ann"] .badge', "trying again");
+    await waitForText(page, '[data-peer="Ann"] .badge', "trying again");
     relay.start();
     for (const who of ["Ann", "Bob"]) await page.locator(`[data-peer="${who}"] .badge.good`).waitFor();
     await say(page, "Ann", "back");
-    await shows(page, '[data-peer="Bob"] .other', "back");
+    await waitForText(page, '[data-peer="Bob"] .other', "back");
   });
 
   test("show why when the relay lets in only those it knows (C5)", async () => {
     await using relay = startRelay({ auth: "accounts" });
     await using opened = await browser.open(relay.http());
     await opened.page.locator('[data-peer="Ann"] .trouble').waitFor();
-    await shows(opened.page, '[data-peer="Ann"] .badge', "closed");
+    await waitForText(opened.page, '[data-peer="Ann"] .badge', "closed");
     expect(opened.errors).toEqual([]);
   });
 });
@@ -94,17 +94,17 @@ describe("the two clients of the home page", () => {
 test("the ten lines, saved and opened twice, are a chat", async () => {
   await using relay = startRelay();
   await using opened = await browser.open(relay.http());
-  const code = await codeOf(opened.page, "[data-addresses]");
+  const code = await copiedCode(opened.page, "[data-addresses]");
   expect(code.trimEnd().split("\n").length).toBe(10);
   const file = `file://${folder.save("chat.html", code)}`;
   await using first = await browser.open(file);
   await using second = await browser.open(file);
-  await shows(first.page, "#log", '{"auth":"ok"}');
-  await shows(second.page, "#log", '{"auth":"ok"}');
+  await waitForText(first.page, "#log", '{"auth":"ok"}');
+  await waitForText(second.page, "#log", '{"auth":"ok"}');
   await first.page.fill("#text", "hello");
   await first.page.press("#text", "Enter");
-  await shows(first.page, "#log", '{"bc":"room","msg":"hello","sID":');
-  await shows(second.page, "#log", '{"bc":"room","msg":"hello","sID":');
+  await waitForText(first.page, "#log", '{"bc":"room","msg":"hello","sID":');
+  await waitForText(second.page, "#log", '{"bc":"room","msg":"hello","sID":');
   expect([...first.errors, ...second.errors]).toEqual([]);
 });
 

@@ -3,12 +3,12 @@ import type { Page } from "playwright-core";
 import { lessonHtml } from "../pages/interactive/source.ts";
 import { plainText } from "../pipeline/html.ts";
 import { createBrowser } from "./kit/browser.ts";
+import { waitForText } from "./kit/files.ts";
 import { startRelay } from "./kit/relay.ts";
-import { shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
 const press = (page: Page, step: string) => page.click(`[data-step="${step}"]`);
-const said = (page: Page, text: string) => shows(page, "#said li", text);
+const said = (page: Page, text: string) => waitForText(page, "#said li", text);
 
 async function loggedIn(page: Page): Promise<void> {
   await press(page, "log-in");
@@ -44,7 +44,7 @@ test("every line that is shown runs, and lights up, once somebody has come and g
   await press(other.page, "leave");
   await said(page, "has gone");
   await press(page, "leave");
-  await shows(page, "#state", "closed");
+  await waitForText(page, "#state", "closed");
 
   expect(await page.locator(".source-line.ran").count()).toBeGreaterThan(25);
   expect(await page.locator("[data-line]:not(.ran)").allTextContents()).toEqual([]);

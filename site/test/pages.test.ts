@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { readPages } from "../pipeline/render.ts";
+import { readPages } from "../pipeline/render-pages.ts";
 import { createBrowser } from "./kit/browser.ts";
 import { compressedBytes, largestPaint, overflowing, seriousFindings, unreachable } from "./kit/checks.ts";
+import { WIDTHS } from "./kit/chromium.ts";
 import { startRelay } from "./kit/relay.ts";
-import { WIDTHS } from "./kit/views.ts";
 
 const browser = createBrowser();
 const relay = startRelay();

@@ -3,16 +3,16 @@ import { cpSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Mailbox } from "../../packages/server/test/kit/mailbox.ts";
 import { createBrowser } from "./kit/browser.ts";
+import { copiedCode, createTestFolder } from "./kit/files.ts";
 import { startRelay, type TestRelay } from "./kit/relay.ts";
-import { codeOf, createFolder } from "./kit/saved.ts";
 
 const browser = createBrowser();
-const folder = createFolder();
+const folder = createTestFolder();
 const examples = join(import.meta.dir, "../../examples/quickstart");
 
 async function saved(relay: TestRelay, name: string): Promise<string> {
   await using quickstart = await browser.open(relay.http("/quickstart"));
-  return folder.save(name, await codeOf(quickstart.page, `[data-file="${name}"]`));
+  return folder.save(name, await copiedCode(quickstart.page, `[data-file="${name}"]`));
 }
 
 /** A client by hand, logged in and registered to `room`. */

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { examplePages, runnable } from "../pages/quickstart/examples.ts";
 import { createBrowser, type TestPage } from "./kit/browser.ts";
+import { copiedCode, createTestFolder, waitForText } from "./kit/files.ts";
 import { startRelay, type TestRelay } from "./kit/relay.ts";
-import { codeOf, createFolder, shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
-const folder = createFolder();
+const folder = createTestFolder();
 
 const files = new Map<string, string>();
 let relay: TestRelay;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   relay = startRelay();
   await using quickstart = await browser.open(relay.http("/quickstart"));
   for (const { name } of runnable)
-    files.set(name, folder.save(name, await codeOf(quickstart.page, `[data-file="${name}"]`)));
+    files.set(name, folder.save(name, await copiedCode(quickstart.page, `[data-file="${name}"]`)));
   expect(quickstart.errors).toEqual([]);
 });
 afterAll(() => relay[Symbol.asyncDispose]());
@@ -31,7 +31,8 @@ async function step(name: string, windows: number, act: (...pages: Page[]) => Pr
   expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
 }
 
-const log = (page: Page | undefined, text: string) => (page ? shows(page, "#log", text) : Promise.reject(new Error()));
+const log = (page: Page | undefined, text: string) =>
+  page ? waitForText(page, "#log", text) : Promise.reject(new Error());
 
 /** Everything the page sent when it connected has been carried out: an echo comes after it (V5). */
 async function settled(page: Page | undefined): Promise<void> {

@@ -2,9 +2,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { readPages } from "../pipeline/render.ts";
+import { readPages } from "../pipeline/render-pages.ts";
+import { FLAGS, THEMES, WIDTHS } from "./kit/chromium.ts";
 import { startRelay } from "./kit/relay.ts";
-import { FLAGS, THEMES, WIDTHS } from "./kit/views.ts";
 
 const FOLDER = join(import.meta.dir, "../../build/screenshots");
 /** Of a window; the picture is as long as the page. CSS pixels. */

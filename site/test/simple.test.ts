@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createBrowser } from "./kit/browser.ts";
+import { waitForText } from "./kit/files.ts";
 import { startRelay } from "./kit/relay.ts";
-import { shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
 
@@ -23,13 +23,13 @@ test("two windows of the simple example talk; markup arrives as text; the end of
     await page.waitForFunction("socket.readyState === 1");
     await page.fill("input", "here");
     await page.press("input", "Enter");
-    await shows(page, "#chat li", ": here");
+    await waitForText(page, "#chat li", ": here");
   }
   await first.page.fill("input", hostile);
   await first.page.click("button");
-  await shows(second.page, "#chat li", hostile);
+  await waitForText(second.page, "#chat li", hostile);
   expect(await second.page.locator("img").count()).toBe(0);
   await relay.stop();
-  await shows(second.page, "#chat li", "The connection has ended.");
+  await waitForText(second.page, "#chat li", "The connection has ended.");
   expect([...first.errors, ...second.errors]).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createBrowser } from "./kit/browser.ts";
+import { waitForText } from "./kit/files.ts";
 import { startRelay } from "./kit/relay.ts";
-import { shows } from "./kit/saved.ts";
 
 const browser = createBrowser();
 
@@ -10,7 +10,7 @@ test("long polling and WebSocket are measured on this server; a frame is the sma
   await using opened = await browser.open(relay.http("/websockets"));
   const { page } = opened;
   await page.click("#race");
-  await shows(page, "#race-state", "just now");
+  await waitForText(page, "#race-state", "just now");
   const number = async (id: string) => Number.parseFloat((await page.textContent(id)) ?? "");
   for (const id of ["#polling-time", "#socket-time"]) expect(await number(id)).toBeGreaterThan(0);
   // 6 bytes and some 29 of text to the server, 2 and some 50 with the stamp from it.
@@ -28,7 +28,7 @@ test("says so when the server cannot be asked", async () => {
   await using opened = await browser.open(relay.http("/websockets"));
   await relay.stop();
   await opened.page.click("#race");
-  await shows(opened.page, "#race-state", "That did not work:");
+  await waitForText(opened.page, "#race-state", "That did not work:");
   await opened.page.locator("#race:enabled").waitFor();
 });
 

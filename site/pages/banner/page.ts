@@ -1,6 +1,6 @@
-import { type BannerStyle, type BannerTheme, bannerStyles, bannerThemes } from "../../banner/looks.ts";
-import { bannerPicture, type PictureStyle, picturePath, pictureStyles } from "../../banner/picture.ts";
-import { codeBlock } from "../../pipeline/code.ts";
+import { bannerSvg, bannerSvgPath, type SvgStyle, svgStyles } from "../../banner/svg.ts";
+import { type BannerStyle, type BannerTheme, bannerStyles, bannerThemes } from "../../banner/variants.ts";
+import { codeBlock } from "../../pipeline/highlight.ts";
 import type { Page } from "../../pipeline/page.ts";
 
 const RELAY = "http://localhost:4010";
@@ -30,13 +30,13 @@ const stylePart = (style: BannerStyle): string => `
   ${code(asScript(style))}
 </section>`;
 
-const asPicture = (style: PictureStyle): string => `<a href="${RELAY}/"><picture>
-  <source srcset="${RELAY}${picturePath(style, "dark")}" media="(prefers-color-scheme: dark)">
-  <img src="${RELAY}${picturePath(style, "light")}" alt="Powered by Achex" width="164" height="32">
+const asPicture = (style: SvgStyle): string => `<a href="${RELAY}/"><picture>
+  <source srcset="${RELAY}${bannerSvgPath(style, "dark")}" media="(prefers-color-scheme: dark)">
+  <img src="${RELAY}${bannerSvgPath(style, "light")}" alt="Powered by Achex" width="164" height="32">
 </picture></a>`;
 
 const asDrawing = (theme: BannerTheme): string =>
-  `<a href="${RELAY}/">\n  ${bannerPicture("badge", theme).replaceAll("><", ">\n  <").replace(" textLength", "\n    textLength")}\n</a>`;
+  `<a href="${RELAY}/">\n  ${bannerSvg("badge", theme).replaceAll("><", ">\n  <").replace(" textLength", "\n    textLength")}\n</a>`;
 
 export const page: Page = {
   path: "/banner",
@@ -60,9 +60,9 @@ ${bannerStyles.map(stylePart).join("\n")}
   <h2>Without script</h2>
   <p>As images that the relay serves; the visitor's system decides between light and dark. If your page is always the one or the other, keep that image alone.</p>
   <div class="banner-stages">
-    ${bannerThemes.map((theme) => `<div class="banner-stage ${theme}">${pictureStyles.map((style) => `<img src="${picturePath(style, theme)}" alt="Powered by Achex" width="164" height="32">`).join("")}</div>`).join("\n    ")}
+    ${bannerThemes.map((theme) => `<div class="banner-stage ${theme}">${svgStyles.map((style) => `<img src="${bannerSvgPath(style, theme)}" alt="Powered by Achex" width="164" height="32">`).join("")}</div>`).join("\n    ")}
   </div>
-  ${pictureStyles.map((style) => code(asPicture(style))).join("\n  ")}
+  ${svgStyles.map((style) => code(asPicture(style))).join("\n  ")}
 </section>
 <section class="banner-part">
   <h2>Nothing but HTML</h2>

@@ -1,8 +1,7 @@
-import { documentPage } from "../../pipeline/document.ts";
+import { documentPage } from "../../pipeline/document-page.ts";
 
 export const page = () =>
   documentPage("docs/client.md", {
-    path: "/client",
     title: "The client library",
     description:
       "Connecting, sending, presence, asking and answering, files and streams, with the library this server serves.",

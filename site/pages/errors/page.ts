@@ -1,5 +1,5 @@
 import { dropReasons } from "@achex/protocol";
-import { documentBody, readDocument } from "../../pipeline/document.ts";
+import { readDocument, withContents } from "../../pipeline/document-page.ts";
 import { renderMarkdown } from "../../pipeline/markdown.ts";
 import type { Page } from "../../pipeline/page.ts";
 
@@ -28,6 +28,6 @@ export const page = async (): Promise<Page> => {
     description: "Every code a server may answer or close with: what it means and what to do about it.",
     styles: ["design/document.css", "pages/errors/errors.css"],
     nav: { label: "Errors", group: "reference" },
-    body: documentBody(faults.html + drops.html, [...faults.headings, ...drops.headings]),
+    body: withContents(faults.html + drops.html, [...faults.headings, ...drops.headings]),
   };
 };

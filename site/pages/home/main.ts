@@ -1,7 +1,7 @@
 import { fillAddresses } from "../quickstart/addresses.ts";
 import { showFrame } from "./frame-text.ts";
 import { createPeer } from "./peer.ts";
-import { Wire } from "./wire.ts";
+import { WireAnimation } from "./wire-animation.ts";
 
 function part(selector: string): HTMLElement {
   const found = document.querySelector<HTMLElement>(selector);
@@ -19,7 +19,7 @@ const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : 
 
 /** Each page has a name space of its own: whoever else looks at this site does not hear these two. */
 const instance = `home-${Math.random().toString(36).slice(2, 10)}`;
-const wire = new Wire(part(".wire"));
+const wire = new WireAnimation(part(".wire"));
 const sent: number[] = [];
 
 function peer(name: string, other: string, side: "near" | "far") {

@@ -1,7 +1,7 @@
 import { type Client, connect, type State } from "@achex/client";
-import { tapped } from "./tap.ts";
+import { observedWebSocket } from "./observed-socket.ts";
 
-export interface PeerParts {
+export interface PeerOptions {
   readonly form: HTMLFormElement;
   readonly name: string;
   readonly other: string;
@@ -30,7 +30,7 @@ function addLine(list: Element, who: "me" | "other" | "trouble", text: string): 
 }
 
 /** One of the two clients: its form, its state and what it sees. */
-export function createPeer({ form, name, other, instance, onFrame }: PeerParts): Client<object> {
+export function createPeer({ form, name, other, instance, onFrame }: PeerOptions): Client<object> {
   const list = form.querySelector(".talk");
   const badge = form.querySelector(".badge");
   const input = form.querySelector("input");
@@ -40,7 +40,7 @@ export function createPeer({ form, name, other, instance, onFrame }: PeerParts):
     ...{ name, instance },
     // The frames of the original protocol hold nothing but what is meant, so they are the ones to show.
     dialect: "cloud",
-    WebSocket: tapped((direction, text) => isMessage(text) && onFrame(direction, text)),
+    WebSocket: observedWebSocket((direction, text) => isMessage(text) && onFrame(direction, text)),
   });
   client.on("state", (state) => {
     badge.textContent = words[state];

@@ -1,4 +1,4 @@
-import { highlight } from "../../pipeline/code.ts";
+import { highlight } from "../../pipeline/highlight.ts";
 
 const MARK = /^\s*at\("([\w-]+)"\);$/;
 

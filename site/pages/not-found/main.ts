@@ -1,4 +1,4 @@
-import { nearest } from "./distance.ts";
+import { nearest } from "./nearest.ts";
 
 const titles = new Map<string, string>();
 for (const link of document.querySelectorAll<HTMLAnchorElement>(".site-nav a, .site-footer a")) {

@@ -1,5 +1,5 @@
-import { startScenes } from "./player.ts";
-import { startDialects } from "./switch.ts";
+import { startDialects } from "./dialect-switch.ts";
+import { startDiagrams } from "./step-player.ts";
 
-startScenes();
+startDiagrams();
 startDialects();

@@ -1,8 +1,8 @@
-import { documentBody, readDocument } from "../../pipeline/document.ts";
+import { readDocument, withContents } from "../../pipeline/document-page.ts";
 import { renderMarkdown } from "../../pipeline/markdown.ts";
 import type { Page } from "../../pipeline/page.ts";
-import { withDiagrams } from "./diagram.ts";
 import { dialectSwitch, markDialects } from "./dialects.ts";
+import { withDiagrams } from "./render-diagram.ts";
 
 const LEAD = `<p class="lead">A program opens a WebSocket, says a name, and sends JSON. The relay hands each frame on as it is, with a stamp that says who
 sent it. This page has every rule; the ids are those the tests prove.</p>`;
@@ -10,7 +10,7 @@ sent it. This page has every rule; the ids are those the tests prove.</p>`;
 export const page = async (): Promise<Page> => {
   const { html, headings } = renderMarkdown(await readDocument("PROTOCOL.md"));
   const [title = "", rest = html] = html.split(/(?<=<\/h1>\n)/);
-  const body = documentBody(`${title}${LEAD}${dialectSwitch}${await withDiagrams(markDialects(rest))}`, headings);
+  const body = withContents(`${title}${LEAD}${dialectSwitch}${await withDiagrams(markDialects(rest))}`, headings);
   return {
     path: "/protocol",
     title: "Protocol",

@@ -1,5 +1,5 @@
-import { codeBlock } from "../../pipeline/code.ts";
-import { documentBody } from "../../pipeline/document.ts";
+import { withContents } from "../../pipeline/document-page.ts";
+import { codeBlock } from "../../pipeline/highlight.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { pathOf, runnable } from "./examples.ts";
 import { snippetBlock } from "./snippet.ts";
@@ -35,7 +35,7 @@ export const page: Page = {
   nav: { label: "Quickstart", group: "learn" },
   scripts: ["pages/quickstart/main.ts"],
   styles: ["design/document.css", "pages/quickstart/quickstart.css"],
-  body: documentBody(
+  body: withContents(
     `
 <h1>Quickstart</h1>
 <p class="lead">From nothing to programs that talk to each other, one idea at a time. Every block below is a whole file: copy it, save it, open it.</p>

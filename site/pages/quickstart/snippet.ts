@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeBlock } from "../../pipeline/code.ts";
+import { codeBlock } from "../../pipeline/highlight.ts";
 
 const folder = join(import.meta.dir, "../../../examples/quickstart");
 

@@ -1,4 +1,4 @@
-import { codeBlock } from "../../pipeline/code.ts";
+import { codeBlock } from "../../pipeline/highlight.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { THEME_KEY } from "../../shell/theme-choice.ts";
 import { STORAGE_KEY } from "../test/model/storage.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "bun:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { FLAGS } from "./views.ts";
+import { FLAGS } from "./chromium.ts";
 
 /** A page in a profile of its own; `await using` closes it. */
 export interface TestPage extends AsyncDisposable {

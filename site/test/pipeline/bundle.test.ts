@@ -32,8 +32,8 @@ describe("scripts", () => {
   });
 
   test("what is served beside stays an import", async () => {
-    const outside = { "@achex/protocol": "/protocol-1.js" };
-    const { files } = await bundleScript({ ...client, outside });
+    const externals = { "@achex/protocol": "/protocol-1.js" };
+    const { files } = await bundleScript({ ...client, externals });
     expect(textOf(files[0]?.body)).toMatch(/from ?"\/protocol-1\.js"/);
   });
 });

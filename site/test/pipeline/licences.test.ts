@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
-import { file } from "../../pipeline/file.ts";
-import { licencesOf } from "../../pipeline/licences.ts";
+import { collectLicences } from "../../pipeline/licences.ts";
+import { file } from "../../pipeline/site-file.ts";
 import { startRelay } from "../kit/relay.ts";
 
 test("a package in a script's source map brings its licence; one without a licence cannot be served", async () => {
   const map = (source: string) => [file("/a.js.map", "map", JSON.stringify({ sources: [source] }))];
-  const text = await licencesOf(map("../node_modules/preact/src/index.js"), []);
+  const text = await collectLicences(map("../node_modules/preact/src/index.js"), []);
   expect(text).toStartWith("Achex\n\nMIT License");
   expect(text).toMatch(/^preact \d+\.\d+\.\d+\n\nThe MIT License/m);
-  await expect(licencesOf(map("../node_modules/@achex/nothing/index.js"), [])).rejects.toThrow();
+  await expect(collectLicences(map("../node_modules/@achex/nothing/index.js"), [])).rejects.toThrow();
 });
 
 test("/licences.txt has those of all that is in the scripts served", async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { nearest } from "../../pages/not-found/distance.ts";
-import { codeBlock } from "../../pipeline/code.ts";
+import { nearest } from "../../pages/not-found/nearest.ts";
+import { contentSecurityPolicy } from "../../pipeline/content-security-policy.ts";
+import { codeBlock } from "../../pipeline/highlight.ts";
 import { escapeHtml, plainText, withBreaks, withHeadingIds } from "../../pipeline/html.ts";
 import { renderMarkdown } from "../../pipeline/markdown.ts";
-import { policyOf } from "../../pipeline/policy.ts";
-import { readPages } from "../../pipeline/render.ts";
-import { searchIndexOf } from "../../pipeline/search.ts";
-import { type Entry, find } from "../../shell/search-score.ts";
+import { readPages } from "../../pipeline/render-pages.ts";
+import { buildSearchIndex } from "../../pipeline/search-index.ts";
+import { type Entry, find } from "../../shell/rank.ts";
 
 const page = { path: "/x", title: "X", description: "About x.", body: "" };
 
@@ -69,17 +69,19 @@ describe("Markdown", () => {
 
 describe("policy", () => {
   test("nothing inline, and no other server, unless the page says so", () => {
-    const policy = policyOf(page);
+    const policy = contentSecurityPolicy(page);
     expect(policy).not.toContain("unsafe");
     expect(policy).toContain("connect-src 'self';");
-    expect(policyOf({ ...page, connectsAnywhere: true })).toContain("connect-src 'self' ws: wss:");
-    expect(policyOf({ ...page, embeddable: true })).toContain("frame-ancestors *");
+    expect(contentSecurityPolicy({ ...page, connectsAnywhere: true })).toContain("connect-src 'self' ws: wss:");
+    expect(contentSecurityPolicy({ ...page, embeddable: true })).toContain("frame-ancestors *");
   });
 
   test("a whole document's inline script is allowed by its hash", () => {
     const document = '<script src="/a.js"></script><script>hi()</script>';
     const hash = new Bun.CryptoHasher("sha256").update("hi()").digest("base64");
-    expect(policyOf({ ...page, document })).toContain(`script-src 'self' 'sha256-${hash}'; style-src 'self';`);
+    expect(contentSecurityPolicy({ ...page, document })).toContain(
+      `script-src 'self' 'sha256-${hash}'; style-src 'self';`,
+    );
   });
 });
 
@@ -100,7 +102,7 @@ describe("search", () => {
 
   test("every page that has a frame is found by its title, and every rule by its id", async () => {
     const pages = (await readPages()).filter(({ document }) => document === undefined);
-    const index: Entry[] = JSON.parse(searchIndexOf(pages));
+    const index: Entry[] = JSON.parse(buildSearchIndex(pages));
     const lost = pages.filter(
       ({ path, title }) => !find(index, title, 20).some(({ entry }) => entry[0].startsWith(path)),
     );

@@ -26,5 +26,5 @@ function partsOf({ path, title, description, body: whole }: Page): SearchEntry[]
 }
 
 /** Everything search knows, as JSON. */
-export const searchIndexOf = (pages: readonly Page[]): string =>
+export const buildSearchIndex = (pages: readonly Page[]): string =>
   JSON.stringify(pages.filter(({ document }) => document === undefined).flatMap(partsOf));

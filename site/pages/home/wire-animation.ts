@@ -1,7 +1,7 @@
 const LEG = 420;
 
 /** The wire between the two clients: a diamond travels each half of it when a frame does. */
-export class Wire {
+export class WireAnimation {
   readonly #element: HTMLElement;
   readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #wide = matchMedia("(min-width: 56rem)");

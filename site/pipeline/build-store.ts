@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Asset, Encoding } from "@achex/server/assets";
-import { hashOf, type SiteFile } from "./file.ts";
+import { contentHash, type SiteFile } from "./site-file.ts";
 
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
@@ -28,7 +28,7 @@ interface Entry {
 const LIST = "files.json";
 
 async function storeFile(folder: string, { body, ...traits }: SiteFile): Promise<Entry> {
-  const hash = hashOf(body);
+  const hash = contentHash(body);
   const encodings: Encoding["name"][] = [];
   await writeFile(join(folder, hash), body);
   for (const name of names) {

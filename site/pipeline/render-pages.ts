@@ -2,12 +2,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sources } from "../pages/index.ts";
 import { type Bundle, bundleScript, bundleStyle, root } from "./bundle.ts";
-import { contentTypes, file, hashOf, type SiteFile } from "./file.ts";
+import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { withBreaks, withHeadingIds } from "./html.ts";
-import { type Extras, renderDocument, type Shell } from "./layout.ts";
+import { type PageAssets, renderDocument, type ShellAssets } from "./layout.ts";
 import type { Page } from "./page.ts";
-import { policyOf } from "./policy.ts";
-import { searchIndexOf } from "./search.ts";
+import { buildSearchIndex } from "./search-index.ts";
+import { contentHash, contentTypes, file, type SiteFile } from "./site-file.ts";
 
 /** Every page, in the order of the navigation. */
 export async function readPages(): Promise<Page[]> {
@@ -59,26 +59,26 @@ export interface RenderOptions {
 }
 
 /** All pages, what they load, and what search knows. */
-export async function pageFiles({ reloading }: RenderOptions): Promise<SiteFile[]> {
+export async function renderPages({ reloading }: RenderOptions): Promise<SiteFile[]> {
   const pages = await readPages();
   const { script, style, all } = bundler();
-  const index = searchIndexOf(pages);
-  const searchIndex = `/assets/search-${hashOf(index)}.json`;
+  const index = buildSearchIndex(pages);
+  const searchIndex = `/assets/search-${contentHash(index)}.json`;
   const [design = "", theme = "", main = ""] = await pathsOf([
     style("design/design.css"),
-    script("shell/theme.ts", "classic"),
+    script("shell/apply-theme.ts", "classic"),
     script("shell/main.ts"),
   ]);
-  const shell: Shell = { style: design, theme, script: main, searchIndex };
+  const shell: ShellAssets = { style: design, theme, script: main, searchIndex };
   const render = async (page: Page): Promise<SiteFile> => {
     const own = reloading ? ["shell/reload.ts", ...(page.scripts ?? [])] : (page.scripts ?? []);
-    const extras: Extras = {
+    const assets: PageAssets = {
       styles: await pathsOf((page.styles ?? []).map(style)),
       scripts: await pathsOf(own.map((entry) => script(entry))),
     };
     const body = withBreaks(page.body);
-    const document = page.document ?? renderDocument({ ...page, body }, pages, shell, extras);
-    return file(page.path, "page", document, { policy: policyOf(page) });
+    const document = page.document ?? renderDocument({ ...page, body }, pages, shell, assets);
+    return file(page.path, "page", document, { policy: contentSecurityPolicy(page) });
   };
   const rendered = await Promise.all(pages.map(render));
   const worker = await bundleScript({

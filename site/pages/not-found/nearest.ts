@@ -1,5 +1,5 @@
 /** How many letters have to be changed, added or taken away to make one text of the other. */
-export function distance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...a].entries()) {
     const next = [at + 1];
@@ -20,9 +20,9 @@ export function nearest(wanted: string, paths: readonly string[], most: number):
     .replace(/\/+$/, "")
     .slice(0, 100);
   return paths
-    .map((path) => ({ path, far: word.length > 3 && path.includes(word) ? 1 : distance(word, path) }))
-    .filter(({ path, far }) => far <= Math.max(2, path.length / 2))
-    .toSorted((a, b) => a.far - b.far)
+    .map((path) => ({ path, edits: word.length > 3 && path.includes(word) ? 1 : editDistance(word, path) }))
+    .filter(({ path, edits }) => edits <= Math.max(2, path.length / 2))
+    .toSorted((a, b) => a.edits - b.edits)
     .slice(0, most)
     .map(({ path }) => path);
 }

@@ -1,20 +1,20 @@
-import { highlight } from "../../pipeline/code.ts";
+import { highlight } from "../../pipeline/highlight.ts";
 import { escapeHtml } from "../../pipeline/html.ts";
-import { type Beat, type Move, type Told, tell } from "./beats.ts";
-import { type Scene, scenes } from "./scenes.ts";
-import { type Case, readCases } from "./vector.ts";
+import { type Diagram, diagrams } from "./diagrams.ts";
+import { type Sequence, type SequenceEvent, type SequenceStep, sequenceOf } from "./sequence.ts";
+import { type Case, readCases } from "./vectors.ts";
 
 /** The relay stands among its clients. */
 const relayAt = (clients: number): number => Math.ceil(clients / 2);
 
-const columnOf = (client: string, { names }: Told): number => {
+const columnOf = (client: string, { names }: Sequence): number => {
   const at = [...names.keys()].indexOf(client);
   return at < relayAt(names.size) ? at : at + 1;
 };
 
-function arrow({ client, kind }: Move, told: Told): string {
-  const relay = relayAt(told.names.size);
-  const own = columnOf(client, told);
+function arrow({ client, kind }: SequenceEvent, sequence: Sequence): string {
+  const relay = relayAt(sequence.names.size);
+  const own = columnOf(client, sequence);
   const [from, to] = kind === "in" ? [relay, own] : [own, relay];
   const span = Math.abs(from - to) + 1;
   return `<span class="arrow ${kind} start-${Math.min(from, to) + 1} span-${span} ${from < to ? "right" : "left"}"><i></i></span>`;
@@ -26,54 +26,54 @@ const withStamp = (html: string): string =>
     '<span class="stamp">$1$2</span>',
   );
 
-const frameOf = ({ kind, text }: Move): string => {
+const frameOf = ({ kind, text }: SequenceEvent): string => {
   if (kind === "end") return escapeHtml(text);
   return kind === "open"
     ? `opens <code>${escapeHtml(text)}</code>`
     : `<code>${withStamp(highlight(text, "json"))}</code>`;
 };
 
-function words({ moves, summary }: Beat, { names, sessions }: Told): string {
-  const first = moves[0];
+function stepText({ events, summary }: SequenceStep, { names, sessions }: Sequence): string {
+  const first = events[0];
   if (!first) return `<p>${escapeHtml(summary ?? "")}</p>`;
-  // Sessions of one name are told apart by their numbers.
+  // Sessions of one name are sequence apart by their numbers.
   const label = (client: string) => {
     const name = names.get(client) ?? client;
     const shared = [...names.values()].filter((other) => other === name).length > 1;
     return `<b>${escapeHtml(name)}</b>${shared ? ` <small>#${sessions.get(client)}</small>` : ""}`;
   };
-  const clients = moves.map(({ client }) => label(client)).join(", ");
+  const clients = events.map(({ client }) => label(client)).join(", ");
   const who = { open: clients, end: clients, out: `${clients} → relay`, in: `relay → ${clients}` }[first.kind];
   return `<p>${who}<span class="visually-hidden">: </span> ${frameOf(first)}</p>`;
 }
 
-function lane(beat: Beat, told: Told): string {
-  const columns = told.names.size + 1;
+function lane(step: SequenceStep, sequence: Sequence): string {
+  const columns = sequence.names.size + 1;
   const lives = Array.from({ length: columns }, (_, at) => `<span class="life start-${at + 1}"></span>`).join("");
-  const arrows = beat.moves.map((move) => arrow(move, told)).join("");
-  return `<li><div class="lane columns-${columns}" aria-hidden="true">${lives}${arrows}</div>${words(beat, told)}</li>`;
+  const arrows = step.events.map((event) => arrow(event, sequence)).join("");
+  return `<li><div class="lane columns-${columns}" aria-hidden="true">${lives}${arrows}</div>${stepText(step, sequence)}</li>`;
 }
 
-function heads(told: Told): string {
-  const clients = [...told.names].map(
-    ([client, name]) => `<span><b>${escapeHtml(name)}</b><small>#${told.sessions.get(client)}</small></span>`,
+function heads(sequence: Sequence): string {
+  const clients = [...sequence.names].map(
+    ([client, name]) => `<span><b>${escapeHtml(name)}</b><small>#${sequence.sessions.get(client)}</small></span>`,
   );
-  clients.splice(relayAt(told.names.size), 0, "<span><b>relay</b></span>");
+  clients.splice(relayAt(sequence.names.size), 0, "<span><b>relay</b></span>");
   return `<div class="heads columns-${clients.length}" aria-hidden="true">${clients.join("")}</div>`;
 }
 
 async function caseOf(reference: string): Promise<Case> {
   const [file = "", id = ""] = reference.split("#");
   const found = (await readCases(file)).find((one) => one.id === id);
-  if (!found) throw new Error(`site/pages/protocol/scenes.ts: there is no vector ${reference}`);
+  if (!found) throw new Error(`site/pages/protocol/diagrams.ts: there is no vector ${reference}`);
   return found;
 }
 
-async function figure(scene: Scene): Promise<string> {
+async function figure(scene: Diagram): Promise<string> {
   const versions = Object.entries(scene.vectors).map(async ([dialect, reference], at) => {
-    const told = tell(await caseOf(reference), scene.folded, scene.beats);
-    const steps = told.beats.map((beat) => lane(beat, told)).join("");
-    return `<div class="telling" data-dialect="${dialect}"${at === 0 ? "" : " hidden"}>${heads(told)}<ol class="beats">${steps}</ol></div>`;
+    const sequence = sequenceOf(await caseOf(reference), scene.collapsed, scene.steps);
+    const steps = sequence.steps.map((step) => lane(step, sequence)).join("");
+    return `<div class="telling" data-dialect="${dialect}"${at === 0 ? "" : " hidden"}>${heads(sequence)}<ol class="beats">${steps}</ol></div>`;
   });
   const button = (act: string, label: string) =>
     `<button class="button small" type="button" data-act="${act}">${label}</button>`;
@@ -87,7 +87,7 @@ ${(await Promise.all(versions)).join("\n")}
 /** Puts each diagram below its heading. */
 export async function withDiagrams(html: string): Promise<string> {
   let whole = html;
-  for (const scene of scenes.toReversed()) {
+  for (const scene of diagrams.toReversed()) {
     const heading = new RegExp(`<h2 id="${scene.below}">.*?</h2>\n`);
     if (!heading.test(whole)) throw new Error(`PROTOCOL.md has no heading ${scene.below} for the diagram ${scene.id}`);
     const drawn = await figure(scene);

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { bytesOf, file, hashOf } from "../../pipeline/file.ts";
-import { loadFiles, storeFiles } from "../../pipeline/store.ts";
+import { loadFiles, storeFiles } from "../../pipeline/build-store.ts";
+import { contentHash, encodeText, file } from "../../pipeline/site-file.ts";
 
 function temporary(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), "achex-store-"));
@@ -22,7 +22,7 @@ test("what is stored is what is loaded, with its compressed forms", async () => 
   const files = await loadFiles(folder.path);
   expect([...files.keys()]).toEqual(["/a.css", "/", "/b.js"]);
   const { encodings, ...style } = files.get("/a.css") ?? { encodings: [] };
-  const common = { hash: hashOf(text), body: bytesOf(text) };
+  const common = { hash: contentHash(text), body: encodeText(text) };
   expect(style).toEqual({ ...common, type: "text/css; charset=utf-8", immutable: true, shared: false });
   expect(encodings.map(({ name }) => name)).toEqual(["br", "gzip"]);
   const [br, gzip] = encodings.map(({ body }) => body);

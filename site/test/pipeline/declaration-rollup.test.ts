@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { rollUp } from "../../pipeline/roll-up.ts";
+import { rollUpDeclarations } from "../../pipeline/declaration-rollup.ts";
 
 /** Rolls up modules given by path, `index` first. */
 function rolled(modules: Readonly<Record<string, string>>): string {
   const byPath = new Map(Object.entries(modules));
-  return rollUp("index", {
+  return rollUpDeclarations("index", {
     read: (path) => byPath.get(path) ?? "",
     resolve: (_, specifier) => (byPath.has(specifier) ? specifier : undefined),
   });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 
 /** A folder of a reader who saves what the pages show; to be called once at the top of a test file. */
-export function createFolder() {
+export function createTestFolder() {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "achex-saved-"));
@@ -23,11 +23,11 @@ export function createFolder() {
 }
 
 /** The code of a block as its Copy button takes it. */
-export async function codeOf(page: Page, selector: string): Promise<string> {
+export async function copiedCode(page: Page, selector: string): Promise<string> {
   return `${await page.locator(`${selector} pre.code code`).first().textContent({ timeout: 5_000 })}\n`;
 }
 
 /** Resolves once the text of the element contains this. */
-export async function shows(page: Pick<Page, "locator">, selector: string, text: string): Promise<void> {
+export async function waitForText(page: Pick<Page, "locator">, selector: string, text: string): Promise<void> {
   await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
 }

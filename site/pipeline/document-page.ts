@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./bundle.ts";
+import { type DocumentFile, documents } from "./documents.ts";
 import { escapeHtml } from "./html.ts";
 import { type Heading, renderMarkdown } from "./markdown.ts";
 import type { Page } from "./page.ts";
@@ -11,17 +12,18 @@ const contents = (headings: readonly Heading[]): string =>
     .join("");
 
 /** A document beside its table of contents. */
-export const documentBody = (html: string, headings: readonly Heading[]): string =>
+export const withContents = (html: string, headings: readonly Heading[]): string =>
   `<div class="document"><nav class="contents" aria-label="On this page"><details><summary>On this page</summary><ol>${contents(headings)}</ol></details></nav><article class="prose">${html}</article></div>`;
 
 /** Links to headings that stand above the text on GitHub; here the contents stand beside it. */
 const CONTENTS_LINE = /^(?:Contents: [\s\S]*?\n|(?:- \[[^\]]+\]\(#[^)]+\)(?: · \[[^\]]+\]\(#[^)]+\))*\n)+)\n/m;
 
-export const readDocument = async (path: string): Promise<string> =>
+export const readDocument = async (path: DocumentFile): Promise<string> =>
   (await readFile(join(root, path), "utf8")).replace(CONTENTS_LINE, "");
 
 /** A page that is one of the repository's Markdown files. */
-export async function documentPage(path: string, page: Omit<Page, "body">): Promise<Page> {
-  const { html, headings } = renderMarkdown(await readDocument(path));
-  return { ...page, styles: ["design/document.css", ...(page.styles ?? [])], body: documentBody(html, headings) };
+export async function documentPage(file: DocumentFile, page: Omit<Page, "body" | "path">): Promise<Page> {
+  const { html, headings } = renderMarkdown(await readDocument(file));
+  const styles = ["design/document.css", ...(page.styles ?? [])];
+  return { ...page, path: documents[file], styles, body: withContents(html, headings) };
 }

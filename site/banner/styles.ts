@@ -1,4 +1,4 @@
-import { type BannerTheme, colours } from "./looks.ts";
+import { type BannerTheme, colours } from "./variants.ts";
 
 const variables = (theme: BannerTheme): string =>
   Object.entries(colours[theme])
@@ -18,16 +18,16 @@ a.dark { ${variables("dark")} }
 a:hover span:first-of-type { text-decoration: underline }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 svg { width: 16px; height: 16px; fill: var(--accent) }
-.badge, .live { background: var(--ground); border-color: var(--line) }
-.block { background: var(--accent); color: var(--ground) }
-.block svg { fill: var(--ground) }
+.badge, .live { background: var(--background); border-color: var(--line) }
+.block { background: var(--accent); color: var(--background) }
+.block svg { fill: var(--background) }
 .state { display: inline-flex; align-items: center; gap: 6px; font-weight: 400; font-variant-numeric: tabular-nums }
 .state::before { content: ""; width: 7px; height: 7px; border-radius: 50%; border: 1px solid var(--text) }
 .state.connected::before { background: var(--accent); border-color: var(--accent) }
 `;
 
 /** Made by script, which the strictest policy of an embedding page allows; a style element it would forbid. */
-export function sheet(): CSSStyleSheet {
+export function bannerStyleSheet(): CSSStyleSheet {
   const made = new CSSStyleSheet();
   made.replaceSync(CSS);
   return made;

@@ -1,4 +1,4 @@
-/** As site/pipeline/search.ts writes them. */
+/** As site/pipeline/search-index.ts writes them. */
 export type Entry = readonly [address: string, title: string, heading: string, text: string];
 
 export interface Hit {

@@ -1,16 +1,16 @@
-import type { Case, Step } from "./vector.ts";
+import type { Case, Step } from "./vectors.ts";
 
 /** One frame on its way, or the beginning or end of a connection. */
-export interface Move {
+export interface SequenceEvent {
   readonly client: string;
   readonly kind: "open" | "out" | "in" | "end";
   readonly text: string;
 }
 
 /** What happens at once. */
-export interface Beat {
-  readonly moves: readonly Move[];
-  /** In place of the frames, where a beginning was folded. */
+export interface SequenceStep {
+  readonly events: readonly SequenceEvent[];
+  /** In place of the frames, where a beginning was collapsed. */
   readonly summary?: string;
 }
 
@@ -27,7 +27,7 @@ function plain(text: string, clients: readonly string[]): string {
     .replace(/<(?:any|more|fill)>/g, "…");
 }
 
-function moveOf(step: Step, { clients }: Case): Move {
+function eventOf(step: Step, { clients }: Case): SequenceEvent {
   const names = Object.keys(clients);
   if ("connect" in step) {
     const { path = "/", protocol } = clients[step.connect] ?? {};
@@ -40,59 +40,59 @@ function moveOf(step: Step, { clients }: Case): Move {
   return { client: step.closed, kind: "end", text: `is closed with ${step.code}` };
 }
 
-/** One message on its way to several is one beat. */
-function together(moves: readonly Move[]): Beat[] {
-  const beats: Move[][] = [];
-  for (const move of moves) {
-    const last = beats.at(-1);
+/** One message on its way to several is one step. */
+function groupDeliveries(events: readonly SequenceEvent[]): SequenceStep[] {
+  const steps: SequenceEvent[][] = [];
+  for (const event of events) {
+    const last = steps.at(-1);
     const before = last?.[0];
-    const same = before?.kind === "in" && move.kind === "in" && before.text === move.text;
-    if (last && same) last.push(move);
-    else beats.push([move]);
+    const same = before?.kind === "in" && event.kind === "in" && before.text === event.text;
+    if (last && same) last.push(event);
+    else steps.push([event]);
   }
-  return beats.map((one) => ({ moves: one }));
+  return steps.map((one) => ({ events: one }));
 }
 
-/** What is told in one line at the beginning. */
-export type Folded = "nothing" | "connections" | "logins";
+/** What is sequence in one line at the beginning. */
+export type Collapsed = "nothing" | "connections" | "logins";
 
-const isConnecting = ({ kind, text }: Move): boolean => kind === "open" || /^\{"(?:SID|\$hello)"/.test(text);
+const isConnecting = ({ kind, text }: SequenceEvent): boolean => kind === "open" || /^\{"(?:SID|\$hello)"/.test(text);
 
-const isLogin = (move: Move): boolean =>
-  isConnecting(move) || /^\{(?:"\$ref":\d+,)?"(?:setID|auth|serviceID)"|"\$result":\{"name"/.test(move.text);
+const isLogin = (event: SequenceEvent): boolean =>
+  isConnecting(event) || /^\{(?:"\$ref":\d+,)?"(?:setID|auth|serviceID)"|"\$result":\{"name"/.test(event.text);
 
-const FOLDS: Readonly<Record<Folded, { readonly said: string; covers(move: Move): boolean }>> = {
+const COLLAPSES: Readonly<Record<Collapsed, { readonly said: string; covers(event: SequenceEvent): boolean }>> = {
   nothing: { said: "", covers: () => false },
   connections: { said: "have connected", covers: isConnecting },
   logins: { said: "have connected and logged in", covers: isLogin },
 };
 
-export interface Told {
-  readonly beats: readonly Beat[];
+export interface Sequence {
+  readonly steps: readonly SequenceStep[];
   /** Client → the name it logs in as, or its key when it never does. */
   readonly names: ReadonlyMap<string, string>;
   readonly sessions: ReadonlyMap<string, number>;
 }
 
-function namesOf(moves: readonly Move[], clients: readonly string[]): Map<string, string> {
+function namesOf(events: readonly SequenceEvent[], clients: readonly string[]): Map<string, string> {
   const names = new Map(clients.map((client) => [client, client.toUpperCase()]));
-  for (const { client, kind, text } of moves.toReversed()) {
+  for (const { client, kind, text } of events.toReversed()) {
     const name = kind === "out" ? /"(?:idtag|setID|auth)":"([^"]+)"/.exec(text)?.[1] : undefined;
     if (name !== undefined) names.set(client, name);
   }
   return names;
 }
 
-/** A vector as a story: what was agreed beforehand folded into one line, if wished, and then at most `most` beats. */
-export function tell(one: Case, folded: Folded, most = Number.POSITIVE_INFINITY): Told {
-  const moves = one.steps.map((step) => moveOf(step, one));
+/** A vector as a story: what was agreed beforehand collapsed into one line, if wished, and then at most `most` steps. */
+export function sequenceOf(one: Case, collapsed: Collapsed, most = Number.POSITIVE_INFINITY): Sequence {
+  const events = one.steps.map((step) => eventOf(step, one));
   const clients = Object.keys(one.clients);
-  const names = namesOf(moves, clients);
+  const names = namesOf(events, clients);
   const sessions = new Map(clients.map((client, at) => [client, FIRST_SESSION + at]));
-  const { said, covers } = FOLDS[folded];
-  const start = moves.findIndex((move) => !covers(move));
-  const rest = together(moves.slice(start)).slice(0, most);
-  if (start <= 0) return { beats: rest, names, sessions };
+  const { said, covers } = COLLAPSES[collapsed];
+  const start = events.findIndex((event) => !covers(event));
+  const rest = groupDeliveries(events.slice(start)).slice(0, most);
+  if (start <= 0) return { steps: rest, names, sessions };
   const who = clients.map((client) => names.get(client)).join(", ");
-  return { beats: [{ moves: [], summary: `${who} ${said}.` }, ...rest], names, sessions };
+  return { steps: [{ events: [], summary: `${who} ${said}.` }, ...rest], names, sessions };
 }

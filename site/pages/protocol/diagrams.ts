@@ -1,10 +1,10 @@
-import type { Folded } from "./beats.ts";
 import type { Choice } from "./dialects.ts";
+import type { Collapsed } from "./sequence.ts";
 
 type Dialect = Exclude<Choice, "all">;
 
-/** A diagram: a vector told as a story, one for each dialect. */
-export interface Scene {
+/** A diagram: a vector sequence as a story, one for each dialect. */
+export interface Diagram {
   readonly id: string;
   /** Id of the heading in PROTOCOL.md below which it stands. */
   readonly below: string;
@@ -13,25 +13,25 @@ export interface Scene {
   readonly look: string;
   /** `file#case` in vectors/. */
   readonly vectors: Readonly<Partial<Record<Dialect, string>>>;
-  /** Told in one line: nothing, how all connected, or how all connected and logged in. */
-  readonly folded: Folded;
-  /** Beats after the folded part that are shown; all when missing. */
-  readonly beats?: number;
+  /** Sequence in one line: nothing, how all connected, or how all connected and logged in. */
+  readonly collapsed: Collapsed;
+  /** Beats after the collapsed part that are shown; all when missing. */
+  readonly steps?: number;
 }
 
-export const scenes: readonly Scene[] = [
+export const diagrams: readonly Diagram[] = [
   {
     id: "greeting",
     below: "connecting",
     title: "Connecting, and the greeting",
-    look: "Classic is greeted at once, cloud hears nothing until it asks, achex.2 is told what the server is like.",
+    look: "Classic is greeted at once, cloud hears nothing until it asks, achex.2 is sequence what the server is like.",
     vectors: {
       classic: "connecting#K1-greeting",
       cloud: "connecting#C1-no-greeting",
       "achex.2": "achex2-frames#R1-any-path",
     },
-    folded: "nothing",
-    beats: 4,
+    collapsed: "nothing",
+    steps: 4,
   },
   {
     id: "login",
@@ -39,8 +39,8 @@ export const scenes: readonly Scene[] = [
     title: "Logging in",
     look: "The reply differs by a letter or two, and old programs compare every one of them.",
     vectors: { classic: "login#K3-classic", cloud: "login#C4-cloud", "achex.2": "achex2-results#R10-logins" },
-    folded: "nothing",
-    beats: 4,
+    collapsed: "nothing",
+    steps: 4,
   },
   {
     id: "service",
@@ -52,7 +52,7 @@ export const scenes: readonly Scene[] = [
       cloud: "services#K12-instances-cloud",
       "achex.2": "services#R10-instances",
     },
-    folded: "connections",
+    collapsed: "connections",
   },
   {
     id: "name-or-session",
@@ -64,7 +64,7 @@ export const scenes: readonly Scene[] = [
       cloud: "name-or-session#M1-name-or-session-cloud",
       "achex.2": "name-or-session#R11-name-or-session",
     },
-    folded: "logins",
+    collapsed: "logins",
   },
   {
     id: "broadcast",
@@ -76,20 +76,20 @@ export const scenes: readonly Scene[] = [
       cloud: "broadcasts#K4-in-cloud",
       "achex.2": "achex2-results#R11-cast",
     },
-    folded: "logins",
+    collapsed: "logins",
   },
   {
     id: "hub",
     below: "hubs",
     title: "A hub",
-    look: "All members get it except the one who sent it. Joining is answered; who stays is told of those who leave.",
+    look: "All members get it except the one who sent it. Joining is answered; who stays is sequence of those who leave.",
     vectors: {
       classic: "hubs#C6-in-classic",
       cloud: "hubs#C9-all-but-the-sender",
       "achex.2": "achex2-mixed#R2-hub-mixed",
     },
-    folded: "logins",
-    beats: 8,
+    collapsed: "logins",
+    steps: 8,
   },
   {
     id: "latency",
@@ -101,7 +101,7 @@ export const scenes: readonly Scene[] = [
       cloud: "questions#K10-cloud",
       "achex.2": "achex2-results#R14-latency",
     },
-    folded: "nothing",
-    beats: 4,
+    collapsed: "nothing",
+    steps: 4,
   },
 ];

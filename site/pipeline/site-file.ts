@@ -24,9 +24,9 @@ export const contentTypes = {
   text: "text/plain; charset=utf-8",
 };
 
-export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+export const encodeText = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
-export const hashOf = (body: string | Uint8Array): string =>
+export const contentHash = (body: string | Uint8Array): string =>
   createHash("sha256").update(body).digest("hex").slice(0, 12);
 
 interface FileTraits {
@@ -43,7 +43,7 @@ export const file = (
 ): SiteFile => ({
   path,
   type: contentTypes[kind],
-  body: typeof body === "string" ? bytesOf(body) : body,
+  body: typeof body === "string" ? encodeText(body) : body,
   immutable,
   shared,
   ...(policy === undefined ? {} : { policy }),

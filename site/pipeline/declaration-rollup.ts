@@ -15,7 +15,7 @@ interface Origin {
   readonly name: string;
 }
 
-export interface RollUpParts {
+export interface ModuleReader {
   /** Text of a module. */
   read(module: string): string;
   /** The module that a specifier means there; undefined for what is not ours. */
@@ -52,7 +52,7 @@ const namesIn = (list: string): [string, string][] =>
       return [name, as];
     });
 
-function readModule(path: string, { read, resolve }: RollUpParts): Module {
+function readModule(path: string, { read, resolve }: ModuleReader): Module {
   const module: Module = { declared: new Map(), imported: new Map(), exported: new Map(), passedOn: [] };
   for (const statement of statementsOf(read(path))) {
     const star = STAR.exec(statement)?.[1];
@@ -80,7 +80,7 @@ const WITHOUT_WORDS = /\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g;
 const wordsOf = (text: string): Set<string> => new Set(text.replace(WITHOUT_WORDS, " ").match(/[A-Za-z_$][\w$]*/g));
 
 /** One text that declares what the entry exports, and whatever that needs. Throws when two modules use one name. */
-export function rollUp(entry: string, parts: RollUpParts): string {
+export function rollUpDeclarations(entry: string, parts: ModuleReader): string {
   const modules = new Map<string, Module>();
   const moduleOf = (path: string): Module => {
     const module = modules.get(path) ?? readModule(path, parts);

@@ -1,7 +1,7 @@
+import { CHOSEN } from "./dialect-switch.ts";
 import type { Choice } from "./dialects.ts";
-import { CHOSEN } from "./switch.ts";
 
-const BEAT_MS = 1400;
+const STEP_MS = 1400;
 const TRAVEL_MS = 900;
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -17,11 +17,11 @@ function travel(beat: Element): void {
   }
 }
 
-const visibleBeats = (scene: HTMLElement) => [...scene.querySelectorAll(".telling:not([hidden]) .beats > li")];
+const visibleSteps = (scene: HTMLElement) => [...scene.querySelectorAll(".telling:not([hidden]) .beats > li")];
 
 /** Points at one beat; -1 shows all alike. Returns the beat it came to rest on. */
-function pointAt(scene: HTMLElement, wanted: number): number {
-  const all = visibleBeats(scene);
+function goToStep(scene: HTMLElement, wanted: number): number {
+  const all = visibleSteps(scene);
   const at = Math.max(-1, Math.min(wanted, all.length - 1));
   for (const [index, beat] of all.entries()) {
     beat.classList.toggle("now", index === at);
@@ -35,7 +35,7 @@ function pointAt(scene: HTMLElement, wanted: number): number {
 }
 
 /** Shows the version of a dialect; the first one where every dialect is wanted. */
-function tellIn(scene: HTMLElement, choice: Choice): void {
+function showDialect(scene: HTMLElement, choice: Choice): void {
   const dialect = choice === "all" ? "classic" : choice;
   for (const telling of scene.querySelectorAll<HTMLElement>(".telling")) {
     telling.hidden = telling.dataset.dialect !== dialect;
@@ -47,35 +47,35 @@ function tellIn(scene: HTMLElement, choice: Choice): void {
 interface Player {
   /** Plays, or pauses. */
   toggle(): void;
-  /** Pauses, and goes so many beats on. */
+  /** Pauses, and goes that many steps on. */
   move(by: number): void;
   /** Pauses, and points at nothing. */
   reset(): void;
 }
 
 function createPlayer(scene: HTMLElement, button: Element): Player {
-  let at = pointAt(scene, -1);
+  let at = goToStep(scene, -1);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const isLast = () => at >= visibleBeats(scene).length - 1;
+  const isLast = () => at >= visibleSteps(scene).length - 1;
   const pause = () => {
     clearTimeout(timer);
     timer = undefined;
     button.textContent = "Play";
   };
   const run = () => {
-    at = pointAt(scene, isLast() ? 0 : at + 1);
-    timer = isLast() ? undefined : setTimeout(run, BEAT_MS);
+    at = goToStep(scene, isLast() ? 0 : at + 1);
+    timer = isLast() ? undefined : setTimeout(run, STEP_MS);
     button.textContent = timer === undefined ? "Play again" : "Pause";
   };
   const goTo = (wanted: number) => {
     pause();
-    at = pointAt(scene, wanted);
+    at = goToStep(scene, wanted);
   };
   return { toggle: () => (timer === undefined ? run() : pause()), move: (by) => goTo(at + by), reset: () => goTo(-1) };
 }
 
-/** All beats are there to be read; playing points at one after the other. */
-function startScene(scene: HTMLElement): void {
+/** All steps are there to be read; playing points at one after the other. */
+function startDiagram(scene: HTMLElement): void {
   const controls = scene.querySelector<HTMLElement>("[data-controls]");
   const play = scene.querySelector('[data-act="play"]');
   if (!controls || !play) return;
@@ -91,12 +91,12 @@ function startScene(scene: HTMLElement): void {
   });
   document.addEventListener(CHOSEN, (event) => {
     if (!(event instanceof CustomEvent)) return;
-    tellIn(scene, event.detail);
+    showDialect(scene, event.detail);
     player.reset();
   });
   controls.hidden = false;
 }
 
-export function startScenes(): void {
-  for (const scene of document.querySelectorAll<HTMLElement>(".scene")) startScene(scene);
+export function startDiagrams(): void {
+  for (const scene of document.querySelectorAll<HTMLElement>(".scene")) startDiagram(scene);
 }

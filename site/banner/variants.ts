@@ -11,13 +11,13 @@ export type BannerTheme = (typeof bannerThemes)[number];
 export interface Colours {
   readonly text: string;
   readonly accent: string;
-  readonly ground: string;
+  readonly background: string;
   readonly line: string;
 }
 
 export const colours: Readonly<Record<BannerTheme, Colours>> = {
-  light: { text: "#161a19", accent: "#00706a", ground: "#ffffff", line: "#c9cfcc" },
-  dark: { text: "#e9ecea", accent: "#4fd0bf", ground: "#1b1e1d", line: "#454d4a" },
+  light: { text: "#161a19", accent: "#00706a", background: "#ffffff", line: "#c9cfcc" },
+  dark: { text: "#e9ecea", accent: "#4fd0bf", background: "#1b1e1d", line: "#454d4a" },
 };
 
 export const LABEL = "Powered by Achex";

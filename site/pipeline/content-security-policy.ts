@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Page } from "./page.ts";
 
-const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const contentHash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** Contents of the inline elements of that kind. */
 const inline = (document: string, tag: "script" | "style"): string[] =>
@@ -10,8 +10,8 @@ const inline = (document: string, tag: "script" | "style"): string[] =>
   );
 
 /** The Content-Security-Policy of a page: everything from its own server, nothing inline but what is named by its hash. */
-export function policyOf({ connectsAnywhere, document, embeddable }: Page): string {
-  const own = (tag: "script" | "style") => ["'self'", ...inline(document ?? "", tag).map(hashOf)].join(" ");
+export function contentSecurityPolicy({ connectsAnywhere, document, embeddable }: Page): string {
+  const own = (tag: "script" | "style") => ["'self'", ...inline(document ?? "", tag).map(contentHash)].join(" ");
   return [
     "default-src 'self'",
     `script-src ${own("script")}`,

@@ -1,0 +1,45 @@
+const PING_INTERVAL_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+export interface ConnectionStatus {
+  readonly text: string;
+  readonly connected: boolean;
+}
+
+function latencyIn(data: unknown): string | undefined {
+  const [, milliseconds] = /^\{"ltcy":"(\d+)ms"\}$/.exec(String(data)) ?? [];
+  return milliseconds;
+}
+
+/** Tells of the connection to the relay and of its latency, for as long as the page lives. */
+export function watchConnection(relay: string, report: (status: ConnectionStatus) => void): void {
+  let retryDelay = FIRST_RETRY_MS;
+  const connect = () => {
+    const socket = new WebSocket(relay.replace(/^http/, "ws"));
+    const sendPing = () => {
+      // A page that nobody looks at need not sendPing.
+      if (socket.readyState === WebSocket.OPEN && !document.hidden) socket.send("ping");
+    };
+    const pinging = setInterval(sendPing, PING_INTERVAL_MS);
+    document.addEventListener("visibilitychange", sendPing);
+    socket.onopen = () => {
+      retryDelay = FIRST_RETRY_MS;
+      report({ text: "connected", connected: true });
+      sendPing();
+    };
+    socket.onmessage = ({ data }) => {
+      const milliseconds = latencyIn(data);
+      if (milliseconds !== undefined) report({ text: `${milliseconds} ms`, connected: true });
+    };
+    socket.onclose = () => {
+      clearInterval(pinging);
+      document.removeEventListener("visibilitychange", sendPing);
+      report({ text: "not connected", connected: false });
+      // At random, or every visitor of a page would come back to a relay that has just started at once.
+      setTimeout(connect, retryDelay * (0.5 + Math.random()));
+      retryDelay = Math.min(LONGEST_RETRY_MS, retryDelay * 2);
+    };
+  };
+  connect();
+}
