@@ -1,100 +1,65 @@
 // docs/errors.md, made from the tables of faults and closes. To write it anew after a change:
 //   node tools/bun.mjs tools/errors-page.ts
 import { join } from "node:path";
-import { type Close, closes, type Duty, type FaultCode, faults } from "@achex/protocol";
+import { type Close, closes, type Duty, type FaultText, faultGroups, faultOf } from "@achex/protocol";
 
 export const ERRORS_PAGE = join(import.meta.dir, "../docs/errors.md");
 
-/** Every fault, in the order in which somebody who writes a client meets them. */
-const groups: readonly (readonly [title: string, codes: readonly FaultCode[]])[] = [
-  [
-    "Logging in",
-    [
-      "wrong-password",
-      "name-claimed",
-      "name-reserved",
-      "name-held",
-      "wrong-service",
-      "throttled",
-      "busy",
-      "not-logged-in",
-    ],
-  ],
-  ["Names and addresses", ["bad-name", "no-such-name", "no-such-session", "bad-target", "too-many-targets"]],
-  ["Hubs, broadcasts and presence", ["not-member", "bad-attributes", "too-many-channels", "too-many-watches"]],
-  [
-    "Calls and streams",
-    [
-      "old-dialect",
-      "callee-gone",
-      "call-in-use",
-      "no-such-call",
-      "too-many-calls",
-      "not-one",
-      "no-credit",
-      "bad-binary",
-    ],
-  ],
-  ["Limits", ["frame-rate", "byte-rate", "queue-full", "no-pong"]],
-  ["Frames", ["not-json", "not-object", "too-deep", "no-verb", "unknown-key", "bad-value"]],
-];
-
-/** Refusals of a login alone: the client library logs in by itself, so it acts on them by itself. */
-const logins: readonly FaultCode[] = [
-  "wrong-password",
-  "name-claimed",
-  "name-reserved",
-  "name-held",
-  "wrong-service",
-  "throttled",
-  "busy",
-];
-
 const REJECTS = "The promise of what was asked rejects with a `Fault` of this code";
 
-const AFTER_FAULT: Readonly<Record<Duty, string>> = {
-  retry: `${REJECTS}, whose \`duty\` is \`retry\`. It is not repeated by itself.`,
-  resume: `${REJECTS}, whose \`duty\` is \`resume\`. It is not repeated by itself.`,
-  stop: `${REJECTS}. It is not repeated.`,
-};
+const afterFault = (retry: boolean): string =>
+  retry ? `${REJECTS} and \`retry: true\`. It is not repeated automatically.` : `${REJECTS}. It is not repeated.`;
 
-const AFTER_LOGIN: Readonly<Record<Duty, string>> = {
-  retry: "Logs in again by itself, after a random pause of up to 20 s.",
-  resume: "Logs in again by itself.",
-  stop: "Closes, and says so with this fault. A `login()` on an open connection rejects, and the session keeps its name.",
-};
+/** The client library logs in automatically, so it also acts on these. */
+const afterLogin = (retry: boolean): string =>
+  retry
+    ? "Logs in again automatically, after a random pause of up to 20 s."
+    : "Closes, and reports this fault. A `login()` on an open connection rejects, and the session keeps its name.";
 
 const AFTER_CLOSE: Readonly<Record<Duty, string>> = {
-  retry: "Connects again by itself, after a random pause of up to 20 s, logs in and joins its rooms again.",
-  resume: "Connects again by itself and carries on.",
-  stop: "Closes and does not come back by itself.",
+  retry: "Reconnects automatically after a random pause of up to 20 s, logs in and joins its rooms again.",
+  resume: "Reconnects automatically and carries on.",
+  stop: "Closes and does not reconnect.",
 };
 
-function faultEntry(code: FaultCode): string {
-  const { message, remedy, duty } = faults[code];
-  const asked = (logins.includes(code) ? AFTER_LOGIN : AFTER_FAULT)[duty];
-  const library = code === "bad-name" ? `${asked} When it is the name to log in with: ${AFTER_LOGIN[duty]}` : asked;
+function faultEntry(code: string, fault: FaultText): string {
+  const { message, remedy, retry } = fault;
+  const login = afterLogin(retry);
+  const isLogin = "reason" in fault;
+  // A name is refused in a login and wherever else one is given.
+  const library =
+    code === "bad-name"
+      ? `${afterFault(retry)} When it is the name to log in with: ${login}`
+      : isLogin
+        ? login
+        : afterFault(retry);
   return [
     `### ${code}`,
     "",
     message,
     "",
     `- **Do:** ${remedy}`,
-    `- **Duty:** ${duty}`,
+    `- **Retry:** ${retry ? "yes" : "no"}`,
     `- **Client library:** ${library}`,
   ].join("\n");
 }
 
-function faultGroups(): string {
-  const missing = Object.keys(faults).filter((code) => !groups.some(([, codes]) => codes.some((one) => one === code)));
-  if (missing.length > 0) throw new Error(`errors-page.ts has no group for ${missing.join(", ")}`);
-  return groups.map(([title, codes]) => [`## ${title}`, ...codes.map(faultEntry)].join("\n\n")).join("\n\n");
-}
+const faultChapters = (): string =>
+  faultGroups
+    .map(({ title, faults: group }) =>
+      [`## ${title}`, ...Object.entries(group).map(([code, fault]) => faultEntry(code, fault))].join("\n\n"),
+    )
+    .join("\n\n");
 
 const closeEntry = ({ code, reason, duty }: Close): string =>
-  [`### ${code}`, "", `“${reason}”`, "", `- **Duty:** ${duty}`, `- **Client library:** ${AFTER_CLOSE[duty]}`].join(
-    "\n",
-  );
+  [
+    `### ${code}`,
+    "",
+    `“${reason}”`,
+    "",
+    `- **Reconnect:** ${duty === "stop" ? "no" : "yes"}`,
+    `- **Client library:** ${AFTER_CLOSE[duty]}`,
+  ].join("\n");
 
 /** The whole page. */
 export function errorsPage(): string {
@@ -109,18 +74,17 @@ What the server refuses and why it ends connections, in the dialect achex.2. A r
 connection stays open (rules R6 to R8 of [PROTOCOL.md](../PROTOCOL.md)):
 
 \`\`\`json
-${JSON.stringify({ $ref: 1, $fault: { code: "no-such-name", message: faults["no-such-name"].message, remedy: faults["no-such-name"].remedy, link: "/errors#no-such-name" } }, undefined, 2)}
+${JSON.stringify({ $ref: 1, $fault: faultOf("no-such-name") }, undefined, 2)}
 \`\`\`
 
-Programs branch on \`code\`. The **duty** says what may be done by a program: *retry* the same thing after a pause, *resume* where it
-was cut, or *stop*, because the same thing will be refused again until something changes. A limit is called by its key in the
-hello (R5).
+Programs branch on \`code\` and \`retry\`: \`true\` means that the same request may succeed after a pause, \`false\` that it will be
+refused again until something changes. A limit goes by its key in the hello (R5).
 
-${faultGroups()}
+${faultChapters()}
 
 ## Closes
 
-Close codes of achex.2. Those from 4000 to 4499 mean *retry* or *resume*, from 4500 to 4999 *stop*.
+Close codes of achex.2. Those from 4000 to 4499 mean that the client may connect again (*retry* or *resume*), those from 4500 to 4999 that it should not (*stop*).
 
 ${ended.map(closeEntry).join("\n\n")}
 
@@ -128,22 +92,22 @@ ${ended.map(closeEntry).join("\n\n")}
 
 The frame was larger than the limit (frame).
 
-- **Duty:** stop: do not send that frame again
-- **Client library:** Refuses such a frame before it is sent. If the server closes all the same, it does not come back by itself.
+- **Reconnect:** no: do not send that frame again
+- **Client library:** Refuses such a frame before it is sent. If the server closes all the same, the client does not reconnect.
 
 ### 1006
 
 The connection was cut without a closing handshake: by the network, because the client answered no ping for 35 s, or because more
 than the limit (backlog) waited to go out to it.
 
-- **Duty:** retry
+- **Reconnect:** yes
 - **Client library:** ${AFTER_CLOSE.retry}
 
 ### 1002, 1003, 1007
 
 The client broke the rules of WebSocket itself.
 
-- **Duty:** stop: mend the client
+- **Reconnect:** no: fix the client
 - **Client library:** ${AFTER_CLOSE.stop}
 `;
 }

@@ -99,7 +99,7 @@ export class Answers implements Part {
   }
 }
 
-const faultOf = ({ code, message }: Fault): Data => ({ code, message });
+const faultOf = ({ code, message, retry }: Fault): Data => ({ code, message, ...(retry && { retry }) });
 
 const asked = (value: unknown): Data => {
   if (isData(value)) return value;

@@ -21,8 +21,8 @@ export type ClientFaultCode =
 /** Codes that a peer made up for its own answers are possible too. */
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
-/** Faults that may pass by themselves; a test holds this against the table of the protocol. */
-const retried = /-(calls|gone|rate|full|pong)$|^(throttled|busy|timeout)$/;
+/** Of the client's own faults, those after which the same call may succeed; a server says so in its fault (PROTOCOL.md R7). */
+const isPassing = (code: AnyFaultCode): boolean => code === "timeout" || code === "outbox-full";
 
 /** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
 export class Fault extends Error {
@@ -32,18 +32,28 @@ export class Fault extends Error {
   readonly remedy: string;
   /** Page on the server that explains it, such as `/errors#no-such-name`. */
   readonly link: string;
+  /** The same request may succeed later as it is. */
+  readonly retry: boolean;
 
-  constructor(code: AnyFaultCode, message: string, remedy = "", link = "", cause?: unknown) {
+  constructor(
+    code: AnyFaultCode,
+    message: string,
+    remedy = "",
+    link = "",
+    cause?: unknown,
+    retry: boolean = isPassing(code),
+  ) {
     super(message, { cause });
     this.code = code;
     this.remedy = remedy;
     this.link = link;
+    this.retry = retry;
   }
 
   /** What a program should do: try again as it is, carry on after looking, or give up. */
   get duty(): Duty {
     if (this.code === "unknown") return "resume";
-    return retried.test(this.code) ? "retry" : "stop";
+    return this.retry ? "retry" : "stop";
   }
 }
 
@@ -56,5 +66,12 @@ export const faultBecause = (error: unknown, code: ClientFaultCode): Fault =>
   error instanceof Fault ? error : ownFault(code, String(error), error);
 
 /** A fault as it came in a frame; the server counts those it has left out (PROTOCOL.md R8). */
-export const faultFrom = ({ code, message, remedy, link, more }: Data): Fault =>
-  new Fault(textFrom(code), textFrom(message) + (more ? ` And ${more} more.` : ""), textFrom(remedy), textFrom(link));
+export const faultFrom = ({ code, message, remedy, link, retry, more }: Data): Fault =>
+  new Fault(
+    textFrom(code),
+    textFrom(message) + (more ? ` And ${more} more.` : ""),
+    textFrom(remedy),
+    textFrom(link),
+    undefined,
+    retry === true,
+  );

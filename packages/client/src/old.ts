@@ -40,8 +40,9 @@ export function oldSpeech(cloud: boolean): Speech {
     const reason = textFrom(frame.REASON) || textFrom(frame.reason);
     if (textFrom(frame.auth).toLowerCase() === "ok") return replyTo("login", { $result: { sid: frame.SID } });
     // Its reasons are texts for people; ours invite to come again where that helps.
-    const code = /again/i.test(reason) ? "throttled" : "refused";
-    return replyTo("login", { $fault: { code, message: reason || "The server refused the login." } });
+    const retry = /again/i.test(reason);
+    const code = retry ? "throttled" : "refused";
+    return replyTo("login", { $fault: { code, message: reason || "The server refused the login.", retry } });
   };
   return {
     protocols: [],

@@ -32,7 +32,7 @@ describe("asking", () => {
     const gone = faultOf(ann.ask(9, {}));
     const frame = relay.link.take("toS");
     relay.link.reply(frame, { taken: 1 });
-    relay.link.say({ $answer: { id: idOf(frame), fault: { code: "callee-gone", message: "gone" } } });
+    relay.link.say({ $answer: { id: idOf(frame), fault: { code: "callee-gone", message: "gone", retry: true } } });
     expect(await gone).toMatchObject({ code: "callee-gone", duty: "retry" });
   });
 

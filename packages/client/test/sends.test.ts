@@ -35,6 +35,7 @@ describe("sending", () => {
       code: "no-such-name",
       duty: "stop",
       link: "/errors#no-such-name",
+      retry: false,
     });
   });
 
@@ -86,7 +87,9 @@ describe("sends that nobody awaits", () => {
 
   test("R8: faults without a reference, and how many more there were", () => {
     const { relay, faults } = readyStage();
-    relay.link.say({ $fault: { code: "frame-rate", message: "Too fast.", remedy: "", link: "", more: 57 } });
+    relay.link.say({
+      $fault: { code: "frame-rate", message: "Too fast.", remedy: "", link: "", retry: true, more: 57 },
+    });
     expect(faults.map(({ code, message, duty }) => [code, message, duty])).toEqual([
       ["frame-rate", "Too fast. And 57 more.", "retry"],
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { faults } from "@achex/protocol";
+import { faultFrom } from "../src/fault.ts";
 import { Fault } from "../src/index.ts";
 
 /** Modules that are loaded when they are first used. */
@@ -42,7 +43,21 @@ describe("weight, minified and gzipped", () => {
   });
 });
 
-test("R9: the client knows the duty of each fault in the table", () => {
-  for (const [code, { duty }] of Object.entries(faults))
-    expect(`${code} ${new Fault(code, "").duty}`).toBe(`${code} ${duty}`);
+test("R7, R9: the client retries what the fault says, whatever its code is called", () => {
+  for (const code of Object.keys(faults)) {
+    for (const [retry, duty] of [
+      [true, "retry"],
+      [false, "stop"],
+      [undefined, "stop"],
+      ["yes", "stop"],
+    ] as const)
+      expect(`${code} ${retry} ${faultFrom({ code, retry }).duty}`).toBe(`${code} ${retry} ${duty}`);
+  }
+  expect(faultFrom({ code: "disk-full" }).duty).toBe("stop");
+  expect(["timeout", "outbox-full", "unknown", "closed"].map((code) => new Fault(code, "").duty)).toEqual([
+    "retry",
+    "retry",
+    "resume",
+    "stop",
+  ]);
 });

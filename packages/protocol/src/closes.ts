@@ -1,5 +1,7 @@
 import type { Dialect } from "./dialects.ts";
-import type { Duty } from "./faults.ts";
+
+/** What a client does after a close: connect again, carry on after reconnecting, or give up. */
+export type Duty = "retry" | "resume" | "stop";
 
 export interface Close {
   readonly code: number;

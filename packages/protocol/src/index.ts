@@ -11,6 +11,5 @@ export * from "./frames.ts";
 export * from "./limits.ts";
 export * from "./names.ts";
 export * from "./parse.ts";
-export * from "./refusals.ts";
 export * from "./replies.ts";
 export * from "./stamp.ts";

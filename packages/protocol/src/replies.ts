@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialects.ts";
+import { faults, type Refusal } from "./faults.ts";
 
 /** First frame on a classic endpoint, before anything the client sends (PROTOCOL.md K1). */
 export const greetingFrame = (id: number): string => `{"SID":${id}}`;
@@ -6,6 +7,12 @@ export const greetingFrame = (id: number): string => `{"SID":${id}}`;
 /** Classic clients compare this text byte by byte; cloud clients read their session id from it (PROTOCOL.md K3, C4). */
 export const loginFrame = (dialect: Dialect, id: number): string =>
   dialect === "classic" ? '{"auth":"ok"}' : `{"auth":"OK","SID":${id}}`;
+
+/** A refused login: the old dialects get a reason for people and no code (PROTOCOL.md A5, C5). */
+export function refusalFrame(dialect: Dialect, refusal: Refusal): string {
+  const reason = JSON.stringify(faults[refusal].reason);
+  return dialect === "classic" ? `{"auth":"failed","reason":${reason}}` : `{"auth":"FAILED","REASON":${reason}}`;
+}
 
 /** PROTOCOL.md C7. */
 export const JOINED_FRAME = '{"joinHub":"OK"}';

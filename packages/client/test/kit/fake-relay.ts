@@ -1,3 +1,4 @@
+import { type FaultCode, faults } from "@achex/protocol";
 import { decodeBinary, encodeBinary, parseObject } from "../../src/binary.ts";
 import type { Data } from "../../src/data.ts";
 import type { WebSocketLike } from "../../src/socket.ts";
@@ -72,8 +73,10 @@ export class FakeSocket implements WebSocketLike {
     this.say({ $ref: frame.$ref, $result: result });
   }
 
-  refuse(frame: Data, code: string): void {
-    this.say({ $ref: frame.$ref, $fault: { code, message: `the fault ${code}`, remedy: "", link: `/errors#${code}` } });
+  refuse(frame: Data, code: FaultCode): void {
+    const { retry } = faults[code];
+    const fault = { code, message: `the fault ${code}`, remedy: "", link: `/errors#${code}`, retry };
+    this.say({ $ref: frame.$ref, $fault: fault });
   }
 
   hello(sid = 1, more: Data = {}): void {

@@ -20,6 +20,7 @@ describe("[R8] faults nobody asked for", () => {
         message: expect.any(String),
         remedy: expect.any(String),
         link: "/errors#unknown-key",
+        retry: false,
       },
     });
   });

@@ -10,7 +10,6 @@ import {
   parse,
   parseAchex2,
   parseBinary,
-  refusals,
   utf8Length,
 } from "@achex/protocol";
 import { dollarHint, forges, jsonHint, verbHint } from "./hints.ts";
@@ -98,7 +97,7 @@ function follows(
       return {
         tone: "bad",
         headline: "The login will be refused.",
-        detail: capital(refusals["bad-name"]),
+        detail: capital(faults["bad-name"].reason),
         code: "bad-name",
       };
   }
