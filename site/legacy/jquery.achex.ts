@@ -1,64 +1,47 @@
-// The library that pages of the first years load as /js/jquery.achex.js, made anew: the same calls, on today's server.
-import { Connection } from "./connection.ts";
-import { showLogo } from "./logo.ts";
-import { type Given, optionsOf } from "./options.ts";
-
-interface Achex {
-  (options: Given): void;
-  /** An object, or text that goes out as it is. Waits until the login is through. */
-  send(message: unknown): void;
-  join(hub: string | number): void;
-  close(): void;
-  /** For `autoconnect: false`, and after close(). */
-  connect(): void;
-  isReady(): boolean;
-  isConnected(): boolean;
-  /** The session id, -1 without a connection. */
-  sID(): number;
-}
-
-/** The one thing that is wanted of jQuery: a place to hang `achex` on. */
-interface JQuery {
-  achex?: Achex;
-}
+// The library that pages of the first years load as /js/jquery.achex.js, written afresh: the same calls, on today's server.
+import { AchexLogo } from "./achex-logo.ts";
+import { AchexWs } from "./achex-ws.ts";
+import type { Given } from "./options.ts";
 
 declare global {
   interface Window {
-    readonly jQuery?: JQuery;
+    /** All that is needed of jQuery: a place for `achex`. */
+    readonly jQuery?: { achex?: unknown };
+    AchexWs?: typeof AchexWs;
+    AchexLogo?: typeof AchexLogo;
   }
 }
 
-/** Known only while this script runs for the first time. */
-const source = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
-
-function createAchex(): Achex {
-  let connection: Connection | undefined;
-
-  const start = (given: Given = {}): void => {
-    // A second call takes the place of the first.
-    connection?.close();
-    try {
-      const options = optionsOf(given, new URL(source || location.href));
-      connection = new Connection(options, options.logo ? showLogo(options.logo) : () => {});
-      if (options.autoconnect) connection.connect();
-    } catch (error) {
-      console.error(`Achex: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
-  const send = (message: unknown): void => {
-    if (connection) connection.send(typeof message === "string" ? message : (JSON.stringify(message) ?? ""));
-    else console.error("Achex: nothing can be sent before $.achex({ username: ... }) was called.");
-  };
-  return Object.assign(start, {
-    send,
-    join: (hub: string | number) => send({ joinHub: hub }),
-    close: () => connection?.close(),
-    connect: () => connection?.connect(),
-    isReady: () => connection?.isReady ?? false,
-    isConnected: () => connection?.isReady ?? false,
-    sID: () => connection?.sid ?? -1,
+/**
+ * `$.achex`: a function that connects, and from the first call on also the connection, as in the first library, where the call
+ * replaced the function. It stays callable, so that a page can connect again under another name.
+ */
+function createAchex(): unknown {
+  let current: AchexWs | undefined;
+  const tooEarly = () => console.error("Achex: call $.achex({ username: ... }) before anything else.");
+  const start = Object.assign(
+    (given?: Given): void => {
+      current?.close();
+      current = new AchexWs(given);
+    },
+    {
+      send: tooEarly,
+      join: tooEarly,
+      connect: tooEarly,
+      close() {},
+      isReady: () => false,
+      isConnected: () => false,
+      sID: () => -1,
+    },
+  );
+  return new Proxy(start, {
+    get: (target, key) => Reflect.get(current && key in current ? current : target, key),
+    set: (target, key, value) => Reflect.set(current ?? target, key, value),
+    has: (target, key) => (current !== undefined && key in current) || key in target,
+    getPrototypeOf: (target) => (current ? AchexWs.prototype : Reflect.getPrototypeOf(target)),
   });
 }
 
+Object.assign(window, { AchexWs, AchexLogo });
 if (window.jQuery) window.jQuery.achex = createAchex();
 else console.error("Achex: load jQuery first, for example /js/JQ.js beside this script.");

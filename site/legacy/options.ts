@@ -1,4 +1,4 @@
-/** What a page may give to `$.achex`, all of it unchecked: pages of the old kind are plain JavaScript. */
+/** What a page passes to `$.achex`. Old pages are plain JavaScript, so nothing about it is certain. */
 export type Given = Readonly<Record<string, unknown>>;
 
 export interface LogoOptions {
@@ -6,26 +6,8 @@ export interface LogoOptions {
   readonly place: string | undefined;
   /** CSS pixels. */
   readonly size: number;
-  /** Disappear when the connection is ready. */
-  readonly fade: boolean;
-}
-
-export interface Options {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  /** Log in as a service that the operator has added. */
-  readonly service: boolean;
-  /** Milliseconds before the next attempt; false for none. */
-  readonly reconnect: number | false;
-  readonly autoconnect: boolean;
-  /** false shows none. */
-  readonly logo: LogoOptions | false;
-  /** Write every frame to the console. */
-  readonly debug: boolean;
-  readonly opened: () => void;
-  readonly closed: () => void;
-  readonly received: (message: unknown, text: string, event: MessageEvent) => void;
+  /** Pixels left free around the logo, both sides together (`soffset`). */
+  readonly margin: number;
 }
 
 /** The port of the first Achex server, which pages of its time do not name. */
@@ -33,7 +15,7 @@ const CLASSIC_PORT = "4010";
 
 /**
  * Where to connect. Without a `url`: to where the library came from. A `url` may lack its scheme; `ws` without a port means
- * 4010, `wss` 443. A path names an instance. Throws on what is no address.
+ * 4010, `wss` 443. A path names an instance. Throws if the result is not an address.
  */
 export function addressOf(url: unknown, port: unknown, source: URL): string {
   const secure = source.protocol === "https:";
@@ -45,46 +27,32 @@ export function addressOf(url: unknown, port: unknown, source: URL): string {
   return address.href;
 }
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+/** Text, or the decimal text of a number; `""` for anything else. */
+export const textOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
 
-const isRecord = (value: unknown): value is Given => typeof value === "object" && value !== null;
+/** Old pages write switches as `true`, `1` or `"1"`. */
+export const isOn = (value: unknown): boolean => Boolean(value) && value !== "0" && value !== "false";
 
-function logoOf(logo: unknown): LogoOptions | false {
-  if (logo === false) return false;
-  const { canvas, size, fade }: Given = isRecord(logo) ? logo : {};
-  const place = textOf(canvas)?.replace(/^#/, "");
-  return { place, size: typeof size === "number" && size > 0 ? size : 50, fade: fade === true };
-}
-
-function reconnectOf(reconnect: unknown): number | false {
+/** Milliseconds before the next attempt, false for none. */
+export function reconnectDelay(reconnect: unknown): number | false {
   if (reconnect === false) return false;
   const milliseconds = Number(textOf(reconnect));
   return milliseconds > 0 ? milliseconds : 3_000;
 }
 
-/** The page's function with the page's own object as `this`, or nothing. */
-function callbackOf(given: Given, name: string): (...values: unknown[]) => void {
-  const callback = given[name];
-  return typeof callback === "function" ? (...values) => void callback.apply(given, values) : () => {};
-}
+const isRecord = (value: unknown): value is Given => typeof value === "object" && value !== null;
 
-/** `source` is the address this library was loaded from. Throws with a text for whoever wrote the page. */
-export function optionsOf(given: Given, source: URL): Options {
-  const username = textOf(given.username);
-  if (username === undefined || username === "") throw new Error("no username was given");
+/** `logo: false` shows none. */
+export function logoOptions({ logo }: Given): LogoOptions | false {
+  if (logo === false) return false;
+  const { canvas, size, soffset }: Given = isRecord(logo) ? logo : {};
   return {
-    url: addressOf(given.url, given.port, source),
-    username,
-    // Servers of the original kind refused an empty one.
-    password: textOf(given.password) || "none",
-    service: given.service === true,
-    reconnect: reconnectOf(given.reconnect),
-    autoconnect: given.autoconnect !== false,
-    logo: logoOf(given.logo),
-    debug: given.dbg === true,
-    opened: callbackOf(given, "opencallback"),
-    closed: callbackOf(given, "closecallback"),
-    received: callbackOf(given, "callback"),
+    place: textOf(canvas).replace(/^#/, "") || undefined,
+    size: typeof size === "number" && size > 0 ? size : 50,
+    margin: typeof soffset === "number" && soffset >= 0 ? soffset : 10,
   };
 }
+
+/** Whether the logo fades out once connected: `fade` beside `logo` in the first generation of the library, inside it later. */
+export const fades = ({ logo, fade }: Given): boolean => isOn((isRecord(logo) ? logo.fade : undefined) ?? fade);

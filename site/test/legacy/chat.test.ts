@@ -99,7 +99,7 @@ describe("two pages of the old kind, on an origin that is not the relay's", () =
 describe("pages that ask for what cannot be", () => {
   test.each([
     ["begin({});", "Achex: no username was given"],
-    ["$.achex.send({ to: 'Ann' });", "Achex: nothing can be sent before $.achex({ username: ... }) was called."],
+    ["$.achex.send({ to: 'Ann' });", "Achex: call $.achex({ username: ... }) before anything else."],
   ])("%s says what is missing", async (script, error) => {
     await using relay = startRelay();
     await using page = await openOldPage(browser, relay.http(""), script);

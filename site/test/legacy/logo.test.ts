@@ -12,7 +12,7 @@ const AMBER = "#f5a623";
 const RED = "#d33";
 const look = `(function () {
   var logo = document.querySelector('${LOGO}');
-  return [logo.dataset.achex, logo.querySelector('path').getAttribute('fill'), logo.getAttribute('aria-label')];
+  return [logo.dataset.achex, $.achex.logo.color1, logo.getAttribute('aria-label')];
 })()`;
 const logoIs = (status: string) => `document.querySelector('[data-achex=${status}]') !== null`;
 
@@ -39,7 +39,7 @@ describe("the status logo", () => {
     const width = Number(await ann.value("innerWidth"));
     expect(await ann.page.locator(LOGO).boundingBox()).toEqual({ x: width - 55, y: 5, width: 50, height: 50 });
     const under = `document.elementFromPoint(${width - 30}, 30).tagName`;
-    expect(await ann.value(under)).not.toBe("svg");
+    expect(await ann.value(under)).not.toBe("CANVAS");
     expect(await ann.page.getByRole("img", { name: "Achex: connected" }).count()).toBe(1);
   });
 
@@ -49,10 +49,10 @@ describe("the status logo", () => {
     const script = "begin({ username: 'Ann', logo: { canvas: 'achexlogo', fade: false, size: 50 } });";
     await using ann = await openOldPage(browser, relay.http(""), script, { body });
     await ann.page.waitForFunction(logoIs("ready"));
-    // The left edge of the diamond, in the middle of a canvas that is twice as wide as high.
-    const pixel = "Array.from(document.getElementById('achexlogo').getContext('2d').getImageData(27, 22, 1, 1).data)";
+    // Near the left corner of the diamond, in the middle of a canvas that is twice as wide as high.
+    const pixel = "Array.from(document.getElementById('achexlogo').getContext('2d').getImageData(28, 24, 1, 1).data)";
     expect(await ann.value(pixel)).toEqual([0x2a, 0x9d, 0x4a, 255]);
-    expect(await ann.page.locator("svg").count()).toBe(0);
+    expect(await ann.page.locator("canvas").count()).toBe(1);
   });
 
   test("in another element of the page, in the size asked for, faded out once ready", async () => {
@@ -61,15 +61,45 @@ describe("the status logo", () => {
     const script = "begin({ username: 'Ann', logo: { canvas: '#here', size: 30, fade: true } });";
     await using ann = await openOldPage(browser, relay.http(""), script, { body });
     await ann.page.waitForFunction(logoIs("ready"));
-    expect(await ann.value("$('#here svg').attr('width')")).toBe("30");
-    expect(await ann.value("document.querySelector('#here svg').style.opacity")).toBe("0");
+    expect(await ann.value("$('#here canvas')[0].getBoundingClientRect().width")).toBe(30);
+    expect(await ann.value("document.querySelector('#here canvas').style.opacity")).toBe("0");
   });
 
   test("logo: false shows none", async () => {
     await using relay = startRelay();
     await using ann = await openOldPage(browser, relay.http(""), "begin({ username: 'Ann', logo: false });");
     await ann.ready();
-    expect(await ann.page.locator("svg, canvas").count()).toBe(0);
+    expect(await ann.page.locator("canvas").count()).toBe(0);
+  });
+
+  test("a top-level fade, as the classic generation had it", async () => {
+    await using relay = startRelay();
+    await using ann = await openOldPage(browser, relay.http(""), "begin({ username: 'Ann', fade: true });");
+    await ann.page.waitForFunction(logoIs("ready"));
+    expect(await ann.value(`document.querySelector('${LOGO}').style.opacity`)).toBe("0");
+    await ann.value("$.achex.close()");
+    expect(await ann.value(`document.querySelector('${LOGO}').style.opacity`)).toBe("1");
+  });
+
+  test("AchexLogo draws on any canvas of the page, and recolours the one that is there", async () => {
+    await using relay = startRelay();
+    const body = '<canvas id="big" width="100" height="100"></canvas>';
+    const script = `var big = new AchexLogo(document.getElementById('big'), 100, { c1: '#123456' }, 10);
+      var sizes = [big.size]; big.drawFitToCanvas(); sizes.push(big.size);
+      begin({ username: 'Ann' });`;
+    await using ann = await openOldPage(browser, relay.http(""), script, { body });
+    await ann.ready();
+    expect(await ann.value("Array.from(big.ctx.getImageData(12, 62, 1, 1).data)")).toEqual([0x12, 0x34, 0x56, 255]);
+    expect(await ann.value("[sizes, big.color2, big.getImg().slice(0, 22)]")).toEqual([
+      [100, 90],
+      "#269",
+      "data:image/png;base64,",
+    ]);
+    await ann.value("big.resizeCanvas(20, 20); big.setBlurr(0); big.blink(5, 3); big.drawInCenter()");
+    expect(await ann.value("[big.canvas.width, big.blurr]")).toEqual([20, -1]);
+    const recoloured = `($.achex.logo.drawFitToCanvas({ c1: '#f0f', c2: '#00f' }), $.achex.canvas.id + $.achex.logo.color1)`;
+    expect(await ann.value(recoloured)).toBe("jqueryAchexWssLogo#f0f");
+    expect(ann.errors).toEqual([]);
   });
 
   test("a call from the head waits for the body", async () => {

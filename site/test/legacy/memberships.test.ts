@@ -4,44 +4,44 @@ import { Memberships } from "../../legacy/memberships.ts";
 
 const after = (...frames: string[]) => {
   const memberships = new Memberships();
-  for (const frame of frames) memberships.note(frame);
+  for (const frame of frames) memberships.record(frame);
   return memberships;
 };
 
-describe("what a page is in, and what brings it back", () => {
+describe("memberships of a page, and how they are restored", () => {
   test("C6, K4: hubs and broadcasts, each once, as they were asked for", () => {
     const join = '{"joinHub":"6542","passwd":"x"}';
     const register = '{"cmd":"register_broadcast","bid":"room"}';
-    expect(after(join, register, join).restore()).toEqual([join, register]);
+    expect(after(join, register, join).rejoin()).toEqual([join, register]);
   });
 
   test("C11, K14: what was left is not joined again", () => {
     const left = after('{"joinHub":1}', '{"leaveHub":"1"}', '{"cmd":"register_broadcast","bid":"b"}');
-    left.note('{"cmd":"unregister_broadcast","bid":"b"}');
-    expect(left.restore()).toEqual([]);
+    left.record('{"cmd":"unregister_broadcast","bid":"b"}');
+    expect(left.rejoin()).toEqual([]);
   });
 
   test("V2: a message that carries these words is a message", () => {
-    expect(after('{"to":"Bob","joinHub":"x"}', '{"toH":"h","cmd":"register_broadcast","bid":"b"}').restore()).toEqual(
+    expect(after('{"to":"Bob","joinHub":"x"}', '{"toH":"h","cmd":"register_broadcast","bid":"b"}').rejoin()).toEqual(
       [],
     );
   });
 
   test("text that is no JSON is no membership", () => {
-    expect(after("joinHub", "[1]", '"joinHub"', "null").restore()).toEqual([]);
+    expect(after("joinHub", "[1]", '"joinHub"', "null").rejoin()).toEqual([]);
   });
 
   test("V5: as many answers as joins were repeated are not the page's, the next one is", () => {
     const memberships = after('{"joinHub":"a"}', '{"joinHub":"b"}', '{"cmd":"register_broadcast","bid":"c"}');
     const ok = { joinHub: "OK" };
-    expect(memberships.isOwnAnswer(ok)).toBe(false);
-    memberships.restore();
-    expect(memberships.isOwnAnswer({ msg: "hi", joinHub: "OK", FROM: "Bob" })).toBe(false);
-    expect([ok, ok, ok].map((frame) => memberships.isOwnAnswer(frame))).toEqual([true, true, false]);
+    expect(memberships.isRejoinReply(ok)).toBe(false);
+    memberships.rejoin();
+    expect(memberships.isRejoinReply({ msg: "hi", joinHub: "OK", FROM: "Bob" })).toBe(false);
+    expect([ok, ok, ok].map((frame) => memberships.isRejoinReply(frame))).toEqual([true, true, false]);
   });
 });
 
-describe("what answers a login", () => {
+describe("answers to a login", () => {
   test("K3, C4: both words for yes", () => {
     expect(loginReply({ auth: "ok" })).toEqual({ kind: "granted" });
     expect(loginReply({ auth: "OK", SID: 7 })).toEqual({ kind: "granted" });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { addressOf, optionsOf } from "../../legacy/options.ts";
+import { addressOf, fades, isOn, logoOptions, reconnectDelay } from "../../legacy/options.ts";
 
 const plain = new URL("http://relay.example:4010/js/jquery.achex.js");
 
@@ -32,30 +32,7 @@ describe("where $.achex connects", () => {
   });
 });
 
-describe("what $.achex takes", () => {
-  test("a name alone is enough", () => {
-    const { opened, closed, received, ...rest } = optionsOf({ username: "Ann" }, plain);
-    expect(rest).toEqual({
-      url: "ws://relay.example:4010/",
-      username: "Ann",
-      password: "none",
-      service: false,
-      reconnect: 3_000,
-      autoconnect: true,
-      logo: { place: undefined, size: 50, fade: false },
-      debug: false,
-    });
-    expect([opened(), closed(), received({}, "{}", new MessageEvent("message"))]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
-  });
-
-  test.each([[{}], [{ username: "" }], [{ username: null }], [{ username: {} }]])("%j names nobody", (given) => {
-    expect(() => optionsOf(given, plain)).toThrow("username");
-  });
-
+describe("what $.achex accepts", () => {
   test.each<[unknown, number | false]>([
     [false, false],
     [1000, 1000],
@@ -66,26 +43,40 @@ describe("what $.achex takes", () => {
     [undefined, 3000],
     [true, 3000],
   ])("reconnect: %p is %p", (reconnect, expected) => {
-    expect(optionsOf({ username: "Ann", reconnect }, plain).reconnect).toBe(expected);
+    expect(reconnectDelay(reconnect)).toBe(expected);
   });
 
   test("logo: false is none; a canvas by its id, with or without #", () => {
-    const logo = (value: unknown) => optionsOf({ username: "Ann", logo: value }, plain).logo;
+    const logo = (value: unknown) => logoOptions({ logo: value });
     expect(logo(false)).toBe(false);
-    expect(logo({ canvas: "#mine", size: 30, fade: true })).toEqual({ place: "mine", size: 30, fade: true });
-    expect(logo({ size: -1 })).toEqual({ place: undefined, size: 50, fade: false });
-    expect(logo("x")).toEqual({ place: undefined, size: 50, fade: false });
+    expect(logo({ canvas: "#mine", size: 30, soffset: 0 })).toEqual({ place: "mine", size: 30, margin: 0 });
+    expect(logo({ size: -1, soffset: -1 })).toEqual({ place: undefined, size: 50, margin: 10 });
+    expect(logo("x")).toEqual({ place: undefined, size: 50, margin: 10 });
   });
 
-  test("a callback is called on the page's own object", () => {
-    const given = {
-      username: "Ann",
-      seen: "",
-      opencallback() {
-        this.seen = this.username;
-      },
-    };
-    optionsOf(given, plain).opened();
-    expect(given.seen).toBe("Ann");
+  test.each<[Record<string, unknown>, boolean]>([
+    [{}, false],
+    [{ fade: true }, true],
+    [{ fade: 1, logo: { canvas: "x" } }, true],
+    [{ logo: { fade: true } }, true],
+    [{ fade: true, logo: { fade: false } }, false],
+    [{ fade: true, logo: false }, true],
+  ])("%j fades: %p", (given, expected) => {
+    expect(fades(given)).toBe(expected);
+  });
+
+  test.each<[unknown, boolean]>([
+    [true, true],
+    [1, true],
+    ["1", true],
+    ["true", true],
+    [false, false],
+    [0, false],
+    ["0", false],
+    ["false", false],
+    [undefined, false],
+    [null, false],
+  ])("the switch %p is on: %p", (value, expected) => {
+    expect(isOn(value)).toBe(expected);
   });
 });
