@@ -31,13 +31,13 @@ export type Verdict = Grant | Refused;
 export interface Auth {
   login(request: LoginRequest): Verdict | Promise<Verdict>;
   /** A session took the name; called after a grant, before any later login is decided. */
-  borne(instance: string, name: string): void;
+  nameTaken(instance: string, name: string): void;
   /** The last session that bore the name is gone. */
-  unborne(instance: string, name: string): void;
+  nameReleased(instance: string, name: string): void;
   /** True when accounts were changed since it was last asked. */
-  changed(): boolean;
+  accountsChanged(): boolean;
   /** False when a session that was granted this very object no longer may bear it, because accounts were changed. */
-  holds(grant: Grant): boolean;
+  isCurrent(grant: Grant): boolean;
 }
 
 export const refuse = (refusal: Refusal): Refused => ({ ok: false, refusal });

@@ -12,15 +12,15 @@ export interface Clock {
 
 /** What asks for `act` at the end of this turn, however often it is called meanwhile: once. */
 export function oncePerTurn(clock: Pick<Clock, "afterTurn">, act: () => void): () => void {
-  let isAwaited = false;
-  const turned = (): void => {
-    isAwaited = false;
+  let isScheduled = false;
+  const run = (): void => {
+    isScheduled = false;
     act();
   };
   return () => {
-    if (isAwaited) return;
-    isAwaited = true;
-    clock.afterTurn(turned);
+    if (isScheduled) return;
+    isScheduled = true;
+    clock.afterTurn(run);
   };
 }
 

@@ -12,7 +12,7 @@ export interface Message {
 }
 
 /** A channel that sessions of this node are in. */
-export interface Followed {
+export interface FollowedChannel {
   readonly instance: string;
   readonly kind: "name" | "broadcast" | "hub";
   readonly name: string;
@@ -30,8 +30,8 @@ export interface Engine {
   /** Returns how many sessions of this node got it. */
   publish(message: Message): number;
   /** Called when the first session of this node enters the channel. */
-  follow(channel: Followed): void;
+  follow(channel: FollowedChannel): void;
   /** Called when the last one has left it. */
-  unfollow(channel: Followed): void;
+  unfollow(channel: FollowedChannel): void;
   close(): Promise<void>;
 }

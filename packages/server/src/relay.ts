@@ -9,11 +9,11 @@ import { localEngine } from "./engine/local.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
 import { clientAddress, trustedProxies } from "./http/client-address.ts";
 import { createPages } from "./http/pages.ts";
-import { inTurn } from "./http/request-scheduler.ts";
-import { type Door, decideUpgrade, type UpgradeParts } from "./http/upgrade.ts";
+import { scheduleRequests } from "./http/request-scheduler.ts";
+import { decideUpgrade, type ListenerInfo, type UpgradeDeps } from "./http/upgrade.ts";
 import { failureText } from "./log/failure-text.ts";
 import type { Log } from "./log/log.ts";
-import { createMetrics, type Readings } from "./metrics/prometheus.ts";
+import { createMetrics, type MetricReadings } from "./metrics/prometheus.ts";
 import type { Core } from "./node/core.ts";
 import { drainSessions } from "./session/drain.ts";
 import { sessionIdFile } from "./session/session-id-file.ts";
@@ -38,7 +38,7 @@ export interface Relay {
 }
 
 /** Runs what may fail for a reason the operator can mend, and says that reason in one line. */
-function attempt<Result>(what: string, act: () => Result): Result {
+function orConfigError<Result>(what: string, act: () => Result): Result {
   try {
     return act();
   } catch (error) {
@@ -48,7 +48,7 @@ function attempt<Result>(what: string, act: () => Result): Result {
 }
 
 function openStorage(config: Config, log: Log) {
-  return attempt(`data folder ${resolve(config.data)} cannot be used`, () => {
+  return orConfigError(`data folder ${resolve(config.data)} cannot be used`, () => {
     mkdirSync(config.data, { recursive: true });
     const lock = lockData(config.data);
     const store = sessionIdFile(config.data);
@@ -67,11 +67,11 @@ function openStorage(config: Config, log: Log) {
 function listenAll(config: Config, listeners: BunListeners, handlers: ListenHandlers): Ports {
   const { host, tlsCert, tlsKey, maxFrame, maxBacklog } = config;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? readCertificate(tlsCert, tlsKey) : undefined;
-  let doors = 0;
-  const listen = (flag: string, port: number, rootDialect: Door["rootDialect"], secure: typeof tls): number => {
-    const door = { rootDialect, listener: doors++ };
+  let listenerCount = 0;
+  const listen = (flag: string, port: number, rootDialect: ListenerInfo["rootDialect"], secure: typeof tls): number => {
+    const listener = { rootDialect, index: listenerCount++ };
     try {
-      return listeners.listen({ hostname: host, port, tls: secure, door, maxFrame, maxBacklog }, handlers);
+      return listeners.listen({ hostname: host, port, tls: secure, listener, maxFrame, maxBacklog }, handlers);
     } catch (error) {
       throw listenError(error, { host, port, flag });
     }
@@ -126,9 +126,9 @@ function startTicks(node: Node): () => void {
   });
 }
 
-const readingsOf = ({ calls, presence, sessions }: Core, uptimeSeconds: () => number): Readings => ({
+const readingsOf = ({ openCalls: calls, presence, sessions }: Core, uptimeSeconds: () => number): MetricReadings => ({
   uptimeSeconds,
-  openCalls: () => calls.open,
+  openCalls: () => calls.count,
   presenceChannels: () => presence.followedChannels,
   presenceFollowers: () => presence.followers,
   backlogBytes: () => [...sessions.values()].reduce((sum, session) => sum + session.socket.getBufferedAmount(), 0),
@@ -136,7 +136,9 @@ const readingsOf = ({ calls, presence, sessions }: Core, uptimeSeconds: () => nu
 
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
 export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
-  const trusted = attempt("trust-proxy holds something that is no address", () => trustedProxies(config.trustProxy));
+  const trusted = orConfigError("trust-proxy holds something that is no address", () =>
+    trustedProxies(config.trustProxy),
+  );
   const storage = openStorage(config, log);
   const listeners = new BunListeners();
   const node = assembleNode(config, log, listeners, storage);
@@ -152,7 +154,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
     metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds)),
     health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });
-  const upgradeParts: UpgradeParts = {
+  const upgradeDeps: UpgradeDeps = {
     limits: { sessions: config.maxSessions, nameBytes: config.maxName, origins: config.origins },
     addresses: node.addresses,
     counters,
@@ -160,20 +162,20 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
     stopping: () => stopping,
   };
   const ports = listenAll(config, listeners, {
-    upgrade: ({ request, peer, door }) =>
-      decideUpgrade(upgradeParts, {
+    upgrade: ({ request, peer, listener: door }) =>
+      decideUpgrade(upgradeDeps, {
         path: new URL(request.url).pathname,
         origin: request.headers.get("origin"),
         subprotocols: request.headers.get("sec-websocket-protocol"),
         address: clientAddress(peer, request.headers.get("x-forwarded-for"), trusted),
-        door,
+        listener: door,
       }),
-    respond: inTurn(pages, systemClock),
+    respond: scheduleRequests(pages, systemClock),
     failed: (error) => log.error("a request could not be answered", { error: failureText(error) }),
     open: node.open,
   });
 
-  const endTicks = startTicks(node);
+  const stopTicks = startTicks(node);
   return {
     ports,
     async stop() {
@@ -181,7 +183,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
       stopping = true;
       listeners.stop();
       await drainSessions(sessions, config.drain, systemClock);
-      endTicks();
+      stopTicks();
       await listeners.close();
       await node.core.engine.close();
       storage.ids.close();

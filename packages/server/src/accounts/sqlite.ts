@@ -30,20 +30,20 @@ export function sqliteAccounts(folder: string): Accounts {
   );
   const remove = database.query<unknown, [string, string]>("delete from accounts where kind = ? and name = ?");
   // data_version counts only what other connections wrote, hence the second number for our own writes.
-  const others = database.query<{ data_version: number }, []>("pragma data_version");
-  let own = 0;
+  const otherWrites = database.query<{ data_version: number }, []>("pragma data_version");
+  let ownWrites = 0;
   return {
     find: (kind, name) => find.get(kind, name) ?? undefined,
     list: (kind) => list.all(kind),
     put({ kind, name, passwordHash, delivery }) {
       put.run(kind, name, passwordHash, delivery);
-      own++;
+      ownWrites++;
     },
     remove(kind, name) {
-      own++;
+      ownWrites++;
       return remove.run(kind, name).changes > 0;
     },
-    version: () => (others.get()?.data_version ?? 0) + own,
+    version: () => (otherWrites.get()?.data_version ?? 0) + ownWrites,
     close: () => database.close(),
   };
 }

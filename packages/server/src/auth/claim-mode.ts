@@ -1,63 +1,67 @@
 import { type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
 import type { Clock } from "../clock.ts";
-import type { Mode } from "./auth-mode.ts";
-import { Claims } from "./claim-store.ts";
-import type { Checks } from "./password-checks.ts";
+import type { AuthMode } from "./auth-mode.ts";
+import { ClaimStore } from "./claim-store.ts";
+import type { PasswordChecker } from "./password-checks.ts";
 
 /** The first password used with a name holds it, in memory only and only as a hash (PROTOCOL.md A2). */
-export class ClaimMode implements Mode {
-  private readonly claims: Claims;
+export class ClaimMode implements AuthMode {
+  private readonly claims: ClaimStore;
 
   /** `ttl`: seconds a claim outlives the last session that bore the name. */
   constructor(
-    private readonly checks: Checks,
+    private readonly checks: PasswordChecker,
     clock: Pick<Clock, "now">,
     ttl: number,
   ) {
-    this.claims = new Claims(clock, { ttl: ttl * 1000 });
+    this.claims = new ClaimStore(clock, { ttl: ttl * 1000 });
   }
 
   login(request: LoginRequest): Verdict | Promise<Verdict> {
     const key = keyOf(request.instance, request.login.name);
     const claim = this.claims.find(key);
-    if (!claim) return this.take(key, request);
-    if (claim.hash) return this.prove(key, claim.hash, request);
+    if (!claim) return this.claim(key, request);
+    if (claim.hash) return this.verify(key, claim.hash, request);
     return request.login.password === "" ? this.grant(key, request) : refuse("name-claimed");
   }
 
-  borne(instance: string, name: string): void {
-    this.claims.borne(keyOf(instance, name));
+  nameTaken(instance: string, name: string): void {
+    this.claims.nameTaken(keyOf(instance, name));
   }
 
-  unborne(instance: string, name: string): void {
-    this.claims.unborne(keyOf(instance, name));
+  nameReleased(instance: string, name: string): void {
+    this.claims.nameReleased(keyOf(instance, name));
   }
 
   owns(instance: string, name: string): boolean {
     return this.claims.find(keyOf(instance, name)) !== undefined;
   }
 
-  private take(key: string, request: LoginRequest): Verdict | Promise<Verdict> {
+  private claim(key: string, request: LoginRequest): Verdict | Promise<Verdict> {
     const { address, login } = request;
     // The empty password is no secret: it needs no hash, and nobody has to wait for one.
     const { password } = login;
     const hash = password === "" ? undefined : this.checks.hash({ address, subject: subjectOf(key), password });
     // Taken before it is hashed: whoever comes for the name meanwhile waits for this hash and is measured by it.
     if (!this.claims.add(key, hash)) return refuse("busy");
-    return hash ? this.settle(key, hash, request) : this.grant(key, request);
+    return hash ? this.finishClaim(key, hash, request) : this.grant(key, request);
   }
 
-  private async settle(key: string, pending: Promise<string | undefined>, request: LoginRequest): Promise<Verdict> {
+  private async finishClaim(
+    key: string,
+    pending: Promise<string | undefined>,
+    request: LoginRequest,
+  ): Promise<Verdict> {
     let hash: string | undefined;
     try {
       hash = await pending;
     } finally {
-      if (hash === undefined) this.claims.drop(key);
+      if (hash === undefined) this.claims.remove(key);
     }
     return hash === undefined ? refuse("busy") : this.grant(key, request);
   }
 
-  private async prove(key: string, pending: Promise<string | undefined>, request: LoginRequest): Promise<Verdict> {
+  private async verify(key: string, pending: Promise<string | undefined>, request: LoginRequest): Promise<Verdict> {
     const hash = await pending;
     if (hash === undefined) return refuse("busy");
     const { address, login } = request;
@@ -69,7 +73,7 @@ export class ClaimMode implements Mode {
   }
 
   private grant(key: string, { login }: LoginRequest): Grant {
-    this.claims.keep(key);
+    this.claims.renew(key);
     return { ok: true, name: login.name, service: undefined };
   }
 }

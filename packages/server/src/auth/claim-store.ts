@@ -10,32 +10,32 @@ interface Entry extends Claim {
   state: "hashing" | "borne" | "idle";
 }
 
-export interface ClaimsLimits {
+export interface ClaimLimits {
   /** Milliseconds a claim outlives its last bearer. */
   readonly ttl: number;
   /** Claims kept; beyond it the idle one that would end first ends at once. */
-  readonly most?: number;
+  readonly maxClaims?: number;
 }
 
 /** From a grant to the session bearing the name a claim must last, whatever the ttl. */
-const SHORTEST_MILLISECONDS = 100;
+const MIN_TTL_MILLISECONDS = 100;
 /** Some 300 bytes each. Hashing is too slow to make as many in ten minutes, so nobody can push others' claims out. */
-const MOST_CLAIMS = 100_000;
+const MAX_CLAIMS = 100_000;
 
 /** Who holds which name, and for how long; bounded, and forgotten with the process. */
-export class Claims {
+export class ClaimStore {
   private readonly entries = new Map<string, Entry>();
   /** When an idle claim ends; the first to end stands in front. */
-  private readonly ends = new Map<string, number>();
+  private readonly expiries = new Map<string, number>();
   private readonly ttl: number;
-  private readonly most: number;
+  private readonly maxClaims: number;
 
   constructor(
     private readonly clock: Pick<Clock, "now">,
-    { ttl, most = MOST_CLAIMS }: ClaimsLimits,
+    { ttl, maxClaims = MAX_CLAIMS }: ClaimLimits,
   ) {
-    this.ttl = Math.max(ttl, SHORTEST_MILLISECONDS);
-    this.most = most;
+    this.ttl = Math.max(ttl, MIN_TTL_MILLISECONDS);
+    this.maxClaims = maxClaims;
   }
 
   get size(): number {
@@ -43,54 +43,54 @@ export class Claims {
   }
 
   find(key: string): Claim | undefined {
-    this.sweep();
+    this.removeExpired();
     return this.entries.get(key);
   }
 
   /** False when there is no room, because every claim kept is borne. */
   add(key: string, hash: Claim["hash"]): boolean {
-    if (this.entries.size >= this.most) {
-      const [first] = this.ends.keys();
+    if (this.entries.size >= this.maxClaims) {
+      const [first] = this.expiries.keys();
       if (first === undefined) return false;
-      this.drop(first);
+      this.remove(first);
     }
     this.entries.set(key, { hash, state: "hashing" });
     return true;
   }
 
   /** Its password was given: the time it lasts counts from now, unless somebody bears the name. */
-  keep(key: string): void {
+  renew(key: string): void {
     const entry = this.entries.get(key);
     if (!entry || entry.state === "borne") return;
     entry.state = "idle";
-    this.ends.delete(key);
-    this.ends.set(key, this.clock.now() + this.ttl);
+    this.expiries.delete(key);
+    this.expiries.set(key, this.clock.now() + this.ttl);
   }
 
-  borne(key: string): void {
+  nameTaken(key: string): void {
     const entry = this.entries.get(key);
     if (!entry) return;
     entry.state = "borne";
-    this.ends.delete(key);
+    this.expiries.delete(key);
   }
 
-  unborne(key: string): void {
+  nameReleased(key: string): void {
     const entry = this.entries.get(key);
     if (entry?.state !== "borne") return;
     entry.state = "idle";
-    this.ends.set(key, this.clock.now() + this.ttl);
+    this.expiries.set(key, this.clock.now() + this.ttl);
   }
 
-  drop(key: string): void {
+  remove(key: string): void {
     this.entries.delete(key);
-    this.ends.delete(key);
+    this.expiries.delete(key);
   }
 
-  private sweep(): void {
+  private removeExpired(): void {
     const now = this.clock.now();
-    for (const [key, end] of this.ends) {
+    for (const [key, end] of this.expiries) {
       if (end > now) return;
-      this.drop(key);
+      this.remove(key);
     }
   }
 }

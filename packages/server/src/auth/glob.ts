@@ -1,5 +1,5 @@
 /** Whether the whole text fits a pattern in which `*` stands for any run of characters; takes no more than their product in steps. */
-export function fitsGlob(pattern: string, text: string): boolean {
+export function matchesGlob(pattern: string, text: string): boolean {
   let p = 0;
   let star = -1;
   let resume = 0;

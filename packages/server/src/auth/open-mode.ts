@@ -1,9 +1,9 @@
-import type { Mode } from "./auth-mode.ts";
+import type { AuthMode } from "./auth-mode.ts";
 
 /** Names are shared and passwords are not looked at, as programs in the wild expect (PROTOCOL.md A1). */
-export const openMode: Mode = {
+export const openMode: AuthMode = {
   login: ({ login }) => ({ ok: true, name: login.name, service: undefined }),
-  borne() {},
-  unborne() {},
+  nameTaken() {},
+  nameReleased() {},
   owns: () => false,
 };

@@ -1,5 +1,5 @@
-import type { Line } from "./job-queue.ts";
-import type { Throttle } from "./login-throttle.ts";
+import type { JobQueue } from "./job-queue.ts";
+import type { LoginThrottle } from "./login-throttle.ts";
 
 /** Slow, salted hashes of passwords. */
 export interface Passwords {
@@ -9,7 +9,7 @@ export interface Passwords {
   verify(password: string, hash: string | undefined): Promise<boolean>;
 }
 
-export interface Check {
+export interface PasswordCheck {
   readonly address: string;
   /** What is being guessed at, by a key that no other subject has. */
   readonly subject: string;
@@ -18,20 +18,20 @@ export interface Check {
   readonly hash: string | undefined;
 }
 
-export type Outcome = "right" | "wrong" | "throttled" | "busy";
+export type CheckResult = "right" | "wrong" | "throttled" | "busy";
 
 /** Password checks, so many at a time, with those who guess held back. */
-export class Checks {
+export class PasswordChecker {
   constructor(
     private readonly passwords: Passwords,
-    private readonly line: Line,
-    private readonly throttle: Throttle,
+    private readonly queue: JobQueue,
+    private readonly throttle: LoginThrottle,
   ) {}
 
-  async check({ address, subject, password, hash }: Check): Promise<Outcome> {
+  async check({ address, subject, password, hash }: PasswordCheck): Promise<CheckResult> {
     const { throttle } = this;
     if (!throttle.allows(address, subject)) return "throttled";
-    return this.line.run(address, async () => {
+    return this.queue.run(address, async () => {
       // Asked again: attempts made all at once would otherwise all have been allowed before the first of them failed.
       if (!throttle.allows(address, subject)) return "throttled";
       const right = await this.passwords.verify(password, hash);
@@ -42,8 +42,8 @@ export class Checks {
   }
 
   /** The hash of a password that is new here, whose owner has proven by it to own the subject; undefined when too many wait. */
-  async hash({ address, subject, password }: Omit<Check, "hash">): Promise<string | undefined> {
-    const made = await this.line.run(address, async () => ({ hash: await this.passwords.hash(password) }));
+  async hash({ address, subject, password }: Omit<PasswordCheck, "hash">): Promise<string | undefined> {
+    const made = await this.queue.run(address, async () => ({ hash: await this.passwords.hash(password) }));
     if (made === "busy") return undefined;
     this.throttle.succeeded(address, subject);
     return made.hash;

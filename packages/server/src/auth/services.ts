@@ -1,62 +1,62 @@
 import type { Accounts } from "../accounts.ts";
 import { type Auth, type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
-import type { Mode } from "./auth-mode.ts";
-import { fitsGlob } from "./glob.ts";
+import type { AuthMode } from "./auth-mode.ts";
+import { matchesGlob } from "./glob.ts";
 import type { StoredAccounts } from "./stored-accounts.ts";
 
-export interface ServicesParts {
+export interface ServiceAuthDeps {
   readonly accounts: Pick<Accounts, "version">;
   readonly stored: StoredAccounts;
   /** Decides on users. */
-  readonly mode: Mode;
+  readonly mode: AuthMode;
   /** Patterns of names that users are refused, beside those of services. */
   readonly reserve: readonly string[];
 }
 
 /** Stands before every auth mode: lets services in, and keeps their names from users (PROTOCOL.md A4). */
-export class Services implements Auth {
-  private seen: number;
+export class ServiceAuth implements Auth {
+  private seenVersion: number;
 
-  constructor(private readonly parts: ServicesParts) {
-    this.seen = parts.accounts.version();
+  constructor(private readonly deps: ServiceAuthDeps) {
+    this.seenVersion = deps.accounts.version();
   }
 
   login(request: LoginRequest): Verdict | Promise<Verdict> {
     const { as, name } = request.login;
-    if (as === "service") return this.service(request);
-    return this.isKept(name) ? refuse("name-reserved") : this.parts.mode.login(request);
+    if (as === "service") return this.loginService(request);
+    return this.isReserved(name) ? refuse("name-reserved") : this.deps.mode.login(request);
   }
 
-  borne(instance: string, name: string): void {
-    this.parts.mode.borne(instance, name);
+  nameTaken(instance: string, name: string): void {
+    this.deps.mode.nameTaken(instance, name);
   }
 
-  unborne(instance: string, name: string): void {
-    this.parts.mode.unborne(instance, name);
+  nameReleased(instance: string, name: string): void {
+    this.deps.mode.nameReleased(instance, name);
   }
 
-  changed(): boolean {
-    const version = this.parts.accounts.version();
-    const changed = version !== this.seen;
-    this.seen = version;
+  accountsChanged(): boolean {
+    const version = this.deps.accounts.version();
+    const changed = version !== this.seenVersion;
+    this.seenVersion = version;
     return changed;
   }
 
-  holds(grant: Grant): boolean {
-    const { stored } = this.parts;
+  isCurrent(grant: Grant): boolean {
+    const { stored } = this.deps;
     // A name that has become a service's is no longer a user's, nor another service's tag.
-    return stored.stands(grant) && (grant.name === grant.service?.name || !stored.has("service", grant.name));
+    return stored.isGrantCurrent(grant) && (grant.name === grant.service?.name || !stored.has("service", grant.name));
   }
 
-  private isKept(name: string): boolean {
-    const { reserve, stored } = this.parts;
+  private isReserved(name: string): boolean {
+    const { reserve, stored } = this.deps;
     // Asked of the store each time: a service added on the command line has its name to itself from the next login on.
-    return stored.has("service", name) || reserve.some((pattern) => fitsGlob(pattern, name));
+    return stored.has("service", name) || reserve.some((pattern) => matchesGlob(pattern, name));
   }
 
-  private async service(request: LoginRequest): Promise<Verdict> {
-    const { stored, mode } = this.parts;
-    const proven = await stored.prove("service", request);
+  private async loginService(request: LoginRequest): Promise<Verdict> {
+    const { stored, mode } = this.deps;
+    const proven = await stored.authenticate("service", request);
     if (proven === "wrong") return refuse("wrong-service");
     if (typeof proven === "string") return refuse(proven);
     const name = request.login.tag ?? proven.name;

@@ -1,15 +1,15 @@
 import type { Account, AccountKind, Accounts } from "../accounts.ts";
 import type { Grant, LoginRequest } from "../auth.ts";
-import type { Checks, Outcome } from "./password-checks.ts";
+import type { CheckResult, PasswordChecker } from "./password-checks.ts";
 
 /** Logins by a stored account, and the grants that rest on one. */
 export class StoredAccounts {
   /** Kept beside the grants instead of in them, so that no password hash leaves this folder. */
-  private readonly behind = new WeakMap<Grant, Account>();
+  private readonly accountByGrant = new WeakMap<Grant, Account>();
 
   constructor(
     private readonly accounts: Pick<Accounts, "find">,
-    private readonly checks: Checks,
+    private readonly checks: PasswordChecker,
   ) {}
 
   has(kind: AccountKind, name: string): boolean {
@@ -17,7 +17,10 @@ export class StoredAccounts {
   }
 
   /** The account of that name, when the password is its own; else why not. Nobody learns whether the name exists. */
-  async prove(kind: AccountKind, { address, login }: LoginRequest): Promise<Account | Exclude<Outcome, "right">> {
+  async authenticate(
+    kind: AccountKind,
+    { address, login }: LoginRequest,
+  ): Promise<Account | Exclude<CheckResult, "right">> {
     const account = this.accounts.find(kind, login.name);
     const outcome = await this.checks.check({
       address,
@@ -33,13 +36,13 @@ export class StoredAccounts {
   grant(account: Account, name: string): Grant {
     const { kind, delivery } = account;
     const grant: Grant = { ok: true, name, service: kind === "service" ? { name: account.name, delivery } : undefined };
-    this.behind.set(grant, account);
+    this.accountByGrant.set(grant, account);
     return grant;
   }
 
   /** False when the account behind the grant was removed or got another password since. */
-  stands(grant: Grant): boolean {
-    const account = this.behind.get(grant);
+  isGrantCurrent(grant: Grant): boolean {
+    const account = this.accountByGrant.get(grant);
     return account === undefined || this.isCurrent(account);
   }
 

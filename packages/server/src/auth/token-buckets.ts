@@ -1,11 +1,11 @@
-export interface AllowanceSize {
+export interface BucketSize {
   /** Failures allowed at once. */
   readonly burst: number;
   /** Milliseconds until one more is allowed. */
-  readonly refill: number;
+  readonly refillMilliseconds: number;
 }
 
-interface Used {
+interface Bucket {
   /** May be a fraction. */
   readonly left: number;
   /** When that much was left. */
@@ -13,42 +13,42 @@ interface Used {
 }
 
 /** Token buckets by key in bounded memory: a key whose bucket is full again is forgotten. */
-export class Allowances {
+export class TokenBuckets {
   /** In the order of the last failure, so that what can be forgotten stands in front. */
-  private readonly used = new Map<string, Used>();
+  private readonly buckets = new Map<string, Bucket>();
 
   constructor(
-    private readonly size: AllowanceSize,
+    private readonly size: BucketSize,
     /** Keys kept; beyond it the one that has not failed for longest is forgotten. */
-    private readonly most: number,
+    private readonly maxKeys: number,
   ) {}
 
   get keys(): number {
-    return this.used.size;
+    return this.buckets.size;
   }
 
   /** Whether one more failure is allowed at this time in milliseconds. */
-  allows(key: string, now: number): boolean {
+  hasToken(key: string, now: number): boolean {
     return this.left(key, now) >= 1;
   }
 
-  fail(key: string, now: number): void {
+  spend(key: string, now: number): void {
     const left = Math.max(0, this.left(key, now) - 1);
-    this.used.delete(key);
-    this.used.set(key, { left, at: now });
-    this.forget(now);
+    this.buckets.delete(key);
+    this.buckets.set(key, { left, at: now });
+    this.dropFullBuckets(now);
   }
 
   private left(key: string, now: number): number {
-    const { burst, refill } = this.size;
-    const used = this.used.get(key);
-    return used ? Math.min(burst, used.left + (now - used.at) / refill) : burst;
+    const { burst, refillMilliseconds } = this.size;
+    const bucket = this.buckets.get(key);
+    return bucket ? Math.min(burst, bucket.left + (now - bucket.at) / refillMilliseconds) : burst;
   }
 
-  private forget(now: number): void {
-    for (const key of this.used.keys()) {
-      if (this.used.size <= this.most && this.left(key, now) < this.size.burst) return;
-      this.used.delete(key);
+  private dropFullBuckets(now: number): void {
+    for (const key of this.buckets.keys()) {
+      if (this.buckets.size <= this.maxKeys && this.left(key, now) < this.size.burst) return;
+      this.buckets.delete(key);
     }
   }
 }

@@ -1,13 +1,13 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 
 /** A session with confirmations that wait. */
-export interface Confirmed {
+export interface AckHolder {
   /** Sends them now; nothing happens when they have gone out meanwhile. */
-  release(): void;
+  flushAcks(): void;
 }
 
 /** Confirmations in one turn of the event loop from which on they are many. */
-const MANY = 8;
+const BATCHING_THRESHOLD = 8;
 
 /**
  * Confirmations that wait for company. Sent alone, each costs a system call of its own, as much as the message it confirms;
@@ -15,50 +15,50 @@ const MANY = 8;
  * the turn of the event loop before had many, they wait for the end of the turn after theirs: by then the answer to what
  * was confirmed is often on its way to the same client. The order of what a client receives never changes (PROTOCOL.md R6).
  */
-export class Confirmations {
-  private fresh: Confirmed[] = [];
-  private carried: Confirmed[] = [];
-  private counted = 0;
-  private areMany = false;
-  private readonly awaitTurn: () => void;
+export class AckBatcher {
+  private thisTurn: AckHolder[] = [];
+  private lastTurn: AckHolder[] = [];
+  private acksThisTurn = 0;
+  private isBatching = false;
+  private readonly requestTurn: () => void;
 
   constructor(clock: Pick<Clock, "afterTurn">) {
-    this.awaitTurn = oncePerTurn(clock, () => this.turned());
+    this.requestTurn = oncePerTurn(clock, () => this.onTurn());
   }
 
   /** Counts a confirmation; whether it is to wait. */
-  mayWait(): boolean {
-    this.counted++;
-    this.awaitTurn();
-    return this.areMany;
+  shouldDelay(): boolean {
+    this.acksThisTurn++;
+    this.requestTurn();
+    return this.isBatching;
   }
 
   /** The session has confirmations that wait; it is released in a moment. */
-  hold(session: Confirmed): void {
-    this.fresh.push(session);
+  add(session: AckHolder): void {
+    this.thisTurn.push(session);
   }
 
   /** Sends everything that waits: native topics know nothing of it, and would overtake it. */
-  release(): void {
-    const { carried, fresh } = this;
-    if (carried.length + fresh.length === 0) return;
-    this.carried = [];
-    this.fresh = [];
-    for (const session of carried) session.release();
-    for (const session of fresh) session.release();
+  flushAll(): void {
+    const { lastTurn, thisTurn } = this;
+    if (lastTurn.length + thisTurn.length === 0) return;
+    this.lastTurn = [];
+    this.thisTurn = [];
+    for (const session of lastTurn) session.flushAcks();
+    for (const session of thisTurn) session.flushAcks();
   }
 
-  private turned(): void {
-    this.areMany = this.counted >= MANY;
-    this.counted = 0;
-    if (!this.areMany) {
-      this.release();
+  private onTurn(): void {
+    this.isBatching = this.acksThisTurn >= BATCHING_THRESHOLD;
+    this.acksThisTurn = 0;
+    if (!this.isBatching) {
+      this.flushAll();
       return;
     }
-    const { carried, fresh } = this;
-    this.carried = fresh;
-    this.fresh = [];
-    for (const session of carried) session.release();
-    this.awaitTurn();
+    const { lastTurn, thisTurn } = this;
+    this.lastTurn = thisTurn;
+    this.thisTurn = [];
+    for (const session of lastTurn) session.flushAcks();
+    this.requestTurn();
   }
 }

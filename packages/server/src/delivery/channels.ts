@@ -1,7 +1,7 @@
 import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "../engine.ts";
 import type { Payload, Socket } from "../socket.ts";
-import { type Slice, Slices } from "./sharded-members.ts";
+import { ShardedMembers, type TopicShard } from "./sharded-members.ts";
 
 export type ChannelKind = Exclude<Address["kind"], "session">;
 
@@ -10,7 +10,7 @@ export interface Member {
   readonly id: number;
   readonly socket: Socket;
   /** Hands it a frame; 0 when its connection is closing, -1 when the frame waits, as Socket.send has it. */
-  take(frame: Payload): unknown;
+  writeFrame(frame: Payload): unknown;
 }
 
 /** A session in a hub or broadcast. */
@@ -25,10 +25,10 @@ export interface Membership {
 export interface NameOwner {
   readonly service: string;
   /** Messages go to one member in turn instead of to all. */
-  readonly inTurn: boolean;
+  readonly roundRobin: boolean;
 }
 
-const NO_SLICES: readonly Slice[] = [];
+const NO_SHARDS: readonly TopicShard[] = [];
 
 /**
  * Members of one name, broadcast or hub on this node. A channel of one has no topic: most names are borne by a single
@@ -37,8 +37,8 @@ const NO_SLICES: readonly Slice[] = [];
  */
 export class Channel {
   owner: NameOwner | undefined;
-  private sole: Member | undefined;
-  private several: Slices<Member> | undefined;
+  private onlyMember: Member | undefined;
+  private sharded: ShardedMembers<Member> | undefined;
 
   constructor(
     readonly instance: string,
@@ -46,64 +46,64 @@ export class Channel {
     readonly name: string,
     /** Never made of the client's name, which may hold anything. */
     private readonly topic: string,
-    /** Members of a slice at the most; the channel is one slice however large it is when nothing is said. */
-    private readonly sliceMembers = Number.POSITIVE_INFINITY,
+    /** Members of a shard at the most; the channel is one shard however large it is when nothing is said. */
+    private readonly shardMembers = Number.POSITIVE_INFINITY,
   ) {}
 
   get size(): number {
-    return this.several ? this.several.size : this.sole ? 1 : 0;
+    return this.sharded ? this.sharded.size : this.onlyMember ? 1 : 0;
   }
 
   /** The only member, while it is the only one. */
-  get only(): Member | undefined {
-    return this.sole;
+  get sole(): Member | undefined {
+    return this.onlyMember;
   }
 
   /** None while it has one member or nobody. */
-  get slices(): readonly Slice[] {
-    return this.several?.list ?? NO_SLICES;
+  get shards(): readonly TopicShard[] {
+    return this.sharded?.shards ?? NO_SHARDS;
   }
 
   /** Where a member of a channel of several gets its messages from. */
-  sliceOf(member: Member): Slice | undefined {
-    return this.several?.of(member);
+  shardOf(member: Member): TopicShard | undefined {
+    return this.sharded?.shardOf(member);
   }
 
   has(member: Member): boolean {
-    return this.several ? this.several.of(member) !== undefined : this.sole === member;
+    return this.sharded ? this.sharded.shardOf(member) !== undefined : this.onlyMember === member;
   }
 
   add(member: Member): void {
     if (this.has(member)) return;
-    if (!this.several && !this.sole) {
-      this.sole = member;
+    if (!this.sharded && !this.onlyMember) {
+      this.onlyMember = member;
       return;
     }
-    this.several ??= new Slices(this.topic, this.sliceMembers);
-    if (this.sole) this.several.add(this.sole);
-    this.sole = undefined;
-    this.several.add(member);
+    this.sharded ??= new ShardedMembers(this.topic, this.shardMembers);
+    if (this.onlyMember) this.sharded.add(this.onlyMember);
+    this.onlyMember = undefined;
+    this.sharded.add(member);
   }
 
   delete(member: Member): void {
-    if (this.sole === member) this.sole = undefined;
-    else this.several?.delete(member);
+    if (this.onlyMember === member) this.onlyMember = undefined;
+    else this.sharded?.delete(member);
   }
 
   *members(): Generator<Member> {
-    if (this.sole) yield this.sole;
-    else if (this.several) yield* this.several.members();
+    if (this.onlyMember) yield this.onlyMember;
+    else if (this.sharded) yield* this.sharded.members();
   }
 
   /** The member whose turn it is; it goes to the end of the line. */
-  next(): Member | undefined {
-    return this.several ? this.several.next() : this.sole;
+  nextInRotation(): Member | undefined {
+    return this.sharded ? this.sharded.nextInRotation() : this.onlyMember;
   }
 }
 
-export interface ChannelsOwner extends Pick<Engine, "follow" | "unfollow"> {
+export interface ChannelsListener extends Pick<Engine, "follow" | "unfollow"> {
   /** Called before the members of a channel change: what is on its way to it belongs to those who are in now. */
-  settle(channel: Channel): void;
+  flushChannel(channel: Channel): void;
 }
 
 type Names = Map<string, Channel>;
@@ -112,11 +112,11 @@ type Instance = Readonly<Record<ChannelKind, Names>>;
 /** All channels of this node, by instance, kind and name. Tells the engine which of them it needs messages for. */
 export class Channels {
   private readonly instances = new Map<string, Instance>();
-  private topics = 0;
+  private topicCount = 0;
 
   constructor(
-    private readonly owner: ChannelsOwner,
-    private readonly sliceMembers: number,
+    private readonly listener: ChannelsListener,
+    private readonly shardMembers: number,
   ) {}
 
   find(instance: string, kind: ChannelKind, name: string): Channel | undefined {
@@ -131,17 +131,17 @@ export class Channels {
   enter(member: Member, instance: string, kind: ChannelKind, name: string): Channel {
     let channel = this.find(instance, kind, name);
     if (!channel) {
-      channel = new Channel(instance, kind, name, `c${++this.topics}`, this.sliceMembers);
+      channel = new Channel(instance, kind, name, `c${++this.topicCount}`, this.shardMembers);
       this.instance(instance)[kind].set(name, channel);
-      this.owner.follow(channel);
+      this.listener.follow(channel);
     }
-    this.owner.settle(channel);
+    this.listener.flushChannel(channel);
     channel.add(member);
     return channel;
   }
 
   leave(member: Member, channel: Channel): void {
-    this.owner.settle(channel);
+    this.listener.flushChannel(channel);
     channel.delete(member);
     if (channel.size > 0) return;
     const { instance, kind, name } = channel;
@@ -149,7 +149,7 @@ export class Channels {
     // A channel that was left before may have a successor of its name, which stays.
     if (kinds?.[kind].get(name) !== channel) return;
     kinds[kind].delete(name);
-    this.owner.unfollow(channel);
+    this.listener.unfollow(channel);
     if (kinds.name.size + kinds.broadcast.size + kinds.hub.size === 0) this.instances.delete(instance);
   }
 

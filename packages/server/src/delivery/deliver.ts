@@ -3,36 +3,36 @@ import type { Clock } from "../clock.ts";
 import type { Message, Sink } from "../engine.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload, Topics } from "../socket.ts";
-import type { Confirmations } from "./ack-batcher.ts";
+import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
-import { type PublishToSlice, Rounds } from "./sharded-broadcast.ts";
+import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
 
 /** What delivery asks of a session. */
 export interface Receiver extends Member {
   readonly instance: string;
-  readonly endpoint: { readonly listener: number; readonly dialect: Dialect };
+  readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
   /** Noted so that a connection which ends under its backlog can be told from one that the peer dropped. */
   lagging: boolean;
   /** Its connection is over, although it may still be a member. */
-  readonly gone: boolean;
+  readonly isClosed: boolean;
 }
 
-export interface DeliverParts {
+export interface DeliverDeps {
   readonly channels: Channels;
   readonly sessions: { get(id: number): Receiver | undefined };
   /** Sessions whose connection is over and which are still members; hardly ever there are any. */
-  readonly lingering: ReadonlySet<Receiver>;
+  readonly pendingLoginAfterClose: ReadonlySet<Receiver>;
   readonly topics: Topics;
   readonly counters: Counters;
-  readonly confirmations: Pick<Confirmations, "release">;
+  readonly acks: Pick<AckBatcher, "flushAll">;
   readonly clock: Pick<Clock, "afterTurn">;
 }
 
-type Addressed = Pick<Message, "instance" | "targets" | "except">;
+type Recipients = Pick<Message, "instance" | "targets" | "except">;
 
 /** The session of that number, if a message may go to it (PROTOCOL.md K9). */
-function sessionOf(sessions: DeliverParts["sessions"], id: number, instance: string): Receiver | undefined {
+function sessionOf(sessions: DeliverDeps["sessions"], id: number, instance: string): Receiver | undefined {
   const session = sessions.get(id);
   if (session?.instance !== instance) return undefined;
   // A cloud client takes whatever comes first for the answer to its login.
@@ -40,16 +40,16 @@ function sessionOf(sessions: DeliverParts["sessions"], id: number, instance: str
 }
 
 /** The member whose turn it is; those whose connection is over are passed over. */
-function nextPresent(channel: Channel, sessions: DeliverParts["sessions"]): Member | undefined {
+function nextOpenInRotation(channel: Channel, sessions: DeliverDeps["sessions"]): Member | undefined {
   for (let left = channel.size; left > 0; left--) {
-    const member = channel.next();
-    if (member && !sessions.get(member.id)?.gone) return member;
+    const member = channel.nextInRotation();
+    if (member && !sessions.get(member.id)?.isClosed) return member;
   }
   return undefined;
 }
 
 /** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
-function receiversOf(message: Addressed, channels: Channels, sessions: DeliverParts["sessions"]): Set<Member> {
+function receiversOf(message: Recipients, channels: Channels, sessions: DeliverDeps["sessions"]): Set<Member> {
   const reached = new Set<Member>();
   for (const target of message.targets) {
     if (target.kind === "session") {
@@ -59,9 +59,9 @@ function receiversOf(message: Addressed, channels: Channels, sessions: DeliverPa
     }
     const channel = channels.find(message.instance, target.kind, target.name);
     if (!channel) continue;
-    if (!channel.owner?.inTurn) for (const member of channel.members()) reached.add(member);
+    if (!channel.owner?.roundRobin) for (const member of channel.members()) reached.add(member);
     else {
-      const member = nextPresent(channel, sessions);
+      const member = nextOpenInRotation(channel, sessions);
       if (member) reached.add(member);
     }
   }
@@ -69,29 +69,29 @@ function receiversOf(message: Addressed, channels: Channels, sessions: DeliverPa
 }
 
 /** To the one whose turn it is; a connection that is closing takes nothing, and the next one gets it. */
-function inTurn(channel: Channel, send: (member: Member) => number): number {
+function sendToNextInRotation(channel: Channel, send: (member: Member) => number): number {
   for (let left = channel.size; left > 0; left--) {
-    const member = channel.next();
+    const member = channel.nextInRotation();
     if (member && send(member) > 0) return 1;
   }
   return 0;
 }
 
-function noteLag(sessions: DeliverParts["sessions"], member: Member): void {
+function noteLag(sessions: DeliverDeps["sessions"], member: Member): void {
   const receiver = sessions.get(member.id);
   if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
 }
 
-function publishToSlice({ sessions, topics }: DeliverParts): PublishToSlice {
-  return (channel, slice, payload, except) => {
+function publishToShard({ sessions, topics }: DeliverDeps): PublishToShard {
+  return (channel, shard, payload, except) => {
     const sender = except === 0 ? undefined : sessions.get(except);
     // From a connection that is over nothing can be published, nor does it receive anything.
-    const excepted = sender && !sender.gone && channel.sliceOf(sender) === slice ? sender : undefined;
+    const excepted = sender && !sender.isClosed && channel.shardOf(sender) === shard ? sender : undefined;
     // Publishing from a socket leaves that socket out, and reaches only its own listener.
-    const nearLags = excepted !== undefined && excepted.socket.publish(slice.topic, payload) < 0;
-    const farLags = topics.publish(slice.topic, payload, excepted?.endpoint.listener);
+    const nearLags = excepted !== undefined && excepted.socket.publish(shard.topic, payload) < 0;
+    const farLags = topics.publish(shard.topic, payload, excepted?.endpoint.listenerIndex);
     if (!nearLags && !farLags) return;
-    for (const member of channel.members()) if (channel.sliceOf(member) === slice) noteLag(sessions, member);
+    for (const member of channel.members()) if (channel.shardOf(member) === shard) noteLag(sessions, member);
   };
 }
 
@@ -100,65 +100,69 @@ export interface Deliver {
   /** Takes a stamped message to the sessions of this node; returns how many took it. */
   readonly sink: Sink;
   /** The sessions a message would go to; takes the turn of a service whose instances take turns. */
-  resolve(message: Addressed): readonly Member[];
+  resolve(message: Recipients): readonly Member[];
   /** To every member of a channel but one; for channels no address leads to. */
   toChannel(channel: Channel, text: string, except: number): void;
   /** To be called before anything else is sent to a session, and before the members of a channel change; see Rounds. */
-  readonly rounds: Pick<Rounds, "before" | "settle">;
+  readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushChannel">;
 }
 
-export function createDeliver(parts: DeliverParts): Deliver {
-  const { channels, sessions, lingering, counters, confirmations } = parts;
-  const rounds = new Rounds(parts.clock, publishToSlice(parts));
+export function createDeliver(deps: DeliverDeps): Deliver {
+  const { channels, sessions, pendingLoginAfterClose, counters, acks } = deps;
+  const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
 
-  function one(member: Member, payload: Payload): number {
-    const sent = member.take(payload);
+  function sendToMember(member: Member, payload: Payload): number {
+    const sent = member.writeFrame(payload);
     if (sent === -1) noteLag(sessions, member);
     return sent === 0 ? 0 : 1;
   }
 
-  function toAll(channel: Channel, payload: Payload, except: number): number {
+  function sendToAll(channel: Channel, payload: Payload, except: number): number {
     const sender = except === 0 ? undefined : sessions.get(except);
-    confirmations.release();
-    rounds.send(channel, payload, except);
+    acks.flushAll();
+    broadcasts.send(channel, payload, except);
     let count = channel.size - (sender && channel.has(sender) ? 1 : 0);
-    for (const gone of lingering) if (gone !== sender && channel.has(gone)) count--;
+    for (const gone of pendingLoginAfterClose) if (gone !== sender && channel.has(gone)) count--;
     return count;
   }
 
-  function toChannel(channel: Channel, payload: Payload, except: number): number {
-    const sole = channel.only;
-    if (sole) return sole.id === except ? 0 : one(sole, payload);
-    return channel.owner?.inTurn ? inTurn(channel, (member) => one(member, payload)) : toAll(channel, payload, except);
+  function sendToChannel(channel: Channel, payload: Payload, except: number): number {
+    const sole = channel.sole;
+    if (sole) return sole.id === except ? 0 : sendToMember(sole, payload);
+    return channel.owner?.roundRobin
+      ? sendToNextInRotation(channel, (member) => sendToMember(member, payload))
+      : sendToAll(channel, payload, except);
   }
 
-  const resolve = (message: Addressed): readonly Member[] =>
-    [...receiversOf(message, channels, sessions)].filter(({ id }) => id !== message.except && !sessions.get(id)?.gone);
+  const resolve = (message: Recipients): readonly Member[] =>
+    [...receiversOf(message, channels, sessions)].filter(
+      ({ id }) => id !== message.except && !sessions.get(id)?.isClosed,
+    );
 
-  const toMany = (message: Message): number =>
-    resolve(message).reduce((count, member) => count + one(member, message.payload), 0);
+  const sendToTargets = (message: Message): number =>
+    resolve(message).reduce((count, member) => count + sendToMember(member, message.payload), 0);
 
-  function toOne(message: Message): number {
+  function sendToTarget(message: Message): number {
     const target = message.targets[0];
     if (!target) return 0;
     if (target.kind === "session") {
       const session = sessionOf(sessions, target.id, message.instance);
-      return session ? one(session, message.payload) : 0;
+      return session ? sendToMember(session, message.payload) : 0;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
-    return channel ? toChannel(channel, message.payload, message.except) : 0;
+    return channel ? sendToChannel(channel, message.payload, message.except) : 0;
   }
 
   return {
     sink(message) {
-      const count = message.targets.length === 1 ? toOne(message) : toMany(message);
+      const count = message.targets.length === 1 ? sendToTarget(message) : sendToTargets(message);
       counters.delivered(count, message.payload);
       return count;
     },
     resolve,
-    rounds,
+    broadcasts,
     toChannel(channel, text, except) {
-      if (channel.size > 0) counters.delivered(toChannel(channel, text, except), text);
+      if (channel.size > 0) counters.delivered(sendToChannel(channel, text, except), text);
     },
   };
 }

@@ -1,61 +1,61 @@
 import type { Subscriber } from "../socket.ts";
 
 /** Members of a channel that share one native topic. */
-export interface Slice {
+export interface TopicShard {
   readonly topic: string;
   size: number;
 }
 
-/** Members of one slice: as many as can be served in less than a millisecond. */
-export const SLICE_MEMBERS = 128;
+/** Members of one shard: as many as can be served in less than a millisecond. */
+export const SHARD_MEMBERS = 128;
 
-/** The members of a channel of several, each in one slice of it. */
-export class Slices<Member extends { readonly socket: Subscriber }> {
-  readonly list: Slice[] = [];
-  private readonly places = new Map<Member, Slice>();
-  private topics = 0;
+/** The members of a channel of several, each in one shard of it. */
+export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
+  readonly shards: TopicShard[] = [];
+  private readonly shardByMember = new Map<Member, TopicShard>();
+  private topicCount = 0;
 
   constructor(
     private readonly topic: string,
-    private readonly most: number,
+    private readonly maxShardMembers: number,
   ) {}
 
   get size(): number {
-    return this.places.size;
+    return this.shardByMember.size;
   }
 
-  of(member: Member): Slice | undefined {
-    return this.places.get(member);
+  shardOf(member: Member): TopicShard | undefined {
+    return this.shardByMember.get(member);
   }
 
   members(): Iterable<Member> {
-    return this.places.keys();
+    return this.shardByMember.keys();
   }
 
   add(member: Member): void {
-    let slice = this.list.find(({ size }) => size < this.most);
-    if (!slice) {
-      slice = { topic: `${this.topic}.${++this.topics}`, size: 0 };
-      this.list.push(slice);
+    let shard = this.shards.find(({ size }) => size < this.maxShardMembers);
+    if (!shard) {
+      shard = { topic: `${this.topic}.${++this.topicCount}`, size: 0 };
+      this.shards.push(shard);
     }
-    slice.size++;
-    this.places.set(member, slice);
-    member.socket.subscribe(slice.topic);
+    shard.size++;
+    this.shardByMember.set(member, shard);
+    member.socket.subscribe(shard.topic);
   }
 
   delete(member: Member): void {
-    const slice = this.places.get(member);
-    if (!slice) return;
-    this.places.delete(member);
-    member.socket.unsubscribe(slice.topic);
-    if (--slice.size === 0) this.list.splice(this.list.indexOf(slice), 1);
+    const shard = this.shardByMember.get(member);
+    if (!shard) return;
+    this.shardByMember.delete(member);
+    member.socket.unsubscribe(shard.topic);
+    if (--shard.size === 0) this.shards.splice(this.shards.indexOf(shard), 1);
   }
 
   /** The member whose turn it is; it goes to the end of the line. */
-  next(): Member | undefined {
-    for (const [member, slice] of this.places) {
-      this.places.delete(member);
-      this.places.set(member, slice);
+  nextInRotation(): Member | undefined {
+    for (const [member, shard] of this.shardByMember) {
+      this.shardByMember.delete(member);
+      this.shardByMember.set(member, shard);
       return member;
     }
     return undefined;

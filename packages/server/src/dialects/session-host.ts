@@ -1,37 +1,37 @@
 import { greetingFrame, parse } from "@achex/protocol";
 import { leaveAll } from "../handlers/join-leave.ts";
 import type { Core } from "../node/core.ts";
-import { leaveName } from "../node/name-ownership.ts";
-import type { Addresses } from "../session/address-limits.ts";
+import { releaseName } from "../node/name-ownership.ts";
+import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Session, SessionHost } from "../session/session.ts";
-import { achex2Heartbeat, hello } from "./achex2/hello.ts";
+import { achex2Heartbeat, helloFor } from "./achex2/hello.ts";
 import { rejectAchex2, routeAchex2 } from "./achex2/route-achex2.ts";
-import { route } from "./legacy/route-legacy.ts";
+import { routeLegacy } from "./legacy/route-legacy.ts";
 
 /** What sessions of a node lean on: the dialect of each decides who acts on its frames. */
-export function createHost(core: Core, sessions: Map<number, Session>, addresses: Addresses): SessionHost {
+export function createSessionHost(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter): SessionHost {
   const { limits, counters, clock, log } = core;
-  const own = achex2Heartbeat(limits);
+  const heartbeat = achex2Heartbeat(limits);
   return {
     limits,
     counters,
     clock,
     log,
-    confirmations: core.confirmations,
-    rounds: core.rounds,
-    heartbeat: (dialect) => (dialect === "achex.2" ? own : limits),
+    acks: core.acks,
+    broadcasts: core.broadcasts,
+    heartbeat: (dialect) => (dialect === "achex.2" ? heartbeat : limits),
     greeting: (session) => greet(core, session),
     handle(session, frame) {
       if (session.endpoint.dialect === "achex.2") return routeAchex2(core, session, frame);
-      if (typeof frame === "string") return route(core, session, parse(frame, limits));
+      if (typeof frame === "string") return routeLegacy(core, session, parse(frame, limits));
       counters.drop("binary");
     },
     rejected(session, frame, reason) {
       counters.drop(reason);
       if (session.endpoint.dialect === "achex.2") rejectAchex2(core, session, frame, reason);
     },
-    lingers: (session) => void core.lingering.add(session),
-    ended: (session) => bury(core, sessions, addresses, session),
+    closedDuringLogin: (session) => void core.pendingLoginAfterClose.add(session),
+    ended: (session) => cleanupSession(core, sessions, addresses, session),
   };
 }
 
@@ -39,18 +39,18 @@ export function createHost(core: Core, sessions: Map<number, Session>, addresses
 function greet(core: Core, session: Session): string | undefined {
   const { dialect } = session.endpoint;
   if (dialect === "cloud") return undefined;
-  return dialect === "classic" ? greetingFrame(session.id) : hello(core, session);
+  return dialect === "classic" ? greetingFrame(session.id) : helloFor(core, session);
 }
 
 /** Takes a session out of wherever it is; its last words are still said in its name. */
-function bury(core: Core, sessions: Map<number, Session>, addresses: Addresses, session: Session): void {
+function cleanupSession(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter, session: Session): void {
   const { state } = session;
-  core.calls.ended(session.id);
+  core.openCalls.sessionEnded(session.id);
   leaveAll(core, session);
-  if (state.kind === "named") for (const name of state.names) leaveName(core, session, name);
-  core.watches.ended(session, session.instance);
-  core.complaints.ended(session.id);
-  addresses.leave(session.from, state.kind === "named");
-  core.lingering.delete(session);
+  if (state.kind === "named") for (const name of state.nameChannels) releaseName(core, session, name);
+  core.nameWatchers.sessionEnded(session, session.instance);
+  core.faultThrottle.sessionEnded(session.id);
+  addresses.sessionClosed(session.addressUse, state.kind === "named");
+  core.pendingLoginAfterClose.delete(session);
   sessions.delete(session.id);
 }

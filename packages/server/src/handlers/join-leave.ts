@@ -4,7 +4,7 @@ import type { Core } from "../node/core.ts";
 import type { Session } from "../session/session.ts";
 
 /** Puts a session into a hub or broadcast; a second time changes nothing. Returns why it could not be. */
-function enter(
+function enterChannel(
   core: Core,
   session: Session,
   kind: "broadcast" | "hub",
@@ -14,8 +14,8 @@ function enter(
   if (session.state.kind !== "named") return "not-logged-in";
   const present = core.channels.find(session.instance, kind, name);
   if (present?.has(session)) return undefined;
-  const { channels: most } = core.limits;
-  if (most > 0 && session.memberships.length >= most) return "too-many-channels";
+  const { channels: maxChannels } = core.limits;
+  if (maxChannels > 0 && session.memberships.length >= maxChannels) return "too-many-channels";
   const channel = core.channels.enter(session, session.instance, kind, name);
   const membership: Membership = { channel, joined: core.clock.time(), attributes };
   session.memberships = [...session.memberships, membership];
@@ -23,7 +23,7 @@ function enter(
   return undefined;
 }
 
-function exit(core: Core, session: Session, channel: Channel): void {
+function leaveChannel(core: Core, session: Session, channel: Channel): void {
   session.memberships = session.memberships.filter((membership) => membership.channel !== channel);
   core.channels.leave(session, channel);
   core.presence.left(session, channel);
@@ -31,32 +31,32 @@ function exit(core: Core, session: Session, channel: Channel): void {
 
 /** PROTOCOL.md K4. Returns why it could not be. */
 export function register(core: Core, session: Session, name: string, attributes?: Attributes): DropReason | undefined {
-  return enter(core, session, "broadcast", name, attributes);
+  return enterChannel(core, session, "broadcast", name, attributes);
 }
 
 /** PROTOCOL.md K14. False when it was not registered. */
 export function unregister(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "broadcast", name);
   if (!channel?.has(session)) return false;
-  exit(core, session, channel);
+  leaveChannel(core, session, channel);
   return true;
 }
 
 /** PROTOCOL.md C6. Returns why it could not be. */
 export function join(core: Core, session: Session, name: string, attributes?: Attributes): DropReason | undefined {
-  return enter(core, session, "hub", name, attributes);
+  return enterChannel(core, session, "hub", name, attributes);
 }
 
 /** PROTOCOL.md C11, C12: those who stay are told, the leaver is not. False when it was not in. */
 export function leave(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "hub", name);
   if (!channel?.has(session)) return false;
-  exit(core, session, channel);
-  tellLeft(core, session, name);
+  leaveChannel(core, session, channel);
+  announceLeft(core, session, name);
   return true;
 }
 
-function tellLeft(core: Core, session: Session, hub: string): void {
+function announceLeft(core: Core, session: Session, hub: string): void {
   if (session.state.kind !== "named") return;
   const { instance, id, state } = session;
   const payload = leftHubFrame(hub, state.name, id);
@@ -66,6 +66,6 @@ function tellLeft(core: Core, session: Session, hub: string): void {
 /** The session is gone: out of everything it was in, and each of its hubs is told (PROTOCOL.md C12). */
 export function leaveAll(core: Core, session: Session): void {
   const channels = session.memberships.map(({ channel }) => channel);
-  for (const channel of channels) exit(core, session, channel);
-  for (const channel of channels) if (channel.kind === "hub") tellLeft(core, session, channel.name);
+  for (const channel of channels) leaveChannel(core, session, channel);
+  for (const channel of channels) if (channel.kind === "hub") announceLeft(core, session, channel.name);
 }

@@ -1,7 +1,7 @@
 import { type LoginFrame, type Refusal, stampOf } from "@achex/protocol";
 import { type Grant, type Refused, refuse, type Verdict } from "../auth.ts";
 import type { Core } from "../node/core.ts";
-import { isGrantable, isHeldTag, leaveName, takeNames } from "../node/name-ownership.ts";
+import { canGrant, isServiceTagInUse, releaseName, takeNames } from "../node/name-ownership.ts";
 import type { Session } from "../session/session.ts";
 
 /** Says how a login ended: undefined is granted. */
@@ -11,49 +11,49 @@ export type LoginAnswer = (core: Core, session: Session, refusal: Refusal | unde
 export function login(core: Core, session: Session, frame: LoginFrame, answer: LoginAnswer): void | Promise<void> {
   const verdict = decide(core, session, frame);
   if (!(verdict instanceof Promise)) {
-    answer(core, session, settle(core, session, verdict));
+    answer(core, session, applyVerdict(core, session, verdict));
     return;
   }
-  return verdict.then((settled) => answer(core, session, settle(core, session, settled)));
+  return verdict.then((settled) => answer(core, session, applyVerdict(core, session, settled)));
 }
 
 function decide(core: Core, session: Session, login: LoginFrame): Verdict | Promise<Verdict> {
-  const { instance, from } = session;
+  const { instance, addressUse } = session;
   // Asked before the password is: whoever tries for a service's tag must not end up with a claim on it.
-  if (login.as === "user" && isHeldTag(core, session, login.name)) return refuse("name-held");
+  if (login.as === "user" && isServiceTagInUse(core, session, login.name)) return refuse("name-held");
   const failed = (error: unknown): Refused => {
     core.log.error("a login could not be checked", { error });
     return refuse("busy");
   };
   try {
-    const verdict = core.auth.login({ instance, address: from.address, login });
+    const verdict = core.auth.login({ instance, address: addressUse.address, login });
     return verdict instanceof Promise ? verdict.catch(failed) : verdict;
   } catch (error) {
     return failed(error);
   }
 }
 
-function settle(core: Core, session: Session, verdict: Verdict): Refusal | undefined {
+function applyVerdict(core: Core, session: Session, verdict: Verdict): Refusal | undefined {
   // Asked again: names may have been taken while a password was checked.
-  const refusal = !verdict.ok ? verdict.refusal : isGrantable(core, session, verdict) ? undefined : "name-held";
+  const refusal = !verdict.ok ? verdict.refusal : canGrant(core, session, verdict) ? undefined : "name-held";
   core.counters.login(refusal ?? "granted");
-  if (verdict.ok && !refusal) grant(core, session, verdict);
+  if (verdict.ok && !refusal) applyGrant(core, session, verdict);
   return refusal;
 }
 
-function grant(core: Core, session: Session, granted: Grant): void {
+function applyGrant(core: Core, session: Session, granted: Grant): void {
   const former = session.state;
   const names = takeNames(core, session, granted);
-  if (former.kind === "greeted") session.from.unnamed--;
+  if (former.kind === "greeted") session.addressUse.unnamed--;
   session.state = {
     kind: "named",
     name: granted.name,
     stamp: stampOf(session.id, granted.name),
     grant: granted,
-    names,
+    nameChannels: names,
   };
-  core.auth.borne(session.instance, granted.name);
+  core.auth.nameTaken(session.instance, granted.name);
   if (former.kind !== "named") return;
-  for (const channel of former.names) if (!names.includes(channel)) leaveName(core, session, channel);
+  for (const channel of former.nameChannels) if (!names.includes(channel)) releaseName(core, session, channel);
   if (former.name !== granted.name) core.presence.renamed(session);
 }

@@ -4,7 +4,7 @@ import { failureText } from "../log/failure-text.ts";
 import type { Log } from "../log/log.ts";
 import { assetResponse, baseHeaders } from "./asset-response.ts";
 import type { Assets } from "./assets.ts";
-import type { Charge } from "./request-scheduler.ts";
+import type { ChargeTime } from "./request-scheduler.ts";
 
 export interface Health {
   readonly status: "ok" | "stopping";
@@ -14,7 +14,7 @@ export interface Health {
   readonly sessions: number;
 }
 
-export interface PagesParts {
+export interface PagesDeps {
   readonly metrics: Registry;
   readonly assets: Assets;
   readonly log: Log;
@@ -42,24 +42,24 @@ const NOT_FOUND = "/404";
 const PLAIN = "text/plain; charset=utf-8";
 
 /** What the relay's port answers to plain HTTP. */
-export function createPages({ metrics, assets, log, clock, health }: PagesParts) {
+export function createPages({ metrics, assets, log, clock, health }: PagesDeps) {
   const page = (type: string, body: string, status = 200, more: Record<string, string> = {}) =>
     new Response(body, { status, headers: { ...baseHeaders, "content-type": type, ...more } });
-  let told = false;
-  const unprepared = (error: unknown) => {
+  let reported = false;
+  const assetsFailed = (error: unknown) => {
     // Once, or everybody who asks could fill the log.
-    if (!told) log.error("the pages could not be prepared", { error: failureText(error) });
-    told = true;
+    if (!reported) log.error("the pages could not be prepared", { error: failureText(error) });
+    reported = true;
     return page(PLAIN, "The pages could not be prepared; the server's log says why. Frames are not affected.\n", 503);
   };
   /** It looks at every session, which with many of them takes longer than any page. */
-  const scrape = async (charge: Charge) => {
+  const scrape = async (charge: ChargeTime) => {
     const start = clock.now();
     const text = await metrics.metrics();
     charge(clock.now() - start);
     return page(metrics.contentType, text);
   };
-  return async (request: Request, charge: Charge): Promise<Response> => {
+  return async (request: Request, charge: ChargeTime): Promise<Response> => {
     if (request.method !== "GET" && request.method !== "HEAD")
       return page(PLAIN, "Only GET is answered here.\n", 405, { allow: "GET, HEAD" });
     const path = new URL(request.url).pathname;
@@ -73,7 +73,7 @@ export function createPages({ metrics, assets, log, clock, health }: PagesParts)
       const help = request.headers.get("accept")?.includes("text/html") ? await assets.find(NOT_FOUND) : undefined;
       if (help && path !== "/") return assetResponse(help, request.headers, 404);
     } catch (error) {
-      return unprepared(error);
+      return assetsFailed(error);
     }
     if (path === "/") return page("text/html; charset=utf-8", HOME);
     return page(PLAIN, "There is no page here. WebSocket clients connect with an Upgrade header.\n", 404);

@@ -2,19 +2,19 @@ import type { Clock } from "../clock.ts";
 import { baseHeaders } from "./asset-response.ts";
 
 /** Told how long an answer kept everything else waiting, in milliseconds, where that is more than a page's. */
-export type Charge = (milliseconds: number) => void;
-type Answer = (request: Request, charge: Charge) => Response | Promise<Response>;
+export type ChargeTime = (milliseconds: number) => void;
+type Answer = (request: Request, charge: ChargeTime) => Response | Promise<Response>;
 
 /** Requests answered per millisecond, in the long run. */
-const PER_MILLISECOND = 2;
+const REQUESTS_PER_MILLISECOND = 2;
 /** Requests answered without a pause: what a browser asks for when it opens a page. */
-const AT_ONCE = 16;
+const BURST = 16;
 /** Turns that a millisecond of work is worth: as many as keep it to a tenth of the time. */
-const PER_MILLISECOND_OF_WORK = 10 * PER_MILLISECOND;
+const REQUESTS_PER_MILLISECOND_OF_WORK = 10 * REQUESTS_PER_MILLISECOND;
 /** Most that is paid for at once: what the machine did meanwhile is counted as well. */
-const MOST_WORK = 25;
+const MAX_CHARGED_MILLISECONDS = 25;
 /** Requests that wait; beyond them nothing is promised. */
-const WAITING = 1_000;
+const MAX_WAITING = 1_000;
 
 const busy = (): Response =>
   new Response("Too many requests at once. Try again in a second; frames are not affected.\n", {
@@ -26,19 +26,19 @@ const busy = (): Response =>
  * Plain HTTP takes turns with frames: a few requests are answered, then whatever else is due comes first. Those beyond wait,
  * which slows whoever asks too fast; being refused would only make them ask again.
  */
-export function inTurn(answer: Answer, clock: Clock): (request: Request) => Response | Promise<Response> {
+export function scheduleRequests(answer: Answer, clock: Clock): (request: Request) => Response | Promise<Response> {
   const waiting: (() => void)[] = [];
-  let allowed = AT_ONCE;
+  let allowed = BURST;
   let counted = clock.now();
   let endTicks: (() => void) | undefined;
 
   const count = (): void => {
     const now = clock.now();
-    allowed = Math.min(AT_ONCE, allowed + (now - counted) * PER_MILLISECOND);
+    allowed = Math.min(BURST, allowed + (now - counted) * REQUESTS_PER_MILLISECOND);
     counted = now;
   };
-  const charge: Charge = (milliseconds) => {
-    allowed -= Math.min(milliseconds, MOST_WORK) * PER_MILLISECOND_OF_WORK;
+  const charge: ChargeTime = (milliseconds) => {
+    allowed -= Math.min(milliseconds, MAX_CHARGED_MILLISECONDS) * REQUESTS_PER_MILLISECOND_OF_WORK;
   };
   const serve = (): void => {
     count();
@@ -57,7 +57,7 @@ export function inTurn(answer: Answer, clock: Clock): (request: Request) => Resp
       allowed--;
       return answer(request, charge);
     }
-    if (waiting.length >= WAITING) return busy();
+    if (waiting.length >= MAX_WAITING) return busy();
     endTicks ??= clock.every(1, serve);
     return new Promise<void>((resolve) => waiting.push(resolve)).then(() => answer(request, charge));
   };

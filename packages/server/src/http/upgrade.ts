@@ -1,6 +1,6 @@
 import { type Dialect, isName, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
 import type { Counters } from "../metrics/counters.ts";
-import type { Addresses } from "../session/address-limits.ts";
+import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Endpoint } from "../session/session.ts";
 
 /** A WebSocket that may be opened: what its path means and whose it is. */
@@ -17,14 +17,14 @@ export interface UpgradeRequest {
   readonly subprotocols: string | null;
   /** The client's address, proxies taken off. */
   readonly address: string;
-  readonly door: Door;
+  readonly listener: ListenerInfo;
 }
 
 /** A port that clients come in by. */
-export interface Door {
+export interface ListenerInfo {
   /** What `/` means on it. */
   readonly rootDialect: Dialect;
-  readonly listener: number;
+  readonly index: number;
 }
 
 export interface UpgradeLimits {
@@ -35,15 +35,15 @@ export interface UpgradeLimits {
   readonly origins: readonly string[];
 }
 
-export interface UpgradeParts {
+export interface UpgradeDeps {
   readonly limits: UpgradeLimits;
-  readonly addresses: Addresses;
+  readonly addresses: AddressLimiter;
   readonly counters: Counters;
   readonly openSessions: () => number;
   readonly stopping: () => boolean;
 }
 
-const refused = (status: number, text: string): Response =>
+const refusal = (status: number, text: string): Response =>
   new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 
 /** By hand: a regular expression takes quadratic time for a path of slashes that ends in something else. */
@@ -56,46 +56,54 @@ function withoutOuterSlashes(path: string): string {
 }
 
 /** `/` is the root instance in the port's own dialect, `/name` an instance in the cloud dialect (PROTOCOL.md D1..D3). */
-export function endpointOf(path: string, { rootDialect, listener }: Door, nameBytes: number): Endpoint | undefined {
+export function endpointOf(
+  path: string,
+  { rootDialect, index }: ListenerInfo,
+  nameBytes: number,
+): Endpoint | undefined {
   let name: string;
   try {
     name = withoutOuterSlashes(decodeURIComponent(path));
   } catch {
     return undefined;
   }
-  if (name === "") return { dialect: rootDialect, instance: ROOT_INSTANCE, listener };
-  return isName(name, nameBytes) ? { dialect: "cloud", instance: name, listener } : undefined;
+  if (name === "") return { dialect: rootDialect, instance: ROOT_INSTANCE, listenerIndex: index };
+  return isName(name, nameBytes) ? { dialect: "cloud", instance: name, listenerIndex: index } : undefined;
 }
 
 /** Decides on a WebSocket handshake: where it leads, or the response that refuses it (PROTOCOL.md L1). */
-export function decideUpgrade(parts: UpgradeParts, request: UpgradeRequest): Handshake | Response {
-  const { limits, addresses, counters } = parts;
-  const no = (why: string, status: number, text: string) => {
+export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Handshake | Response {
+  const { limits, addresses, counters } = deps;
+  const refuse = (why: string, status: number, text: string) => {
     counters.refusedConnection(why);
-    return refused(status, text);
+    return refusal(status, text);
   };
-  if (parts.stopping()) return no("stopping", 503, "The server is stopping. Connect again in a few seconds.");
-  const place = endpointOf(request.path, request.door, limits.nameBytes);
+  if (deps.stopping()) return refuse("stopping", 503, "The server is stopping. Connect again in a few seconds.");
+  const place = endpointOf(request.path, request.listener, limits.nameBytes);
   if (!place) {
-    return no(
+    return refuse(
       "bad-instance",
       400,
       `The path is no instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
     );
   }
   if (request.origin !== null && limits.origins.length > 0 && !limits.origins.includes(request.origin)) {
-    return no(
+    return refuse(
       "origin",
       403,
       "Pages of this origin may not connect here. Whoever runs the server can allow it with --origins.",
     );
   }
-  if (limits.sessions > 0 && parts.openSessions() >= limits.sessions) {
-    return no("sessions", 503, `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`);
+  if (limits.sessions > 0 && deps.openSessions() >= limits.sessions) {
+    return refuse(
+      "sessions",
+      503,
+      `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`,
+    );
   }
-  const excess = addresses.excess(request.address);
+  const excess = addresses.exceededLimit(request.address);
   if (excess)
-    return no(
+    return refuse(
       excess,
       429,
       `Your address has as many connections as --max-${excess} allows. Close some, or try again later.`,

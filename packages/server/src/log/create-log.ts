@@ -5,7 +5,7 @@ import { failureText } from "./failure-text.ts";
 import type { Log } from "./log.ts";
 import { printable } from "./printable.ts";
 
-type Format = (record: LogRecord) => string;
+type LogFormat = (record: LogRecord) => string;
 
 /** A field's value on one line; quoted as soon as it could be taken for more than one word. */
 function valueText(value: unknown): string {
@@ -15,7 +15,7 @@ function valueText(value: unknown): string {
 }
 
 /** Time of day, level, event, then its fields as key=value. */
-function prettyFormat(colours: boolean): Format {
+function prettyFormat(colours: boolean): LogFormat {
   const { dim, red, yellow, blue } = createColors(colours);
   const paint = { error: red, fatal: red, warning: yellow, info: blue, debug: dim, trace: dim };
   return ({ timestamp, level, message, properties }) => {
@@ -28,7 +28,7 @@ function prettyFormat(colours: boolean): Format {
 }
 
 /** JSON leaves C1 controls as they are, and some terminals obey them. */
-function jsonFormat(): Format {
+function jsonFormat(): LogFormat {
   const format = getJsonLinesFormatter();
   return (record) => `${printable(format(record).trimEnd())}\n`;
 }

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Counters } from "./counters.ts";
 
 /** Figures that are read off when somebody asks. */
-export interface Readings {
+export interface MetricReadings {
   /** Bytes that wait to go out, over all sessions. */
   backlogBytes(): number;
   uptimeSeconds(): number;
@@ -52,7 +52,7 @@ function gauged(registry: Registry, name: string, help: string, value: () => num
 }
 
 /** Prometheus text of everything the counters hold: the hot path only adds numbers, the work is done on a scrape. */
-export function createMetrics(counters: Counters, readings: Readings): Registry {
+export function createMetrics(counters: Counters, readings: MetricReadings): Registry {
   const registry = new Registry();
   new Gauge({
     name: "achex_sessions",

@@ -3,26 +3,26 @@ import type { Channels } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine } from "../engine.ts";
 import type { Session, SessionHost } from "../session/session.ts";
-import type { Complaints } from "./fault-throttle.ts";
-import type { Watches } from "./name-watchers.ts";
-import type { Calls } from "./open-calls.ts";
+import type { FaultThrottle } from "./fault-throttle.ts";
+import type { NameWatchers } from "./name-watchers.ts";
+import type { OpenCalls } from "./open-calls.ts";
 import type { Presence } from "./presence.ts";
 
 /** What handlers work with; put together in assemble.ts. */
-export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "confirmations" | "rounds"> {
+export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts"> {
   /** As serverstat and /health give it. */
   readonly version: string;
   /** Every open session of this node by its id. */
   readonly sessions: ReadonlyMap<number, Session>;
   /** Those whose connection is over while frames of theirs still wait behind a login. */
-  readonly lingering: Set<Session>;
+  readonly pendingLoginAfterClose: Set<Session>;
   readonly channels: Channels;
   readonly engine: Engine;
   readonly auth: Auth;
   readonly deliver: Pick<Deliver, "resolve">;
 
   readonly presence: Presence;
-  readonly watches: Watches;
-  readonly calls: Calls;
-  readonly complaints: Complaints;
+  readonly nameWatchers: NameWatchers;
+  readonly openCalls: OpenCalls;
+  readonly faultThrottle: FaultThrottle;
 }

@@ -14,37 +14,40 @@ function isFree(core: Core, session: Session, { name, service }: Candidate): boo
   const channel = core.channels.find(session.instance, "name", name);
   if (!channel || channel.owner?.service === service) return true;
   // Nobody is in their own way, nor is a bearer whose account was changed and whom the next tick would close.
-  for (const member of channel.members()) if (member !== session && stillHolds(core, member)) return false;
+  for (const member of channel.members()) if (member !== session && isGrantCurrent(core, member)) return false;
   return true;
 }
 
 /** True while services bear the name as a tag. */
-export function isHeldTag(core: Core, session: Session, name: string): boolean {
+export function isServiceTagInUse(core: Core, session: Session, name: string): boolean {
   const owner = core.channels.find(session.instance, "name", name)?.owner;
   return owner !== undefined && owner.service !== name && !isFree(core, session, { name, service: undefined });
 }
 
 /** Whether every name of the grant can be borne by this session now. */
-export function isGrantable(core: Core, session: Session, { name, service }: Grant): boolean {
+export function canGrant(core: Core, session: Session, { name, service }: Grant): boolean {
   if (!isFree(core, session, { name, service: service?.name })) return false;
   return !service || isFree(core, session, { name: service.name, service: service.name });
 }
 
 /** Puts a session into the channels of its names. */
 export function takeNames(core: Core, session: Session, { name, service }: Grant): readonly Channel[] {
-  if (!service) return [take(core, session, name, undefined)];
-  const shared = take(core, session, service.name, { service: service.name, inTurn: service.delivery === "one" });
+  if (!service) return [takeName(core, session, name, undefined)];
+  const shared = takeName(core, session, service.name, {
+    service: service.name,
+    roundRobin: service.delivery === "one",
+  });
   if (name === service.name) return [shared];
-  return [take(core, session, name, { service: service.name, inTurn: false }), shared];
+  return [takeName(core, session, name, { service: service.name, roundRobin: false }), shared];
 }
 
 /** Takes a session out of one of its names. */
-export function leaveName(core: Core, session: Session, channel: Channel): void {
+export function releaseName(core: Core, session: Session, channel: Channel): void {
   core.channels.leave(session, channel);
-  if (channel.size === 0) core.auth.unborne(session.instance, channel.name);
+  if (channel.size === 0) core.auth.nameReleased(session.instance, channel.name);
 }
 
-function take(core: Core, session: Session, name: string, owner: NameOwner | undefined): Channel {
+function takeName(core: Core, session: Session, name: string, owner: NameOwner | undefined): Channel {
   const channel = core.channels.enter(session, session.instance, "name", name);
   if (channel.owner?.service !== owner?.service) {
     for (const member of channel.members())
@@ -54,7 +57,7 @@ function take(core: Core, session: Session, name: string, owner: NameOwner | und
   return channel;
 }
 
-function stillHolds(core: Core, member: Member): boolean {
+function isGrantCurrent(core: Core, member: Member): boolean {
   const state = core.sessions.get(member.id)?.state;
-  return state?.kind === "named" && core.auth.holds(state.grant);
+  return state?.kind === "named" && core.auth.isCurrent(state.grant);
 }

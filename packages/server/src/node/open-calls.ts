@@ -11,31 +11,31 @@ export interface Call {
   credit: number;
 }
 
-export interface CallsParts {
+export interface OpenCallsDeps {
   /** To one session, as the server's own word. */
-  tell(session: number, text: string): void;
+  send(session: number, text: string): void;
   /** A stream used up its credit. */
-  stalled(): void;
+  creditExhausted(): void;
 }
 
 /** The open calls of one session. */
-interface Asked {
+interface CallerState {
   readonly calls: Map<number, Call>;
   /** A call that several sessions took counts once for each: what the server keeps of it grows with them. */
   weight: number;
 }
 
 /** Which sessions wait for which answers (PROTOCOL.md R30..R35, R50..R53). */
-export class Calls {
-  private readonly byCaller = new Map<number, Asked>();
+export class OpenCalls {
+  private readonly byCaller = new Map<number, CallerState>();
   private readonly byCallee = new Map<number, Set<Call>>();
   /** Calls under way. */
-  open = 0;
+  count = 0;
 
-  constructor(private readonly parts: CallsParts) {}
+  constructor(private readonly deps: OpenCallsDeps) {}
 
   /** Sessions that have asked or were asked. */
-  get parties(): number {
+  get sessionCount(): number {
     return this.byCaller.size + this.byCallee.size;
   }
 
@@ -50,7 +50,7 @@ export class Calls {
     asked.calls.set(id, call);
     asked.weight += call.callees.size;
     for (const callee of call.callees) this.byCallee.getOrInsertComputed(callee, () => new Set<Call>()).add(call);
-    this.open++;
+    this.count++;
   }
 
   /** The open call, seen from its caller. */
@@ -59,23 +59,23 @@ export class Calls {
   }
 
   /** The open call this session may answer. */
-  answerable(callee: number, caller: number, id: number): Call | undefined {
+  findForCallee(callee: number, caller: number, id: number): Call | undefined {
     const call = this.find(caller, id);
     return call?.callees.has(callee) ? call : undefined;
   }
 
   /** False when the receiver would have granted more than a stream may have. */
-  grant(call: Call, credit: number): boolean {
+  grantCredit(call: Call, credit: number): boolean {
     if (!call.stream || call.credit + credit > MAX_STREAM_CREDIT) return false;
     call.credit += credit;
     return true;
   }
 
   /** False when not so much was granted. */
-  spend(call: Call, bytes: number): boolean {
+  spendCredit(call: Call, bytes: number): boolean {
     if (call.credit < bytes) return false;
     call.credit -= bytes;
-    if (call.credit === 0 && bytes > 0) this.parts.stalled();
+    if (call.credit === 0 && bytes > 0) this.deps.creditExhausted();
     return true;
   }
 
@@ -84,35 +84,35 @@ export class Calls {
     if (!asked?.calls.delete(call.id)) return;
     asked.weight -= call.callees.size;
     if (asked.calls.size === 0) this.byCaller.delete(call.caller);
-    for (const callee of call.callees) this.forget(callee, call);
-    this.open--;
+    for (const callee of call.callees) this.removeCallee(callee, call);
+    this.count--;
   }
 
   /** The caller no longer wants the answer: its callees are told. */
   cancel(call: Call): void {
     this.end(call);
-    for (const callee of call.callees) this.parts.tell(callee, cancelFrame(call.id, call.caller));
+    for (const callee of call.callees) this.deps.send(callee, cancelFrame(call.id, call.caller));
   }
 
   /** A session is gone: what it asked is cancelled, who waited for it is told. */
-  ended(session: number): void {
+  sessionEnded(session: number): void {
     for (const call of [...(this.byCaller.get(session)?.calls.values() ?? [])]) this.cancel(call);
-    for (const call of [...(this.byCallee.get(session) ?? [])]) this.abandon(call, session);
+    for (const call of [...(this.byCallee.get(session) ?? [])]) this.calleeGone(call, session);
   }
 
-  private abandon(call: Call, callee: number): void {
+  private calleeGone(call: Call, callee: number): void {
     if (call.callees.size === 1) {
       this.end(call);
-      this.parts.tell(call.caller, calleeGoneFrame(call.id));
+      this.deps.send(call.caller, calleeGoneFrame(call.id));
       return;
     }
     call.callees.delete(callee);
-    this.forget(callee, call);
+    this.removeCallee(callee, call);
     const asked = this.byCaller.get(call.caller);
     if (asked) asked.weight--;
   }
 
-  private forget(callee: number, call: Call): void {
+  private removeCallee(callee: number, call: Call): void {
     const calls = this.byCallee.get(callee);
     calls?.delete(call);
     if (calls?.size === 0) this.byCallee.delete(callee);

@@ -5,7 +5,7 @@ export function createRevocation(core: Core): () => void {
   let due = false;
   return () => {
     try {
-      due ||= core.auth.changed();
+      due ||= core.auth.accountsChanged();
       if (due) revoke(core);
       due = false;
     } catch (error) {
@@ -18,7 +18,7 @@ export function createRevocation(core: Core): () => void {
 /** Ends sessions whose account was removed or given another password while they were open. */
 function revoke({ sessions, auth }: Core): void {
   for (const session of sessions.values()) {
-    if (session.state.kind === "named" && !auth.holds(session.state.grant))
+    if (session.state.kind === "named" && !auth.isCurrent(session.state.grant))
       session.close("accountChanged", "account-changed");
   }
 }

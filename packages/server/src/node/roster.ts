@@ -2,7 +2,7 @@ import { type Attributes, achex2Limits } from "@achex/protocol";
 import type { Channel, Member, Membership } from "../delivery/channels.ts";
 
 /** What a roster says of a session. */
-export interface Listed extends Member {
+export interface RosterSession extends Member {
   readonly state: { readonly kind: string; readonly name?: string };
   readonly memberships: readonly Membership[];
 }
@@ -22,9 +22,9 @@ export interface Page {
   readonly next: number | null;
 }
 
-export const nameOf = ({ state }: Listed): string => state.name ?? "";
+export const nameOf = ({ state }: RosterSession): string => state.name ?? "";
 
-export const memberOf = (session: Listed, { joined, attributes }: Membership): RosterMember => ({
+export const rosterMemberOf = (session: RosterSession, { joined, attributes }: Membership): RosterMember => ({
   name: nameOf(session),
   sid: session.id,
   joined,
@@ -32,7 +32,11 @@ export const memberOf = (session: Listed, { joined, attributes }: Membership): R
 });
 
 /** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */
-export function pageOf(channel: Channel, sessions: { get(id: number): Listed | undefined }, after: number): Page {
+export function pageOf(
+  channel: Channel,
+  sessions: { get(id: number): RosterSession | undefined },
+  after: number,
+): Page {
   const ids: number[] = [];
   for (const { id } of channel.members()) if (id > after) ids.push(id);
   // Typed arrays are sorted as numbers, and many times faster.
@@ -41,7 +45,7 @@ export function pageOf(channel: Channel, sessions: { get(id: number): Listed | u
   for (const id of sorted.subarray(0, achex2Limits.roster)) {
     const session = sessions.get(id);
     const membership = session?.memberships.find((one) => one.channel === channel);
-    if (session && membership) members.push(memberOf(session, membership));
+    if (session && membership) members.push(rosterMemberOf(session, membership));
   }
   return { members, next: ids.length > achex2Limits.roster ? (members.at(-1)?.sid ?? null) : null };
 }

@@ -25,13 +25,13 @@ export interface AddressLimits {
 }
 
 /** Counts sessions per client address. Loopback is exempt: a proxy or a test on this machine is many clients. */
-export class Addresses {
+export class AddressLimiter {
   private readonly uses = new Map<string, AddressUse>();
 
   constructor(private readonly limits: AddressLimits) {}
 
   /** The limit that one more session of this address would break. */
-  excess(address: string): "sessions-per-address" | "unnamed-per-address" | undefined {
+  exceededLimit(address: string): "sessions-per-address" | "unnamed-per-address" | undefined {
     const use = this.uses.get(addressKey(address));
     if (!use || isLoopback(address)) return undefined;
     const { sessionsPerAddress, unnamedPerAddress } = this.limits;
@@ -41,7 +41,7 @@ export class Addresses {
   }
 
   /** A session opened; it has not logged in. */
-  enter(address: string): AddressUse {
+  sessionOpened(address: string): AddressUse {
     const key = isLoopback(address) ? address : addressKey(address);
     let use = this.uses.get(key);
     if (!use) {
@@ -53,7 +53,7 @@ export class Addresses {
     return use;
   }
 
-  leave(use: AddressUse, named: boolean): void {
+  sessionClosed(use: AddressUse, named: boolean): void {
     if (!named) use.unnamed--;
     if (--use.sessions === 0) this.uses.delete(use.address);
   }

@@ -13,7 +13,7 @@ export const FLOOD_MILLISECONDS = 10_000;
 const CALM_MILLISECONDS = 1_000;
 
 /** Token bucket for one session. */
-export class Meter {
+export class RateLimiter {
   private frames: number;
   private bytes: number;
   private overSince = 0;
@@ -34,19 +34,19 @@ export class Meter {
     this.filled = now;
     this.frames = Math.min(this.frames + seconds * framesPerSecond, framesPerSecond * BURST_SECONDS);
     this.bytes = Math.min(this.bytes + seconds * bytesPerSecond, bytesPerSecond * BURST_SECONDS);
-    if (framesPerSecond > 0 && this.frames < 1) return this.over("frame-rate", now);
-    if (bytesPerSecond > 0 && this.bytes < bytes) return this.over("byte-rate", now);
+    if (framesPerSecond > 0 && this.frames < 1) return this.exceeded("frame-rate", now);
+    if (bytesPerSecond > 0 && this.bytes < bytes) return this.exceeded("byte-rate", now);
     this.frames -= 1;
     this.bytes -= bytes;
     return "ok";
   }
 
   /** Takes bytes for what a frame caused. At most a second's worth is owed: a client that asked too much is soon heard again. */
-  charge(bytes: number): void {
+  chargeBytes(bytes: number): void {
     this.bytes = Math.max(this.bytes - bytes, -this.rates.bytesPerSecond);
   }
 
-  private over(reason: "frame-rate" | "byte-rate", now: number): Admission {
+  private exceeded(reason: "frame-rate" | "byte-rate", now: number): Admission {
     if (now - this.lastOver > CALM_MILLISECONDS) this.overSince = now;
     this.lastOver = now;
     return now - this.overSince >= FLOOD_MILLISECONDS ? "flood" : reason;

@@ -7,9 +7,9 @@ export interface SessionIdStore {
 }
 
 /** Ids are reserved in blocks, so that a crash costs at most one block and a connect costs no write. */
-const BLOCK = 10_000;
+const BLOCK_SIZE = 10_000;
 /** Ids given out until a store that failed is tried again. */
-const RETRY = 1_000;
+const RETRY_AFTER = 1_000;
 
 /** Counts up from 1, below 2^31, never lower after a restart (PROTOCOL.md K1). */
 export class SessionIds {
@@ -19,7 +19,7 @@ export class SessionIds {
   /** `unsaved` is told why the store failed: clients are let in all the same, for a full disk is no reason to send them away. */
   constructor(
     private readonly store: SessionIdStore,
-    private readonly unsaved: (error: unknown) => void,
+    private readonly onSaveError: (error: unknown) => void,
   ) {
     this.last = store.load();
     this.reserved = this.last;
@@ -29,8 +29,8 @@ export class SessionIds {
   next(): number | undefined {
     if (this.last + 1 >= SESSION_ID_END) return undefined;
     if (this.last >= this.reserved) {
-      const end = Math.min(this.last + BLOCK, SESSION_ID_END);
-      this.reserved = this.save(end) ? end : this.last + RETRY;
+      const end = Math.min(this.last + BLOCK_SIZE, SESSION_ID_END);
+      this.reserved = this.save(end) ? end : this.last + RETRY_AFTER;
     }
     return ++this.last;
   }
@@ -45,7 +45,7 @@ export class SessionIds {
       this.store.save(end);
       return true;
     } catch (error) {
-      this.unsaved(error);
+      this.onSaveError(error);
       return false;
     }
   }

@@ -1,16 +1,16 @@
 import { type CloseName, closeOf, type Dialect, type DropReason, type ParseLimits } from "@achex/protocol";
 import type { Grant } from "../auth.ts";
 import type { Clock } from "../clock.ts";
-import type { Confirmations } from "../delivery/ack-batcher.ts";
+import type { AckBatcher } from "../delivery/ack-batcher.ts";
 import type { Channel, Membership } from "../delivery/channels.ts";
-import type { Rounds } from "../delivery/sharded-broadcast.ts";
+import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
 import type { Log } from "../log/log.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
 import type { Payload, Socket } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
 import { FrameQueue } from "./frame-queue.ts";
-import { Latency, type LatencyAnswer } from "./latency.ts";
-import { Meter, type Rates } from "./rate-limiter.ts";
+import { type LatencyCallback, LatencyProbe } from "./latency.ts";
+import { RateLimiter, type Rates } from "./rate-limiter.ts";
 
 /** Seconds; see beat(). */
 export interface Heartbeat {
@@ -37,8 +37,8 @@ export interface SessionHost {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
-  readonly confirmations: Pick<Confirmations, "mayWait" | "hold">;
-  readonly rounds: Pick<Rounds, "before">;
+  readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
+  readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
   heartbeat(dialect: Dialect): Heartbeat;
   /** What a session is sent before it says anything; undefined is nothing. */
   greeting(session: Session): string | undefined;
@@ -47,7 +47,7 @@ export interface SessionHost {
   /** A frame that is not even looked at, because the session sent too much. */
   rejected(session: Session, frame: Payload, reason: DropReason): void;
   /** The connection is over, and frames of it still wait behind a login: it stays where it is, and receives nothing. */
-  lingers(session: Session): void;
+  closedDuringLogin(session: Session): void;
   /** The session is over: take it out of wherever it is. */
   ended(session: Session): void;
 }
@@ -57,7 +57,7 @@ export interface Endpoint {
   readonly dialect: Dialect;
   readonly instance: string;
   /** Number of the port it came in by, counted from 0. */
-  readonly listener: number;
+  readonly listenerIndex: number;
 }
 
 export interface Named {
@@ -67,45 +67,45 @@ export interface Named {
   readonly stamp: string;
   readonly grant: Grant;
   /** The channels of its name: a service has a second one for the name all its instances share. */
-  readonly names: readonly Channel[];
+  readonly nameChannels: readonly Channel[];
 }
 
-export type State = { readonly kind: "greeted" } | Named | { readonly kind: "closing" };
+export type SessionState = { readonly kind: "greeted" } | Named | { readonly kind: "closing" };
 
-const GREETED: State = { kind: "greeted" };
-const CLOSING: State = { kind: "closing" };
+const GREETED: SessionState = { kind: "greeted" };
+const CLOSING: SessionState = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
 /** Password checks begun after the connection has ended: whoever leaves thousands behind keeps nothing busy, and goes soon. */
-const LATE_CHECKS = 3;
+const MAX_LATE_CHECKS = 3;
 /** Confirmations of one session that wait at the most: whoever sends thousands in one go is not kept a copy of each. */
-const MOST_HELD = 64;
+const MAX_HELD_ACKS = 64;
 
 /** One connection from handshake to close. */
 export class Session {
-  state: State = GREETED;
+  state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
   lagging = false;
   /** Confirmations that wait to go out with the next frame. */
-  private held: string[] | undefined;
-  private readonly meter: Meter;
-  private latency: Latency | undefined;
+  private heldAcks: string[] | undefined;
+  private readonly rateLimiter: RateLimiter;
+  private latency: LatencyProbe | undefined;
   /** Set while a login is being checked. */
   private queue: FrameQueue | undefined;
-  gone = false;
+  isClosed = false;
   private lateChecks = 0;
   private cause: CloseCause | undefined;
   /** Ticks of a second, see beat(). */
-  private silentFor = 0;
+  private silentSeconds = 0;
 
   constructor(
     readonly id: number,
     readonly endpoint: Endpoint,
     readonly socket: Socket,
-    readonly from: AddressUse,
+    readonly addressUse: AddressUse,
     private readonly host: SessionHost,
   ) {
-    this.meter = new Meter(host.limits, host.clock.now());
+    this.rateLimiter = new RateLimiter(host.limits, host.clock.now());
     host.counters.opens(endpoint.dialect);
     const greeting = host.greeting(this);
     if (greeting !== undefined) this.send(greeting);
@@ -117,41 +117,41 @@ export class Session {
 
   send(text: string): void {
     this.host.counters.sent(text);
-    if (this.take(text) === -1) this.lagging = true;
+    if (this.writeFrame(text) === -1) this.lagging = true;
   }
 
   /** Hands a frame to the connection, and what waits before it in the same go; returns what Socket.send said of it. */
-  take(frame: Payload): unknown {
-    const { held, socket } = this;
-    this.host.rounds.before(this);
-    if (!held) return socket.send(frame);
-    this.held = undefined;
+  writeFrame(frame: Payload): unknown {
+    const { heldAcks, socket } = this;
+    this.host.broadcasts.flushFor(this);
+    if (!heldAcks) return socket.send(frame);
+    this.heldAcks = undefined;
     return socket.cork(() => {
-      for (const text of held) socket.send(text);
+      for (const text of heldAcks) socket.send(text);
       return socket.send(frame);
     });
   }
 
   /** Sends the confirmation of a message, which may wait a moment for other frames to this client; see Confirmations. */
-  confirm(text: string): void {
-    const mayWait = this.host.confirmations.mayWait();
-    if (!this.held && !mayWait) {
+  sendAck(text: string): void {
+    const mayWait = this.host.acks.shouldDelay();
+    if (!this.heldAcks && !mayWait) {
       this.send(text);
       return;
     }
     this.host.counters.sent(text);
-    if (!this.held) {
-      this.held = [text];
-      this.host.confirmations.hold(this);
-    } else if (this.held.push(text) === MOST_HELD) this.release();
+    if (!this.heldAcks) {
+      this.heldAcks = [text];
+      this.host.acks.add(this);
+    } else if (this.heldAcks.push(text) === MAX_HELD_ACKS) this.flushAcks();
   }
 
   /** Sends the confirmations that wait, if there are any. */
-  release(): void {
-    const last = this.held?.pop();
+  flushAcks(): void {
+    const last = this.heldAcks?.pop();
     if (last === undefined) return;
-    if (this.held?.length === 0) this.held = undefined;
-    if (this.take(last) === -1) this.lagging = true;
+    if (this.heldAcks?.length === 0) this.heldAcks = undefined;
+    if (this.writeFrame(last) === -1) this.lagging = true;
   }
 
   receive(frame: Payload): void {
@@ -161,20 +161,20 @@ export class Session {
     else if (!this.queue.push(frame, bytes)) this.host.rejected(this, frame, "queue-full");
   }
 
-  askLatency(answer: LatencyAnswer): void {
-    this.latency ??= new Latency();
+  measureLatency(answer: LatencyCallback): void {
+    this.latency ??= new LatencyProbe();
     this.latency.request(this.socket, this.host.clock, answer);
   }
 
   pong(payload: string): void {
-    this.signOfLife(payload.length);
+    this.noteActivity(payload.length);
     const milliseconds = this.latency?.pong(payload, this.host.clock);
     if (milliseconds !== undefined) this.host.counters.observeLatency(milliseconds / 1000);
   }
 
   /** Something small it asked for cost so many bytes: they count as if it had sent them. */
-  charge(bytes: number): void {
-    this.meter.charge(bytes);
+  chargeBytes(bytes: number): void {
+    this.rateLimiter.chargeBytes(bytes);
   }
 
   /** Nothing waits to go out any more. */
@@ -184,17 +184,17 @@ export class Session {
 
   /** A ping from the client is a sign of life; the socket has answered it by itself. */
   pinged(bytes: number): void {
-    this.signOfLife(bytes);
+    this.noteActivity(bytes);
   }
 
   /** Called once a second: an idle connection lives as long as it answers pings (PROTOCOL.md H1). */
-  beat(): void {
-    this.latency?.expire(this.host.clock);
+  heartbeatTick(): void {
+    this.latency?.expireOverdue(this.host.clock);
     const { pingAfterSeconds, deadAfterSeconds } = this.host.heartbeat(this.endpoint.dialect);
     if (pingAfterSeconds === 0) return;
-    this.silentFor++;
-    if (this.silentFor === pingAfterSeconds) this.socket.ping();
-    else if (deadAfterSeconds > 0 && this.silentFor >= pingAfterSeconds + deadAfterSeconds) {
+    this.silentSeconds++;
+    if (this.silentSeconds === pingAfterSeconds) this.socket.ping();
+    else if (deadAfterSeconds > 0 && this.silentSeconds >= pingAfterSeconds + deadAfterSeconds) {
       this.cause = "dead";
       this.socket.terminate();
     }
@@ -203,8 +203,8 @@ export class Session {
   close(name: CloseName, cause: CloseCause): void {
     const close = closeOf(name, this.endpoint.dialect);
     this.cause = cause;
-    this.host.rounds.before(this);
-    this.release();
+    this.host.broadcasts.flushFor(this);
+    this.flushAcks();
     this.socket.close(close.code, close.reason);
   }
 
@@ -212,10 +212,10 @@ export class Session {
   closed(code: number, violation: boolean): void {
     const cause = this.cause ?? this.causeOf(code, violation);
     this.host.counters.closed(this.endpoint.dialect, code, cause);
-    this.gone = true;
-    this.held = undefined;
+    this.isClosed = true;
+    this.heldAcks = undefined;
     // What was sent before a clean close still waits behind the login and is delivered after it.
-    if (this.queue) this.host.lingers(this);
+    if (this.queue) this.host.closedDuringLogin(this);
     else this.end();
   }
 
@@ -226,16 +226,16 @@ export class Session {
   }
 
   /** A control frame: it cannot be dropped any more, yet a flood of them costs as much as any other. */
-  private signOfLife(bytes: number): void {
-    this.silentFor = 0;
-    if (this.meter.admit(bytes, this.host.clock.now()) === "flood") this.close("flood", "flood");
+  private noteActivity(bytes: number): void {
+    this.silentSeconds = 0;
+    if (this.rateLimiter.admit(bytes, this.host.clock.now()) === "flood") this.close("flood", "flood");
   }
 
   private admit(frame: Payload, bytes: number): boolean {
     const { clock } = this.host;
-    this.silentFor = 0;
+    this.silentSeconds = 0;
     this.host.counters.received(bytes);
-    const admission = this.meter.admit(bytes, clock.now());
+    const admission = this.rateLimiter.admit(bytes, clock.now());
     if (admission === "ok") return true;
     if (admission === "flood") this.close("flood", "flood");
     else this.host.rejected(this, frame, admission);
@@ -244,31 +244,31 @@ export class Session {
 
   private handle(frame: Payload): void {
     const pending = this.host.handle(this, frame);
-    if (pending) this.holdBack(pending);
+    if (pending) this.queueUntil(pending);
   }
 
-  private holdBack(pending: Promise<void>): void {
+  private queueUntil(pending: Promise<void>): void {
     this.queue ??= new FrameQueue(this.host.limits.queuedBytes);
     pending
       .catch((error: unknown) => this.host.log.error("login failed unexpectedly", { error }))
-      .then(() => this.catchUp());
+      .then(() => this.drainQueue());
   }
 
-  private catchUp(): void {
+  private drainQueue(): void {
     const queue = this.queue;
     for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift()) {
       const pending = this.host.handle(this, frame);
       if (pending) {
-        if (this.gone && ++this.lateChecks === LATE_CHECKS) this.forget(queue);
-        this.holdBack(pending);
+        if (this.isClosed && ++this.lateChecks === MAX_LATE_CHECKS) this.rejectQueued(queue);
+        this.queueUntil(pending);
         return;
       }
     }
     this.queue = undefined;
-    if (this.gone) this.end();
+    if (this.isClosed) this.end();
   }
 
-  private forget(queue: FrameQueue | undefined): void {
+  private rejectQueued(queue: FrameQueue | undefined): void {
     for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift())
       this.host.rejected(this, frame, "queue-full");
   }

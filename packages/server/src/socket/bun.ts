@@ -1,13 +1,13 @@
 import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
-import type { Door, Handshake } from "../http/upgrade.ts";
+import type { Handshake, ListenerInfo } from "../http/upgrade.ts";
 import type { Session } from "../session/session.ts";
 import type { Payload, Socket, Topics } from "../socket.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
   readonly port: number;
-  readonly door: Door;
+  readonly listener: ListenerInfo;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Bytes; 0 is no limit. */
   readonly maxFrame: number;
@@ -15,15 +15,15 @@ export interface ListenOptions {
   readonly maxBacklog: number;
 }
 
-export interface Upgrade {
+export interface UpgradeAttempt {
   readonly request: Request;
   /** The other end of the TCP connection. */
   readonly peer: string;
-  readonly door: Door;
+  readonly listener: ListenerInfo;
 }
 
 export interface ListenHandlers {
-  upgrade(upgrade: Upgrade): Handshake | Response;
+  upgrade(upgrade: UpgradeAttempt): Handshake | Response;
   /** Everything that is not a WebSocket handshake. */
   respond(request: Request): Response | Promise<Response>;
   /** A request could not be answered. */
@@ -52,7 +52,12 @@ function violationCode(code: number, reason: string): number | undefined {
   return reason === "Received invalid UTF-8" ? 1007 : 1002;
 }
 
-async function serveHttp(server: Server<Connection>, request: Request, door: Door, handlers: ListenHandlers) {
+async function serveHttp(
+  server: Server<Connection>,
+  request: Request,
+  listener: ListenerInfo,
+  handlers: ListenHandlers,
+) {
   // Bun builds the URL from the Host header without looking at it: everyone behind this line may take the URL apart.
   if (!URL.canParse(request.url)) return new Response("The Host header is no host name.\n", { status: 400 });
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
@@ -62,7 +67,7 @@ async function serveHttp(server: Server<Connection>, request: Request, door: Doo
     return response;
   }
   const peer = server.requestIP(request)?.address ?? "";
-  const handshake = handlers.upgrade({ request, peer, door });
+  const handshake = handlers.upgrade({ request, peer, listener });
   if (handshake instanceof Response) return handshake;
   const data: Connection = { handshake, session: undefined };
   const headers = handshake.endpoint.dialect === SUBPROTOCOL ? { "sec-websocket-protocol": SUBPROTOCOL } : {};
@@ -118,7 +123,7 @@ export class BunListeners implements Topics {
       hostname: options.hostname,
       port: options.port,
       ...(options.tls ? { tls: options.tls } : {}),
-      fetch: (request, itself) => serveHttp(itself, request, options.door, handlers),
+      fetch: (request, itself) => serveHttp(itself, request, options.listener, handlers),
       idleTimeout: IDLE_SECONDS,
       error(error) {
         handlers.failed(error);

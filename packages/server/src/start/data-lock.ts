@@ -6,7 +6,7 @@ export interface DataLock {
   release(): void;
 }
 
-const isHeld = (error: unknown) => error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+const isLocked = (error: unknown) => error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
 
 /**
  * Takes the folder for one relay: two that count session ids in one file would give some of them twice. A lock of the
@@ -19,7 +19,7 @@ export function lockData(folder: string): DataLock {
     database.run("begin exclusive");
   } catch (error) {
     database.close();
-    if (!isHeld(error)) throw error;
+    if (!isLocked(error)) throw error;
     throw new Error("another relay runs on it; stop that one, or give each a folder of its own with --data");
   }
   return { release: () => database.close() };

@@ -2,30 +2,30 @@ import { isIP } from "node:net";
 import { ConfigError } from "../config/config-error.ts";
 import { failureText } from "../log/failure-text.ts";
 
-export interface Listening {
+export interface ListenAttempt {
   readonly host: string;
   readonly port: number;
   /** The flag that names the port. */
   readonly flag: string;
 }
 
-const notOurs = (host: string) =>
+const notLocalAddress = (host: string) =>
   new ConfigError(`${host} is no address of this machine; choose one it has with --host, or 0.0.0.0 for all`);
 
 /** Why a port could not be opened, and what to do about it, in one line. */
-export function listenError(error: unknown, { host, port, flag }: Listening): ConfigError {
+export function listenError(error: unknown, { host, port, flag }: ListenAttempt): ConfigError {
   switch (error instanceof Error && "code" in error ? error.code : undefined) {
     case "EADDRINUSE":
       return new ConfigError(`port ${port} is in use by another program; stop it or choose another with ${flag}`);
     case "EADDRNOTAVAIL":
     case "EINVAL":
-      return notOurs(host);
+      return notLocalAddress(host);
     case "EACCES":
     case "EPERM":
       return new ConfigError(`port ${port} needs more rights than this user has; choose one above 1023 with ${flag}`);
     default:
       // For a name that leads nowhere Bun gives whatever error came last.
-      if (isIP(host) === 0) return notOurs(host);
+      if (isIP(host) === 0) return notLocalAddress(host);
       return new ConfigError(`cannot listen on ${host}, port ${port}: ${failureText(error)}`);
   }
 }

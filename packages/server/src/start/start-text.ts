@@ -25,7 +25,7 @@ const AUTH_MODES: Readonly<Record<Config["auth"], string>> = {
   accounts: "accounts — users added with 'achex user add'",
 };
 
-export interface Start {
+export interface StartInfo {
   readonly config: Config;
   readonly ports: Ports;
   /** Milliseconds from the start of the process until it listened. */
@@ -34,7 +34,7 @@ export interface Start {
 }
 
 /** What a person at the terminal wants to know first: where to go, where the data is, who may log in. */
-export function startText({ config, ports, took, colours }: Start): string {
+export function startText({ config, ports, took, colours }: StartInfo): string {
   const { bold, cyan, dim, green } = createColors(colours);
   const hosts = reachableHosts(config.host);
   const line = (label: string, value: string) => `  ${dim(label.padEnd(9))}${value}`;

@@ -1,5 +1,5 @@
 import type { Dialect } from "@achex/protocol";
-import type { Parts } from "../../src/assemble.ts";
+import type { NodeDeps } from "../../src/assemble.ts";
 import { binaryFrame } from "../kit/binary-frame.ts";
 import { createMemoryNode, defaultLimits, type MemoryConnection, type MemoryNode } from "../kit/node.ts";
 
@@ -103,7 +103,7 @@ export interface House extends MemoryNode {
 const unlimited = { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0 };
 
 /** A node in memory, without limits of rate unless some are given. */
-export function createHouse(limits: Partial<Parts["limits"]> = {}, parts: Partial<Parts> = {}): House {
+export function createHouse(limits: Partial<NodeDeps["limits"]> = {}, parts: Partial<NodeDeps> = {}): House {
   const memory = createMemoryNode({ ...parts, limits: { ...unlimited, ...limits } });
   const { core } = memory.node;
   const stranger = (dialect: Dialect = "achex.2", instance = "root"): Person =>
@@ -120,11 +120,11 @@ export function createHouse(limits: Partial<Parts["limits"]> = {}, parts: Partia
     old: (name, instance) => named("cloud", name, instance),
     leftBehind: () => ({
       sessions: core.sessions.size,
-      calls: core.calls.open,
-      callParties: core.calls.parties,
+      calls: core.openCalls.count,
+      callParties: core.openCalls.sessionCount,
       presence: core.presence.followedChannels,
-      watched: core.watches.names,
-      complaints: core.complaints.size,
+      watched: core.nameWatchers.watchedNames,
+      complaints: core.faultThrottle.size,
       names: [...core.channels.names("root")].length,
     }),
   };

@@ -13,10 +13,10 @@ function slowAuth() {
       if (!name.startsWith("slow")) return verdict(true);
       return new Promise((resolve) => open.push((granted) => resolve(verdict(granted))));
     },
-    borne() {},
-    unborne() {},
-    changed: () => false,
-    holds: () => true,
+    nameTaken() {},
+    nameReleased() {},
+    accountsChanged: () => false,
+    isCurrent: () => true,
   };
   /** Gives the oldest open verdict, and lets what waited for it run. */
   const give = async (granted = true) => {

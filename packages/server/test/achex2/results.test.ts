@@ -9,10 +9,10 @@ const services: Auth = {
     name: tag ?? name,
     service: as === "service" ? { name, delivery: "one" } : undefined,
   }),
-  borne() {},
-  unborne() {},
-  changed: () => false,
-  holds: () => true,
+  nameTaken() {},
+  nameReleased() {},
+  accountsChanged: () => false,
+  isCurrent: () => true,
 };
 
 const cut = ({ connection }: Person) => connection.socket.terminate();

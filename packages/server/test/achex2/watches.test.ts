@@ -66,10 +66,10 @@ test("[R25] a service is online under its own name and its tag", () => {
   });
   const auth = {
     login: ({ login }: { login: { name: string; tag: string | undefined } }) => grant(login.name, login.tag),
-    borne() {},
-    unborne() {},
-    changed: () => false,
-    holds: () => true,
+    nameTaken() {},
+    nameReleased() {},
+    accountsChanged: () => false,
+    isCurrent: () => true,
   };
   const { own, stranger } = createHouse({}, { auth });
   const ann = own("Ann");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Claims } from "../../src/auth/claim-store.ts";
+import { ClaimStore } from "../../src/auth/claim-store.ts";
 import { createTestAuth, told } from "../kit/auth.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 
@@ -7,7 +7,7 @@ describe("A2 the first password holds a name", () => {
   test("A2 another password is refused, the same one is not", async () => {
     const { user, auth } = createTestAuth("claim");
     expect(await told(user("ann", "first"))).toBe("ann");
-    auth.borne("root", "ann");
+    auth.nameTaken("root", "ann");
     expect(await told(user("ann", "second"))).toBe("refused: name-claimed");
     expect(await told(user("ann", ""))).toBe("refused: name-claimed");
     expect(await told(user("ann", "first"))).toBe("ann");
@@ -41,7 +41,7 @@ describe("A2 the first password holds a name", () => {
   test("A7 guessing at a claimed name is throttled, taking a free name is not", async () => {
     const { user, auth } = createTestAuth("claim");
     await told(user("ann", "right"));
-    auth.borne("root", "ann");
+    auth.nameTaken("root", "ann");
     const from = { address: "10.6.6.6" };
     for (let i = 0; i < 10; i++) expect(await told(user("ann", `guess ${i}`, from))).toBe("refused: name-claimed");
     expect(await told(user("ann", "right", from))).toBe("refused: throttled");
@@ -55,7 +55,7 @@ test("A7 who claimed a name comes back to it though a neighbour at the same addr
   const shared = { address: "10.6.6.6" };
   await told(user("ann", "right", shared));
   await told(user("bob", "secret"));
-  for (const name of ["ann", "bob"]) auth.borne("root", name);
+  for (const name of ["ann", "bob"]) auth.nameTaken("root", name);
   for (let i = 0; i < 20; i++) await told(user("bob", `guess ${i}`, shared));
   expect(await told(user("bob", "secret", shared))).toBe("refused: throttled");
   expect(await told(user("ann", "right", shared))).toBe("ann");
@@ -65,10 +65,10 @@ describe("A2 a claim ends", () => {
   test("A2 --claim-ttl after the last session that bore the name, not before", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 60 });
     await told(user("ann", "first"));
-    auth.borne("root", "ann");
+    auth.nameTaken("root", "ann");
     clock.advance(3_600_000);
     expect(await told(user("ann", "second"))).toBe("refused: name-claimed");
-    auth.unborne("root", "ann");
+    auth.nameReleased("root", "ann");
     clock.advance(59_999);
     expect(await told(user("ann", "second"))).toBe("refused: name-claimed");
     clock.advance(1);
@@ -78,11 +78,11 @@ describe("A2 a claim ends", () => {
   test("A2 not while its owner comes back in time", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 60 });
     await told(user("ann", "first"));
-    auth.borne("root", "ann");
-    auth.unborne("root", "ann");
+    auth.nameTaken("root", "ann");
+    auth.nameReleased("root", "ann");
     clock.advance(50_000);
     await told(user("ann", "first"));
-    auth.borne("root", "ann");
+    auth.nameTaken("root", "ann");
     clock.advance(50_000);
     expect(await told(user("ann", "second"))).toBe("refused: name-claimed");
   });
@@ -91,8 +91,8 @@ describe("A2 a claim ends", () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 0 });
     await told(user("ann", "first"));
     expect(await told(user("ann", "second"))).toBe("refused: name-claimed");
-    auth.borne("root", "ann");
-    auth.unborne("root", "ann");
+    auth.nameTaken("root", "ann");
+    auth.nameReleased("root", "ann");
     clock.advance(1_000);
     expect(await told(user("ann", "second"))).toBe("ann");
   });
@@ -126,12 +126,12 @@ describe("A2 claims are bounded", () => {
 
   test("A2 the idle claim that would end first gives way, a borne one never does", () => {
     const clock = new FakeClock();
-    const claims = new Claims(clock, { ttl: 60_000, most: 2 });
+    const claims = new ClaimStore(clock, { ttl: 60_000, maxClaims: 2 });
     for (const key of ["borne", "idle"]) {
       claims.add(key, hash);
-      claims.keep(key);
+      claims.renew(key);
     }
-    claims.borne("borne");
+    claims.nameTaken("borne");
     expect(claims.add("new", hash)).toBe(true);
     expect(claims.find("idle")).toBeUndefined();
     expect(claims.find("borne")).toBeDefined();
@@ -141,10 +141,10 @@ describe("A2 claims are bounded", () => {
 
   test("A2 ended claims take no memory", () => {
     const clock = new FakeClock();
-    const claims = new Claims(clock, { ttl: 60_000 });
+    const claims = new ClaimStore(clock, { ttl: 60_000 });
     for (let i = 0; i < 1_000; i++) {
       claims.add(`key ${i}`, hash);
-      claims.keep(`key ${i}`);
+      claims.renew(`key ${i}`);
     }
     clock.advance(60_000);
     claims.find("any");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Line } from "../../src/auth/job-queue.ts";
+import { JobQueue } from "../../src/auth/job-queue.ts";
 import { until } from "../kit/wait.ts";
 
 /** Jobs that note when they start and end when the test says so. */
@@ -21,7 +21,7 @@ function createJobs() {
 }
 
 test("V5 so many checks run at once, the others wait", async () => {
-  const line = new Line({ atOnce: 2, waiting: 10, waitingPerAddress: 10 });
+  const line = new JobQueue({ concurrency: 2, waiting: 10, waitingPerAddress: 10 });
   const { started, job, end } = createJobs();
   const results = ["a", "b", "c"].map((name) => line.run("x", job(name)));
   expect(started).toEqual(["a", "b"]);
@@ -34,7 +34,7 @@ test("V5 so many checks run at once, the others wait", async () => {
 });
 
 test("A7 addresses take turns: a crowd of one delays another address by one check", async () => {
-  const line = new Line({ atOnce: 1, waiting: 100, waitingPerAddress: 100 });
+  const line = new JobQueue({ concurrency: 1, waiting: 100, waitingPerAddress: 100 });
   const { started, job, end } = createJobs();
   const crowd = ["1", "2", "3", "4"].map((name) => line.run("crowd", job(name)));
   const single = line.run("single", job("single"));
@@ -49,7 +49,7 @@ test("A7 addresses take turns: a crowd of one delays another address by one chec
 });
 
 test("A5 when too many wait, all told or of one address, the next is told so at once", async () => {
-  const line = new Line({ atOnce: 1, waiting: 3, waitingPerAddress: 2 });
+  const line = new JobQueue({ concurrency: 1, waiting: 3, waitingPerAddress: 2 });
   const { job } = createJobs();
   for (const name of ["running", "waiting", "waiting, too"]) void line.run("a", job(name));
   expect(await line.run("a", job("one too many of a"))).toBe("busy");
@@ -58,7 +58,7 @@ test("A5 when too many wait, all told or of one address, the next is told so at 
 });
 
 test("a check that fails passes its place on", async () => {
-  const line = new Line({ atOnce: 1, waiting: 1, waitingPerAddress: 1 });
+  const line = new JobQueue({ concurrency: 1, waiting: 1, waitingPerAddress: 1 });
   const failing = line.run("a", () => Promise.reject(new Error("no memory for a hash")));
   const next = line.run("a", async () => "next");
   expect(failing).rejects.toThrow("no memory for a hash");

@@ -28,8 +28,8 @@ describe("mode claim", () => {
     const { accounts, auth, user, service } = open();
     accounts.put(account("service", "calc", "secret"));
     await told(user("ann", "right"));
-    auth.borne("root", "ann");
-    auth.unborne("root", "ann");
+    auth.nameTaken("root", "ann");
+    auth.nameReleased("root", "ann");
     expect(await told(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
     expect(await told(service("calc", "secret", { tag: "ann", instance: "other" }))).toBe("ann");
   });
@@ -63,11 +63,11 @@ describe("mode accounts", () => {
     const { accounts, auth, user } = open();
     const grant = await user("ann", "right");
     if (!grant.ok) throw new Error(grant.refusal);
-    expect(auth.holds(grant)).toBe(true);
+    expect(auth.isCurrent(grant)).toBe(true);
     accounts.put(account("user", "ann", "another"));
-    expect(auth.holds(grant)).toBe(false);
+    expect(auth.isCurrent(grant)).toBe(false);
     accounts.remove("user", "ann");
-    expect(auth.holds(grant)).toBe(false);
+    expect(auth.isCurrent(grant)).toBe(false);
   });
 
   test("A4 a user's name is refused to services as a tag, also while nobody bears it", async () => {

@@ -102,11 +102,11 @@ function limitsContract(open: AuthUnderTest): void {
 function changeContract(open: AuthUnderTest): void {
   test("A8 a change of accounts is reported once", () => {
     const { accounts, auth } = open();
-    auth.changed();
-    expect(auth.changed()).toBe(false);
+    auth.accountsChanged();
+    expect(auth.accountsChanged()).toBe(false);
     accounts.put(calc);
-    expect(auth.changed()).toBe(true);
-    expect(auth.changed()).toBe(false);
+    expect(auth.accountsChanged()).toBe(true);
+    expect(auth.accountsChanged()).toBe(false);
   });
 
   test("A8 a service's session holds until its account is removed or gets another password", async () => {
@@ -115,13 +115,13 @@ function changeContract(open: AuthUnderTest): void {
     const grant = await service("calc", "secret", { tag: "calc-2" });
     if (!grant.ok) throw new Error(grant.refusal);
     accounts.put(account("service", "other", "x"));
-    expect(auth.holds(grant)).toBe(true);
+    expect(auth.isCurrent(grant)).toBe(true);
     accounts.put({ ...calc, passwordHash: "another" });
-    expect(auth.holds(grant)).toBe(false);
+    expect(auth.isCurrent(grant)).toBe(false);
     accounts.put(calc);
-    expect(auth.holds(grant)).toBe(true);
+    expect(auth.isCurrent(grant)).toBe(true);
     accounts.remove("service", "calc");
-    expect(auth.holds(grant)).toBe(false);
+    expect(auth.isCurrent(grant)).toBe(false);
   });
 
   test("A8 a name that became a service's is no longer a user's, nor another service's tag", async () => {
@@ -130,11 +130,11 @@ function changeContract(open: AuthUnderTest): void {
     const users = await user("ann", "right");
     const tag = await service("calc", "secret", { tag: "calc-2" });
     if (!users.ok || !tag.ok) throw new Error("both should be granted");
-    expect([auth.holds(users), auth.holds(tag)]).toEqual([true, true]);
+    expect([auth.isCurrent(users), auth.isCurrent(tag)]).toEqual([true, true]);
     accounts.put(account("service", "ann", "x"));
-    expect([auth.holds(users), auth.holds(tag)]).toEqual([false, true]);
+    expect([auth.isCurrent(users), auth.isCurrent(tag)]).toEqual([false, true]);
     accounts.put(account("service", "calc-2", "x"));
-    expect(auth.holds(tag)).toBe(false);
+    expect(auth.isCurrent(tag)).toBe(false);
   });
 
   test("A8 an account that changes while its password is checked is not let in any more", async () => {

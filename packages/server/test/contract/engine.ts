@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import type { Engine, Followed, Message, Sink } from "../../src/engine.ts";
+import type { Engine, FollowedChannel, Message, Sink } from "../../src/engine.ts";
 
 /** One node's engine, made for the sink given. */
 export type EngineUnderTest = (sink: Sink) => Engine;
 
-const hub: Followed = { instance: "root", kind: "hub", name: "h" };
-const room: Followed = { instance: "root", kind: "broadcast", name: "r" };
+const hub: FollowedChannel = { instance: "root", kind: "hub", name: "h" };
+const room: FollowedChannel = { instance: "root", kind: "broadcast", name: "r" };
 
 const message = (payload: string | Uint8Array, targets: Message["targets"] = [hub]): Message => ({
   instance: "root",

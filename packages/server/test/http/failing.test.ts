@@ -9,7 +9,7 @@ test("a request that cannot be answered: status 500, and the log is told why", a
     {
       hostname: "127.0.0.1",
       port: 0,
-      door: { rootDialect: "classic", listener: 0 },
+      listener: { rootDialect: "classic", index: 0 },
       tls: undefined,
       maxFrame: 0,
       maxBacklog: 0,

@@ -1,5 +1,5 @@
 import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
-import { assemble, type Node, type Parts } from "../../src/assemble.ts";
+import { assemble, type Node, type NodeDeps } from "../../src/assemble.ts";
 import { createAuth } from "../../src/auth/create-auth.ts";
 import { createConfig } from "../../src/config/config.ts";
 import { localEngine } from "../../src/engine/local.ts";
@@ -12,7 +12,7 @@ import { MemorySocket, MemoryTopics } from "./memory-socket.ts";
 const defaults = createConfig();
 
 /** The limits a relay has by default. */
-export const defaultLimits: Parts["limits"] = {
+export const defaultLimits: NodeDeps["limits"] = {
   depth: defaults.maxDepth,
   nameBytes: defaults.maxName,
   targets: defaults.maxTargets,
@@ -46,7 +46,7 @@ export interface MemoryNode {
   seconds(count: number): void;
 }
 
-export function createMemoryNode(parts: Partial<Parts> = {}): MemoryNode {
+export function createMemoryNode(parts: Partial<NodeDeps> = {}): MemoryNode {
   const clock = new FakeClock();
   const topics = new MemoryTopics();
   let id = 0;
@@ -66,7 +66,7 @@ export function createMemoryNode(parts: Partial<Parts> = {}): MemoryNode {
     clock,
     connect({ dialect = "classic", instance = ROOT_INSTANCE, address = "127.0.0.1" } = {}) {
       const socket = new MemorySocket(topics);
-      const session = node.open({ endpoint: { dialect, instance, listener: 0 }, address }, socket);
+      const session = node.open({ endpoint: { dialect, instance, listenerIndex: 0 }, address }, socket);
       if (!session) throw new Error("the node has no session id left");
       return {
         session,

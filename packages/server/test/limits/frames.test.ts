@@ -108,10 +108,10 @@ describe("L3: --max-queue", () => {
       limits: { ...defaultLimits, queuedBytes, framesPerSecond: 0, bytesPerSecond: 0 },
       auth: {
         login: ({ login }) => promise.then(() => ({ ok: true, name: login.name, service: undefined })),
-        borne() {},
-        unborne() {},
-        changed: () => false,
-        holds: () => true,
+        nameTaken() {},
+        nameReleased() {},
+        accountsChanged: () => false,
+        isCurrent: () => true,
       },
     });
     const { socket, send } = memory.connect();

@@ -30,12 +30,12 @@ export class Verdicts implements Auth {
     resolve();
   }
 
-  borne(): void {}
-  unborne(): void {}
-  changed(): boolean {
+  nameTaken(): void {}
+  nameReleased(): void {}
+  accountsChanged(): boolean {
     return false;
   }
-  holds(): boolean {
+  isCurrent(): boolean {
     return true;
   }
 }

@@ -1,7 +1,7 @@
 import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
 import { assemble } from "../../src/assemble.ts";
 import { localEngine } from "../../src/engine/local.ts";
-import type { Engine, Followed } from "../../src/engine.ts";
+import type { Engine, FollowedChannel } from "../../src/engine.ts";
 import { silentLog } from "../../src/log/log.ts";
 import type { Session } from "../../src/session/session.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
@@ -54,7 +54,7 @@ export class World {
       clock: this.clock,
       log: { ...silentLog, error: (message) => this.fail(`the node logged "${message}"`) },
       // Small, so that messages to a few go round in slices as those to thousands do.
-      sliceMembers: 2,
+      shardMembers: 2,
       createEngine: (sink) => this.watched(localEngine(sink)),
     });
   }
@@ -109,7 +109,10 @@ export class World {
     const listener = dialect === "classic" ? 0 : random.below(2);
     const backlog = random.chance(0.15) ? { backlog: SLOW_READER_BACKLOG } : {};
     const socket = new MemorySocket(topics, { listener, ...backlog });
-    const session = this.node.open({ endpoint: { dialect, instance, listener }, address: "192.0.2.7" }, socket);
+    const session = this.node.open(
+      { endpoint: { dialect, instance, listenerIndex: listener }, address: "192.0.2.7" },
+      socket,
+    );
     if (!session) throw this.fail("no session was opened");
     this.diary.push(`${session.id} connects: ${dialect} ${instance} ${listener}`);
     this.connections.push({ session, socket, peer: this.model.open(session.id, dialect, instance), seen: 0 });
@@ -146,7 +149,7 @@ export class World {
     if (peer.gone) return;
     this.diary.push(`${peer.id} drops with ${code}`);
     // Whoever goes may have frames on their way to it; they are looked at here, so they have to have come.
-    this.node.core.rounds.before(session);
+    this.node.core.broadcasts.flushFor(session);
     this.compare(connection, socket.flush());
     if (!socket.over && connection.seen !== peer.expected.length) throw this.missing(connection);
     socket.terminate();
@@ -159,7 +162,7 @@ export class World {
   /** Each client reads what it likes to; those cut for their backlog are gone. */
   private read(): void {
     // A slow reader is cut by the frame that is too much, at once: the model knows nothing of frames on their way.
-    for (const { session, socket } of this.connections) if (socket.isSlow) this.node.core.rounds.before(session);
+    for (const { session, socket } of this.connections) if (socket.isSlow) this.node.core.broadcasts.flushFor(session);
     for (const connection of this.connections) {
       if (this.random.chance(0.5)) this.compare(connection, connection.socket.flush(1 + this.random.below(4)));
     }
@@ -199,7 +202,7 @@ export class World {
 
   /** Follow and unfollow must come in pairs, each once. */
   private watched(engine: Engine): Engine {
-    const keyOf = ({ instance, kind, name }: Followed) => JSON.stringify([instance, kind, name]);
+    const keyOf = ({ instance, kind, name }: FollowedChannel) => JSON.stringify([instance, kind, name]);
     return {
       ...engine,
       follow: (channel) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { clientAddress, trustedProxies } from "../../src/http/client-address.ts";
-import { Addresses, addressKey } from "../../src/session/address-limits.ts";
+import { AddressLimiter, addressKey } from "../../src/session/address-limits.ts";
 
 describe("L1 what one address is", () => {
   const keys: readonly (readonly [address: string, key: string])[] = [
@@ -25,36 +25,36 @@ describe("L1 what one address is", () => {
 
 describe("L1 sessions of one address", () => {
   test("[L1] are counted together, those that have not logged in once more", () => {
-    const addresses = new Addresses({ sessionsPerAddress: 3, unnamedPerAddress: 2 });
-    const first = addresses.enter("192.0.2.7");
-    expect(addresses.excess("192.0.2.7")).toBeUndefined();
-    addresses.enter("::ffff:192.0.2.7");
-    expect(addresses.excess("192.0.2.7")).toBe("unnamed-per-address");
+    const addresses = new AddressLimiter({ sessionsPerAddress: 3, unnamedPerAddress: 2 });
+    const first = addresses.sessionOpened("192.0.2.7");
+    expect(addresses.exceededLimit("192.0.2.7")).toBeUndefined();
+    addresses.sessionOpened("::ffff:192.0.2.7");
+    expect(addresses.exceededLimit("192.0.2.7")).toBe("unnamed-per-address");
     first.unnamed--;
-    const third = addresses.enter("192.0.2.7");
-    expect(addresses.excess("192.0.2.7")).toBe("sessions-per-address");
-    expect(addresses.excess("192.0.2.8")).toBeUndefined();
-    addresses.leave(first, true);
-    expect(addresses.excess("192.0.2.7")).toBe("unnamed-per-address");
-    addresses.leave(third, false);
-    expect(addresses.excess("192.0.2.7")).toBeUndefined();
+    const third = addresses.sessionOpened("192.0.2.7");
+    expect(addresses.exceededLimit("192.0.2.7")).toBe("sessions-per-address");
+    expect(addresses.exceededLimit("192.0.2.8")).toBeUndefined();
+    addresses.sessionClosed(first, true);
+    expect(addresses.exceededLimit("192.0.2.7")).toBe("unnamed-per-address");
+    addresses.sessionClosed(third, false);
+    expect(addresses.exceededLimit("192.0.2.7")).toBeUndefined();
   });
 
   test("[L1] start from nothing once all are gone", () => {
-    const addresses = new Addresses({ sessionsPerAddress: 1, unnamedPerAddress: 1 });
-    const use = addresses.enter("2001:db8::1");
-    expect(addresses.excess("2001:db8::2")).toBe("sessions-per-address");
-    addresses.leave(use, false);
-    expect(addresses.excess("2001:db8::2")).toBeUndefined();
-    expect(addresses.enter("2001:db8::3")).not.toBe(use);
+    const addresses = new AddressLimiter({ sessionsPerAddress: 1, unnamedPerAddress: 1 });
+    const use = addresses.sessionOpened("2001:db8::1");
+    expect(addresses.exceededLimit("2001:db8::2")).toBe("sessions-per-address");
+    addresses.sessionClosed(use, false);
+    expect(addresses.exceededLimit("2001:db8::2")).toBeUndefined();
+    expect(addresses.sessionOpened("2001:db8::3")).not.toBe(use);
   });
 
   test("[L1] are not limited on loopback, in whatever form", () => {
-    const addresses = new Addresses({ sessionsPerAddress: 1, unnamedPerAddress: 1 });
+    const addresses = new AddressLimiter({ sessionsPerAddress: 1, unnamedPerAddress: 1 });
     for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]) {
-      addresses.enter(address);
-      addresses.enter(address);
-      expect(addresses.excess(address)).toBeUndefined();
+      addresses.sessionOpened(address);
+      addresses.sessionOpened(address);
+      expect(addresses.exceededLimit(address)).toBeUndefined();
     }
   });
 });

@@ -1,28 +1,28 @@
 import { describe, expect, test } from "bun:test";
 import { type Channel, Channels, type Member } from "../../src/delivery/channels.ts";
-import { SLICE_MEMBERS } from "../../src/delivery/sharded-members.ts";
-import type { Followed } from "../../src/engine.ts";
+import { SHARD_MEMBERS } from "../../src/delivery/sharded-members.ts";
+import type { FollowedChannel } from "../../src/engine.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 
 function hall() {
   const topics = new MemoryTopics();
   const diary: string[] = [];
-  const line = ({ instance, kind, name }: Followed) => `${instance} ${kind} ${name}`;
+  const line = ({ instance, kind, name }: FollowedChannel) => `${instance} ${kind} ${name}`;
   const channels = new Channels(
     {
       follow: (channel) => diary.push(`follow ${line(channel)}`),
       unfollow: (channel) => diary.push(`unfollow ${line(channel)}`),
-      settle: () => {},
+      flushChannel: () => {},
     },
-    SLICE_MEMBERS,
+    SHARD_MEMBERS,
   );
   let ids = 0;
   const member = (): Member => {
     const socket = new MemorySocket(topics);
-    return { id: ++ids, socket, take: (frame) => socket.send(frame) };
+    return { id: ++ids, socket, writeFrame: (frame) => socket.send(frame) };
   };
   const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
-  const subscribers = (channel: Channel) => channel.slices.map(({ topic }) => [...topics.subscribers(topic)].length);
+  const subscribers = (channel: Channel) => channel.shards.map(({ topic }) => [...topics.subscribers(topic)].length);
   const subscribed = (channel: Channel) => subscribers(channel).reduce((sum, count) => sum + count, 0);
   return { topics, channels, diary, member, enter, subscribed, subscribers };
 }
@@ -32,10 +32,10 @@ describe("B4 C7 a channel", () => {
     const { topics, enter, member, subscribed } = hall();
     const [ann, bob] = [member(), member()];
     const channel = enter(ann);
-    expect(channel.only).toBe(ann);
+    expect(channel.sole).toBe(ann);
     expect(topics.inUse).toBe(0);
     expect(enter(bob)).toBe(channel);
-    expect(channel.only).toBeUndefined();
+    expect(channel.sole).toBeUndefined();
     expect(subscribed(channel)).toBe(2);
     expect([...channel.members()]).toEqual([ann, bob]);
   });
@@ -69,17 +69,17 @@ describe("B4 C7 a channel", () => {
 
   test("[M5] that is large has slices; one that empties is gone, and free places are taken before a new one begins", () => {
     const { channels, enter, member, subscribers } = hall();
-    const members = Array.from({ length: 2 * SLICE_MEMBERS + 1 }, member);
+    const members = Array.from({ length: 2 * SHARD_MEMBERS + 1 }, member);
     let channel: Channel | undefined;
     for (const one of members) channel = enter(one);
     if (!channel) throw new Error("nobody entered");
-    expect(subscribers(channel)).toEqual([SLICE_MEMBERS, SLICE_MEMBERS, 1]);
-    const [first, second, last] = [members[0], members[SLICE_MEMBERS], members.at(-1)];
+    expect(subscribers(channel)).toEqual([SHARD_MEMBERS, SHARD_MEMBERS, 1]);
+    const [first, second, last] = [members[0], members[SHARD_MEMBERS], members.at(-1)];
     for (const one of [first, second, last]) if (one) channels.leave(one, channel);
-    expect(subscribers(channel)).toEqual([SLICE_MEMBERS - 1, SLICE_MEMBERS - 1]);
+    expect(subscribers(channel)).toEqual([SHARD_MEMBERS - 1, SHARD_MEMBERS - 1]);
     for (let n = 0; n < 3; n++) enter(member());
-    expect(subscribers(channel)).toEqual([SLICE_MEMBERS, SLICE_MEMBERS, 1]);
-    expect(channel.size).toBe(2 * SLICE_MEMBERS + 1);
+    expect(subscribers(channel)).toEqual([SHARD_MEMBERS, SHARD_MEMBERS, 1]);
+    expect(channel.size).toBe(2 * SHARD_MEMBERS + 1);
   });
 
   test("[N3 D4] is one for each instance, kind and name, each with a topic of its own", () => {
@@ -90,7 +90,7 @@ describe("B4 C7 a channel", () => {
         for (const kind of ["name", "broadcast", "hub"] as const)
           for (const name of ["a", "__proto__"]) all.add(channels.enter(one, instance, kind, name));
     expect(all.size).toBe(12);
-    expect(new Set([...all].flatMap(({ slices }) => slices.map(({ topic }) => topic))).size).toBe(12);
+    expect(new Set([...all].flatMap(({ shards: slices }) => slices.map(({ topic }) => topic))).size).toBe(12);
     expect(channels.find("root", "hub", "constructor")).toBeUndefined();
     expect(channels.find("toString", "hub", "a")).toBeUndefined();
   });
@@ -98,7 +98,7 @@ describe("B4 C7 a channel", () => {
   test("[N2] has a topic that no client's words are in", () => {
     const { channels, member } = hall();
     channels.enter(member(), "#/+", "name", "*");
-    expect(channels.enter(member(), "#/+", "name", "*").slices[0]?.topic).toMatch(/^c\d+\.1$/);
+    expect(channels.enter(member(), "#/+", "name", "*").shards[0]?.topic).toMatch(/^c\d+\.1$/);
   });
 });
 
@@ -122,13 +122,13 @@ describe("D4 the engine is told", () => {
     const [ann, bob] = [member(), member()];
     const first = enter(ann);
     enter(bob);
-    const [former] = first.slices;
+    const [former] = first.shards;
     for (const one of [ann, bob]) channels.leave(one, first);
     expect(channels.find("root", "hub", "h")).toBeUndefined();
     const second = enter(ann);
     enter(bob);
     expect(second).not.toBe(first);
-    expect(second.slices[0]?.topic).not.toBe(former?.topic);
+    expect(second.shards[0]?.topic).not.toBe(former?.topic);
     channels.leave(bob, second);
     channels.leave(ann, first);
     expect(channels.find("root", "hub", "h")).toBe(second);
@@ -142,15 +142,15 @@ describe("K12 turns", () => {
     const { channels, enter, member } = hall();
     const [ann, bob, cid] = [member(), member(), member()];
     const channel = enter(ann);
-    expect([channel.next(), channel.next()]).toEqual([ann, ann]);
+    expect([channel.nextInRotation(), channel.nextInRotation()]).toEqual([ann, ann]);
     enter(bob);
-    expect([channel.next(), channel.next(), channel.next()]).toEqual([ann, bob, ann]);
+    expect([channel.nextInRotation(), channel.nextInRotation(), channel.nextInRotation()]).toEqual([ann, bob, ann]);
     enter(cid);
-    expect([channel.next(), channel.next()]).toEqual([bob, ann]);
+    expect([channel.nextInRotation(), channel.nextInRotation()]).toEqual([bob, ann]);
     channels.leave(cid, channel);
-    expect([channel.next(), channel.next()]).toEqual([bob, ann]);
+    expect([channel.nextInRotation(), channel.nextInRotation()]).toEqual([bob, ann]);
     channels.leave(ann, channel);
     channels.leave(bob, channel);
-    expect(channel.next()).toBeUndefined();
+    expect(channel.nextInRotation()).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { endpointOf } from "../../src/http/upgrade.ts";
 
-const main = { rootDialect: "classic", listener: 0 } as const;
-const cloud = { rootDialect: "cloud", listener: 2 } as const;
+const main = { rootDialect: "classic", index: 0 } as const;
+const cloud = { rootDialect: "cloud", index: 2 } as const;
 const of = (path: string, door: Parameters<typeof endpointOf>[1] = main) => endpointOf(path, door, 128);
 
 describe("D1 D2 D3 what a path means", () => {
@@ -23,15 +23,15 @@ describe("D1 D2 D3 what a path means", () => {
   ];
   for (const [path, instance] of instances) {
     test(`[D1 D2] ${path} is cloud on either port, the instance ${instance}`, () => {
-      expect(of(path)).toEqual({ dialect: "cloud", instance, listener: 0 });
-      expect(of(path, cloud)).toEqual({ dialect: "cloud", instance, listener: 2 });
+      expect(of(path)).toEqual({ dialect: "cloud", instance, listenerIndex: 0 });
+      expect(of(path, cloud)).toEqual({ dialect: "cloud", instance, listenerIndex: 2 });
     });
   }
 
   for (const path of ["/", "", "//", "/%2F"]) {
     test(`[D1 D3] ${JSON.stringify(path)} is the root instance, in the dialect of its port`, () => {
-      expect(of(path)).toEqual({ dialect: "classic", instance: "root", listener: 0 });
-      expect(of(path, cloud)).toEqual({ dialect: "cloud", instance: "root", listener: 2 });
+      expect(of(path)).toEqual({ dialect: "classic", instance: "root", listenerIndex: 0 });
+      expect(of(path, cloud)).toEqual({ dialect: "cloud", instance: "root", listenerIndex: 2 });
     });
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { inTurn } from "../../src/http/request-scheduler.ts";
+import { scheduleRequests } from "../../src/http/request-scheduler.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { startServer } from "../kit/server.ts";
 
@@ -8,7 +8,7 @@ function createDesk() {
   const clock = new FakeClock();
   const answered: number[] = [];
   let milliseconds = 0;
-  const ask = inTurn((request, charge) => {
+  const ask = scheduleRequests((request, charge) => {
     charge(milliseconds);
     answered.push(Number(new URL(request.url).pathname.slice(1)));
     return new Response("yes");

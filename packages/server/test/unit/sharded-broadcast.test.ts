@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Channel, type Member } from "../../src/delivery/channels.ts";
-import { Rounds } from "../../src/delivery/sharded-broadcast.ts";
+import { ShardedBroadcast } from "../../src/delivery/sharded-broadcast.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 import { createMemoryNode } from "../kit/node.ts";
@@ -9,7 +9,7 @@ const MEMBERS_OF_A_SLICE = 2;
 
 /** Clients on a node whose slices are small and whose turns end when the test says so. */
 function hall() {
-  const memory = createMemoryNode({ sliceMembers: MEMBERS_OF_A_SLICE });
+  const memory = createMemoryNode({ shardMembers: MEMBERS_OF_A_SLICE });
   memory.clock.hasLongTurns = true;
   const client = (name: string) => {
     const connection = memory.connect();
@@ -124,24 +124,24 @@ describe("[M5 C9] a message to a large hub", () => {
 
 describe("[M5 L5 C12] a member that is cut by the very message it is handed", () => {
   /** The connection ends within the call that publishes: its member leaves, and the others are told. */
-  function cutDuring(first: (rounds: Rounds, channel: Channel, clock: FakeClock) => void) {
+  function cutDuring(first: (rounds: ShardedBroadcast, channel: Channel, clock: FakeClock) => void) {
     const clock = new FakeClock();
     clock.hasLongTurns = true;
     const channel = new Channel("root", "hub", "h", "c1", MEMBERS_OF_A_SLICE);
     const topics = new MemoryTopics();
     const member = (id: number): Member => {
       const socket = new MemorySocket(topics);
-      return { id, socket, take: (frame) => socket.send(frame) };
+      return { id, socket, writeFrame: (frame) => socket.send(frame) };
     };
     const members = Array.from({ length: 6 }, (_, index) => member(index + 1));
     for (const one of members) channel.add(one);
-    const got = new Map<string, unknown[]>(channel.slices.map(({ topic }) => [topic, []]));
+    const got = new Map<string, unknown[]>(channel.shards.map(({ topic }) => [topic, []]));
     let isCut = false;
-    const rounds = new Rounds(clock, (_channel, { topic }, payload) => {
+    const rounds = new ShardedBroadcast(clock, (_channel, { topic }, payload) => {
       got.get(topic)?.push(payload);
       if (isCut) return;
       isCut = true;
-      rounds.settle(channel);
+      rounds.flushChannel(channel);
       if (members[0]) channel.delete(members[0]);
       rounds.send(channel, "left", 0);
     });
@@ -162,7 +162,7 @@ describe("[M5 L5 C12] a member that is cut by the very message it is handed", ()
     const got = cutDuring((rounds, channel) => {
       rounds.send(channel, "one", 0);
       rounds.send(channel, "two", 0);
-      rounds.settle(channel);
+      rounds.flushChannel(channel);
     });
     expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
   });

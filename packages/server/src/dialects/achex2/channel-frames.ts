@@ -3,39 +3,39 @@ import type { Channel } from "../../delivery/channels.ts";
 import { join, register } from "../../handlers/join-leave.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
-import { fault, faultFor, type Outcome } from "./reply.ts";
+import { fault, faultReplyFor, type Reply } from "./reply.ts";
 
 /** A join or registration, maybe with presence and attributes (PROTOCOL.md R12, R20, R22). */
-export function enter(
+export function joinChannel(
   core: Core,
   session: Session,
   { presence, attributes }: Achex2Frame,
   kind: "hub" | "broadcast",
   name: string,
-): Outcome {
+): Reply {
   const known = core.channels.find(session.instance, kind, name)?.has(session) === true;
   const reason = (kind === "hub" ? join : register)(core, session, name, attributes);
-  if (reason) return faultFor(reason);
+  if (reason) return faultReplyFor(reason);
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel) return fault("not-member");
-  if (known && attributes) change(core, session, channel, attributes);
-  if (presence === true) follow(core, session, channel);
+  if (known && attributes) changeAttributes(core, session, channel, attributes);
+  if (presence === true) followPresence(core, session, channel);
   else if (presence === false) core.presence.unfollow(session, channel);
   return { result: `{"count":${channel.size}}` };
 }
 
-function follow(core: Core, session: Session, channel: Channel): void {
+function followPresence(core: Core, session: Session, channel: Channel): void {
   core.presence.follow(session, channel);
   const roster = core.presence.rosterFrame(channel, session);
   session.send(roster);
-  session.charge(roster.length);
+  session.chargeBytes(roster.length);
 }
 
-function change(core: Core, session: Session, channel: Channel, attributes: Attributes): void {
+function changeAttributes(core: Core, session: Session, channel: Channel, attributes: Attributes): void {
   const membership = session.memberships.find((one) => one.channel === channel);
   if (!membership) return;
   membership.attributes = attributes;
-  core.presence.changed(session, membership);
+  core.presence.attributesChanged(session, membership);
 }
 
 /** One page of a roster (PROTOCOL.md R24). */
@@ -45,11 +45,11 @@ export function membersPage(
   kind: "hub" | "broadcast",
   name: string,
   after: number,
-): Outcome {
+): Reply {
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel?.has(session)) return fault("not-member");
   const { members, next } = core.presence.page(channel, after, session);
   const page = JSON.stringify({ count: channel.size, members, next });
-  session.charge(page.length);
+  session.chargeBytes(page.length);
   return { result: page };
 }

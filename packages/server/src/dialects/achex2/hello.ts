@@ -12,7 +12,7 @@ export const achex2Heartbeat = ({ pingAfterSeconds, deadAfterSeconds }: Heartbea
 });
 
 /** The first frame an achex.2 client gets (PROTOCOL.md R5). */
-export function hello(
+export function helloFor(
   { version, limits, clock }: Pick<Core, "version" | "limits" | "clock">,
   session: Session,
 ): string {

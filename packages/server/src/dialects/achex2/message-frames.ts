@@ -2,10 +2,10 @@ import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stam
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
-import { fault, type Outcome } from "./reply.ts";
+import { fault, type Reply } from "./reply.ts";
 
 /** A message of achex.2, stamped and on its way. */
-export interface Outgoing {
+export interface OutgoingMessage {
   readonly instance: string;
   readonly targets: readonly Address[];
   /** Session that does not get it; 0 is nobody. */
@@ -15,24 +15,24 @@ export interface Outgoing {
 }
 
 /** Who took a message, and why others did not. */
-export interface Offered {
+export interface OfferResult {
   /** Session ids. */
   readonly takers: readonly number[];
   /** Sessions whose dialect has no word for it. */
-  readonly dialect: number;
+  readonly legacyCount: number;
   /** Sessions whose connection is about to end. */
-  readonly backlog: number;
+  readonly backlogCount: number;
 }
 
-const TAKEN_BY_ONE: Outcome = { result: '{"taken":1}' };
+const TAKEN_BY_ONE: Reply = { result: '{"taken":1}' };
 
 /** The message, or what stands in its way. */
-export function outgoing(
+export function prepareMessage(
   session: Session,
   { targets, text }: SendFrame,
   cut: number,
   body: Uint8Array | undefined,
-): Outgoing | Outcome {
+): OutgoingMessage | Reply {
   const { state, instance } = session;
   if (state.kind !== "named") return fault("not-logged-in");
   const header = cut > 0 ? stampedAfter(text, cut, state.stamp) : stamped(text, state.stamp);
@@ -42,49 +42,49 @@ export function outgoing(
 }
 
 /** An ordinary message (PROTOCOL.md R11). */
-export function sendText(core: Core, message: Outgoing): Outcome {
+export function sendText(core: Core, message: OutgoingMessage): Reply {
   if (message.targets.length > 1) return sendToMany(core, message);
   const taken = core.engine.publish(message);
   if (taken === 1) return TAKEN_BY_ONE;
   if (taken > 1) return { result: `{"taken":${taken}}` };
   // Nobody took it: was nobody there, or is everybody's connection about to end?
   const backlog = core.deliver.resolve(message).length;
-  return backlog === 0 ? unreached(message) : told(0, { backlog });
+  return backlog === 0 ? noReceiver(message) : sendResult(0, { backlog });
 }
 
-function sendToMany(core: Core, message: Outgoing): Outcome {
+function sendToMany(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
-  if (missing.length === message.targets.length) return unreached(message);
+  if (missing.length === message.targets.length) return noReceiver(message);
   const members = core.deliver.resolve(message);
-  const taken = toSessions(core, message, members);
-  return told(taken, { backlog: members.length - taken, missing });
+  const taken = sendToSessions(core, message, members);
+  return sendResult(taken, { backlog: members.length - taken, missing });
 }
 
 /** A binary message: old dialects have no word for it (PROTOCOL.md R40, R41). */
-export function sendBinary(core: Core, message: Outgoing): Outcome {
+export function sendBinary(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
-  if (missing.length === message.targets.length) return unreached(message);
-  const offered = offer(core, message);
+  if (missing.length === message.targets.length) return noReceiver(message);
+  const offered = offerToAchex2(core, message);
   if (typeof offered === "string") return fault(offered);
-  const { takers, dialect, backlog } = offered;
-  return told(takers.length, { dialect, backlog, missing });
+  const { takers, legacyCount, backlogCount } = offered;
+  return sendResult(takers.length, { dialect: legacyCount, backlog: backlogCount, missing });
 }
 
 /** An empty hub or broadcast is no fault. */
-export const unreached = ({ targets }: Outgoing): Outcome => {
+export const noReceiver = ({ targets }: OutgoingMessage): Reply => {
   const kind = targets[0]?.kind;
   if (kind === "session") return fault("no-such-session");
-  return kind === "name" ? fault("no-such-name") : told(0, {});
+  return kind === "name" ? fault("no-such-name") : sendResult(0, {});
 };
 
-interface Rest {
+interface DeliveryGaps {
   readonly dialect?: number;
   readonly backlog?: number;
   readonly missing?: readonly (string | number)[];
 }
 
 /** The result of a message. */
-export function told(taken: number, { dialect = 0, backlog = 0, missing = [] }: Rest): Outcome {
+export function sendResult(taken: number, { dialect = 0, backlog = 0, missing = [] }: DeliveryGaps): Reply {
   if (dialect + backlog + missing.length === 0) return { result: `{"taken":${taken}}` };
   const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }) };
   const rest = { ...(dialect + backlog > 0 && { missed }), ...(missing.length > 0 && { missing }) };
@@ -92,7 +92,7 @@ export function told(taken: number, { dialect = 0, backlog = 0, missing = [] }: 
 }
 
 /** Targets nobody is behind, as the sender wrote them. Hubs and broadcasts may be empty. */
-function missingOf(core: Core, { instance, targets }: Outgoing): (string | number)[] {
+function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string | number)[] {
   const missing: (string | number)[] = [];
   for (const target of targets) {
     if (target.kind === "session") {
@@ -103,43 +103,50 @@ function missingOf(core: Core, { instance, targets }: Outgoing): (string | numbe
 }
 
 /** To sessions already chosen, so that a service's turn is taken once. */
-function toSessions(core: Core, { instance, payload }: Outgoing, members: readonly { readonly id: number }[]): number {
+function sendToSessions(
+  core: Core,
+  { instance, payload }: OutgoingMessage,
+  members: readonly { readonly id: number }[],
+): number {
   const targets = members.map(({ id }): Address => ({ kind: "session", id }));
   return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: 0 });
 }
 
 /** To one session of achex.2 of this instance; false when its connection is about to end. */
-export const toSession = (core: Core, { instance, payload }: Outgoing, id: number): boolean =>
+export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage, id: number): boolean =>
   core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: 0 }) > 0;
 
 /**
  * To those of the addressed who speak achex.2; `obstacleTo` may object once it is known how many those are. Where sessions
  * take turns, it goes to the next one that takes it.
  */
-export function offer(
+export function offerToAchex2(
   core: Core,
-  message: Outgoing,
+  message: OutgoingMessage,
   obstacleTo: (sessions: number) => FaultCode | undefined = () => undefined,
-): Offered | FaultCode {
-  for (let left = turnsOf(core, message); ; left--) {
-    const { own, dialect } = choose(core, message);
-    const obstacle = obstacleTo(own.length);
+): OfferResult | FaultCode {
+  for (let left = rotationSize(core, message); ; left--) {
+    const { achex2, legacyCount } = splitByDialect(core, message);
+    const obstacle = obstacleTo(achex2.length);
     if (obstacle) return obstacle;
-    const takers = own.filter((id) => toSession(core, message, id));
-    if (takers.length > 0 || left <= 1) return { takers, dialect, backlog: own.length - takers.length };
+    const takers = achex2.filter((id) => sendToSession(core, message, id));
+    if (takers.length > 0 || left <= 1) return { takers, legacyCount, backlogCount: achex2.length - takers.length };
   }
 }
 
-function choose(core: Core, message: Outgoing): { readonly own: readonly number[]; readonly dialect: number } {
+function splitByDialect(
+  core: Core,
+  message: OutgoingMessage,
+): { readonly achex2: readonly number[]; readonly legacyCount: number } {
   const all = core.deliver.resolve(message).map(({ id }) => id);
-  const own = all.filter((id) => core.sessions.get(id)?.endpoint.dialect === "achex.2");
-  return { own, dialect: all.length - own.length };
+  const achex2 = all.filter((id) => core.sessions.get(id)?.endpoint.dialect === "achex.2");
+  return { achex2, legacyCount: all.length - achex2.length };
 }
 
 /** Sessions that take turns behind a single name. */
-function turnsOf(core: Core, { instance, targets }: Outgoing): number {
+function rotationSize(core: Core, { instance, targets }: OutgoingMessage): number {
   const [only] = targets;
   if (targets.length !== 1 || only?.kind !== "name") return 1;
   const channel = core.channels.find(instance, "name", only.name);
-  return channel?.owner?.inTurn ? channel.size : 1;
+  return channel?.owner?.roundRobin ? channel.size : 1;
 }

@@ -17,100 +17,108 @@ import { serverstat } from "../../handlers/serverstat.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
-import { answer, call } from "./call-frames.ts";
-import { enter, membersPage } from "./channel-frames.ts";
-import { outgoing, sendBinary, sendText } from "./message-frames.ts";
-import { done, fault, faultFor, type Outcome, result } from "./reply.ts";
-import { watch } from "./watch-frames.ts";
+import { handleAnswer, handleCall } from "./call-frames.ts";
+import { joinChannel, membersPage } from "./channel-frames.ts";
+import { prepareMessage, sendBinary, sendText } from "./message-frames.ts";
+import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
+import { handleWatch } from "./watch-frames.ts";
 
 /** A frame of achex.2, text or binary: the only dispatch of this dialect. */
 export function routeAchex2(core: Core, session: Session, payload: Payload): void | Promise<void> {
-  if (typeof payload === "string") return act(core, session, parseAchex2(payload, core.limits), undefined);
+  if (typeof payload === "string") return handleFrame(core, session, parseAchex2(payload, core.limits), undefined);
   const { frame, body } = parseBinary(payload, core.limits);
-  return act(core, session, frame, body);
+  return handleFrame(core, session, frame, body);
 }
 
 /** A frame that was not looked at is refused all the same, so that its sender does not wait (PROTOCOL.md R6). */
 export function rejectAchex2(core: Core, session: Session, payload: Payload, reason: DropReason): void {
   const text = typeof payload === "string" ? payload : splitBinary(payload)?.header;
-  reply(core, session, text === undefined ? undefined : refOf(text), faultFor(reason));
+  sendReply(core, session, text === undefined ? undefined : refOf(text), faultReplyFor(reason));
 }
 
 /** One reply for a frame that asked for one; else a complaint, or the silence that means success (PROTOCOL.md R6, R8). */
-function reply(core: Core, session: Session, ref: number | undefined, outcome: Outcome): void {
+function sendReply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
   if ("fault" in outcome) {
     core.counters.fault(outcome.fault);
-    if (ref === undefined) core.complaints.complain(session, outcome.fault);
+    if (ref === undefined) core.faultThrottle.report(session, outcome.fault);
     else session.send(faultFrame(ref, outcome.fault));
   } else if (ref !== undefined) session.send(resultFrame(ref, outcome.result));
 }
 
 /** The reply to a message: most frames are one, and nobody measures time by it, so its result may wait a moment. */
-function replyToMessage(core: Core, session: Session, ref: number | undefined, outcome: Outcome): void {
-  if (ref !== undefined && "result" in outcome) session.confirm(resultFrame(ref, outcome.result));
-  else reply(core, session, ref, outcome);
+function sendMessageReply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
+  if (ref !== undefined && "result" in outcome) session.sendAck(resultFrame(ref, outcome.result));
+  else sendReply(core, session, ref, outcome);
 }
 
-function act(core: Core, session: Session, frame: Achex2Frame, body: Uint8Array | undefined): void | Promise<void> {
+function handleFrame(
+  core: Core,
+  session: Session,
+  frame: Achex2Frame,
+  body: Uint8Array | undefined,
+): void | Promise<void> {
   const { ref, request } = frame;
   switch (request.verb) {
     case "login":
       return login(core, session, request, (_core, _session, refusal) =>
-        reply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) })),
+        sendReply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) })),
       );
     case "latency":
-      return session.askLatency((milliseconds) => {
-        if (milliseconds === undefined) reply(core, session, ref, fault("no-pong"));
+      return session.measureLatency((milliseconds) => {
+        if (milliseconds === undefined) sendReply(core, session, ref, fault("no-pong"));
         else if (ref === undefined) session.send(latencyFrame(milliseconds));
-        else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
+        else sendReply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
       });
     case "echo":
       if (ref === undefined) return session.send(request.text);
-      return reply(core, session, ref, { result: ownText(request.text, frame.cut) });
+      return sendReply(core, session, ref, { result: ownText(request.text, frame.cut) });
     case "serverstat":
       return answerServerstat(core, session, ref);
     case "time":
       return ref === undefined
         ? session.send(JSON.stringify({ $time: core.clock.time() }))
-        : reply(core, session, ref, result({ time: core.clock.time() }));
+        : sendReply(core, session, ref, result({ time: core.clock.time() }));
     case "send":
-      return replyToMessage(core, session, ref, sent(core, session, frame, request, body));
+      return sendMessageReply(core, session, ref, sendMessage(core, session, frame, request, body));
     default:
-      return reply(core, session, ref, outcomeOf(core, session, frame, request));
+      return sendReply(core, session, ref, replyTo(core, session, frame, request));
   }
 }
 
-function sent(
+function sendMessage(
   core: Core,
   session: Session,
   { cut, call: callPart, answer: answerPart }: Achex2Frame,
   request: SendFrame,
   body: Uint8Array | undefined,
-): Outcome {
-  const message = outgoing(session, request, cut, body);
+): Reply {
+  const message = prepareMessage(session, request, cut, body);
   if (!("payload" in message)) return message;
-  if (callPart) return call(core, session, message, callPart, body);
-  if (answerPart) return answer(core, session, message, answerPart);
+  if (callPart) return handleCall(core, session, message, callPart, body);
+  if (answerPart) return handleAnswer(core, session, message, answerPart);
   return body ? sendBinary(core, message) : sendText(core, message);
 }
 
-type Rest = Exclude<Achex2Frame["request"], { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" }>;
+type SimpleRequest = Exclude<
+  Achex2Frame["request"],
+  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" }
+>;
 
-function outcomeOf(core: Core, session: Session, frame: Achex2Frame, request: Rest): Outcome {
+function replyTo(core: Core, session: Session, frame: Achex2Frame, request: SimpleRequest): Reply {
   switch (request.verb) {
     case "join":
-      return enter(core, session, frame, "hub", request.name);
+      return joinChannel(core, session, frame, "hub", request.name);
     case "register":
-      return enter(core, session, frame, "broadcast", request.name);
+      return joinChannel(core, session, frame, "broadcast", request.name);
     case "leave":
-      return leave(core, session, request.name) ? done : fault("not-member");
+      return leave(core, session, request.name) ? emptyReply : fault("not-member");
     case "unregister":
-      return unregister(core, session, request.name) ? done : fault("not-member");
+      return unregister(core, session, request.name) ? emptyReply : fault("not-member");
     case "members":
       return membersPage(core, session, request.kind, request.name, request.after);
     case "watch":
     case "unwatch":
-      return watch(core, session, frame.ref, request);
+      return handleWatch(core, session, frame.ref, request);
     case "refused":
       return fault(request.code);
     case "unnameable":
@@ -118,19 +126,19 @@ function outcomeOf(core: Core, session: Session, frame: Achex2Frame, request: Re
       return fault("bad-name");
     case "unjoinable":
     case "drop":
-      return faultFor(request.reason);
+      return faultReplyFor(request.reason);
   }
 }
 
 function answerServerstat(core: Core, session: Session, ref: number | undefined): void {
   const text = serverstat(core, session);
   if (text === undefined) {
-    reply(core, session, ref, fault("not-logged-in"));
+    sendReply(core, session, ref, fault("not-logged-in"));
     return;
   }
-  session.charge(text.length);
+  session.chargeBytes(text.length);
   if (ref === undefined) session.send(text);
-  else reply(core, session, ref, { result: text });
+  else sendReply(core, session, ref, { result: text });
 }
 
 const nameOf = ({ state }: Session): string => (state.kind === "named" ? state.name : "");

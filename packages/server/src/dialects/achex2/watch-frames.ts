@@ -1,6 +1,6 @@
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
-import { done, fault, type Outcome, result } from "./reply.ts";
+import { emptyReply, fault, type Reply, result } from "./reply.ts";
 
 interface WatchRequest {
   readonly verb: "watch" | "unwatch";
@@ -8,13 +8,18 @@ interface WatchRequest {
 }
 
 /** PROTOCOL.md R25. */
-export function watch(core: Core, session: Session, ref: number | undefined, { verb, names }: WatchRequest): Outcome {
+export function handleWatch(
+  core: Core,
+  session: Session,
+  ref: number | undefined,
+  { verb, names }: WatchRequest,
+): Reply {
   if (session.state.kind !== "named") return fault("not-logged-in");
   if (verb === "unwatch") {
-    core.watches.unwatch(session, session.instance, names);
-    return done;
+    core.nameWatchers.unwatch(session, session.instance, names);
+    return emptyReply;
   }
-  if (!core.watches.watch(session, session.instance, names)) return fault("too-many-watches");
+  if (!core.nameWatchers.watch(session, session.instance, names)) return fault("too-many-watches");
   const online = [...new Set(names)].filter((name) => core.channels.find(session.instance, "name", name));
   if (ref === undefined) for (const name of online) session.send(JSON.stringify({ $online: name }));
   return result({ online });

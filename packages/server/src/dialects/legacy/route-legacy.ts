@@ -13,20 +13,20 @@ import { login } from "../../handlers/login.ts";
 import { serverstat } from "../../handlers/serverstat.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
-import { send } from "./send-legacy.ts";
+import { sendLegacy } from "./send-legacy.ts";
 
 /**
  * Frame to handler, and what came of it in the words of the old dialects: the only dispatch of classic and cloud. A promise
  * means that the session's later frames wait for it.
  */
-export function route(core: Core, session: Session, frame: Frame): void | Promise<void> {
+export function routeLegacy(core: Core, session: Session, frame: Frame): void | Promise<void> {
   switch (frame.verb) {
     case "send":
-      return silent(core, send(core, session, frame));
+      return countDrop(core, sendLegacy(core, session, frame));
     case "login":
       return login(core, session, frame, answerLogin);
     case "register":
-      return silent(core, register(core, session, frame.name));
+      return countDrop(core, register(core, session, frame.name));
     case "unregister":
       unregister(core, session, frame.name);
       return;
@@ -36,7 +36,7 @@ export function route(core: Core, session: Session, frame: Frame): void | Promis
       leave(core, session, frame.name);
       return;
     case "latency":
-      return session.askLatency((milliseconds) => {
+      return session.measureLatency((milliseconds) => {
         if (milliseconds !== undefined) session.send(latencyFrame(milliseconds));
       });
     case "echo":
@@ -49,12 +49,12 @@ export function route(core: Core, session: Session, frame: Frame): void | Promis
       core.counters.login("bad-name");
       return answerLogin(core, session, "bad-name");
     case "drop":
-      return silent(core, frame.reason);
+      return countDrop(core, frame.reason);
   }
 }
 
 /** Old dialects have no words for most refusals: the reason is counted (PROTOCOL.md B1). */
-function silent(core: Core, reason: DropReason | undefined): void {
+function countDrop(core: Core, reason: DropReason | undefined): void {
   if (reason) core.counters.drop(reason);
 }
 
@@ -64,12 +64,12 @@ function answerLogin(_core: Core, session: Session, refusal: Refusal | undefined
 }
 
 function answerJoin(core: Core, session: Session, reason: DropReason | undefined): void {
-  silent(core, reason);
+  countDrop(core, reason);
   session.send(reason ? NOT_JOINED_FRAME : JOINED_FRAME);
 }
 
 function answerServerstat(core: Core, session: Session): void {
   const text = serverstat(core, session);
-  if (text === undefined) silent(core, "not-logged-in");
+  if (text === undefined) countDrop(core, "not-logged-in");
   else session.send(text);
 }

@@ -7,17 +7,21 @@ import type { Session } from "../../session/session.ts";
  * PROTOCOL.md M1..M4. A hub's sender does not get its own message back; names, sessions and broadcasts do. Returns why
  * nobody got it.
  */
-export function send(core: Core, session: Session, { targets, text, correlated }: SendFrame): DropReason | undefined {
+export function sendLegacy(
+  core: Core,
+  session: Session,
+  { targets, text, correlated }: SendFrame,
+): DropReason | undefined {
   const { state, instance } = session;
   if (state.kind !== "named") return "not-logged-in";
   const except = targets[0]?.kind === "hub" ? session.id : 0;
   const message = { instance, targets, payload: stamped(text, state.stamp), except };
-  const reached = correlated ? toOldDialects(core, message) : core.engine.publish(message);
+  const reached = correlated ? publishToLegacy(core, message) : core.engine.publish(message);
   return reached === 0 ? "no-recipient" : undefined;
 }
 
 /** Else any old client could answer a call it was never asked, since only achex.2 keeps account of calls (PROTOCOL.md R36). */
-function toOldDialects(core: Core, message: Message): number {
+function publishToLegacy(core: Core, message: Message): number {
   const targets = core.deliver
     .resolve(message)
     .filter(({ id }) => core.sessions.get(id)?.endpoint.dialect !== "achex.2")

@@ -51,17 +51,17 @@ export class Town implements Place {
       limits: { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0 },
       auth: {
         login: ({ login }) => this.judge(login.name, login.password),
-        borne() {},
-        unborne() {},
-        changed: () => false,
-        holds: () => true,
+        nameTaken() {},
+        nameReleased() {},
+        accountsChanged: () => false,
+        isCurrent: () => true,
       },
       topics: this.topics,
       ids: { next: () => ++this.ids },
       clock: this.clock,
       log: { ...silentLog, error: (message) => this.fail(`the node logged "${message}"`) },
       // Small, so that messages to a few go round in slices as those to thousands do.
-      sliceMembers: 2,
+      shardMembers: 2,
       createEngine: localEngine,
     });
     for (let i = 0; i < options.crowd; i++) this.sit(i);
@@ -124,7 +124,10 @@ export class Town implements Place {
 
   private open(dialect: Dialect, instance: string, listener: number): Resident {
     const socket = new MemorySocket(this.topics, { listener });
-    const session = this.node.open({ endpoint: { dialect, instance, listener }, address: "192.0.2.7" }, socket);
+    const session = this.node.open(
+      { endpoint: { dialect, instance, listenerIndex: listener }, address: "192.0.2.7" },
+      socket,
+    );
     if (!session) throw this.fail("no session was opened");
     this.diary.push(`${session.id} connects: ${dialect} ${instance} ${listener}`);
     const being = this.truth.add(session.id, dialect, instance);
@@ -168,7 +171,7 @@ export class Town implements Place {
   private drop(resident: Resident): void {
     this.diary.push(`${resident.being.sid} drops`);
     // It has read all that was sent to it before it went.
-    this.node.core.rounds.before(resident.session);
+    this.node.core.broadcasts.flushFor(resident.session);
     this.readAll(resident);
     resident.gone = true;
     resident.socket.terminate();
@@ -220,7 +223,12 @@ export class Town implements Place {
     while (this.residents[0]) this.drop(this.residents[0]);
     for (const resident of [...this.dying]) await this.decide(resident, true);
     const { core } = this.node;
-    const left = [core.calls.open, core.calls.parties, core.presence.followedChannels, core.watches.names];
+    const left = [
+      core.openCalls.count,
+      core.openCalls.sessionCount,
+      core.presence.followedChannels,
+      core.nameWatchers.watchedNames,
+    ];
     if (left.some((count) => count > 0) || core.sessions.size !== this.options.crowd)
       throw this.fail(`left behind: ${left}, ${core.sessions.size} sessions`);
   }
