@@ -6,6 +6,7 @@ import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { withBreaks, withHeadingIds } from "./html.ts";
 import { type PageAssets, renderDocument, type ShellAssets } from "./layout.ts";
 import type { Page } from "./page.ts";
+import { pictureFiles } from "./pictures.ts";
 import { buildSearchIndex } from "./search-index.ts";
 import { contentHash, contentTypes, file, type SiteFile } from "./site-file.ts";
 
@@ -94,6 +95,7 @@ export async function renderPages({ reloading }: RenderOptions): Promise<SiteFil
     // It fetches in the name of the pages, and by the policy its own file came with.
     ...worker.files.map((one) => ({ ...one, policy: "default-src 'self'" })),
     ...(await chartFiles()),
+    ...pictureFiles(),
     { ...file(searchIndex, "text", index, { immutable: true }), type: contentTypes.map },
     file("/diamond.svg", "image", diamond, { shared: true }),
     file("/favicon.ico", "image", diamond),

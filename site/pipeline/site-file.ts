@@ -20,6 +20,7 @@ export const contentTypes = {
   style: "text/css; charset=utf-8",
   page: "text/html; charset=utf-8",
   image: "image/svg+xml; charset=utf-8",
+  picture: "image/webp",
   map: "application/json; charset=utf-8",
   text: "text/plain; charset=utf-8",
 };

@@ -75,7 +75,7 @@ describe("the two clients of the home page", () => {
     const { page } = opened;
     await waitForText(page, '[data-peer="Bob"] .other', "Hello Bob");
     await relay.stop();
-    await waitForText(page, '[data-peer="Ann"] .badge', "trying again");
+    await waitForText(page, '[data-peer="Ann"] .badge', "reconnecting");
     relay.start();
     for (const who of ["Ann", "Bob"]) await page.locator(`[data-peer="${who}"] .badge.good`).waitFor();
     await say(page, "Ann", "back");
@@ -108,35 +108,46 @@ test("the ten lines, saved and opened twice, are a chat", async () => {
   expect([...first.errors, ...second.errors]).toEqual([]);
 });
 
-describe("measured figures", () => {
-  const outcome = (step: string, figures: object, doubts: string[] = [], rival = "ours") => ({
-    ...{ step, figures, doubts, rival },
+describe("performance headlines", () => {
+  const outcome = (rival: string, step: string, figures: object, doubts: string[] = []) => ({
+    ...{ rival, step, figures, doubts },
   });
   const results = (name: string, outcomes: object[]) => {
     const machine = { cpu: "Test <CPU>", cores: 2 };
     return folder.save(`${name}/2026-11-23.json`, JSON.stringify({ machine, outcomes })).replace(/\/[^/]*$/, "");
   };
 
-  test("are those of the newest file, of this relay, and undisturbed", () => {
+  test("are ratios from the newest run, without unreliable figures", () => {
     const where = results("some", [
-      outcome("fanout-600", { cpuPerDelivery: 0.1 }, [], "ws"),
-      outcome("fanout-600", { cpuPerDelivery: 1.62 }),
-      outcome("fanout-100", { cpuPerDelivery: 0.5 }),
-      outcome("idle", { rssPerConnection: 2458 }),
-      outcome("storm", { secondsToLogin: 123 }),
-      outcome("pairs-paced", { p99Millis: 0.2 }, ["other programs used 188 % of a core meanwhile"]),
+      outcome("ours", "idle", { rssPerConnection: 2560 }),
+      outcome("socketio", "idle", { rssPerConnection: 12800 }),
+      outcome("nats", "idle", { rssPerConnection: 99999 }, ["other programs used 20 % of a core meanwhile"]),
+      outcome("ours", "storm", { secondsToLogin: 2 }, ["other programs used 20 % of a core meanwhile"]),
+      outcome("socketio", "storm", { secondsToLogin: 4 }),
+      outcome("ours", "pairs", { cpuPerDelivery: null }),
+      outcome("socketio", "pairs", { cpuPerDelivery: 4 }),
     ]);
-    folder.save("some/2025-01-01.json", JSON.stringify({ outcomes: [outcome("fanout-600", { cpuPerDelivery: 9 })] }));
+    const older = [
+      outcome("ours", "idle", { rssPerConnection: 1 }),
+      outcome("socketio", "idle", { rssPerConnection: 9 }),
+    ];
+    folder.save("some/2025-01-01.json", JSON.stringify({ outcomes: older }));
     const { body } = homePage(where);
-    expect(body).toContain("<dt>1.6 <small>µs</small></dt>");
-    expect(body).toContain("<dt>2.4 <small>KB</small></dt>");
-    expect(body).toContain("<dt>120 <small>s</small></dt>");
-    expect(body).not.toContain("<small>ms</small>");
+    expect(body).toContain("<dt>5×</dt><dd><b>less memory per idle connection than Socket.IO</b>");
+    expect(body).toContain("Achex 2.5 KB, Socket.IO 13 KB.");
+    expect(body.match(/<dt>[\d.]+×/g)).toEqual(["<dt>5×"]);
     expect(body).toContain("Test &lt;CPU&gt;, 2 cores, 2026-11-23");
   });
 
   test("are left out when there are none", () => {
-    expect(homePage("/nowhere").body).not.toContain("Measured");
-    expect(homePage(results("none", [])).body).not.toContain("Measured");
+    expect(homePage("/nowhere").body).not.toContain("Performance");
+    expect(homePage(results("none", [])).body).not.toContain("Performance");
   });
+});
+
+test("every statement about another product links to its documentation, or says that there is none", () => {
+  const cells = [...homePage("/nowhere").body.matchAll(/<td data-label="[^"]*">(.*?)<\/td>/g)].map(([, html]) => html);
+  expect(cells.length).toBe(24);
+  const unproven = cells.filter((html) => !html?.includes('<a href="https://'));
+  expect(unproven).toEqual(["Not documented"]);
 });

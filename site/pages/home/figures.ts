@@ -1,73 +1,78 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { nameOf, type Outcome, type Results, twoDigits } from "../performance/results.ts";
 
 export interface Figure {
-  readonly value: string;
-  readonly unit: string;
-  readonly what: string;
+  /** Such as "3.7×". */
+  readonly ratio: string;
+  readonly headline: string;
+  /** The load, and what each server needed. */
+  readonly detail: string;
 }
 
-export interface Figures {
-  /** YYYY-MM-DD. */
-  readonly date: string;
-  readonly machine: string;
-  readonly list: readonly Figure[];
-}
+/** The rival every headline names, so that one headline cannot flatter us by its choice. */
+const AGAINST = "socketio";
 
-type Data = Readonly<Record<string, unknown>>;
-
-const isData = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
-const dataFrom = (value: unknown): Data => (isData(value) ? value : {});
-const isNumber = (value: unknown): value is number => typeof value === "number";
-
-/** 1234 → "1200": more digits than two would claim what one run cannot know. */
-const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
-
-/** What of which step is shown, and how: one and the same load for each figure, whichever is the best. */
-const shown = [
+/** Loads worth a headline. Less is better in all of them. */
+const SHOWN = [
   {
-    step: "fanout-600",
+    step: "pairs",
     figure: "cpuPerDelivery",
+    headline: "less CPU per message between two clients",
+    load: "500 pairs, as fast as the server allows",
     unit: "µs",
-    what: "of CPU for each delivery, of 600 messages a second to 1,000 listeners",
     scale: 1,
   },
-  { step: "pairs-paced", figure: "p99Millis", unit: "ms", what: "latency at most, for 99 of 100 messages", scale: 1 },
+  {
+    step: "fanout-100",
+    figure: "cpuPerDelivery",
+    headline: "less CPU per delivery to 1,000 listeners",
+    load: "100 messages per second",
+    unit: "µs",
+    scale: 1,
+  },
   {
     step: "idle",
     figure: "rssPerConnection",
+    headline: "less memory per idle connection",
+    load: "15,000 logged-in clients",
     unit: "KB",
-    what: "of memory for an idle connection that is logged in",
     scale: 1 / 1024,
   },
   {
     step: "storm",
     figure: "secondsToLogin",
+    headline: "faster back after an outage",
+    load: "10,000 clients connect and log in",
     unit: "s",
-    what: "until 10,000 clients are back after an outage",
     scale: 1,
   },
 ] as const;
 
-/** Figures that other programs disturbed are not worth showing. */
-function figureOf(outcomes: readonly Data[], { step, figure, unit, what, scale }: (typeof shown)[number]): Figure[] {
-  const own = outcomes.find((one) => one.step === step && one.rival === "ours");
-  const isDoubted = Array.isArray(own?.doubts) && own.doubts.length > 0;
-  const value = dataFrom(own?.figures)[figure];
-  return isNumber(value) && !isDoubted ? [{ value: twoDigits(value * scale), unit, what }] : [];
+/** Figures of this load that other programs did not disturb. */
+function valuesOf(outcomes: readonly Outcome[], step: string, figure: string) {
+  return outcomes.flatMap((one) => {
+    const value = one.figures[figure];
+    return one.step === step && one.doubts.length === 0 && value !== undefined && value > 0
+      ? [{ rival: one.rival, value }]
+      : [];
+  });
 }
 
-/** The newest results in that folder; undefined when there are none worth showing. */
-export function readFigures(folder: string): Figures | undefined {
-  if (!existsSync(folder)) return undefined;
-  const newest = readdirSync(folder)
-    .filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name))
-    .toSorted()
-    .at(-1);
-  if (newest === undefined) return undefined;
-  const report = dataFrom(JSON.parse(readFileSync(join(folder, newest), "utf8")));
-  const outcomes = Array.isArray(report.outcomes) ? report.outcomes.filter(isData) : [];
-  const list = shown.flatMap((one) => figureOf(outcomes, one));
-  const { cpu, cores } = dataFrom(report.machine);
-  return list.length === 0 ? undefined : { date: newest.slice(0, 10), machine: `${cpu}, ${cores} cores`, list };
+/** Headlines from a run: each is left out when either side of its ratio is missing or unreliable. */
+export function headlines({ outcomes }: Results): Figure[] {
+  return SHOWN.flatMap(({ step, figure, headline, load, unit, scale }) => {
+    const values = valuesOf(outcomes, step, figure);
+    const ours = values.find(({ rival }) => rival === "ours");
+    const theirs = values.find(({ rival }) => rival === AGAINST);
+    if (!ours || !theirs || theirs.value <= ours.value) return [];
+    const each = values
+      .toSorted((a, b) => a.value - b.value)
+      .map(({ rival, value }) => `${nameOf(rival)} ${twoDigits(value * scale)} ${unit}`);
+    return [
+      {
+        ratio: `${twoDigits(theirs.value / ours.value)}×`,
+        headline: `${headline} than ${nameOf(AGAINST)}`,
+        detail: `${load}: ${each.join(", ")}.`,
+      },
+    ];
+  });
 }

@@ -1,6 +1,6 @@
 import type { WebSocketConstructor } from "@achex/client";
 
-/** A WebSocket that tells of every text frame as it stands on the wire. */
+/** A WebSocket that reports every text frame as it is on the wire. */
 export function observedWebSocket(observe: (direction: "in" | "out", text: string) => void): WebSocketConstructor {
   return class extends WebSocket {
     constructor(url: string, protocols: string[]) {
@@ -9,8 +9,9 @@ export function observedWebSocket(observe: (direction: "in" | "out", text: strin
     }
 
     override send(data: string | Uint8Array<ArrayBuffer>): void {
-      if (typeof data === "string") observe("out", data);
       super.send(data);
+      // Afterwards, so that what is done with it does not hold up the frame.
+      if (typeof data === "string") observe("out", data);
     }
   };
 }

@@ -1,47 +1,58 @@
 import { join } from "node:path";
+import { codeBlock } from "../../pipeline/highlight.ts";
 import { escapeHtml } from "../../pipeline/html.ts";
 import { DIAMOND } from "../../pipeline/layout.ts";
 import type { Page } from "../../pipeline/page.ts";
+import { demoCards } from "../demos/list.ts";
+import { type Results, readResults } from "../performance/results.ts";
 import { snippetBlock } from "../quickstart/snippet.ts";
-import { type Figures, readFigures } from "./figures.ts";
+import { comparisonTable } from "./comparison.ts";
+import { headlines } from "./figures.ts";
 
 const peer = (name: string, other: string, words = ""): string => `
   <form class="card peer" data-peer="${name}" autocomplete="off">
-    <h2>${name} <span class="badge" role="status">not connected</span></h2>
-    <ol class="talk" aria-live="polite" aria-label="What ${name} sees" tabindex="0"></ol>
+    <h3>${name} <span class="badge" role="status">not connected</span></h3>
+    <ol class="talk" aria-live="polite" aria-label="Messages that ${name} sees" tabindex="0"></ol>
     <label class="field"><span>To ${other}</span>
-      <span class="row"><input name="msg" maxlength="500" placeholder="Say something"${words === "" ? "" : ` value="${words}"`}><button class="button primary" type="submit">Send</button></span>
+      <span class="row"><input name="msg" maxlength="500" placeholder="Type a message"${words === "" ? "" : ` value="${words}"`}><button class="button primary" type="submit">Send</button></span>
     </label>
   </form>`;
 
-const card = (path: string, title: string, text: string): string =>
-  `<a class="card" href="${path}"><h3>${title}</h3><p>${text}</p></a>`;
-
-const figuresPart = ({ date, machine, list }: Figures): string => `
+function figuresPart(results: Results): string {
+  const list = headlines(results);
+  if (list.length === 0) return "";
+  return `
 <section class="home-part">
-  <h2>Measured</h2>
+  <h2>Performance</h2>
   <dl class="figures">
-    ${list.map(({ value, unit, what }) => `<div><dt>${value} <small>${unit}</small></dt><dd>${what}</dd></div>`).join("\n    ")}
+    ${list.map(({ ratio, headline, detail }) => `<div><dt>${ratio}</dt><dd><b>${headline}</b><br>${detail}</dd></div>`).join("\n    ")}
   </dl>
-  <p class="muted">On ${escapeHtml(machine)}, ${date}. <a href="/performance">How, and beside others</a></p>
+  <p class="muted">All servers measured in one run on ${escapeHtml(results.machine)}, ${results.date}. <a href="/performance">Charts and method</a></p>
 </section>`;
+}
 
-/** `results` is the folder the benchmarks write to. */
-export function homePage(results: string): Page {
-  const figures = readFigures(results);
+/** `folder` is where the benchmarks write their results. */
+export function homePage(folder: string): Page {
+  const results = readResults(folder);
   return {
     path: "/",
     title: "Achex",
-    description: "A WebSocket relay: programs connect, log in under a name, and send each other JSON.",
+    description:
+      "A self-hosted WebSocket relay: programs connect, log in under a name, and send each other JSON, without server code.",
     scripts: ["pages/home/main.ts"],
-    styles: ["pages/home/home.css"],
+    styles: ["pages/demos/demos.css", "pages/home/home.css"],
     body: `
 <section class="home-opening">
-  <h1>A relay for things that talk</h1>
-  <p class="lead">Programs connect to this address by WebSocket, log in under a name, and send each other JSON.</p>
+  <h1>The WebSocket relay that just works</h1>
+  <p class="lead">Games, chats, lab instruments and microcontroller boards connect, log in under a name, and send each other JSON. You write no server code. Programs made for achex.ca run unchanged: change the host, nothing else.</p>
+  <div class="home-start">
+    <p class="cluster"><a class="button primary" href="/test">Try it</a><a class="button" href="/quickstart">Quickstart</a></p>
+    <div class="home-install">${codeBlock("npm install && npm start", "sh")}<p class="muted small">Run this in a copy of the <a href="/source">source</a>. It needs Node 20 or later.</p></div>
+  </div>
 </section>
 
-<section aria-label="Two clients, live">
+<section>
+  <h2 class="home-live">Live: Ann and Bob, connected to this relay</h2>
   <div class="peers">
     ${peer("Ann", "Bob")}
     <div class="wire" aria-hidden="true"><span data-half="near"></span>${DIAMOND}<span data-half="far"></span></div>
@@ -50,27 +61,28 @@ export function homePage(results: string): Page {
   <dl class="facts wire-frames">
     <dt id="sender">Ann sent</dt><dd><code id="frame-sent">…</code></dd>
     <dt id="receiver">Bob received</dt><dd><code id="frame-received">…</code></dd>
-    <dt>On the way</dt><dd><span id="took">…</span> <span class="muted">through this very server; the drawing takes its time</span></dd>
+    <dt>Latency</dt><dd><span id="took">…</span> <span class="muted">from Ann to Bob through this relay; animation slowed</span></dd>
   </dl>
-  <noscript><p class="note">The two clients need JavaScript. <a href="/quickstart">Quickstart</a> shows the same with what you have.</p></noscript>
+  <noscript><p class="note">The live example needs JavaScript. The <a href="/quickstart">Quickstart</a> works without it.</p></noscript>
 </section>
 
 <section class="home-part">
-  <h2>Ten lines that do it</h2>
-  <p class="muted">Save them as <code>chat.html</code>, open the file in two windows, type, press Enter. No library, no account.</p>
+  <h2>A chat in ten lines</h2>
+  <p class="muted">Save it as <code>chat.html</code>, open the file in two windows, type a message and press Enter. No library, no account.</p>
   ${snippetBlock("chat.html")}
-  <p><a class="button primary" href="/quickstart">Quickstart, step by step</a></p>
+  <p><a href="/quickstart">Quickstart, step by step</a></p>
 </section>
 
 <section class="home-part">
-  <h2>Try it</h2>
-  <div class="grid home-cards">
-    ${card("/demos", "Demos", "What runs on this relay, to play with and to take apart.")}
-    ${card("/examples/interactive", "Interactive example", "Log in, join, send; see the line of code that does it.")}
-    ${card("/test", "Test page", "Every frame, in and out, of as many clients as you like.")}
-  </div>
+  <h2>How it compares</h2>
+  ${comparisonTable}
 </section>
-${figures ? figuresPart(figures) : ""}`,
+
+<section class="home-part">
+  <h2>Demos</h2>
+  ${demoCards(3)}
+</section>
+${results ? figuresPart(results) : ""}`,
   };
 }
 

@@ -5,17 +5,17 @@ export interface PeerOptions {
   readonly form: HTMLFormElement;
   readonly name: string;
   readonly other: string;
-  /** Name space of this page alone. */
+  /** Used by this page alone. */
   readonly instance: string;
-  /** A message has gone out or come in; `text` is the frame as it stood on the wire. */
+  /** A message was sent or received; `text` is the frame on the wire. */
   onFrame(direction: "in" | "out", text: string): void;
 }
 
 const words: Readonly<Record<State, string>> = {
   connecting: "connecting",
   ready: "connected",
-  waiting: "connection lost, trying again",
-  offline: "no network",
+  waiting: "reconnecting",
+  offline: "offline",
   closed: "closed",
 };
 const KEPT = 30;
@@ -34,11 +34,11 @@ export function createPeer({ form, name, other, instance, onFrame }: PeerOptions
   const list = form.querySelector(".talk");
   const badge = form.querySelector(".badge");
   const input = form.querySelector("input");
-  if (!list || !badge || !input) throw new Error("the page lacks a part of the client");
-  const isMessage = (text: string) => text.startsWith('{"to":');
+  if (!list || !badge || !input) throw new Error("the page lacks an element of the client");
+  const isMessage = (text: string) => /^{"to":"[^"]*","msg":/.test(text);
   const client = connect(location.origin, {
     ...{ name, instance },
-    // The frames of the original protocol hold nothing but what is meant, so they are the ones to show.
+    // Frames of the cloud dialect are the shortest, so they are the ones to show.
     dialect: "cloud",
     WebSocket: observedWebSocket((direction, text) => isMessage(text) && onFrame(direction, text)),
   });

@@ -1,5 +1,5 @@
-/** How wide the pages are looked at: a phone, a tablet, a desk. CSS pixels. */
-export const WIDTHS = [360, 768, 1440] as const;
+/** How wide the pages are looked at: a phone, a tablet, a laptop, a large screen. CSS pixels. */
+export const WIDTHS = [360, 768, 1440, 1920] as const;
 export const THEMES = ["light", "dark"] as const;
 
 export const FLAGS = [

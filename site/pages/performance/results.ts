@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+type Data = Readonly<Record<string, unknown>>;
+
+const isData = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
+const dataFrom = (value: unknown): Data => (isData(value) ? value : {});
+const textFrom = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** One server under one load: the median run. */
+export interface Outcome {
+  readonly step: string;
+  /** The load in words, as the benchmark calls it. */
+  readonly title: string;
+  readonly rival: string;
+  /** Measured values by name; only finite numbers. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Why the figures are unreliable; empty when they are not. */
+  readonly doubts: readonly string[];
+}
+
+export interface Results {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  /** Such as "AMD EPYC, 2 cores". */
+  readonly machine: string;
+  /** Such as "Linux 6.18.44, median of 3 runs". */
+  readonly setup: string;
+  readonly versions: readonly string[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Names of the servers that took part, as readers know them. */
+const NAMES: Readonly<Record<string, string>> = {
+  ours: "Achex",
+  floor: "bare C loop",
+  "bun-plain": "plain Bun",
+  ws: "ws",
+  socketio: "Socket.IO",
+  nats: "NATS",
+  nchan: "nchan",
+};
+
+export const nameOf = (rival: string): string => NAMES[rival] ?? rival;
+
+function outcomeFrom(value: Data): Outcome {
+  const figures = Object.entries(dataFrom(value.figures)).filter((entry): entry is [string, number] =>
+    Number.isFinite(entry[1]),
+  );
+  return {
+    step: textFrom(value.step),
+    title: textFrom(value.title),
+    rival: textFrom(value.rival),
+    figures: Object.fromEntries(figures),
+    doubts: Array.isArray(value.doubts) ? value.doubts.map(String) : [],
+  };
+}
+
+/** The newest complete run in that folder (`bench/results`); undefined when there is none. */
+export function readResults(folder: string): Results | undefined {
+  if (!existsSync(folder)) return undefined;
+  const newest = readdirSync(folder)
+    .filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name))
+    .toSorted()
+    .at(-1);
+  if (newest === undefined) return undefined;
+  const report = dataFrom(JSON.parse(readFileSync(join(folder, newest), "utf8")));
+  const outcomes = Array.isArray(report.outcomes) ? report.outcomes.filter(isData).map(outcomeFrom) : [];
+  const { cpu, cores, kernel } = dataFrom(report.machine);
+  const { runs } = dataFrom(report.options);
+  return {
+    date: newest.slice(0, 10),
+    machine: `${textFrom(cpu)}, ${Number(cores)} cores`,
+    setup: `Linux ${textFrom(kernel)}, ${Number(runs) > 1 ? `median of ${Number(runs)} runs` : "one run"}`,
+    versions: Object.values(dataFrom(report.versions)).map(String),
+    outcomes,
+  };
+}
+
+/** 1234 → "1,200": more than two digits would claim what one run cannot know. */
+export const twoDigits = (value: number): string => Number(value.toPrecision(2)).toLocaleString("en-GB");
