@@ -125,9 +125,9 @@ export class Achex2Connection {
       this.unanswered.delete(promise);
       resolve();
     };
-    const { link } = this.client.wire;
-    // As it was written: control() would write it anew.
-    if (link) link.request(body, end);
+    const { connection } = this.client.internals.session;
+    // Sent exactly as it was typed: control() would serialise it again.
+    if (connection) connection.request(body, end);
     else end({}, undefined, true);
   }
 

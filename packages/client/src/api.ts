@@ -1,84 +1,19 @@
-import type { Clock } from "./clock.ts";
-import type { AnswerOf, Broadcasts, Direct, Hubs, ProgressOf, RequestOf, Schemas, Services } from "./contract.ts";
-import type { Data } from "./data.ts";
+import type { AnswerOf, Broadcasts, Direct, Hubs, ProgressOf, RequestOf, Services } from "./contract.ts";
 import type { Fault } from "./fault.ts";
-import type { Wire } from "./host.ts";
+import type { ClientInternals } from "./internals.ts";
+import type { Data } from "./json.ts";
 import type { Delivery, Message } from "./message.ts";
-import type { WebSocketConstructor } from "./socket.ts";
-
-export interface Credentials {
-  /** Without a name the session can only ask for the latency. */
-  readonly name?: string;
-  readonly passwd?: string;
-  /** Log in as the service of that name. */
-  readonly service?: boolean;
-  /** The name this instance of a service answers to, beside the service's own. */
-  readonly idtag?: string;
-}
-
-export interface Options<C> extends Credentials {
-  /** Name space; by default the path of the address. */
-  readonly instance?: string;
-  /** `classic` and `cloud` speak the original protocol to a server that knows no other. Default `achex.2`. */
-  readonly dialect?: "achex.2" | "classic" | "cloud";
-  readonly schemas?: Schemas<C>;
-  /** For runtimes without one of their own, such as Node before 22: that of the package `ws`. */
-  readonly WebSocket?: WebSocketConstructor;
-  /** @internal */
-  readonly clock?: Clock;
-  /** @internal */
-  readonly random?: () => number;
-}
-
-/**
- * `connecting`: on the way to being logged in. `waiting`: cut, another attempt follows. `offline`: the same, and the runtime
- * knows of no network. `closed`: for good, see `reason`.
- */
-export type State = "connecting" | "ready" | "waiting" | "offline" | "closed";
-
-/** What a cut may have cost. Messages to this client were not kept for it meanwhile. */
-export interface Lost {
-  /** WebSocket close code. */
-  readonly code: number;
-  readonly reason: string;
-  /** Sends and asks rejected as `unknown`. */
-  readonly unknown: number;
-  /** Sends and asks that will be repeated. */
-  readonly repeated: number;
-}
-
-export interface Latency {
-  /** Round trip. */
-  readonly milliseconds: number;
-  /** Add it to the clock of this machine to have the server's, milliseconds. */
-  readonly clockOffset: number;
-}
-
-export interface ClientEvents<C> {
-  /** Every message that is no question, answer or part of a stream, those of hubs and broadcasts included. */
-  message: Message<Direct<C> | Hubs<C>[keyof Hubs<C>] | Broadcasts<C>[keyof Broadcasts<C>]>;
-  state: State;
-  /** Failures nobody awaits: ignored sends, refused frames, messages that do not fit their schema. */
-  fault: Fault;
-  /** Measured anew: after each login, after each silence of 15 s, and by latency(). */
-  latency: Latency;
-  /** A watched name has come. */
-  online: string;
-  /** A watched name has gone. */
-  offline: string;
-  /** Once per cut. */
-  lost: Lost;
-}
+import type { ClientEvents, Credentials, State } from "./options.ts";
 
 export interface SendOptions {
-  /** After a cut, send it again although it may have arrived. Default false: then the send fails as `unknown`. */
+  /** After a drop, send it again although it may have arrived. Default false: then the send fails as `unknown`. */
   readonly repeatable?: boolean;
 }
 
 export interface Target<Payload> {
-  /** Resolves when the server has handed it on; rejects with a Fault. The promise may be ignored. */
+  /** Resolves when the server has delivered it; rejects with a Fault. The promise may be ignored. */
   send(data: Payload, options?: SendOptions): Promise<Delivery>;
-  /** Raw bytes, with data beside them. */
+  /** Raw bytes, with an object that goes with them. */
   sendBinary(bytes: Uint8Array, data?: Payload, options?: SendOptions): Promise<Delivery>;
 }
 
@@ -93,9 +28,9 @@ export interface Member {
 }
 
 export interface JoinOptions {
-  /** Be told who is in, comes, goes and changes. Default false. */
+  /** Receive who is in, joins, leaves and changes. Default false. */
   readonly presence?: boolean;
-  /** At most 16 plain values about oneself, which members with presence see. */
+  /** At most 16 plain values about this client, which members with presence see. */
   readonly attributes?: Attributes;
 }
 
@@ -104,24 +39,30 @@ export interface RoomEvents<Payload> {
   joined: Member;
   left: { readonly name: string; readonly sid: number };
   changed: Member;
-  /** Members in all, whenever it changes. */
+  /** The number of members, whenever it changes. */
   count: number;
-  /** Everybody anew: after joining, and after each reconnection. */
+  /** The full list: after joining, and after each reconnection. */
   roster: readonly Member[];
 }
 
-/** A hub or a broadcast. Joined once, it is joined again after every cut. */
+export interface MemberPage {
+  readonly members: readonly Member[];
+  /** What to pass to page() for the next page; null on the last one. */
+  readonly next: number | null;
+}
+
+/** A hub or a broadcast. Joined once, it is joined again after each reconnection. */
 export interface Room<Payload> extends Target<Payload> {
   readonly name: string;
   /** With presence: who is in, as far as the server lists them (200). */
   readonly members: readonly Member[];
-  /** Members in all, as far as it was told. */
+  /** The number of members, as far as the server has told it. */
   readonly count: number;
   /** Joining again replaces attributes and presence. */
   join(options?: JoinOptions): Promise<{ readonly count: number | undefined }>;
   leave(): Promise<void>;
-  /** A page of the members of a large room, after that session id. `next` is null on the last page. */
-  page(after?: number): Promise<{ readonly members: readonly Member[]; readonly next: number | null }>;
+  /** A page of the members of a large room, after that session id. */
+  page(after?: number): Promise<MemberPage>;
   on<E extends keyof RoomEvents<Payload>>(type: E, listener: (event: RoomEvents<Payload>[E]) => void): () => void;
   /** From now on, until the room is left or the client closed; throws `lagging` when more than `limit` (1,000) wait. */
   messages(limit?: number): AsyncIterableIterator<Message<Payload>>;
@@ -132,14 +73,14 @@ export interface AskOptions<Progress> {
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** After a cut, ask again although it may have been heard. */
+  /** After a drop, ask again although the question may have arrived. */
   readonly repeatable?: boolean;
 }
 
 export interface Question<Progress> {
   readonly from: string;
   readonly sid: number;
-  /** Aborted when the asker cancels or goes. */
+  /** Aborted when the asker cancels or disconnects. */
   readonly signal: AbortSignal;
   progress(data: Progress): void;
 }
@@ -155,20 +96,20 @@ export interface Client<C> {
   readonly state: State;
   /** Why it is closed, if not by close(). */
   readonly reason: Fault | undefined;
-  /** Session id of the connection at hand. */
+  /** Session id of the current connection. */
   readonly sid: number | undefined;
-  /** The name it bears. */
+  /** The name it is logged in as. */
   readonly name: string | undefined;
   /** What the server said first: version, instance and limits. */
   readonly hello: Readonly<Data>;
-  /** Add it to the clock of this machine to have the server's, milliseconds. */
+  /** Add it to the clock of this machine to get the server's, milliseconds. */
   readonly clockOffset: number;
   on<E extends keyof ClientEvents<C>>(type: E, listener: (event: ClientEvents<C>[E]) => void): () => void;
-  /** Resolves when it is, or becomes, logged in; rejects when that will never be. */
+  /** Resolves when it is, or becomes, logged in; rejects if it can no longer connect. */
   ready(): Promise<void>;
   /** Another name or password, also after a refused login. */
   login(credentials: Credentials): Promise<void>;
-  /** To whoever is logged in under the name, or the names (at most 64). */
+  /** To everyone logged in under the name, or the names (at most 64). */
   to(name: string | readonly string[]): Target<Direct<C>>;
   /** To one connection, or several. */
   session(sid: number | readonly number[]): Target<Direct<C>>;
@@ -181,7 +122,7 @@ export interface Client<C> {
     options?: AskOptions<ProgressOf<Services<C>[K]>>,
   ): Promise<AnswerOf<Services<C>[K]>>;
   ask(sid: number, request: object, options?: AskOptions<Data>): Promise<Data>;
-  /** Answers questions to that name; without a name, those that no other handler takes. */
+  /** Answers questions to that name; without a name, those that no other handler takes. Returns an unsubscribe function. */
   handle<K extends Key<Services<C>>>(service: K, handler: Handler<Services<C>[K]>): () => void;
   handle(handler: Handler<unknown>): () => void;
   /** Starts the events `online` and `offline` for these names; resolves with those that are online. */
@@ -191,8 +132,8 @@ export interface Client<C> {
   latency(): Promise<number>;
   /** Resolves when everything sent has been confirmed or rejected, and every question answered. */
   drain(): Promise<void>;
-  /** Ends it; what is still waiting is rejected. */
+  /** Disconnects; what is still waiting is rejected. */
   close(): void;
-  /** @internal For @achex/client/streams. */
-  readonly wire: Wire;
+  /** @internal For @achex/client/streams and files. */
+  readonly internals: ClientInternals;
 }

@@ -1,40 +1,91 @@
-import type { Answers, AnyHandler } from "./answers.ts";
 import type { AskOptions } from "./api.ts";
-import { ask } from "./calls.ts";
-import { type Data, isData, numberFrom } from "./data.ts";
-import { faultBecause, faultFrom, ownFault } from "./fault.ts";
-import type { Wire } from "./host.ts";
-import { type Incoming, incomingOf, messageVerb } from "./message.ts";
-import type { AnyOptions } from "./options.ts";
+import { ask } from "./ask.ts";
+import { type AnyHandler, CallHandlers } from "./call-handlers.ts";
+import { CallRouter } from "./call-router.ts";
+import { Emitter } from "./emitter.ts";
+import { type Fault, faultFromError, faultFromFrame, ownFault } from "./fault.ts";
+import { addressKeyOf } from "./frames.ts";
+import { IgnorablePromise } from "./ignorable-promise.ts";
+import type { ClientInternals } from "./internals.ts";
+import { type Data, isData } from "./json.ts";
+import { type Incoming, incomingFrom } from "./message.ts";
+import { NameWatcher } from "./name-watcher.ts";
+import type { AnyOptions, ClientEvents, Credentials, State } from "./options.ts";
 import { Outbox } from "./outbox.ts";
-import { Outcome } from "./outcome.ts";
 import { ClientRoom } from "./room.ts";
-import { checked } from "./schema.ts";
+import { type AnySchemas, validated } from "./schema.ts";
+import { SendTarget } from "./send-target.ts";
 import { Session } from "./session.ts";
-import { Place } from "./target.ts";
-import type { Watches } from "./watches.ts";
 
-/** What an application holds: the session, and all that goes over it. */
-export class AchexClient extends Session {
-  readonly wire: Wire = this;
+/** What an application holds: the session, and what goes over it. */
+export class AchexClient {
+  readonly internals: ClientInternals;
   clockOffset = 0;
-  readonly #outbox = new Outbox(this);
+  readonly #events = new Emitter<ClientEvents<object>>();
+  readonly #session: Session;
+  readonly #schemas: AnySchemas;
+  readonly #calls: CallRouter;
+  readonly #handlers: CallHandlers;
+  readonly #watcher: NameWatcher;
   readonly #rooms = new Map<string, ClientRoom>();
-  /** Loaded when they are first used. */
-  #answers: Promise<Answers> | undefined;
-  #watches: Promise<Watches> | undefined;
 
   constructor(url: string, options: AnyOptions) {
-    super(url, options);
-    this.start();
+    const session = new Session(url, options, {
+      events: this.#events,
+      receive: (frame, bytes) => this.#receive(frame, bytes),
+      probe: () => this.#measure(),
+    });
+    this.#session = session;
+    this.#schemas = options.schemas ?? {};
+    this.#calls = new CallRouter(session);
+    // Whoever gave up need not be told.
+    const report = (fault: Fault) => fault.code !== "aborted" && this.#events.emit("fault", fault);
+    this.internals = { session, outbox: new Outbox(session), calls: this.#calls, report };
+    this.#handlers = new CallHandlers(this.internals, this.#schemas, options.name);
+    this.#watcher = new NameWatcher(this.internals, (type, name) => this.#events.emit(type, name));
+    session.start();
   }
 
-  to(to: string | readonly string[]): Place {
-    return this.#place({ to });
+  get state(): State {
+    return this.#session.state;
   }
 
-  session(toS: number | readonly number[]): Place {
-    return this.#place({ toS });
+  get reason(): Fault | undefined {
+    return this.#session.reason;
+  }
+
+  get sid(): number | undefined {
+    return this.#session.sid;
+  }
+
+  get name(): string | undefined {
+    return this.#session.name;
+  }
+
+  get hello(): Readonly<Data> {
+    return this.#session.hello;
+  }
+
+  on<E extends keyof ClientEvents<object>>(type: E, listener: (event: ClientEvents<object>[E]) => void): () => void {
+    return this.#events.on(type, listener);
+  }
+
+  ready(): Promise<void> {
+    return this.#session.ready();
+  }
+
+  login(credentials: Credentials): Promise<void> {
+    const promise = IgnorablePromise.open<void>(this.internals.report);
+    this.#session.login(credentials, promise);
+    return promise;
+  }
+
+  to(to: string | readonly string[]): SendTarget {
+    return new SendTarget(this.internals, { to }, this.#schemas.direct);
+  }
+
+  session(toS: number | readonly number[]): SendTarget {
+    return new SendTarget(this.internals, { toS }, this.#schemas.direct);
   }
 
   hub(name: string): ClientRoom {
@@ -47,110 +98,92 @@ export class AchexClient extends Session {
 
   ask(whom: string | number, request: object, options: AskOptions<Data> = {}): Promise<Data> {
     const address = typeof whom === "number" ? { toS: whom } : { to: whom };
-    return ask(this, this.#outbox, address, request, options, this.schemas.services?.[whom]);
+    return ask(this.internals, address, request, options, this.#schemas.services?.[whom]);
   }
 
   handle(name: string | AnyHandler, handler?: AnyHandler): () => void {
-    this.#answers ??= import("./answers.ts").then(({ Answers }) => new Answers(this, this.schemas, this.options.name));
-    const loading = this.#answers;
-    this.asked = (call, incoming) => void loading.then((answers) => answers.called(call, incoming));
-    const off = loading.then((answers) => answers.handle(name, handler));
-    off.catch((error) => this.fault(faultBecause(error, "failed")));
-    return () => void off.then((end) => end()).catch(() => {});
+    return this.#handlers.handle(name, handler);
   }
 
   watch(...names: string[]): Promise<readonly string[]> {
-    const outcome = Outcome.open<readonly string[]>(this.fault);
-    this.#watches ??= import("./watches.ts").then(({ Watches }) => new Watches(this));
-    this.#watches.then((watches) => watches.watch(names, outcome)).catch(outcome.reject);
-    return outcome;
+    return this.#watcher.watch(names);
   }
 
   unwatch(...names: string[]): void {
-    void this.#watches?.then((watches) => watches.unwatch(names));
+    this.#watcher.unwatch(names);
   }
 
   latency(): Promise<number> {
-    const outcome = Outcome.open<number>(this.fault);
-    this.ready().then(() => this.measure(outcome), outcome.reject);
-    return outcome;
+    const promise = IgnorablePromise.open<number>(this.internals.report);
+    this.#session.ready().then(
+      () => this.#measure(promise),
+      (error) => promise.reject(faultFromError(error, "closed")),
+    );
+    return promise;
   }
 
   async drain(): Promise<void> {
-    await this.#outbox.idle();
-    await (await this.#answers)?.idle();
+    await this.internals.outbox.idle();
+    await this.#handlers.idle();
   }
 
   close(): void {
-    this.stop(ownFault("closed"));
+    this.#session.stop(ownFault("closed"));
   }
 
-  frame(frame: Data, bytes: Uint8Array | undefined): void {
-    const verb = messageVerb(frame);
-    const incoming = verb && incomingOf(frame, bytes, verb);
+  #receive(frame: Data, bytes: Uint8Array | undefined): void {
+    const key = addressKeyOf(frame);
+    const incoming = key && incomingFrom(frame, bytes, key);
     const { $call, $answer, $fault, leftHub } = incoming?.data ?? frame;
-    // To the original protocol these are payload like any other.
-    if (incoming && (this.old || !(isData($call) || isData($answer)))) this.#message(incoming);
-    else if (isData($answer)) this.answers.get(numberFrom($answer.id) ?? -1)?.($answer, incoming);
-    // The server cancels in the name of the caller.
-    else if (isData($call)) this.#called($call, incoming ?? incomingOf(frame, bytes, ["toS", "session"]));
-    else if (isData($fault)) this.fault(faultFrom($fault));
+    // To legacy clients these two are payload like any other.
+    if (incoming && (this.#session.legacy || !(isData($call) || isData($answer)))) this.#deliver(incoming);
+    else if (isData($answer)) this.#calls.answered($answer, incoming);
+    // A frame without address: the server cancels on behalf of the caller.
+    else if (isData($call)) this.#calls.called($call, incoming ?? incomingFrom(frame, bytes, ["toS", "session"]));
+    else if (isData($fault)) this.internals.report(faultFromFrame($fault));
     else {
-      // The presence of a room is told in an object of its own.
+      // A presence frame has one key, such as `$joined`, whose object names the room.
       const { hub = leftHub, bc } = Object.values(frame).find(isData) ?? {};
-      this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.told(frame);
-      this.watched?.(frame);
+      this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.receivedPresence(frame);
+      this.#watcher.received(frame);
     }
   }
 
-  #place(address: Data): Place {
-    return new Place(this, this.#outbox, address, this.schemas.direct);
+  #deliver({ data, from, sid, channel, bytes }: Incoming): void {
+    const rooms = [...new Set(channel.names)].map((name) => this.#rooms.get(`${channel.kind} ${name}`));
+    const isRoom = channel.kind === "hub" || channel.kind === "broadcast";
+    try {
+      const schema = isRoom ? rooms.find((room) => room?.schema)?.schema : this.#schemas.direct;
+      const valid = validated(schema, data, `message from ${from}`);
+      const reply = (answer: object) => this.session(sid).send(answer);
+      const message = { data: isData(valid) ? valid : data, from, sid, channel, bytes, reply };
+      for (const room of rooms) room?.receivedMessage(message);
+      this.#events.emit("message", message);
+    } catch (error) {
+      this.internals.report(faultFromError(error, "invalid"));
+    }
   }
 
   #room(kind: "hub" | "broadcast", name: string): ClientRoom {
     const key = `${kind} ${name}`;
     let room = this.#rooms.get(key);
     if (!room) {
-      room = new ClientRoom(this, this.#outbox, kind, name, this.schemas[`${kind}s`]?.[name]);
+      room = new ClientRoom(this.internals, kind, name, this.#schemas[`${kind}s`]?.[name]);
       this.#rooms.set(key, room);
     }
     return room;
   }
 
-  #called(call: Data, incoming: Incoming): void {
-    const goesOn = "data" in call || "end" in call;
-    const stream = goesOn || "stream" in call;
-    const taker = stream ? this.streamed : this.asked;
-    taker?.(call, incoming);
-    if ("cancel" in call) this.streamed?.(call, incoming);
-    // Of several sessions of one name, another may have a handler, and the first fault would end the call for it, too.
-    else if (!taker && !goesOn && (stream || incoming.channel.kind === "session")) this.refuse(incoming.sid, call.id);
-  }
-
-  #message({ data, from, sid, channel, bytes }: Incoming): void {
-    const rooms = [...new Set(channel.names)].map((name) => this.#rooms.get(`${channel.kind} ${name}`));
-    const isRoom = channel.kind === "hub" || channel.kind === "broadcast";
-    try {
-      const schema = isRoom ? rooms.find((room) => room?.schema)?.schema : this.schemas.direct;
-      const fit = checked(schema, data, `message from ${from}`);
-      const reply = (answer: object) => this.session(sid).send(answer);
-      const message = { data: isData(fit) ? fit : data, from, sid, channel, bytes, reply };
-      for (const room of rooms) room?.heard(message);
-      this.emit("message", message);
-    } catch (error) {
-      this.fault(faultBecause(error, "invalid"));
-    }
-  }
-
-  protected measure(outcome?: Outcome<number>): void {
-    const asked = this.clock.now();
-    this.control({ $time: true }, ({ time }, fault) => {
-      const now = this.clock.now();
+  #measure(promise?: IgnorablePromise<number>): void {
+    const { clock } = this.#session;
+    const asked = clock.now();
+    this.#session.control({ $time: true }, ({ time }, fault) => {
+      const now = clock.now();
       const milliseconds = now - asked;
-      outcome?.end(milliseconds, fault);
+      promise?.settle(milliseconds, fault);
       if (fault) return;
       if (typeof time === "number") this.clockOffset = Math.round(time - (asked + now) / 2);
-      this.emit("latency", { milliseconds, clockOffset: this.clockOffset });
+      this.#events.emit("latency", { milliseconds, clockOffset: this.clockOffset });
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Data } from "./data.ts";
+import type { Data } from "./json.ts";
 import type { StandardSchema } from "./schema.ts";
 
 /** What an application sends where; a type argument of `connect`. All parts may be left out. */

@@ -1,7 +1,7 @@
 import type { Duty, FaultCode } from "@achex/protocol";
-import { type Data, textFrom } from "./data.ts";
+import { type Data, textFrom } from "./json.ts";
 
-/** Faults that are found by the client itself. Their texts are in docs/client.md: in every page they would weigh too much. */
+/** Faults found by the client itself; docs/client.md explains them. */
 export type ClientFaultCode =
   | "unknown"
   | "closed"
@@ -21,8 +21,18 @@ export type ClientFaultCode =
 /** Codes that a peer made up for its own answers are possible too. */
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
-/** Of the client's own faults, those after which the same call may succeed; a server says so in its fault (PROTOCOL.md R7). */
-const isPassing = (code: AnyFaultCode): boolean => code === "timeout" || code === "outbox-full";
+export interface FaultDetails {
+  /** What to do about it, for people. */
+  readonly remedy?: string;
+  /** Page on the server that explains it, such as `/errors#no-such-name`. */
+  readonly link?: string;
+  /** The same request may succeed later as it is. Default false. */
+  readonly retry?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The client's own faults after which the same call may succeed; a server says so in its faults (PROTOCOL.md R7). */
+const isTemporary = (code: AnyFaultCode): boolean => code === "timeout" || code === "outbox-full";
 
 /** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
 export class Fault extends Error {
@@ -35,19 +45,12 @@ export class Fault extends Error {
   /** The same request may succeed later as it is. */
   readonly retry: boolean;
 
-  constructor(
-    code: AnyFaultCode,
-    message: string,
-    remedy = "",
-    link = "",
-    cause?: unknown,
-    retry: boolean = isPassing(code),
-  ) {
-    super(message, { cause });
+  constructor(code: AnyFaultCode, message: string, details: FaultDetails = {}) {
+    super(message, { cause: details.cause });
     this.code = code;
-    this.remedy = remedy;
-    this.link = link;
-    this.retry = retry;
+    this.remedy = details.remedy ?? "";
+    this.link = details.link ?? "";
+    this.retry = details.retry ?? isTemporary(code);
   }
 
   /** What a program should do: try again as it is, carry on after looking, or give up. */
@@ -59,19 +62,15 @@ export class Fault extends Error {
 
 /** A fault of the client's own; `detail` says what exactly. */
 export const ownFault = (code: ClientFaultCode, detail: string = code, cause?: unknown): Fault =>
-  new Fault(code, detail, "", "/client#faults", cause);
+  new Fault(code, detail, { link: "/client#faults", cause });
 
 /** The error itself if it is a fault already. */
-export const faultBecause = (error: unknown, code: ClientFaultCode): Fault =>
+export const faultFromError = (error: unknown, code: ClientFaultCode): Fault =>
   error instanceof Fault ? error : ownFault(code, String(error), error);
 
-/** A fault as it came in a frame; the server counts those it has left out (PROTOCOL.md R8). */
-export const faultFrom = ({ code, message, remedy, link, retry, more }: Data): Fault =>
-  new Fault(
-    textFrom(code),
-    textFrom(message) + (more ? ` And ${more} more.` : ""),
-    textFrom(remedy),
-    textFrom(link),
-    undefined,
-    retry === true,
-  );
+/** A fault from a frame; `more` counts those the server has left out (PROTOCOL.md R8). */
+export const faultFromFrame = ({ code, message, remedy, link, retry, more }: Data): Fault =>
+  new Fault(textFrom(code), textFrom(message) + (more ? ` And ${more} more.` : ""), {
+    ...{ remedy: textFrom(remedy), link: textFrom(link) },
+    retry: retry === true,
+  });

@@ -1,22 +1,5 @@
-import { type Data, numberFrom, textFrom } from "./data.ts";
-
-/** In the order in which the server looks for them: the first that a frame has is its address (PROTOCOL.md V2). */
-const verbs = [
-  ["to", "name"],
-  ["toS", "session"],
-  ["tos", "session"],
-  ["bc", "broadcast"],
-  ["toH", "hub"],
-] as const;
-
-/** The key of an address, and what it addresses. */
-export type Verb = (typeof verbs)[number];
-
-export const messageVerb = (frame: Data): Verb | undefined => verbs.find(([key]) => key in frame);
-
-/** A key that a payload cannot have, since the server would read or replace it. */
-export const reservedKey = (data: object): string | undefined =>
-  Object.keys(data).find((key) => /^(\$|(to[SsH]?|bc|sID|FROM)$)/.test(key));
+import type { AddressKey } from "./frames.ts";
+import { type Data, numberFrom, textFrom } from "./json.ts";
 
 /** Where a message was sent: to the names, sessions, broadcasts or hubs in `names`. */
 export interface Channel {
@@ -24,13 +7,13 @@ export interface Channel {
   readonly names: readonly string[];
 }
 
-/** What the sends that were confirmed say. */
+/** What became of a send. */
 export interface Delivery {
-  /** Sessions that took it; undefined where the dialect does not tell. */
+  /** Sessions that took it; undefined where the dialect does not say. */
   readonly taken: number | undefined;
-  /** Sessions that could not take it, by reason: `dialect` (binary to an old client), `backlog` (too slow, cut). */
+  /** Sessions that could not take it, by reason: `dialect` (binary to a legacy client), `backlog` (too slow, disconnected). */
   readonly missed?: { readonly [reason: string]: number };
-  /** Of a list of targets, those where nobody was. */
+  /** Of a list of targets, those that were not online. */
   readonly missing?: readonly (string | number)[];
 }
 
@@ -57,10 +40,9 @@ export interface Incoming {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** A message, addressed by `verb`. */
-export function incomingOf(frame: Data, bytes: Uint8Array | undefined, [key, kind]: Verb): Incoming {
+export function incomingFrom(frame: Data, bytes: Uint8Array | undefined, [key, kind]: AddressKey): Incoming {
   const { [key]: target, sID, FROM, ...data } = frame;
-  // JSON and not String(): what a broken server calls a name may be an object that has no text.
+  // JSON.stringify and not String(): a hostile server may send an object that has no text as a name.
   const names = [target].flat().map((name) => textFrom(name) || JSON.stringify(name));
   return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: { kind, names }, data, bytes };
 }

@@ -1,108 +1,109 @@
-import { encoder } from "./binary.ts";
-import type { Data } from "./data.ts";
+import type { Connection } from "./connection.ts";
 import { type Fault, ownFault } from "./fault.ts";
-import type { Counts, Part, Wire } from "./host.ts";
-import type { Link } from "./link.ts";
+import { encoder } from "./frames.ts";
+import type { Data } from "./json.ts";
+import type { DropCounts, LifecycleListener } from "./lifecycle.ts";
+import type { Session } from "./session.ts";
 
 /** What may wait for the connection. */
 const MESSAGES = 100;
 const BYTES = 256 * 1024;
-/** Longest header of a binary frame (PROTOCOL.md R40). */
+/** Longest header of a binary frame, bytes (PROTOCOL.md R40). */
 const HEADER = 60_000;
-/** Room for the reference that each connection adds, bytes. */
+/** Room for the `$ref` that the connection adds, bytes. */
 const REFERENCE = 32;
 
-/** Something to be sent, until its end is known. */
-export interface Parcel {
+/** Something to be sent, until its outcome is known. */
+export interface PendingSend {
   readonly body: string;
   readonly bytes?: Uint8Array | undefined;
-  /** Send it again after a cut, although it may have arrived. */
+  /** After a drop, send it again although it may have arrived. */
   readonly repeatable?: boolean | undefined;
-  /** Its end is not that the server has taken it: something else calls settle(). */
-  readonly held?: boolean | undefined;
-  /** Called once, when its end is known. */
+  /** It is over when a peer has answered, not when the server has taken it: the caller calls settle(). */
+  readonly awaitsAnswer?: boolean | undefined;
+  /** Called once, with the outcome. */
   readonly done: (result: Data, fault?: Fault) => void;
 }
 
 /** Everything sent and not yet confirmed, in the order of sending: each ends as delivered, refused or unknown. */
-export class Outbox implements Part {
-  readonly #wire: Wire;
-  /** With what each counts while it waits. What is under way is not in `#waiting`. */
-  readonly #parcels = new Map<Parcel, number>();
-  readonly #waiting = new Set<Parcel>();
+export class Outbox implements LifecycleListener {
+  readonly #session: Session;
+  /** All of them, with the size each counts while it waits. */
+  readonly #sends = new Map<PendingSend, number>();
+  /** Those that no connection was given yet. */
+  readonly #waiting = new Set<PendingSend>();
   readonly #idle: (() => void)[] = [];
 
-  constructor(wire: Wire) {
-    this.#wire = wire;
-    wire.parts.add(this);
+  constructor(session: Session) {
+    this.#session = session;
+    session.lifecycle.add("flush", this);
   }
 
-  send(parcel: Parcel): void {
-    const { link, reason } = this.#wire;
-    const head = encoder.encode(parcel.body).length + REFERENCE;
-    const size = head + (parcel.bytes?.length ?? 0);
-    // Sent anyway, a frame too large would end the connection, and a header too long would be read as bytes.
-    const large = size > (this.#wire.limit("frame") || size) || (parcel.bytes && head > HEADER);
-    if (reason || large) parcel.done({}, reason ?? ownFault("too-large"));
-    else if (!link && !this.#fits(size)) parcel.done({}, ownFault("outbox-full"));
+  send(pending: PendingSend): void {
+    const { connection, reason } = this.#session;
+    const head = encoder.encode(pending.body).length + REFERENCE;
+    const size = head + (pending.bytes?.length ?? 0);
+    // The server closes the connection on a frame that is too large, and would read the end of a long header as bytes.
+    const large = size > (this.#session.limit("frame") || size) || (pending.bytes && head > HEADER);
+    if (reason || large) pending.done({}, reason ?? ownFault("too-large"));
+    else if (!connection && !this.#fits(size)) pending.done({}, ownFault("outbox-full"));
     else {
-      this.#parcels.set(parcel, size);
-      if (link) this.#fly(parcel, link);
-      else this.#waiting.add(parcel);
+      this.#sends.set(pending, size);
+      if (connection) this.#transmit(pending, connection);
+      else this.#waiting.add(pending);
     }
   }
 
-  /** It has ended; nothing happens if it had before. */
-  settle(parcel: Parcel, result: Data, fault?: Fault): void {
-    if (!this.#parcels.delete(parcel)) return;
-    this.#waiting.delete(parcel);
-    parcel.done(result, fault);
-    if (this.#parcels.size === 0) for (const tell of this.#idle.splice(0)) tell();
+  /** The outcome is known; nothing happens if it was known before. */
+  settle(pending: PendingSend, result: Data, fault?: Fault): void {
+    if (!this.#sends.delete(pending)) return;
+    this.#waiting.delete(pending);
+    pending.done(result, fault);
+    if (this.#sends.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Resolves when nothing is under way or waiting. */
+  /** Resolves when nothing waits or is unconfirmed. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#parcels.size === 0) resolve();
+      if (this.#sends.size === 0) resolve();
       else this.#idle.push(resolve);
     });
   }
 
-  up(link: Link): void {
+  ready(connection: Connection): void {
     this.#waiting.clear();
-    for (const parcel of this.#parcels.keys()) this.#fly(parcel, link);
+    for (const pending of this.#sends.keys()) this.#transmit(pending, connection);
   }
 
-  /** What was under way is kept if it may be repeated, else its outcome is unknown. */
-  down(counts: Counts): void {
-    for (const [parcel, size] of this.#parcels) {
-      if (parcel.repeatable && this.#fits(size)) {
-        this.#waiting.add(parcel);
+  /** What was sent waits again if it may be repeated, else its outcome is unknown. */
+  dropped(counts: DropCounts): void {
+    for (const [pending, size] of this.#sends) {
+      if (pending.repeatable && this.#fits(size)) {
+        this.#waiting.add(pending);
         counts.repeated++;
       } else {
-        this.settle(parcel, {}, ownFault("unknown"));
+        this.settle(pending, {}, ownFault("unknown"));
         counts.unknown++;
       }
     }
   }
 
-  stop(fault: Fault): void {
-    for (const parcel of this.#parcels.keys()) {
-      this.settle(parcel, {}, this.#waiting.has(parcel) ? fault : ownFault("unknown"));
-    }
+  closed(fault: Fault): void {
+    for (const pending of this.#sends.keys())
+      this.settle(pending, {}, this.#waiting.has(pending) ? fault : ownFault("unknown"));
   }
 
   #fits(size: number): boolean {
     let bytes = size;
-    for (const parcel of this.#waiting) bytes += this.#parcels.get(parcel) ?? 0;
+    for (const pending of this.#waiting) bytes += this.#sends.get(pending) ?? 0;
     return this.#waiting.size < MESSAGES && bytes <= BYTES;
   }
 
-  #fly(parcel: Parcel, link: Link): void {
-    const reply = (result: Data, fault?: Fault, cut?: boolean) => {
-      // After a cut, down() decides.
-      if (!cut && (fault || !parcel.held)) this.settle(parcel, result, fault);
+  #transmit(pending: PendingSend, connection: Connection): void {
+    const reply = (result: Data, fault?: Fault, dropped?: boolean) => {
+      // After a drop, dropped() decides.
+      if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault);
     };
-    link.request(parcel.body, reply, parcel.bytes);
+    connection.request(pending.body, reply, pending.bytes);
   }
 }

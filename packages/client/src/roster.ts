@@ -1,28 +1,25 @@
 import type { Attributes, Member, RoomEvents } from "./api.ts";
-import { type Data, dataFrom, isData, numberFrom, textFrom } from "./data.ts";
+import { type Data, dataFrom, isData, numberFrom, textFrom } from "./json.ts";
 
-import type { Wire } from "./host.ts";
-import type { Outcome } from "./outcome.ts";
+type Emit = <E extends keyof RoomEvents<Data>>(type: E, event: RoomEvents<Data>[E]) => void;
 
-type Tell = <E extends keyof RoomEvents<Data>>(type: E, event: RoomEvents<Data>[E]) => void;
-
-/** Who is in a room, as its presence tells; what is malformed is left out. Loaded when presence is first asked for. */
+/** The members of a room, kept from its presence frames; what is malformed is ignored. */
 export class Roster {
   readonly #bySid = new Map<number, Member>();
-  readonly #tell: Tell;
+  readonly #emit: Emit;
   count = 0;
 
-  constructor(tell: Tell) {
-    this.#tell = tell;
+  constructor(emit: Emit) {
+    this.#emit = emit;
   }
 
   get members(): readonly Member[] {
     return [...this.#bySid.values()];
   }
 
-  take(frame: Data): void {
+  received(frame: Data): void {
     const before = this.count;
-    if (isData(frame.$roster)) this.#renew(frame.$roster);
+    if (isData(frame.$roster)) this.#replaceAll(frame.$roster);
     else if (isData(frame.$count)) this.count = numberFrom(frame.$count.count) ?? before;
     else if (isData(frame.$joined)) this.#joined(memberFrom(frame.$joined));
     else if (isData(frame.$left)) this.#left(frame.$left);
@@ -32,12 +29,12 @@ export class Roster {
         frame.$changed.attributes,
         textFrom(frame.$changed.name),
       );
-      if (member) this.#tell("changed", member);
+      if (member) this.#emit("changed", member);
     }
-    if (this.count !== before) this.#tell("count", this.count);
+    if (this.count !== before) this.#emit("count", this.count);
   }
 
-  /** Also for the member itself: nobody is told of its own changes. A login under another name comes as a change, too. */
+  /** A login under another name is a change too. Also called for the client itself: the server reports to others only. */
   change(sid: number | undefined, attributes: unknown, name?: string): Member | undefined {
     const old = this.#bySid.get(sid ?? 0);
     const member = old && { ...old, name: name || old.name, attributes: attributesFrom(attributes) };
@@ -50,40 +47,29 @@ export class Roster {
     this.count = 0;
   }
 
-  #renew({ members, count }: Data): void {
+  #replaceAll({ members, count }: Data): void {
     this.#bySid.clear();
     for (const member of membersFrom(members)) this.#bySid.set(member.sid, member);
     this.count = numberFrom(count) ?? this.#bySid.size;
-    this.#tell("roster", this.members);
+    this.#emit("roster", this.members);
   }
 
   #joined(member: Member | undefined): void {
     if (!member || this.#bySid.has(member.sid)) return;
     this.#bySid.set(member.sid, member);
     this.count++;
-    this.#tell("joined", member);
+    this.#emit("joined", member);
   }
 
   #left({ name, sid }: Data): void {
     const gone = numberFrom(sid) ?? 0;
     if (!this.#bySid.delete(gone)) return;
     this.count--;
-    this.#tell("left", { name: textFrom(name), sid: gone });
+    this.#emit("left", { name: textFrom(name), sid: gone });
   }
 }
 
-export interface Page {
-  readonly members: readonly Member[];
-  readonly next: number | null;
-}
-
-/** The next members of a large room, see PROTOCOL.md R24. */
-export const askPage = (wire: Wire, $members: Data, outcome: Outcome<Page>): void =>
-  wire.control({ $members }, ({ members, next }, fault) =>
-    outcome.end({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault),
-  );
-
-const membersFrom = (value: unknown): readonly Member[] =>
+export const membersFrom = (value: unknown): readonly Member[] =>
   (Array.isArray(value) ? value : []).map(memberFrom).filter((member) => member !== undefined);
 
 function memberFrom(value: unknown): Member | undefined {

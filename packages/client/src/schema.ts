@@ -14,8 +14,22 @@ export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] };
 
-/** The value as the schema gives it back; throws the fault `invalid`. Without a schema everything fits. */
-export function checked(schema: StandardSchema | undefined, value: unknown, what: string): unknown {
+export interface ServiceSchemas {
+  readonly request?: StandardSchema | undefined;
+  readonly answer?: StandardSchema | undefined;
+  readonly progress?: StandardSchema | undefined;
+}
+
+/** The schemas of any contract: contracts are types only, so at run time a payload is any object. */
+export interface AnySchemas {
+  readonly direct?: StandardSchema;
+  readonly hubs?: { readonly [hub: string]: StandardSchema | undefined };
+  readonly broadcasts?: { readonly [broadcast: string]: StandardSchema | undefined };
+  readonly services?: { readonly [service: string]: ServiceSchemas | undefined };
+}
+
+/** The value as the schema returns it; throws the fault `invalid`. Without a schema everything is valid. */
+export function validated(schema: StandardSchema | undefined, value: unknown, what: string): unknown {
   const result = schema?.["~standard"].validate(value) ?? { value };
   // Waiting would let later messages overtake this one.
   if (result instanceof Promise) throw ownFault("invalid", `${what}: asynchronous schema`);

@@ -13,7 +13,7 @@ export interface WebSocketLike {
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
 /** The runtime's own WebSocket. */
-export function ownWebSocket(): WebSocketConstructor {
+export function runtimeWebSocket(): WebSocketConstructor {
   if (typeof WebSocket === "undefined") throw new TypeError("No WebSocket here: pass one to connect().");
   return WebSocket;
 }

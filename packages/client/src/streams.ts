@@ -1,2 +1,2 @@
-export { type OpenedStream, openStream } from "./streams/open.ts";
 export { type IncomingStream, onStream } from "./streams/receive.ts";
+export { type OpenedStream, openStream } from "./streams/sender.ts";

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { type Client, connect, type Delivery, type Fault, type Message, type Room } from "../src/index.ts";
 import { FakeRelay } from "./kit/fake-relay.ts";
-import { HeldClock } from "./kit/held-clock.ts";
-import { faultOf } from "./kit/stage.ts";
+import { ManualClock } from "./kit/manual-clock.ts";
+import { faultOf } from "./kit/scripted-client.ts";
 
 type House = {
   direct: { greeting: string };
@@ -60,7 +60,7 @@ describe("contracts at compile time", () => {
 function checkedHouse() {
   const relay = new FakeRelay();
   const ann = connect<House>("ws://relay", {
-    ...{ name: "Ann", WebSocket: relay.WebSocket, clock: new HeldClock() },
+    ...{ name: "Ann", WebSocket: relay.WebSocket, clock: new ManualClock() },
     schemas: {
       direct: z.object({ greeting: z.string() }),
       hubs: { kitchen: z.object({ msg: z.string().max(10) }) },
@@ -71,19 +71,19 @@ function checkedHouse() {
   });
   const faults: Fault[] = [];
   ann.on("fault", (fault) => faults.push(fault));
-  relay.link.accept();
+  relay.socket.accept();
   return { relay, ann, faults };
 }
 
 describe("contracts at run time, by any Standard Schema", () => {
   test("what does not fit is not sent", async () => {
     const { relay, ann } = checkedHouse();
-    const sent = relay.link.texts.length;
+    const sent = relay.socket.texts.length;
     expect((await faultOf(ann.hub("kitchen").send({ msg: "far too long a message" }))).code).toBe("invalid");
     expect((await faultOf(ann.ask("calc", { a: Number.NaN, b: 1 }))).code).toBe("invalid");
-    expect(relay.link.texts.length).toBe(sent);
+    expect(relay.socket.texts.length).toBe(sent);
     void ann.hub("kitchen").send({ msg: "short" });
-    expect(relay.link.take("toH")).toMatchObject({ msg: "short" });
+    expect(relay.socket.take("toH")).toMatchObject({ msg: "short" });
   });
 
   test("what comes and does not fit is a fault and is not delivered", () => {
@@ -91,9 +91,9 @@ describe("contracts at run time, by any Standard Schema", () => {
     void ann.hub("kitchen").join();
     const heard: unknown[] = [];
     ann.on("message", ({ data }) => heard.push(data));
-    relay.link.say({ toH: "kitchen", msg: 5, sID: 2, FROM: "Eve" });
-    relay.link.say({ to: "Ann", sID: 2, FROM: "Eve" });
-    relay.link.say({ toH: "kitchen", msg: "hi", extra: 1, sID: 2, FROM: "Bob" });
+    relay.socket.deliver({ toH: "kitchen", msg: 5, sID: 2, FROM: "Eve" });
+    relay.socket.deliver({ to: "Ann", sID: 2, FROM: "Eve" });
+    relay.socket.deliver({ toH: "kitchen", msg: "hi", extra: 1, sID: 2, FROM: "Bob" });
     expect(heard).toEqual([{ msg: "hi" }]);
     expect(faults.map(({ code }) => code)).toEqual(["invalid", "invalid"]);
     expect(faults[0]?.message).toContain("Eve");
@@ -102,8 +102,8 @@ describe("contracts at run time, by any Standard Schema", () => {
   test("an answer that does not fit rejects the question", async () => {
     const { relay, ann } = checkedHouse();
     const asked = faultOf(ann.ask("calc", { a: 1, b: 2 }));
-    const id = Object(relay.link.take("$call").$call).id;
-    relay.link.say({ toS: 1, sum: "three", $answer: { id }, sID: 9, FROM: "calc" });
+    const id = Object(relay.socket.take("$call").$call).id;
+    relay.socket.deliver({ toS: 1, sum: "three", $answer: { id }, sID: 9, FROM: "calc" });
     expect((await asked).code).toBe("invalid");
   });
 });

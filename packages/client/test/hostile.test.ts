@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { receiveFiles } from "../src/files.ts";
 import { onStream } from "../src/streams.ts";
-import { endOf, readyStage, settled, stage } from "./kit/stage.ts";
+import { connectingClient, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
 
 const keys = [
@@ -65,8 +65,8 @@ const bytes = fc.uint8Array({ maxLength: 40 });
 
 /** A client that uses all there is, so that every frame finds somebody. */
 async function busy() {
-  const staged = readyStage();
-  const { ann, relay } = staged;
+  const scripted = readyClient();
+  const { ann, relay } = scripted;
   ann.handle(() => ({}));
   onStream(ann, ({ readable }) => readable.cancel());
   receiveFiles(ann, (file) => file.readable.cancel());
@@ -75,9 +75,9 @@ async function busy() {
   void ann.ask("Bob", {}, { onProgress() {} });
   await until(
     "all of it under way",
-    () => relay.link.has("$watch") && relay.link.has("joinHub") && relay.link.has("cmd"),
+    () => relay.socket.has("$watch") && relay.socket.has("joinHub") && relay.socket.has("cmd"),
   );
-  return staged;
+  return scripted;
 }
 
 describe("R4, R7: whatever a server or a peer sends", () => {
@@ -85,14 +85,14 @@ describe("R4, R7: whatever a server or a peer sends", () => {
     await fc.assert(
       fc.asyncProperty(frames, async (told) => {
         const { ann, relay, clock } = await busy();
-        for (const frame of told) relay.link.say(JSON.stringify(frame));
+        for (const frame of told) relay.socket.deliver(JSON.stringify(frame));
         await settled();
         expect(ann.state).toBe("ready");
         for (const { name, sid } of ann.hub("h").members)
           expect([typeof name, typeof sid]).toEqual(["string", "number"]);
-        const sent = endOf(ann.to("Bob").send({ n: 1 }));
-        relay.link.inbox.splice(0, relay.link.inbox.length - 1);
-        relay.link.reply(relay.link.take("n"), { taken: 1 });
+        const sent = outcomeOf(ann.to("Bob").send({ n: 1 }));
+        relay.socket.inbox.splice(0, relay.socket.inbox.length - 1);
+        relay.socket.reply(relay.socket.take("n"), { taken: 1 });
         await settled();
         expect(sent.value).toMatchObject({ taken: 1 });
         ann.close();
@@ -109,7 +109,7 @@ describe("R4, R7: whatever a server or a peer sends", () => {
     const { ann, relay } = await busy();
     fc.assert(
       fc.property(bytes, (some) => {
-        relay.link.onmessage?.({ data: some.slice().buffer });
+        relay.socket.onmessage?.({ data: some.slice().buffer });
         expect(ann.state).toBe("ready");
       }),
       { numRuns: 1_000 },
@@ -119,10 +119,10 @@ describe("R4, R7: whatever a server or a peer sends", () => {
   test("a greeting of any kind is a greeting, and its limits are taken as far as they are limits", async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.constantFrom("sid", ...inner), value), async (hello) => {
-        const { ann, relay, clock } = stage();
-        relay.link.open();
-        relay.link.say(JSON.stringify({ $hello: hello }));
-        relay.link.reply(relay.link.take("setID"), { name: "Ann" });
+        const { ann, relay, clock } = connectingClient();
+        relay.socket.open();
+        relay.socket.deliver(JSON.stringify({ $hello: hello }));
+        relay.socket.reply(relay.socket.take("setID"), { name: "Ann" });
         expect(ann.state).toBe("ready");
         ann.close();
         expect(clock.pending).toBe(0);

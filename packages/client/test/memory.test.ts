@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readyStage, settled } from "./kit/stage.ts";
+import { readyClient, settled } from "./kit/scripted-client.ts";
 
 const heap = () => {
   Bun.gc(true);
@@ -7,16 +7,16 @@ const heap = () => {
 };
 
 test("memory stays flat over 10,000 reconnects, and so do timers", async () => {
-  const { ann, relay, clock, states, faults, losses } = readyStage();
+  const { ann, relay, clock, states, faults, losses } = readyClient();
   const room = ann.hub("kitchen");
   void room.join();
   let early = 0;
   for (let round = 0; round <= 10_000; round++) {
     void ann.to("Bob").send({ round });
-    relay.link.cut();
+    relay.socket.drop();
     while (ann.state !== "connecting") clock.advance(1_000);
-    relay.link.accept(round + 2);
-    relay.link.reply(relay.link.take("joinHub"), { count: 1 });
+    relay.socket.accept(round + 2);
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
     if (round % 100 === 0) {
       await settled();
       // The heartbeat of the connection at hand, and none of those before.

@@ -3,8 +3,8 @@ import { startServer } from "../../server/test/kit/server.ts";
 import { receiveFiles, sendFile } from "../src/files.ts";
 import { connect, type State } from "../src/index.ts";
 import { onStream, openStream } from "../src/streams.ts";
-import { cuttable } from "./kit/cuttable.ts";
-import { faultOf } from "./kit/stage.ts";
+import { droppable } from "./kit/droppable.ts";
+import { faultOf } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
 
 const fast = { "max-bytes-per-second": 0, "max-frames-per-second": 0 };
@@ -40,14 +40,14 @@ describe("before a real relay", () => {
 
   test("R60, R61: after a real cut it is back in its room and hears messages again", async () => {
     await using server = await startServer();
-    const { WebSocket, cut } = cuttable();
+    const { WebSocket, drop } = droppable();
     const ann = connect(server.ws(), { name: "Ann", WebSocket, random: () => 0 });
     const bob = connect(server.ws(), { name: "Bob" });
     const states: State[] = [];
     await ann.hub("h").join();
     ann.on("state", (state) => states.push(state));
     const heard = ann.hub("h").messages();
-    cut();
+    drop();
     await until("the return", () => states.at(-1) === "ready");
     await until("a message taken", async () => (await bob.hub("h").send({ n: 1 })).taken === 1);
     expect((await heard.next()).value?.data).toEqual({ n: 1 });
@@ -128,7 +128,7 @@ describe("streams and files before a real relay", () => {
 
   test.each(["sender", "receiver"])("a file goes on after a cut of its %s", async (which) => {
     await using server = await startServer(fast);
-    const line = cuttable();
+    const line = droppable();
     const cut = { WebSocket: line.WebSocket, random: () => 0 };
     const ann = connect(server.ws(), { name: "Ann", ...(which === "sender" && cut) });
     const bob = connect(server.ws(), { name: "Bob", ...(which === "receiver" && cut) });
@@ -146,7 +146,7 @@ describe("streams and files before a real relay", () => {
       {
         onProgress(_, bytes) {
           if (cuts > 0) least = Math.min(least, bytes);
-          if (bytes > MiB && cuts++ === 0) line.cut();
+          if (bytes > MiB && cuts++ === 0) line.drop();
         },
       },
     );

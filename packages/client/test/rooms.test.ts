@@ -1,68 +1,70 @@
 import { describe, expect, test } from "bun:test";
 import type { Message } from "../src/index.ts";
-import { endOf, faultOf, readyStage, settled, stage } from "./kit/stage.ts";
+import { connectingClient, faultOf, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
 
 const member = (name: string, sid: number, attributes = {}) => ({ name, sid, joined: 5, attributes });
 
 /** A room with presence, in which Ann and Bob are. */
 async function kitchen() {
-  const staged = readyStage();
-  const { relay, ann } = staged;
+  const scripted = readyClient();
+  const { relay, ann } = scripted;
   const room = ann.hub("kitchen");
   const told: unknown[] = [];
   for (const type of ["joined", "left", "changed", "count", "roster"] as const)
     room.on(type, (event) => told.push([type, event]));
   const join = room.join({ presence: true, attributes: { color: "red" } });
-  await until("the join", () => relay.link.has("joinHub"));
-  const frame = relay.link.take("joinHub");
-  relay.link.say({ $roster: { hub: "kitchen", count: 2, members: [member("Ann", 1), member("Bob", 2)], next: null } });
-  relay.link.reply(frame, { count: 2 });
+  await until("the join", () => relay.socket.has("joinHub"));
+  const frame = relay.socket.take("joinHub");
+  relay.socket.deliver({
+    $roster: { hub: "kitchen", count: 2, members: [member("Ann", 1), member("Bob", 2)], next: null },
+  });
+  relay.socket.reply(frame, { count: 2 });
   await join;
   told.length = 0;
-  return { ...staged, room, told, frame };
+  return { ...scripted, room, told, frame };
 }
 
 describe("joining", () => {
   test("R12: hubs and broadcasts, with their member count", async () => {
-    const { relay, ann } = readyStage();
+    const { relay, ann } = readyClient();
     const hub = ann.hub("h").join();
     const broadcast = ann.broadcast("b").join();
-    expect(relay.link.inbox).toMatchObject([{ joinHub: "h" }, { cmd: "register_broadcast", bid: "b" }]);
-    relay.link.reply(relay.link.take("joinHub"), { count: 4 });
-    relay.link.reply(relay.link.take("cmd"), { count: 1 });
+    expect(relay.socket.inbox).toMatchObject([{ joinHub: "h" }, { cmd: "register_broadcast", bid: "b" }]);
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 4 });
+    relay.socket.reply(relay.socket.take("cmd"), { count: 1 });
     expect([(await hub).count, (await broadcast).count, ann.hub("h").count]).toEqual([4, 1, 4]);
   });
 
   test("a join made while away happens at the login, before what was sent", async () => {
-    const { relay, ann } = stage();
+    const { relay, ann } = connectingClient();
     const join = ann.hub("h").join();
     void ann.hub("h").send({ n: 1 });
-    relay.link.hello();
-    relay.link.reply(relay.link.take("setID"), { name: "Ann" });
-    expect(Object.keys(relay.link.inbox[0] ?? {})).toContain("joinHub");
-    relay.link.reply(relay.link.take("joinHub"), { count: 1 });
+    relay.socket.hello();
+    relay.socket.reply(relay.socket.take("setID"), { name: "Ann" });
+    expect(Object.keys(relay.socket.inbox[0] ?? {})).toContain("joinHub");
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
     await join;
   });
 
   test("cut in the middle of joining: the promise waits for the next connection", async () => {
-    const { relay, ann, comeBack } = readyStage();
-    const join = endOf(ann.hub("h").join());
-    relay.link.take("joinHub");
-    relay.link.cut();
+    const { relay, ann, reconnect } = readyClient();
+    const join = outcomeOf(ann.hub("h").join());
+    relay.socket.take("joinHub");
+    relay.socket.drop();
     await settled();
     expect(join).toEqual({});
-    comeBack();
-    relay.link.reply(relay.link.take("joinHub"), { count: 1 });
+    reconnect();
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
     await settled();
     expect(join.value).toEqual({ count: 1 });
   });
 
   test("after a cut it joins again, with presence and attributes", async () => {
-    const { relay, comeBack } = await kitchen();
-    relay.link.cut();
-    comeBack();
-    expect(relay.link.take("joinHub")).toMatchObject({
+    const { relay, reconnect } = await kitchen();
+    relay.socket.drop();
+    reconnect();
+    expect(relay.socket.take("joinHub")).toMatchObject({
       joinHub: "kitchen",
       $presence: true,
       $attributes: { color: "red" },
@@ -70,51 +72,51 @@ describe("joining", () => {
   });
 
   test("a refused join rejects and is not repeated", async () => {
-    const { relay, ann, comeBack } = readyStage();
+    const { relay, ann, reconnect } = readyClient();
     const fault = faultOf(ann.hub("h").join());
-    relay.link.refuse(relay.link.take("joinHub"), "too-many-channels");
+    relay.socket.refuse(relay.socket.take("joinHub"), "too-many-channels");
     expect((await fault).code).toBe("too-many-channels");
-    relay.link.cut();
-    comeBack();
-    expect(relay.link.has("joinHub")).toBe(false);
+    relay.socket.drop();
+    reconnect();
+    expect(relay.socket.has("joinHub")).toBe(false);
   });
 
   test("a refused return is told as a fault", async () => {
-    const { relay, faults, comeBack } = await kitchen();
-    relay.link.cut();
-    comeBack();
-    relay.link.refuse(relay.link.take("joinHub"), "too-many-channels");
+    const { relay, faults, reconnect } = await kitchen();
+    relay.socket.drop();
+    reconnect();
+    relay.socket.refuse(relay.socket.take("joinHub"), "too-many-channels");
     expect(faults.map(({ code }) => code)).toEqual(["too-many-channels"]);
   });
 
   test("R13: left rooms are not joined again; leaving twice is no fault", async () => {
-    const { relay, room, comeBack } = await kitchen();
+    const { relay, room, reconnect } = await kitchen();
     const leave = room.leave();
-    relay.link.reply(relay.link.take("leaveHub"));
+    relay.socket.reply(relay.socket.take("leaveHub"));
     await leave;
     const again = room.leave();
-    relay.link.refuse(relay.link.take("leaveHub"), "not-member");
+    relay.socket.refuse(relay.socket.take("leaveHub"), "not-member");
     await again;
-    relay.link.cut();
-    comeBack();
-    expect([relay.link.has("joinHub"), room.members]).toEqual([false, []]);
+    relay.socket.drop();
+    reconnect();
+    expect([relay.socket.has("joinHub"), room.members]).toEqual([false, []]);
   });
 });
 
 describe("presence", () => {
   test("R20: a member who logged in under another name is listed under it", async () => {
     const { relay, room } = await kitchen();
-    relay.link.say({ $changed: { hub: "kitchen", name: "Robert", sid: 2, attributes: {} } });
+    relay.socket.deliver({ $changed: { hub: "kitchen", name: "Robert", sid: 2, attributes: {} } });
     expect(room.members.map(({ name }) => name)).toEqual(["Ann", "Robert"]);
   });
 
   test("R20, R21: who comes, goes and changes, in one order with the messages", async () => {
     const { relay, room, told } = await kitchen();
     room.on("message", ({ data }) => told.push(["message", data]));
-    relay.link.say({ $joined: { hub: "kitchen", ...member("Cid", 3) } });
-    relay.link.say({ toH: "kitchen", n: 1, sID: 3, FROM: "Cid" });
-    relay.link.say({ $changed: { hub: "kitchen", name: "Bob", sid: 2, attributes: { away: true } } });
-    relay.link.say({ $left: { hub: "kitchen", name: "Cid", sid: 3 } });
+    relay.socket.deliver({ $joined: { hub: "kitchen", ...member("Cid", 3) } });
+    relay.socket.deliver({ toH: "kitchen", n: 1, sID: 3, FROM: "Cid" });
+    relay.socket.deliver({ $changed: { hub: "kitchen", name: "Bob", sid: 2, attributes: { away: true } } });
+    relay.socket.deliver({ $left: { hub: "kitchen", name: "Cid", sid: 3 } });
     expect(told).toEqual([
       ["joined", member("Cid", 3)],
       ["count", 3],
@@ -129,26 +131,26 @@ describe("presence", () => {
   test("R22: joining again changes one's own attributes, of which the server does not tell", async () => {
     const { relay, room } = await kitchen();
     const again = room.join({ presence: true, attributes: { color: "blue" } });
-    relay.link.reply(relay.link.take("joinHub"), { count: 2 });
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 2 });
     await again;
     expect(room.members[0]?.attributes).toEqual({ color: "blue" });
   });
 
   test("R23: large rooms are counts, and a new roster replaces the old", async () => {
     const { relay, room, told } = await kitchen();
-    relay.link.say({ $count: { hub: "kitchen", count: 231 } });
+    relay.socket.deliver({ $count: { hub: "kitchen", count: 231 } });
     expect([room.count, told]).toEqual([231, [["count", 231]]]);
-    relay.link.say({ $roster: { hub: "kitchen", count: 1, members: [member("Ann", 1)], next: null } });
+    relay.socket.deliver({ $roster: { hub: "kitchen", count: 1, members: [member("Ann", 1)], next: null } });
     expect([room.count, room.members.length]).toEqual([1, 1]);
   });
 
   test("R24: pages", async () => {
     const { relay, room } = await kitchen();
     const page = room.page(200);
-    await until("the question", () => relay.link.has("$members"));
-    const frame = relay.link.take("$members");
+    await until("the question", () => relay.socket.has("$members"));
+    const frame = relay.socket.take("$members");
     expect(frame.$members).toEqual({ hub: "kitchen", after: 200 });
-    relay.link.reply(frame, { count: 231, members: [member("Zoe", 201)], next: 456 });
+    relay.socket.reply(frame, { count: 231, members: [member("Zoe", 201)], next: 456 });
     expect(await page).toEqual({ members: [member("Zoe", 201)], next: 456 });
   });
 
@@ -156,37 +158,37 @@ describe("presence", () => {
     const { relay, room, ann } = await kitchen();
     const hostile =
       '{"$joined":{"hub":"kitchen","name":"Eve","sid":9,"attributes":{"__proto__":{"a":1},"ok":"x","deep":[1]}}}';
-    relay.link.say(hostile);
-    relay.link.say({ $joined: { hub: "kitchen", name: 5, sid: "x" } });
-    relay.link.say({ $joined: 7 });
-    relay.link.say({ $roster: [] });
-    relay.link.say({ $left: { hub: "kitchen", sid: 77 } });
-    relay.link.say({ $changed: { hub: "kitchen", sid: 78, attributes: 1 } });
-    relay.link.say({ $count: { hub: "kitchen" } });
-    relay.link.say({ leftHub: { x: 1 } });
+    relay.socket.deliver(hostile);
+    relay.socket.deliver({ $joined: { hub: "kitchen", name: 5, sid: "x" } });
+    relay.socket.deliver({ $joined: 7 });
+    relay.socket.deliver({ $roster: [] });
+    relay.socket.deliver({ $left: { hub: "kitchen", sid: 77 } });
+    relay.socket.deliver({ $changed: { hub: "kitchen", sid: 78, attributes: 1 } });
+    relay.socket.deliver({ $count: { hub: "kitchen" } });
+    relay.socket.deliver({ leftHub: { x: 1 } });
     const eve = room.members.find(({ name }) => name === "Eve");
     expect(Object.entries(eve?.attributes ?? {})).toEqual([["ok", "x"]]);
     expect([room.members.length, room.count, ann.state]).toEqual([3, 3, "ready"]);
   });
 
   test("C12: without presence, leftHub tells who has gone", async () => {
-    const { relay, ann } = readyStage();
+    const { relay, ann } = readyClient();
     const gone: unknown[] = [];
     ann.hub("h").on("left", (who) => gone.push(who));
-    relay.link.say({ leftHub: "h", user: "Bob", sID: 2 });
+    relay.socket.deliver({ leftHub: "h", user: "Bob", sID: 2 });
     expect(gone).toEqual([{ name: "Bob", sid: 2 }]);
   });
 });
 
 describe("messages of a room", () => {
   test("K6, C9: each room hears its own; the client hears all", () => {
-    const { relay, ann } = readyStage();
+    const { relay, ann } = readyClient();
     const heard: unknown[] = [];
     ann.hub("a").on("message", ({ data }) => heard.push(["hub a", data]));
     ann.broadcast("a").on("message", ({ data }) => heard.push(["broadcast a", data]));
     ann.on("message", ({ data, channel }) => heard.push([channel, data]));
-    relay.link.say({ toH: "a", n: 1, sID: 2, FROM: "Bob" });
-    relay.link.say({ bc: ["a", "b"], n: 2, sID: 2, FROM: "Bob" });
+    relay.socket.deliver({ toH: "a", n: 1, sID: 2, FROM: "Bob" });
+    relay.socket.deliver({ bc: ["a", "b"], n: 2, sID: 2, FROM: "Bob" });
     expect(heard).toEqual([
       ["hub a", { n: 1 }],
       [{ kind: "hub", names: ["a"] }, { n: 1 }],
@@ -196,10 +198,10 @@ describe("messages of a room", () => {
   });
 
   test("R3: a message of an old client may hold any key and is still a message", () => {
-    const { relay, ann } = readyStage();
+    const { relay, ann } = readyClient();
     const heard: Message[] = [];
     ann.on("message", (message) => heard.push(message));
-    relay.link.say({ to: "Ann", $ref: 1, $hello: { sid: 9 }, $fault: {}, leftHub: "x", sID: 2, FROM: "Bob" });
+    relay.socket.deliver({ to: "Ann", $ref: 1, $hello: { sid: 9 }, $fault: {}, leftHub: "x", sID: 2, FROM: "Bob" });
     expect(heard.length).toBe(1);
     expect(ann.sid).toBe(1);
   });
@@ -207,11 +209,11 @@ describe("messages of a room", () => {
   test("a loop gets them in order and ends when the room is left", async () => {
     const { relay, room } = await kitchen();
     const messages = room.messages();
-    for (const n of [1, 2]) relay.link.say({ toH: "kitchen", n, sID: 2, FROM: "Bob" });
+    for (const n of [1, 2]) relay.socket.deliver({ toH: "kitchen", n, sID: 2, FROM: "Bob" });
     const seen: unknown[] = [];
     for await (const { data } of messages) {
       seen.push(data.n);
-      if (data.n === 2) relay.link.say({ toH: "kitchen", n: 3, sID: 2, FROM: "Bob" });
+      if (data.n === 2) relay.socket.deliver({ toH: "kitchen", n: 3, sID: 2, FROM: "Bob" });
       if (data.n === 3) void room.leave();
     }
     expect(seen).toEqual([1, 2, 3]);
@@ -220,7 +222,7 @@ describe("messages of a room", () => {
   test("a loop that falls behind is told so", async () => {
     const { relay, room } = await kitchen();
     const messages = room.messages(2);
-    for (const n of [1, 2, 3]) relay.link.say({ toH: "kitchen", n, sID: 2, FROM: "Bob" });
+    for (const n of [1, 2, 3]) relay.socket.deliver({ toH: "kitchen", n, sID: 2, FROM: "Bob" });
     const seen: unknown[] = [];
     const loop = (async () => {
       for await (const { data } of messages) seen.push(data.n);
@@ -230,34 +232,34 @@ describe("messages of a room", () => {
   });
 
   test("reply() goes to the session it came from", () => {
-    const { relay, ann } = readyStage();
+    const { relay, ann } = readyClient();
     ann.on("message", (message) => void message.reply({ ok: true }));
-    relay.link.say({ bc: "news", sID: 77, FROM: "Bob" });
-    expect(relay.link.take("toS")).toMatchObject({ toS: 77, ok: true });
+    relay.socket.deliver({ bc: "news", sID: 77, FROM: "Bob" });
+    expect(relay.socket.take("toS")).toMatchObject({ toS: 77, ok: true });
   });
 });
 
 describe("watching names", () => {
   test("R25: online and offline; after a cut only what has changed is told", async () => {
-    const { relay, ann, comeBack } = readyStage();
+    const { relay, ann, reconnect } = readyClient();
     const told: unknown[] = [];
     ann.on("online", (name) => told.push(`${name} online`));
     ann.on("offline", (name) => told.push(`${name} offline`));
     const watch = ann.watch("Bob", "Cid");
-    await until("the watch", () => relay.link.has("$watch"));
-    relay.link.reply(relay.link.take("$watch"), { online: ["Bob"] });
+    await until("the watch", () => relay.socket.has("$watch"));
+    relay.socket.reply(relay.socket.take("$watch"), { online: ["Bob"] });
     expect(await watch).toEqual(["Bob"]);
-    relay.link.say({ $online: "Cid" });
-    relay.link.say({ $online: "Stranger" });
+    relay.socket.deliver({ $online: "Cid" });
+    relay.socket.deliver({ $online: "Stranger" });
     await settled();
-    relay.link.cut();
-    comeBack();
-    await until("the watch", () => relay.link.has("$watch"));
-    relay.link.reply(relay.link.take("$watch"), { online: ["Cid"] });
+    relay.socket.drop();
+    reconnect();
+    await until("the watch", () => relay.socket.has("$watch"));
+    relay.socket.reply(relay.socket.take("$watch"), { online: ["Cid"] });
     await settled();
     expect(told).toEqual(["Bob online", "Cid online", "Bob offline"]);
     ann.unwatch("Cid");
     await settled();
-    expect(relay.link.take("$unwatch")).toMatchObject({ $unwatch: ["Cid"] });
+    expect(relay.socket.take("$unwatch")).toMatchObject({ $unwatch: ["Cid"] });
   });
 });

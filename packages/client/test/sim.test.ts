@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { createMemoryNode } from "../../server/test/kit/node.ts";
 import { connect, type Room } from "../src/index.ts";
-import { HeldClock } from "./kit/held-clock.ts";
-import { memoryLine } from "./kit/memory-line.ts";
-import { settled } from "./kit/stage.ts";
+import { ManualClock } from "./kit/manual-clock.ts";
+import { memoryNetwork } from "./kit/memory-network.ts";
+import { settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
 
 const CLIENTS = 50;
@@ -29,25 +29,25 @@ interface Tally {
 }
 
 /** 50 clients of one node, cut at random while they send; every send must come to an end that is true. */
-function createWorld(seed: number) {
+function createSimulation(seed: number) {
   const random = randomFrom(seed);
   const pick = (count: number) => Math.floor(random() * count);
-  const clock = new HeldClock();
+  const clock = new ManualClock();
   const node = createMemoryNode();
-  const line = memoryLine(node, random);
+  const network = memoryNetwork(node, random);
   const tally: Tally = { sent: 0, delivered: 0, unknown: 0, refused: 0, repeated: 0 };
   /** How often each message arrived. */
   const arrived = new Map<string, number>();
   const wrong: string[] = [];
   const step = { now: 0 };
-  const lastCut = new Map<number, number>();
+  const lastDrop = new Map<number, number>();
   /** What was confirmed, with its receiver and the step in which it was sent. */
   const confirmed: { id: string; to: number; at: number }[] = [];
   const clients = Array.from({ length: CLIENTS }, (_, n) => {
-    const client = connect("ws://node", { name: `c${n}`, WebSocket: line.WebSocket, clock, random });
+    const client = connect("ws://node", { name: `c${n}`, WebSocket: network.WebSocket, clock, random });
     const room: Room<object> = client.hub("hall");
     void room.join({ presence: true, attributes: { n } });
-    client.on("state", (state) => state === "waiting" && lastCut.set(n, step.now));
+    client.on("state", (state) => state === "waiting" && lastDrop.set(n, step.now));
     client.on("message", ({ data }) => {
       const id = String(Object(data).id);
       arrived.set(id, (arrived.get(id) ?? 0) + 1);
@@ -77,43 +77,44 @@ function createWorld(seed: number) {
         },
       );
   };
-  return { random, pick, clock, node, line, tally, wrong, clients, send, step, lastCut, confirmed, arrived };
+  return { random, pick, clock, node, network, tally, wrong, clients, send, step, lastDrop, confirmed, arrived };
 }
 
 test.each([1, 2])(
   `R60, R61: ${CLIENTS} clients, ${STEPS} steps, seed %d: each send ends as delivered, refused or unknown; rosters converge`,
   async (seed) => {
-    const world = createWorld(seed);
-    const { random, clock, line, tally, clients, wrong } = world;
+    const simulation = createSimulation(seed);
+    const { random, clock, network, tally, clients, wrong } = simulation;
     // Everybody loads presence and is in, before anything is cut.
     await until("everybody to be in", () => {
       clock.advance(1);
-      line.flush();
+      network.flush();
       return clients.every(({ room }) => room.members.length === CLIENTS);
     });
     for (let step = 0; step < STEPS; step++) {
       const dice = random();
-      world.step.now = step;
-      if (dice < 0.55) world.send(`m${step}`);
-      else if (dice < 0.6) line.cutOne();
-      else if (dice < 0.85) line.flushSome();
-      else clock.advance(world.pick(500));
+      simulation.step.now = step;
+      if (dice < 0.55) simulation.send(`m${step}`);
+      else if (dice < 0.6) network.dropOne();
+      else if (dice < 0.85) network.flushSome();
+      else clock.advance(simulation.pick(500));
       if (step % 10 === 0) await Promise.resolve();
     }
     for (let turn = 0; turn < 100; turn++) {
       clock.advance(1_000);
-      line.flush();
+      network.flush();
       await settled();
     }
     // A confirmed message has reached its session, so only the end of that one's connection can have lost it.
-    for (const { id, to, at } of world.confirmed) {
-      if (!world.arrived.has(id) && (world.lastCut.get(to) ?? -1) < at) wrong.push(`${id} was confirmed and is lost`);
+    for (const { id, to, at } of simulation.confirmed) {
+      if (!simulation.arrived.has(id) && (simulation.lastDrop.get(to) ?? -1) < at)
+        wrong.push(`${id} was confirmed and is lost`);
     }
     expect(wrong).toEqual([]);
     expect(tally.delivered + tally.unknown + tally.refused).toBe(tally.sent);
     expect(tally.delivered).toBeGreaterThan(1_000);
     expect(tally.unknown).toBeGreaterThan(50);
-    expect(line.cuts).toBeGreaterThan(300);
+    expect(network.drops).toBeGreaterThan(300);
     const all = clients.map((_, n) => `c${n}`).toSorted();
     for (const { client, room } of clients) {
       expect(client.state).toBe("ready");

@@ -1,8 +1,9 @@
 import type { Client } from "../api.ts";
-import { dataFrom, numberFrom, textFrom } from "../data.ts";
 import { type Fault, ownFault } from "../fault.ts";
-import type { Part, Wire } from "../host.ts";
-import { ignorable } from "../streams/ignorable.ts";
+import { IgnorablePromise } from "../ignorable-promise.ts";
+import type { ClientInternals } from "../internals.ts";
+import { dataFrom, numberFrom, textFrom } from "../json.ts";
+import type { LifecycleListener } from "../lifecycle.ts";
 import { type IncomingStream, onStreamOf } from "../streams/receive.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
@@ -14,7 +15,7 @@ export interface IncomingFile {
   readonly type: string;
   /** Bytes. */
   readonly size: number;
-  /** Goes on over cuts; errors with a Fault when the SHA-256 does not agree or the sender stays away for a minute. */
+  /** Resumes after dropped connections; errors with a Fault if the SHA-256 differs or the sender stays away for a minute. */
   readonly readable: ReadableStream<Uint8Array>;
   /** The whole file, when all of it has come. */
   blob(): Promise<Blob>;
@@ -25,60 +26,66 @@ export interface ReceiveOptions {
 }
 
 /** How long a sender may stay away, ms. */
-const PATIENCE = 60_000;
+const AWAY = 60_000;
 const DIGEST = 32;
 
 /**
- * Takes the files that are sent to this client. The sender is told that its file has arrived when the handler's promise has
- * resolved. Returns its own off.
+ * Receives the files that are sent to this client. sendFile() of the sender resolves when the handler's promise has
+ * resolved. Returns an unsubscribe function.
  */
 export function receiveFiles<C>(
   client: Client<C>,
   handler: (file: IncomingFile) => unknown,
   options: ReceiveOptions = {},
 ): () => void {
-  const { wire } = client;
-  const parts = new Map<string, Incoming>();
+  const { internals } = client;
+  const files = new Map<string, PartialFile>();
   return onStreamOf(
-    wire,
+    internals,
     ({ file }) => Number.isSafeInteger(dataFrom(file).size),
     async (stream) => {
       const key = `${stream.from}\n${textFrom(dataFrom(stream.meta.file).id)}`;
-      let part = parts.get(key);
-      if (!part) {
-        part = new Incoming(wire, stream, options, () => parts.delete(key));
-        parts.set(key, part);
-        part.handled = (async (file) => handler(file))(part.file);
-        part.handled.catch((error) => part?.fail(error));
+      let file = files.get(key);
+      if (!file) {
+        file = new PartialFile(internals, stream, options, () => files.delete(key));
+        files.set(key, file);
+        file.handled = (async (incoming) => handler(incoming))(file.file);
+        file.handled.catch((error) => file?.fail(error));
       }
-      stream.accept({ offset: part.received });
-      await part.take(stream.readable);
-      await part.handled;
+      stream.accept({ offset: file.received });
+      await file.readFrom(stream.readable);
+      await file.handled;
     },
   );
 }
 
-/** A file of which some may have come. */
-class Incoming implements Part {
+/** A file of which some bytes have come, over one stream or several. */
+class PartialFile implements LifecycleListener {
   readonly file: IncomingFile;
   handled: Promise<unknown> | undefined;
   received = 0;
-  readonly #wire: Wire;
+  readonly #session: ClientInternals["session"];
   readonly #options: ReceiveOptions;
-  readonly #gone: () => void;
+  readonly #ended: () => void;
+  readonly #unlisten: () => void;
   readonly #hash = new Sha256();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #pulled = () => {};
-  #cancelPatience = () => {};
-  #turn = 0;
+  #cancelAway = () => {};
+  #streams = 0;
   #over: unknown;
 
-  constructor(wire: Wire, { from, sid, meta }: IncomingStream, options: ReceiveOptions, gone: () => void) {
+  constructor(
+    { session, report }: ClientInternals,
+    { from, sid, meta }: IncomingStream,
+    options: ReceiveOptions,
+    ended: () => void,
+  ) {
     const { name, type, size } = dataFrom(meta.file);
     const mime = textFrom(type);
-    this.#wire = wire;
+    this.#session = session;
     this.#options = options;
-    this.#gone = gone;
+    this.#ended = ended;
     const readable = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
@@ -86,37 +93,37 @@ class Incoming implements Part {
       pull: () => this.#pulled(),
       cancel: (reason) => this.fail(ownFault("aborted", undefined, reason)),
     });
-    // A client that is closed will not be sent the rest.
-    wire.parts.add(this);
+    // A client that is closed will not receive the rest.
+    this.#unlisten = session.lifecycle.add("flush", this);
     const whole = () => new Response(readable).blob().then((all) => new Blob([all], { type: mime }));
-    const blob = () => ignorable(wire, whole());
+    const blob = () => IgnorablePromise.from(whole(), report);
     this.file = { from, sid, name: textFrom(name), type: mime, size: numberFrom(size) ?? 0, readable, blob };
   }
 
   /** One stream of possibly several; resolves when the file is complete. */
-  async take(source: ReadableStream<Uint8Array>): Promise<void> {
-    const turn = ++this.#turn;
-    this.#cancelPatience();
+  async readFrom(source: ReadableStream<Uint8Array>): Promise<void> {
+    const stream = ++this.#streams;
+    this.#cancelAway();
     const digest: number[] = [];
     const reader = source.getReader();
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         // A later stream has taken over.
-        if (turn !== this.#turn || this.#over) throw this.#over ?? ownFault("aborted");
+        if (stream !== this.#streams || this.#over) throw this.#over ?? ownFault("aborted");
         const left = this.file.size - this.received;
         if (left > 0) await this.#add(next.value.subarray(0, left));
         digest.push(...next.value.subarray(left));
-        if (digest.length > DIGEST) throw ownFault("failed", "The file is longer than it was said to be.");
+        if (digest.length > DIGEST) throw ownFault("failed", "The file is longer than announced.");
       }
     } catch (error) {
       reader.cancel().catch(() => {});
-      if (turn === this.#turn) this.#await(error);
+      if (stream === this.#streams) this.#waitForSender(error);
       throw error;
     }
     this.#complete(Uint8Array.from(digest));
   }
 
-  stop(fault: Fault): void {
+  closed(fault: Fault): void {
     this.fail(fault);
   }
 
@@ -140,14 +147,14 @@ class Incoming implements Part {
     this.#options.onProgress?.(this.file, this.received);
   }
 
-  #await(error: unknown): void {
-    if (this.#wire.reason) this.fail(error);
-    else if (!this.#over) this.#cancelPatience = this.#wire.clock.after(PATIENCE, () => this.fail(error));
+  #waitForSender(error: unknown): void {
+    if (this.#session.reason) this.fail(error);
+    else if (!this.#over) this.#cancelAway = this.#session.clock.after(AWAY, () => this.fail(error));
   }
 
   #complete(digest: Uint8Array): void {
     if (this.received < this.file.size || hexOf(this.#hash.digest()) !== hexOf(digest)) {
-      const fault = ownFault("failed", "The file does not agree with its SHA-256.");
+      const fault = ownFault("failed", "The file does not match its SHA-256.");
       this.fail(fault);
       throw fault;
     }
@@ -157,9 +164,9 @@ class Incoming implements Part {
   }
 
   #end(): void {
-    this.#cancelPatience();
-    this.#wire.parts.delete(this);
+    this.#cancelAway();
+    this.#unlisten();
     this.#pulled();
-    this.#gone();
+    this.#ended();
   }
 }

@@ -1,8 +1,8 @@
 import type { Client } from "../api.ts";
-import { numberFrom } from "../data.ts";
-import { Fault, faultBecause, ownFault } from "../fault.ts";
-import { ignorable } from "../streams/ignorable.ts";
-import { openStream } from "../streams/open.ts";
+import { Fault, faultFromError, ownFault } from "../fault.ts";
+import { IgnorablePromise } from "../ignorable-promise.ts";
+import { numberFrom } from "../json.ts";
+import { openStream } from "../streams/sender.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
 /** A Blob, a File, or the file of Bun.file(). */
@@ -16,7 +16,7 @@ export interface FileSource {
 export interface SendFileOptions {
   /** The name the receiver sees; by default the file's own. */
   readonly name?: string;
-  /** Bytes the receiver has been sent, of `size`. */
+  /** Bytes sent so far, of `size`. */
   readonly onProgress?: (bytes: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -28,16 +28,16 @@ export interface SentFile {
 }
 
 const CHUNK = 256 * 1024;
-/** How long it tries to resume without getting anywhere, ms, and how often. */
-const PATIENCE = 60_000;
+/** How long it tries to resume without progress, ms, and how often. */
+const GIVE_UP = 60_000;
 const PAUSE = 1_000;
 
-const away = new Set(["unknown", "callee-gone", "aborted"]);
+const interrupted = new Set(["unknown", "callee-gone", "aborted"]);
 const missing = new Set(["no-such-name", "no-such-session", "no-handler", "not-one"]);
 
 /**
- * Sends a file to a name or session id; resolves when the receiver has all of it and its SHA-256 agrees. After a cut of either
- * side it goes on where the receiver stopped, if that comes back within a minute.
+ * Sends a file to a name or session id; resolves when the receiver has all of it and its SHA-256 agrees. When the connection
+ * of either side drops, it resumes where the receiver stopped, if both are back within a minute.
  */
 export function sendFile<C>(
   client: Client<C>,
@@ -45,11 +45,16 @@ export function sendFile<C>(
   file: FileSource,
   options: SendFileOptions = {},
 ): Promise<SentFile> {
-  return ignorable(client.wire, sending(client, new Transfer(client, whom, file, options), options));
+  const transfer = new Transfer(client, whom, file, options);
+  return IgnorablePromise.from(sendResuming(client, transfer, options), client.internals.report);
 }
 
-async function sending<C>(client: Client<C>, transfer: Transfer<C>, { signal }: SendFileOptions): Promise<SentFile> {
-  const { clock } = client.wire;
+async function sendResuming<C>(
+  client: Client<C>,
+  transfer: Transfer<C>,
+  { signal }: SendFileOptions,
+): Promise<SentFile> {
+  const { clock } = client.internals.session;
   let since = clock.now();
   for (let begun = false; ; ) {
     try {
@@ -58,10 +63,10 @@ async function sending<C>(client: Client<C>, transfer: Transfer<C>, { signal }: 
         since = clock.now();
       });
     } catch (error) {
-      const fault = faultBecause(error, "failed");
+      const fault = faultFromError(error, "failed");
       const aborted = signal?.aborted || client.state === "closed";
-      const resumable = away.has(fault.code) || (begun && missing.has(fault.code));
-      if (aborted || !resumable || clock.now() - since > PATIENCE) throw fault;
+      const resumable = interrupted.has(fault.code) || (begun && missing.has(fault.code));
+      if (aborted || !resumable || clock.now() - since > GIVE_UP) throw fault;
     }
     await new Promise<void>((resolve) => clock.after(PAUSE, resolve));
   }
@@ -90,7 +95,7 @@ class Transfer<C> {
     const meta = { file: { id: this.#id, name, type, size } };
     const { writable, reply } = await openStream(this.#client, this.#whom, meta);
     const writer = writable.getWriter();
-    // Whoever awaits the writes is told; the promise beside them must not become an unhandled rejection.
+    // The writes reject with the same error; this promise must not become an unhandled rejection.
     writer.closed.catch(() => {});
     const abort = () => void writer.abort(signal?.reason).catch(() => {});
     signal?.addEventListener("abort", abort);
@@ -118,7 +123,7 @@ class Transfer<C> {
     }
   }
 
-  /** The hash covers the whole file, so it must know what the receiver already has. */
+  /** The hash covers the whole file, so it must include what the receiver already has. */
   async #catchUp(offset: number): Promise<void> {
     if (offset < this.#hashed) {
       this.#hash = new Sha256();
@@ -133,13 +138,13 @@ class Transfer<C> {
 
   async #read(at: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(await this.#file.slice(at, Math.min(at + CHUNK, this.#file.size)).arrayBuffer());
-    if (bytes.length === 0) throw ownFault("failed", "The file has become shorter.");
+    if (bytes.length === 0) throw ownFault("failed", "The file became shorter while it was sent.");
     return bytes;
   }
 
   #digest(): Uint8Array {
     const digest = this.#hash.digest();
-    // Used up: another attempt reads the file again.
+    // digest() has used it up: another attempt reads the file again.
     this.#hash = new Sha256();
     this.#hashed = 0;
     return digest;

@@ -1,7 +1,7 @@
 import type { Client } from "../api.ts";
-import type { Data } from "../data.ts";
 import { type Fault, ownFault } from "../fault.ts";
-import type { Wire } from "../host.ts";
+import type { ClientInternals } from "../internals.ts";
+import type { Data } from "../json.ts";
 import type { Incoming } from "../message.ts";
 import { Receiver } from "./receiver.ts";
 
@@ -10,9 +10,9 @@ export interface IncomingStream {
   readonly sid: number;
   /** What the sender says it is. */
   readonly meta: Data;
-  /** Errors with a Fault when the stream is cut or given up. Reading it is what lets the sender go on. */
+  /** Errors with a Fault when the connection drops or the sender gives up. Reading it is what lets the sender continue. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** Tells the sender something as it begins; without it, the stream is accepted when the handler has returned. */
+  /** Replies to the sender before the first byte; without it, the stream is accepted when the handler has returned. */
   accept(reply: object): void;
 }
 
@@ -23,19 +23,22 @@ interface Entry {
   readonly wants: (meta: Data) => boolean;
 }
 
-/** The streams of one client. */
-class Inlet {
+/** Leads the streams that peers open to one client to its handlers. */
+class StreamRouter {
   readonly entries: Entry[] = [];
-  readonly #wire: Wire;
+  readonly #internals: ClientInternals;
   readonly #open = new Map<string, Receiver>();
 
-  constructor(wire: Wire) {
-    this.#wire = wire;
-    wire.streamed = (call, incoming) => this.#take(call, incoming);
-    wire.parts.add({ down: () => this.#cut(ownFault("unknown")), stop: (fault) => this.#cut(fault) });
+  constructor(internals: ClientInternals) {
+    this.#internals = internals;
+    internals.calls.onStream = (call, incoming) => this.#called(call, incoming);
+    internals.session.lifecycle.add("flush", {
+      dropped: () => this.#failAll(ownFault("unknown")),
+      closed: (fault) => this.#failAll(fault),
+    });
   }
 
-  #take(call: Data, incoming: Incoming): void {
+  #called(call: Data, incoming: Incoming): void {
     const key = `${incoming.sid} ${call.id ?? call.cancel}`;
     const receiver = this.#open.get(key);
     if ("cancel" in call) receiver?.cancelled();
@@ -48,31 +51,32 @@ class Inlet {
     const { $call: _, ...meta } = incoming.data;
     const entry = this.entries.findLast(({ wants }) => wants(meta));
     if (typeof id !== "number" || !entry) {
-      this.#wire.refuse(incoming.sid, id);
+      this.#internals.calls.decline(incoming.sid, id);
       return;
     }
-    const receiver = new Receiver(this.#wire, incoming.sid, id, () => this.#open.delete(key));
+    const receiver = new Receiver(this.#internals.session, incoming.sid, id, () => this.#open.delete(key));
     this.#open.set(key, receiver);
     const { from, sid } = incoming;
     const { readable } = receiver;
     receiver.run(() => entry.handler({ from, sid, meta, readable, accept: (reply) => receiver.accept(reply) }));
   }
 
-  #cut(fault: Fault): void {
+  #failAll(fault: Fault): void {
     for (const receiver of [...this.#open.values()]) receiver.fail(fault);
   }
 }
 
-const inlets = new WeakMap<Wire, Inlet>();
+const routers = new WeakMap<ClientInternals, StreamRouter>();
 
 /** As onStream, for the streams whose `meta` it wants. */
-export function onStreamOf(wire: Wire, wants: (meta: Data) => boolean, handler: StreamHandler): () => void {
-  let inlet = inlets.get(wire);
-  if (!inlet) {
-    inlet = new Inlet(wire);
-    inlets.set(wire, inlet);
-  }
-  const { entries } = inlet;
+export function onStreamOf(
+  internals: ClientInternals,
+  wants: (meta: Data) => boolean,
+  handler: StreamHandler,
+): () => void {
+  const router = routers.get(internals) ?? new StreamRouter(internals);
+  routers.set(internals, router);
+  const { entries } = router;
   const entry = { wants, handler };
   entries.push(entry);
   return () => {
@@ -83,8 +87,8 @@ export function onStreamOf(wire: Wire, wants: (meta: Data) => boolean, handler: 
 
 /**
  * Takes the streams that are opened to this client; the last handler added gets them. When its promise has resolved and all
- * has come, the sender is told so; when it rejects, the sender's stream fails. Returns its own off.
+ * has come, the sender's stream closes; when it rejects, the sender's stream fails. Returns an unsubscribe function.
  */
 export function onStream<C>(client: Client<C>, handler: StreamHandler): () => void {
-  return onStreamOf(client.wire, () => true, handler);
+  return onStreamOf(client.internals, () => true, handler);
 }

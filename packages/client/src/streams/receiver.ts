@@ -1,20 +1,20 @@
-import type { Data } from "../data.ts";
 import { Fault, ownFault } from "../fault.ts";
-import { frameOf } from "../frame.ts";
-import type { Wire } from "../host.ts";
+import { messageFrame } from "../frames.ts";
+import type { Data } from "../json.ts";
+import type { Session } from "../session.ts";
 
-/** What may be under way or wait to be read, bytes: a receiver that stalls holds its sender here. */
+/** Bytes that may be on their way or wait to be read: where a sender stops when its receiver does not read. */
 const WINDOW = 1024 * 1024;
 /** Credit is granted in steps of at least this, so that not every read costs a frame. */
 const STEP = WINDOW / 4;
 
-/** One stream on its way in. */
+/** One incoming stream. */
 export class Receiver {
   readonly readable: ReadableStream<Uint8Array>;
-  readonly #wire: Wire;
+  readonly #session: Session;
   readonly #sid: number;
   readonly #id: number;
-  readonly #gone: () => void;
+  readonly #ended: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #granted = 0;
   #received = 0;
@@ -23,11 +23,11 @@ export class Receiver {
   #complete: (() => void) | undefined;
   readonly #all: Promise<void>;
 
-  constructor(wire: Wire, sid: number, id: number, gone: () => void) {
-    this.#wire = wire;
+  constructor(session: Session, sid: number, id: number, ended: () => void) {
+    this.#session = session;
     this.#sid = sid;
     this.#id = id;
-    this.#gone = gone;
+    this.#ended = ended;
     this.#all = new Promise((resolve) => {
       this.#complete = resolve;
     });
@@ -43,7 +43,7 @@ export class Receiver {
     );
   }
 
-  /** Hands it to the application; its promise decides what the sender is told at the end. */
+  /** Runs the application's handler; its promise decides how the sender's stream ends. */
   run(handler: () => unknown): void {
     const handled = (async () => handler())();
     this.accept({});
@@ -78,13 +78,13 @@ export class Receiver {
   }
 
   cancelled(): void {
-    this.fail(ownFault("aborted", "The sender has gone or given up."));
+    this.fail(ownFault("aborted", "The sender has disconnected or given up."));
   }
 
   fail(fault: Fault): void {
     if (this.#over) return;
     this.#over = true;
-    this.#gone();
+    this.#ended();
     try {
       this.#controller?.error(fault);
     } catch {
@@ -92,7 +92,7 @@ export class Receiver {
     }
   }
 
-  /** As much more as can be held. The first grant tells the sender that it is accepted. */
+  /** Grants as much more as fits. The first grant tells the sender that it is accepted. */
   #grant(reply: object = {}): void {
     const room = (this.#controller?.desiredSize ?? 0) - (this.#granted - this.#received);
     if (this.#over || !this.#reply || room < STEP) return;
@@ -103,7 +103,7 @@ export class Receiver {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#gone();
+    this.#ended();
     this.#answer({}, {});
   }
 
@@ -116,6 +116,6 @@ export class Receiver {
 
   #answer(part: Data, data: object): void {
     const $answer = { id: this.#id, ...part };
-    this.#wire.control(frameOf({ toS: this.#sid }, data, { $answer }));
+    this.#session.control(messageFrame({ toS: this.#sid }, data, { $answer }));
   }
 }

@@ -1,18 +1,18 @@
 import { type FaultCode, faults } from "@achex/protocol";
-import { decodeBinary, encodeBinary, parseObject } from "../../src/binary.ts";
-import type { Data } from "../../src/data.ts";
+import { decodeBinary, encodeBinary } from "../../src/frames.ts";
+import { type Data, parseObject } from "../../src/json.ts";
 import type { WebSocketLike } from "../../src/socket.ts";
 
-/** The client's end of a connection; the test plays the relay's. */
+/** The client's end of a connection; the test controls the relay's end. */
 export class FakeSocket implements WebSocketLike {
   binaryType = "";
   onopen: ((event: object) => unknown) | null = null;
   onmessage: ((event: { data: unknown }) => unknown) | null = null;
   onclose: ((event: { code: number; reason: string }) => unknown) | null = null;
   onerror: ((event: never) => unknown) | null = null;
-  /** Frames of the client nobody has looked at, in order; of binary ones the bytes are under `bytes`. */
+  /** Frames of the client that the test has not taken yet, in order; the bytes of binary ones are under `bytes`. */
   readonly inbox: Data[] = [];
-  /** The same as they came. */
+  /** All text frames as they were sent. */
   readonly texts: string[] = [];
   closedWith: number | undefined;
   over = false;
@@ -43,21 +43,21 @@ export class FakeSocket implements WebSocketLike {
   }
 
   /** A frame of the relay arrives. */
-  say(frame: Data | string): void {
+  deliver(frame: Data | string): void {
     this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
   }
 
-  sayBinary(header: Data, bytes: Uint8Array): void {
+  deliverBinary(header: Data, bytes: Uint8Array): void {
     this.onmessage?.({ data: encodeBinary(JSON.stringify(header), bytes).buffer });
   }
 
   /** The connection ends without the client's doing. */
-  cut(code = 1006, reason = ""): void {
+  drop(code = 1006, reason = ""): void {
     this.over = true;
     this.onclose?.({ code, reason });
   }
 
-  /** The oldest frame that has this key, taken out; fails when there is none. */
+  /** Removes and returns the oldest frame that has this key; throws if there is none. */
   take(key: string): Data {
     const at = this.inbox.findIndex((frame) => key in frame);
     const [frame] = at < 0 ? [] : this.inbox.splice(at, 1);
@@ -70,21 +70,23 @@ export class FakeSocket implements WebSocketLike {
   }
 
   reply(frame: Data, result: Data = {}): void {
-    this.say({ $ref: frame.$ref, $result: result });
+    this.deliver({ $ref: frame.$ref, $result: result });
   }
 
   refuse(frame: Data, code: FaultCode): void {
     const { retry } = faults[code];
-    const fault = { code, message: `the fault ${code}`, remedy: "", link: `/errors#${code}`, retry };
-    this.say({ $ref: frame.$ref, $fault: fault });
+    const $fault = { code, message: `the fault ${code}`, remedy: "", link: `/errors#${code}`, retry };
+    this.deliver({ $ref: frame.$ref, $fault });
   }
 
   hello(sid = 1, more: Data = {}): void {
     this.open();
-    this.say({ $hello: { sid, version: "test", instance: "root", time: 5_000, heartbeat: 15, limits: {}, ...more } });
+    this.deliver({
+      $hello: { sid, version: "test", instance: "root", time: 5_000, heartbeat: 15, limits: {}, ...more },
+    });
   }
 
-  /** Greeted and logged in; the client's own question for the time is answered. */
+  /** Greets, accepts the login, and answers the client's request for the time. */
   accept(sid = 1, limits: Data = {}): void {
     this.hello(sid, { limits });
     const login = this.take("setID");
@@ -93,7 +95,7 @@ export class FakeSocket implements WebSocketLike {
   }
 }
 
-/** A relay whose every word a test says itself. */
+/** A relay whose every frame is scripted by the test. */
 export class FakeRelay {
   readonly sockets: FakeSocket[] = [];
   readonly WebSocket: new (
@@ -111,10 +113,10 @@ export class FakeRelay {
     };
   }
 
-  /** The connection at hand. */
-  get link(): FakeSocket {
-    const link = this.sockets.at(-1);
-    if (!link) throw new Error("the client has not connected");
-    return link;
+  /** The current connection. */
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) throw new Error("the client has not connected");
+    return socket;
   }
 }

@@ -1,9 +1,8 @@
-import { parseObject } from "./binary.ts";
-import { type Data, numberFrom, textFrom } from "./data.ts";
-import { messageVerb } from "./message.ts";
-import type { Speech } from "./speech.ts";
+import type { Codec } from "./codec.ts";
+import { addressKeyOf } from "./frames.ts";
+import { type Data, numberFrom, parseObject, textFrom } from "./json.ts";
 
-type Awaited = "login" | "join" | "latency";
+type ReplyKind = "login" | "join" | "latency";
 
 const unsupported = (ref: number, what: string): Data => ({
   $ref: ref,
@@ -14,32 +13,32 @@ const unsupported = (ref: number, what: string): Data => ({
   },
 });
 
-/** Which reply the old server gives to a frame of ours; undefined when it gives none, a text when it cannot do that. */
-function kindOf(frame: Data): { readonly waits: Awaited | undefined } | string {
+/** Which reply a legacy server sends to a frame; undefined when it sends none, a text when the dialect has no such frame. */
+function replyKindOf(frame: Data): { readonly expects: ReplyKind | undefined } | string {
   const key = Object.keys(frame).find((name) => name.startsWith("$") && name !== "$time");
   if (key === "$presence" || key === "$attributes") return "presence";
   if (key === "$watch" || key === "$unwatch") return "watching of names";
   if (key === "$call" || key === "$answer") return "questions, answers and streams";
   if (key) return `${key.slice(1)} requests`;
-  if (messageVerb(frame)) return { waits: undefined };
-  if ("setID" in frame || "serviceID" in frame) return { waits: "login" };
-  if ("joinHub" in frame) return { waits: "join" };
-  return { waits: "$time" in frame ? "latency" : undefined };
+  if (addressKeyOf(frame)) return { expects: undefined };
+  if ("setID" in frame || "serviceID" in frame) return { expects: "login" };
+  if ("joinHub" in frame) return { expects: "join" };
+  return { expects: "$time" in frame ? "latency" : undefined };
 }
 
-/** The original protocol, in either dialect. It confirms logins and joins only, so what else is sent counts as done. */
-export function oldSpeech(cloud: boolean): Speech {
-  const waiting: Record<Awaited, number[]> = { login: [], join: [], latency: [] };
+/** The dialects classic and cloud. Their servers confirm logins and joins only, so whatever else is sent counts as done. */
+export function createLegacyCodec(cloud: boolean): Codec {
+  const awaiting: Record<ReplyKind, number[]> = { login: [], join: [], latency: [] };
 
-  // The original server answers in the order it was asked, and its replies say nothing but what they reply to.
-  const replyTo = (kind: Awaited, rest: Data): Data => {
-    const $ref = waiting[kind].shift();
-    return $ref === undefined ? {} : { $ref, ...rest };
+  // A legacy server replies in the order of the requests, and its replies only say which kind of request they are for.
+  const replyTo = (kind: ReplyKind, body: Data): Data => {
+    const $ref = awaiting[kind].shift();
+    return $ref === undefined ? {} : { $ref, ...body };
   };
   const loginReply = (frame: Data): Data => {
     const reason = textFrom(frame.REASON) || textFrom(frame.reason);
     if (textFrom(frame.auth).toLowerCase() === "ok") return replyTo("login", { $result: { sid: frame.SID } });
-    // Its reasons are texts for people; ours invite to come again where that helps.
+    // Its reasons are sentences for people; those of our relay say "try again" where that may help.
     const retry = /again/i.test(reason);
     const code = retry ? "throttled" : "refused";
     return replyTo("login", { $fault: { code, message: reason || "The server refused the login.", retry } });
@@ -49,18 +48,18 @@ export function oldSpeech(cloud: boolean): Speech {
     ...(cloud && { opened: () => ({ $hello: {} }) }),
     encode(ref, body, bytes, reply) {
       const frame = parseObject(body) ?? {};
-      const kind = bytes ? "binary messages" : kindOf(frame);
+      const kind = bytes ? "binary messages" : replyKindOf(frame);
       if (typeof kind === "string") {
         reply(unsupported(ref, kind));
         return undefined;
       }
-      if (kind.waits) waiting[kind.waits].push(ref);
+      if (kind.expects) awaiting[kind.expects].push(ref);
       else reply({ $ref: ref, $result: {} });
-      if (kind.waits === "latency") return '{"ping":true}';
+      if (kind.expects === "latency") return '{"ping":true}';
       return cloud ? body.replace(/^\{"setID"/, '{"auth"') : body;
     },
     decode(frame) {
-      if (messageVerb(frame)) return frame;
+      if (addressKeyOf(frame)) return frame;
       if ("SID" in frame && !("auth" in frame)) return { $hello: { sid: numberFrom(frame.SID) } };
       if ("auth" in frame) return loginReply(frame);
       if (frame.joinHub === "OK") return replyTo("join", { $result: {} });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readyStage, stage } from "./kit/stage.ts";
+import { connectingClient, readyClient } from "./kit/scripted-client.ts";
 
 /** What a browser has of a page: it is seen or not, and there is a network or not. */
 class Page extends EventTarget {
@@ -26,38 +26,38 @@ afterEach(() => {
 
 describe("R60: what a browser knows is used at once", () => {
   test("the network is back: no pause is waited for", () => {
-    const { relay, ann } = readyStage();
-    relay.link.cut();
+    const { relay, ann } = readyClient();
+    relay.socket.drop();
     page.dispatchEvent(new Event("offline"));
     expect(ann.state).toBe("offline");
     page.dispatchEvent(new Event("online"));
     expect(ann.state).toBe("connecting");
-    relay.link.accept(2);
+    relay.socket.accept(2);
     expect([ann.state, relay.sockets.length]).toEqual(["ready", 2]);
   });
 
   test("the page is seen again: the connection is looked at, and given up after 10 s without an answer", () => {
-    const { relay, ann, clock } = readyStage();
+    const { relay, ann, clock } = readyClient();
     page.visibilityState = "hidden";
     page.dispatchEvent(new Event("visibilitychange"));
-    expect(relay.link.has("$time")).toBe(false);
+    expect(relay.socket.has("$time")).toBe(false);
     page.visibilityState = "visible";
     page.dispatchEvent(new Event("visibilitychange"));
-    expect(relay.link.has("$time")).toBe(true);
+    expect(relay.socket.has("$time")).toBe(true);
     clock.advance(10_000);
     expect(ann.state).toBe("waiting");
   });
 
   test("the network goes or comes while it is up: the connection is looked at, once", () => {
-    const { relay } = readyStage();
+    const { relay } = readyClient();
     page.dispatchEvent(new Event("offline"));
     page.dispatchEvent(new Event("online"));
-    relay.link.take("$time");
-    expect(relay.link.has("$time")).toBe(false);
+    relay.socket.take("$time");
+    expect(relay.socket.has("$time")).toBe(false);
   });
 
   test("while it connects, and after close(), none of it does anything", () => {
-    const { relay, ann, clock } = stage();
+    const { relay, ann, clock } = connectingClient();
     page.dispatchEvent(new Event("online"));
     expect(relay.sockets.length).toBe(1);
     expect(page.listening).toBe(3);

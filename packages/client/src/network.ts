@@ -1,20 +1,20 @@
-interface Target {
+interface EventSource {
   addEventListener?(type: string, listener: () => void, options: { signal: AbortSignal }): void;
 }
 
-/** What pages have; workers have no document, and others have still less of it. */
-interface Browser extends Target {
-  readonly document?: Target & { readonly visibilityState: string };
+/** What pages have; workers have no document, and other runtimes even less. */
+interface Browser extends EventSource {
+  readonly document?: EventSource & { readonly visibilityState: string };
   readonly navigator?: { readonly userAgent?: string; readonly onLine?: boolean };
 }
 
 const browser: Browser = globalThis;
 
 /**
- * Listens for what browsers know: `wake` when the page is seen again or the network is back, `offline` when it has gone.
- * Elsewhere it does nothing. Returns its end.
+ * Listens to what a browser knows: `wake` when the page becomes visible or the network is back, `offline` when it is gone. In
+ * other runtimes it does nothing. Returns an unsubscribe function.
  */
-export function watchWake(wake: () => void, offline: () => void): () => void {
+export function watchNetwork(wake: () => void, offline: () => void): () => void {
   const end = new AbortController();
   const page = browser.document;
   browser.addEventListener?.("online", wake, end);

@@ -5,8 +5,8 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Time that stands still until a test moves it on. */
-export class HeldClock implements Clock {
+/** A clock that only moves when a test advances it. */
+export class ManualClock implements Clock {
   private time = 1_000_000;
   private readonly timers = new Set<Timer>();
 
@@ -20,12 +20,12 @@ export class HeldClock implements Clock {
     return () => this.timers.delete(timer);
   }
 
-  /** Timers that still wait. */
+  /** Number of timers that are set. */
   get pending(): number {
     return this.timers.size;
   }
 
-  /** Moves on, running what is due in the order of its time. */
+  /** Advances, running what is due in the order of its time. */
   advance(milliseconds: number): void {
     const end = this.time + milliseconds;
     for (let timer = this.next(end); timer; timer = this.next(end)) {

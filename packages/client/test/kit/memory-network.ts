@@ -4,15 +4,15 @@ import type { WebSocketConstructor, WebSocketLike } from "../../src/socket.ts";
 type MemoryNode = ReturnType<typeof createMemoryNode>;
 
 /** What the connections of one simulation share. */
-interface Wiring {
+interface Network {
   readonly node: MemoryNode;
   readonly random: () => number;
-  readonly lines: Set<Line>;
-  cuts: number;
+  readonly sockets: Set<MemorySocket>;
+  drops: number;
 }
 
 /** A WebSocket into a node of this process. */
-class Line implements WebSocketLike {
+class MemorySocket implements WebSocketLike {
   binaryType = "";
   readonly protocol = "achex.2";
   onopen: ((event: object) => unknown) | null = null;
@@ -22,8 +22,8 @@ class Line implements WebSocketLike {
   private connection: ReturnType<MemoryNode["connect"]> | undefined;
   private out: string[] = [];
 
-  constructor(private readonly wiring: Wiring) {
-    wiring.lines.add(this);
+  constructor(private readonly network: Network) {
+    network.sockets.add(this);
   }
 
   send(data: string | Uint8Array): void {
@@ -31,53 +31,53 @@ class Line implements WebSocketLike {
   }
 
   close(code = 1000): void {
-    if (!this.wiring.lines.delete(this)) return;
+    if (!this.network.sockets.delete(this)) return;
     for (const text of this.out.splice(0)) this.connection?.send(text);
     this.connection?.end(code);
   }
 
-  cut(): void {
-    if (!this.wiring.lines.delete(this)) return;
-    this.wiring.cuts++;
+  drop(): void {
+    if (!this.network.sockets.delete(this)) return;
+    this.network.drops++;
     // Some of what was sent got through, and no reply to it will.
-    for (const text of this.out.splice(0)) if (this.wiring.random() < 0.5) this.connection?.send(text);
+    for (const text of this.out.splice(0)) if (this.network.random() < 0.5) this.connection?.send(text);
     this.connection?.end(1006);
     this.onclose?.({ code: 1006, reason: "" });
   }
 
   flush(): void {
     if (!this.connection) {
-      this.connection = this.wiring.node.connect({ dialect: "achex.2" });
+      this.connection = this.network.node.connect({ dialect: "achex.2" });
       this.onopen?.({});
     }
     for (const text of this.out.splice(0)) this.connection.send(text);
     for (const data of this.connection.socket.flush())
-      if (this.wiring.lines.has(this)) this.onmessage?.({ data: String(data) });
+      if (this.network.sockets.has(this)) this.onmessage?.({ data: String(data) });
   }
 }
 
 /**
  * WebSockets into a node of this process. Nothing moves by itself: frames of either direction wait until the test lets them
- * through, and a cut loses what is on the way.
+ * through, and a drop loses what is in flight.
  */
-export function memoryLine(node: MemoryNode, random: () => number) {
-  const wiring: Wiring = { node, random, lines: new Set(), cuts: 0 };
-  const WebSocket: WebSocketConstructor = class extends Line {
+export function memoryNetwork(node: MemoryNode, random: () => number) {
+  const network: Network = { node, random, sockets: new Set(), drops: 0 };
+  const WebSocket: WebSocketConstructor = class extends MemorySocket {
     constructor() {
-      super(wiring);
+      super(network);
     }
   };
-  const any = () => [...wiring.lines][Math.floor(random() * wiring.lines.size)];
+  const any = () => [...network.sockets][Math.floor(random() * network.sockets.size)];
   return {
     WebSocket,
-    get cuts() {
-      return wiring.cuts;
+    get drops() {
+      return network.drops;
     },
-    cutOne: () => any()?.cut(),
+    dropOne: () => any()?.drop(),
     flushSome: () => any()?.flush(),
     /** Until nothing moves any more. */
     flush() {
-      for (let turn = 0; turn < 20; turn++) for (const line of [...wiring.lines]) line.flush();
+      for (let turn = 0; turn < 20; turn++) for (const line of [...network.sockets]) line.flush();
     },
   };
 }

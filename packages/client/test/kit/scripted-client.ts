@@ -1,13 +1,13 @@
 import { connect, type Fault, type Lost, type Options, type State } from "../../src/index.ts";
 import { FakeRelay } from "./fake-relay.ts";
-import { HeldClock } from "./held-clock.ts";
+import { ManualClock } from "./manual-clock.ts";
 
 type Untyped = Record<never, never>;
 
-/** A client before a relay that the test plays, on a clock that the test holds. */
-export function stage(options: Options<Untyped> = {}) {
+/** A connecting client of a scripted relay, on a clock that the test moves. */
+export function connectingClient(options: Options<Untyped> = {}) {
   const relay = new FakeRelay();
-  const clock = new HeldClock();
+  const clock = new ManualClock();
   const ann = connect("ws://relay", { name: "Ann", WebSocket: relay.WebSocket, clock, random: () => 0.5, ...options });
   const states: State[] = [];
   const faults: Fault[] = [];
@@ -17,24 +17,24 @@ export function stage(options: Options<Untyped> = {}) {
   ann.on("lost", (lost) => losses.push(lost));
   return {
     ...{ relay, clock, ann, states, faults, losses },
-    /** The pause is over, and the next connection is accepted. */
-    comeBack(sid = 2) {
+    /** Lets the pause pass, and accepts the next connection. */
+    reconnect(sid = 2) {
       const { length } = relay.sockets;
       for (let waited = 0; relay.sockets.length === length && waited <= 20_000; waited += 10) clock.advance(10);
-      relay.link.accept(sid);
+      relay.socket.accept(sid);
     },
   };
 }
 
 /** Connected and logged in as session 1. */
-export function readyStage(options: Options<Untyped> = {}) {
-  const staged = stage(options);
-  staged.relay.link.accept();
-  return staged;
+export function readyClient(options: Options<Untyped> = {}) {
+  const scripted = connectingClient(options);
+  scripted.relay.socket.accept();
+  return scripted;
 }
 
 /** How a promise ended: its value, or the code of its fault. `undefined` while it is open. */
-export function endOf(promise: Promise<unknown>): { value?: unknown; code?: string } {
+export function outcomeOf(promise: Promise<unknown>): { value?: unknown; code?: string } {
   const end: { value?: unknown; code?: string } = {};
   promise.then(
     (value) => {
@@ -47,7 +47,7 @@ export function endOf(promise: Promise<unknown>): { value?: unknown; code?: stri
   return end;
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Lets all pending microtasks run. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }

@@ -1,19 +1,20 @@
 import { type Fault, ownFault } from "./fault.ts";
 
-/** What comes by events, as a loop: it keeps what the loop has not taken yet, up to a limit. */
-export interface Feed<T> extends AsyncGenerator<T, void, undefined> {
+/** Events as an async loop. It keeps what the loop has not taken yet, up to a limit. */
+export interface MessageIterator<T> extends AsyncGenerator<T, void, undefined> {
   push(item: T): void;
   /** No more will come. */
   end(): void;
 }
 
-export function feedOf<T>(limit: number, left: () => void): Feed<T> {
+/** `ended` is called when the loop has ended, whoever ended it. */
+export function createMessageIterator<T>(limit: number, ended: () => void): MessageIterator<T> {
   const items: T[] = [];
   let over: Fault | true | undefined;
   let wake = () => {};
   const end = (why: Fault | true = true) => {
     over = why;
-    left();
+    ended();
     wake();
   };
   async function* loop(): AsyncGenerator<T, void, undefined> {
@@ -25,7 +26,7 @@ export function feedOf<T>(limit: number, left: () => void): Feed<T> {
       }
       if (over !== true) throw over;
     } finally {
-      left();
+      ended();
     }
   }
   return Object.assign(loop(), {

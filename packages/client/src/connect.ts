@@ -1,36 +1,32 @@
-import type { Client, Options } from "./api.ts";
+import type { Client } from "./api.ts";
 import { AchexClient } from "./client.ts";
-import type { AnyOptions } from "./options.ts";
+import type { AnyOptions, Options } from "./options.ts";
 
 export type {
   AskOptions,
   Attributes,
   Client,
-  ClientEvents,
-  Credentials,
   Handler,
   JoinOptions,
-  Latency,
-  Lost,
   Member,
-  Options,
+  MemberPage,
   Question,
   Room,
   RoomEvents,
   SendOptions,
-  State,
   Target,
 } from "./api.ts";
 export type { Contract, Schemas, Service } from "./contract.ts";
-export type { Data } from "./data.ts";
-export { type AnyFaultCode, type ClientFaultCode, Fault } from "./fault.ts";
+export { type AnyFaultCode, type ClientFaultCode, Fault, type FaultDetails } from "./fault.ts";
+export type { Data } from "./json.ts";
 export type { Channel, Delivery, Message } from "./message.ts";
+export type { ClientEvents, Credentials, Latency, Lost, Options, State } from "./options.ts";
 export type { StandardSchema } from "./schema.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 
 /**
  * Connects, logs in, and stays so until close(). Everything may be used at once: what is sent before the connection is up
- * waits for it. Throws only when the address is none, or when the runtime has no WebSocket.
+ * waits for it. Throws only when the address is invalid, or when the runtime has no WebSocket.
  *
  * The type argument is the application's contract: what it sends where, see Contract.
  */

@@ -1,11 +1,12 @@
 import type { Client } from "../api.ts";
-import { type Data, isData, numberFrom } from "../data.ts";
-import { type Fault, faultBecause, faultFrom, ownFault } from "../fault.ts";
-import { frameOf } from "../frame.ts";
-import type { Wire } from "../host.ts";
+import type { Clock } from "../clock.ts";
+import { type Fault, faultFromError, faultFromFrame, ownFault } from "../fault.ts";
+import { messageFrame } from "../frames.ts";
+import { IgnorablePromise } from "../ignorable-promise.ts";
+import type { ClientInternals } from "../internals.ts";
+import { type Data, isData, numberFrom } from "../json.ts";
 import type { Incoming } from "../message.ts";
-import { ignorable } from "./ignorable.ts";
-import { createPace } from "./pace.ts";
+import type { Session } from "../session.ts";
 
 /** Largest piece in one frame, bytes. */
 const PIECE = 256 * 1024;
@@ -20,19 +21,38 @@ export interface OpenedStream {
 }
 
 /**
- * Opens a stream of bytes to one session, by its id or by a name that exactly one session bears; `meta` says what it is.
- * Rejects with a Fault when nobody there takes streams. A cut ends the stream with the fault `unknown`.
+ * Opens a stream of bytes to one session, by its id or by a name that exactly one session has; `meta` says what it is.
+ * Rejects with a Fault when nobody there takes streams. A dropped connection ends the stream with the fault `unknown`.
  */
 export function openStream<C>(client: Client<C>, whom: string | number, meta: object = {}): Promise<OpenedStream> {
+  const { internals } = client;
   const address = typeof whom === "number" ? { toS: whom } : { to: whom };
-  return ignorable(
-    client.wire,
-    client.ready().then(() => new Sender(client.wire).open(address, meta)),
-  );
+  const opening = internals.session.ready().then(() => new Sender(internals).open(address, meta));
+  return IgnorablePromise.from(opening, internals.report);
+}
+
+/** Part of the server's limit that a stream uses: other messages of this client need the rest. */
+const SHARE = 0.9;
+
+/**
+ * Returns a function that waits as long as the bytes need by the server's limit (bytesPerSecond). Without it the server would
+ * refuse data in the middle of the stream, which ends the stream.
+ */
+function createPacer(clock: Clock, bytesPerSecond: number): (bytes: number) => Promise<void> {
+  const rate = bytesPerSecond * SHARE;
+  let free = 0;
+  return async (bytes) => {
+    if (rate === 0) return;
+    const now = clock.now();
+    // A second's worth may be sent at once.
+    free = Math.max(free, now - 1_000) + (bytes / rate) * 1_000;
+    if (free > now) await new Promise<void>((resolve) => clock.after(free - now, resolve));
+  };
 }
 
 class Sender {
-  readonly #wire: Wire;
+  readonly #session: Session;
+  readonly #calls: ClientInternals["calls"];
   readonly #id: number;
   readonly #pace: (bytes: number) => Promise<void>;
   #sid = 0;
@@ -43,23 +63,27 @@ class Sender {
   #accepted: ((reply: Data) => void) | undefined;
   #refused: ((fault: Fault) => void) | undefined;
   #controller: WritableStreamDefaultController | undefined;
-  readonly #part = { down: () => this.#end(ownFault("unknown")), stop: (fault: Fault) => this.#end(fault) };
+  readonly #unlisten: () => void;
 
-  constructor(wire: Wire) {
-    this.#wire = wire;
-    this.#id = ++wire.calls;
-    this.#pace = createPace(wire);
+  constructor({ session, calls }: ClientInternals) {
+    this.#session = session;
+    this.#calls = calls;
+    this.#id = calls.nextId();
+    this.#pace = createPacer(session.clock, session.limit("bytesPerSecond"));
+    this.#unlisten = session.lifecycle.add("flush", {
+      dropped: () => this.#end(ownFault("unknown")),
+      closed: (fault) => this.#end(fault),
+    });
   }
 
   async open(address: Data, meta: object): Promise<OpenedStream> {
     const id = this.#id;
-    this.#wire.answers.set(id, (answer, incoming) => this.#answered(answer, incoming));
-    this.#wire.parts.add(this.#part);
+    this.#calls.answers.set(id, (answer, incoming) => this.#answered(answer, incoming));
     const reply = await new Promise<Data>((resolve, reject) => {
       this.#accepted = resolve;
       this.#refused = reject;
-      this.#wire.control(
-        frameOf(address, meta, { $call: { id, stream: true } }),
+      this.#session.control(
+        messageFrame(address, meta, { $call: { id, stream: true } }),
         (_, fault) => fault && this.#end(fault),
       );
     });
@@ -76,7 +100,7 @@ class Sender {
 
   #answered(answer: Data, incoming: Incoming | undefined): void {
     const credit = numberFrom(answer.credit);
-    if (isData(answer.fault)) this.#end(faultFrom(answer.fault));
+    if (isData(answer.fault)) this.#end(faultFromFrame(answer.fault));
     else if (credit !== undefined) {
       this.#credit += credit;
       this.#sid ||= incoming?.sid ?? 0;
@@ -89,40 +113,44 @@ class Sender {
   async #write(chunk: Uint8Array): Promise<void> {
     for (let from = 0; from < chunk.length; ) {
       await this.#until(() => this.#credit > 0);
-      const piece = chunk.subarray(from, from + Math.min(this.#credit, this.#largest()));
+      const piece = chunk.subarray(from, from + Math.min(this.#credit, this.#largestPiece()));
       this.#credit -= piece.length;
       from += piece.length;
       await this.#pace(piece.length);
-      this.#say({ data: true }, {}, piece);
+      this.#send({ data: true }, {}, piece);
       this.#sent += piece.length;
     }
   }
 
   /** 1 KiB of a frame is for its header. */
-  #largest(): number {
-    const frame = this.#wire.limit("frame");
+  #largestPiece(): number {
+    const frame = this.#session.limit("frame");
     return frame === 0 ? PIECE : Math.max(1, Math.min(PIECE, frame - 1_024));
   }
 
   async #close(): Promise<void> {
-    this.#say({ end: true }, { size: this.#sent });
+    this.#send({ end: true }, { size: this.#sent });
     await this.#until(() => this.#over === "confirmed");
   }
 
   #abort(reason: unknown): void {
-    this.#say({ cancel: this.#id }, {});
+    this.#send({ cancel: this.#id }, {});
     this.#end(ownFault("aborted", undefined, reason));
   }
 
-  #say(part: Data, data: Data, bytes?: Uint8Array): void {
+  #send(call: Data, data: Data, bytes?: Uint8Array): void {
     if (this.#over) return;
-    const $call = "cancel" in part ? part : { id: this.#id, ...part };
-    this.#wire.control(frameOf({ toS: this.#sid }, data, { $call }), (_, fault) => fault && this.#end(fault), bytes);
+    const $call = "cancel" in call ? call : { id: this.#id, ...call };
+    this.#session.control(
+      messageFrame({ toS: this.#sid }, data, { $call }),
+      (_, fault) => fault && this.#end(fault),
+      bytes,
+    );
   }
 
   async #until(holds: () => boolean): Promise<void> {
     while (!holds()) {
-      if (this.#over) throw faultBecause(this.#over, "aborted");
+      if (this.#over) throw faultFromError(this.#over, "aborted");
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -132,8 +160,8 @@ class Sender {
   #end(over: Fault | "confirmed"): void {
     if (this.#over) return;
     this.#over = over;
-    this.#wire.parts.delete(this.#part);
-    this.#wire.answers.delete(this.#id);
+    this.#unlisten();
+    this.#calls.answers.delete(this.#id);
     this.#wake();
     if (over === "confirmed") return;
     this.#refused?.(over);

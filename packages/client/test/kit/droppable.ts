@@ -1,7 +1,7 @@
-/** The runtime's WebSocket, with a way to cut every connection that is open, as a network would. */
-export function cuttable() {
+/** The runtime's WebSocket, with a way to drop every open connection, as a network would. */
+export function droppable() {
   const open = new Set<WebSocket>();
-  class Cuttable extends WebSocket {
+  class Droppable extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols);
       open.add(this);
@@ -9,8 +9,8 @@ export function cuttable() {
     }
   }
   return {
-    WebSocket: Cuttable,
-    cut() {
+    WebSocket: Droppable,
+    drop() {
       for (const socket of open) socket.terminate();
     },
   };

@@ -1,0 +1,47 @@
+import { type Data, numberFrom } from "./json.ts";
+import type { Incoming } from "./message.ts";
+import type { Session } from "./session.ts";
+
+export type CallListener = (call: Data, incoming: Incoming) => void;
+export type AnswerListener = (answer: Data, incoming: Incoming | undefined) => void;
+
+/** Leads what is called and answered, streams included, to whom it concerns. */
+export class CallRouter {
+  /** Who takes the answers to a call of this client, by its id. */
+  readonly answers = new Map<number, AnswerListener>();
+  /** Runs the handlers of questions. */
+  onQuestion: CallListener | undefined;
+  /** Takes streams: their opening, their data and their end. */
+  onStream: CallListener | undefined;
+  readonly #session: Session;
+  #lastId = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  answered(answer: Data, incoming: Incoming | undefined): void {
+    this.answers.get(numberFrom(answer.id) ?? -1)?.(answer, incoming);
+  }
+
+  called(call: Data, incoming: Incoming): void {
+    const continues = "data" in call || "end" in call;
+    const stream = continues || "stream" in call;
+    const listener = stream ? this.onStream : this.onQuestion;
+    listener?.(call, incoming);
+    if ("cancel" in call) this.onStream?.(call, incoming);
+    // Several sessions may share a name. The first fault would end the call for those that have a handler.
+    else if (!listener && !continues && (stream || incoming.channel.kind === "session"))
+      this.decline(incoming.sid, call.id);
+  }
+
+  /** Answers a call that nobody here takes. */
+  decline(sid: number, id: unknown): void {
+    const fault = { code: "no-handler", message: "Nobody handles it." };
+    this.#session.control({ toS: sid, $answer: { id, fault } });
+  }
+}

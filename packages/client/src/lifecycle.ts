@@ -1,0 +1,54 @@
+import type { Connection } from "./connection.ts";
+import type { Fault } from "./fault.ts";
+
+/** Sends and asks whose connection dropped, by what becomes of them. */
+export interface DropCounts {
+  unknown: number;
+  repeated: number;
+}
+
+/** Something that must know when the connection is up, drops and ends. */
+export interface LifecycleListener {
+  /** Logged in, for the first time or again. */
+  ready?(connection: Connection): void;
+  /** The connection dropped after it was ready. */
+  dropped?(counts: DropCounts): void;
+  /** The client is closed: nothing will be sent any more. */
+  closed?(fault: Fault): void;
+}
+
+/**
+ * In which order listeners are called: `restore` rebuilds what the server has forgotten (rooms, watches), so that it is in place
+ * when `flush` sends what has waited, which may be for those rooms.
+ */
+const phases = ["restore", "flush"] as const;
+export type Phase = (typeof phases)[number];
+
+/** Calls its listeners phase by phase, within a phase in the order they were added. */
+export class Lifecycle implements Required<LifecycleListener> {
+  readonly #listeners = { restore: new Set<LifecycleListener>(), flush: new Set<LifecycleListener>() };
+
+  /** Returns the function that removes it. */
+  add(phase: Phase, listener: LifecycleListener): () => void {
+    const listeners = this.#listeners[phase];
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  ready(connection: Connection): void {
+    for (const listener of this.#ordered()) listener.ready?.(connection);
+  }
+
+  dropped(counts: DropCounts): void {
+    for (const listener of this.#ordered()) listener.dropped?.(counts);
+  }
+
+  closed(fault: Fault): void {
+    for (const listener of this.#ordered()) listener.closed?.(fault);
+  }
+
+  /** A copy: listeners come and go while they are called. */
+  #ordered(): LifecycleListener[] {
+    return phases.flatMap((phase) => [...this.#listeners[phase]]);
+  }
+}

@@ -1,0 +1,87 @@
+import type { Fault } from "./fault.ts";
+import { IgnorablePromise } from "./ignorable-promise.ts";
+import type { ClientInternals } from "./internals.ts";
+import { type Data, textFrom } from "./json.ts";
+import type { LifecycleListener } from "./lifecycle.ts";
+
+interface PendingWatch {
+  readonly names: readonly string[];
+  readonly promise: IgnorablePromise<readonly string[]>;
+}
+
+/** The names this client watches; watched again after each reconnection. */
+export class NameWatcher implements LifecycleListener {
+  readonly #names = new Set<string>();
+  readonly #online = new Set<string>();
+  /** Those that wait for the next connection. */
+  #pending: PendingWatch[] = [];
+
+  readonly #internals: ClientInternals;
+  readonly #emit: (type: "online" | "offline", name: string) => void;
+
+  constructor(internals: ClientInternals, emit: (type: "online" | "offline", name: string) => void) {
+    this.#internals = internals;
+    this.#emit = emit;
+    internals.session.lifecycle.add("restore", this);
+  }
+
+  watch(names: readonly string[]): IgnorablePromise<readonly string[]> {
+    const { session, report } = this.#internals;
+    const promise = IgnorablePromise.open<readonly string[]>(report);
+    if (session.reason) promise.reject(session.reason);
+    else {
+      for (const name of names) this.#names.add(name);
+      this.#request(names, [{ names, promise }]);
+    }
+    return promise;
+  }
+
+  unwatch(names: readonly string[]): void {
+    for (const name of names) {
+      this.#names.delete(name);
+      this.#online.delete(name);
+    }
+    this.#internals.session.control({ $unwatch: names });
+  }
+
+  /** A frame of the server: a name came online or went offline. */
+  received({ $online, $offline }: Data): void {
+    this.#set(textFrom($online), true);
+    this.#set(textFrom($offline), false);
+  }
+
+  /** Emits what has changed meanwhile. */
+  ready(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    if (this.#names.size > 0) this.#request([...this.#names], pending);
+  }
+
+  closed(fault: Fault): void {
+    this.#names.clear();
+    this.#online.clear();
+    for (const { promise } of this.#pending.splice(0)) promise.reject(fault);
+  }
+
+  #request(names: readonly string[], pending: readonly PendingWatch[]): void {
+    this.#internals.session.control({ $watch: names }, ({ online }, fault, dropped) => {
+      if (dropped) this.#pending.push(...pending);
+      else if (fault) {
+        for (const name of names) this.#names.delete(name);
+        if (pending.length === 0) this.#internals.report(fault);
+        for (const { promise } of pending) promise.reject(fault);
+      } else {
+        const now = new Set(Array.isArray(online) ? online : []);
+        for (const name of names) this.#set(name, now.has(name));
+        for (const one of pending) one.promise.resolve(one.names.filter((name) => this.#online.has(name)));
+      }
+    });
+  }
+
+  #set(name: string, online: boolean): void {
+    if (!this.#names.has(name) || this.#online.has(name) === online) return;
+    if (online) this.#online.add(name);
+    else this.#online.delete(name);
+    this.#emit(online ? "online" : "offline", name);
+  }
+}
