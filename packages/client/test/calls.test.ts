@@ -60,7 +60,7 @@ describe("asking", () => {
     expect([relay.socket.texts.length, faults]).toEqual([sent, []]);
   });
 
-  test("cut in the middle: unknown, whether it was confirmed or not", async () => {
+  test("dropped in the middle: unknown, whether it was confirmed or not", async () => {
     const { relay, ann, losses, clock, reconnect } = readyClient();
     const confirmed = faultOf(ann.ask("calc", {}));
     relay.socket.reply(relay.socket.take("$call"), { taken: 1 });
@@ -137,7 +137,7 @@ describe("answering", () => {
     expect(faults.map(({ cause }) => String(cause))).toEqual(["Error: secret"]);
   });
 
-  test("an answer that is none is the handler's mistake: the asker is told failed, we are told what", async () => {
+  test("an answer that is none is the handler's mistake: the asker gets failed, our own event has the error", async () => {
     const { relay, ann, faults } = readyClient();
     ann.handle(({ n }) => Object(n === 1 ? [5] : { to: "x" }));
     for (const n of [1, 2]) ask(relay.socket, { n }, { id: n });
@@ -149,7 +149,7 @@ describe("answering", () => {
     ]);
   });
 
-  test("R34: cancelled by the asker, by the server, or cut: the signal is aborted and nothing is sent", async () => {
+  test("R34: cancelled by the asker, by the server, or by a dropped connection: the signal is aborted and nothing is sent", async () => {
     const { relay, ann } = readyClient();
     const aborted: unknown[] = [];
     ann.handle(
@@ -185,7 +185,7 @@ describe("answering", () => {
     expect(relay.socket.take("by").by).toBe("other");
   });
 
-  test("nobody handles it: the asker of a session is told at once, that of a name may find another", async () => {
+  test("nobody handles it: the asker of a session gets a fault at once, that of a name may find another", async () => {
     const { relay } = readyClient();
     ask(relay.socket, {});
     relay.socket.deliver({ toS: 1, $call: { id: 8 }, sID: 9, FROM: "Bob" });
@@ -193,7 +193,7 @@ describe("answering", () => {
     expect(relay.socket.inbox).toMatchObject([{ toS: 9, $answer: { id: 8, fault: { code: "no-handler" } } }]);
   });
 
-  test("an answer whose asker has gone is nobody's fault", async () => {
+  test("an answer whose asker has left is nobody's fault", async () => {
     const { relay, ann, faults } = readyClient();
     ann.handle(() => ({}));
     ask(relay.socket, {});

@@ -53,7 +53,7 @@ describe("coming up", () => {
     expect([ann.state, ann.name]).toEqual(["ready", "Anna"]);
   });
 
-  test("A6: login() while logged in changes the name; refused, the old one stays, over a cut, too", async () => {
+  test("A6: login() while logged in changes the name; refused, the old one stays, also after a reconnection", async () => {
     const { relay, ann, reconnect } = readyClient();
     const login = ann.login({ name: "Anna" });
     relay.socket.reply(relay.socket.take("setID"), { name: "Anna" });
@@ -77,7 +77,7 @@ describe("coming up", () => {
   });
 });
 
-describe("cuts on the way up", () => {
+describe("drops while connecting", () => {
   test("before hello: connects again", () => {
     const { relay, ann, reconnect, losses } = connectingClient();
     relay.socket.open();
@@ -96,7 +96,7 @@ describe("cuts on the way up", () => {
     expect([ann.state, ann.sid, losses.length, relay.sockets.length]).toEqual(["ready", 3, 0, 2]);
   });
 
-  test("no hello within 10 s counts as a cut", () => {
+  test("no hello within 10 s counts as a dropped connection", () => {
     const { relay, ann, clock } = connectingClient();
     relay.socket.open();
     clock.advance(9_999);
@@ -155,7 +155,7 @@ describe("coming back", () => {
     expect(relay.sockets.length).toBe(2);
   });
 
-  test("one event per cut says what may be lost", () => {
+  test("one event per dropped connection says what may be lost", () => {
     const { relay, ann, losses, reconnect } = readyClient();
     void ann.to("Bob").send({ n: 1 });
     void ann.to("Bob").send({ n: 2 }, { repeatable: true });

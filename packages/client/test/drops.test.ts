@@ -8,9 +8,9 @@ type End = ReturnType<typeof outcomeOf>;
 
 /** Something under way on a connection that is up. */
 interface Point {
-  /** Begins it; resolves when the next thing that can happen is a cut. */
+  /** Begins it; resolves when the next thing that can happen is a drop. */
   readonly begin: (scripted: Scripted) => Promise<End> | End;
-  /** How it has ended once the cut is over: `waits` for the next connection, or its end. */
+  /** How it has ended after the drop: `waits` for the next connection, or its end. */
   readonly ends: "waits" | { readonly code: string } | { readonly value: unknown };
   /** What is asked again on the next connection. */
   readonly again?: string;
@@ -103,7 +103,7 @@ const points: Record<string, Point> = {
   },
 };
 
-describe("R61: cut in the middle of something", () => {
+describe("R61: dropped in the middle of something", () => {
   test.each(Object.entries(points))("%s", async (_, { begin, ends, again }) => {
     const scripted = readyClient();
     const { ann, relay, clock, losses, states } = scripted;
@@ -122,7 +122,7 @@ describe("R61: cut in the middle of something", () => {
     expect([clock.pending, ends === "waits" ? "code" in end : false]).toEqual([0, ends === "waits"]);
   });
 
-  test("mid-answer: the handler is told, and its answer goes nowhere, thrown or returned", async () => {
+  test("mid-answer: the signal is aborted, and its answer goes nowhere, thrown or returned", async () => {
     const { ann, relay, reconnect, faults } = readyClient();
     const told: unknown[] = [];
     let asked = 0;
@@ -145,7 +145,7 @@ describe("R61: cut in the middle of something", () => {
     expect([told, relay.socket.has("$answer"), faults]).toEqual([[1, 2], false, []]);
   });
 
-  test("mid-stream, on its way in: the reader is told that the rest is unknown", async () => {
+  test("mid-stream, incoming: the reader fails with unknown", async () => {
     const { ann, relay, reconnect } = readyClient();
     const streams: IncomingStream[] = [];
     onStream(ann, (stream) => streams.push(stream));
@@ -163,7 +163,7 @@ describe("R61: cut in the middle of something", () => {
   });
 });
 
-describe("R61: cut on the way up, again and again", () => {
+describe("R61: dropped while connecting, again and again", () => {
   const stages: Record<string, (scripted: Scripted) => void> = {
     "before it opens": () => {},
     "before hello": ({ relay }) => relay.socket.open(),
@@ -206,7 +206,7 @@ describe("R61: cut on the way up, again and again", () => {
 });
 
 describe("closed at an odd moment", () => {
-  test("by whoever is told of the cut: nothing is tried again", () => {
+  test("by a listener of the drop: nothing is tried again", () => {
     const { ann, relay, clock, states } = readyClient();
     ann.on("lost", () => ann.close());
     relay.socket.drop();

@@ -47,7 +47,7 @@ describe("listeners", () => {
 });
 
 describe("the bounds of what waits", () => {
-  test("more repeatable sends under way than may wait: the last are told as unknown", async () => {
+  test("more repeatable sends under way than may wait: the last are rejected as unknown", async () => {
     const { ann, relay, losses } = readyClient();
     const ends = Array.from({ length: 101 }, (_, n) => outcomeOf(ann.to("Bob").send({ n }, { repeatable: true })));
     relay.socket.drop();
@@ -93,7 +93,7 @@ describe("rooms", () => {
     expect(faults).toEqual([]);
   });
 
-  test("R21: a member told of twice counts once; any key may be an attribute", async () => {
+  test("R21: a member reported twice counts once; any key may be an attribute", async () => {
     const { ann, relay } = readyClient();
     const room = ann.hub("h");
     const join = room.join({ presence: true });
@@ -150,7 +150,7 @@ describe("payloads", () => {
   });
 });
 
-test("whatever is ignored is told by the event fault, never by an unhandled rejection", async () => {
+test("every ignored failure is reported by the event fault, never by an unhandled rejection", async () => {
   const { ann, relay, faults } = readyClient();
   const room = ann.hub("h");
   const ignored: Record<string, () => unknown> = {
@@ -195,7 +195,7 @@ describe("files", () => {
     return { ...scripted, socket, blobs };
   };
 
-  test("one that does not agree with its SHA-256 arrives nowhere, and both sides are told", async () => {
+  test("one that does not agree with its SHA-256 is not delivered, and both sides get a fault", async () => {
     const { socket, blobs } = await coming();
     socket.deliverBinary({ toS: 1, $call: { id: 7, data: true }, sID: 9, FROM: "Bob" }, new Uint8Array(3 + 32));
     socket.deliver({ toS: 1, size: 35, $call: { id: 7, end: true }, sID: 9, FROM: "Bob" });

@@ -85,7 +85,7 @@ test("every block of docs/client.md compiles", async () => {
   expect(await complaintsAbout(blocks, folder)).toEqual([]);
 }, 60_000);
 
-test("what does not compile is told by its line", async () => {
+test("what does not compile is reported by its line", async () => {
   const blocks = [{ line: 40, code: 'await ann.to("Bob").send({});\nawait ann.to("Bob").shout({});\n' }];
   const complaints = await complaintsAbout(blocks, join(folder, "wrong"));
   expect(complaints.length).toBe(1);

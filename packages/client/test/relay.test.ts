@@ -38,7 +38,7 @@ describe("before a real relay", () => {
     ann.close();
   });
 
-  test("R60, R61: after a real cut it is back in its room and hears messages again", async () => {
+  test("R60, R61: after a real drop it is back in its room and hears messages again", async () => {
     await using server = await startServer();
     const { WebSocket, drop } = droppable();
     const ann = connect(server.ws(), { name: "Ann", WebSocket, random: () => 0 });
@@ -126,7 +126,7 @@ describe("streams and files before a real relay", () => {
     bob.close();
   });
 
-  test.each(["sender", "receiver"])("a file goes on after a cut of its %s", async (which) => {
+  test.each(["sender", "receiver"])("a file resumes after the connection of its %s dropped", async (which) => {
     await using server = await startServer(fast);
     const line = droppable();
     const cut = { WebSocket: line.WebSocket, random: () => 0 };

@@ -47,7 +47,7 @@ describe("joining", () => {
     await join;
   });
 
-  test("cut in the middle of joining: the promise waits for the next connection", async () => {
+  test("dropped in the middle of joining: the promise waits for the next connection", async () => {
     const { relay, ann, reconnect } = readyClient();
     const join = outcomeOf(ann.hub("h").join());
     relay.socket.take("joinHub");
@@ -60,7 +60,7 @@ describe("joining", () => {
     expect(join.value).toEqual({ count: 1 });
   });
 
-  test("after a cut it joins again, with presence and attributes", async () => {
+  test("after a drop it joins again, with presence and attributes", async () => {
     const { relay, reconnect } = await kitchen();
     relay.socket.drop();
     reconnect();
@@ -81,7 +81,7 @@ describe("joining", () => {
     expect(relay.socket.has("joinHub")).toBe(false);
   });
 
-  test("a refused return is told as a fault", async () => {
+  test("a refused rejoin is reported as a fault", async () => {
     const { relay, faults, reconnect } = await kitchen();
     relay.socket.drop();
     reconnect();
@@ -171,7 +171,7 @@ describe("presence", () => {
     expect([room.members.length, room.count, ann.state]).toEqual([3, 3, "ready"]);
   });
 
-  test("C12: without presence, leftHub tells who has gone", async () => {
+  test("C12: without presence, leftHub reports who left", async () => {
     const { relay, ann } = readyClient();
     const gone: unknown[] = [];
     ann.hub("h").on("left", (who) => gone.push(who));
@@ -219,7 +219,7 @@ describe("messages of a room", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  test("a loop that falls behind is told so", async () => {
+  test("a loop that falls behind gets a fault", async () => {
     const { relay, room } = await kitchen();
     const messages = room.messages(2);
     for (const n of [1, 2, 3]) relay.socket.deliver({ toH: "kitchen", n, sID: 2, FROM: "Bob" });
@@ -240,7 +240,7 @@ describe("messages of a room", () => {
 });
 
 describe("watching names", () => {
-  test("R25: online and offline; after a cut only what has changed is told", async () => {
+  test("R25: online and offline; after a drop only what has changed is reported", async () => {
     const { relay, ann, reconnect } = readyClient();
     const told: unknown[] = [];
     ann.on("online", (name) => told.push(`${name} online`));

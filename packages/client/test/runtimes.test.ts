@@ -57,9 +57,9 @@ describe("Node", () => {
     ["0.74", [], ["TextDecoder"]],
     ["0.85", ["decoder"], []],
   ])("the core passes with nothing but what React Native %s has", async (_, decoder, older) => {
-    const script = await bundled("native.ts", "browser");
+    const script = await bundled("react-native.ts", "browser");
     const { missing, outcomes } = await ran([
-      ...[...nodeWithWebSocket(), await bundled("bare.ts"), server.ws("/bare"), script],
+      ...[...nodeWithWebSocket(), await bundled("react-native-host.ts"), server.ws("/bare"), script],
       ...decoder,
     ]);
     const always = ["document", "addEventListener", "process", "URL", "crypto", "ReadableStream", "fetch"];

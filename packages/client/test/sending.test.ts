@@ -124,7 +124,7 @@ describe("sends while away", () => {
   });
 });
 
-describe("sends in a cut", () => {
+describe("sends whose connection drops", () => {
   test("unconfirmed ones are rejected as unknown: they may have arrived or not", async () => {
     const { relay, ann, reconnect } = readyClient();
     const fault = faultOf(ann.to("Bob").send({}));

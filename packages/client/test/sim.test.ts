@@ -28,7 +28,7 @@ interface Tally {
   repeated: number;
 }
 
-/** 50 clients of one node, cut at random while they send; every send must come to an end that is true. */
+/** 50 clients of one node, dropped at random while they send; every send must come to an end that is true. */
 function createSimulation(seed: number) {
   const random = randomFrom(seed);
   const pick = (count: number) => Math.floor(random() * count);
@@ -85,7 +85,7 @@ test.each([1, 2])(
   async (seed) => {
     const simulation = createSimulation(seed);
     const { random, clock, network, tally, clients, wrong } = simulation;
-    // Everybody loads presence and is in, before anything is cut.
+    // Everybody loads presence and is in, before anything drops.
     await until("everybody to be in", () => {
       clock.advance(1);
       network.flush();

@@ -50,7 +50,7 @@ describe("sending a stream", () => {
     expect("value" in closed).toBe(true);
   });
 
-  test("cut in the middle: the writer is told that the rest is unknown", async () => {
+  test("dropped in the middle: the writer fails with unknown", async () => {
     const { socket, writable } = await opened(1_000);
     const writer = writable.getWriter();
     const closed = faultOf(writer.closed);
@@ -139,7 +139,7 @@ describe("receiving a stream", () => {
     expect(relay.socket.take("$answer")).toMatchObject({ $answer: { id: 7, credit: WINDOW / 4 } });
   });
 
-  test("R53: the sender is told when all has come and the handler is done", async () => {
+  test("R53: the sender's stream closes when all has come and the handler is done", async () => {
     const { relay, ann } = readyClient();
     let size = 0;
     onStream(ann, async ({ readable }) => {
@@ -172,7 +172,7 @@ describe("receiving a stream", () => {
     expect(relay.socket.take("$answer").$answer).toMatchObject({ id: 7, fault: { code: "failed" } });
   });
 
-  test("cut, or cancelled by the sender: the reader is told", async () => {
+  test("dropped, or cancelled by the sender: the reader fails", async () => {
     for (const stop of [
       (socket: FakeSocket) => socket.drop(),
       (socket: FakeSocket) => socket.deliver({ $call: { cancel: 7 }, sID: 9 }),

@@ -1,4 +1,4 @@
-// Puts the part of the suite that needs no streams where bare.ts can reach it.
+// Puts the part of the suite that needs no streams where react-native-host.ts can reach it.
 import { type Group, runSuite } from "./suite.ts";
 
 Object.assign(globalThis, {

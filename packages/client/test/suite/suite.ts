@@ -128,7 +128,7 @@ const streams = ({ client }: Bench): Checks => ({
 });
 
 const lasting = ({ client, sockets }: Bench): Checks => ({
-  async "after a cut it is back in its room"() {
+  async "after a drop it is back in its room"() {
     const [ann, bob] = [client("Ann"), client("Bob")];
     await bob.ready();
     await ann.hub("suite").join();
