@@ -13,9 +13,9 @@ export const dropReasons = {
   "not-logged-in": "the session has not logged in",
   "no-recipient": "nobody is there under that address",
   "too-many-channels": "the session is in as many channels as the limit allows",
-  "frame-rate": "more frames per second than the limit",
-  "byte-rate": "more bytes per second than the limit",
-  "queue-full": "too much waits behind a login that is still being checked",
+  "queue-full": "as many frames wait already as the limit allows",
+  "delivery-rate":
+    "as many frames wait already as the limit allows, because the messages before went to many receivers",
   binary: "binary frames are not part of this dialect",
 } as const;
 

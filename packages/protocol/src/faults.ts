@@ -121,17 +121,13 @@ const callFaults = {
 };
 
 const limitFaults = {
-  "frame-rate": retry(
-    "The session sent more frames per second than the limit (framesPerSecond), twice that at once.",
-    "Send slower, or several things in one frame.",
-  ),
-  "byte-rate": retry(
-    "The session sent more bytes per second than the limit (bytesPerSecond), twice that at once; rosters count, too.",
-    "Send slower.",
-  ),
   "queue-full": retry(
-    "More bytes wait behind a login that is being checked than the limit (queue) allows.",
-    "Wait for the reply to the login before you send much.",
+    "The session sends faster than its limits (framesPerSecond, bytesPerSecond), or waits for a login, and as much waits already as the limit (queue) allows.",
+    "Send more slowly, or put several things into one frame.",
+  ),
+  "delivery-rate": retry(
+    "The session's messages go to more receivers per second than the limit (deliveredBytesPerSecond) allows, and its queue is full.",
+    "Send to crowds less often, or put several things into one message.",
   ),
   "no-pong": retry(
     "The client's WebSocket did not answer a ping within 10 s.",

@@ -6,6 +6,7 @@ import { createDeliver } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { createSessionHost } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
+import { TurnScheduler } from "./fairness/turn-scheduler.ts";
 import type { Handshake } from "./http/upgrade.ts";
 import type { Log } from "./log/log.ts";
 import { Counters } from "./metrics/counters.ts";
@@ -47,7 +48,6 @@ export interface Node {
 function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
   const { limits, auth, clock, log, version, topics } = deps;
   const counters = new Counters();
-  const pendingLoginAfterClose = new Set<Session>();
   const channels = new Channels(
     {
       follow(channel) {
@@ -63,7 +63,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     deps.shardMembers ?? SHARD_MEMBERS,
   );
   const acks = new AckBatcher(clock);
-  const deliver = createDeliver({ channels, sessions, pendingLoginAfterClose, topics, counters, acks, clock });
+  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock });
   const engine = deps.createEngine(deliver.sink);
   const presence = new Presence({ sessions, toChannel: deliver.toChannel });
   const nameWatchers = new NameWatchers(deliver.toChannel);
@@ -75,7 +75,6 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     version,
     limits,
     sessions,
-    pendingLoginAfterClose,
     channels,
     engine,
     auth,
@@ -85,6 +84,8 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     acks,
     deliver,
     broadcasts: deliver.broadcasts,
+    scheduler: new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries),
+    queuedBytes: { total: 0, max: limits.totalQueuedBytes },
     presence,
     nameWatchers,
     openCalls,

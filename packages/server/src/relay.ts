@@ -99,6 +99,8 @@ function assembleNode(
       bytesPerSecond: config.maxBytesPerSecond,
       channels: config.maxChannels,
       queuedBytes: config.maxQueue,
+      totalQueuedBytes: config.maxTotalQueue,
+      deliveredBytesPerSecond: config.maxDeliveredBytesPerSecond,
       frameBytes: config.maxFrame,
       backlogBytes: config.maxBacklog,
       pingAfterSeconds: config.pingAfter,
@@ -158,6 +160,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
     limits: { sessions: config.maxSessions, nameBytes: config.maxName, origins: config.origins },
     addresses: node.addresses,
     counters,
+    clock: systemClock,
     openSessions: () => sessions.size,
     stopping: () => stopping,
   };

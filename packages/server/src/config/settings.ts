@@ -111,6 +111,12 @@ const frameLimits = (read: Read) => ({
       why: "a file goes through at the pace of a good line, one sender does not fill everybody's",
     }),
   ),
+  maxDeliveredBytesPerSecond: read(
+    bytes("max-delivered-bytes-per-second", 24 * MIB, {
+      help: "bytes a session's messages may be delivered as per second, each delivery counted as 1 KiB more; twice that in a burst",
+      why: "100 members at 60 messages a second, or 10,000 members once a second, pass freely; a few senders to a crowd cannot take the whole machine",
+    }),
+  ),
   maxName: read(
     bytes("max-name", defaultParseLimits.nameBytes, {
       help: "UTF-8 bytes of a name",
@@ -140,8 +146,14 @@ const sessionLimits = (read: Read) => ({
   ),
   maxQueue: read(
     bytes("max-queue", MIB, {
-      help: "bytes of frames that may wait behind a session's login",
-      why: "frames sent on open wait for the password check, in order; nobody needs more meanwhile",
+      help: "bytes of a session's frames that may wait: for its login, or because it sends faster than its rate",
+      why: "a burst of 5,000 small frames arrives complete, only later; what waits costs memory",
+    }),
+  ),
+  maxTotalQueue: read(
+    bytes("max-total-queue", 256 * MIB, {
+      help: "bytes of frames that may wait in all sessions together",
+      why: "a thousand sessions that fill their queues must not use up the memory",
     }),
   ),
   maxSessions: read(

@@ -9,6 +9,8 @@ export type ChannelKind = Exclude<Address["kind"], "session">;
 export interface Member {
   readonly id: number;
   readonly socket: Socket;
+  /** Its connection is over, although it may still be a member. */
+  readonly isClosed: boolean;
   /** Hands it a frame; 0 when its connection is closing, -1 when the frame waits, as Socket.send has it. */
   writeFrame(frame: Payload): unknown;
 }
@@ -37,6 +39,8 @@ const NO_SHARDS: readonly TopicShard[] = [];
  */
 export class Channel {
   owner: NameOwner | undefined;
+  /** Members whose connection is over; see markClosed. */
+  private closedMembers = 0;
   private onlyMember: Member | undefined;
   private sharded: ShardedMembers<Member> | undefined;
 
@@ -52,6 +56,16 @@ export class Channel {
 
   get size(): number {
     return this.sharded ? this.sharded.size : this.onlyMember ? 1 : 0;
+  }
+
+  /** Members whose connection is up. */
+  get connected(): number {
+    return this.size - this.closedMembers;
+  }
+
+  /** The connection of a member is over; it stays a member until what it sent before has been handled. */
+  markClosed(member: Member): void {
+    if (this.has(member)) this.closedMembers++;
   }
 
   /** The only member, while it is the only one. */
@@ -75,6 +89,7 @@ export class Channel {
 
   add(member: Member): void {
     if (this.has(member)) return;
+    if (member.isClosed) this.closedMembers++;
     if (!this.sharded && !this.onlyMember) {
       this.onlyMember = member;
       return;
@@ -86,6 +101,7 @@ export class Channel {
   }
 
   delete(member: Member): void {
+    if (member.isClosed && this.has(member)) this.closedMembers--;
     if (this.onlyMember === member) this.onlyMember = undefined;
     else this.sharded?.delete(member);
   }

@@ -14,15 +14,11 @@ export interface Receiver extends Member {
   readonly state: { readonly kind: string };
   /** Noted so that a connection which ends under its backlog can be told from one that the peer dropped. */
   lagging: boolean;
-  /** Its connection is over, although it may still be a member. */
-  readonly isClosed: boolean;
 }
 
 export interface DeliverDeps {
   readonly channels: Channels;
   readonly sessions: { get(id: number): Receiver | undefined };
-  /** Sessions whose connection is over and which are still members; hardly ever there are any. */
-  readonly pendingLoginAfterClose: ReadonlySet<Receiver>;
   readonly topics: Topics;
   readonly counters: Counters;
   readonly acks: Pick<AckBatcher, "flushAll">;
@@ -104,11 +100,11 @@ export interface Deliver {
   /** To every member of a channel but one; for channels no address leads to. */
   toChannel(channel: Channel, text: string, except: number): void;
   /** To be called before anything else is sent to a session, and before the members of a channel change; see Rounds. */
-  readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushChannel">;
+  readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushChannel" | "pendingDeliveries">;
 }
 
 export function createDeliver(deps: DeliverDeps): Deliver {
-  const { channels, sessions, pendingLoginAfterClose, counters, acks } = deps;
+  const { channels, sessions, counters, acks } = deps;
   const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
 
   function sendToMember(member: Member, payload: Payload): number {
@@ -121,9 +117,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     const sender = except === 0 ? undefined : sessions.get(except);
     acks.flushAll();
     broadcasts.send(channel, payload, except);
-    let count = channel.size - (sender && channel.has(sender) ? 1 : 0);
-    for (const gone of pendingLoginAfterClose) if (gone !== sender && channel.has(gone)) count--;
-    return count;
+    return channel.connected - (sender && !sender.isClosed && channel.has(sender) ? 1 : 0);
   }
 
   function sendToChannel(channel: Channel, payload: Payload, except: number): number {

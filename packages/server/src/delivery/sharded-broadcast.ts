@@ -30,6 +30,7 @@ const deliveredTo = (pending: PendingBroadcast, shard: TopicShard): number => pe
  */
 export class ShardedBroadcast {
   private pending: PendingBroadcast | undefined;
+  private undelivered = 0;
   private readonly requestTurn: () => void;
 
   constructor(
@@ -39,10 +40,16 @@ export class ShardedBroadcast {
     this.requestTurn = oncePerTurn(clock, () => this.onTurn());
   }
 
+  /** Deliveries that are still to be made. */
+  get pendingDeliveries(): number {
+    return this.undelivered;
+  }
+
   /** To all members of a channel of several. */
   send(channel: Channel, payload: Payload, except: number): void {
     const { pending } = this;
     if (channel.shards.length > 1) {
+      this.undelivered += channel.size;
       if (pending?.channel === channel) pending.messages.push({ payload, except });
       else this.begin({ channel, messages: [{ payload, except }], delivered: new Map(), nextShard: 0 });
       return;
@@ -96,6 +103,7 @@ export class ShardedBroadcast {
     for (let had = deliveredTo(pending, shard); had < pending.messages.length; had = deliveredTo(pending, shard)) {
       const message = pending.messages[had];
       pending.delivered.set(shard, had + 1);
+      this.undelivered = Math.max(0, this.undelivered - shard.size);
       if (message) this.publish(pending.channel, shard, message.payload, message.except);
     }
   }
@@ -104,6 +112,8 @@ export class ShardedBroadcast {
     this.pending = undefined;
     // A copy: shards may empty meanwhile.
     for (const shard of [...pending.channel.shards]) this.publishPending(pending, shard);
+    // Members may have come or gone meanwhile; nothing is left all the same.
+    if (!this.pending) this.undelivered = 0;
   }
 
   private dropDelivered(pending: PendingBroadcast): void {

@@ -19,6 +19,8 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     log,
     acks: core.acks,
     broadcasts: core.broadcasts,
+    scheduler: core.scheduler,
+    queuedBytes: core.queuedBytes,
     heartbeat: (dialect) => (dialect === "achex.2" ? heartbeat : limits),
     greeting: (session) => greet(core, session),
     handle(session, frame) {
@@ -30,7 +32,11 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
       counters.drop(reason);
       if (session.endpoint.dialect === "achex.2") rejectAchex2(core, session, frame, reason);
     },
-    closedDuringLogin: (session) => void core.pendingLoginAfterClose.add(session),
+    connectionEnded(session) {
+      for (const { channel } of session.memberships) channel.markClosed(session);
+      if (session.state.kind === "named") for (const channel of session.state.nameChannels) channel.markClosed(session);
+    },
+    flooded: (session) => addresses.addFloodPenalty(session.addressUse, clock.now()),
     ended: (session) => cleanupSession(core, sessions, addresses, session),
   };
 }
@@ -51,6 +57,5 @@ function cleanupSession(core: Core, sessions: Map<number, Session>, addresses: A
   core.nameWatchers.sessionEnded(session, session.instance);
   core.faultThrottle.sessionEnded(session.id);
   addresses.sessionClosed(session.addressUse, state.kind === "named");
-  core.pendingLoginAfterClose.delete(session);
   sessions.delete(session.id);
 }

@@ -1,4 +1,5 @@
 import { type Dialect, isName, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
+import type { Clock } from "../clock.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Endpoint } from "../session/session.ts";
@@ -39,6 +40,7 @@ export interface UpgradeDeps {
   readonly limits: UpgradeLimits;
   readonly addresses: AddressLimiter;
   readonly counters: Counters;
+  readonly clock: Pick<Clock, "now">;
   readonly openSessions: () => number;
   readonly stopping: () => boolean;
 }
@@ -99,6 +101,14 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
       "sessions",
       503,
       `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`,
+    );
+  }
+  const wait = Math.ceil(addresses.floodPenalty(request.address, deps.clock.now()) / 1000);
+  if (wait > 0) {
+    return refuse(
+      "flooding",
+      429,
+      `Your address sent far too much and was disconnected. Wait ${wait} s, send more slowly, then connect again.`,
     );
   }
   const excess = addresses.exceededLimit(request.address);

@@ -9,13 +9,15 @@ import type { OpenCalls } from "./open-calls.ts";
 import type { Presence } from "./presence.ts";
 
 /** What handlers work with; put together in assemble.ts. */
-export interface Core extends Pick<SessionHost, "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts"> {
+export interface Core
+  extends Pick<
+    SessionHost,
+    "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts" | "scheduler" | "queuedBytes"
+  > {
   /** As serverstat and /health give it. */
   readonly version: string;
   /** Every open session of this node by its id. */
   readonly sessions: ReadonlyMap<number, Session>;
-  /** Those whose connection is over while frames of theirs still wait behind a login. */
-  readonly pendingLoginAfterClose: Set<Session>;
   readonly channels: Channels;
   readonly engine: Engine;
   readonly auth: Auth;

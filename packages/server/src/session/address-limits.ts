@@ -1,9 +1,16 @@
+import { FloodPenalties } from "./flood-penalty.ts";
+
 /** Sessions of one client address. */
 export interface AddressUse {
   readonly address: string;
   sessions: number;
   /** Of these, how many have not logged in. */
   unnamed: number;
+  /** A proxy or a test on this machine is many clients: its sessions count one by one. */
+  readonly isLoopback: boolean;
+  /** Turn of the event loop in which its sessions have used these units, see TurnScheduler. */
+  turn: number;
+  units: number;
 }
 
 const isLoopback = (address: string) => address === "::1" || /^(::ffff:)?127\./.test(address);
@@ -27,6 +34,7 @@ export interface AddressLimits {
 /** Counts sessions per client address. Loopback is exempt: a proxy or a test on this machine is many clients. */
 export class AddressLimiter {
   private readonly uses = new Map<string, AddressUse>();
+  private readonly penalties = new FloodPenalties();
 
   constructor(private readonly limits: AddressLimits) {}
 
@@ -42,15 +50,26 @@ export class AddressLimiter {
 
   /** A session opened; it has not logged in. */
   sessionOpened(address: string): AddressUse {
-    const key = isLoopback(address) ? address : addressKey(address);
+    const loopback = isLoopback(address);
+    const key = loopback ? address : addressKey(address);
     let use = this.uses.get(key);
     if (!use) {
-      use = { address: key, sessions: 0, unnamed: 0 };
+      use = { address: key, sessions: 0, unnamed: 0, isLoopback: loopback, turn: 0, units: 0 };
       this.uses.set(key, use);
     }
     use.sessions++;
     use.unnamed++;
     return use;
+  }
+
+  /** A session of this address was closed for flooding, at this time in milliseconds. */
+  addFloodPenalty({ address, isLoopback }: AddressUse, now: number): void {
+    if (!isLoopback) this.penalties.add(address, now);
+  }
+
+  /** Milliseconds this address has to wait before it may connect again, because it flooded; 0 when it need not. */
+  floodPenalty(address: string, now: number): number {
+    return this.penalties.waitOf(addressKey(address), now);
   }
 
   sessionClosed(use: AddressUse, named: boolean): void {

@@ -8,9 +8,9 @@ import type { Log } from "../log/log.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
 import type { Payload, Socket } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
-import { FrameQueue } from "./frame-queue.ts";
+import { byteLengthOf } from "./frame-queue.ts";
+import { Inbox, type InboxDeps, type InboxLimits, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
-import { RateLimiter, type Rates } from "./rate-limiter.ts";
 
 /** Seconds; see beat(). */
 export interface Heartbeat {
@@ -20,11 +20,11 @@ export interface Heartbeat {
   readonly deadAfterSeconds: number;
 }
 
-export interface SessionLimits extends ParseLimits, Rates, Heartbeat {
+export interface SessionLimits extends ParseLimits, InboxLimits, Heartbeat {
+  /** Bytes of frames that may wait in all sessions together; 0 is no limit. */
+  readonly totalQueuedBytes: number;
   /** Hubs and broadcasts one session may be in; 0 is no limit. */
   readonly channels: number;
-  /** Bytes of frames that may wait behind a login; 0 is no limit. */
-  readonly queuedBytes: number;
   /** Bytes of one frame, as the listeners enforce it; 0 is no limit. */
   readonly frameBytes: number;
   /** Bytes that may wait for a slow reader, as the listeners enforce it; 0 is no limit. */
@@ -32,7 +32,7 @@ export interface SessionLimits extends ParseLimits, Rates, Heartbeat {
 }
 
 /** What a session needs around it. */
-export interface SessionHost {
+export interface SessionHost extends InboxDeps {
   readonly limits: SessionLimits;
   readonly counters: Counters;
   readonly clock: Clock;
@@ -46,8 +46,10 @@ export interface SessionHost {
   handle(session: Session, frame: Payload): void | Promise<void>;
   /** A frame that is not even looked at, because the session sent too much. */
   rejected(session: Session, frame: Payload, reason: DropReason): void;
-  /** The connection is over, and frames of it still wait behind a login: it stays where it is, and receives nothing. */
-  closedDuringLogin(session: Session): void;
+  /** The connection is over; frames of it may still wait: it stays where it is, and receives nothing. */
+  connectionEnded(session: Session): void;
+  /** The session was closed because it sent far too much. */
+  flooded(session: Session): void;
   /** The session is over: take it out of wherever it is. */
   ended(session: Session): void;
 }
@@ -75,25 +77,20 @@ export type SessionState = { readonly kind: "greeted" } | Named | { readonly kin
 const GREETED: SessionState = { kind: "greeted" };
 const CLOSING: SessionState = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
-/** Password checks begun after the connection has ended: whoever leaves thousands behind keeps nothing busy, and goes soon. */
-const MAX_LATE_CHECKS = 3;
 /** Confirmations of one session that wait at the most: whoever sends thousands in one go is not kept a copy of each. */
 const MAX_HELD_ACKS = 64;
 
 /** One connection from handshake to close. */
-export class Session {
+export class Session implements InboxOwner {
   state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
   lagging = false;
   /** Confirmations that wait to go out with the next frame. */
   private heldAcks: string[] | undefined;
-  private readonly rateLimiter: RateLimiter;
+  private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
-  /** Set while a login is being checked. */
-  private queue: FrameQueue | undefined;
   isClosed = false;
-  private lateChecks = 0;
   private cause: CloseCause | undefined;
   /** Ticks of a second, see beat(). */
   private silentSeconds = 0;
@@ -105,7 +102,7 @@ export class Session {
     readonly addressUse: AddressUse,
     private readonly host: SessionHost,
   ) {
-    this.rateLimiter = new RateLimiter(host.limits, host.clock.now());
+    this.inbox = new Inbox(this, host);
     host.counters.opens(endpoint.dialect);
     const greeting = host.greeting(this);
     if (greeting !== undefined) this.send(greeting);
@@ -155,10 +152,12 @@ export class Session {
   }
 
   receive(frame: Payload): void {
-    const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
-    if (!this.admit(frame, bytes)) return;
-    if (!this.queue) this.handle(frame);
-    else if (!this.queue.push(frame, bytes)) this.host.rejected(this, frame, "queue-full");
+    // What one read brought is handed over to its end, also when an earlier frame of it has ended the session.
+    if (this.cause !== undefined) return;
+    const bytes = byteLengthOf(frame);
+    this.silentSeconds = 0;
+    this.host.counters.received(bytes);
+    this.inbox.receive(frame, bytes);
   }
 
   measureLatency(answer: LatencyCallback): void {
@@ -174,7 +173,7 @@ export class Session {
 
   /** Something small it asked for cost so many bytes: they count as if it had sent them. */
   chargeBytes(bytes: number): void {
-    this.rateLimiter.chargeBytes(bytes);
+    this.inbox.chargeBytes(bytes);
   }
 
   /** Nothing waits to go out any more. */
@@ -214,9 +213,9 @@ export class Session {
     this.host.counters.closed(this.endpoint.dialect, code, cause);
     this.isClosed = true;
     this.heldAcks = undefined;
-    // What was sent before a clean close still waits behind the login and is delivered after it.
-    if (this.queue) this.host.closedDuringLogin(this);
-    else this.end();
+    // What was sent before a clean close may still wait, and is delivered. Until then it stays where it is.
+    this.host.connectionEnded(this);
+    this.inbox.end();
   }
 
   private causeOf(code: number, violation: boolean): CloseCause {
@@ -225,55 +224,37 @@ export class Session {
     return this.lagging ? "backlog" : "vanished";
   }
 
-  /** A control frame: it cannot be dropped any more, yet a flood of them costs as much as any other. */
   private noteActivity(bytes: number): void {
+    if (this.cause !== undefined) return;
     this.silentSeconds = 0;
-    if (this.rateLimiter.admit(bytes, this.host.clock.now()) === "flood") this.close("flood", "flood");
+    this.inbox.receiveControl(bytes);
   }
 
-  private admit(frame: Payload, bytes: number): boolean {
-    const { clock } = this.host;
-    this.silentSeconds = 0;
-    this.host.counters.received(bytes);
-    const admission = this.rateLimiter.admit(bytes, clock.now());
-    if (admission === "ok") return true;
-    if (admission === "flood") this.close("flood", "flood");
-    else this.host.rejected(this, frame, admission);
-    return false;
-  }
-
-  private handle(frame: Payload): void {
+  handle(frame: Payload): void | Promise<void> {
+    const { counters, log } = this.host;
+    const { deliveries, bytesOut } = counters;
     const pending = this.host.handle(this, frame);
-    if (pending) this.queueUntil(pending);
+    // Whatever the frame made the server deliver is charged to its sender (PROTOCOL.md L2).
+    const made = counters.deliveries - deliveries;
+    if (made > 0) this.inbox.chargeDeliveries(made, counters.bytesOut - bytesOut);
+    return pending?.catch((error: unknown) => log.error("a frame could not be handled", { error }));
   }
 
-  private queueUntil(pending: Promise<void>): void {
-    this.queue ??= new FrameQueue(this.host.limits.queuedBytes);
-    pending
-      .catch((error: unknown) => this.host.log.error("login failed unexpectedly", { error }))
-      .then(() => this.drainQueue());
+  reject(frame: Payload, reason: DropReason): void {
+    this.host.rejected(this, frame, reason);
   }
 
-  private drainQueue(): void {
-    const queue = this.queue;
-    for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift()) {
-      const pending = this.host.handle(this, frame);
-      if (pending) {
-        if (this.isClosed && ++this.lateChecks === MAX_LATE_CHECKS) this.rejectQueued(queue);
-        this.queueUntil(pending);
-        return;
-      }
-    }
-    this.queue = undefined;
-    if (this.isClosed) this.end();
+  discard(frames: number): void {
+    for (let frame = 0; frame < frames; frame++) this.host.counters.drop("queue-full");
   }
 
-  private rejectQueued(queue: FrameQueue | undefined): void {
-    for (let frame = queue?.shift(); frame !== undefined; frame = queue?.shift())
-      this.host.rejected(this, frame, "queue-full");
+  flooded(): void {
+    this.inbox.clear();
+    this.close("flood", "flood");
+    this.host.flooded(this);
   }
 
-  private end(): void {
+  finished(): void {
     this.host.ended(this);
     this.state = CLOSING;
   }

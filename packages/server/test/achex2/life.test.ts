@@ -66,6 +66,7 @@ test("[R5] the hello tells the limits in force, 0 where there is none", () => {
       name: 128,
       framesPerSecond: 0,
       bytesPerSecond: 0,
+      deliveredBytesPerSecond: 25_165_824,
       channels: 7,
       depth: 0,
       targets: 64,

@@ -111,35 +111,37 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
 });
 
 describe("[R6 L2] frames that are not looked at", () => {
-  test("[R6] above the frame rate are refused with their reference", () => {
-    const { ann } = ready({ framesPerSecond: 5 });
+  test("[R6] above the rate wait, and their replies with them, in order", () => {
+    const { ann, clock } = ready({ framesPerSecond: 5 });
     for (let ref = 1; ref <= 12; ref++) ann.says({ $ref: ref, echo: 1 });
-    const heard = ann.hears();
-    expect(refs(heard)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(codes(heard).slice(9)).toEqual([undefined, "frame-rate", "frame-rate"]);
+    expect(refs(ann.hears())).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    clock.advance(1_000);
+    expect(refs(ann.hears())).toEqual([11, 12]);
   });
 
-  test("[R6 R8] above the byte rate too, text and binary; without a reference in front as one complaint", () => {
-    const { ann, seconds } = ready({ bytesPerSecond: 100 });
+  test("[R6 R8 L3] beyond the queue are refused with their reference, text and binary; without one in front as one complaint", () => {
+    const { ann, seconds } = ready({ framesPerSecond: 10, queuedBytes: 1 });
+    for (let n = 0; n < 21; n++) ann.says({ $time: true });
+    ann.hears();
     const x = "x".repeat(300);
     ann.says({ $ref: 1, echo: x }).says(binaryFrame('{"$ref":2,"to":"x"}', new Uint8Array(300)));
     ann.says(` { "$ref" : 3 , "echo" : "${x}"}`).says({ echo: x, $ref: 4 }).says(new Uint8Array(300)).says(x);
     const heard = ann.hears();
     expect(refs(heard)).toEqual([1, 2, 3, undefined]);
-    expect(codes(heard)).toEqual(["byte-rate", "byte-rate", "byte-rate", "byte-rate"]);
+    expect(codes(heard)).toEqual(["queue-full", "queue-full", "queue-full", "queue-full"]);
     seconds(2);
-    expect(ann.hears()).toMatchObject([{ $fault: { code: "byte-rate", more: 1 } }]);
+    expect(ann.hearsOf("$fault")).toMatchObject([{ code: "queue-full", more: 1 }]);
   });
 
   test("[R6] are counted as drops and as faults", () => {
-    const { ann, node } = ready({ framesPerSecond: 1 });
-    for (let ref = 1; ref <= 5; ref++) ann.says({ $ref: ref, echo: 1 });
-    expect(node.core.counters.drops).toEqual({ "frame-rate": 3 });
-    expect(node.core.counters.faults).toEqual({ "frame-rate": 3 });
+    const { ann, node } = ready({ framesPerSecond: 3, queuedBytes: 1 });
+    for (let ref = 1; ref <= 9; ref++) ann.says({ $ref: ref, echo: 1 });
+    expect(node.core.counters.drops).toEqual({ "queue-full": 2 });
+    expect(node.core.counters.faults).toEqual({ "queue-full": 2 });
   });
 
   test("[L2 R9] a flood ends the connection with the code of achex.2", () => {
-    const { ann, clock } = ready({ framesPerSecond: 5 });
+    const { ann, clock } = ready({ framesPerSecond: 5, queuedBytes: 1 });
     for (let tenth = 0; tenth < 130; tenth++) {
       clock.advance(100);
       ann.says({ echo: 1 }).says({ echo: 2 });

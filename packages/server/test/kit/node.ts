@@ -20,6 +20,8 @@ export const defaultLimits: NodeDeps["limits"] = {
   bytesPerSecond: defaults.maxBytesPerSecond,
   channels: defaults.maxChannels,
   queuedBytes: defaults.maxQueue,
+  totalQueuedBytes: defaults.maxTotalQueue,
+  deliveredBytesPerSecond: defaults.maxDeliveredBytesPerSecond,
   frameBytes: defaults.maxFrame,
   backlogBytes: defaults.maxBacklog,
   pingAfterSeconds: defaults.pingAfter,

@@ -19,7 +19,7 @@ function hall() {
   let ids = 0;
   const member = (): Member => {
     const socket = new MemorySocket(topics);
-    return { id: ++ids, socket, writeFrame: (frame) => socket.send(frame) };
+    return { id: ++ids, socket, isClosed: false, writeFrame: (frame) => socket.send(frame) };
   };
   const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
   const subscribers = (channel: Channel) => channel.shards.map(({ topic }) => [...topics.subscribers(topic)].length);

@@ -131,7 +131,7 @@ describe("[M5 L5 C12] a member that is cut by the very message it is handed", ()
     const topics = new MemoryTopics();
     const member = (id: number): Member => {
       const socket = new MemorySocket(topics);
-      return { id, socket, writeFrame: (frame) => socket.send(frame) };
+      return { id, socket, isClosed: false, writeFrame: (frame) => socket.send(frame) };
     };
     const members = Array.from({ length: 6 }, (_, index) => member(index + 1));
     for (const one of members) channel.add(one);

@@ -29,6 +29,7 @@ export function helloFor(
       name: limits.nameBytes,
       framesPerSecond: limits.framesPerSecond,
       bytesPerSecond: limits.bytesPerSecond,
+      deliveredBytesPerSecond: limits.deliveredBytesPerSecond,
       channels: limits.channels,
       depth: limits.depth,
       targets: limits.targets,

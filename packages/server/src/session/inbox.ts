@@ -1,0 +1,215 @@
+import type { DropReason } from "@achex/protocol";
+import type { Clock } from "../clock.ts";
+import type { TurnScheduler, Waiting } from "../fairness/turn-scheduler.ts";
+import type { Payload } from "../socket.ts";
+import type { AddressUse } from "./address-limits.ts";
+import { byteLengthOf, FrameQueue } from "./frame-queue.ts";
+import { RateLimiter, type Rates } from "./rate-limiter.ts";
+
+/** Bytes of frames that wait in all sessions together. */
+export interface QueuedBytes {
+  total: number;
+  /** 0 is no limit. */
+  readonly max: number;
+}
+
+export interface InboxLimits extends Rates {
+  /** Bytes of frames of one session that may wait; 0 is no limit. */
+  readonly queuedBytes: number;
+}
+
+export interface InboxDeps {
+  readonly limits: InboxLimits;
+  readonly clock: Pick<Clock, "now">;
+  readonly scheduler: Pick<TurnScheduler, "turn" | "allows" | "spend" | "waitForTurn" | "waitForRate" | "forget">;
+  readonly queuedBytes: QueuedBytes;
+}
+
+/** What an inbox asks of the session it belongs to. */
+export interface InboxOwner {
+  /** Sessions of one address share a turn. */
+  readonly addressUse: AddressUse;
+  /** Acts on a frame; a promise means that later frames must wait for it. */
+  handle(frame: Payload): void | Promise<void>;
+  /** The frame found no room to wait and is dropped. */
+  reject(frame: Payload, reason: DropReason): void;
+  /** So many frames that waited are dropped, because the connection is over or has to end. */
+  discard(frames: number): void;
+  /** The client sends so much more than it may that the connection has to end. */
+  flooded(): void;
+  /** The connection has ended, and everything sent before that has been handled. */
+  finished(): void;
+}
+
+/** Password checks begun after the connection has ended: a client that leaves thousands behind keeps nothing busy. */
+const LATE_CHECKS = 3;
+/** Bytes of deliveries that cost as much as one unit of a turn. */
+const BYTES_PER_UNIT = 4_096;
+
+/**
+ * Frames of one session on their way in: handled in order, as fast as the rates and the turn allow, and not while a login is being
+ * checked (PROTOCOL.md V5, L2, L3). What comes faster waits in a bounded queue; only when that is full, frames are dropped.
+ */
+export class Inbox implements Waiting {
+  private readonly limiter: RateLimiter;
+  private queue: FrameQueue | undefined;
+  /** A login is being checked, or a message is still being delivered. */
+  private isBlocked = false;
+  private hasEnded = false;
+  private lateChecks = 0;
+  private turn = 0;
+  private units = 0;
+  /** Units the frame before cost: a sender to a crowd is likely to send to it again. */
+  private lastUnits = 1;
+
+  constructor(
+    private readonly owner: InboxOwner,
+    private readonly deps: InboxDeps,
+  ) {
+    this.limiter = new RateLimiter(deps.limits, deps.clock.now());
+  }
+
+  receive(frame: Payload, bytes: number): void {
+    const now = this.deps.clock.now();
+    if (!this.limiter.countArrival(now)) this.owner.flooded();
+    else if (this.queue || this.isBlocked) this.enqueue(frame, bytes, now);
+    else if (!this.mayUseTurn()) this.wait(frame, bytes, now, false);
+    else if (!this.limiter.admit(bytes, now)) this.wait(frame, bytes, now, true);
+    else this.handle(frame);
+  }
+
+  /** A control frame: it cannot wait, and a flood of them costs as much as any other. */
+  receiveControl(bytes: number): void {
+    const now = this.deps.clock.now();
+    const isFlood = !this.limiter.countArrival(now) || (!this.limiter.admit(bytes, now) && this.limiter.overflow(now));
+    if (isFlood) this.owner.flooded();
+  }
+
+  /** The connection has ended; what it sent before is still handled, and then the session is finished. */
+  end(): void {
+    this.hasEnded = true;
+    if (!this.queue && !this.isBlocked) this.owner.finished();
+  }
+
+  /** Drops everything that waits. */
+  clear(): void {
+    const { queue } = this;
+    this.deps.scheduler.forget(this);
+    this.queue = undefined;
+    if (!queue) return;
+    this.deps.queuedBytes.total -= queue.heldBytes;
+    this.owner.discard(queue.length);
+  }
+
+  chargeBytes(bytes: number): void {
+    this.limiter.chargeBytes(bytes);
+  }
+
+  /** Handling a frame made the server deliver so many messages, of so many bytes in all. */
+  chargeDeliveries(deliveries: number, bytes: number): void {
+    this.limiter.chargeDeliveries(deliveries, bytes);
+    const units = deliveries + Math.floor(bytes / BYTES_PER_UNIT);
+    this.lastUnits = units;
+    this.spend(units);
+  }
+
+  resume(): void {
+    const { queue } = this;
+    if (this.isBlocked) return;
+    for (let frame = queue?.peek(); queue && frame !== undefined; frame = queue.peek()) {
+      if (!this.mayUseTurn()) {
+        this.deps.scheduler.waitForTurn(this);
+        return;
+      }
+      if (!this.limiter.admit(byteLengthOf(frame), this.deps.clock.now())) {
+        this.deps.scheduler.waitForRate(this);
+        return;
+      }
+      this.handleNext(queue);
+      // Handling may have blocked the session, or ended it.
+      if (this.isBlocked || this.queue !== queue) return;
+    }
+    this.queue = undefined;
+    if (this.hasEnded) this.owner.finished();
+  }
+
+  private handleNext(queue: FrameQueue): void {
+    const before = queue.heldBytes;
+    const frame = queue.shift();
+    this.deps.queuedBytes.total -= before - queue.heldBytes;
+    if (frame !== undefined) this.handle(frame);
+  }
+
+  private handle(frame: Payload): void {
+    this.lastUnits = 1;
+    this.spend(1);
+    const pending = this.owner.handle(frame);
+    if (pending) this.block(pending);
+  }
+
+  private block(pending: Promise<void>): void {
+    if (this.hasEnded && ++this.lateChecks === LATE_CHECKS) this.clear();
+    this.isBlocked = true;
+    void pending.then(() => {
+      this.isBlocked = false;
+      this.resume();
+    });
+  }
+
+  private wait(frame: Payload, bytes: number, now: number, forRate: boolean): void {
+    const { scheduler } = this.deps;
+    this.enqueue(frame, bytes, now);
+    if (forRate) scheduler.waitForRate(this);
+    else scheduler.waitForTurn(this);
+  }
+
+  private enqueue(frame: Payload, bytes: number, now: number): void {
+    this.queue ??= new FrameQueue(this.deps.limits.queuedBytes);
+    const { queue } = this;
+    while (!this.push(queue, frame, bytes)) {
+      const next = queue.peek();
+      // Whatever its rate allows is handled before anything is dropped, even if this turn gets longer by it.
+      if (!this.isBlocked && next !== undefined && this.limiter.admit(byteLengthOf(next), now)) {
+        this.handleNext(queue);
+        if (this.queue === queue) continue;
+      }
+      if (this.limiter.admitRefusal())
+        this.owner.reject(frame, this.limiter.owesDeliveries ? "delivery-rate" : "queue-full");
+      else this.owner.discard(1);
+      if (this.limiter.overflow(now)) this.owner.flooded();
+      return;
+    }
+  }
+
+  private push(queue: FrameQueue, frame: Payload, bytes: number): boolean {
+    const { queuedBytes } = this.deps;
+    const before = queue.heldBytes;
+    const hasRoom = queuedBytes.max === 0 || queuedBytes.total + bytes <= queuedBytes.max;
+    if (!hasRoom || !queue.push(frame, bytes)) return false;
+    queuedBytes.total += queue.heldBytes - before;
+    return true;
+  }
+
+  private mayUseTurn(): boolean {
+    const { scheduler } = this.deps;
+    const from = this.owner.addressUse;
+    if (this.turn !== scheduler.turn) {
+      this.turn = scheduler.turn;
+      this.units = 0;
+    }
+    const shared = from.turn === scheduler.turn && !from.isLoopback ? from.units : 0;
+    return scheduler.allows(this.units > shared ? this.units : shared, this.lastUnits);
+  }
+
+  private spend(units: number): void {
+    const { scheduler } = this.deps;
+    const from = this.owner.addressUse;
+    if (from.turn !== scheduler.turn) {
+      from.turn = scheduler.turn;
+      from.units = 0;
+    }
+    from.units += units;
+    this.units += units;
+    scheduler.spend(units);
+  }
+}
