@@ -1,7 +1,7 @@
 import { codeBlock } from "../../pipeline/highlight.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { THEME_KEY } from "../../shell/theme-choice.ts";
-import { STORAGE_KEY } from "../test/model/storage.ts";
+import { STORAGE_KEY } from "../test/model/saved-state.ts";
 
 const PLACES = [
   ["PROTOCOL.md", "the wire: every frame and every rule, with ids that tests and this site refer to"],

@@ -7,14 +7,14 @@ if (place) {
   const app = new App();
   place.textContent = "";
   render(<AppView app={app} />, place);
-  // A page that is hidden may be let go of without another word; writing at every frame would cost more than all else.
-  addEventListener("pagehide", () => app.hold());
+  // A hidden page may be discarded without notice. Saving on every frame would cost more than everything else.
+  addEventListener("pagehide", () => app.saveLogs());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") app.hold();
+    if (document.visibilityState === "hidden") app.saveLogs();
   });
 }
 
-// A link opened while the page stands changes only the fragment.
+// Opening a link to this page while it is open changes only the fragment.
 addEventListener("hashchange", () => {
   if (location.hash.startsWith("#setup=")) location.reload();
 });

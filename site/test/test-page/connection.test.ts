@@ -1,18 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { closeMeaning } from "../../pages/test/model/close-meaning.ts";
+import { closeInfo } from "../../pages/test/model/close-codes.ts";
 import { Connection } from "../../pages/test/model/connection.ts";
 import { diagnose } from "../../pages/test/model/diagnose.ts";
 import type { Endpoint } from "../../pages/test/model/endpoint.ts";
 import type { NewEntry } from "../../pages/test/model/entry.ts";
-import type { Wire, WireEvents } from "../../pages/test/model/wire.ts";
+import type { PageSocket, SocketEvents } from "../../pages/test/model/websocket.ts";
 
 interface Stage {
   readonly connection: Connection;
   readonly entries: NewEntry[];
   readonly states: string[];
   readonly sent: unknown[];
-  readonly wires: { readonly events: WireEvents; readonly wire: Wire }[];
-  /** What waits for time to pass; those that were called off are not among them. */
+  readonly wires: { readonly events: SocketEvents; readonly wire: PageSocket }[];
+  /** Pending timers, without cancelled ones. */
   readonly timers: Set<() => void>;
 }
 
@@ -20,13 +20,13 @@ function stage(open?: () => never): Stage {
   const entries: NewEntry[] = [];
   const states: string[] = [];
   const sent: unknown[] = [];
-  const wires: { events: WireEvents; wire: Wire }[] = [];
+  const wires: { events: SocketEvents; wire: PageSocket }[] = [];
   const timers = new Set<() => void>();
   let now = 1_000;
   const connection = new Connection({
     open: (_url, _protocols, events) => {
       open?.();
-      const wire: Wire = {
+      const wire: PageSocket = {
         protocol: "",
         send: (data) => void sent.push(data),
         close: (code) => void sent.push(`close ${code}`),
@@ -52,7 +52,7 @@ const told = (entries: readonly NewEntry[]) =>
     entry.kind === "binary" ? `${entry.direction} ${entry.size} bytes` : `${entry.direction} ${entry.text}`,
   );
 
-function opened(first: readonly string[] = []): Stage & { readonly events: WireEvents } {
+function opened(first: readonly string[] = []): Stage & { readonly events: SocketEvents } {
   const made = stage();
   made.connection.connect(endpoint, first);
   const [one] = made.wires;
@@ -70,11 +70,11 @@ describe("a connection", () => {
     events.closed({ code: 1000, reason: "" });
     expect(told(entries)).toEqual([
       "event connecting to ws://localhost:4010/",
-      "event open",
+      "event connected",
       'out {"setID":"é"}',
       'in {"SID":14}',
       "in 3 bytes",
-      "event closed with 1000: closed as intended.",
+      "event closed with 1000: normal closure.",
     ]);
     expect(entries[2]?.size).toBe(14);
     expect(states).toEqual(["connecting", "open", "closing", "idle"]);
@@ -99,20 +99,22 @@ describe("a connection", () => {
     expect(told(entries).at(-1)).toContain("localhost:4010 has not answered for 5 s");
     connection.close();
     wires[0]?.events.closed({ code: 1006, reason: "" });
-    expect(told(entries).at(-1)).toBe("event gave up connecting");
+    expect(told(entries).at(-1)).toBe("event stopped connecting");
     expect(opened().timers.size).toBe(0);
   });
 
-  test("X1..X7: a close frame is shown with its code, its meaning, what the server said, and what to do", () => {
+  test("X1..X7: a close frame is shown with its code, its meaning, the server's reason, and what to do", () => {
     const { entries, events } = opened();
     events.closed({ code: 1008, reason: "too many, slow down" });
     expect(entries.at(-1)).toMatchObject({ code: 1008, reason: "too many, slow down", tone: "bad" });
     expect(told(entries).at(-1)).toBe(
-      "event closed by the server with 1008: against the rules of the server. Reason: “too many, slow down”. The reason says which rule; do not retry before it is kept (X2, X3).",
+      "event closed by the server with 1008: policy violation. Reason: “too many, slow down”. The reason names the rule. Fix the cause before you reconnect (rules X2, X3).",
     );
-    const cut = opened();
-    cut.events.closed({ code: 1006, reason: "" });
-    expect(told(cut.entries).at(-1)).toStartWith("event closed with 1006: cut without a closing handshake.");
+    const lost = opened();
+    lost.events.closed({ code: 1006, reason: "" });
+    expect(told(lost.entries).at(-1)).toStartWith(
+      "event closed with 1006: connection lost without a closing handshake.",
+    );
   });
 
   test("that the browser forbids leaves the page idle, with its reason", () => {
@@ -143,14 +145,14 @@ describe("close codes", () => {
     [1001, "server is stopping; connect again", "retry", "stopping"],
     [1008, "sending faster than the limit for 10 s; slow down", "retry", "slow down"],
     [1008, "this name's account was changed; log in again", "stop", "account"],
-    [1009, "", "stop", "larger than the limit"],
+    [1009, "", "stop", "too large"],
     [1006, "", "retry", "without a closing handshake"],
     [4002, "", "retry", "slow down"],
     [4500, "", "stop", "account"],
     [4999, "", "stop", "application"],
     [3333, "", "retry", "unknown"],
   ] as const)("X1..X7, R9: %d %s means %s", (code, reason, duty, title) => {
-    const meaning = closeMeaning(code, reason);
+    const meaning = closeInfo(code, reason);
     expect(meaning.duty).toBe(duty);
     expect(meaning.title).toContain(title);
     expect(meaning.advice).not.toBe("");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Locator } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
-import { client } from "./kit/panel.ts";
+import { client } from "./kit/page.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -32,7 +32,7 @@ describe("hostile frames are shown as text and break nothing", () => {
     await detail.getByText("<img src=x").first().waitFor();
     await panel.locator("textarea").fill(JSON.stringify({ toH: name }));
     await panel.getByText("To the other members of the hub").waitFor();
-    // The composer alone shows what was typed, as it was.
+    // Only the composer shows the raw text.
     expect(await panel.innerText()).not.toMatch(/[\u202e\u2066]/);
     expect(await panel.innerHTML()).not.toMatch(/[\u202e\u2066]/);
     expect(await panel.locator("img, script").count()).toBe(0);
@@ -52,7 +52,7 @@ describe("hostile frames are shown as text and break nothing", () => {
     await panel.locator("textarea").fill(`{"echo":"${"x".repeat(1_100_000)}"}`);
     await panel.getByText("the server would close the connection with 1009").waitFor();
     await panel.getByRole("button", { name: "Send" }).click();
-    await event(panel, "closed by the server with 1009: a frame larger than the limit").waitFor();
+    await event(panel, "closed by the server with 1009: frame too large").waitFor();
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await panel.locator(".badge.good").waitFor();
   });

@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { seriousFindings } from "../kit/checks.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
-import { client } from "./kit/panel.ts";
+import { client } from "./kit/page.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -35,7 +35,7 @@ describe("with the keyboard alone", () => {
       await tabTo(page, panel.getByLabel("Name"));
       await page.keyboard.press("Enter");
       await panel.locator(".badge.good").waitFor();
-      // The field is gone: one goes on with writing, and not from the top of the page.
+      // The field is gone, so focus moves to the draft and not to the top of the page.
       expect(await isFocused(panel.locator("textarea"))).toBe(true);
     }
     await page.keyboard.press("Shift+Tab");
@@ -93,7 +93,7 @@ describe("with the keyboard alone", () => {
       await after("ArrowDown"),
     ]).toEqual(['{"echo":1}', "ping", '{"echo":1}', ""]);
     await area.fill("half writ");
-    // Without Alt they move about in what is being written.
+    // Without Alt the arrow keys move the cursor in the draft.
     expect([await after("ArrowUp"), await after("Alt+ArrowUp"), await after("Alt+ArrowDown")]).toEqual([
       "half writ",
       '{"echo":1}',

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
-import { flood } from "./kit/flood.ts";
-import { client, connect, send } from "./kit/panel.ts";
+import { sendNumbered } from "./kit/flood.ts";
+import { client, connect, send } from "./kit/page.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -35,12 +35,12 @@ describe("a reload", () => {
     await page.reload();
     await row(bob, "before").locator(".stamp").waitFor();
     await row(ann, "before").waitFor();
-    await row(ann, "loaded anew, which ended the connection").waitFor();
+    await row(ann, "page reloaded; the connection was closed").waitFor();
     await ann.locator(".took").waitFor();
     await ann.locator(".figures").getByText("Question to answer").waitFor();
     expect(await ann.locator("textarea").inputValue()).toBe('{"to":"Bob","msg":"half writ');
     expect(await storage(page)).not.toContain("secret");
-    // A second time, after more has come.
+    // Reload a second time after more frames.
     await connect(bob);
     await send(bob, '{"echo":"after"}');
     await row(bob, "after").last().waitFor();
@@ -80,11 +80,11 @@ describe("a reload", () => {
     const ann = client(tab.page, 0);
     await connect(ann);
     await row(ann, '{"auth":"ok"}').waitFor();
-    await flood(relay.http("/").replace("http", "ws"), "Ann", 10_000);
+    await sendNumbered(relay.http("/").replace("http", "ws"), "Ann", 10_000);
     await row(ann, '"n":10000').waitFor();
     await tab.page.reload();
     await row(ann, '"n":10000').waitFor();
-    // One line tells of the reload, and takes the place of none.
+    // The event of the reload is an additional line.
     expect(await ann.locator(".frames").getAttribute("data-count")).toBe("10001");
     await ann.getByRole("listbox").press("Home");
     await row(ann, '"n":1,').waitFor();

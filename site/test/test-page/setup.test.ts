@@ -1,9 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { endpointOf } from "../../pages/test/model/endpoint.ts";
-import { defaultSetup, type Setup, setupFrom, withDialect, withPath } from "../../pages/test/model/setup.ts";
-import { fragmentOf, MOST_CLIENTS, setupsIn } from "../../pages/test/model/share.ts";
-import { type Kept, load, remembered, type Shelf, STORAGE_KEY, save } from "../../pages/test/model/storage.ts";
+import {
+  addToHistory,
+  type KeyValueStore,
+  load,
+  type SavedState,
+  STORAGE_KEY,
+  save,
+} from "../../pages/test/model/saved-state.ts";
+import { defaultSetup, type Setup, setDialect, setPath, setupFrom } from "../../pages/test/model/setup.ts";
+import { MAX_CLIENTS, setupFragment, setupsFromFragment } from "../../pages/test/model/share.ts";
 
 const HERE = "localhost:4010";
 const base = defaultSetup(HERE, "Ann");
@@ -63,10 +70,10 @@ describe("where a set-up leads", () => {
   });
 
   test("D1: choosing a dialect or a path moves the other along", () => {
-    expect(withDialect(base, "cloud").path).toBe("/hall");
-    expect(withDialect({ ...base, path: "/x", dialect: "cloud" }, "classic").path).toBe("/");
-    expect(withPath(base, "/x").dialect).toBe("cloud");
-    expect(withPath({ ...base, dialect: "achex.2" }, "/x").dialect).toBe("achex.2");
+    expect(setDialect(base, "cloud").path).toBe("/hall");
+    expect(setDialect({ ...base, path: "/x", dialect: "cloud" }, "classic").path).toBe("/");
+    expect(setPath(base, "/x").dialect).toBe("cloud");
+    expect(setPath({ ...base, dialect: "achex.2" }, "/x").dialect).toBe("achex.2");
   });
 });
 
@@ -81,21 +88,21 @@ const setups: fc.Arbitrary<Setup> = fc.record({
 describe("links", () => {
   test("any set-ups come back from their link", () => {
     fc.assert(
-      fc.property(fc.array(setups, { minLength: 1, maxLength: MOST_CLIENTS }), (all) => {
-        const fragment = fragmentOf(all, HERE);
+      fc.property(fc.array(setups, { minLength: 1, maxLength: MAX_CLIENTS }), (all) => {
+        const fragment = setupFragment(all, HERE);
         expect(fragment).toMatch(/^#setup=[A-Za-z0-9_-]+$/);
-        expect(setupsIn(fragment, HERE)).toEqual(all);
+        expect(setupsFromFragment(fragment, HERE)).toEqual(all);
       }),
     );
   });
 
   test("the page's own server is whatever the link is opened from", () => {
-    expect(setupsIn(fragmentOf([base], HERE), "192.168.0.7:4010")?.[0]?.server).toBe("192.168.0.7:4010");
+    expect(setupsFromFragment(setupFragment([base], HERE), "192.168.0.7:4010")?.[0]?.server).toBe("192.168.0.7:4010");
   });
 
   test("no password is in it", () => {
     const setup = { ...base, password: "secret" };
-    expect(atob(fragmentOf([setup], HERE).slice("#setup=".length))).not.toContain("secret");
+    expect(atob(setupFragment([setup], HERE).slice("#setup=".length))).not.toContain("secret");
   });
 
   test("nothing in it is trusted", () => {
@@ -107,18 +114,18 @@ describe("links", () => {
       "#setup=bnVsbA",
       `#setup=${btoa('{"v":1,"clients":[{"dialect":"x"}]}')}`,
     ])
-      expect(setupsIn(text, HERE)).toBeUndefined();
-    const many = fragmentOf(
+      expect(setupsFromFragment(text, HERE)).toBeUndefined();
+    const many = setupFragment(
       Array.from({ length: 50 }, () => base),
       HERE,
     );
-    expect(setupsIn(many, HERE)?.length).toBe(MOST_CLIENTS);
+    expect(setupsFromFragment(many, HERE)?.length).toBe(MAX_CLIENTS);
     fc.assert(fc.property(fc.anything(), (value) => void setupFrom(value, HERE)));
   });
 });
 
 describe("what is kept", () => {
-  const shelf = (): Shelf & { readonly kept: Map<string, string> } => {
+  const shelf = (): KeyValueStore & { readonly kept: Map<string, string> } => {
     const kept = new Map<string, string>();
     return {
       kept,
@@ -130,7 +137,7 @@ describe("what is kept", () => {
 
   test("comes back", () => {
     const place = shelf();
-    const kept: Kept = { setups: [base, { ...base, name: "Bob" }], layout: "side", active: 1, history: ["ping"] };
+    const kept: SavedState = { setups: [base, { ...base, name: "Bob" }], layout: "side", active: 1, history: ["ping"] };
     save(place, kept, HERE);
     expect(load(place, HERE)).toEqual(kept);
   });
@@ -145,7 +152,7 @@ describe("what is kept", () => {
   });
 
   test("a shelf that is full or forbidden does not stop the page", () => {
-    const closed: Shelf = {
+    const closed: KeyValueStore = {
       getItem: () => {
         throw new Error("forbidden");
       },
@@ -161,9 +168,9 @@ describe("what is kept", () => {
   test("the history has each frame once, the newest first, without passwords, and not for ever", () => {
     let history: readonly string[] = [];
     for (const text of ["a", "b", "a", '{"setID":"x","passwd":"secret"}', " ", "y".repeat(20_000)])
-      history = remembered(history, text);
+      history = addToHistory(history, text);
     expect(history).toEqual(['{"setID":"x","passwd":"<password>"}', "a", "b"]);
-    for (let i = 0; i < 200; i++) history = remembered(history, `${i}`);
+    for (let i = 0; i < 200; i++) history = addToHistory(history, `${i}`);
     expect(history.length).toBe(50);
   });
 });

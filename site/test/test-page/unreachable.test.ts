@@ -5,13 +5,13 @@ import type { Locator } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { startOrigin } from "../kit/origin.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
-import { client } from "./kit/panel.ts";
+import { client } from "./kit/page.ts";
 
 const pem = (name: string) => join(import.meta.dir, "../../../packages/server/test/config/pem", name);
 
 const browser = createBrowser();
 let relay: TestRelay;
-/** Its cloud port speaks TLS, with a certificate that nobody has signed. */
+/** Its cloud port uses TLS with a self-signed certificate. */
 let encrypted: TestRelay;
 beforeAll(() => {
   relay = startRelay();
@@ -21,7 +21,7 @@ afterAll(() => Promise.all([relay[Symbol.asyncDispose](), encrypted[Symbol.async
 
 const event = (panel: Locator, text: string | RegExp): Locator => panel.locator(".row.event").filter({ hasText: text });
 
-/** Clears the log and connects, so that what is told is about this one. */
+/** Clears the log and connects, so that all events belong to this attempt. */
 async function tryServer(panel: Locator, server: string): Promise<void> {
   await panel.getByRole("button", { name: "Clear" }).click();
   await panel.getByLabel("Server").fill(server);
@@ -32,7 +32,7 @@ interface Port extends AsyncDisposable {
   readonly host: string;
 }
 
-/** A TCP port that does this with each connection. */
+/** A TCP server that handles each connection with a function. */
 async function startPort(answer: (socket: Socket) => void): Promise<Port> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -97,7 +97,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await event(panel, "Nothing that speaks HTTP answers at no-such-host.invalid. Check host and port").waitFor();
     await tryServer(panel, "local host");
     await panel.getByRole("alert").filter({ hasText: "is no address" }).waitFor();
-    // The page works on.
+    // The page still works.
     await tryServer(panel, `127.0.0.1:${relay.port}`);
     await connected(panel);
     await panel.getByText("as Ann", { exact: true }).waitFor();
@@ -133,11 +133,11 @@ describe("what cannot be connected to is told in a clear line", () => {
     await panel.getByLabel("Server").fill(mute.host);
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await tab.page.clock.runFor(6_000);
-    await event(panel, `${mute.host} has not answered for 5 s. Disconnect to give up.`).waitFor();
+    await event(panel, `${mute.host} has not answered for 5 s. Press Disconnect to give up.`).waitFor();
     await disconnect(panel);
     await panel.getByRole("button", { name: "Connect", exact: true }).waitFor();
     await tab.page.clock.runFor(100);
-    await event(panel, "gave up connecting").waitFor();
+    await event(panel, "stopped connecting").waitFor();
   });
 
   test("a certificate that is not trusted, TLS where there is none, and none where there is TLS", async () => {
@@ -152,7 +152,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await event(panel, `If it speaks TLS, write wss://${host}`).waitFor();
     await tryServer(panel, `wss://127.0.0.1:${relay.port}`);
     await event(panel, `write ws://127.0.0.1:${relay.port}`).waitFor();
-    // Whoever trusts the certificate is served.
+    // A browser that trusts the certificate can connect.
     await using trusting = await browser.open(relay.http("/test"), { ignoreHTTPSErrors: true });
     await tryServer(client(trusting.page, 0), `wss://${host}`);
     await connected(client(trusting.page, 0));

@@ -5,7 +5,7 @@ import { type Vector, vectorFiles, vectorServices } from "../../../packages/serv
 import { storeAccount } from "../../../packages/server/test/kit/stored.ts";
 import { createBrowser, type TestPage } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
-import { installDriver } from "./kit/tester.ts";
+import { installDriver } from "./kit/page.ts";
 
 const browser = createBrowser();
 let relay: TestRelay;
@@ -23,7 +23,7 @@ afterAll(async () => {
   await relay[Symbol.asyncDispose]();
 });
 
-/** A page cannot choose its Origin: that header is the browser's own. */
+/** A page cannot set its Origin header. */
 const playable = ({ clients }: Vector) => Object.values(clients).every(({ origin }) => origin === undefined);
 
 test("no file and no conversation is left out, but those that need another Origin than the page's", () => {

@@ -1,83 +1,88 @@
 import { utf8Length } from "@achex/protocol";
-import { closeMeaning } from "./close-meaning.ts";
+import { closeInfo } from "./close-codes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EventEntry, NewEntry } from "./entry.ts";
-import type { OpenWire, Wire } from "./wire.ts";
+import type { OpenSocket, PageSocket } from "./websocket.ts";
 
 export type Phase =
   | { readonly state: "idle" }
-  | { readonly state: "connecting"; readonly url: string; readonly wire: Wire; readonly patience: () => void }
-  | { readonly state: "open"; readonly url: string; readonly wire: Wire; readonly since: number }
-  /** `made` is whether there ever was a connection to end. */
-  | { readonly state: "closing"; readonly url: string; readonly wire: Wire; readonly made: boolean };
+  | {
+      readonly state: "connecting";
+      readonly url: string;
+      readonly socket: PageSocket;
+      readonly cancelSlowNotice: () => void;
+    }
+  | { readonly state: "open"; readonly url: string; readonly socket: PageSocket; readonly since: number }
+  /** `wasOpen` tells a closed connection from an abandoned attempt. */
+  | { readonly state: "closing"; readonly url: string; readonly socket: PageSocket; readonly wasOpen: boolean };
 
-export interface ConnectionParts {
-  readonly open: OpenWire;
+export interface ConnectionDeps {
+  readonly open: OpenSocket;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls back once after so many milliseconds, unless what it returns is called before. */
+  /** Calls back once after a delay. Returns a function that cancels the call. */
   later(milliseconds: number, call: () => void): () => void;
-  /** Every frame and every event, as it happens. */
+  /** Receives every frame and every event as it happens. */
   record(entry: NewEntry): void;
   phaseChanged(phase: Phase): void;
-  /** Why a connection was never made, as far as a page can find out. */
+  /** Explains why a connection could not be opened, as far as a page can find out. */
   diagnose(url: string): Promise<string>;
 }
 
-/** Browsers wait minutes for a server that takes the connection and then says nothing. */
+/** Milliseconds. Browsers wait for minutes when a server accepts the TCP connection and then stays silent. */
 const SLOW = 5_000;
 
-const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** One client of the page: a raw WebSocket whose every frame is recorded. */
+/** The WebSocket of one client on the page. Records every frame. */
 export class Connection {
   private phase: Phase = { state: "idle" };
 
-  constructor(private readonly parts: ConnectionParts) {}
+  constructor(private readonly deps: ConnectionDeps) {}
 
   get state(): Phase["state"] {
     return this.phase.state;
   }
 
-  /** Connects, and sends what is given as soon as it can. Ends whatever connection there was. */
+  /** Connects and sends the first frames once open. Closes the previous connection. */
   connect({ url, protocols }: Endpoint, first: readonly string[]): void {
     this.close();
-    const asked = protocols.length === 0 ? "" : ` asking for ${protocols.join(", ")}`;
+    const asked = protocols.length === 0 ? "" : `, requesting subprotocol ${protocols.join(", ")}`;
     this.note("plain", `connecting to ${url}${asked}`);
-    let wire: Wire | undefined;
-    const isOurs = (): boolean => this.phase.state !== "idle" && this.phase.wire === wire;
+    let socket: PageSocket | undefined;
+    const isCurrent = (): boolean => this.phase.state !== "idle" && this.phase.socket === socket;
     try {
-      wire = this.parts.open(url, protocols, {
+      socket = this.deps.open(url, protocols, {
         opened: (opened) => {
-          if (!isOurs()) return;
-          this.enter({ state: "open", url, wire: opened, since: this.parts.now() });
-          this.note("good", `open${opened.protocol === "" ? "" : `, speaking ${opened.protocol}`}`);
+          if (!isCurrent()) return;
+          this.enter({ state: "open", url, socket: opened, since: this.deps.now() });
+          this.note("good", `connected${opened.protocol === "" ? "" : `, subprotocol ${opened.protocol}`}`);
           for (const text of first) this.send(text);
         },
         received: (data) => {
-          if (isOurs()) this.record("in", data);
+          if (isCurrent()) this.record("in", data);
         },
         closed: ({ code, reason }) => {
-          if (isOurs()) this.ended(code, reason);
+          if (isCurrent()) this.ended(code, reason);
         },
       });
     } catch (error) {
-      this.note("bad", `cannot connect: ${problemOf(error)}`);
+      this.note("bad", `cannot connect: ${messageOf(error)}`);
       return;
     }
-    const patience = this.parts.later(SLOW, () =>
-      this.note("bad", `${new URL(url).host} has not answered for ${SLOW / 1000} s. Disconnect to give up.`),
+    const cancelSlowNotice = this.deps.later(SLOW, () =>
+      this.note("bad", `${new URL(url).host} has not answered for ${SLOW / 1000} s. Press Disconnect to give up.`),
     );
-    this.enter({ state: "connecting", url, wire, patience });
+    this.enter({ state: "connecting", url, socket, cancelSlowNotice });
   }
 
-  /** Sends a frame; returns what is wrong when that cannot be done. */
+  /** Sends a frame. Returns an error message if that fails. */
   send(data: string | Uint8Array<ArrayBuffer>): string | undefined {
     if (this.phase.state !== "open") return "Not connected. Connect first.";
     try {
-      this.phase.wire.send(data);
+      this.phase.socket.send(data);
     } catch (error) {
-      return problemOf(error);
+      return messageOf(error);
     }
     this.record("out", data);
     return undefined;
@@ -85,9 +90,9 @@ export class Connection {
 
   close(): void {
     if (this.phase.state !== "open" && this.phase.state !== "connecting") return;
-    const { wire, url, state } = this.phase;
-    this.enter({ state: "closing", url, wire, made: state === "open" });
-    wire.close(1000);
+    const { socket, url, state } = this.phase;
+    this.enter({ state: "closing", url, socket, wasOpen: state === "open" });
+    socket.close(1000);
   }
 
   private ended(code: number, reason: string): void {
@@ -96,42 +101,41 @@ export class Connection {
     if (before.state === "connecting") {
       this.note("bad", `no connection to ${before.url} (${code})`, { code });
       const idle = this.phase;
-      void this.parts.diagnose(before.url).then((why) => {
-        // It can take seconds; by then it would be read as being about the next attempt.
+      void this.deps.diagnose(before.url).then((why) => {
+        // The diagnosis can take seconds; after the next attempt has started it would be misleading.
         if (this.phase === idle) this.note("bad", why);
       });
       return;
     }
-    if (before.state === "closing" && !before.made) {
-      this.note("plain", "gave up connecting", { code });
+    if (before.state === "closing" && !before.wasOpen) {
+      this.note("plain", "stopped connecting", { code });
       return;
     }
-    const { title, advice } = closeMeaning(code, reason);
-    const said = reason === "" || reason === title ? "" : ` Reason: “${reason}”.`;
+    const { title, advice } = closeInfo(code, reason);
+    const quoted = reason === "" || reason === title ? "" : ` Reason: “${reason}”.`;
     const asked = before.state === "closing";
-    // 1006 is no close frame: there was none.
+    // 1006 means that there was no close frame, so it was not sent by the server.
     const by = asked || code === 1006 ? "" : " by the server";
     this.note(
       code === 1000 || asked ? "plain" : "bad",
-      `closed${by} with ${code}: ${title}.${said}${code === 1000 ? "" : ` ${advice}`}`,
+      `closed${by} with ${code}: ${title}.${quoted}${code === 1000 ? "" : ` ${advice}`}`,
       reason === "" ? { code } : { code, reason },
     );
   }
 
   private enter(phase: Phase): void {
-    if (this.phase.state === "connecting") this.phase.patience();
+    if (this.phase.state === "connecting") this.phase.cancelSlowNotice();
     this.phase = phase;
-    this.parts.phaseChanged(phase);
+    this.deps.phaseChanged(phase);
   }
 
   private note(tone: EventEntry["tone"], text: string, end: Pick<EventEntry, "code" | "reason"> = {}): void {
-    this.parts.record({ kind: "event", direction: "event", at: this.parts.now(), size: 0, tone, text, ...end });
+    this.deps.record({ kind: "event", direction: "event", at: this.deps.now(), size: 0, tone, text, ...end });
   }
 
   private record(direction: "in" | "out", data: string | Uint8Array<ArrayBuffer>): void {
-    const at = this.parts.now();
-    if (typeof data === "string")
-      this.parts.record({ kind: "text", direction, at, size: utf8Length(data), text: data });
-    else this.parts.record({ kind: "binary", direction, at, size: data.length, bytes: data });
+    const at = this.deps.now();
+    if (typeof data === "string") this.deps.record({ kind: "text", direction, at, size: utf8Length(data), text: data });
+    else this.deps.record({ kind: "binary", direction, at, size: data.length, bytes: data });
   }
 }

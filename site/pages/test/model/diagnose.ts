@@ -1,16 +1,16 @@
-/** What a page can learn of an address that no WebSocket opened to: whether anything answers plain HTTP there. */
+/** Finds out whether anything answers HTTP at an address where no WebSocket could be opened. */
 export type Probe = (url: string) => Promise<"answers" | "silent">;
 
-const PATIENCE = 3_000;
+const TIMEOUT = 3_000;
 
-/** An opaque answer is enough: it cannot be read, but it says that somebody is there. */
+/** An opaque response is enough: it cannot be read, but it shows that a server answers. */
 export const probe: Probe = async (url) => {
   try {
     await fetch(url, {
       mode: "no-cors",
       cache: "no-store",
       credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(TIMEOUT),
     });
     return "answers";
   } catch {
@@ -20,7 +20,7 @@ export const probe: Probe = async (url) => {
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Above 1023, those of other protocols that browsers connect nobody to (the Fetch standard's list of bad ports). */
+/** Ports above 1023 that browsers block (the list of bad ports in the Fetch standard). */
 const REFUSED = [1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6679, 6697, 10080];
 
 function mayBeRefused(port: string): boolean {
@@ -37,13 +37,13 @@ function silence({ host, hostname, port }: URL): string {
   return `Nothing that speaks HTTP answers at ${host}. ${advice} If it speaks TLS, write wss://${host}.`;
 }
 
-/** Why the connection was not made, and what to try; browsers keep the reason from pages, so part of it is a guess. */
+/** Why a connection failed and what to try. Browsers hide the reason from pages, so this is partly a guess. */
 export async function diagnose(url: string, ask: Probe): Promise<string> {
   const address = new URL(url);
   const { host } = address;
   const secure = address.protocol === "wss:";
   const [same, other] = secure ? ["https", "http"] : ["http", "https"];
-  // One after the other: the console calls each that fails an error.
+  // One after the other: the console reports each failure as an error.
   if ((await ask(`${same}://${host}/`)) === "answers") {
     return `A web server answers at ${host}, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
   }

@@ -4,16 +4,16 @@ import { isRoot, type Setup } from "./setup.ts";
 export interface Endpoint {
   readonly url: string;
   readonly protocols: readonly string[];
-  /** What will probably surprise, though it can be tried. */
+  /** Something the user probably does not intend; connecting is possible. */
   readonly warning: string | undefined;
 }
 
-/** A set-up that no WebSocket can be made of, and how to mend it. */
-export interface BadSetup {
+/** A setup that cannot be used, and how to fix it. */
+export interface InvalidSetup {
   readonly problem: string;
 }
 
-/** What a subprotocol may be made of (RFC 6455 §4.1, RFC 2616 §2.2). */
+/** Characters allowed in a subprotocol (RFC 6455 §4.1, RFC 2616 §2.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function baseOf(server: string, secure: boolean): URL | string {
@@ -21,7 +21,7 @@ function baseOf(server: string, secure: boolean): URL | string {
   if (text === "") return "Give a server, such as localhost:4010.";
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${secure ? "wss" : "ws"}://${text}`;
   const url = URL.parse(full.replace(/^http/i, "ws"));
-  // Some browsers take a host with a space in it, and then connect to nothing.
+  // Some browsers accept a host that contains a space, and then fail to connect.
   if (!url || url.host.includes("%")) return `“${text}” is no address. Write host:port, such as localhost:4010.`;
   if (url.protocol !== "ws:" && url.protocol !== "wss:")
     return `A WebSocket address begins with ws:// or wss://, not ${url.protocol}//.`;
@@ -65,14 +65,14 @@ function warningOf(setup: Setup, protocols: readonly string[]): string | undefin
   return instanceProblem(setup.path);
 }
 
-/** Where a set-up leads; `secure` is whether the page itself came over TLS. */
-export function endpointOf(setup: Setup, secure: boolean): Endpoint | BadSetup {
+/** The endpoint of a setup; `secure` is whether the page was loaded over TLS. */
+export function endpointOf(setup: Setup, secure: boolean): Endpoint | InvalidSetup {
   const base = baseOf(setup.server, secure);
   if (typeof base === "string") return { problem: base };
   const protocols = protocolsOf(setup);
   if (typeof protocols === "string") return { problem: protocols };
   const path = setup.path.trim();
-  // Built by hand, since new URL(path, base) would take `//other.host` for another server.
+  // Not new URL(path, base), which would treat `//other.host` as another server.
   const url = `${base.protocol}//${base.host}${path.startsWith("/") ? "" : "/"}${path.replace(/#/g, "%23")}`;
   if (!URL.canParse(url)) return { problem: `“${url}” is no address.` };
   return { url, protocols, warning: warningOf(setup, protocols) };

@@ -1,9 +1,11 @@
+import { hexOf } from "./hex.ts";
+
 interface EntryBase {
-  /** Counts up within one log. */
+  /** Position in the log, counted from 1. */
   readonly number: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Bytes on the wire, without the WebSocket's own framing. */
+  /** Payload bytes, without WebSocket framing. */
   readonly size: number;
 }
 
@@ -11,13 +13,13 @@ export interface TextEntry extends EntryBase {
   readonly kind: "text";
   readonly direction: "in" | "out";
   readonly text: string;
-  /** The question that this frame answers, where it is one of time. */
-  readonly answers?: Answered;
+  /** The request that this frame answers. */
+  readonly answers?: MatchedRequest;
 }
 
-/** A question and the time until its answer, as the page saw both. */
-export interface Answered {
-  /** Number of the question's entry. */
+/** A request and the time until its reply, measured by the page. */
+export interface MatchedRequest {
+  /** Number of the request's log entry. */
   readonly number: number;
   readonly asked: number;
   readonly milliseconds: number;
@@ -29,21 +31,24 @@ export interface BinaryEntry extends EntryBase {
   readonly bytes: Uint8Array;
 }
 
-/** What happened to the connection. */
+/** An event of the connection. */
 export interface EventEntry extends EntryBase {
   readonly kind: "event";
   readonly direction: "event";
   readonly tone: "plain" | "good" | "bad";
   readonly text: string;
-  /** Of a close, or of a connection that was not made. */
+  /** Close code; also set for a failed connection attempt. */
   readonly code?: number;
-  /** What the server said with the code. */
+  /** The reason the server gave with the code. */
   readonly reason?: string;
 }
 
 export type Entry = TextEntry | BinaryEntry | EventEntry;
 
-/** An entry as it is made, before the log has numbered it. */
+/** An entry before the log has numbered it. */
 export type NewEntry = Omit<TextEntry, "number"> | Omit<BinaryEntry, "number"> | Omit<EventEntry, "number">;
+
+/** An entry as text: the frame itself, bytes in hex, or the text of the event. */
+export const rawText = (entry: Entry): string => (entry.kind === "binary" ? hexOf(entry.bytes) : entry.text);
 
 export const isFrame = (entry: Entry): entry is TextEntry | BinaryEntry => entry.kind !== "event";

@@ -3,17 +3,17 @@ import { hexOf } from "./hex.ts";
 
 export interface Filter {
   readonly show: "all" | "in" | "out" | "event";
-  /** Looked for anywhere in the text, or in the hex of a binary frame; case does not matter. */
+  /** Case-insensitive; searches the text, or the hex of a binary frame. */
   readonly search: string;
 }
 
 export const everything: Filter = { show: "all", search: "" };
 
-/** More of a binary frame is not searched, so that typing stays quick. */
-const MOST_BYTES = 4096;
+/** Only the beginning of a binary frame is searched, to keep typing responsive. */
+const MAX_BYTES = 4096;
 
 const textOf = (entry: Entry): string =>
-  entry.kind === "binary" ? hexOf(entry.bytes.subarray(0, MOST_BYTES)) : entry.text;
+  entry.kind === "binary" ? hexOf(entry.bytes.subarray(0, MAX_BYTES)) : entry.text;
 
 export function matches(entry: Entry, { show, search }: Filter): boolean {
   if (show !== "all" && entry.direction !== show) return false;

@@ -3,18 +3,18 @@ import { everything, type Filter, matches } from "./filter.ts";
 
 export interface LogBounds {
   readonly entries: number;
-  /** Of all frames together, in UTF-16 units or bytes. */
+  /** Size of all frames together, in bytes. */
   readonly size: number;
 }
 
 const defaultBounds: LogBounds = { entries: 50_000, size: 64 * 1024 ** 2 };
 
-/** Part of the log that is let go at once when it is full: one by one would copy the list for every frame. */
+/** A full log discards 1/SHARE of its entries at once: removing them one by one would copy the list for every frame. */
 const SHARE = 10;
 
 /**
- * What one client saw, oldest first, and the part of it that a filter lets through. Appending costs the same at 10 entries
- * and at 50,000. While paused, entries are kept but not shown.
+ * The log of one client, oldest entry first, and the part that matches its filter. Appending costs the same at 10 entries
+ * as at 50,000. While paused, new entries are stored but not shown.
  */
 export class FrameLog {
   private entries: Entry[] = [];
@@ -36,7 +36,7 @@ export class FrameLog {
     return entry;
   }
 
-  /** What the filter lets through, up to the pause. The same array until it is changed by clear, filter or resume. */
+  /** The entries that match the filter, up to the pause. The same array until clear, filter, resume or a full log replaces it. */
   get visible(): readonly Entry[] {
     return this.shown;
   }
@@ -45,12 +45,12 @@ export class FrameLog {
     return this.entries;
   }
 
-  /** Of all entries together. */
+  /** Total size of all entries. */
   get bytes(): number {
     return this.size;
   }
 
-  /** Entries let go because the log was full. */
+  /** Number of entries discarded because the log was full. */
   get lost(): number {
     return this.forgotten;
   }
@@ -59,7 +59,7 @@ export class FrameLog {
     return this.pausedAt !== undefined;
   }
 
-  /** Entries that came since the pause. */
+  /** Number of entries added since the pause. */
   get waiting(): number {
     return this.pausedAt === undefined ? 0 : this.next - this.pausedAt;
   }
@@ -104,7 +104,7 @@ export class FrameLog {
       rest -= this.entries[i]?.size ?? 0;
       count = Math.max(count, i + 1);
     }
-    // The newest stays, however large: it is what somebody is looking at.
+    // Keep the newest entry, whatever its size: the user is looking at it.
     count = Math.min(count, this.entries.length - 1);
     const gone = this.entries.splice(0, count);
     this.forgotten += gone.length;

@@ -4,7 +4,7 @@ const pairOf = (byte: number): string => byte.toString(16).padStart(2, "0");
 
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, pairOf).join("");
 
-/** Bytes of hex digits; white space, commas, colons and `0x` between them do not count. undefined when there is more. */
+/** Parses hex digits; ignores white space, commas, colons and `0x`. undefined if anything else is found. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
   const digits = text.toLowerCase().replace(/0x|[\s,:]/g, "");
   if (!PAIR.test(digits)) return undefined;
@@ -17,7 +17,7 @@ const WIDTH = 16;
 
 const visible = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·");
 
-/** Offset, bytes in hex and as ASCII, sixteen a line, as every hex viewer has them. */
+/** A hex dump: offset, bytes in hex and as ASCII, 16 per line. */
 export function hexLines(bytes: Uint8Array, most = 4096): string {
   const lines: string[] = [];
   for (let at = 0; at < Math.min(bytes.length, most); at += WIDTH) {

@@ -8,8 +8,8 @@ const VERBS = [
 const DOLLAR_KEYS = ["$ref", "$presence", "$attributes", "$call", "$answer", "$time", "$members", "$watch", "$unwatch"];
 const COMMANDS = ["register_broadcast", "unregister_broadcast", "ping", "latency"];
 
-/** Keys and commands people write, and what they mean. */
-const mistaken: Readonly<Record<string, string>> = {
+/** Keys and commands that people guess, and the correct ones. */
+const commonSynonyms: Readonly<Record<string, string>> = {
   user: "to",
   target: "to",
   send: "to",
@@ -29,14 +29,14 @@ const mistaken: Readonly<Record<string, string>> = {
 
 const plain = (word: string): string => word.toLowerCase().replace(/[^a-z$]/g, "");
 
-/** The word that was probably meant. */
-function meant(word: string, words: readonly string[]): string | undefined {
+/** The word that was probably intended. */
+function closestWord(word: string, words: readonly string[]): string | undefined {
   const same = words.find((one) => one !== word && plain(one) === plain(word));
-  const known = mistaken[plain(word)];
+  const known = commonSynonyms[plain(word)];
   return same ?? (known !== undefined && words.includes(known) ? known : undefined);
 }
 
-/** What stands where the parser gave up, in the words of PROTOCOL.md; undefined when nothing comes to mind. */
+/** Recognizes frequent JSON mistakes; undefined if none matches. */
 function commonMistake(text: string): string | undefined {
   if (text.trim() === "") return "Write an object, or pick a template.";
   if (/^\s*(ping|latency)\W+$/.test(text))
@@ -51,7 +51,7 @@ function commonMistake(text: string): string | undefined {
   return undefined;
 }
 
-/** How to mend a text that is not JSON. */
+/** How to fix a text that is not JSON. */
 export function jsonHint(text: string): string {
   const mistake = text.length > 10_000 ? undefined : commonMistake(text);
   if (mistake !== undefined) return mistake;
@@ -73,33 +73,33 @@ const fieldsIn = (text: string): Fields => {
   }
 };
 
-/** How to mend an object that asks for nothing. */
+/** How to fix an object without a command key. */
 export function verbHint(text: string): string {
   const fields = fieldsIn(text);
   const { cmd } = fields;
   if (cmd !== undefined) {
-    const command = typeof cmd === "string" ? meant(cmd, COMMANDS) : undefined;
+    const command = typeof cmd === "string" ? closestWord(cmd, COMMANDS) : undefined;
     return command === undefined ? `cmd is one of ${COMMANDS.join(", ")}.` : `Write "cmd":"${command}".`;
   }
   for (const key of Object.keys(fields)) {
-    const verb = meant(key, VERBS);
+    const verb = closestWord(key, VERBS);
     if (verb !== undefined) return `Did you mean "${verb}"? Keys are case-sensitive.`;
   }
   return "Add to, toS, bc or toH for a message; the templates have the others.";
 }
 
-/** How to mend a `$` key that does not exist. */
+/** How to fix an unknown `$` key. */
 export function dollarHint(text: string): string {
   const keys = Object.keys(fieldsIn(text)).filter((key) => key.startsWith("$") && !DOLLAR_KEYS.includes(key));
   const [key = ""] = keys;
-  const right = meant(key, DOLLAR_KEYS);
+  const right = closestWord(key, DOLLAR_KEYS);
   return right === undefined
     ? `There is ${DOLLAR_KEYS.join(", ")}; payload keys must not begin with $.`
     : `Did you mean "${right}"?`;
 }
 
-/** Whether the sender wrote a stamp of its own, which the server takes out (PROTOCOL.md S3). */
-export function forges(text: string): boolean {
+/** Whether the sender added a stamp, which the server removes (PROTOCOL.md S3). */
+export function hasForgedStamp(text: string): boolean {
   const { sID, FROM } = fieldsIn(text);
   return sID !== undefined || FROM !== undefined;
 }

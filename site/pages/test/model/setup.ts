@@ -1,25 +1,25 @@
 import { type Dialect, type Fields, isFields } from "@achex/protocol";
 
-/** What one client of the page connects to and as whom. The password is kept apart: it is never stored or shared. */
+/** Where a client connects and under which name. The password is kept separately: it is never stored or shared. */
 export interface Setup {
-  /** `ws://host:port` or `wss://host:port`; without a scheme the page's own is meant. */
+  /** `ws://host:port` or `wss://host:port`; without a scheme, the scheme of the page applies. */
   readonly server: string;
   readonly path: string;
   readonly dialect: Dialect;
-  /** WebSocket subprotocols to ask for, separated by commas; those of the dialect are added. */
+  /** WebSocket subprotocols to request, separated by commas. The subprotocol of the dialect is added automatically. */
   readonly protocol: string;
-  /** Logged in as this on connecting; empty for not logging in. */
+  /** Name to log in with after connecting; empty for no login. */
   readonly name: string;
 }
 
 export const dialects: readonly Dialect[] = ["classic", "cloud", "achex.2"];
 
-/** Longest text a set-up from outside may bring in one field, in UTF-16 units. */
-const MOST_UNITS = 512;
+/** Maximum length of one field in a stored or shared setup, in UTF-16 units. */
+const MAX_UNITS = 512;
 
 const textIn = (fields: Fields, key: string, otherwise: string): string => {
   const value = fields[key];
-  return typeof value === "string" && value.length <= MOST_UNITS ? value : otherwise;
+  return typeof value === "string" && value.length <= MAX_UNITS ? value : otherwise;
 };
 
 export const defaultSetup = (server: string, name: string): Setup => ({
@@ -30,7 +30,7 @@ export const defaultSetup = (server: string, name: string): Setup => ({
   name,
 });
 
-/** A set-up out of storage or a link, every field checked; undefined when it is none. */
+/** Validates a setup from storage or a link; undefined if it is not a setup. */
 export function setupFrom(value: unknown, server: string): Setup | undefined {
   if (!isFields(value)) return undefined;
   const dialect = dialects.find((one) => one === (value.dialect ?? "classic"));
@@ -45,11 +45,11 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
 }
 
 /**
- * As it is kept and shared. The page's own server is left out, so that it may be reached by another name elsewhere, and so is
- * what is usual: a short link makes a QR code that is easy to read.
+ * The form that is stored and shared. It omits the page's own server, which may have another address elsewhere, and all
+ * default values: a short link makes a QR code that is easy to scan.
  */
-export function packed({ server, path, dialect, protocol, name }: Setup, own: string): Partial<Setup> {
-  // Field by field: a key that came along by accident must not travel.
+export function compactSetup({ server, path, dialect, protocol, name }: Setup, own: string): Partial<Setup> {
+  // Field by field, so that no other property leaks into a link.
   return {
     ...(server === own ? {} : { server }),
     ...(path === "/" ? {} : { path }),
@@ -59,18 +59,18 @@ export function packed({ server, path, dialect, protocol, name }: Setup, own: st
   };
 }
 
-/** The path that goes with a dialect on the main port, when the one at hand does not (PROTOCOL.md D1). */
-export function withDialect(setup: Setup, dialect: Dialect): Setup {
+/** Sets the dialect, and a path that selects it on the main port (PROTOCOL.md D1). */
+export function setDialect(setup: Setup, dialect: Dialect): Setup {
   if (dialect === "classic") return { ...setup, dialect, path: "/" };
   if (dialect === "cloud" && isRoot(setup.path)) return { ...setup, dialect, path: "/hall" };
   return { ...setup, dialect };
 }
 
-/** The path, and the dialect that follows from it; achex.2 is spoken on any path (PROTOCOL.md R1). */
-export function withPath(setup: Setup, path: string): Setup {
+/** Sets the path and the dialect that follows from it; achex.2 works on any path (PROTOCOL.md R1). */
+export function setPath(setup: Setup, path: string): Setup {
   if (setup.dialect === "achex.2") return { ...setup, path };
   return { ...setup, path, dialect: isRoot(path) ? setup.dialect : "cloud" };
 }
 
-/** Whether a path names no instance. */
+/** Whether a path means the root instance. */
 export const isRoot = (path: string): boolean => /^\/*$/.test(path.trim().replace(/\?.*$/, ""));

@@ -1,14 +1,14 @@
 import type { Dialect } from "@achex/protocol";
 
 export interface Template {
-  /** What it does, in a few words. */
+  /** What the frame does, in a few words. */
   readonly label: string;
-  /** Rule of PROTOCOL.md. */
+  /** Rule id in PROTOCOL.md. */
   readonly rule: string;
   readonly text: string;
-  /** Bytes in hex, for a binary frame. */
+  /** The text is a binary frame in hex. */
   readonly binary?: true;
-  /** Where it means something; everywhere when left out. */
+  /** Dialects that support it; all if omitted. */
   readonly only?: readonly Dialect[];
 }
 
@@ -87,13 +87,32 @@ export const templateGroups: readonly TemplateGroup[] = [
   { title: "achex.2", templates: achex2 },
 ];
 
-/** The groups, with only what means something in a dialect. */
+/** The template groups, limited to what a dialect supports. */
 export const templatesFor = (dialect: Dialect): readonly TemplateGroup[] =>
   templateGroups.flatMap(({ title, templates }) => {
     const fitting = templates.filter(({ only }) => only?.includes(dialect) ?? true);
     return fitting.length === 0 ? [] : [{ title, templates: fitting }];
   });
 
-/** The login a client sends on connecting. */
+/** The login frame a client sends after connecting. */
 export const loginText = (dialect: Dialect, name: string, passwd: string): string =>
   JSON.stringify(dialect === "cloud" ? { auth: name, passwd } : { setID: name, passwd });
+
+/** Clients on the page, so that a template can be sent as it is. */
+export interface TemplateContext {
+  /** Name of the client that sends. */
+  readonly own: string;
+  /** Name of another client. */
+  readonly other: string;
+  readonly otherSession: number | undefined;
+}
+
+const LOGIN = /"(setID|auth)":"Alex"/;
+
+/** Replaces the example names of a template with clients on the page. */
+export function fillTemplate(text: string, { own, other, otherSession }: TemplateContext): string {
+  const named = text
+    .replace(LOGIN, (whole, key: string) => (own === "" ? whole : `"${key}":${JSON.stringify(own)}`))
+    .replace('"to":"Alex"', other === "" ? '"to":"Alex"' : `"to":${JSON.stringify(other)}`);
+  return otherSession === undefined ? named : named.replace('"toS":1,', `"toS":${otherSession},`);
+}

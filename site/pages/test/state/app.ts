@@ -1,27 +1,27 @@
 import { computed, effect, signal } from "@preact/signals";
-import { held, hold } from "../model/held.ts";
+import { loadLogs, saveLogs } from "../model/saved-logs.ts";
+import { addToHistory, loadState, type SavedState, type Stores, saveState, storeOrNone } from "../model/saved-state.ts";
 import { defaultSetup, type Setup } from "../model/setup.ts";
-import { fragmentOf, MOST_CLIENTS, setupsIn } from "../model/share.ts";
-import { type Kept, loadFrom, remembered, type Shelves, saveTo, shelfOr } from "../model/storage.ts";
+import { MAX_CLIENTS, setupFragment, setupsFromFragment } from "../model/share.ts";
 import { Client } from "./client.ts";
 
 const here = location.host;
 const NAMES = ["Ann", "Bob", "Cid", "Dora", "Eve", "Finn", "Gus", "Hana"];
 
-const shelves: Shelves = { local: shelfOr(() => localStorage), tab: shelfOr(() => sessionStorage) };
+const stores: Stores = { local: storeOrNone(() => localStorage), tab: storeOrNone(() => sessionStorage) };
 
-/** Side by side one below the other, as on a phone, is a long way to scroll. */
-const layoutFor = (clients: number): Kept["layout"] =>
+/** On a narrow screen, side by side would stack the clients and require scrolling. */
+const layoutFor = (clients: number): SavedState["layout"] =>
   clients > 1 && matchMedia("(min-width: 60rem)").matches ? "side" : "tabs";
 
-function initial(linked: readonly Setup[] | undefined): Kept {
-  const kept = loadFrom(shelves, here);
-  if (kept && !linked) return kept;
+function initial(linked: readonly Setup[] | undefined): SavedState {
+  const saved = loadState(stores, here);
+  if (saved && !linked) return saved;
   const setups = linked ?? [defaultSetup(here, "Ann"), defaultSetup(here, "Bob")];
-  return { setups, active: 0, layout: layoutFor(setups.length), history: kept?.history ?? [] };
+  return { setups, active: 0, layout: layoutFor(setups.length), history: saved?.history ?? [] };
 }
 
-/** The page: its clients and how they are laid out. */
+/** The state of the page: its clients and their layout. */
 export class App {
   readonly clients;
   readonly active;
@@ -30,22 +30,22 @@ export class App {
   private next = 1;
 
   constructor() {
-    const linked = setupsIn(location.hash, here);
+    const linked = setupsFromFragment(location.hash, here);
     const { setups, active, layout, history } = initial(linked);
     this.clients = signal(setups.map((setup) => this.made(setup)));
-    // What a link brings has seen nothing yet.
+    // Setups from a link have no saved logs.
     if (!linked) this.resume();
     this.active = signal(active);
     this.layout = signal(layout);
     this.history = signal(history);
-    effect(() => saveTo(shelves, this.kept(), here));
-    // A link that is opened a second time would bring its set-up back over what was changed since.
+    effect(() => saveState(stores, this.saved(), here));
+    // Otherwise a reload would restore the setups of the link over later changes.
     if (location.hash.startsWith("#setup=")) window.history.replaceState(null, "", location.pathname);
   }
 
-  readonly canAdd = computed(() => this.clients.value.length < MOST_CLIENTS);
+  readonly canAdd = computed(() => this.clients.value.length < MAX_CLIENTS);
 
-  /** The client whose tab is chosen. */
+  /** The client of the selected tab. */
   readonly shown = computed(() => this.clients.value[this.active.value] ?? this.clients.value[0]);
 
   add(): void {
@@ -65,40 +65,40 @@ export class App {
   }
 
   remember(text: string): void {
-    this.history.value = remembered(this.history.value, text);
+    this.history.value = addToHistory(this.history.value, text);
   }
 
-  forgetHistory(): void {
+  clearHistory(): void {
     this.history.value = [];
   }
 
-  forgetLogs(): void {
+  clearLogs(): void {
     for (const client of this.clients.value) client.clear();
-    this.hold();
+    this.saveLogs();
   }
 
-  /** To be called when the page is left or hidden: it may not come back. */
-  hold(): void {
-    hold(
-      shelves.tab,
-      this.clients.value.map((client) => client.holding()),
+  /** Call when the page is hidden or closed: it may not come back. */
+  saveLogs(): void {
+    saveLogs(
+      stores.tab,
+      this.clients.value.map((client) => client.logToSave()),
     );
   }
 
   private resume(): void {
-    for (const [index, one] of held(shelves.tab).entries()) this.clients.value[index]?.resume(one);
+    for (const [index, one] of loadLogs(stores.tab).entries()) this.clients.value[index]?.resume(one);
   }
 
   link(): string {
     const setups = this.clients.value.map(({ setup }) => setup.value);
-    return `${location.origin}${location.pathname}${fragmentOf(setups, here)}`;
+    return `${location.origin}${location.pathname}${setupFragment(setups, here)}`;
   }
 
   private made(setup: Setup): Client {
     return new Client(this.next++, setup);
   }
 
-  private kept(): Kept {
+  private saved(): SavedState {
     return {
       setups: this.clients.value.map(({ setup }) => setup.value),
       active: this.active.value,

@@ -3,45 +3,45 @@ import { batch, computed, signal } from "@preact/signals";
 import { Connection, type Phase } from "../model/connection.ts";
 import { diagnose, probe } from "../model/diagnose.ts";
 import { endpointOf } from "../model/endpoint.ts";
-import type { Entry, NewEntry } from "../model/entry.ts";
-import { type Explanation, explain, explainBinary, type Standing } from "../model/explain.ts";
-import { after, noFacts, sampleIn } from "../model/facts.ts";
+import { type Entry, type NewEntry, rawText } from "../model/entry.ts";
 import { FrameLog } from "../model/frame-log.ts";
-import type { Held, Holding } from "../model/held.ts";
 import { bytesOf } from "../model/hex.ts";
-import { Pairs } from "../model/pairs.ts";
-import { type Samples, withSample } from "../model/samples.ts";
+import { addSample, type Samples } from "../model/latency-samples.ts";
+import { type Preview, previewBinary, previewText, type SenderState } from "../model/preview.ts";
+import { ReplyMatcher } from "../model/reply-matcher.ts";
+import type { LogToSave, SavedLog } from "../model/saved-logs.ts";
+import { newSession, sampleIn, updateSession } from "../model/session-info.ts";
 import type { Setup } from "../model/setup.ts";
 import { loginText } from "../model/templates.ts";
-import { openWire } from "../model/wire.ts";
+import { openSocket } from "../model/websocket.ts";
 
 const secure = location.protocol === "https:";
-const BAD_HEX: Explanation = {
+const BAD_HEX: Preview = {
   tone: "bad",
-  headline: "These are no bytes.",
-  detail: "Write pairs of hex digits, such as 00 ff 7b.",
+  headline: "Invalid hex.",
+  detail: "Enter pairs of hex digits, such as 00 ff 7b.",
 };
 
-/** One client on the page: its set-up, its connection, what it saw, and what is being written. */
+/** One client on the page: setup, connection, log and draft. */
 export class Client {
   readonly setup;
-  /** Kept in memory only. */
+  /** Kept in memory only: never stored, shared or exported. */
   readonly password = signal("");
   readonly phase = signal<Phase["state"]>("idle");
-  readonly facts;
+  readonly session;
   readonly samples = signal<Samples>([]);
   readonly log = new FrameLog();
-  /** Changes when the log has, once for each painted frame. */
+  /** Incremented when the log has changed, at most once per animation frame. */
   readonly tick = signal(0);
   readonly selected = signal<Entry | undefined>(undefined);
-  /** What was copied last, so that its button can say so. */
+  /** The entry copied last, so that its button can show it. */
   readonly copied = signal<Entry | undefined>(undefined);
   readonly draft = signal("");
   readonly binary = signal(false);
-  /** What the last press of a button could not do. */
+  /** Error message of the last action. */
   readonly problem = signal<string | undefined>(undefined);
   private readonly connection: Connection;
-  private readonly pairs = new Pairs();
+  private readonly replies = new ReplyMatcher();
   private painting = false;
 
   constructor(
@@ -49,9 +49,9 @@ export class Client {
     setup: Setup,
   ) {
     this.setup = signal(setup);
-    this.facts = signal(noFacts(setup.dialect));
+    this.session = signal(newSession(setup.dialect));
     this.connection = new Connection({
-      open: openWire,
+      open: openSocket,
       now: Date.now,
       later: (milliseconds, call) => {
         const timer = setTimeout(call, milliseconds);
@@ -59,7 +59,7 @@ export class Client {
       },
       record: (entry) => {
         this.record(entry);
-        // Beside the button that was pressed, too: the log may be below the window, and its rows are one line high.
+        // Also show it next to the button: the log may be out of view.
         if (entry.kind === "event" && entry.tone === "bad") this.problem.value = entry.text;
       },
       phaseChanged: ({ state }) => {
@@ -76,13 +76,13 @@ export class Client {
     return name === "" ? `${this.id} ${server}` : name;
   });
 
-  /** What will happen to the draft. */
-  readonly outlook = computed((): Explanation | undefined => {
+  /** What the server will do with the draft. */
+  readonly preview = computed((): Preview | undefined => {
     const draft = this.draft.value;
     if (draft.trim() === "" && !this.binary.value) return undefined;
-    if (!this.binary.value) return explain(draft, this.standing());
+    if (!this.binary.value) return previewText(draft, this.senderState());
     const bytes = bytesOf(draft);
-    return bytes ? explainBinary(bytes, this.standing()) : BAD_HEX;
+    return bytes ? previewBinary(bytes, this.senderState()) : BAD_HEX;
   });
 
   connect(): void {
@@ -94,9 +94,9 @@ export class Client {
     const { dialect, name } = this.setup.value;
     batch(() => {
       this.problem.value = undefined;
-      this.facts.value = noFacts(dialect);
+      this.session.value = newSession(dialect);
     });
-    this.pairs.forget();
+    this.replies.forget();
     this.connection.connect(endpoint, name === "" ? [] : [loginText(dialect, name, this.password.value)]);
   }
 
@@ -109,7 +109,7 @@ export class Client {
     return this.problem.value === undefined;
   }
 
-  /** Sends what stands in the composer; false when that cannot be done. */
+  /** Sends the draft; returns whether that succeeded. */
   sendDraft(): boolean {
     if (!this.binary.value) return this.send(this.draft.value);
     const bytes = bytesOf(this.draft.value);
@@ -118,23 +118,34 @@ export class Client {
     return false;
   }
 
-  /** What is to survive the page. */
-  holding(): Holding {
+  /** Copies an entry to the clipboard, byte for byte. */
+  async copy(entry: Entry): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(rawText(entry));
+      this.copied.value = entry;
+    } catch {
+      this.problem.value =
+        "The browser blocks copying: it is allowed on localhost and over https only. Select the text and press Ctrl+C.";
+    }
+  }
+
+  /** What to keep over a reload. */
+  logToSave(): LogToSave {
     const connected = this.phase.value !== "idle";
     return { entries: this.log.all, draft: this.draft.value, binary: this.binary.value, connected };
   }
 
-  /** Takes up what an earlier page of this tab held. */
-  resume({ entries, draft, binary, connected }: Held): void {
-    for (const entry of entries) this.take(entry);
+  /** Restores what was saved before a reload. */
+  resume({ entries, draft, binary, connected }: SavedLog): void {
+    for (const entry of entries) this.append(entry);
     this.draft.value = draft;
     this.binary.value = binary;
     if (!connected) return;
-    const text = "the page was loaded anew, which ended the connection";
+    const text = "page reloaded; the connection was closed";
     this.log.append({ kind: "event", direction: "event", at: Date.now(), size: 0, tone: "plain", text });
   }
 
-  /** Lets go of all it saw. */
+  /** Clears the log and the latency samples. */
   clear(): void {
     this.log.clear();
     batch(() => {
@@ -144,7 +155,7 @@ export class Client {
     this.changed();
   }
 
-  /** To be called after the log was filtered, paused or cleared. */
+  /** Call after filtering, pausing or clearing the log. */
   changed(): void {
     if (this.painting) return;
     this.painting = true;
@@ -155,23 +166,23 @@ export class Client {
   }
 
   private record(made: NewEntry): void {
-    const entry = this.take(made);
-    this.facts.value = after(this.facts.value, entry);
+    const entry = this.append(made);
+    this.session.value = updateSession(this.session.value, entry);
     this.changed();
   }
 
-  /** Into the log, with what it tells of time. */
-  private take(made: NewEntry): Entry {
-    const answers = this.pairs.answered(made);
+  /** Appends an entry to the log and collects latency samples. */
+  private append(made: NewEntry): Entry {
+    const answers = this.replies.answered(made);
     const entry = this.log.append(answers && made.kind === "text" ? { ...made, answers } : made);
-    if (entry.direction === "out") this.pairs.sent(entry, this.facts.value.dialect);
+    if (entry.direction === "out") this.replies.sent(entry, this.session.value.dialect);
     const sample = sampleIn(entry);
-    if (sample) this.samples.value = withSample(this.samples.value, sample);
+    if (sample) this.samples.value = addSample(this.samples.value, sample);
     return entry;
   }
 
-  private standing(): Standing {
-    const { dialect, name, limits } = this.facts.value;
+  private senderState(): SenderState {
+    const { dialect, name, limits } = this.session.value;
     const frameBytes = limits.frame;
     const parse = {
       depth: limits.depth ?? defaultParseLimits.depth,

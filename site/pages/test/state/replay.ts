@@ -1,14 +1,14 @@
 import { signal } from "@preact/signals";
-import { imported, replayOf } from "../model/ndjson.ts";
-import { unmasked } from "../model/secrets.ts";
+import { importLog, replaySteps } from "../model/log-file.ts";
+import { unmasked } from "../model/password-mask.ts";
 import type { Client } from "./client.ts";
 
-/** The frames of a file, sent again by one client, with their pauses. */
+/** Sends the frames of an exported log again, with their pauses. */
 export class Replay {
-  /** What it is doing, for people; undefined when nothing. */
+  /** Progress as text; undefined when not running. */
   readonly progress = signal<string | undefined>(undefined);
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** What was wrong with the file; each frame that is sent clears what the page says, so it is said at the end. */
+  /** What was wrong with the file. Each frame sent clears the message of the page, so this is shown at the end. */
   private problem: string | undefined;
 
   constructor(private readonly client: Client) {}
@@ -19,8 +19,8 @@ export class Replay {
 
   start(text: string): void {
     this.stop();
-    const { entries, problem } = imported(text);
-    const steps = replayOf(entries);
+    const { entries, problem } = importLog(text);
+    const steps = replaySteps(entries);
     if (steps.length === 0) {
       this.client.problem.value = problem ?? "The file holds no frame that was sent.";
       return;
@@ -35,7 +35,7 @@ export class Replay {
     this.progress.value = undefined;
   }
 
-  private step(steps: ReturnType<typeof replayOf>, at: number): void {
+  private step(steps: ReturnType<typeof replaySteps>, at: number): void {
     const step = steps[at];
     if (!step) {
       this.stop();

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { App } from "../state/app.ts";
 import { ClientPanel } from "./client-panel.tsx";
-import { Kept } from "./kept.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
+import { StoredData } from "./stored-data.tsx";
 import { Tabs } from "./tabs.tsx";
 
 export function AppView({ app }: { readonly app: App }) {
@@ -50,7 +50,7 @@ export function AppView({ app }: { readonly app: App }) {
           <ClientPanel key={client.id} app={app} client={client} tabbed={!side} />
         ))}
       </div>
-      <Kept app={app} />
+      <StoredData app={app} />
       {link === undefined ? null : <ShareDialog link={link} onClose={() => setLink(undefined)} />}
     </div>
   );

@@ -15,7 +15,7 @@ interface PanelProps {
   readonly tabbed: boolean;
 }
 
-/** One client: connect, write, watch. */
+/** One client: connection, composer and log. */
 export function ClientPanel({ app, client, tabbed }: PanelProps) {
   const replay = useMemo(() => new Replay(client), [client]);
   const labels = tabbed

@@ -1,21 +1,21 @@
-import { unmasked } from "../model/secrets.ts";
+import { unmasked } from "../model/password-mask.ts";
 import type { App } from "../state/app.ts";
 import type { Client } from "../state/client.ts";
-import { Pickers } from "./pickers.tsx";
-import { useRecall } from "./use-recall.ts";
+import { ComposerMenus } from "./composer-menus.tsx";
+import { useHistory } from "./use-history.ts";
 
-/** What will happen to the frame as it stands. */
-function Outlook({ client }: { readonly client: Client }) {
-  const outlook = client.outlook.value;
+/** Shows what the server will do with the draft. */
+function PreviewLine({ client }: { readonly client: Client }) {
+  const preview = client.preview.value;
   return (
-    <p class={`outlook ${outlook?.tone ?? ""}`} id={`outlook-${client.id}`} aria-live="polite">
-      {outlook ? (
+    <p class={`preview ${preview?.tone ?? ""}`} id={`preview-${client.id}`} aria-live="polite">
+      {preview ? (
         <>
-          <strong>{outlook.headline}</strong> <span>{outlook.detail}</span>
-          {outlook.code === undefined ? null : (
+          <strong>{preview.headline}</strong> <span>{preview.detail}</span>
+          {preview.code === undefined ? null : (
             <>
               {" "}
-              <a href={`/errors#${outlook.code}`}>{outlook.code}</a>
+              <a href={`/errors#${preview.code}`}>{preview.code}</a>
             </>
           )}
         </>
@@ -51,7 +51,7 @@ function Draft({ client, onKeyDown }: DraftProps) {
         class="mono"
         rows={2}
         aria-label={binary.value ? "Bytes to send, in hex" : "Frame to send"}
-        aria-describedby={`outlook-${id}`}
+        aria-describedby={`preview-${id}`}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
         placeholder={binary.value ? "Bytes, such as 00 ff 7b" : "A frame"}
         spellcheck={false}
@@ -66,14 +66,14 @@ function Draft({ client, onKeyDown }: DraftProps) {
   );
 }
 
-/** Where frames are written. */
+/** The editor for frames to send. */
 export function Composer({ app, client }: ComposerProps) {
   const { draft, binary } = client;
   const pick = (text: string, asBinary: boolean) => {
     draft.value = text;
     binary.value = asBinary;
   };
-  const recall = useRecall(app, client, pick);
+  const recall = useHistory(app, client, pick);
   const send = () => {
     if (client.sendDraft() && !binary.value) app.remember(draft.value);
     recall.reset();
@@ -91,12 +91,12 @@ export function Composer({ app, client }: ComposerProps) {
   return (
     <div class="composer">
       <Draft client={client} onKeyDown={onKeyDown} />
-      <Outlook client={client} />
+      <PreviewLine client={client} />
       <div class="cluster close menu-bar">
         <button type="button" class="button primary send" disabled={client.phase.value !== "open"} onClick={send}>
           Send
         </button>
-        <Pickers
+        <ComposerMenus
           app={app}
           client={client}
           pick={(text, asBinary) => {

@@ -1,21 +1,20 @@
 import { printable } from "@achex/server/printable";
 import { useState } from "preact/hooks";
-import { closeMeaning } from "../model/close-meaning.ts";
-import type { Entry, EventEntry, TextEntry } from "../model/entry.ts";
+import { closeInfo } from "../model/close-codes.ts";
+import { type Entry, type EventEntry, rawText, type TextEntry } from "../model/entry.ts";
+import { sizeText, timeText } from "../model/format.ts";
+import { frameSpans } from "../model/frame-text.ts";
 import { hexLines } from "../model/hex.ts";
-import { clockLead } from "../model/pairs.ts";
-import { frameParts } from "../model/pretty.ts";
-import { sizeText, timeText } from "../model/sizes.ts";
+import { clockOffset } from "../model/reply-matcher.ts";
 import type { Client } from "../state/client.ts";
-import { copyEntry, rawOf } from "./copy-entry.ts";
-import { Parts } from "./parts.tsx";
+import { TextSpans } from "./text-spans.tsx";
 
 const spoken = { in: "Received", out: "Sent", event: "Event" } as const;
 
-/** Addresses that are worth opening in a tab: those of certificates. */
+/** Addresses to open in a tab, where the browser explains certificate errors. */
 const LINK = /https:\/\/[^\s/]+\//;
 
-/** A close code has a place of its own among the errors, where the protocol gives it one. */
+/** Close codes that have their own section on /errors. */
 const EXPLAINED = [1002, 1003, 1006, 1007, 1009, 4001, 4002, 4003, 4500];
 const anchorOf = (code: number): string =>
   [1002, 1003, 1007].includes(code) ? "1002-1003-1007" : EXPLAINED.includes(code) ? String(code) : "closes";
@@ -23,7 +22,7 @@ const anchorOf = (code: number): string =>
 function EventBody({ entry }: { readonly entry: EventEntry }) {
   const { text, code, reason = "" } = entry;
   const link = LINK.exec(text)?.[0];
-  // A connection that was never made had no close frame, and its code says nothing of it.
+  // A failed connection attempt has no close frame, so its code means nothing.
   if (code === undefined || !text.startsWith("closed"))
     return (
       <p>
@@ -35,7 +34,7 @@ function EventBody({ entry }: { readonly entry: EventEntry }) {
         )}
       </p>
     );
-  const { title, advice, duty } = closeMeaning(code, reason);
+  const { title, advice, duty } = closeInfo(code, reason);
   return (
     <>
       <p>{printable(text.slice(0, text.indexOf(":")))}</p>
@@ -55,11 +54,11 @@ function EventBody({ entry }: { readonly entry: EventEntry }) {
   );
 }
 
-/** Which question a frame answers, and how soon. */
+/** Shows which request a frame answers, and how long it took. */
 function Answers({ entry }: { readonly entry: TextEntry }) {
   const { answers, text, at } = entry;
   if (!answers) return null;
-  const lead = clockLead(text, at, answers);
+  const lead = clockOffset(text, at, answers);
   const clock =
     lead === undefined
       ? ""
@@ -71,7 +70,7 @@ function Answers({ entry }: { readonly entry: TextEntry }) {
   );
 }
 
-/** The page that explains a fault of the server's; its link is a path, and no other is followed. */
+/** The link of a fault. It must be a path on this site: received frames are untrusted. */
 const EXPLANATION = /^\{.*"\$fault":\{.*"link":"(\/errors#[a-z0-9-]+)"/;
 
 function FaultLink({ entry }: { readonly entry: TextEntry }) {
@@ -91,7 +90,7 @@ function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boole
       <Answers entry={entry} />
       <FaultLink entry={entry} />
       <pre class="code" dir="ltr">
-        <Parts parts={frameParts(entry.text, entry.direction === "in", pretty)} />
+        <TextSpans parts={frameSpans(entry.text, entry.direction === "in", pretty)} />
       </pre>
     </>
   );
@@ -115,13 +114,13 @@ function FormChoice({ pretty, onChoose }: FormProps) {
   );
 }
 
-/** The chosen frame as a whole. */
+/** The selected frame in full. */
 export function FrameDetail({ client }: { readonly client: Client }) {
   const [pretty, setPretty] = useState(true);
   const entry = client.selected.value;
   if (!entry) return null;
   const edit = () => {
-    client.draft.value = rawOf(entry);
+    client.draft.value = rawText(entry);
     client.binary.value = entry.kind === "binary";
     document.getElementById(`draft-${client.id}`)?.focus();
   };
@@ -134,7 +133,7 @@ export function FrameDetail({ client }: { readonly client: Client }) {
         </p>
         <div class="cluster close">
           {entry.kind === "text" ? <FormChoice pretty={pretty} onChoose={setPretty} /> : null}
-          <button type="button" class="button small" onClick={() => copyEntry(client, entry)}>
+          <button type="button" class="button small" onClick={() => client.copy(entry)}>
             {client.copied.value === entry ? "Copied" : "Copy"}
           </button>
           {entry.kind === "event" ? null : (

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Samples, type Summary, summaryOf } from "../model/samples.ts";
+import { type Samples, type Summary, summarize } from "../model/latency-samples.ts";
 import type { Client } from "../state/client.ts";
-import type { Plot } from "./plot.ts";
+import type { Plot } from "./latency-plot.ts";
 
 const EVERY = 1_000;
 const TIME = '{"$time":true}';
 
-/** Milliseconds over time; the library that draws it is only set to work when there is something to draw. */
+/** Latency over time. The plot library is initialized only when there is something to plot. */
 function PlotView({ samples }: { readonly samples: Samples }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | undefined>(undefined);
@@ -14,7 +14,7 @@ function PlotView({ samples }: { readonly samples: Samples }) {
   latest.current = samples;
   useEffect(() => {
     let gone = false;
-    void import("./plot.ts").then(({ createPlot }) => {
+    void import("./latency-plot.ts").then(({ createPlot }) => {
       if (gone || !box.current) return;
       plot.current = createPlot(box.current);
       plot.current.show(latest.current);
@@ -29,28 +29,29 @@ function PlotView({ samples }: { readonly samples: Samples }) {
   return <div class="plot" ref={box} aria-hidden="true" />;
 }
 
-const about = ({ median, most, count }: Summary): string => `median ${median}, most ${most} of ${count}`;
+const summaryText = ({ median, max, count }: Summary): string =>
+  `median ${median}, max ${max}, ${count} ${count === 1 ? "sample" : "samples"}`;
 
-/** What was measured so far, and how. */
+/** Latest value, median and maximum of each measurement. */
 function Figures({ samples }: { readonly samples: Samples }) {
-  const server = summaryOf(samples, "server");
-  const trip = summaryOf(samples, "trip");
-  if (!server && !trip) return <p class="muted">Not asked yet.</p>;
+  const server = summarize(samples, "server");
+  const roundTrip = summarize(samples, "roundTrip");
+  if (!server && !roundTrip) return <p class="muted">Not asked yet.</p>;
   return (
     <dl class="figures">
       {server ? (
         <div>
           <dt class="by-server">Latency</dt>
           <dd>
-            <strong>{server.last} ms</strong> <span class="muted">{about(server)}</span>
+            <strong>{server.last} ms</strong> <span class="muted">{summaryText(server)}</span>
           </dd>
         </div>
       ) : null}
-      {trip ? (
+      {roundTrip ? (
         <div>
-          <dt class="by-page">Question to answer</dt>
+          <dt class="by-page">Round roundTrip</dt>
           <dd>
-            <strong>{trip.last} ms</strong> <span class="muted">{about(trip)}</span>
+            <strong>{roundTrip.last} ms</strong> <span class="muted">{summaryText(roundTrip)}</span>
           </dd>
         </div>
       ) : null}
@@ -58,7 +59,7 @@ function Figures({ samples }: { readonly samples: Samples }) {
   );
 }
 
-/** Says what the figures are, and what no page can show. */
+/** Explains the measurements, and what a page cannot show. */
 function Meaning() {
   return (
     <details class="muted small">
@@ -74,11 +75,11 @@ function Meaning() {
   );
 }
 
-/** Asks for the latency, once or every second, and draws what comes back. */
+/** Measures the latency once or every second and plots it. */
 export function Latency({ client }: { readonly client: Client }) {
   const [repeating, setRepeating] = useState(false);
   const open = client.phase.value === "open";
-  const own = client.facts.value.dialect === "achex.2";
+  const own = client.session.value.dialect === "achex.2";
   const samples = client.samples.value;
   const active = open && repeating;
   useEffect(() => {

@@ -1,10 +1,20 @@
 import { useRef } from "preact/hooks";
 import type { Filter } from "../model/filter.ts";
-import { exported } from "../model/ndjson.ts";
-import { sizeText } from "../model/sizes.ts";
+import { sizeText } from "../model/format.ts";
+import { exportLog } from "../model/log-file.ts";
 import type { Client } from "../state/client.ts";
 import type { Replay } from "../state/replay.ts";
-import { saveFile } from "./save-file.ts";
+
+/** Downloads a text as a file. */
+function saveFile(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The click has started the download. Without this the browser keeps the text in memory until the page is closed.
+  requestAnimationFrame(() => URL.revokeObjectURL(url));
+}
 
 const shows: readonly (readonly [Filter["show"], string])[] = [
   ["all", "All"],
@@ -13,9 +23,9 @@ const shows: readonly (readonly [Filter["show"], string])[] = [
   ["event", "Events"],
 ];
 
-/** What is seen of the log. */
+/** Filters what is shown of the log. */
 export function LogTools({ client }: { readonly client: Client }) {
-  // The log itself is no signal: it would be copied for each frame.
+  // The log is not a signal itself, because it would be copied for each frame.
   void client.tick.value;
   const { log } = client;
   const { show, search } = log.filter;
@@ -89,7 +99,7 @@ function ReplayButton({ replay }: { readonly replay: Replay }) {
           const file = field.files?.[0];
           const text = await file?.text();
           if (text !== undefined) replay.start(text);
-          // Choosing the same file again is to replay it again.
+          // Allow choosing the same file again.
           field.value = "";
         }}
       />
@@ -105,7 +115,7 @@ function countText(client: Client): string {
   return `${shown}${number(all.length)} ${all.length === 1 ? "line" : "lines"}, ${sizeText(bytes)}${gone}`;
 }
 
-/** How much the log holds, and what can be done with the whole of it. */
+/** The size of the log, and actions on all of it. */
 export function LogFoot({ client, replay }: ToolsProps) {
   void client.tick.value;
   const empty = client.log.all.length === 0;
@@ -117,7 +127,7 @@ export function LogFoot({ client, replay }: ToolsProps) {
           type="button"
           class="button small quiet"
           disabled={empty}
-          onClick={() => saveFile(`achex-${client.id}.ndjson`, "application/x-ndjson", exported(client.log.all))}
+          onClick={() => saveFile(`achex-${client.id}.ndjson`, "application/x-ndjson", exportLog(client.log.all))}
         >
           Export
         </button>

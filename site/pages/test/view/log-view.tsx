@@ -1,13 +1,10 @@
 import type { Entry } from "../model/entry.ts";
 import type { Client } from "../state/client.ts";
-import { copyEntry } from "./copy-entry.ts";
 import { Row } from "./row.tsx";
-import { ROW, useScroll } from "./use-scroll.ts";
+import { ROW, useVirtualScroll } from "./use-virtual-scroll.ts";
 
-/** Rows drawn above and below what is seen, so that scrolling never shows a gap. */
+/** Extra rows rendered above and below the viewport, so that scrolling shows no gap. */
 const SPARE = 8;
-/** More than are ever drawn: a row's element is used again so many rows further, where making a new one would cost more. */
-const POOL = 64;
 
 function Empty({ client }: { readonly client: Client }) {
   const filtered = client.log.all.length > 0;
@@ -26,7 +23,7 @@ function Empty({ client }: { readonly client: Client }) {
   );
 }
 
-/** The row a key leads to, from the one at hand (-1 without). */
+/** The row that a key moves to, from the selected row (-1 for none). */
 function destination(key: string, at: number, count: number, page: number): number | undefined {
   const from = at < 0 ? (key === "ArrowDown" || key === "PageDown" ? -1 : count) : at;
   const moves: Readonly<Record<string, number>> = {
@@ -41,14 +38,14 @@ function destination(key: string, at: number, count: number, page: number): numb
   return to === undefined || count === 0 ? undefined : Math.max(0, Math.min(count - 1, to));
 }
 
-/** Does what a key asks for; returns the row that is chosen now, where it chose one. */
+/** Handles a key; returns the newly selected row, if any. */
 function answerKey(client: Client, event: KeyboardEvent, page: number): number | undefined {
   const entries = client.log.visible;
   const selected = client.selected.value;
   if (event.key === "Escape") client.selected.value = undefined;
   const ctrl = event.ctrlKey || event.metaKey;
-  // Text that somebody has marked is what is meant, then.
-  if (event.key === "c" && ctrl && selected && getSelection()?.isCollapsed !== false) void copyEntry(client, selected);
+  // If text is selected, the user means to copy that.
+  if (event.key === "c" && ctrl && selected && getSelection()?.isCollapsed !== false) void client.copy(selected);
   if (ctrl || event.altKey) return undefined;
   const to = destination(event.key, selected ? entries.indexOf(selected) : -1, entries.length, page);
   if (to === undefined) return undefined;
@@ -57,14 +54,16 @@ function answerKey(client: Client, event: KeyboardEvent, page: number): number |
   return to;
 }
 
-/** What the client saw, newest last. Only the rows in sight are drawn, so that length costs nothing. */
+/** The log of a client, newest row last. Only visible rows are rendered, so the length costs nothing. */
 export function LogView({ client }: { readonly client: Client }) {
   const version = client.tick.value;
   const entries = client.log.visible;
   const count = entries.length;
-  const { ref, top, height, following, onScroll, reveal, follow } = useScroll(count, version);
+  const { ref, top, height, following, onScroll, reveal, follow } = useVirtualScroll(count, version);
   const first = Math.max(0, Math.min(count, Math.floor(top / ROW)) - SPARE);
   const last = Math.min(count, Math.ceil((top + height) / ROW) + SPARE);
+  // As many keys as rows, so that scrolling reuses every row element: creating one costs more.
+  const rows = Math.ceil(height / ROW) + 2 * SPARE + 1;
   const drawn = entries.slice(first, last);
   const selected = client.selected.value;
   const idOf = (entry: Entry) => `frame-${client.id}-${entry.number}`;
@@ -95,7 +94,7 @@ export function LogView({ client }: { readonly client: Client }) {
           >
             {drawn.map((entry, index) => (
               <Row
-                key={(first + index) % POOL}
+                key={(first + index) % rows}
                 entry={entry}
                 id={idOf(entry)}
                 position={first + index + 1}

@@ -2,9 +2,9 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface MenuItem {
   readonly label: string;
-  /** Said in smaller letters beside it. */
+  /** Shown in small print next to the label. */
   readonly note?: string;
-  /** A frame, on a line of its own. */
+  /** A frame, shown on its own line. */
   readonly code?: string;
   readonly pick: () => void;
 }
@@ -23,7 +23,7 @@ const itemsIn = (list: Element | null): HTMLElement[] => [
   ...(list?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? []),
 ];
 
-/** The item a key leads to. Letters lead to the next one that begins so. */
+/** The item that a key moves to. Letters move to the next item that starts with them. */
 function itemFor(key: string, items: readonly HTMLElement[]): HTMLElement | undefined {
   const active = document.activeElement;
   const at = active instanceof HTMLElement ? items.indexOf(active) : -1;
@@ -69,7 +69,7 @@ function Items({ groups, done }: { readonly groups: readonly MenuGroup[]; readon
 }
 
 /**
- * A button with a list of things to do. A select would not do: on some systems its arrows pick at once what they only pass.
+ * A menu button. Not a select: on some systems the arrow keys of a select pick every option they pass.
  */
 export function Menu({ label, groups }: MenuProps) {
   const [open, setOpen] = useState(false);

@@ -1,12 +1,12 @@
 import { encode } from "uqr";
 
-/** A QR code as one SVG path on a square of that many units; 0 when the text is too long for any. */
+/** A QR code as an SVG path on a square of `size` units. The size is 0 if the text is too long. */
 export interface Code {
   readonly size: number;
   readonly path: string;
 }
 
-/** Light modules around it; readers want four (ISO 18004). */
+/** Width of the quiet zone; scanners need 4 modules (ISO 18004). */
 const QUIET = 4;
 
 export function qrCode(text: string): Code {

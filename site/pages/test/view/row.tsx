@@ -1,10 +1,10 @@
 import { printable } from "@achex/server/printable";
 import type { Entry } from "../model/entry.ts";
+import { sizeText, timeText } from "../model/format.ts";
+import { labelIn, labelOut } from "../model/frame-labels.ts";
+import { rowSpans, type TextSpan } from "../model/frame-text.ts";
 import { hexOf } from "../model/hex.ts";
-import { type Part, rowParts } from "../model/pretty.ts";
-import { labelIn, labelOut } from "../model/reading.ts";
-import { sizeText, timeText } from "../model/sizes.ts";
-import { Parts } from "./parts.tsx";
+import { TextSpans } from "./text-spans.tsx";
 
 const HEX_BYTES = 48;
 
@@ -15,15 +15,15 @@ function RowText({ entry }: { readonly entry: Entry }) {
   if (entry.kind === "event") return <>{printable(entry.text)}</>;
   if (entry.kind === "binary")
     return <>{`${hexOf(entry.bytes.subarray(0, HEX_BYTES))}${entry.bytes.length > HEX_BYTES ? "…" : ""}`}</>;
-  const parts = rowParts(entry.text, entry.direction === "in");
-  const isStamp = ({ kind }: Part) => kind === "stamp";
-  // Apart, so that the stamp is seen where the rest of a long frame is cut off.
+  const parts = rowSpans(entry.text, entry.direction === "in");
+  const isStamp = ({ kind }: TextSpan) => kind === "stamp";
+  // Separate elements, so that the stamp stays visible when a long frame is truncated.
   return (
     <>
       <span class="body">
-        <Parts parts={parts.filter((part) => !isStamp(part))} />
+        <TextSpans parts={parts.filter((part) => !isStamp(part))} />
       </span>
-      <Parts parts={parts.filter(isStamp)} />
+      <TextSpans parts={parts.filter(isStamp)} />
     </>
   );
 }
@@ -34,7 +34,7 @@ function labelOf(entry: Entry): string {
   return entry.direction === "in" ? labelIn(entry.text) : labelOut(entry.text);
 }
 
-/** How long the answer took. */
+/** How long the reply took. */
 function Took({ entry }: { readonly entry: Entry }) {
   const answers = entry.kind === "text" ? entry.answers : undefined;
   if (!answers) return null;

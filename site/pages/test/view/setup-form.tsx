@@ -1,5 +1,5 @@
 import type { Signal } from "@preact/signals";
-import { dialects, type Setup, withDialect, withPath } from "../model/setup.ts";
+import { dialects, type Setup, setDialect, setPath } from "../model/setup.ts";
 import type { Client } from "../state/client.ts";
 import { Status, Warnings } from "./status.tsx";
 
@@ -59,7 +59,7 @@ function DialectField({ client }: { readonly client: Client }) {
         value={setup.value.dialect}
         onChange={(event) => {
           const dialect = dialects.find((one) => one === event.currentTarget.value);
-          if (dialect !== undefined) setup.value = withDialect(setup.value, dialect);
+          if (dialect !== undefined) setup.value = setDialect(setup.value, dialect);
         }}
       >
         {dialects.map((dialect) => (
@@ -88,7 +88,7 @@ function Fields({ client }: { readonly client: Client }) {
         label="Path"
         value={path}
         onInput={(value) => {
-          setup.value = withPath(setup.value, value);
+          setup.value = setPath(setup.value, value);
         }}
       />
       <DialectField client={client} />
@@ -109,7 +109,7 @@ interface SetupFormProps {
   readonly onRemove: () => void;
 }
 
-/** Where to connect and as whom, and the one click that does it. */
+/** Connection settings and the Connect button. */
 export function SetupForm({ client, onRemove }: SetupFormProps) {
   const idle = client.phase.value === "idle";
   const submit = (event: Event) => {
@@ -120,7 +120,7 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
     }
     const typing = document.activeElement instanceof HTMLInputElement;
     client.connect();
-    // The fields are gone now; whoever was in one of them with the keyboard goes on with writing.
+    // The fields disappear, so keyboard focus moves on to the draft.
     if (typing && client.phase.value !== "idle") document.getElementById(`draft-${client.id}`)?.focus();
   };
   return (

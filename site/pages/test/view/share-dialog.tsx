@@ -8,7 +8,7 @@ interface ShareProps {
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Screen pixels of a module, so that a camera can tell them apart. */
+/** CSS pixels per module: large enough for phone cameras. */
 const MODULE = 5;
 
 function QrCode({ link }: { readonly link: string }) {
@@ -39,19 +39,19 @@ function QrCode({ link }: { readonly link: string }) {
   );
 }
 
-/** The set-up as a link and as a QR code. */
+/** Shares the setup as a link and a QR code. */
 export function ShareDialog({ link, onClose }: ShareProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  const [said, setSaid] = useState("");
+  const [message, setMessage] = useState("");
   useEffect(() => ref.current?.showModal(), []);
   const copy = async () => {
     field.current?.select();
     try {
       await navigator.clipboard.writeText(link);
-      setSaid("Copied.");
+      setMessage("Copied.");
     } catch {
-      setSaid("Press Ctrl+C: the browser does not let this page copy by itself.");
+      setMessage("Press Ctrl+C: the browser does not let this page copy by itself.");
     }
   };
   return (
@@ -72,7 +72,7 @@ export function ShareDialog({ link, onClose }: ShareProps) {
         ) : null}
         <div class="cluster apart">
           <p role="status" class="muted small">
-            {said}
+            {message}
           </p>
           <div class="cluster">
             <button type="button" class="button primary" onClick={copy}>

@@ -6,10 +6,10 @@ const tones = { idle: "", connecting: "warn", open: "good", closing: "warn" } as
 
 const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
-/** Whether it is connected, where, and as whom. */
+/** Connection state, server and name. */
 export function Status({ client }: { readonly client: Client }) {
   const state = client.phase.value;
-  const { sid, name, dialect } = client.facts.value;
+  const { sid, name, dialect } = client.session.value;
   const endpoint = client.endpoint.value;
   const url = "problem" in endpoint ? "" : endpoint.url;
   return (
@@ -27,7 +27,7 @@ export function Status({ client }: { readonly client: Client }) {
   );
 }
 
-/** What could not be done, and what will surprise. */
+/** Errors and warnings. */
 export function Warnings({ client }: { readonly client: Client }) {
   const endpoint = client.endpoint.value;
   const warning = "problem" in endpoint ? endpoint.problem : endpoint.warning;

@@ -1,7 +1,7 @@
 import { printable } from "@achex/server/printable";
 import type { App } from "../state/app.ts";
 
-/** One tab a client; the arrow keys go from one to the next. */
+/** One tab per client; the arrow keys switch between them. */
 export function Tabs({ app }: { readonly app: App }) {
   const clients = app.clients.value;
   const move = (event: KeyboardEvent) => {

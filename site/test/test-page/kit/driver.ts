@@ -1,4 +1,4 @@
-// Runs in the test page: works its controls as a person would, only faster than a test outside the browser could.
+// Runs in the test page and operates its controls as a user would, but faster than a test outside the browser could.
 
 export interface Spec {
   readonly server: string;
@@ -7,8 +7,8 @@ export interface Spec {
   readonly protocol: string;
 }
 
-/** A line of what the page exports. */
-export interface Line {
+/** A line of the exported log. */
+export interface ExportedLine {
   readonly direction: "in" | "out" | "event";
   readonly text?: string;
   readonly hex?: string;
@@ -16,12 +16,12 @@ export interface Line {
   readonly code?: number;
 }
 
-/** Long: other tests and other people may have the machine, too. */
-const PATIENCE = 15_000;
+/** Milliseconds; long, because the machine may be busy. */
+const TIMEOUT = 15_000;
 
 const waiting = new Set<() => void>();
 
-/** Whoever waits looks again as soon as a socket has told the page something, not only when it is painted. */
+/** Waits check their condition after every socket event, not only once per animation frame. */
 window.WebSocket = class extends WebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);
@@ -41,7 +41,7 @@ const turn = (): Promise<void> =>
   });
 
 async function wait<T>(what: string, look: () => T | undefined): Promise<T> {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + TIMEOUT;
   for (;;) {
     const found = look();
     if (found !== undefined) return found;
@@ -74,7 +74,7 @@ async function fill(at: number, label: string, value: string): Promise<void> {
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** What would be saved as a file is caught here; reading a Blob would ask another process each time. */
+/** Captures exported files; reading a Blob would need a round trip to another process. */
 let saved = "";
 window.Blob = class extends Blob {
   constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
@@ -84,7 +84,7 @@ window.Blob = class extends Blob {
 };
 HTMLAnchorElement.prototype.click = () => {};
 
-function lines(at: number): Line[] {
+function lines(at: number): ExportedLine[] {
   const button = buttonIn(at, "Export");
   if (!button) return [];
   button.click();
@@ -94,7 +94,7 @@ function lines(at: number): Line[] {
 const textarea = (at: number) => panel(at).querySelector("textarea");
 const checkbox = (at: number) => panel(at).querySelector<HTMLInputElement>('input[type="checkbox"]');
 
-/** A text area cannot hold a carriage return; such a frame is sent from a file. */
+/** A text area cannot hold a carriage return, so such a frame is replayed from a file. */
 function replay(at: number, text: string): void {
   const input = panel(at).querySelector<HTMLInputElement>('input[type="file"]');
   if (!input) throw new Error("the page has no place for a file");
@@ -140,10 +140,10 @@ export const driver = {
     await compose(at, hex, true);
     await press(at, "Send");
   },
-  /** The received frame of that number, from 0. */
+  /** The received frame with that index, from 0. */
   received: (at: number, number: number) =>
     wait(`received frame ${number}`, () => lines(at).filter(({ direction }) => direction === "in")[number]),
-  /** The event that tells the code with which the connection ended, or was not made. */
+  /** The event with the close code of a connection or failed attempt. */
   ended: (at: number) => wait("the end", () => lines(at).find(({ code }) => code !== undefined)),
   lines,
   async leave(at: number): Promise<void> {

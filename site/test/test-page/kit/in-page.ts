@@ -1,11 +1,11 @@
 import type { Vector } from "../../../../packages/server/test/conformance/vectors.ts";
 import { driver } from "./driver.ts";
-import { PagePlay, type Servers } from "./vector.ts";
+import { type Servers, VectorPlayer } from "./vector-player.ts";
 
-/** What tests call in the page. */
+/** The functions that tests call in the page. */
 const tester = {
   ...driver,
-  play: (servers: Servers, vector: Vector): Promise<void> => new PagePlay(servers, vector).play(),
+  play: (servers: Servers, vector: Vector): Promise<void> => new VectorPlayer(servers, vector).play(),
 };
 
 declare global {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Entry, NewEntry } from "../../pages/test/model/entry.ts";
-import { after, latencyIn, noFacts } from "../../pages/test/model/facts.ts";
+import { sizeText } from "../../pages/test/model/format.ts";
+import { labelIn, labelOut } from "../../pages/test/model/frame-labels.ts";
+import { frameSpans, rowSpans, stampStart } from "../../pages/test/model/frame-text.ts";
 import { bytesOf, hexLines, hexOf } from "../../pages/test/model/hex.ts";
-import { exported, imported, replayOf } from "../../pages/test/model/ndjson.ts";
-import { frameParts, rowParts } from "../../pages/test/model/pretty.ts";
-import { labelIn, labelOut, stampStart } from "../../pages/test/model/reading.ts";
-import { summaryOf, withSample } from "../../pages/test/model/samples.ts";
-import { masked, unmasked } from "../../pages/test/model/secrets.ts";
-import { sizeText } from "../../pages/test/model/sizes.ts";
+import { addSample, summarize } from "../../pages/test/model/latency-samples.ts";
+import { exportLog, importLog, replaySteps } from "../../pages/test/model/log-file.ts";
+import { masked, unmasked } from "../../pages/test/model/password-mask.ts";
+import { latencyIn, newSession, updateSession } from "../../pages/test/model/session-info.ts";
 
 const text = (direction: "in" | "out", frame: string, number = 1): Entry => ({
   kind: "text",
@@ -51,7 +51,7 @@ describe("what a frame is", () => {
 });
 
 describe("what a connection has shown", () => {
-  const told = (...entries: readonly Entry[]) => entries.reduce(after, noFacts("cloud"));
+  const told = (...entries: readonly Entry[]) => entries.reduce(updateSession, newSession("cloud"));
 
   test("K1, K3: classic", () => {
     expect(told(text("in", '{"SID":14}'), text("out", '{"setID":"A"}'), text("in", '{"auth":"ok"}'))).toMatchObject({
@@ -66,7 +66,7 @@ describe("what a connection has shown", () => {
     expect(told(...logins, text("in", '{"auth":"OK","SID":7}'), text("in", '{"auth":"FAILED"}'))).toMatchObject({
       sid: 7,
       name: "A",
-      asked: [],
+      pendingLogins: [],
     });
   });
 
@@ -93,16 +93,16 @@ describe("what a connection has shown", () => {
     expect(latencyIn(text("in", '{"ltcy":"47ms"}'))).toBe(47);
     expect(latencyIn(text("in", '{"$ref":1,"$result":{"milliseconds":3}}'))).toBe(3);
     expect(latencyIn(text("in", '{"ltcy":"soon"}'))).toBeUndefined();
-    const samples = [9, 1, 5].map((server, at) => ({ at, server, trip: undefined }));
-    expect(summaryOf(samples, "server")).toEqual({ last: 5, median: 5, most: 9, count: 3 });
-    expect(summaryOf(samples, "trip")).toBeUndefined();
-    expect(withSample(Array(600).fill(samples[0]), { at: 7, server: 1, trip: 2 }).length).toBe(600);
+    const samples = [9, 1, 5].map((server, at) => ({ at, server, roundTrip: undefined }));
+    expect(summarize(samples, "server")).toEqual({ last: 5, median: 5, max: 9, count: 3 });
+    expect(summarize(samples, "roundTrip")).toBeUndefined();
+    expect(addSample(Array(600).fill(samples[0]), { at: 7, server: 1, roundTrip: 2 }).length).toBe(600);
   });
 });
 
 describe("how a frame is shown", () => {
   const shown = (frame: string, pretty: boolean) =>
-    frameParts(frame, true, pretty)
+    frameSpans(frame, true, pretty)
       .map((part) => part.text)
       .join("");
 
@@ -110,7 +110,7 @@ describe("how a frame is shown", () => {
     expect(shown(STAMPED, true)).toBe(
       '{\n  "to": "Al",\n  "n": 12345678901234567890,\n  "n": 1,\n  "sID": 15,\n  "FROM": "b\\"ob"\n}',
     );
-    expect(frameParts(STAMPED, true, true).at(-1)).toMatchObject({
+    expect(frameSpans(STAMPED, true, true).at(-1)).toMatchObject({
       kind: "stamp",
       text: expect.stringContaining("FROM"),
     });
@@ -120,7 +120,7 @@ describe("how a frame is shown", () => {
   test("any JSON stays the same JSON", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
-        const pretty = frameParts(json, false, true)
+        const pretty = frameSpans(json, false, true)
           .map((part) => part.text)
           .join("");
         expect(JSON.parse(pretty)).toEqual(JSON.parse(json));
@@ -131,7 +131,7 @@ describe("how a frame is shown", () => {
   test("what would turn or move the text is written as an escape", () => {
     for (const frame of ["\u202eevil\u0007", "\u2067\u0085"]) {
       expect(
-        rowParts(frame, true)
+        rowSpans(frame, true)
           .map((part) => part.text)
           .join(""),
       ).not.toMatch(/[\p{Cc}\u202e\u2067]/u);
@@ -141,7 +141,7 @@ describe("how a frame is shown", () => {
 
   test("of a line of a megabyte a row has the beginning and the stamp", () => {
     const frame = `{"x":"${"y".repeat(1_000_000)}","sID":1,"FROM":"A"}`;
-    const row = rowParts(frame, true)
+    const row = rowSpans(frame, true)
       .map((part) => part.text)
       .join("");
     expect(row.length).toBeLessThan(400);
@@ -189,13 +189,13 @@ describe("files", () => {
     text("in", "\u2028", 5),
   ];
 
-  test("what is exported can be read again; passwords are masked, and come back from the page", () => {
-    const file = exported(entries);
+  test("an exported log can be imported again; passwords are masked, and come back from the page", () => {
+    const file = exportLog(entries);
     expect(file.trimEnd().split("\n").length).toBe(5);
     expect(file).not.toContain("secret");
-    const read = imported(file);
+    const read = importLog(file);
     expect(read.problem).toBeUndefined();
-    expect(exported(read.entries.map((entry, index) => ({ ...entry, number: index + 1 })))).toBe(file);
+    expect(exportLog(read.entries.map((entry, index) => ({ ...entry, number: index + 1 })))).toBe(file);
     const [, login] = read.entries;
     expect(login?.kind === "text" && unmasked(login.text, 'p"w')).toBe('{"setID":"A","passwd":"p\\"w"}');
   });
@@ -207,15 +207,15 @@ describe("files", () => {
   });
 
   test("a replay has what was sent, with its pauses, the long ones shortened", () => {
-    expect(replayOf(imported(exported(entries)).entries).map(({ pause }) => pause)).toEqual([0, 500, 2_000]);
+    expect(replaySteps(importLog(exportLog(entries)).entries).map(({ pause }) => pause)).toEqual([0, 500, 2_000]);
   });
 
   test("a bad line is named, the good ones count", () => {
     const line = '{"time":"2026-01-01T00:00:00Z","direction":"out","text":"ping"}';
-    const { entries: read, problem } = imported(`${line}\n{"x":1}\n{\n\n${line}`);
+    const { entries: read, problem } = importLog(`${line}\n{"x":1}\n{\n\n${line}`);
     expect(read.length).toBe(2);
     expect(problem).toContain("Line 2");
-    fc.assert(fc.property(fc.string(), (any) => void imported(any)));
+    fc.assert(fc.property(fc.string(), (any) => void importLog(any)));
   });
 
   test("any frames survive", () => {
@@ -223,7 +223,7 @@ describe("files", () => {
     fc.assert(
       fc.property(frames, (all) => {
         const made: Entry[] = all.map(({ frame, at }, index) => ({ ...text("out", frame, index), at }));
-        const read: readonly NewEntry[] = imported(exported(made)).entries;
+        const read: readonly NewEntry[] = importLog(exportLog(made)).entries;
         expect(read.map((entry) => entry.kind === "text" && entry.text)).toEqual(
           made.map((entry) => entry.kind === "text" && masked(entry.text)),
         );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Entry, NewEntry } from "../../pages/test/model/entry.ts";
-import { after, noFacts, sampleIn } from "../../pages/test/model/facts.ts";
-import { clockLead, Pairs } from "../../pages/test/model/pairs.ts";
+import { clockOffset, ReplyMatcher } from "../../pages/test/model/reply-matcher.ts";
+import { newSession, sampleIn, updateSession } from "../../pages/test/model/session-info.ts";
 
 const sent = (text: string, number: number, at: number): Entry => ({
   kind: "text",
@@ -13,9 +13,9 @@ const sent = (text: string, number: number, at: number): Entry => ({
 });
 const got = (text: string, at: number): NewEntry => ({ kind: "text", direction: "in", at, size: text.length, text });
 
-/** Questions with their times, and then answers: number and milliseconds of the question each answers. */
-function pairs(questions: readonly [string, number][], answers: readonly [string, number][], own = false) {
-  const made = new Pairs();
+/** Requests with their times, then replies; returns the number of the request each reply answers, and the milliseconds it took. */
+function matches(questions: readonly [string, number][], answers: readonly [string, number][], own = false) {
+  const made = new ReplyMatcher();
   for (const [index, [text, at]] of questions.entries())
     made.sent(sent(text, index + 1, at), own ? "achex.2" : "classic");
   return answers.map(([text, at]) => {
@@ -30,16 +30,16 @@ describe("which answer belongs to which question", () => {
   test("K10, K11a: every form of the question, each with a reply of its own, in order", () => {
     const forms = ["ping", "latency", '{"ping":1}', '{"cmd":"latency"}'];
     expect(
-      pairs(
+      matches(
         forms.map((form, index) => [form, index]),
         [10, 11, 12, 13, 14].map((at) => [LTCY, at]),
       ),
     ).toEqual([[1, 10], [2, 10], [3, 10], [4, 10], undefined]);
   });
 
-  test("K11a: a question without an answer is not mistaken for the next one", () => {
+  test("K11a: an unanswered request does not take the reply of the next one", () => {
     expect(
-      pairs(
+      matches(
         [
           ["ping", 0],
           ["ping", 30_000],
@@ -63,13 +63,13 @@ describe("which answer belongs to which question", () => {
       [LTCY, 10],
       ['{"$ref":7,"$result":{}}', 11],
     ];
-    expect(pairs(questions, answers, true)).toEqual([[2, 4], [3, 4], [1, 9], [4, 7], undefined]);
+    expect(matches(questions, answers, true)).toEqual([[2, 4], [3, 4], [1, 9], [4, 7], undefined]);
   });
 
   test("R3: a message that looks like an answer is none", () => {
     const forged = '{"to":"Ann","ltcy":"1ms","sID":1,"FROM":"Eve"}';
     expect(
-      pairs(
+      matches(
         [["ping", 0]],
         [
           [forged, 1],
@@ -80,7 +80,7 @@ describe("which answer belongs to which question", () => {
   });
 
   test("what is no question is not waited for", () => {
-    expect(pairs([['{"to":"Ann","msg":"ping"}', 0]], [[LTCY, 1]])).toEqual([undefined]);
+    expect(matches([['{"to":"Ann","msg":"ping"}', 0]], [[LTCY, 1]])).toEqual([undefined]);
   });
 });
 
@@ -95,18 +95,18 @@ describe("what an answer tells of time", () => {
   });
 
   test("K11, R14, R16: what the server measured, and what the page did", () => {
-    expect(sampleIn(answer(LTCY, 5))).toEqual({ at: 1_000, server: 1, trip: 5 });
-    expect(sampleIn(answer(LTCY))).toEqual({ at: 1_000, server: 1, trip: undefined });
-    expect(sampleIn(answer('{"$time":99}', 4))).toEqual({ at: 1_000, server: undefined, trip: 4 });
+    expect(sampleIn(answer(LTCY, 5))).toEqual({ at: 1_000, server: 1, roundTrip: 5 });
+    expect(sampleIn(answer(LTCY))).toEqual({ at: 1_000, server: 1, roundTrip: undefined });
+    expect(sampleIn(answer('{"$time":99}', 4))).toEqual({ at: 1_000, server: undefined, roundTrip: 4 });
     expect(sampleIn(answer('{"$ref":1,"$result":{"milliseconds":3}}', 4))?.server).toBe(3);
     expect(sampleIn(answer('{"$ref":1,"$result":{"taken":1}}', 4))).toBeUndefined();
-    expect(after(noFacts("achex.2"), answer('{"$time":99}', 4)).name).toBeUndefined();
+    expect(updateSession(newSession("achex.2"), answer('{"$time":99}', 4)).name).toBeUndefined();
   });
 
   test("R16: how far the server's clock is ahead, halfway between question and answer", () => {
     const { answers } = { answers: { number: 1, asked: 900, milliseconds: 100 } };
-    expect(clockLead('{"$time":1000}', 1_000, answers)).toBe(50);
-    expect(clockLead('{"$ref":1,"$result":{"time":900}}', 1_000, answers)).toBe(-50);
-    expect(clockLead(LTCY, 1_000, answers)).toBeUndefined();
+    expect(clockOffset('{"$time":1000}', 1_000, answers)).toBe(50);
+    expect(clockOffset('{"$ref":1,"$result":{"time":900}}', 1_000, answers)).toBe(-50);
+    expect(clockOffset(LTCY, 1_000, answers)).toBeUndefined();
   });
 });

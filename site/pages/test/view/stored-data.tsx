@@ -1,11 +1,11 @@
 import { THEME_KEY } from "../../../shell/theme-choice.ts";
-import { HELD_KEY, heldBounds } from "../model/held.ts";
-import { STORAGE_KEY } from "../model/storage.ts";
+import { LOGS_KEY, savedLogBounds } from "../model/saved-logs.ts";
+import { STORAGE_KEY } from "../model/saved-state.ts";
 import type { App } from "../state/app.ts";
 
-/** What the browser keeps for this page, and how to have it forgotten. */
-export function Kept({ app }: { readonly app: App }) {
-  const lines = heldBounds.entries.toLocaleString("en");
+/** Lists what the browser stores for this page, with buttons to clear it. */
+export function StoredData({ app }: { readonly app: App }) {
+  const lines = savedLogBounds.entries.toLocaleString("en");
   return (
     <section class="kept small" aria-labelledby="kept-title">
       <h2 id="kept-title">What this browser keeps</h2>
@@ -16,7 +16,7 @@ export function Kept({ app }: { readonly app: App }) {
         <dd>
           The clients without their passwords, the layout, and the last 50 frames you composed, passwords taken out.
           <br />
-          <button type="button" class="button small" onClick={() => app.forgetHistory()}>
+          <button type="button" class="button small" onClick={() => app.clearHistory()}>
             Forget the frames
           </button>
         </dd>
@@ -25,14 +25,14 @@ export function Kept({ app }: { readonly app: App }) {
         </dt>
         <dd>Whether you chose light or dark, for all pages.</dd>
         <dt>
-          <code>{STORAGE_KEY}</code> and <code>{HELD_KEY}</code> in sessionStorage
+          <code>{STORAGE_KEY}</code> and <code>{LOGS_KEY}</code> in sessionStorage
         </dt>
         <dd>
           The same clients for this tab, what stands in their composers, and their logs: the last {lines} lines of each,
           four million characters in all, frames up to 250,000, passwords taken out. They survive a reload and are gone
           when the tab is closed.
           <br />
-          <button type="button" class="button small" onClick={() => app.forgetLogs()}>
+          <button type="button" class="button small" onClick={() => app.clearLogs()}>
             Forget the logs
           </button>
         </dd>

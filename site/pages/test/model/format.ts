@@ -1,4 +1,4 @@
-/** A size for people: `17 B`, `1.5 kB`, `1.0 MB` (thousands of bytes). */
+/** Formats a number of bytes: `17 B`, `1.5 kB`, `1.0 MB` (powers of 1,000). */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 999_950) return `${(bytes / 1000).toFixed(1)} kB`;

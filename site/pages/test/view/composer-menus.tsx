@@ -1,22 +1,21 @@
 import { printable } from "@achex/server/printable";
-import { type Cast, fitted } from "../model/fitting.ts";
-import { templatesFor } from "../model/templates.ts";
+import { fillTemplate, type TemplateContext, templatesFor } from "../model/templates.ts";
 import type { App } from "../state/app.ts";
 import type { Client } from "../state/client.ts";
 import { Menu } from "./menu.tsx";
 
-const MOST_UNITS = 120;
+const MAX_UNITS = 120;
 
-const short = (text: string): string => printable(text.length > MOST_UNITS ? `${text.slice(0, MOST_UNITS)}…` : text);
+const short = (text: string): string => printable(text.length > MAX_UNITS ? `${text.slice(0, MAX_UNITS)}…` : text);
 
-/** The client itself, and the one a message would most likely be for. */
-function castOf(app: App, client: Client): Cast {
+/** The client itself, and the most likely recipient of its messages. */
+function templateContext(app: App, client: Client): TemplateContext {
   const others = app.clients.value.filter((one) => one !== client && one.setup.value.name !== "");
   const other = others.find((one) => one.phase.value === "open") ?? others[0];
   return {
     own: client.setup.value.name,
-    other: other?.facts.value.name ?? other?.setup.value.name ?? "",
-    otherSession: other?.facts.value.sid,
+    other: other?.session.value.name ?? other?.setup.value.name ?? "",
+    otherSession: other?.session.value.sid,
   };
 }
 
@@ -26,14 +25,14 @@ interface PickersProps {
   readonly pick: (text: string, binary: boolean) => void;
 }
 
-/** Templates for every frame, and what was sent before. */
-export function Pickers({ app, client, pick }: PickersProps) {
-  const dialect = client.phase.value === "open" ? client.facts.value.dialect : client.setup.value.dialect;
-  const cast = castOf(app, client);
+/** Menus with templates for every frame and the history of sent frames. */
+export function ComposerMenus({ app, client, pick }: PickersProps) {
+  const dialect = client.phase.value === "open" ? client.session.value.dialect : client.setup.value.dialect;
+  const cast = templateContext(app, client);
   const templates = templatesFor(dialect).map(({ title, templates }) => ({
     title,
     items: templates.map(({ label, rule, text, binary = false }) => {
-      const code = binary ? text : fitted(text, cast);
+      const code = binary ? text : fillTemplate(text, cast);
       return { label, note: rule, code: short(code), pick: () => pick(code, binary) };
     }),
   }));

@@ -1,28 +1,6 @@
 import { type Fields, isFields } from "@achex/protocol";
 import { printable } from "@achex/server/printable";
-
-/** Frames longer than this are shown and searched, but not looked into: the server's own are all short. */
-const MOST_UNITS = 16_384;
-
-export const fieldsOf = (text: string): Fields | undefined => {
-  if (text.length > MOST_UNITS || !text.startsWith("{")) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isFields(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const STAMP = /,"sID":(\d+),"FROM":("(?:[^"\\]|\\.)*")\}$/;
-
-/** Where the stamp of a received message begins, or the length of the text when it bears none (PROTOCOL.md S1). */
-export function stampStart(text: string): number {
-  // A stamp is short: looking only at the end keeps a frame of a megabyte from being searched.
-  const from = Math.max(0, text.length - 1024);
-  const match = STAMP.exec(text.slice(from));
-  return match ? from + match.index : text.length;
-}
+import { fieldsOf, MAX_PARSED_UNITS } from "./frame-fields.ts";
 
 const shown = (value: unknown): string => {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
@@ -84,7 +62,7 @@ function replyLabel(fields: Fields): string {
 /** What a received frame is, in a few words. The address comes first: a message may hold any key (PROTOCOL.md R3). */
 export function labelIn(text: string): string {
   const fields = fieldsOf(text);
-  if (!fields) return text.length > MOST_UNITS ? "large frame" : "text";
+  if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "text";
   return messageLabel(fields) ?? ownLabel(fields) ?? replyLabel(fields);
 }
 
@@ -106,7 +84,7 @@ const asked = [
 export function labelOut(text: string): string {
   if (/^\s*(?:ping|latency)\s*$/.test(text)) return "latency asked";
   const fields = fieldsOf(text);
-  if (!fields) return text.length > MOST_UNITS ? "large frame" : "text";
+  if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "text";
   const message = messageLabel(fields);
   if (message !== undefined) return message;
   const name = fields.setID ?? fields.auth ?? fields.serviceID ?? fields.serverSetID;

@@ -1,6 +1,6 @@
 import UPlot from "uplot";
-import type { Samples } from "../model/samples.ts";
-import { timeText } from "../model/sizes.ts";
+import { timeText } from "../model/format.ts";
+import type { Samples } from "../model/latency-samples.ts";
 
 export interface Plot {
   show(samples: Samples): void;
@@ -9,7 +9,7 @@ export interface Plot {
 
 const HEIGHT = 140;
 
-/** A plot as wide as its box. Colours are the page's own, read anew when it is drawn. */
+/** A plot as wide as its box. Colours are the page's own, read again on each draw. */
 export function createPlot(box: HTMLElement): Plot {
   const colour = (name: string) => () => getComputedStyle(box).getPropertyValue(name).trim();
   const axis = {
@@ -40,7 +40,7 @@ export function createPlot(box: HTMLElement): Plot {
   );
   const observer = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
   observer.observe(box);
-  // Canvas does not follow a change of theme by itself.
+  // A canvas does not follow theme changes automatically.
   const repaint = () => plot.redraw(false);
   const theme = new MutationObserver(repaint);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -50,7 +50,7 @@ export function createPlot(box: HTMLElement): Plot {
     show: (samples) =>
       plot.setData([
         samples.map(({ at }) => at / 1000),
-        samples.map(({ trip }) => trip ?? null),
+        samples.map(({ roundTrip }) => roundTrip ?? null),
         samples.map(({ server }) => server ?? null),
       ]),
     remove() {

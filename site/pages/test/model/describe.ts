@@ -16,11 +16,11 @@ function place(address: Address): string {
   }
 }
 
-const MOST_PLACES = 3;
+const MAX_TARGETS_SHOWN = 3;
 
-/** Where a message goes. */
+/** Describes where a message goes. */
 export function destination(targets: readonly Address[]): string {
-  const places = targets.slice(0, MOST_PLACES).map(place);
+  const places = targets.slice(0, MAX_TARGETS_SHOWN).map(place);
   const more = targets.length - places.length;
   return `To ${places.join(", and ")}${more > 0 ? `, and ${more} more` : ""}.`;
 }
@@ -31,14 +31,14 @@ const loginReply: Readonly<Record<Dialect, string>> = {
   "achex.2": "Answered if it has a $ref; silence means success.",
 };
 
-export interface Sentence {
+export interface Description {
   readonly headline: string;
   readonly detail: string;
 }
 
-const said = (headline: string, detail: string): Sentence => ({ headline, detail });
+const description = (headline: string, detail: string): Description => ({ headline, detail });
 
-const callWords: Readonly<Record<CallPart["kind"], string>> = {
+const callDescriptions: Readonly<Record<CallPart["kind"], string>> = {
   open: "As a call: whoever gets it answers.",
   stream: "As the opening of a stream to one session.",
   data: "As data of a stream.",
@@ -46,62 +46,65 @@ const callWords: Readonly<Record<CallPart["kind"], string>> = {
   cancel: "Cancels that call; it is not forwarded.",
 };
 
-type Told = Exclude<Frame | Achex2Request, { verb: "drop" | "unjoinable" | "unnameable" | "refused" }>;
+type ValidFrame = Exclude<Frame | Achex2Request, { verb: "drop" | "unjoinable" | "unnameable" | "refused" }>;
 
 const namesText = (count: number): string => (count === 1 ? "one name" : `${count} names`);
 
 const STAMPED = "Stamped with your session id and name.";
 
-/** The old dialects have no word for a message that reaches nobody (PROTOCOL.md B1). */
-const unheard = (targets: readonly Address[]): string =>
+/** The legacy dialects send no reply to a message without a recipient (PROTOCOL.md B1). */
+const noRecipientNote = (targets: readonly Address[]): string =>
   targets.some(({ kind }) => kind === "name" || kind === "session")
     ? " If nobody is there, it is dropped in silence."
     : "";
 
-/** What a frame that will be acted on asks for, and what comes back. */
-export function sentenceOf(frame: Told, dialect: Dialect, call: CallPart | undefined): Sentence {
+/** Describes what a valid frame requests and what the server replies. */
+export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallPart | undefined): Description {
   const own = dialect === "achex.2";
   switch (frame.verb) {
     case "send":
-      return said(
+      return description(
         destination(frame.targets),
-        call ? callWords[call.kind] : `${STAMPED}${own ? "" : unheard(frame.targets)}`,
+        call ? callDescriptions[call.kind] : `${STAMPED}${own ? "" : noRecipientNote(frame.targets)}`,
       );
     case "login":
-      return said(
+      return description(
         `Logs in as ${frame.as === "service" ? "the service " : ""}${quoted(frame.name)}.`,
         loginReply[dialect],
       );
     case "register":
-      return said(
+      return description(
         `Registers to the broadcast ${quoted(frame.name)}.`,
         own ? "Answered if it has a $ref." : "There is no reply.",
       );
     case "unregister":
-      return said(
+      return description(
         `Leaves the broadcast ${quoted(frame.name)}.`,
         own ? "Answered if it has a $ref." : "There is no reply.",
       );
     case "join":
-      return said(
+      return description(
         `Joins the hub ${quoted(frame.name)}.`,
         own ? "Answered if it has a $ref." : 'Answered with {"joinHub":"OK"}.',
       );
     case "leave":
-      return said(`Leaves the hub ${quoted(frame.name)}.`, "You get no reply; those who stay are told by leftHub.");
+      return description(
+        `Leaves the hub ${quoted(frame.name)}.`,
+        "You get no reply; those who stay are told by leftHub.",
+      );
     case "latency":
-      return said("Asks for the latency.", 'The server pings this page and answers {"ltcy":"…ms"}.');
+      return description("Asks for the latency.", 'The server pings this page and answers {"ltcy":"…ms"}.');
     case "echo":
-      return said("Comes back to you alone.", "The same text, unstamped.");
+      return description("Comes back to you alone.", "The same text, unstamped.");
     case "serverstat":
-      return said("Asks who is in this instance.", "Answered with the version and a list of users.");
+      return description("Asks who is in this instance.", "Answered with the version and a list of users.");
     case "members":
-      return said(`Asks for members of the ${frame.kind} ${quoted(frame.name)}.`, "Only its members may ask.");
+      return description(`Asks for members of the ${frame.kind} ${quoted(frame.name)}.`, "Only its members may ask.");
     case "watch":
-      return said(`Watches ${namesText(frame.names.length)}.`, "$online and $offline tell of each.");
+      return description(`Watches ${namesText(frame.names.length)}.`, "$online and $offline tell of each.");
     case "unwatch":
-      return said(`Stops watching ${namesText(frame.names.length)}.`, "Answered if it has a $ref.");
+      return description(`Stops watching ${namesText(frame.names.length)}.`, "Answered if it has a $ref.");
     case "time":
-      return said("Asks for the server's time.", "Answered at once, also before a login.");
+      return description("Asks for the server's time.", "Answered at once, also before a login.");
   }
 }

@@ -1,10 +1,10 @@
 import { useRef } from "preact/hooks";
-import { unmasked } from "../model/secrets.ts";
+import { unmasked } from "../model/password-mask.ts";
 import type { App } from "../state/app.ts";
 import type { Client } from "../state/client.ts";
 
-/** Walks through what was sent, and back to what was being written. */
-export function useRecall(app: App, client: Client, pick: (text: string, binary: boolean) => void) {
+/** Steps through the history of sent frames and back to the current draft. */
+export function useHistory(app: App, client: Client, pick: (text: string, binary: boolean) => void) {
   const at = useRef(-1);
   const unsent = useRef("");
   const textOf = (index: number) => unmasked(app.history.value[index] ?? "", client.password.value);
@@ -12,7 +12,7 @@ export function useRecall(app: App, client: Client, pick: (text: string, binary:
     reset() {
       at.current = -1;
     },
-    /** Whether plain arrows recall: not while there is something of one's own to move about in. */
+    /** Whether plain arrow keys step through the history. In an edited draft they move the cursor. */
     walking: () =>
       !client.draft.value.includes("\n") && client.draft.value === (at.current === -1 ? "" : textOf(at.current)),
     step(by: number) {

@@ -1,5 +1,4 @@
 import { printable } from "@achex/server/printable";
-import { stampStart } from "./reading.ts";
 
 const INDENT = "  ";
 const QUOTE = 0x22;
@@ -14,10 +13,10 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * JSON with its members on lines of their own. Every token stays as it was written: JSON.parse would round large numbers and
- * lose doubled keys, which are what one looks for.
+ * Puts each member on its own line. Every token stays as it was written: JSON.parse would round large numbers and
+ * drop duplicate keys, which are what people look for here.
  */
-function indented(json: string): string {
+function indentJson(json: string): string {
   let text = "";
   let depth = 0;
   const line = () => `\n${INDENT.repeat(Math.min(depth, 64))}`;
@@ -56,16 +55,26 @@ const isJson = (text: string): boolean => {
   }
 };
 
-/** A piece of a frame as it is shown; never HTML. */
-export interface Part {
+const STAMP = /,"sID":(\d+),"FROM":("(?:[^"\\]|\\.)*")\}$/;
+
+/** Index where the stamp of a received message begins, or the length of the text if there is no stamp (PROTOCOL.md S1). */
+export function stampStart(text: string): number {
+  // A stamp is short: searching only the end avoids scanning a frame of a megabyte.
+  const from = Math.max(0, text.length - 1024);
+  const match = STAMP.exec(text.slice(from));
+  return match ? from + match.index : text.length;
+}
+
+/** A piece of displayed text; never HTML. */
+export interface TextSpan {
   readonly text: string;
   readonly kind: "plain" | "key" | "stamp";
 }
 
 const KEY = /("(?:[^"\\]|\\.)*")(\s*:)/g;
 
-function withKeys(text: string): Part[] {
-  const parts: Part[] = [];
+function highlightKeys(text: string): TextSpan[] {
+  const parts: TextSpan[] = [];
   let from = 0;
   for (const match of text.matchAll(KEY)) {
     if (match.index > from) parts.push({ text: text.slice(from, match.index), kind: "plain" });
@@ -77,20 +86,20 @@ function withKeys(text: string): Part[] {
 }
 
 const shownLine = (text: string): string => printable(text.replace(/\t/g, INDENT));
-/** Line breaks stay, everything else that could move or turn the text is written as an escape. */
+/** Keeps line breaks; everything else that could move or reorder the text is escaped. */
 const shownLines = (text: string): string => text.split("\n").map(shownLine).join("\n");
 
-/** A frame on one line, cut off where it would not be seen anyway. `stamped` is whether it came from the server. */
-export function rowParts(text: string, stamped: boolean, most = 300): readonly Part[] {
+/** A frame on one line, truncated beyond what a row can show. `stamped` means that it came from the server. */
+export function rowSpans(text: string, stamped: boolean, most = 300): readonly TextSpan[] {
   const start = stamped ? stampStart(text) : text.length;
   const body = text.slice(0, Math.min(start, most));
-  const cut: Part[] = start > most ? [{ text: "…", kind: "plain" }] : [];
-  const stamp: Part[] = start < text.length ? [{ text: shownLine(text.slice(start)), kind: "stamp" }] : [];
-  return [...withKeys(shownLine(body)), ...cut, ...stamp];
+  const cut: TextSpan[] = start > most ? [{ text: "…", kind: "plain" }] : [];
+  const stamp: TextSpan[] = start < text.length ? [{ text: shownLine(text.slice(start)), kind: "stamp" }] : [];
+  return [...highlightKeys(shownLine(body)), ...cut, ...stamp];
 }
 
-/** A whole frame, up to `most` characters of it: pretty, where it is JSON, or as it came. */
-export function frameParts(text: string, stamped: boolean, pretty: boolean, most = 100_000): readonly Part[] {
+/** A whole frame, up to `most` characters: formatted if it is JSON and `pretty` is set, otherwise as received. */
+export function frameSpans(text: string, stamped: boolean, pretty: boolean, most = 100_000): readonly TextSpan[] {
   if (text.length > most) {
     const rest = `\n… ${text.length - most} more characters; copy has them all`;
     return [
@@ -103,11 +112,11 @@ export function frameParts(text: string, stamped: boolean, pretty: boolean, most
   const stamp = text.slice(start);
   if (!wanted)
     return [
-      ...withKeys(shownLines(text.slice(0, start))),
+      ...highlightKeys(shownLines(text.slice(0, start))),
       ...(stamp === "" ? [] : [{ text: shownLines(stamp), kind: "stamp" as const }]),
     ];
-  if (stamp === "") return withKeys(shownLines(indented(text)));
-  const body = indented(`${text.slice(0, start)}}`).replace(/\n\}$/, "");
-  const tail = indented(`{"":0${stamp}`).replace(/^\{\s*"": 0/, "");
-  return [...withKeys(shownLines(body)), { text: shownLines(tail), kind: "stamp" }];
+  if (stamp === "") return highlightKeys(shownLines(indentJson(text)));
+  const body = indentJson(`${text.slice(0, start)}}`).replace(/\n\}$/, "");
+  const tail = indentJson(`{"":0${stamp}`).replace(/^\{\s*"": 0/, "");
+  return [...highlightKeys(shownLines(body)), { text: shownLines(tail), kind: "stamp" }];
 }

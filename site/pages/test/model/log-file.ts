@@ -1,34 +1,35 @@
 import { type Fields, isFields, utf8Length } from "@achex/protocol";
 import type { Entry, NewEntry } from "./entry.ts";
 import { bytesOf, hexOf } from "./hex.ts";
-import { masked } from "./secrets.ts";
+import { masked } from "./password-mask.ts";
 
-/** An entry as one JSON object, without the line break. */
-export function lineOf(entry: Entry): string {
+/** An entry as one JSON object, without a line break. */
+export function entryToLine(entry: Entry): string {
   const { at, direction, size } = entry;
   const time = new Date(at).toISOString();
   if (entry.kind === "binary") return JSON.stringify({ time, direction, size, hex: hexOf(entry.bytes) });
   if (entry.kind === "text") return JSON.stringify({ time, direction, size, text: masked(entry.text) });
   const { text: event, tone, code, reason } = entry;
-  // JSON leaves out what is undefined.
+  // JSON.stringify omits undefined values.
   return JSON.stringify({ time, direction, size, event, tone, code, reason });
 }
 
-/** One JSON object a line: time, direction (in, out, event), size in bytes, and text, hex or event. Passwords are masked. */
-export const exported = (entries: readonly Entry[]): string => entries.map((entry) => `${lineOf(entry)}\n`).join("");
+/** One JSON object per line: time, direction (in, out, event), size in bytes, and text, hex or event. Passwords are masked. */
+export const exportLog = (entries: readonly Entry[]): string =>
+  entries.map((entry) => `${entryToLine(entry)}\n`).join("");
 
-export interface Imported {
+export interface ImportedLog {
   readonly entries: readonly NewEntry[];
-  /** What is wrong with the first bad line; the good ones are read all the same. */
+  /** Describes the first invalid line; valid lines are imported anyway. */
   readonly problem: string | undefined;
 }
 
-/** What was written down: a masked frame is no longer as long as it was. */
-const sizeIn = ({ size }: Fields, otherwise: number): number =>
+/** The recorded size: masking a password changes the length of a frame. */
+const recordedSize = ({ size }: Fields, otherwise: number): number =>
   typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : otherwise;
 
-/** An entry that was written as a line; undefined when it is none. */
-export function entryFrom(value: unknown): NewEntry | undefined {
+/** Parses a line; undefined if it is not an entry. */
+export function entryFromLine(value: unknown): NewEntry | undefined {
   if (!isFields(value)) return undefined;
   const at = typeof value.time === "string" ? Date.parse(value.time) : Number.NaN;
   if (Number.isNaN(at)) return undefined;
@@ -47,40 +48,41 @@ export function entryFrom(value: unknown): NewEntry | undefined {
     };
   }
   if (direction !== "in" && direction !== "out") return undefined;
-  if (typeof text === "string") return { kind: "text", direction, at, size: sizeIn(value, utf8Length(text)), text };
+  if (typeof text === "string")
+    return { kind: "text", direction, at, size: recordedSize(value, utf8Length(text)), text };
   const bytes = typeof hex === "string" ? bytesOf(hex) : undefined;
   return bytes && { kind: "binary", direction, at, size: bytes.length, bytes };
 }
 
-/** What `exported` wrote, or anybody else in the same form. */
-export function imported(text: string): Imported {
+/** Reads what `exportLog` writes, or any file in that format. */
+export function importLog(text: string): ImportedLog {
   const entries: NewEntry[] = [];
   let problem: string | undefined;
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     let entry: NewEntry | undefined;
     try {
-      entry = entryFrom(JSON.parse(line));
+      entry = entryFromLine(JSON.parse(line));
     } catch {
       entry = undefined;
     }
     if (entry) entries.push(entry);
-    else problem ??= `Line ${index + 1} is no frame: each is {"time":…,"direction":"out","text":…}.`;
+    else problem ??= `Line ${index + 1} is not a frame. Each line has the form {"time":…,"direction":"out","text":…}.`;
   }
   return { entries, problem };
 }
 
-/** Longest pause between two frames of a replay, in milliseconds. */
-const MOST_PAUSE = 2_000;
+/** Maximum pause between two frames of a replay, in milliseconds. */
+const MAX_PAUSE = 2_000;
 
 export type Sent = Exclude<NewEntry, { direction: "event" }>;
 
-/** The frames that were sent, each with the pause before it in milliseconds. */
-export function replayOf(entries: readonly NewEntry[]): { readonly frame: Sent; readonly pause: number }[] {
+/** The sent frames, each with the pause before it in milliseconds. */
+export function replaySteps(entries: readonly NewEntry[]): { readonly frame: Sent; readonly pause: number }[] {
   let last: number | undefined;
   return entries.flatMap((frame) => {
     if (frame.kind === "event" || frame.direction !== "out") return [];
-    const pause = last === undefined ? 0 : Math.min(MOST_PAUSE, Math.max(0, frame.at - last));
+    const pause = last === undefined ? 0 : Math.min(MAX_PAUSE, Math.max(0, frame.at - last));
     last = frame.at;
     return [{ frame, pause }];
   });

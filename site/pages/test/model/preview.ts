@@ -12,27 +12,27 @@ import {
   parseBinary,
   utf8Length,
 } from "@achex/protocol";
-import { dollarHint, forges, jsonHint, verbHint } from "./hints.ts";
-import { MASK } from "./secrets.ts";
-import { sentenceOf } from "./sentences.ts";
-import { sizeText } from "./sizes.ts";
+import { describeRequest } from "./describe.ts";
+import { sizeText } from "./format.ts";
+import { dollarHint, hasForgedStamp, jsonHint, verbHint } from "./hints.ts";
+import { MASK } from "./password-mask.ts";
 
-export interface Explanation {
-  /** good: it will be acted on; warn: it will, but not as one may think; bad: dropped, refused or the end of the connection. */
+export interface Preview {
+  /** good: the server acts on it; warn: it does, but perhaps not as intended; bad: dropped, refused, or closes the connection. */
   readonly tone: "good" | "warn" | "bad";
-  /** Where it goes, or why it does not. */
+  /** Where the frame goes, or why it goes nowhere. */
   readonly headline: string;
-  /** What comes of it, or how to mend it. */
+  /** What the server does with it, or how to fix it. */
   readonly detail: string;
-  /** The reason or fault it is counted or answered as. */
+  /** Drop reason or fault code. */
   readonly code?: DropReason | FaultCode;
 }
 
-/** What is known of the session that would send. */
-export interface Standing {
+/** What is known about the session that sends. */
+export interface SenderState {
   readonly dialect: Dialect;
   readonly loggedIn: boolean;
-  /** Limits the server told (PROTOCOL.md R5); the defaults where it has not. */
+  /** Limits from the server's hello (PROTOCOL.md R5); defaults if omitted. */
   readonly frameBytes?: number;
   readonly parse?: ParseLimits;
 }
@@ -47,7 +47,7 @@ const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text
 const isDropReason = (code: DropReason | FaultCode): code is DropReason => Object.hasOwn(dropReasons, code);
 const isFault = (code: DropReason | FaultCode): code is FaultCode => Object.hasOwn(faults, code);
 
-/** How to mend what the parser would not take: by the text itself where it shows the mistake, else by the table. */
+/** How to fix a frame that the parser rejects: specific to the text if the mistake is recognized, else from the fault table. */
 function remedyOf(code: DropReason | FaultCode, text: string): string {
   if (code === "not-json") return jsonHint(text);
   if (code === "no-verb") return verbHint(text);
@@ -56,7 +56,7 @@ function remedyOf(code: DropReason | FaultCode, text: string): string {
   return code === "binary" ? "Send text, or connect with the dialect achex.2." : "See the rules of bad frames.";
 }
 
-function fails(code: DropReason | FaultCode, text: string, dialect: Dialect): Explanation {
+function rejected(code: DropReason | FaultCode, text: string, dialect: Dialect): Preview {
   const detail = remedyOf(code, text);
   if (isFault(code) && (own(dialect) || !isDropReason(code)))
     return { tone: "bad", headline: `Refused: ${faults[code].message}`, detail, code };
@@ -64,29 +64,29 @@ function fails(code: DropReason | FaultCode, text: string, dialect: Dialect): Ex
   return { tone: "bad", headline: `Dropped: ${why}`, detail, code };
 }
 
-function tooLarge(size: number, limit: number): Explanation | undefined {
+function tooLarge(size: number, limit: number): Preview | undefined {
   if (limit === 0 || size <= limit) return undefined;
   const headline = `${sizeText(size)}: the server would close the connection with 1009.`;
   return { tone: "bad", headline, detail: `A frame has at most ${limit} bytes here (rule L4). Send it in parts.` };
 }
 
-/** What needs no login (PROTOCOL.md K10, C14, R16). */
-const FREE: readonly string[] = ["login", "latency", "echo", "time", "leave", "unregister"];
+/** Requests allowed before login (PROTOCOL.md K10, C14, R16). */
+const ALLOWED_BEFORE_LOGIN: readonly string[] = ["login", "latency", "echo", "time", "leave", "unregister"];
 
-/** A frame the parser takes. */
-function follows(
+/** The preview of a parsed frame. */
+function previewFrame(
   frame: Pick<Achex2Frame, "request" | "call">,
   text: string,
-  { dialect, loggedIn }: Standing,
-): Explanation {
+  { dialect, loggedIn }: SenderState,
+): Preview {
   const { request, call } = frame;
   switch (request.verb) {
     case "refused":
-      return fails(request.code, text, dialect);
+      return rejected(request.code, text, dialect);
     case "drop":
-      return fails(request.reason, text, dialect);
+      return rejected(request.reason, text, dialect);
     case "unjoinable":
-      if (own(dialect)) return fails(request.reason, text, dialect);
+      if (own(dialect)) return rejected(request.reason, text, dialect);
       return {
         tone: "bad",
         headline: 'Refused with {"joinHub":"FAILED"}.',
@@ -101,8 +101,8 @@ function follows(
         code: "bad-name",
       };
   }
-  const { headline, detail } = sentenceOf(request, dialect, call);
-  if (!loggedIn && !FREE.includes(request.verb)) {
+  const { headline, detail } = describeRequest(request, dialect, call);
+  if (!loggedIn && !ALLOWED_BEFORE_LOGIN.includes(request.verb)) {
     const end = own(dialect) ? "be refused" : request.verb === "join" ? "fail" : "be dropped in silence";
     return { tone: "warn", headline, detail: `Log in first: until then it will ${end}.`, code: "not-logged-in" };
   }
@@ -110,7 +110,7 @@ function follows(
     const mend = `${MASK} stands where the password was: passwords are not kept. Write it again.`;
     return { tone: "warn", headline, detail: mend };
   }
-  if (request.verb === "send" && forges(text)) {
+  if (request.verb === "send" && hasForgedStamp(text)) {
     return {
       tone: "warn",
       headline,
@@ -120,26 +120,26 @@ function follows(
   return { tone: "good", headline, detail };
 }
 
-/** What will happen to a text frame, by the parser the server itself uses; never throws. */
-export function explain(text: string, standing: Standing): Explanation {
-  const { dialect, frameBytes = DEFAULT_FRAME_BYTES, parse: limits = defaultParseLimits } = standing;
+/** Predicts what the server does with a text frame, using the server's own parser. Never throws. */
+export function previewText(text: string, senderState: SenderState): Preview {
+  const { dialect, frameBytes = DEFAULT_FRAME_BYTES, parse: limits = defaultParseLimits } = senderState;
   const large = tooLarge(utf8Length(text), frameBytes);
   if (large) return large;
-  return follows(
+  return previewFrame(
     own(dialect) ? parseAchex2(text, limits) : { request: parse(text, limits), call: undefined },
     text,
-    standing,
+    senderState,
   );
 }
 
-/** The same for a binary frame. */
-export function explainBinary(bytes: Uint8Array, standing: Standing): Explanation {
-  const { dialect, frameBytes = DEFAULT_FRAME_BYTES, parse: limits = defaultParseLimits } = standing;
+/** Predicts what the server does with a binary frame. Never throws. */
+export function previewBinary(bytes: Uint8Array, senderState: SenderState): Preview {
+  const { dialect, frameBytes = DEFAULT_FRAME_BYTES, parse: limits = defaultParseLimits } = senderState;
   const large = tooLarge(bytes.length, frameBytes);
   if (large) return large;
-  if (!own(dialect)) return fails("binary", "", dialect);
+  if (!own(dialect)) return rejected("binary", "", dialect);
   const { frame, body } = parseBinary(bytes, limits);
-  const told = follows(frame, "{}", standing);
+  const told = previewFrame(frame, "{}", senderState);
   return told.tone === "good"
     ? { ...told, detail: `${sizeText(body.length)} behind the header. Sessions of old dialects do not get it.` }
     : told;

@@ -1,14 +1,14 @@
-/** Stands in a kept or exported frame where the password was. */
+/** Replaces the password in a saved or exported frame. */
 export const MASK = "<password>";
 
 const PASSWORD = /("(?:passwd|password)"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)/g;
 const isEmpty = (value: string): boolean => value === '""';
 
-/** The frame without the passwords in it; everything else stays as it was. */
+/** Masks the passwords in a frame and leaves the rest unchanged. */
 export const masked = (text: string): string =>
   text.replace(PASSWORD, (whole, key: string, value: string) => (isEmpty(value) ? whole : `${key}"${MASK}"`));
 
-/** A masked frame with that password put back; without one the mask stays, so that it is seen to be missing. */
+/** Puts the password back into a masked frame. Without a password the mask stays visible. */
 export const unmasked = (text: string, password: string): string =>
   password === ""
     ? text

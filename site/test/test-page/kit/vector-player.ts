@@ -2,7 +2,7 @@ import { joinBinary } from "@achex/protocol";
 import { Placeholders } from "../../../../packages/server/test/conformance/placeholders.ts";
 import type { ClientSpec, Step, Vector } from "../../../../packages/server/test/conformance/vectors.ts";
 import { hexOf } from "../../../pages/test/model/hex.ts";
-import { driver, type Line, type Spec } from "./driver.ts";
+import { driver, type ExportedLine, type Spec } from "./driver.ts";
 
 export interface Servers {
   /** `host:port` */
@@ -13,8 +13,8 @@ export interface Servers {
 const inHex = (header: string, bytes: string): string =>
   hexOf(joinBinary(header, Uint8Array.fromHex(bytes)) ?? new Uint8Array());
 
-/** Plays a vector, inside of the page, on the test page: each of its clients is one of the page's. */
-export class PagePlay {
+/** Plays a vector inside the test page: each client of the vector is a client of the page. */
+export class VectorPlayer {
   private readonly names: readonly string[];
   private readonly heard = new Map<string, number>();
   private readonly placeholders: Placeholders;
@@ -87,7 +87,7 @@ export class PagePlay {
     await driver.sendBytes(at, hex);
   }
 
-  private async next(name: string): Promise<Line> {
+  private async next(name: string): Promise<ExportedLine> {
     const number = this.heard.get(name) ?? 0;
     this.heard.set(name, number + 1);
     return await driver.received(this.at(name), number);

@@ -1,10 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import type { Entry } from "../../pages/test/model/entry.ts";
-import { HELD_KEY, type HeldBounds, type Holding, held, heldBounds, hold } from "../../pages/test/model/held.ts";
-import { type Shelf, shelfOr } from "../../pages/test/model/storage.ts";
+import {
+  LOGS_KEY,
+  type LogToSave,
+  loadLogs,
+  type SavedLogBounds,
+  savedLogBounds,
+  saveLogs,
+} from "../../pages/test/model/saved-logs.ts";
+import { type KeyValueStore, storeOrNone } from "../../pages/test/model/saved-state.ts";
 
-/** A shelf with room for so many characters. */
-function shelf(room = Number.POSITIVE_INFINITY): Shelf & { readonly kept: Map<string, string> } {
+/** A store with room for that many characters. */
+function memoryStore(room = Number.POSITIVE_INFINITY): KeyValueStore & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
   return {
     kept,
@@ -25,7 +32,7 @@ const frame = (text: string, number = 1): Entry => ({
   size: text.length,
   text,
 });
-const client = (entries: readonly Entry[], more: Partial<Holding> = {}): Holding => ({
+const client = (entries: readonly Entry[], more: Partial<LogToSave> = {}): LogToSave => ({
   entries,
   draft: "",
   binary: false,
@@ -33,12 +40,12 @@ const client = (entries: readonly Entry[], more: Partial<Holding> = {}): Holding
   ...more,
 });
 const numbered = (count: number): Entry[] => Array.from({ length: count }, (_, at) => frame(`frame ${at + 1}`, at + 1));
-const textsOf = (place: Shelf, at = 0) =>
-  held(place)[at]?.entries.map((entry) => (entry.kind === "binary" ? "bytes" : entry.text));
+const textsOf = (place: KeyValueStore, at = 0) =>
+  loadLogs(place)[at]?.entries.map((entry) => (entry.kind === "binary" ? "bytes" : entry.text));
 
-describe("what is held over a reload", () => {
+describe("logs saved over a reload", () => {
   test("comes back: frames, bytes, closes and drafts of each client, as they were", () => {
-    const place = shelf();
+    const place = memoryStore();
     const entries: Entry[] = [
       frame('{"to":"Bob","n":12345678901234567890}'),
       { kind: "binary", direction: "in", number: 2, at: 5, size: 2, bytes: Uint8Array.of(0, 255) },
@@ -54,55 +61,55 @@ describe("what is held over a reload", () => {
         reason: "flood",
       },
     ];
-    hold(place, [client(entries, { draft: "ping", connected: true }), client([], { draft: "00", binary: true })]);
-    const [first, second] = held(place);
+    saveLogs(place, [client(entries, { draft: "ping", connected: true }), client([], { draft: "00", binary: true })]);
+    const [first, second] = loadLogs(place);
     expect(first).toMatchObject({ draft: "ping", connected: true, binary: false });
     expect(first?.entries).toEqual(entries.map(({ number: _, ...entry }) => entry));
     expect(second).toEqual({ entries: [], draft: "00", binary: true, connected: false });
   });
 
   test("has no password in it", () => {
-    const place = shelf();
+    const place = memoryStore();
     const login = '{"setID":"Ann","passwd":"secret"}';
-    hold(place, [client([frame(login)], { draft: login })]);
-    expect(place.kept.get(HELD_KEY)).not.toContain("secret");
-    expect(held(place)[0]?.entries[0]?.size).toBe(login.length);
+    saveLogs(place, [client([frame(login)], { draft: login })]);
+    expect(place.kept.get(LOGS_KEY)).not.toContain("secret");
+    expect(loadLogs(place)[0]?.entries[0]?.size).toBe(login.length);
   });
 
   test("is bounded: the newest lines of each, and together; a frame that is too large leaves a line in its place", () => {
-    const place = shelf();
-    const bounds: HeldBounds = { entries: 10, units: 1_000_000, frame: 100 };
-    hold(place, [client([...numbered(30), frame("x".repeat(101), 31)])], bounds);
+    const place = memoryStore();
+    const bounds: SavedLogBounds = { entries: 10, units: 1_000_000, frame: 100 };
+    saveLogs(place, [client([...numbered(30), frame("x".repeat(101), 31)])], bounds);
     const texts = textsOf(place) ?? [];
     expect(texts.length).toBe(10);
     expect(texts[0]).toBe("frame 22");
     expect(texts.at(-1)).toBe("a frame of 101 B was sent here: too large to be kept over a reload");
-    hold(place, [client(numbered(1_000)), client(numbered(1_000))], { ...heldBounds, units: 20_000 });
-    expect(place.kept.get(HELD_KEY)?.length).toBeLessThan(30_000);
+    saveLogs(place, [client(numbered(1_000)), client(numbered(1_000))], { ...savedLogBounds, units: 20_000 });
+    expect(place.kept.get(LOGS_KEY)?.length).toBeLessThan(30_000);
     expect(textsOf(place, 0)?.at(-1)).toBe("frame 1000");
     expect(textsOf(place, 1)?.at(-1)).toBe("frame 1000");
   });
 
   test("is less where the browser gives less room, and nothing where it gives none", () => {
-    const small = shelf(20_000);
-    hold(small, [client(numbered(5_000))]);
+    const small = memoryStore(20_000);
+    saveLogs(small, [client(numbered(5_000))]);
     expect(textsOf(small)?.at(-1)).toBe("frame 5000");
-    const none = shelf(10);
-    none.kept.set(HELD_KEY, "[]");
-    hold(none, [client(numbered(5))]);
-    expect(held(none)).toEqual([]);
-    const forbidden = shelfOr(() => {
+    const none = memoryStore(10);
+    none.kept.set(LOGS_KEY, "[]");
+    saveLogs(none, [client(numbered(5))]);
+    expect(loadLogs(none)).toEqual([]);
+    const forbidden = storeOrNone(() => {
       throw new Error("forbidden");
     });
-    hold(forbidden, [client(numbered(5))]);
-    expect(held(forbidden)).toEqual([]);
+    saveLogs(forbidden, [client(numbered(5))]);
+    expect(loadLogs(forbidden)).toEqual([]);
   });
 
   test("rubbish in its place is a fresh start", () => {
-    const place = shelf();
+    const place = memoryStore();
     for (const text of ["{", "null", "{}", "[1]", '[{"log":7}]', '[{"log":[7,{}]}]']) {
-      place.kept.set(HELD_KEY, text);
-      for (const one of held(place)) expect(one.entries).toEqual([]);
+      place.kept.set(LOGS_KEY, text);
+      for (const one of loadLogs(place)) expect(one.entries).toEqual([]);
     }
   });
 });

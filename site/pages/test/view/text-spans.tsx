@@ -1,7 +1,7 @@
-import type { Part } from "../model/pretty.ts";
+import type { TextSpan } from "../model/frame-text.ts";
 
-/** Pieces of a frame, as text only. */
-export function Parts({ parts }: { readonly parts: readonly Part[] }) {
+/** Renders spans as text only, never as HTML. */
+export function TextSpans({ parts }: { readonly parts: readonly TextSpan[] }) {
   return (
     <>
       {parts.map(({ text, kind }, index) =>

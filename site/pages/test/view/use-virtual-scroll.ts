@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** Height of a row in CSS pixels; log.css says the same. */
+/** Height of a row in CSS pixels; must match log.css. */
 export const ROW = 28;
 
-/** Where the list is scrolled to, in pixels, and how much of it is seen. It follows the newest until one scrolls away. */
-export function useScroll(count: number, version: number) {
+/** Scroll position and visible height in pixels. The list follows the newest row until the user scrolls away. */
+export function useVirtualScroll(count: number, version: number) {
   const ref = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(ROW * 10);
@@ -23,7 +23,7 @@ export function useScroll(count: number, version: number) {
   useEffect(() => {
     const box = ref.current;
     if (!box) return undefined;
-    // A window made smaller must not leave the newest behind.
+    // After a resize the newest row must stay visible.
     const observer = new ResizeObserver(() => setHeight(box.clientHeight));
     observer.observe(box);
     return () => observer.disconnect();
@@ -32,11 +32,11 @@ export function useScroll(count: number, version: number) {
     const box = ref.current;
     if (!box) return;
     setTop(box.scrollTop);
-    // The event comes late: rows that were added since, or another height, must not look like scrolling away.
+    // The event is late: rows added since then, or a new height, must not count as scrolling away.
     if (box.scrollTop !== own.current && box.clientHeight === height)
       setFollowing(box.scrollTop + box.clientHeight >= box.scrollHeight - ROW);
   };
-  /** Scrolls as little as shows that row. */
+  /** Scrolls the minimum distance that shows the row. */
   const reveal = (at: number) => {
     const box = ref.current;
     if (!box) return;

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Dialect } from "@achex/protocol";
+import { bytesOf } from "../../pages/test/model/hex.ts";
+import { previewBinary, previewText, type SenderState } from "../../pages/test/model/preview.ts";
+import { fillTemplate, templateGroups, templatesFor } from "../../pages/test/model/templates.ts";
+
+const as = (dialect: Dialect): SenderState => ({ dialect, loggedIn: true });
+const context = { own: "Ann", other: 'B"ob', otherSession: 17 };
+
+test.each([
+  ['{"to":"Alex","msg":"hi"}', '{"to":"B\\"ob","msg":"hi"}'],
+  ['{"toS":1,"msg":"hi"}', '{"toS":17,"msg":"hi"}'],
+  ['{"setID":"Alex","passwd":""}', '{"setID":"Ann","passwd":""}'],
+  ['{"to":["Alex","Bob"],"msg":"hi"}', '{"to":["Alex","Bob"],"msg":"hi"}'],
+  ["ping", "ping"],
+])("a template names those on the page: %s", (text, result) => {
+  expect(fillTemplate(text, context)).toBe(result);
+});
+
+test("with nobody else there, templates stay as they are", () => {
+  const nobody = { own: "", other: "", otherSession: undefined };
+  for (const { text } of templateGroups.flatMap(({ templates }) => templates))
+    expect(fillTemplate(text, nobody)).toBe(text);
+});
+
+describe("templates", () => {
+  test("every one is taken by the parser in a dialect it is offered in", () => {
+    for (const dialect of ["classic", "cloud", "achex.2"] as const) {
+      for (const { text, binary } of templatesFor(dialect).flatMap(({ templates }) => templates)) {
+        const bytes = binary ? bytesOf(text) : undefined;
+        const told = bytes ? previewBinary(bytes, as(dialect)) : previewText(text, as(dialect));
+        expect({ text, tone: told.tone }).toEqual({ text, tone: "good" });
+      }
+    }
+  });
+
+  test("every key of a client's frame in PROTOCOL.md is in one", async () => {
+    const all = templateGroups.flatMap(({ templates }) => templates.map(({ text }) => text)).join("\n");
+    const keys = [
+      "to",
+      "toS",
+      "bc",
+      "toH",
+      "setID",
+      "auth",
+      "serviceID",
+      "serverSetID",
+      "joinHub",
+      "leaveHub",
+      "cmd",
+      "ping",
+      "echo",
+      "serverstat",
+    ];
+    const protocol = await Bun.file(join(import.meta.dir, "../../../PROTOCOL.md")).text();
+    const own = new Set(
+      Array.from(protocol.matchAll(/^\| `(\$\w+)`(?:, `(\$\w+)`)? \|/gm), ([, a = "", b = ""]) => [a, b]).flat(),
+    );
+    expect(own.size).toBeGreaterThan(7);
+    for (const key of [...keys, ...own].filter((one) => one !== "")) expect(all).toContain(`"${key}":`);
+  });
+});
