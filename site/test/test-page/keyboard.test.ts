@@ -113,7 +113,10 @@ describe("in use, by day and by night", () => {
     await ann.locator("textarea").press("Enter");
     for (let count = 1; count <= 2; count++) {
       await ann.getByRole("button", { name: "Ping", exact: true }).click();
-      await ann.getByText(`of ${count}`).first().waitFor();
+      await ann
+        .getByText(count === 1 ? "1 sample" : "2 samples")
+        .first()
+        .waitFor();
     }
     await ann.locator(".row.in").filter({ hasText: "FROM" }).click();
     await ann.locator(".plot canvas").waitFor();

@@ -37,7 +37,7 @@ describe("a reload", () => {
     await row(ann, "before").waitFor();
     await row(ann, "page reloaded; the connection was closed").waitFor();
     await ann.locator(".took").waitFor();
-    await ann.locator(".figures").getByText("Question to answer").waitFor();
+    await ann.locator(".figures").getByText("Round trip").waitFor();
     expect(await ann.locator("textarea").inputValue()).toBe('{"to":"Bob","msg":"half writ');
     expect(await storage(page)).not.toContain("secret");
     // Reload a second time after more frames.

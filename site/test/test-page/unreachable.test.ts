@@ -176,7 +176,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await stopping.stop();
     await event(panel, "closed by the server with 1001: server is stopping; connect again").click();
     const detail = panel.getByRole("region", { name: "Chosen frame" });
-    await detail.getByText("retry: Connect again after a random pause").waitFor();
+    await detail.getByText("Reconnect after a random delay").waitFor();
     await stopping.start();
   });
 });

@@ -45,7 +45,7 @@ function EventBody({ entry }: { readonly entry: EventEntry }) {
         </dd>
         <dt>Reason</dt>
         <dd>{reason === "" ? <span class="muted">none given</span> : <bdi>{printable(reason)}</bdi>}</dd>
-        <dt>Duty</dt>
+        <dt>Reconnect</dt>
         <dd>
           {duty}: {advice}
         </dd>

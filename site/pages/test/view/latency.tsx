@@ -49,7 +49,7 @@ function Figures({ samples }: { readonly samples: Samples }) {
       ) : null}
       {roundTrip ? (
         <div>
-          <dt class="by-page">Round roundTrip</dt>
+          <dt class="by-page">Round trip</dt>
           <dd>
             <strong>{roundTrip.last} ms</strong> <span class="muted">{summaryText(roundTrip)}</span>
           </dd>

@@ -60,10 +60,10 @@ export function LogView({ client }: { readonly client: Client }) {
   const entries = client.log.visible;
   const count = entries.length;
   const { ref, top, height, following, onScroll, reveal, follow } = useVirtualScroll(count, version);
-  const first = Math.max(0, Math.min(count, Math.floor(top / ROW)) - SPARE);
-  const last = Math.min(count, Math.ceil((top + height) / ROW) + SPARE);
-  // As many keys as rows, so that scrolling reuses every row element: creating one costs more.
+  // Always the same number of rows, and as many keys, so that scrolling reuses every element: creating one costs more.
   const rows = Math.ceil(height / ROW) + 2 * SPARE + 1;
+  const first = Math.max(0, Math.min(count - rows, Math.floor(top / ROW) - SPARE));
+  const last = Math.min(count, first + rows);
   const drawn = entries.slice(first, last);
   const selected = client.selected.value;
   const idOf = (entry: Entry) => `frame-${client.id}-${entry.number}`;
