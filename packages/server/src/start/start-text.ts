@@ -20,10 +20,13 @@ function reachableHosts(host: string): string[] {
 }
 
 const AUTH_MODES: Readonly<Record<Config["auth"], string>> = {
-  open: "open — any name, passwords not checked",
-  claim: "claim — the first password holds a name",
-  accounts: "accounts — users added with 'achex user add'",
+  open: "open: any name, passwords not checked",
+  claim: "claim: the first password claims a name",
+  accounts: "accounts: only users added with 'achex user add'",
 };
+
+/** Notes on addresses begin below each other. */
+const COLUMN = 32;
 
 export interface StartInfo {
   readonly config: Config;
@@ -38,10 +41,10 @@ export function startText({ config, ports, took, colours }: StartInfo): string {
   const { bold, cyan, dim, green } = createColors(colours);
   const hosts = reachableHosts(config.host);
   const line = (label: string, value: string) => `  ${dim(label.padEnd(9))}${value}`;
-  const addresses = (label: string, scheme: string, port: number | undefined, note: string) => {
+  const addresses = (label: string, scheme: string, port: number | undefined, note: string, path = "/") => {
     if (port === undefined) return [];
-    const url = (host: string) => `${scheme}://${host}:${port}/`;
-    const width = Math.max(...hosts.map((host) => url(host).length));
+    const url = (host: string) => `${scheme}://${host}:${port}${path}`;
+    const width = Math.max(COLUMN, ...hosts.map((host) => url(host).length));
     return hosts.map((host, i) => {
       const remark = i === 0 && note !== "" ? `${" ".repeat(width - url(host).length)}  ${dim(note)}` : "";
       return line(i === 0 ? label : "", cyan(url(host)) + remark);
@@ -52,16 +55,17 @@ export function startText({ config, ports, took, colours }: StartInfo): string {
     "",
     `  ${green("◆")} ${bold(`Achex ${version}`)} ${dim(`ready in ${Math.round(took)} ms`)}`,
     "",
-    ...addresses("Page", "http", ports.main, ""),
-    ...addresses("Classic", "ws", ports.main, "cloud on /<instance>"),
-    ...addresses("TLS", "wss", ports.tls, "the same, encrypted"),
-    ...addresses("Cloud", secure ? "wss" : "ws", ports.cloud, "cloud on / as well"),
+    ...addresses("Website", "http", ports.main, ""),
+    ...addresses("Classic", "ws", ports.main, "the original Achex protocol"),
+    ...addresses("Cloud", "ws", ports.main, "its second version; instances are isolated", "/<instance>").slice(0, 1),
+    ...addresses("", secure ? "wss" : "ws", ports.cloud, "cloud without an instance"),
+    ...addresses("TLS", "wss", ports.tls, "classic and cloud, encrypted"),
     "",
     line("Data", resolve(config.data)),
     line("Auth", AUTH_MODES[config.auth]),
     "",
     ...(LOOPBACK.includes(config.host)
-      ? [dim("  Only this machine can connect; --host 0.0.0.0 lets others in."), ""]
+      ? [dim("  Only this machine can connect. To let others in, add --host 0.0.0.0"), ""]
       : []),
   ].join("\n");
 }

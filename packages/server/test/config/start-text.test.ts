@@ -20,13 +20,14 @@ describe("start text", () => {
         "",
         `  ◆ Achex ${version} ready in 33 ms`,
         "",
-        "  Page     http://localhost:4010/",
-        "  Classic  ws://localhost:4010/  cloud on /<instance>",
+        "  Website  http://localhost:4010/",
+        "  Classic  ws://localhost:4010/              the original Achex protocol",
+        "  Cloud    ws://localhost:4010/<instance>    its second version; instances are isolated",
         "",
         `  Data     ${resolve("data")}`,
-        "  Auth     open — any name, passwords not checked",
+        "  Auth     open: any name, passwords not checked",
         "",
-        "  Only this machine can connect; --host 0.0.0.0 lets others in.",
+        "  Only this machine can connect. To let others in, add --host 0.0.0.0",
         "",
       ].join("\n"),
     );
@@ -52,8 +53,8 @@ describe("start text", () => {
     const said = text({ "cloud-port": 4011 }, { tls: true });
     expect(said).toContain("Classic  ws://localhost:4010/");
     expect(said).toContain("TLS      wss://localhost:4443/");
-    expect(said).toContain("Cloud    wss://localhost:4011/");
-    expect(text({ "cloud-port": 4011 })).toContain("Cloud    ws://localhost:4011/");
+    expect(said).toContain("wss://localhost:4011/ ");
+    expect(text({ "cloud-port": 4011 })).toContain(" ws://localhost:4011/ ");
   });
 
   test("colours only when asked", () => {
