@@ -1,44 +1,55 @@
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { access, constants, mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Asset, Assets } from "@achex/server/assets";
-import { longPolling } from "./long-poll.ts";
 import { buildKey } from "./pipeline/build-key.ts";
 import { loadFiles } from "./pipeline/build-store.ts";
+import { longPolling } from "./serve/long-poll.ts";
+import { looksLikePage, PendingSite } from "./serve/pending-site.ts";
+import { preparingPage } from "./serve/preparing-page.ts";
+import { redirectFor } from "./serve/redirects.ts";
 
-const root = join(import.meta.dir, "..");
-const CACHE = join(root, "node_modules", ".cache", "achex");
+const ROOT = join(import.meta.dir, "..");
 
-interface Folders {
+export interface SiteOptions {
   /** Where builds are kept. */
   readonly cache: string;
   /** Where one is made when nothing can be kept. */
   readonly temporary: string;
+  /** A build that came with the package. */
+  readonly shipped: string;
+  /** Milliseconds after which a reader gets a page that says that the wanted one is being built. */
+  readonly patience: number;
 }
 
-async function build(folder: string): Promise<void> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "build.ts"), folder], {
-    cwd: root,
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "pipe",
-  });
-  // A relay that is told to stop must not wait for it; it finishes by itself, for the next start.
-  child.unref();
-  const [said, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
-  if (code !== 0) throw new Error(`site/build.ts ended with ${code}: ${said.trim()}`);
-}
+const DEFAULTS: SiteOptions = {
+  cache: join(ROOT, "node_modules", ".cache", "achex"),
+  temporary: tmpdir(),
+  shipped: join(import.meta.dir, "dist"),
+  patience: 800,
+};
 
-/** Builds that nothing asks for any more. */
+/** Builds of earlier sources. */
 async function removeOldBuilds(cache: string, key: string): Promise<void> {
   for (const name of await readdir(cache)) {
     if (name.startsWith("site-") && !name.includes(key)) await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 
-/** Where the installation may not be written to, such as one of root's: each start builds, and leaves nothing behind. */
-async function buildTemporarily(temporary: string): Promise<Map<string, Asset>> {
+const isWritable = (folder: string): Promise<boolean> =>
+  mkdir(folder, { recursive: true })
+    .then(() => access(folder, constants.W_OK))
+    .then(
+      () => true,
+      () => false,
+    );
+
+type Files = ReadonlyMap<string, Asset>;
+type RunBuild = (folder: string) => Promise<void>;
+
+/** Where the installation is read-only, as one of root's may be: each start builds, and leaves nothing behind. */
+async function buildTemporarily(temporary: string, build: RunBuild): Promise<Files> {
   const folder = mkdtempSync(join(temporary, "achex-site-"));
   try {
     await build(join(folder, "site"));
@@ -48,21 +59,18 @@ async function buildTemporarily(temporary: string): Promise<Map<string, Asset>> 
   }
 }
 
-async function load({ cache, temporary }: Folders): Promise<Map<string, Asset>> {
-  const key = await buildKey(root);
+async function load({ cache, temporary, shipped }: SiteOptions, build: RunBuild): Promise<Files> {
+  // A package holds the built site and not all that it was built from.
+  if (!existsSync(join(ROOT, "PROTOCOL.md"))) return loadFiles(shipped);
+  const key = await buildKey(ROOT);
   const folder = join(cache, `site-${key}`);
   try {
     return await loadFiles(folder);
   } catch {
     // Not built yet.
   }
-  try {
-    await mkdir(cache, { recursive: true });
-    await access(cache, constants.W_OK);
-  } catch {
-    return buildTemporarily(temporary);
-  }
-  // What is there cannot be read, and would stand in the way.
+  if (!(await isWritable(cache))) return buildTemporarily(temporary, build);
+  // What is there cannot be read, and would be in the way.
   await rm(folder, { recursive: true, force: true });
   await build(folder);
   const files = await loadFiles(folder);
@@ -70,18 +78,45 @@ async function load({ cache, temporary }: Folders): Promise<Map<string, Asset>> 
   return files;
 }
 
+const preparingAfter = (milliseconds: number): Promise<Asset> =>
+  new Promise((resolve) => {
+    // A relay that is told to stop does not wait for it.
+    setTimeout(() => resolve(preparingPage), milliseconds).unref();
+  });
+
+export interface SiteAssets extends Assets {
+  /** Resolves when everything is built and loaded; rejects when the build failed. */
+  readonly complete: Promise<void>;
+}
+
 /**
- * The site, from the cache or, after a change, built in the background: whoever asks meanwhile waits, a second or two
+ * The site: as the package brought it, from the cache, or, after a change, built in the background. Meanwhile each page is
+ * served as soon as it is ready, the home page first, and one that is asked for before all others
  * (docs/decisions/005-site-build.md).
  */
-export function siteAssets({ cache = CACHE, temporary = tmpdir() }: Partial<Folders> = {}): Assets {
-  let files: ReadonlyMap<string, Asset> | undefined;
-  const loading = load({ cache, temporary }).then((loaded) => {
+export function siteAssets(options: Partial<SiteOptions> = {}): SiteAssets {
+  const settings = { ...DEFAULTS, ...options };
+  const pending = new PendingSite(ROOT);
+  let files: Files | undefined;
+  const loading = load(settings, (folder) => pending.run(folder)).then((loaded) => {
     files = loaded;
     return loaded;
   });
-  // It is told to those who ask; without this line it would end the process when nobody does.
+  // It is reported to those who ask; without this line it would end the process when nobody does.
   loading.catch(() => {});
-  const held = longPolling();
-  return { find: (path) => held(path) ?? (files ? files.get(path) : loading.then((loaded) => loaded.get(path))) };
+  const inFiles = (path: string): Asset | undefined =>
+    files?.get(path) ?? redirectFor(path, (other) => files?.has(other) === true);
+  const whileLoading = (path: string): Promise<Asset | undefined> =>
+    Promise.race([
+      pending.find(path),
+      loading.then(() => inFiles(path)),
+      ...(looksLikePage(path) ? [preparingAfter(settings.patience)] : []),
+    ]);
+  const longPoll = longPolling();
+  const complete = loading.then(() => {});
+  complete.catch(() => {});
+  return {
+    complete,
+    find: (path) => longPoll(path) ?? (files ? inFiles(path) : (pending.get(path) ?? whileLoading(path))),
+  };
 }

@@ -3,39 +3,56 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Everything the build reads, from the repository's root. */
-const SOURCES = [
-  ...["site", "packages/client/src", "packages/protocol/src", "examples", "vectors", "docs", "PROTOCOL.md"],
-  // Comes with the first measurement.
-  "bench/results",
+/** What the build reads beside the site itself and the workspace packages it depends on; from the repository's root. */
+const OTHER_INPUTS = [
+  ...["docs", "examples", "vectors", "bench/results", "PROTOCOL.md", "LICENSE"],
+  // The exact version of every package that is bundled, and how the compiler and the bundler are set.
+  ...["package.json", "package-lock.json", "tsconfig.json"],
 ];
-const NOT_READ = ["site/test"];
+const NOT_READ = /^site\/(?:test|dist)$|(?:^|\/)node_modules$/;
 
-async function* filesIn(root: string, source: string): AsyncGenerator<string> {
-  const path = join(root, source);
-  if (!existsSync(path)) return;
-  if ((await stat(path)).isFile()) {
-    yield path;
-    return;
-  }
-  for (const name of (await readdir(path)).toSorted()) {
-    const below = `${source}/${name}`;
-    if (name !== "node_modules" && !NOT_READ.includes(below)) yield* filesIn(root, below);
-  }
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Whether pages are to load themselves again after a restart of the server, as `npm run dev` wants it. */
+/** Sources of the workspace packages that a package depends on, directly or through others: pages bundle from any of them. */
+async function packageInputs(root: string, folder: string, seen = new Set<string>()): Promise<string[]> {
+  const manifest: Manifest = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    const below = name.replace(/^@achex\//, "packages/");
+    if (below === name || seen.has(below)) continue;
+    seen.add(below);
+    await packageInputs(root, below, seen);
+  }
+  return [...seen].flatMap((one) => [`${one}/package.json`, `${one}/src`]);
+}
+
+async function* filesIn(root: string, path: string): AsyncGenerator<string> {
+  // The measurements, for one, are not there before the first run.
+  if (NOT_READ.test(path) || !existsSync(join(root, path))) return;
+  if ((await stat(join(root, path))).isFile()) yield path;
+  else for (const name of await readdir(join(root, path))) yield* filesIn(root, `${path}/${name}`);
+}
+
+/** Every file the build reads, apart from installed packages, as sorted paths from the root. */
+export async function buildInputs(root: string): Promise<string[]> {
+  const inputs: string[] = [];
+  for (const path of ["site", ...(await packageInputs(root, "site")), ...OTHER_INPUTS]) {
+    for await (const file of filesIn(root, path)) inputs.push(file);
+  }
+  return inputs.toSorted();
+}
+
+/** Whether pages reload themselves after a restart of the server, as `npm run dev` wants it. */
 export const isReloading = (): boolean => process.env.SITE_RELOAD === "1";
 
-/** Stands for all that the build is made from: whoever changes a source gets another key. */
+/** A hash over everything the build is made from: a change of any input changes it. */
 export async function buildKey(root: string): Promise<string> {
   const hash = createHash("sha256").update(`${Bun.version} ${isReloading()}`);
-  for (const source of SOURCES) {
-    for await (const path of filesIn(root, source)) {
-      // The length keeps the end of one file from passing as the beginning of the next.
-      const content = await readFile(path);
-      hash.update(`${path.slice(root.length)}\n${content.length}\n`).update(content);
-    }
+  for (const path of await buildInputs(root)) {
+    const content = await readFile(join(root, path));
+    // The length keeps the end of one file from passing as the beginning of the next.
+    hash.update(`${path}\n${content.length}\n`).update(content);
   }
   return hash.digest("hex").slice(0, 16);
 }

@@ -14,8 +14,8 @@ const encoders = {
 };
 const names = ["br", "gzip"] as const;
 
-/** One line of the list that lies beside the stored bodies. */
-interface Entry {
+/** A stored file: its bodies lie beside the list of entries, under its hash. */
+export interface Entry {
   readonly path: string;
   readonly type: string;
   readonly hash: string;
@@ -27,30 +27,36 @@ interface Entry {
 
 const LIST = "files.json";
 
-async function storeFile(folder: string, { body, ...traits }: SiteFile): Promise<Entry> {
+/** Writes a file as it is. */
+export async function storeFile(folder: string, { body, ...traits }: SiteFile): Promise<Entry> {
   const hash = contentHash(body);
-  const encodings: Encoding["name"][] = [];
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, hash), body);
+  return { ...traits, hash, encodings: [] };
+}
+
+async function compress(folder: string, entry: Entry): Promise<Entry> {
+  const body = await readFile(join(folder, entry.hash));
+  const encodings: Encoding["name"][] = [];
   for (const name of names) {
     const encoded = await encoders[name](body);
     // A small gain is not worth a second representation in every cache on the way.
     if (encoded.length > body.length * 0.9) continue;
-    await writeFile(join(folder, `${hash}.${name}`), encoded);
+    await writeFile(join(folder, `${entry.hash}.${name}`), encoded);
     encodings.push(name);
   }
-  return { ...traits, hash, encodings };
+  return { ...entry, encodings };
 }
 
-/** Writes files, their compressed forms, and the list of them, which comes last: with it the folder is complete. */
-export async function storeFiles(folder: string, files: readonly SiteFile[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const entries = await Promise.all(files.map((one) => storeFile(folder, one)));
-  await writeFile(join(folder, LIST), JSON.stringify(entries, null, 2));
+/** Adds the compressed forms of stored files, and the list of them, which comes last: with it the folder is complete. */
+export async function completeStore(folder: string, entries: readonly Entry[]): Promise<void> {
+  const compressed = await Promise.all(entries.map((entry) => compress(folder, entry)));
+  await writeFile(join(folder, LIST), JSON.stringify(compressed, null, 2));
 }
 
 const bytes = async (path: string) => new Uint8Array(await readFile(path));
 
-async function loadFile(folder: string, { hash, encodings, ...entry }: Entry): Promise<[string, Asset]> {
+export async function loadFile(folder: string, { hash, encodings, ...entry }: Entry): Promise<[string, Asset]> {
   const { path, ...traits } = entry;
   const packed = encodings.map(async (name) => ({ name, body: await bytes(join(folder, `${hash}.${name}`)) }));
   // Waited for together: whoever is told that one file is missing removes the folder, and the other reads fail unheard.
@@ -58,7 +64,7 @@ async function loadFile(folder: string, { hash, encodings, ...entry }: Entry): P
   return [path, { ...traits, hash, body, encodings: packages }];
 }
 
-/** What storeFiles wrote, by path. Rejects when there is no complete folder. */
+/** What a finished build stored, by path. Rejects when there is no complete folder. */
 export async function loadFiles(folder: string): Promise<Map<string, Asset>> {
   const entries: Entry[] = JSON.parse(await readFile(join(folder, LIST), "utf8"));
   return new Map(await Promise.all(entries.map((entry) => loadFile(folder, entry))));

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sources } from "../pages/index.ts";
+import type { BuildStep } from "./build-step.ts";
 import { type Bundle, bundleScript, bundleStyle, root } from "./bundle.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
 import { withBreaks, withHeadingIds } from "./html.ts";
@@ -25,20 +26,30 @@ export async function readPages(): Promise<Page[]> {
 }
 
 /** Bundles each file once, however many pages ask for it. */
-function bundler() {
-  const made = new Map<string, Promise<Bundle>>();
+function createBundler() {
+  const bundles = new Map<string, Promise<Bundle>>();
+  const delivered = new Set<Promise<Bundle>>();
   const once = (entry: string, make: (entry: string, path: string) => Promise<Bundle>): Promise<Bundle> => {
     const path = `/assets/${entry
       .replace(/^pages\//, "")
       .replace(/\.\w+$/, "")
       .replaceAll("/", "-")}`;
-    const bundle = made.get(entry) ?? make(`site/${entry}`, path);
-    made.set(entry, bundle);
+    const bundle = bundles.get(entry) ?? make(`site/${entry}`, path);
+    bundles.set(entry, bundle);
     return bundle;
   };
   const script = (entry: string, kind: "module" | "classic" = "module") =>
     once(entry, (from, path) => bundleScript({ entry: from, kind, path }));
-  return { script, style: (entry: string) => once(entry, bundleStyle), all: () => Promise.all(made.values()) };
+  return {
+    script,
+    style: (entry: string) => once(entry, bundleStyle),
+    /** Files bundled since the last call. */
+    async newFiles(): Promise<SiteFile[]> {
+      const fresh = [...bundles.values()].filter((bundle) => !delivered.has(bundle));
+      for (const bundle of fresh) delivered.add(bundle);
+      return (await Promise.all(fresh)).flatMap(({ files }) => files);
+    },
+  };
 }
 
 async function pathsOf(bundles: readonly Promise<Bundle>[]): Promise<string[]> {
@@ -54,50 +65,66 @@ async function chartFiles(): Promise<SiteFile[]> {
   );
 }
 
+async function serviceWorker(): Promise<SiteFile[]> {
+  const entry = "site/shell/service-worker.ts";
+  const worker = await bundleScript({ entry, kind: "classic", path: "/sw", stable: true });
+  // It fetches in the name of the pages, under the policy its own file came with.
+  return worker.files.map((one) => ({ ...one, policy: "default-src 'self'" }));
+}
+
 export interface RenderOptions {
-  /** Pages load themselves again when the server has been started anew. */
+  /** Pages reload themselves after a restart of the server. */
   readonly reloading: boolean;
 }
 
-/** All pages, what they load, and what search knows. */
-export async function renderPages({ reloading }: RenderOptions): Promise<SiteFile[]> {
+export interface RenderedPages {
+  /** Paths of all pages. */
+  readonly pages: readonly string[];
+  /** What every page needs comes with the first one, the home page. */
+  readonly steps: readonly BuildStep[];
+}
+
+/** All pages, what they load, and what search knows, each to be built when its turn comes. */
+export async function renderPages({ reloading }: RenderOptions): Promise<RenderedPages> {
   const pages = await readPages();
-  const { script, style, all } = bundler();
+  const { script, style, newFiles } = createBundler();
   const index = buildSearchIndex(pages);
   const searchIndex = `/assets/search-${contentHash(index)}.json`;
-  const [design = "", theme = "", main = ""] = await pathsOf([
-    style("design/design.css"),
-    script("shell/apply-theme.ts", "classic"),
-    script("shell/main.ts"),
-  ]);
-  const shell: ShellAssets = { style: design, theme, script: main, searchIndex };
+  const shellPaths = () =>
+    pathsOf([style("design/design.css"), script("shell/apply-theme.ts", "classic"), script("shell/main.ts")]);
   const render = async (page: Page): Promise<SiteFile> => {
-    const own = reloading ? ["shell/reload.ts", ...(page.scripts ?? [])] : (page.scripts ?? []);
+    const [design = "", theme = "", main = ""] = await shellPaths();
+    const shell: ShellAssets = { style: design, theme, script: main, searchIndex };
+    const scripts = reloading ? ["shell/reload.ts", ...(page.scripts ?? [])] : (page.scripts ?? []);
     const assets: PageAssets = {
       styles: await pathsOf((page.styles ?? []).map(style)),
-      scripts: await pathsOf(own.map((entry) => script(entry))),
+      scripts: await pathsOf(scripts.map((entry) => script(entry))),
     };
     const body = withBreaks(page.body);
     const document = page.document ?? renderDocument({ ...page, body }, pages, shell, assets);
     return file(page.path, "page", document, { policy: contentSecurityPolicy(page) });
   };
-  const rendered = await Promise.all(pages.map(render));
-  const worker = await bundleScript({
-    entry: "site/shell/service-worker.ts",
-    kind: "classic",
-    path: "/sw",
-    stable: true,
-  });
   const diamond = await readFile(join(root, "site/design/diamond.svg"), "utf8");
-  return [
-    ...rendered,
-    ...(await all()).flatMap(({ files }) => files),
-    // It fetches in the name of the pages, and by the policy its own file came with.
-    ...worker.files.map((one) => ({ ...one, policy: "default-src 'self'" })),
-    ...(await chartFiles()),
-    ...pictureFiles(),
+  const shared = async () => [
     { ...file(searchIndex, "text", index, { immutable: true }), type: contentTypes.map },
     file("/diamond.svg", "image", diamond, { shared: true }),
     file("/favicon.ico", "image", diamond),
+    ...(await serviceWorker()),
+    ...(await chartFiles()),
+    ...pictureFiles(),
   ];
+  return {
+    pages: pages.map(({ path }) => path),
+    steps: [
+      ...pages.map((page) => ({
+        makes: (path: string) => path === page.path,
+        build: async () => {
+          const document = await render(page);
+          // Before the page that loads them.
+          return [...(await newFiles()), document];
+        },
+      })),
+      { makes: (path) => /^\/(?:sw\.js|charts\/|pictures\/|diamond|favicon|assets\/search)/.test(path), build: shared },
+    ],
+  };
 }

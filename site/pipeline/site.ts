@@ -1,11 +1,12 @@
 import { bannerFiles } from "../banner/banner-files.ts";
+import type { BuildStep } from "./build-step.ts";
 import { bundleScript } from "./bundle.ts";
 import { bundleDeclarations } from "./declarations.ts";
 import { collectLicences } from "./licences.ts";
 import { type RenderOptions, renderPages } from "./render-pages.ts";
 import { file, type SiteFile } from "./site-file.ts";
 
-/** The client library, alone and with streams and files: each a file for ever, and the address that leads to the one of today. */
+/** The client library, alone and with streams and files: each an immutable file, and a stable address that leads to it. */
 async function clientFiles(): Promise<SiteFile[]> {
   const libraries = [
     { path: "/client", entry: "packages/client/src/index.ts" },
@@ -23,7 +24,7 @@ async function clientFiles(): Promise<SiteFile[]> {
   return (await Promise.all(made)).flat();
 }
 
-/** The two scripts that pages of the old kind load, under the names they know. */
+/** The two scripts that pages written for achex.ca load, under the names they know. */
 async function legacyFiles(): Promise<SiteFile[]> {
   const entry = "site/legacy/jquery.achex.ts";
   const library = await bundleScript({ entry, kind: "classic", path: "/js/jquery.achex", stable: true, shared: true });
@@ -31,9 +32,29 @@ async function legacyFiles(): Promise<SiteFile[]> {
   return [...library.files, file("/js/JQ.js", "script", jquery, { shared: true })];
 }
 
-/** Everything the relay serves beside frames. */
-export async function buildSite(options: RenderOptions): Promise<SiteFile[]> {
-  const files = (await Promise.all([clientFiles(), legacyFiles(), bannerFiles(), renderPages(options)])).flat();
-  // jQuery is served as it came, without a source map.
-  return [...files, file("/licences.txt", "text", await collectLicences(files, ["jquery"]))];
+export interface SiteBuild {
+  /** Paths of all pages. */
+  readonly pages: readonly string[];
+  /** The home page first, then the others in the order of the navigation. */
+  readonly steps: readonly BuildStep[];
+  /** The file of licences, which depends on all others. */
+  licences(files: readonly SiteFile[]): Promise<SiteFile>;
+}
+
+/** Everything the relay serves over plain HTTP, not yet built. */
+export async function openSite(options: RenderOptions): Promise<SiteBuild> {
+  const { pages, steps } = await renderPages(options);
+  return {
+    pages,
+    steps: [
+      ...steps,
+      { makes: (path) => path.startsWith("/client"), build: clientFiles },
+      { makes: (path) => path.startsWith("/js/"), build: legacyFiles },
+      { makes: (path) => path.startsWith("/banner"), build: bannerFiles },
+    ],
+    async licences(files) {
+      // jQuery is served as it came, without a source map.
+      return file("/licences.txt", "text", await collectLicences(files, ["jquery"]));
+    },
+  };
 }

@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { loadFiles, storeFiles } from "../../pipeline/build-store.ts";
-import { contentHash, encodeText, file } from "../../pipeline/site-file.ts";
+import { completeStore, loadFiles, storeFile } from "../../pipeline/build-store.ts";
+import { contentHash, encodeText, file, type SiteFile } from "../../pipeline/site-file.ts";
 
 function temporary(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), "achex-store-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+const storeFiles = async (folder: string, files: readonly SiteFile[]) =>
+  completeStore(folder, await Promise.all(files.map((one) => storeFile(folder, one))));
 
 test("what is stored is what is loaded, with its compressed forms", async () => {
   using folder = temporary();

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { longPolling } from "../../long-poll.ts";
+import { longPolling } from "../../serve/long-poll.ts";
 import { startRelay } from "../kit/relay.ts";
 
 const relay = startRelay();

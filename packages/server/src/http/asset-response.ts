@@ -30,8 +30,8 @@ function matches(header: string | null, tag: string): boolean {
   return header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
 }
 
-/** The answer to a GET or HEAD for that asset; `status` when it stands for one that is not there. */
-export function assetResponse(asset: Asset, requested: Headers, status = 200): Response {
+/** The answer to a GET or HEAD for that asset; `status` when it replaces one that does not exist. */
+export function assetResponse(asset: Asset, requested: Headers, status = asset.status ?? 200): Response {
   const encoding = chooseEncoding(asset, requested.get("accept-encoding"));
   // Each representation has a tag of its own, or a cache would take the compressed bytes for the plain ones.
   const etag = encoding ? `"${asset.hash}-${encoding.name}"` : `"${asset.hash}"`;
@@ -41,6 +41,8 @@ export function assetResponse(asset: Asset, requested: Headers, status = 200): R
     "cache-control": asset.immutable ? FOREVER : "no-cache",
     ...(asset.policy === undefined ? {} : { "content-security-policy": asset.policy }),
     ...(asset.encodings.length === 0 ? {} : { vary: "accept-encoding" }),
+    ...(asset.location === undefined ? {} : { location: asset.location }),
+    ...(asset.retryAfter === undefined ? {} : { "retry-after": String(asset.retryAfter), "cache-control": "no-store" }),
     ...(asset.shared ? { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" } : {}),
   };
   if (status === 200 && matches(requested.get("if-none-match"), etag))

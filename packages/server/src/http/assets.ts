@@ -13,6 +13,12 @@ export interface Asset {
   readonly shared: boolean;
   /** Content-Security-Policy; without one nothing is allowed. */
   readonly policy?: string;
+  /** HTTP status; 200 unless given. */
+  readonly status?: number;
+  /** Where an answer of status 302 leads. */
+  readonly location?: string;
+  /** Seconds after which an answer of status 503 is worth another request. */
+  readonly retryAfter?: number;
 }
 
 export interface Encoding {

@@ -135,6 +135,18 @@ describe("assets on the relay's port", () => {
   });
 });
 
+describe("assets that stand for something else", () => {
+  test("a redirect leads to its location; a page that is not ready says when to ask again", async () => {
+    const moved: Asset = { ...page, status: 302, location: "/new", immutable: false };
+    const soon: Asset = { ...page, status: 503, retryAfter: 1, immutable: false };
+    await using server = await startServer({}, silentLog, assetsOf({ "/old": moved, "/soon": soon }));
+    const redirect = await fetch(server.http("/old"), { redirect: "manual" });
+    expect([redirect.status, redirect.headers.get("location")]).toEqual([302, "/new"]);
+    const { status, headers } = await ask(server, "/soon");
+    expect([status, headers.get("retry-after"), headers.get("cache-control")]).toEqual([503, "1", "no-store"]);
+  });
+});
+
 describe("assets that are not there yet", () => {
   test("a request waits for them, and frames do not", async () => {
     const { promise, resolve } = Promise.withResolvers<Asset>();

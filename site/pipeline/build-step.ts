@@ -1,0 +1,14 @@
+import type { SiteFile } from "./site-file.ts";
+
+/** A part of the site that is built by itself. */
+export interface BuildStep {
+  /** Whether this step makes the file of that path; a page's own scripts and styles belong to its step. */
+  makes(path: string): boolean;
+  build(): Promise<readonly SiteFile[]>;
+}
+
+/** Removes and returns the step that makes something wanted, else the first one. */
+export function takeNext(steps: BuildStep[], wanted: readonly string[]): BuildStep | undefined {
+  const at = steps.findIndex(({ makes }) => wanted.some(makes));
+  return steps.splice(Math.max(0, at), 1)[0];
+}
