@@ -1,34 +1,53 @@
-/** What one frame carries: text, or bytes. */
+/** The payload of one frame: text, or bytes. */
 export type Payload = string | Uint8Array;
 
 /**
- * Seam: one open connection, as the core sees it. Sends and topic messages reach one socket in the order of the calls.
- * A socket that is closed ignores every call.
+ * What a socket returns for a frame: the bytes it wrote, `SOCKET_CLOSED` or `SOCKET_BACKPRESSURE`. A number, because Bun's
+ * sockets serve as `Socket` as they are: a wrapper that translated would cost memory for every connection.
+ */
+export type SendStatus = number;
+export const SOCKET_CLOSED = 0;
+export const SOCKET_BACKPRESSURE = -1;
+
+/**
+ * What became of a frame: handed to the network, waiting behind earlier bytes that a slow reader has not taken, or discarded
+ * because the connection is closing.
+ */
+export type SendResult = "sent" | "waiting" | "closed";
+
+export function sendResultOf(status: SendStatus): SendResult {
+  if (status > SOCKET_CLOSED) return "sent";
+  return status === SOCKET_CLOSED ? "closed" : "waiting";
+}
+
+/**
+ * Seam: one open connection, as the core sees it. Sends and topic messages reach the socket in the order of the calls.
+ * A closed socket ignores every call.
  */
 export interface Socket extends Subscriber {
-  /** Queues one frame; a reader slower than the backlog limit is closed by the implementation. 0 when the socket is closing. */
-  send(payload: Payload): unknown;
-  /** Runs `act`; what it sends to this socket goes out in one write. */
+  /** Queues one frame. The implementation disconnects a reader that is slower than the backlog limit. */
+  send(payload: Payload): SendStatus;
+  /** Runs `act`; everything it sends to this socket goes out in one write. */
   cork<Result>(act: () => Result): Result;
-  /** WebSocket ping; the pong comes back through the session's `pong` with the same payload. */
+  /** WebSocket ping; the pong arrives at the session's `pong` with the same payload. */
   ping(payload?: string): unknown;
   close(code: number, reason: string): void;
   /** Ends the connection without a closing handshake, for a peer that no longer answers. */
   terminate(): void;
-  /** Bytes that wait to go out. */
+  /** Bytes that wait to be written. */
   getBufferedAmount(): number;
 }
 
-/** What a topic needs from a connection. */
+/** The part of a connection that topics need. */
 export interface Subscriber {
   subscribe(topic: string): unknown;
   unsubscribe(topic: string): unknown;
-  /** To all subscribers on the same listener but this one; below 0 when one of them lags. */
-  publish(topic: string, payload: Payload): number;
+  /** Sends to all other subscribers on the same listener; `SOCKET_BACKPRESSURE` when one of them lags. */
+  publish(topic: string, payload: Payload): SendStatus;
 }
 
-/** All listeners of the process. */
+/** The topics of all listeners of the process. */
 export interface Topics {
-  /** To every subscriber, leaving out the listener of that number; true when one of them lags behind. */
+  /** Sends to every subscriber, except those on the listener with that index; true when one of them lags. */
   publish(topic: string, payload: Payload, skippedListener?: number): boolean;
 }

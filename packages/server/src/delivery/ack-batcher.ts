@@ -1,19 +1,20 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 
-/** A session with confirmations that wait. */
+/** A session that holds acknowledgements back. */
 export interface AckHolder {
-  /** Sends them now; nothing happens when they have gone out meanwhile. */
+  /** Sends them now. Does nothing when they have gone out in the meantime. */
   flushAcks(): void;
 }
 
-/** Confirmations in one turn of the event loop from which on they are many. */
+/** Acknowledgements in one turn of the event loop from which on batching pays off. */
 const BATCHING_THRESHOLD = 8;
 
 /**
- * Confirmations that wait for company. Sent alone, each costs a system call of its own, as much as the message it confirms;
- * together with whatever is sent to the same client next it costs hardly anything. While few come, they go out at once. When
- * the turn of the event loop before had many, they wait for the end of the turn after theirs: by then the answer to what
- * was confirmed is often on its way to the same client. The order of what a client receives never changes (PROTOCOL.md R6).
+ * Batches acknowledgements with other frames to the same client. Sent alone, an acknowledgement costs a system call of its
+ * own, as much as the message it acknowledges; sent together with the next frame to the same client it costs almost nothing.
+ * While the server is quiet they go out at once. After a turn of the event loop with many of them they wait until the end of
+ * the following turn: by then the reply to the acknowledged message is often on its way to the same client. The order of
+ * what a client receives never changes (PROTOCOL.md R6).
  */
 export class AckBatcher {
   private thisTurn: AckHolder[] = [];
@@ -26,19 +27,19 @@ export class AckBatcher {
     this.requestTurn = oncePerTurn(clock, () => this.onTurn());
   }
 
-  /** Counts a confirmation; whether it is to wait. */
+  /** Counts an acknowledgement and decides whether it should wait. */
   shouldDelay(): boolean {
     this.acksThisTurn++;
     this.requestTurn();
     return this.isBatching;
   }
 
-  /** The session has confirmations that wait; it is released in a moment. */
+  /** Remembers a session with delayed acknowledgements, so that they are flushed in time. */
   add(session: AckHolder): void {
     this.thisTurn.push(session);
   }
 
-  /** Sends everything that waits: native topics know nothing of it, and would overtake it. */
+  /** Sends everything that was delayed. Required before a topic publish, which would otherwise overtake it. */
   flushAll(): void {
     const { lastTurn, thisTurn } = this;
     if (lastTurn.length + thisTurn.length === 0) return;

@@ -1,21 +1,20 @@
 import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "../engine.ts";
-import type { Payload, Socket } from "../socket.ts";
+import type { Payload, SendResult, Socket } from "../socket.ts";
 import { ShardedMembers, type TopicShard } from "./sharded-members.ts";
 
 export type ChannelKind = Exclude<Address["kind"], "session">;
 
-/** What a channel knows of a session in it. */
+/** What a channel knows about a session in it. */
 export interface Member {
   readonly id: number;
   readonly socket: Socket;
-  /** Its connection is over, although it may still be a member. */
+  /** Its connection has ended, although it may still be a member. */
   readonly isClosed: boolean;
-  /** Hands it a frame; 0 when its connection is closing, -1 when the frame waits, as Socket.send has it. */
-  writeFrame(frame: Payload): unknown;
+  writeFrame(frame: Payload): SendResult;
 }
 
-/** A session in a hub or broadcast. */
+/** A session's membership of one hub or broadcast. */
 export interface Membership {
   readonly channel: Channel;
   /** Milliseconds since 1970. */
@@ -23,109 +22,109 @@ export interface Membership {
   attributes: Attributes;
 }
 
-/** Whose a name is while it is borne: a service's, or nobody's in particular. */
+/** The service that holds a name while instances of it are logged in. */
 export interface NameOwner {
   readonly service: string;
-  /** Messages go to one member in turn instead of to all. */
+  /** Each message goes to one member in rotation instead of to all. */
   readonly roundRobin: boolean;
 }
 
 const NO_SHARDS: readonly TopicShard[] = [];
 
 /**
- * Members of one name, broadcast or hub on this node. A channel of one has no topic: most names are borne by a single
- * session, and a native subscription for each would cost more memory than all the rest of it. A large one has several, so
- * that a message to it does not hold up everybody else until the last member has it.
+ * The members of one name, broadcast or hub on this node. A channel of one member has no topic: most names belong to a
+ * single session, and a native subscription for each would cost more memory than everything else about it. A channel of
+ * many has several topics, so that a message to it does not delay everybody else until its last member has been served.
  */
 export class Channel {
   owner: NameOwner | undefined;
-  /** Members whose connection is over; see markClosed. */
+  /** Members whose connection has ended; see markClosed. */
   private closedMembers = 0;
-  private onlyMember: Member | undefined;
+  private soleMember: Member | undefined;
   private sharded: ShardedMembers<Member> | undefined;
 
   constructor(
     readonly instance: string,
     readonly kind: ChannelKind,
     readonly name: string,
-    /** Never made of the client's name, which may hold anything. */
-    private readonly topic: string,
-    /** Members of a shard at the most; the channel is one shard however large it is when nothing is said. */
+    /** Never derived from the channel's name, which a client chooses. */
+    private readonly topicPrefix: string,
+    /** Most members of one shard; without it all members are in one. */
     private readonly shardMembers = Number.POSITIVE_INFINITY,
   ) {}
 
   get size(): number {
-    return this.sharded ? this.sharded.size : this.onlyMember ? 1 : 0;
+    return this.sharded ? this.sharded.size : this.soleMember ? 1 : 0;
   }
 
-  /** Members whose connection is up. */
+  /** Members whose connection is open. */
   get connected(): number {
     return this.size - this.closedMembers;
   }
 
-  /** The connection of a member is over; it stays a member until what it sent before has been handled. */
+  /** The connection of a member has ended. It stays a member until the frames it sent before have been handled. */
   markClosed(member: Member): void {
     if (this.has(member)) this.closedMembers++;
   }
 
-  /** The only member, while it is the only one. */
+  /** The member of a channel that has never had a second one. */
   get sole(): Member | undefined {
-    return this.onlyMember;
+    return this.soleMember;
   }
 
-  /** None while it has one member or nobody. */
+  /** Empty until the channel has a second member. */
   get shards(): readonly TopicShard[] {
     return this.sharded?.shards ?? NO_SHARDS;
   }
 
-  /** Where a member of a channel of several gets its messages from. */
+  /** The shard whose topic a member is subscribed to. */
   shardOf(member: Member): TopicShard | undefined {
     return this.sharded?.shardOf(member);
   }
 
   has(member: Member): boolean {
-    return this.sharded ? this.sharded.shardOf(member) !== undefined : this.onlyMember === member;
+    return this.sharded ? this.sharded.shardOf(member) !== undefined : this.soleMember === member;
   }
 
   add(member: Member): void {
     if (this.has(member)) return;
     if (member.isClosed) this.closedMembers++;
-    if (!this.sharded && !this.onlyMember) {
-      this.onlyMember = member;
+    if (!this.sharded && !this.soleMember) {
+      this.soleMember = member;
       return;
     }
-    this.sharded ??= new ShardedMembers(this.topic, this.shardMembers);
-    if (this.onlyMember) this.sharded.add(this.onlyMember);
-    this.onlyMember = undefined;
+    this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers);
+    if (this.soleMember) this.sharded.add(this.soleMember);
+    this.soleMember = undefined;
     this.sharded.add(member);
   }
 
   delete(member: Member): void {
     if (member.isClosed && this.has(member)) this.closedMembers--;
-    if (this.onlyMember === member) this.onlyMember = undefined;
+    if (this.soleMember === member) this.soleMember = undefined;
     else this.sharded?.delete(member);
   }
 
   *members(): Generator<Member> {
-    if (this.onlyMember) yield this.onlyMember;
+    if (this.soleMember) yield this.soleMember;
     else if (this.sharded) yield* this.sharded.members();
   }
 
-  /** The member whose turn it is; it goes to the end of the line. */
+  /** The member whose turn it is; moves it to the end of the rotation. */
   nextInRotation(): Member | undefined {
-    return this.sharded ? this.sharded.nextInRotation() : this.onlyMember;
+    return this.sharded ? this.sharded.nextInRotation() : this.soleMember;
   }
 }
 
 export interface ChannelsListener extends Pick<Engine, "follow" | "unfollow"> {
-  /** Called before the members of a channel change: what is on its way to it belongs to those who are in now. */
+  /** Called before the members of a channel change: messages that are pending are for those who are in it now. */
   flushChannel(channel: Channel): void;
 }
 
-type Names = Map<string, Channel>;
-type Instance = Readonly<Record<ChannelKind, Names>>;
+type ChannelsByName = Map<string, Channel>;
+type Instance = Readonly<Record<ChannelKind, ChannelsByName>>;
 
-/** All channels of this node, by instance, kind and name. Tells the engine which of them it needs messages for. */
+/** All channels of this node by instance, kind and name. Tells the engine which of them have members here. */
 export class Channels {
   private readonly instances = new Map<string, Instance>();
   private topicCount = 0;
@@ -139,7 +138,7 @@ export class Channels {
     return this.instances.get(instance)?.[kind].get(name);
   }
 
-  /** Every name borne in an instance. */
+  /** The channels of all names in use in an instance. */
   names(instance: string): Iterable<Channel> {
     return this.instances.get(instance)?.name.values() ?? [];
   }
@@ -162,7 +161,7 @@ export class Channels {
     if (channel.size > 0) return;
     const { instance, kind, name } = channel;
     const kinds = this.instances.get(instance);
-    // A channel that was left before may have a successor of its name, which stays.
+    // A session may leave a channel twice; by then a new channel can have the same name, which must stay.
     if (kinds?.[kind].get(name) !== channel) return;
     kinds[kind].delete(name);
     this.listener.unfollow(channel);
@@ -170,11 +169,6 @@ export class Channels {
   }
 
   private instance(name: string): Instance {
-    let instance = this.instances.get(name);
-    if (!instance) {
-      instance = { name: new Map(), broadcast: new Map(), hub: new Map() };
-      this.instances.set(name, instance);
-    }
-    return instance;
+    return this.instances.getOrInsertComputed(name, () => ({ name: new Map(), broadcast: new Map(), hub: new Map() }));
   }
 }

@@ -2,17 +2,17 @@ import type { Dialect } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Message, Sink } from "../engine.ts";
 import type { Counters } from "../metrics/counters.ts";
-import type { Payload, Topics } from "../socket.ts";
+import { type Payload, SOCKET_BACKPRESSURE, type Topics } from "../socket.ts";
 import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
 import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
 
-/** What delivery asks of a session. */
+/** What delivery needs to know about a session. */
 export interface Receiver extends Member {
   readonly instance: string;
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
-  /** Noted so that a connection which ends under its backlog can be told from one that the peer dropped. */
+  /** Set while bytes wait for it, so that a disconnect caused by the backlog is not counted as one by the peer. */
   lagging: boolean;
 }
 
@@ -27,15 +27,15 @@ export interface DeliverDeps {
 
 type Recipients = Pick<Message, "instance" | "targets" | "except">;
 
-/** The session of that number, if a message may go to it (PROTOCOL.md K9). */
+/** The session with that id, if a message may go to it (PROTOCOL.md K9). */
 function sessionOf(sessions: DeliverDeps["sessions"], id: number, instance: string): Receiver | undefined {
   const session = sessions.get(id);
   if (session?.instance !== instance) return undefined;
-  // A cloud client takes whatever comes first for the answer to its login.
+  // A cloud client would take a message that arrives before its login reply for that reply.
   return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
 }
 
-/** The member whose turn it is; those whose connection is over are passed over. */
+/** The next member in the rotation whose connection is open. */
 function nextOpenInRotation(channel: Channel, sessions: DeliverDeps["sessions"]): Member | undefined {
   for (let left = channel.size; left > 0; left--) {
     const member = channel.nextInRotation();
@@ -44,27 +44,27 @@ function nextOpenInRotation(channel: Channel, sessions: DeliverDeps["sessions"])
   return undefined;
 }
 
-/** Several targets: a session reached by two of them stands here once (PROTOCOL.md M3). */
+/** The receivers of a message, each of them once even when several targets lead to it (PROTOCOL.md M3). */
 function receiversOf(message: Recipients, channels: Channels, sessions: DeliverDeps["sessions"]): Set<Member> {
-  const reached = new Set<Member>();
+  const receivers = new Set<Member>();
   for (const target of message.targets) {
     if (target.kind === "session") {
       const session = sessionOf(sessions, target.id, message.instance);
-      if (session) reached.add(session);
+      if (session) receivers.add(session);
       continue;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
     if (!channel) continue;
-    if (!channel.owner?.roundRobin) for (const member of channel.members()) reached.add(member);
+    if (!channel.owner?.roundRobin) for (const member of channel.members()) receivers.add(member);
     else {
       const member = nextOpenInRotation(channel, sessions);
-      if (member) reached.add(member);
+      if (member) receivers.add(member);
     }
   }
-  return reached;
+  return receivers;
 }
 
-/** To the one whose turn it is; a connection that is closing takes nothing, and the next one gets it. */
+/** Tries the members in rotation until one accepts: a connection that is closing does not. */
 function sendToNextInRotation(channel: Channel, send: (member: Member) => number): number {
   for (let left = channel.size; left > 0; left--) {
     const member = channel.nextInRotation();
@@ -80,26 +80,26 @@ function noteLag(sessions: DeliverDeps["sessions"], member: Member): void {
 
 function publishToShard({ sessions, topics }: DeliverDeps): PublishToShard {
   return (channel, shard, payload, except) => {
-    const sender = except === 0 ? undefined : sessions.get(except);
-    // From a connection that is over nothing can be published, nor does it receive anything.
+    const sender = except === undefined ? undefined : sessions.get(except);
+    // A connection that has ended cannot publish, and receives nothing that it would have to be excepted from.
     const excepted = sender && !sender.isClosed && channel.shardOf(sender) === shard ? sender : undefined;
-    // Publishing from a socket leaves that socket out, and reaches only its own listener.
-    const nearLags = excepted !== undefined && excepted.socket.publish(shard.topic, payload) < 0;
-    const farLags = topics.publish(shard.topic, payload, excepted?.endpoint.listenerIndex);
-    if (!nearLags && !farLags) return;
+    // A publish from a socket leaves that socket out and reaches only its own listener.
+    const senderListenerLags = excepted?.socket.publish(shard.topic, payload) === SOCKET_BACKPRESSURE;
+    const otherListenersLag = topics.publish(shard.topic, payload, excepted?.endpoint.listenerIndex);
+    if (!senderListenerLags && !otherListenersLag) return;
     for (const member of channel.members()) if (channel.shardOf(member) === shard) noteLag(sessions, member);
   };
 }
 
 /** The only place that sends to others. */
 export interface Deliver {
-  /** Takes a stamped message to the sessions of this node; returns how many took it. */
+  /** Delivers a stamped message to the sessions of this node; returns how many accepted it. */
   readonly sink: Sink;
-  /** The sessions a message would go to; takes the turn of a service whose instances take turns. */
+  /** The sessions a message would go to. Advances the rotation of a service whose instances take turns. */
   resolve(message: Recipients): readonly Member[];
-  /** To every member of a channel but one; for channels no address leads to. */
-  toChannel(channel: Channel, text: string, except: number): void;
-  /** To be called before anything else is sent to a session, and before the members of a channel change; see Rounds. */
+  /** Sends to every member of a channel, except to the session with that id; for channels that have no address. */
+  toChannel(channel: Channel, text: string, except: number | undefined): void;
+  /** Must be flushed before anything else is sent to a session, and before the members of a channel change. */
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushChannel" | "pendingDeliveries">;
 }
 
@@ -107,21 +107,22 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   const { channels, sessions, counters, acks } = deps;
   const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
 
+  /** Returns how many sessions accepted it: 1 or 0. */
   function sendToMember(member: Member, payload: Payload): number {
     const sent = member.writeFrame(payload);
-    if (sent === -1) noteLag(sessions, member);
-    return sent === 0 ? 0 : 1;
+    if (sent === "waiting") noteLag(sessions, member);
+    return sent === "closed" ? 0 : 1;
   }
 
-  function sendToAll(channel: Channel, payload: Payload, except: number): number {
-    const sender = except === 0 ? undefined : sessions.get(except);
+  function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
+    const sender = except === undefined ? undefined : sessions.get(except);
     acks.flushAll();
     broadcasts.send(channel, payload, except);
     return channel.connected - (sender && !sender.isClosed && channel.has(sender) ? 1 : 0);
   }
 
-  function sendToChannel(channel: Channel, payload: Payload, except: number): number {
-    const sole = channel.sole;
+  function sendToChannel(channel: Channel, payload: Payload, except: number | undefined): number {
+    const { sole } = channel;
     if (sole) return sole.id === except ? 0 : sendToMember(sole, payload);
     return channel.owner?.roundRobin
       ? sendToNextInRotation(channel, (member) => sendToMember(member, payload))

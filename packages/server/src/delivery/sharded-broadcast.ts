@@ -3,30 +3,35 @@ import type { Payload } from "../socket.ts";
 import type { Channel, Member } from "./channels.ts";
 import type { TopicShard } from "./sharded-members.ts";
 
-/** Hands a message to one shard of a channel, but not to the session of the id `except`. */
-export type PublishToShard = (channel: Channel, shard: TopicShard, payload: Payload, except: number) => void;
+/** Sends a message to the members of one shard, except to the session with that id. */
+export type PublishToShard = (
+  channel: Channel,
+  shard: TopicShard,
+  payload: Payload,
+  except: number | undefined,
+) => void;
 
-/** Messages on their way through a channel, from shard to shard. */
+/** Messages that some shards of a channel have received and others have not. */
 interface PendingBroadcast {
   readonly channel: Channel;
-  readonly messages: { readonly payload: Payload; readonly except: number }[];
+  readonly messages: { readonly payload: Payload; readonly except: number | undefined }[];
   /**
-   * How many of them each shard has had. It is the pending's own: a member that is cut by the message it is handed leaves within
-   * that call, which ends this pending and may begin another.
+   * How many of the messages each shard has received. Kept per broadcast: a member that is disconnected by the message it is
+   * sent leaves the channel within that very call, which finishes this broadcast and may begin another.
    */
   readonly delivered: Map<TopicShard, number>;
-  /** Index of the shard whose turn it is. */
+  /** Index of the shard to serve in the next turn. */
   nextShard: number;
 }
 
-const deliveredTo = (pending: PendingBroadcast, shard: TopicShard): number => pending.delivered.get(shard) ?? 0;
+const deliveredTo = ({ delivered }: PendingBroadcast, shard: TopicShard): number => delivered.get(shard) ?? 0;
 
 /**
- * Messages to channels of several shards. Each turn of the event loop serves one shard with all that has come for it, and
- * hears what others want before the next: a message to thousands holds nobody up for longer than one shard takes, and waits
- * itself for one pending at most. Whatever else a member is sent comes after what is on its way to it, so that everybody
- * receives everything in the order in which the server acted on it (PROTOCOL.md M5). One channel at a time has a pending: a
- * message to another large one brings it to its end at once.
+ * Sends messages to channels of several shards, one shard per turn of the event loop with everything that has arrived for
+ * it. Between two shards other clients are served, so a message to thousands delays nobody by more than one shard takes, and
+ * reaches every shard within one cycle. Anything else sent to a member comes after the messages that are pending for it, so
+ * that everybody receives everything in the order in which the server acted on it (PROTOCOL.md M5). Only one channel at a
+ * time has a pending broadcast: a message to another large channel finishes it at once.
  */
 export class ShardedBroadcast {
   private pending: PendingBroadcast | undefined;
@@ -40,13 +45,13 @@ export class ShardedBroadcast {
     this.requestTurn = oncePerTurn(clock, () => this.onTurn());
   }
 
-  /** Deliveries that are still to be made. */
+  /** Deliveries that have not been made yet. */
   get pendingDeliveries(): number {
     return this.undelivered;
   }
 
-  /** To all members of a channel of several. */
-  send(channel: Channel, payload: Payload, except: number): void {
+  /** Sends to all members of a channel that has shards. */
+  send(channel: Channel, payload: Payload, except: number | undefined): void {
     const { pending } = this;
     if (channel.shards.length > 1) {
       this.undelivered += channel.size;
@@ -58,21 +63,21 @@ export class ShardedBroadcast {
     for (const shard of channel.shards) this.publish(channel, shard, payload, except);
   }
 
-  /** To be called before anything else is sent to a session. */
+  /** Must be called before anything else is sent to a session. */
   flushFor(member: Member): void {
     const { pending } = this;
     const shard = pending?.channel.shardOf(member);
     if (pending && shard) this.publishPending(pending, shard);
   }
 
-  /** Brings the channel's pending to its end. */
+  /** Sends the rest of the channel's pending broadcast now. */
   flushChannel(channel: Channel): void {
     if (this.pending?.channel === channel) this.finish(this.pending);
   }
 
-  private begin(pending: PendingBroadcast): void {
+  private begin(broadcast: PendingBroadcast): void {
     if (this.pending) this.finish(this.pending);
-    this.pending = pending;
+    this.pending = broadcast;
     this.requestTurn();
   }
 
@@ -86,40 +91,43 @@ export class ShardedBroadcast {
     else this.finish(pending);
   }
 
-  /** On to the next shard that has something to come; false when none has. Some were served out of turn, see before(). */
-  private advance(pending: PendingBroadcast): boolean {
-    const { shards } = pending.channel;
+  /** Moves on to the next shard that still misses a message; false when none does. flushFor() serves some out of turn. */
+  private advance(broadcast: PendingBroadcast): boolean {
+    const { shards } = broadcast.channel;
     for (let looked = 0; looked < shards.length; looked++) {
-      pending.nextShard = (pending.nextShard + 1) % shards.length;
-      // Under load a pending goes on for ever; what every shard has had is let go each time it comes pending.
-      if (pending.nextShard === 0) this.dropDelivered(pending);
-      const shard = shards[pending.nextShard];
-      if (shard && deliveredTo(pending, shard) < pending.messages.length) return true;
+      broadcast.nextShard = (broadcast.nextShard + 1) % shards.length;
+      // Under constant load a broadcast never finishes; without this its messages would pile up.
+      if (broadcast.nextShard === 0) this.dropDelivered(broadcast);
+      const shard = shards[broadcast.nextShard];
+      if (shard && deliveredTo(broadcast, shard) < broadcast.messages.length) return true;
     }
     return false;
   }
 
-  private publishPending(pending: PendingBroadcast, shard: TopicShard): void {
-    for (let had = deliveredTo(pending, shard); had < pending.messages.length; had = deliveredTo(pending, shard)) {
-      const message = pending.messages[had];
-      pending.delivered.set(shard, had + 1);
+  private publishPending(broadcast: PendingBroadcast, shard: TopicShard): void {
+    const { channel, messages, delivered } = broadcast;
+    for (let index = deliveredTo(broadcast, shard); index < messages.length; index = deliveredTo(broadcast, shard)) {
+      const message = messages[index];
+      // Counted before it is sent: a publish that disconnects a member comes back here for the same shard.
+      delivered.set(shard, index + 1);
       this.undelivered = Math.max(0, this.undelivered - shard.size);
-      if (message) this.publish(pending.channel, shard, message.payload, message.except);
+      if (message) this.publish(channel, shard, message.payload, message.except);
     }
   }
 
-  private finish(pending: PendingBroadcast): void {
+  private finish(broadcast: PendingBroadcast): void {
     this.pending = undefined;
-    // A copy: shards may empty meanwhile.
-    for (const shard of [...pending.channel.shards]) this.publishPending(pending, shard);
-    // Members may have come or gone meanwhile; nothing is left all the same.
+    // A copy, because a shard whose last member is disconnected leaves the list.
+    for (const shard of [...broadcast.channel.shards]) this.publishPending(broadcast, shard);
+    // Shards may have grown or shrunk since the messages were counted.
     if (!this.pending) this.undelivered = 0;
   }
 
-  private dropDelivered(pending: PendingBroadcast): void {
-    const { shards } = pending.channel;
-    const count = Math.min(...shards.map((shard) => deliveredTo(pending, shard)));
-    pending.messages.splice(0, count);
-    for (const shard of shards) pending.delivered.set(shard, deliveredTo(pending, shard) - count);
+  /** Drops the messages that every shard has received. */
+  private dropDelivered(broadcast: PendingBroadcast): void {
+    const { shards } = broadcast.channel;
+    const count = Math.min(...shards.map((shard) => deliveredTo(broadcast, shard)));
+    broadcast.messages.splice(0, count);
+    for (const shard of shards) broadcast.delivered.set(shard, deliveredTo(broadcast, shard) - count);
   }
 }

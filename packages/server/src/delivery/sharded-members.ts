@@ -9,14 +9,14 @@ export interface TopicShard {
 /** Members of one shard: as many as can be served in less than a millisecond. */
 export const SHARD_MEMBERS = 128;
 
-/** The members of a channel of several, each in one shard of it. */
+/** The members of a channel of two or more, each in one shard of it. */
 export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
   readonly shards: TopicShard[] = [];
   private readonly shardByMember = new Map<Member, TopicShard>();
   private topicCount = 0;
 
   constructor(
-    private readonly topic: string,
+    private readonly topicPrefix: string,
     private readonly maxShardMembers: number,
   ) {}
 
@@ -35,7 +35,7 @@ export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
   add(member: Member): void {
     let shard = this.shards.find(({ size }) => size < this.maxShardMembers);
     if (!shard) {
-      shard = { topic: `${this.topic}.${++this.topicCount}`, size: 0 };
+      shard = { topic: `${this.topicPrefix}.${++this.topicCount}`, size: 0 };
       this.shards.push(shard);
     }
     shard.size++;
@@ -51,7 +51,7 @@ export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
     if (--shard.size === 0) this.shards.splice(this.shards.indexOf(shard), 1);
   }
 
-  /** The member whose turn it is; it goes to the end of the line. */
+  /** The member whose turn it is; moves it to the end of the rotation. */
   nextInRotation(): Member | undefined {
     for (const [member, shard] of this.shardByMember) {
       this.shardByMember.delete(member);

@@ -60,7 +60,7 @@ function announceLeft(core: Core, session: Session, hub: string): void {
   if (session.state.kind !== "named") return;
   const { instance, id, state } = session;
   const payload = leftHubFrame(hub, state.name, id);
-  core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], payload, except: 0 });
+  core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], payload, except: undefined });
 }
 
 /** The session is gone: out of everything it was in, and each of its hubs is told (PROTOCOL.md C12). */

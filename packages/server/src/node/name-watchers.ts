@@ -14,7 +14,7 @@ export class NameWatchers {
     return names;
   }
 
-  constructor(private readonly toChannel: (channel: Channel, text: string, except: number) => void) {}
+  constructor(private readonly toChannel: (channel: Channel, text: string, except: number | undefined) => void) {}
 
   /** False when the session would watch more names than the limit. */
   watch(session: Member, instance: string, names: readonly string[]): boolean {
@@ -54,7 +54,7 @@ export class NameWatchers {
 
   private notify(instance: string, name: string, event: object): void {
     const watchers = this.watchers.get(instance)?.get(name);
-    if (watchers) this.toChannel(watchers, JSON.stringify(event), 0);
+    if (watchers) this.toChannel(watchers, JSON.stringify(event), undefined);
   }
 
   private watchersOf(instance: string, name: string): Channel {

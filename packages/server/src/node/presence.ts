@@ -10,7 +10,7 @@ export interface PresenceSession extends RosterSession {
 export interface PresenceDeps {
   /** Every session by its id. */
   readonly sessions: { get(id: number): PresenceSession | undefined };
-  toChannel(channel: Channel, text: string, except: number): void;
+  toChannel(channel: Channel, text: string, except: number | undefined): void;
 }
 
 /** Who follows the presence of one hub or broadcast. */
@@ -115,7 +115,11 @@ export class Presence {
       state.countChanged = false;
       state.countsOnly = channel.size > achex2Limits.roster;
       const count = { $count: { ...addressOf(channel), count: channel.size } };
-      this.deps.toChannel(state.followers, state.countsOnly ? JSON.stringify(count) : this.rosterFrame(channel), 0);
+      this.deps.toChannel(
+        state.followers,
+        state.countsOnly ? JSON.stringify(count) : this.rosterFrame(channel),
+        undefined,
+      );
     }
   }
 
@@ -143,7 +147,7 @@ export class Presence {
     return state.countsOnly ? undefined : state;
   }
 
-  private notify({ followers }: PresenceState, except: number, event: object): number {
+  private notify({ followers }: PresenceState, except: number | undefined, event: object): number {
     const text = JSON.stringify(event);
     this.deps.toChannel(followers, text, except);
     return text.length;

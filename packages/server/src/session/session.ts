@@ -6,17 +6,17 @@ import type { Channel, Membership } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
 import type { Log } from "../log/log.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
-import type { Payload, Socket } from "../socket.ts";
+import { type Payload, type SendResult, type Socket, sendResultOf } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
 import { byteLengthOf } from "./frame-queue.ts";
 import { Inbox, type InboxDeps, type InboxLimits, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
 
-/** Seconds; see beat(). */
+/** When a silent peer is pinged and given up; see heartbeatTick(). */
 export interface Heartbeat {
-  /** Silence until the server pings; 0 never pings. */
+  /** Seconds of silence until the server pings; 0 never pings. */
   readonly pingAfterSeconds: number;
-  /** Silence after that ping until the connection counts as dead; 0 is never. */
+  /** Seconds of silence after that ping until the connection counts as dead; 0 is never. */
   readonly deadAfterSeconds: number;
 }
 
@@ -25,13 +25,13 @@ export interface SessionLimits extends ParseLimits, InboxLimits, Heartbeat {
   readonly totalQueuedBytes: number;
   /** Hubs and broadcasts one session may be in; 0 is no limit. */
   readonly channels: number;
-  /** Bytes of one frame, as the listeners enforce it; 0 is no limit. */
+  /** Bytes of one frame; enforced by the listeners; 0 is no limit. */
   readonly frameBytes: number;
-  /** Bytes that may wait for a slow reader, as the listeners enforce it; 0 is no limit. */
+  /** Bytes that may wait for a slow reader; enforced by the listeners; 0 is no limit. */
   readonly backlogBytes: number;
 }
 
-/** What a session needs around it. */
+/** The services a session uses, and the callbacks it reports to. */
 export interface SessionHost extends InboxDeps {
   readonly limits: SessionLimits;
   readonly counters: Counters;
@@ -40,35 +40,35 @@ export interface SessionHost extends InboxDeps {
   readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
   heartbeat(dialect: Dialect): Heartbeat;
-  /** What a session is sent before it says anything; undefined is nothing. */
+  /** The frame a session receives on connect; undefined for none. */
   greeting(session: Session): string | undefined;
-  /** Acts on a frame; a promise means that later frames must wait for it. */
+  /** Handles a frame. When it returns a promise, later frames of the session wait until that settles. */
   handle(session: Session, frame: Payload): void | Promise<void>;
-  /** A frame that is not even looked at, because the session sent too much. */
+  /** Called for a frame that is not parsed because the session exceeded a limit. */
   rejected(session: Session, frame: Payload, reason: DropReason): void;
-  /** The connection is over; frames of it may still wait: it stays where it is, and receives nothing. */
+  /** The connection has ended. Frames may still wait: until they are handled the session stays a member, but receives nothing. */
   connectionEnded(session: Session): void;
-  /** The session was closed because it sent far too much. */
+  /** The session was closed because it sent far more than its limits allow. */
   flooded(session: Session): void;
-  /** The session is over: take it out of wherever it is. */
+  /** The session has ended: remove it from everything. */
   ended(session: Session): void;
 }
 
-/** Where a client connected: fixed at the handshake. */
+/** What a client connected to; fixed at the handshake. */
 export interface Endpoint {
   readonly dialect: Dialect;
   readonly instance: string;
-  /** Number of the port it came in by, counted from 0. */
+  /** Index of the listener that accepted it, from 0. */
   readonly listenerIndex: number;
 }
 
 export interface Named {
   readonly kind: "named";
   readonly name: string;
-  /** See stampOf: made once per login, so that a message costs no JSON of its own. */
+  /** See stampOf. Made once per login, so that a message needs no JSON encoding. */
   readonly stamp: string;
   readonly grant: Grant;
-  /** The channels of its name: a service has a second one for the name all its instances share. */
+  /** The channels of its names: a service with a tag has a second one for the name its instances share. */
   readonly nameChannels: readonly Channel[];
 }
 
@@ -77,7 +77,7 @@ export type SessionState = { readonly kind: "greeted" } | Named | { readonly kin
 const GREETED: SessionState = { kind: "greeted" };
 const CLOSING: SessionState = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
-/** Confirmations of one session that wait at the most: whoever sends thousands in one go is not kept a copy of each. */
+/** Acknowledgements of one session that may wait, so that a burst of messages does not grow the memory it holds. */
 const MAX_HELD_ACKS = 64;
 
 /** One connection from handshake to close. */
@@ -86,13 +86,13 @@ export class Session implements InboxOwner {
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
   lagging = false;
-  /** Confirmations that wait to go out with the next frame. */
+  /** Acknowledgements that go out with the next frame; see AckBatcher. */
   private heldAcks: string[] | undefined;
   private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
   isClosed = false;
   private cause: CloseCause | undefined;
-  /** Ticks of a second, see beat(). */
+  /** Ticks since the peer last sent something. */
   private silentSeconds = 0;
 
   constructor(
@@ -114,25 +114,27 @@ export class Session implements InboxOwner {
 
   send(text: string): void {
     this.host.counters.sent(text);
-    if (this.writeFrame(text) === -1) this.lagging = true;
+    if (this.writeFrame(text) === "waiting") this.lagging = true;
   }
 
-  /** Hands a frame to the connection, and what waits before it in the same go; returns what Socket.send said of it. */
-  writeFrame(frame: Payload): unknown {
+  /** Hands a frame to the connection, together with the acknowledgements and broadcasts that must arrive before it. */
+  writeFrame(frame: Payload): SendResult {
     const { heldAcks, socket } = this;
     this.host.broadcasts.flushFor(this);
-    if (!heldAcks) return socket.send(frame);
+    if (!heldAcks) return sendResultOf(socket.send(frame));
     this.heldAcks = undefined;
-    return socket.cork(() => {
-      for (const text of heldAcks) socket.send(text);
-      return socket.send(frame);
-    });
+    return sendResultOf(
+      socket.cork(() => {
+        for (const text of heldAcks) socket.send(text);
+        return socket.send(frame);
+      }),
+    );
   }
 
-  /** Sends the confirmation of a message, which may wait a moment for other frames to this client; see Confirmations. */
+  /** Sends the result of a message, which may wait a moment for the next frame to this client; see AckBatcher. */
   sendAck(text: string): void {
-    const mayWait = this.host.acks.shouldDelay();
-    if (!this.heldAcks && !mayWait) {
+    const shouldDelay = this.host.acks.shouldDelay();
+    if (!this.heldAcks && !shouldDelay) {
       this.send(text);
       return;
     }
@@ -143,12 +145,12 @@ export class Session implements InboxOwner {
     } else if (this.heldAcks.push(text) === MAX_HELD_ACKS) this.flushAcks();
   }
 
-  /** Sends the confirmations that wait, if there are any. */
+  /** Sends the acknowledgements that wait, if there are any. */
   flushAcks(): void {
     const last = this.heldAcks?.pop();
     if (last === undefined) return;
     if (this.heldAcks?.length === 0) this.heldAcks = undefined;
-    if (this.writeFrame(last) === -1) this.lagging = true;
+    if (this.writeFrame(last) === "waiting") this.lagging = true;
   }
 
   receive(frame: Payload): void {
@@ -160,9 +162,9 @@ export class Session implements InboxOwner {
     this.inbox.receive(frame, bytes);
   }
 
-  measureLatency(answer: LatencyCallback): void {
+  measureLatency(callback: LatencyCallback): void {
     this.latency ??= new LatencyProbe();
-    this.latency.request(this.socket, this.host.clock, answer);
+    this.latency.request(this.socket, this.host.clock, callback);
   }
 
   pong(payload: string): void {
@@ -171,22 +173,22 @@ export class Session implements InboxOwner {
     if (milliseconds !== undefined) this.host.counters.observeLatency(milliseconds / 1000);
   }
 
-  /** Something small it asked for cost so many bytes: they count as if it had sent them. */
+  /** Counts bytes that a small request caused as if the session had sent them. */
   chargeBytes(bytes: number): void {
     this.inbox.chargeBytes(bytes);
   }
 
-  /** Nothing waits to go out any more. */
+  /** Called when all waiting bytes have been written. */
   drained(): void {
     this.lagging = false;
   }
 
-  /** A ping from the client is a sign of life; the socket has answered it by itself. */
+  /** Called for a ping from the client. The socket has already answered it. */
   pinged(bytes: number): void {
     this.noteActivity(bytes);
   }
 
-  /** Called once a second: an idle connection lives as long as it answers pings (PROTOCOL.md H1). */
+  /** Called once a second. An idle connection stays open as long as it answers pings (PROTOCOL.md H1). */
   heartbeatTick(): void {
     this.latency?.expireOverdue(this.host.clock);
     const { pingAfterSeconds, deadAfterSeconds } = this.host.heartbeat(this.endpoint.dialect);
@@ -207,13 +209,13 @@ export class Session implements InboxOwner {
     this.socket.close(close.code, close.reason);
   }
 
-  /** The connection is over; `violation` when the WebSocket layer ended it with this code because the peer broke RFC 6455. */
+  /** Called when the connection has ended; `violation` when the WebSocket layer closed it because the peer broke RFC 6455. */
   closed(code: number, violation: boolean): void {
     const cause = this.cause ?? this.causeOf(code, violation);
     this.host.counters.closed(this.endpoint.dialect, code, cause);
     this.isClosed = true;
     this.heldAcks = undefined;
-    // What was sent before a clean close may still wait, and is delivered. Until then it stays where it is.
+    // Frames sent before a clean close may still wait, and are handled. Until then the session stays a member.
     this.host.connectionEnded(this);
     this.inbox.end();
   }
@@ -224,6 +226,7 @@ export class Session implements InboxOwner {
     return this.lagging ? "backlog" : "vanished";
   }
 
+  /** Counts a control frame. It cannot be dropped any more, but a flood of them costs as much as a flood of messages. */
   private noteActivity(bytes: number): void {
     if (this.cause !== undefined) return;
     this.silentSeconds = 0;

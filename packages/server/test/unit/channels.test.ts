@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type Channel, Channels, type Member } from "../../src/delivery/channels.ts";
 import { SHARD_MEMBERS } from "../../src/delivery/sharded-members.ts";
 import type { FollowedChannel } from "../../src/engine.ts";
+import { sendResultOf } from "../../src/socket.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 
 function hall() {
@@ -19,7 +20,7 @@ function hall() {
   let ids = 0;
   const member = (): Member => {
     const socket = new MemorySocket(topics);
-    return { id: ++ids, socket, isClosed: false, writeFrame: (frame) => socket.send(frame) };
+    return { id: ++ids, socket, isClosed: false, writeFrame: (frame) => sendResultOf(socket.send(frame)) };
   };
   const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
   const subscribers = (channel: Channel) => channel.shards.map(({ topic }) => [...topics.subscribers(topic)].length);

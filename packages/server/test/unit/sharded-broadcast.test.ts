@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Channel, type Member } from "../../src/delivery/channels.ts";
 import { ShardedBroadcast } from "../../src/delivery/sharded-broadcast.ts";
+import { sendResultOf } from "../../src/socket.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 import { createMemoryNode } from "../kit/node.ts";
@@ -131,7 +132,7 @@ describe("[M5 L5 C12] a member that is cut by the very message it is handed", ()
     const topics = new MemoryTopics();
     const member = (id: number): Member => {
       const socket = new MemorySocket(topics);
-      return { id, socket, isClosed: false, writeFrame: (frame) => socket.send(frame) };
+      return { id, socket, isClosed: false, writeFrame: (frame) => sendResultOf(socket.send(frame)) };
     };
     const members = Array.from({ length: 6 }, (_, index) => member(index + 1));
     for (const one of members) channel.add(one);

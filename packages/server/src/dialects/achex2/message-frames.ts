@@ -8,8 +8,8 @@ import { fault, type Reply } from "./reply.ts";
 export interface OutgoingMessage {
   readonly instance: string;
   readonly targets: readonly Address[];
-  /** Session that does not get it; 0 is nobody. */
-  readonly except: number;
+  /** Id of the session that must not receive it. */
+  readonly except: number | undefined;
   /** Text, or a whole binary frame. */
   readonly payload: Payload;
 }
@@ -38,7 +38,7 @@ export function prepareMessage(
   const header = cut > 0 ? stampedAfter(text, cut, state.stamp) : stamped(text, state.stamp);
   const payload = body ? joinBinary(header, body) : header;
   if (payload === undefined) return fault("bad-binary");
-  return { instance, targets, except: targets[0]?.kind === "hub" ? session.id : 0, payload };
+  return { instance, targets, except: targets[0]?.kind === "hub" ? session.id : undefined, payload };
 }
 
 /** An ordinary message (PROTOCOL.md R11). */
@@ -96,7 +96,8 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
   const missing: (string | number)[] = [];
   for (const target of targets) {
     if (target.kind === "session") {
-      if (core.deliver.resolve({ instance, targets: [target], except: 0 }).length === 0) missing.push(target.id);
+      if (core.deliver.resolve({ instance, targets: [target], except: undefined }).length === 0)
+        missing.push(target.id);
     } else if (target.kind === "name" && !core.channels.find(instance, "name", target.name)) missing.push(target.name);
   }
   return missing;
@@ -109,12 +110,12 @@ function sendToSessions(
   members: readonly { readonly id: number }[],
 ): number {
   const targets = members.map(({ id }): Address => ({ kind: "session", id }));
-  return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: 0 });
+  return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: undefined });
 }
 
 /** To one session of achex.2 of this instance; false when its connection is about to end. */
 export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage, id: number): boolean =>
-  core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: 0 }) > 0;
+  core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: undefined }) > 0;
 
 /**
  * To those of the addressed who speak achex.2; `obstacleTo` may object once it is known how many those are. Where sessions

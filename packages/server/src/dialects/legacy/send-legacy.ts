@@ -14,7 +14,7 @@ export function sendLegacy(
 ): DropReason | undefined {
   const { state, instance } = session;
   if (state.kind !== "named") return "not-logged-in";
-  const except = targets[0]?.kind === "hub" ? session.id : 0;
+  const except = targets[0]?.kind === "hub" ? session.id : undefined;
   const message = { instance, targets, payload: stamped(text, state.stamp), except };
   const reached = correlated ? publishToLegacy(core, message) : core.engine.publish(message);
   return reached === 0 ? "no-recipient" : undefined;
@@ -26,5 +26,5 @@ function publishToLegacy(core: Core, message: Message): number {
     .resolve(message)
     .filter(({ id }) => core.sessions.get(id)?.endpoint.dialect !== "achex.2")
     .map(({ id }): Address => ({ kind: "session", id }));
-  return targets.length === 0 ? 0 : core.engine.publish({ ...message, targets, except: 0 });
+  return targets.length === 0 ? 0 : core.engine.publish({ ...message, targets, except: undefined });
 }
