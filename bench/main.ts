@@ -75,11 +75,17 @@ const run = async (options: Options): Promise<boolean> => {
   return outcomes.every(({ rival, figures }) => rival !== "ours" || figures !== null);
 };
 
-try {
-  const options = readOptions(Bun.argv.slice(2));
-  if (options === "help") console.log(usage);
-  else process.exitCode = (await run(options)) ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+const main = async (): Promise<void> => {
+  try {
+    const options = readOptions(Bun.argv.slice(2));
+    if (options === "help") console.log(usage);
+    else process.exitCode = (await run(options)) ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+};
+
+// What hostile clients do to others has options of its own.
+if (Bun.argv[2] === "hostile") await import("./hostile.ts");
+else await main();

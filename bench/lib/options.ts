@@ -11,6 +11,7 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- [options]
+npm run bench -- hostile --help
 
   --quick           a smoke test: a tenth of the peers, windows of one second, one run
   --only a,b        only these questions: ${questionIds.join(", ")}

@@ -4,9 +4,9 @@ import { once } from "node:events";
 const alive = new Set<ChildProcess>();
 
 /** Each in a group of its own, so that its workers go with it. */
-export const launch = (argv: readonly string[]): ChildProcess => {
+export const launch = (argv: readonly string[], stdin: "ignore" | "pipe" = "ignore"): ChildProcess => {
   const [command = "", ...args] = argv;
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { detached: true, stdio: [stdin, "pipe", "pipe"] });
   alive.add(child);
   child.once("exit", () => alive.delete(child));
   child.once("error", () => alive.delete(child));

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,7 +7,7 @@ import { onServerCore } from "./cores.ts";
 import { end, launch } from "./processes.ts";
 import type { Rival } from "./types.ts";
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
@@ -32,6 +33,22 @@ const BETWEEN_TRIES_MS = 50;
 // A server that accepts connections may still be loading code.
 const SETTLE_MS = 500;
 
+/** Rejects with what it said when it ends or does not listen in time. */
+export const untilItListens = async (
+  title: string,
+  child: ChildProcess,
+  port: number,
+  said: () => string,
+): Promise<void> => {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`${title} ended at once: ${said().trim()}`);
+    if (Date.now() > deadline) throw new Error(`${title} does not listen: ${said().trim()}`);
+    await Bun.sleep(BETWEEN_TRIES_MS);
+  }
+  await Bun.sleep(SETTLE_MS);
+};
+
 export interface Running {
   port: number;
   pid: number;
@@ -51,13 +68,7 @@ export const withServer = async <T>(rival: Rival, work: (server: Running) => Pro
   child.stdout?.on("data", listen);
   child.stderr?.on("data", listen);
   try {
-    const deadline = Date.now() + START_LIMIT_MS;
-    while (!(await answers(port))) {
-      if (child.exitCode !== null) throw new Error(`${rival.title} ended at once: ${said.trim()}`);
-      if (Date.now() > deadline) throw new Error(`${rival.title} does not listen: ${said.trim()}`);
-      await Bun.sleep(BETWEEN_TRIES_MS);
-    }
-    await Bun.sleep(SETTLE_MS);
+    await untilItListens(rival.title, child, port, () => said);
     if (child.pid === undefined) throw new Error(`${rival.title} could not be started`);
     return await work({ port, pid: child.pid });
   } finally {

@@ -1,0 +1,44 @@
+// A program that is told what to do line by line, and answers each line with one.
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { end, launch } from "../../lib/processes.ts";
+
+export interface Helper {
+  readonly pid: number;
+  tell(line: string): void;
+  /** Its next line; rejects when it ends first or says nothing for so long. */
+  hear(limitMs: number): Promise<string>;
+  end(): Promise<void>;
+}
+
+const failed = (child: ChildProcess, errors: string): Error =>
+  new Error(`a helper ended with ${child.exitCode ?? child.signalCode}: ${errors.trim()}`);
+
+export function startHelper(argv: readonly string[]): Helper {
+  const child = launch(argv, "pipe");
+  const { stdout, stdin, stderr } = child;
+  if (!stdout || !stdin || !stderr || child.pid === undefined)
+    throw new Error(`${argv.join(" ")} could not be started`);
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  let errors = "";
+  stderr.on("data", (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-2_000);
+  });
+  stdin.on("error", () => {});
+  return {
+    pid: child.pid,
+    tell: (line) => void stdin.write(`${line}\n`),
+    async hear(limitMs) {
+      const limit = Promise.withResolvers<never>();
+      const timer = setTimeout(() => limit.reject(new Error(`a helper said nothing for ${limitMs} ms`)), limitMs);
+      try {
+        const { value, done } = await Promise.race([lines.next(), limit.promise]);
+        if (done) throw failed(child, errors);
+        return value;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    end: () => end(child),
+  };
+}

@@ -1,0 +1,102 @@
+// One variant against one relay: how a bystander fares while nothing happens, and then during the attack.
+import { fileURLToPath } from "node:url";
+import { type Helper, startHelper } from "./helper.ts";
+import { asAttacker, asBystander } from "./priorities.ts";
+import { cpuSecondsOf, type RunningRelay, rssOf, withRelay } from "./relay.ts";
+import type { Facts, HostileCase, Observation, Target, Variant } from "./types.ts";
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** While the relay's code is compiled and what the preparation left behind is collected. */
+const WARM_UP_MS = 1_500;
+const QUIET_MS = 3_000;
+const DEFAULT_SECONDS = 5;
+const PREPARE_LIMIT_MS = 120_000;
+const REPORT_LIMIT_MS = 90_000;
+const SAMPLE_MS = 20;
+/** The bystander's password where the relay knows its users by account. */
+const BYSTANDER_PASSWORD = "by-the-way";
+
+export interface Result {
+  readonly case: string;
+  readonly variant: string;
+  readonly title: string;
+  readonly seconds: number;
+  readonly quiet: Observation | null;
+  readonly attack: Observation | null;
+  /** MB resident: at the start of the attack, most during it, and once the bystander had been heard. */
+  readonly rss: { readonly before: number; readonly peak: number; readonly after: number };
+  /** Share of its core that the relay used until the bystander had been heard. */
+  readonly relayCore: number;
+  readonly logLines: number;
+  readonly facts: Facts;
+  readonly failure: string | null;
+}
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+async function observe(bystander: Helper, from: number, to: number): Promise<Observation> {
+  bystander.tell(`${from} ${to}`);
+  return JSON.parse(await bystander.hear(to - now() + REPORT_LIMIT_MS));
+}
+
+/** Samples resident memory until it is told to stop. */
+function watchRss(pid: number): () => Result["rss"] {
+  const before = rssOf(pid);
+  let peak = before;
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, rssOf(pid));
+  }, SAMPLE_MS);
+  return () => {
+    clearInterval(sampler);
+    return { before, peak, after: rssOf(pid) };
+  };
+}
+
+const withBystander = (variant: Variant): Variant =>
+  variant.users
+    ? { ...variant, users: { ...variant.users, sender: BYSTANDER_PASSWORD, receiver: BYSTANDER_PASSWORD } }
+    : variant;
+
+async function run(relay: RunningRelay, name: string, seconds: number, password: string) {
+  const target: Target = { port: relay.port, pid: relay.pid, data: relay.data, achex: relay.achex };
+  const attacker = startHelper(
+    asAttacker([process.execPath, here("attacker.ts"), name, String(seconds), JSON.stringify(target)]),
+  );
+  await attacker.hear(PREPARE_LIMIT_MS);
+  const bystander = startHelper(asBystander([process.execPath, here("bystander.ts"), String(relay.port), password]));
+  try {
+    await bystander.hear(PREPARE_LIMIT_MS);
+    await Bun.sleep(WARM_UP_MS + QUIET_MS);
+    const quietEnd = now();
+    const quiet = await observe(bystander, quietEnd - QUIET_MS, quietEnd);
+    const stopRss = watchRss(relay.pid);
+    const cpu = cpuSecondsOf(relay.pid);
+    const start = now();
+    attacker.tell("go");
+    const observed = observe(bystander, start, start + seconds * 1_000);
+    observed.catch(() => {});
+    const facts: Facts = JSON.parse(await attacker.hear(seconds * 1_000 + REPORT_LIMIT_MS));
+    const attack = await observed;
+    const relayCore = (cpuSecondsOf(relay.pid) - cpu) / ((now() - start) / 1_000);
+    return { quiet, attack, rss: stopRss(), relayCore: Math.max(0, Math.round(relayCore * 100) / 100), facts };
+  } finally {
+    await Promise.all([attacker.end(), bystander.end()]);
+  }
+}
+
+export async function measure(checkout: string, hostile: HostileCase, variant: Variant): Promise<Result> {
+  const seconds = variant.seconds ?? DEFAULT_SECONDS;
+  const base = { case: hostile.id, variant: variant.id, title: variant.title, seconds };
+  const password = variant.users ? BYSTANDER_PASSWORD : "";
+  try {
+    return await withRelay(checkout, withBystander(variant), async (relay) => {
+      const measured = await run(relay, `${hostile.id}/${variant.id}`, seconds, password);
+      return { ...base, ...measured, logLines: relay.logLines(), failure: null };
+    });
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    const rss = { before: 0, peak: 0, after: 0 };
+    return { ...base, quiet: null, attack: null, rss, relayCore: 0, logLines: 0, facts: {}, failure };
+  }
+}

@@ -1,0 +1,57 @@
+// Sessions that are logged in, and many of them at a time.
+import { type Place, RawClient } from "./raw-client.ts";
+
+const LOGIN_LIMIT_MS = 30_000;
+/** Below the relay's limit on sessions of one address that have not logged in. */
+const CONCURRENT_LOGINS = 50;
+const SESSIONS_PER_ADDRESS = 500;
+
+/** Addresses of the attackers; the bystander's are from another range. */
+export const attackerAddress = (n: number): string => `198.51.100.${1 + (n % 250)}`;
+/** The address of the nth session of a large group. */
+export const groupAddress = (n: number): string => attackerAddress(Math.floor(n / SESSIONS_PER_ADDRESS));
+
+export class LoginRefused extends Error {}
+
+/** Logs in on an open connection; resolves when the relay accepts, rejects with LoginRefused when it does not. */
+export async function logIn(client: RawClient, name: string, password = ""): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { onText } = client;
+  const limit = setTimeout(() => reject(new Error(`no answer to the login of ${name}`)), LOGIN_LIMIT_MS);
+  client.onText = (text) => {
+    if (text.startsWith('{"auth":"OK"') || text.startsWith('{"$ref":0,"$result"')) resolve();
+    else if (text.startsWith('{"auth":"FAILED"') || text.startsWith('{"$ref":0,"$fault"'))
+      reject(new LoginRefused(text));
+  };
+  void client.closed.then(() => reject(new Error(`closed with ${client.closeCode} while ${name} logged in`)));
+  client.text(JSON.stringify({ $ref: 0, auth: name, passwd: password }));
+  try {
+    await promise;
+  } finally {
+    clearTimeout(limit);
+    client.onText = onText;
+  }
+}
+
+/** A logged-in session. Without `onText` it discards what it receives. */
+export async function enter(
+  place: Place,
+  name: string,
+  options: { readonly password?: string; readonly onText?: (text: string) => void } = {},
+): Promise<RawClient> {
+  const client = await RawClient.connect(place, () => {});
+  client.onText = options.onText;
+  await logIn(client, name, options.password);
+  return client;
+}
+
+/** Opens `count` things, a few at a time, in order. */
+export async function openMany<T>(count: number, open: (n: number) => Promise<T>): Promise<T[]> {
+  const all: T[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let n = next++; n < count; n = next++) all[n] = await open(n);
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENT_LOGINS, count) }, worker));
+  return all;
+}
