@@ -27,9 +27,15 @@ export const latencyFrame = (milliseconds: number): string => `{"ltcy":"${Math.m
 
 export interface ServerstatUser {
   readonly username: string;
+  /** Empty for a session that is in no hub. */
   readonly hub: string;
+  readonly session: number;
 }
 
-/** Who is in the asker's instance, one entry per user and hub (PROTOCOL.md C15). */
-export const serverstatFrame = (version: string, users: readonly ServerstatUser[]): string =>
-  JSON.stringify({ version, users });
+/** One session in one hub (PROTOCOL.md C15). */
+export const serverstatEntry = ({ username, hub, session }: ServerstatUser): string =>
+  `{"username":${JSON.stringify(username)},"hub":${JSON.stringify(hub)},"session":${session}}`;
+
+/** Who is in the asker's instance; `users` are entries as serverstatEntry makes them, with commas between them (PROTOCOL.md C15). */
+export const serverstatFrame = (version: string, users: string): string =>
+  `{"version":${JSON.stringify(version)},"users":[${users}]}`;

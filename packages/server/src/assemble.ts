@@ -16,6 +16,7 @@ import { NameWatchers } from "./node/name-watchers.ts";
 import { OpenCalls } from "./node/open-calls.ts";
 import { Presence } from "./node/presence.ts";
 import { createRevocation } from "./node/revocation.ts";
+import { ServerstatListings } from "./node/serverstat-listings.ts";
 import { AddressLimiter, type AddressLimits } from "./session/address-limits.ts";
 import { Session, type SessionLimits } from "./session/session.ts";
 import type { SessionIds } from "./session/session-ids.ts";
@@ -90,6 +91,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     nameWatchers,
     openCalls,
     faultThrottle: new FaultThrottle(clock),
+    serverstat: new ServerstatListings({ channels, sessions }),
   };
 }
 
@@ -114,6 +116,7 @@ export function assemble(deps: NodeDeps): Node {
       for (const session of sessions.values()) session.heartbeatTick();
       core.faultThrottle.tick();
       core.presence.tick();
+      core.serverstat.tick();
       revokeChanged();
     },
   };

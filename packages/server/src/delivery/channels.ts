@@ -122,12 +122,17 @@ export interface ChannelsListener extends Pick<Engine, "follow" | "unfollow"> {
 }
 
 type ChannelsByName = Map<string, Channel>;
-type Instance = Readonly<Record<ChannelKind, ChannelsByName>>;
+
+interface Instance extends Readonly<Record<ChannelKind, ChannelsByName>> {
+  /** See Channels.generation. */
+  generation: number;
+}
 
 /** All channels of this node by instance, kind and name. Tells the engine which of them have members here. */
 export class Channels {
   private readonly instances = new Map<string, Instance>();
   private topicCount = 0;
+  private changes = 0;
 
   constructor(
     private readonly listener: ChannelsListener,
@@ -143,11 +148,18 @@ export class Channels {
     return this.instances.get(instance)?.name.values() ?? [];
   }
 
+  /** A number that changes whenever somebody enters or leaves a name or a hub of the instance. */
+  generation(instance: string): number {
+    return this.instances.get(instance)?.generation ?? 0;
+  }
+
   enter(member: Member, instance: string, kind: ChannelKind, name: string): Channel {
-    let channel = this.find(instance, kind, name);
+    const here = this.instance(instance);
+    let channel = here[kind].get(name);
+    if (kind !== "broadcast") here.generation = ++this.changes;
     if (!channel) {
       channel = new Channel(instance, kind, name, `c${++this.topicCount}`, this.shardMembers);
-      this.instance(instance)[kind].set(name, channel);
+      here[kind].set(name, channel);
       this.listener.follow(channel);
     }
     this.listener.flushChannel(channel);
@@ -158,9 +170,10 @@ export class Channels {
   leave(member: Member, channel: Channel): void {
     this.listener.flushChannel(channel);
     channel.delete(member);
-    if (channel.size > 0) return;
     const { instance, kind, name } = channel;
     const kinds = this.instances.get(instance);
+    if (kinds && kind !== "broadcast") kinds.generation = ++this.changes;
+    if (channel.size > 0) return;
     // A session may leave a channel twice; by then a new channel can have the same name, which must stay.
     if (kinds?.[kind].get(name) !== channel) return;
     kinds[kind].delete(name);
@@ -169,6 +182,11 @@ export class Channels {
   }
 
   private instance(name: string): Instance {
-    return this.instances.getOrInsertComputed(name, () => ({ name: new Map(), broadcast: new Map(), hub: new Map() }));
+    return this.instances.getOrInsertComputed(name, () => ({
+      name: new Map(),
+      broadcast: new Map(),
+      hub: new Map(),
+      generation: 0,
+    }));
   }
 }

@@ -7,6 +7,7 @@ import type { FaultThrottle } from "./fault-throttle.ts";
 import type { NameWatchers } from "./name-watchers.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import type { Presence } from "./presence.ts";
+import type { ServerstatListings } from "./serverstat-listings.ts";
 
 /** What handlers work with; put together in assemble.ts. */
 export interface Core
@@ -27,4 +28,5 @@ export interface Core
   readonly nameWatchers: NameWatchers;
   readonly openCalls: OpenCalls;
   readonly faultThrottle: FaultThrottle;
+  readonly serverstat: ServerstatListings;
 }

@@ -101,8 +101,12 @@ export class Inbox implements Waiting {
     this.owner.discard(queue.length);
   }
 
+  /** The answer to a frame, such as a roster or a serverstat, had so many bytes. */
   chargeBytes(bytes: number): void {
     this.limiter.chargeBytes(bytes);
+    const units = Math.floor(bytes / BYTES_PER_UNIT);
+    this.lastUnits = 1 + units;
+    this.spend(units);
   }
 
   /** Handling a frame made the server deliver so many messages, of so many bytes in all. */

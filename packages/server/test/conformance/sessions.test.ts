@@ -22,7 +22,7 @@ test("[K1 K1a] ids count up over both dialects, whoever comes and goes, and are 
   }
 });
 
-test("[C15] serverstat lists one entry for each session and hub", async () => {
+test("[C15] serverstat lists one entry for each session and hub, the asker first", async () => {
   const url = `${target.main}/stat-${Math.random().toString(36).slice(2)}`;
   using ann = await TestClient.cloud(url, "Ann");
   using twin = await TestClient.cloud(url, "Ann");
@@ -37,12 +37,15 @@ test("[C15] serverstat lists one entry for each session and hub", async () => {
   const { version, users } = await bob.json();
   expect(version).toBeString();
   expect(users).toBeArrayOfSize(4);
+  expect(users).toEqual([
+    { username: "Bob", hub: "", session: bob.id },
+    ...Array.from({ length: 3 }, () => expect.anything()),
+  ]);
   expect(users).toEqual(
     expect.arrayContaining([
-      { username: "Ann", hub: "x" },
-      { username: "Ann", hub: "y" },
-      { username: "Ann", hub: "x" },
-      { username: "Bob", hub: "" },
+      { username: "Ann", hub: "x", session: ann.id },
+      { username: "Ann", hub: "y", session: ann.id },
+      { username: "Ann", hub: "x", session: twin.id },
     ]),
   );
   await bob.quiet();

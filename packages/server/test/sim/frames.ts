@@ -30,11 +30,14 @@ export type SimFrame =
   | { readonly kind: "serverstat"; readonly text: string }
   | { readonly kind: "junk"; readonly text: string };
 
-/** What a receiver should get next: this very text, a refusal in its dialect's words, or these users in any order. */
+/**
+ * What a receiver should get next: this very text, a refusal in its dialect's words, or these users, first the asker's
+ * entries and then the others in any order.
+ */
 export type Expected =
   | { readonly text: string }
   | { readonly refusedIn: Dialect }
-  | { readonly users: readonly string[] };
+  | { readonly users: readonly string[]; readonly asker: number };
 
 const REFUSED = {
   classic: /^\{"auth":"failed","reason":"[^"]+"\}$/,
@@ -42,8 +45,9 @@ const REFUSED = {
 } as const;
 
 const userLine = (user: unknown): string => {
-  if (typeof user !== "object" || user === null || !("username" in user) || !("hub" in user)) return "no user";
-  return `${user.username} in ${user.hub}`;
+  if (typeof user !== "object" || user === null) return "no user";
+  const { username, hub, session }: { username?: unknown; hub?: unknown; session?: unknown } = user;
+  return `${session}: ${username} in ${hub}`;
 };
 
 export function isExpected(expected: Expected, actual: string): boolean {
@@ -51,5 +55,8 @@ export function isExpected(expected: Expected, actual: string): boolean {
   if ("refusedIn" in expected) return expected.refusedIn !== "achex.2" && REFUSED[expected.refusedIn].test(actual);
   const stat: unknown = JSON.parse(actual);
   if (typeof stat !== "object" || stat === null || !("users" in stat) || !Array.isArray(stat.users)) return false;
-  return [...stat.users.map(userLine)].sort().join("\n") === [...expected.users].sort().join("\n");
+  const lines = stat.users.map(userLine);
+  const isAskers = lines.map((line) => line.startsWith(`${expected.asker}: `));
+  if (isAskers[0] !== true || isAskers.lastIndexOf(true) >= isAskers.filter(Boolean).length) return false;
+  return [...lines].sort().join("\n") === [...expected.users].sort().join("\n");
 }

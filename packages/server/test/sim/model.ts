@@ -198,10 +198,10 @@ export class Model {
   private stat(asker: Peer): void {
     if (asker.name === undefined || asker.gone) return;
     const users: string[] = [];
-    for (const { instance, name, hubs } of this.peers.values()) {
+    for (const { instance, id, name, hubs } of this.peers.values()) {
       if (instance !== asker.instance || name === undefined) continue;
-      for (const hub of hubs.length === 0 ? [""] : hubs) users.push(`${name} in ${hub}`);
+      for (const hub of hubs.length === 0 ? [""] : hubs) users.push(`${id}: ${name} in ${hub}`);
     }
-    asker.expected.push({ users });
+    asker.expected.push({ users, asker: asker.id });
   }
 }

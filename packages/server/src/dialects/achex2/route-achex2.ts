@@ -136,7 +136,6 @@ function answerServerstat(core: Core, session: Session, ref: number | undefined)
     sendReply(core, session, ref, fault("not-logged-in"));
     return;
   }
-  session.chargeBytes(text.length);
   if (ref === undefined) session.send(text);
   else sendReply(core, session, ref, { result: text });
 }
