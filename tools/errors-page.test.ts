@@ -28,19 +28,19 @@ describe("[R7] the table of faults", () => {
 
 describe("[R9] the table of closes", () => {
   test("gives achex.2 codes whose range is their duty", () => {
-    const codes = Object.values(closes).map(({ own }) => own.code);
+    const codes = Object.values(closes).map(({ achex2 }) => achex2.code);
     expect(new Set(codes).size).toBe(codes.length);
-    for (const { own } of Object.values(closes)) {
-      expect(own.code).toBeWithin(4000, 5000);
-      expect(own.code < 4500).toBe(own.duty !== "stop");
-      expect(dutyOf(own.code)).toBe(own.duty);
+    for (const { achex2 } of Object.values(closes)) {
+      expect(achex2.code).toBeWithin(4000, 5000);
+      expect(achex2.code < 4500).toBe(achex2.duty !== "stop");
+      expect(dutyOf(achex2.code)).toBe(achex2.duty);
     }
   });
 
   test("has reasons that fit a closing frame, and no code of achex.2 for the old dialects", () => {
-    for (const { own, old } of Object.values(closes)) {
-      for (const { reason } of [own, old]) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
-      expect(old.code).toBeLessThan(2000);
+    for (const { achex2, legacy } of Object.values(closes)) {
+      for (const { reason } of [achex2, legacy]) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+      expect(legacy.code).toBeLessThan(2000);
     }
     expect(closeOf("flood", "classic").code).toBe(1008);
     expect(closeOf("flood", "cloud").code).toBe(1008);

@@ -64,7 +64,7 @@ const closeEntry = ({ code, reason, duty }: Close): string =>
 /** The whole page. */
 export function errorsPage(): string {
   const ended = Object.values(closes)
-    .map(({ own }) => own)
+    .map(({ achex2 }) => achex2)
     .toSorted((a, b) => a.code - b.code);
   return `<!-- Made by tools/errors-page.ts from packages/protocol/src/faults.ts and closes.ts: change those. -->
 

@@ -1,4 +1,5 @@
 import { type Client, connect, Fault } from "@achex/client";
+import { addressKeyOf } from "@achex/protocol";
 import type { Login } from "./connection.ts";
 import { closeReason } from "./connection-errors.ts";
 import { Failure } from "./failure.ts";
@@ -23,7 +24,7 @@ function objectIn(text: string): Fields {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-const isMessage = (frame: Fields) => "FROM" in frame && ["to", "toS", "tos", "bc", "toH"].some((key) => key in frame);
+const isMessage = (frame: Fields) => "FROM" in frame && addressKeyOf(frame) !== undefined;
 
 /** A logged-in connection that speaks achex.2, through the client library. */
 export class Achex2Connection {

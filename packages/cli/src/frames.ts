@@ -1,14 +1,11 @@
+import { type AddressKey, addressKeyOf } from "@achex/protocol";
 import { UsageError } from "./failure.ts";
-
-export type TargetKey = "to" | "toS" | "bc" | "toH";
 
 /** Where a message goes: the key of its address and one target or several. */
 export interface Target {
-  readonly key: TargetKey;
+  readonly key: AddressKey[0];
   readonly values: readonly string[];
 }
-
-const ADDRESS_KEYS = ["to", "toS", "tos", "bc", "toH"];
 
 function objectIn(text: string): object | undefined {
   let value: unknown;
@@ -46,7 +43,7 @@ export function buildFrame(text: string, target: Target | undefined): string {
   }
   if (!isObject) return `{${addressText(target)},"msg":${JSON.stringify(text)}}`;
   const payload = objectIn(trimmed) ?? {};
-  const own = ADDRESS_KEYS.find((key) => key in payload);
+  const own = addressKeyOf(payload)?.[0];
   if (own)
     throw new UsageError(`${text} has an address of its own in ${JSON.stringify(own)}; leave out one of the two`);
   const rest = trimmed.slice(1);

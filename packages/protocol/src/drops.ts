@@ -1,6 +1,6 @@
 /**
- * Why a frame was let fall without an answer (PROTOCOL.md B1). The old dialects have no error frame that clients
- * understand, so each reason is counted by the server instead.
+ * Why a frame was dropped without a reply (PROTOCOL.md B1). The legacy dialects have no error frame that clients understand,
+ * so the server counts each reason instead.
  */
 export const dropReasons = {
   "not-json": "the text is not JSON",

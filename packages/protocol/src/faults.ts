@@ -182,6 +182,9 @@ export type Refusal = {
   [Code in FaultCode]: (typeof faults)[Code] extends LoginFaultText ? Code : never;
 }[FaultCode];
 
+export const isRefusal = (code: string): code is Refusal =>
+  Object.entries<FaultText>(faults).some(([one, fault]) => one === code && "reason" in fault);
+
 /** A fault as it stands in a frame. */
 export interface Fault {
   readonly code: FaultCode;

@@ -9,7 +9,7 @@ export type Address =
 
 export type AddressKind = Address["kind"];
 
-/** `text` is the sender's own JSON without any stamp of its own making, ready for ours. */
+/** A message. `text` is the sender's JSON without a stamp of its own making, ready for the server's. */
 export interface SendFrame {
   readonly verb: "send";
   readonly targets: readonly Address[];
@@ -18,12 +18,12 @@ export interface SendFrame {
   readonly correlated: boolean;
 }
 
-/** A user logs in by `setID` or `auth`, a service by `serviceID` or `serverSetID`, maybe under a tag of its own. */
 export interface LoginFrame {
   readonly verb: "login";
   readonly as: "user" | "service";
   readonly name: string;
   readonly password: string;
+  /** The name of one instance of a service (PROTOCOL.md K12); always undefined for users. */
   readonly tag: string | undefined;
 }
 
@@ -37,25 +37,25 @@ export interface EchoFrame {
   readonly text: string;
 }
 
-export interface AskFrame {
+export interface QueryFrame {
   readonly verb: "latency" | "serverstat";
 }
 
-/** A frame nobody can act on; it is counted under its reason and otherwise ignored (PROTOCOL.md B1). */
+/** A frame that cannot be acted on; it is counted by its reason and otherwise ignored (PROTOCOL.md B1). */
 export interface DroppedFrame {
   readonly verb: "drop";
   readonly reason: DropReason;
 }
 
-/** A join that cannot be granted has an answer of its own (PROTOCOL.md C7). */
-export interface UnjoinableFrame {
-  readonly verb: "unjoinable";
+/** A join that cannot be granted; old dialects have a reply for it (PROTOCOL.md C7a). */
+export interface BadJoinFrame {
+  readonly verb: "badJoin";
   readonly reason: DropReason;
 }
 
-/** A login whose name is no name is refused in words (PROTOCOL.md A5). */
-export interface UnnameableFrame {
-  readonly verb: "unnameable";
+/** A login whose name is no valid name is refused with a reason (PROTOCOL.md A5). */
+export interface BadLoginFrame {
+  readonly verb: "badLogin";
 }
 
 export type Frame =
@@ -63,7 +63,7 @@ export type Frame =
   | LoginFrame
   | MembershipFrame
   | EchoFrame
-  | AskFrame
+  | QueryFrame
   | DroppedFrame
-  | UnjoinableFrame
-  | UnnameableFrame;
+  | BadJoinFrame
+  | BadLoginFrame;

@@ -1,51 +1,15 @@
 import type { DropReason } from "./drops.ts";
-import type { AddressKind, DroppedFrame, Frame, LoginFrame } from "./frames.ts";
+import type { DroppedFrame, Frame } from "./frames.ts";
+import { type JsonObject, parseObject } from "./json.ts";
+import { addressKeys, commands, loginKeys, type RequestKey, requestKeys } from "./keys.ts";
 import { defaultParseLimits, type ParseLimits } from "./limits.ts";
 import { isName, nameFrom } from "./names.ts";
 import { withoutStamp } from "./stamp.ts";
 import { targetsOf } from "./targets.ts";
 
-/** A JSON object somebody sent. */
-export type Fields = { readonly [key: string]: unknown };
-
 const drop = (reason: DropReason): DroppedFrame => ({ verb: "drop", reason });
 
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Whether a parsed value nests deeper than `depth`; stops there, so hostile nesting costs no stack. */
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (depth === 0) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (isDeeper(item, depth - 1)) return true;
-    return false;
-  }
-  return isFields(value) && hasDeeperField(value, depth - 1);
-}
-
-function hasDeeperField(fields: Fields, depth: number): boolean {
-  for (const key in fields) if (isDeeper(fields[key], depth)) return true;
-  return false;
-}
-
-// The order is a rule (PROTOCOL.md V2): a frame with an address is a message, whatever else its payload holds.
-const addressKeys: readonly (readonly [string, AddressKind])[] = [
-  ["to", "name"],
-  ["toS", "session"],
-  ["tos", "session"],
-  ["bc", "broadcast"],
-  ["toH", "hub"],
-];
-
-const loginKeys: readonly (readonly [string, LoginFrame["as"]])[] = [
-  ["setID", "user"],
-  ["auth", "user"],
-  ["serviceID", "service"],
-  ["serverSetID", "service"],
-];
-
-function parseSend(text: string, fields: Fields, limits: ParseLimits): Frame | undefined {
+function parseSend(text: string, fields: JsonObject, limits: ParseLimits): Frame | undefined {
   for (const [key, kind] of addressKeys) {
     const value = fields[key];
     if (value === undefined) continue;
@@ -58,65 +22,65 @@ function parseSend(text: string, fields: Fields, limits: ParseLimits): Frame | u
   return undefined;
 }
 
-function parseLogin(fields: Fields, limits: ParseLimits): Frame | undefined {
+function parseLogin(fields: JsonObject, limits: ParseLimits): Frame | undefined {
   for (const [key, as] of loginKeys) {
     const value = fields[key];
     if (value === undefined) continue;
     const name = nameFrom(value);
-    if (name === undefined || !isName(name, limits.nameBytes)) return { verb: "unnameable" };
+    if (name === undefined || !isName(name, limits.nameBytes)) return { verb: "badLogin" };
     const password = nameFrom(fields.passwd) ?? nameFrom(fields.password) ?? "";
     const tag = as === "service" ? nameFrom(fields.idtag) : undefined;
-    if (tag !== undefined && !isName(tag, limits.nameBytes)) return { verb: "unnameable" };
+    if (tag !== undefined && !isName(tag, limits.nameBytes)) return { verb: "badLogin" };
     return { verb: "login", as, name, password, tag };
   }
   return undefined;
 }
 
-function parseCommand(fields: Fields, limits: ParseLimits): Frame {
-  const { cmd } = fields;
-  if (cmd === "ping" || cmd === "latency") return { verb: "latency" };
-  if (cmd !== "register_broadcast" && cmd !== "unregister_broadcast") return drop("no-verb");
-  const name = nameFrom(fields.bid);
-  if (name === undefined || !isName(name, limits.nameBytes)) return drop("bad-name");
-  return { verb: cmd === "register_broadcast" ? "register" : "unregister", name };
+function parseCommand({ cmd, bid }: JsonObject, limits: ParseLimits): Frame {
+  const verb = typeof cmd === "string" && isCommand(cmd) ? commands[cmd] : undefined;
+  if (verb === undefined) return drop("no-verb");
+  if (verb === "latency") return { verb };
+  const name = nameFrom(bid);
+  return name !== undefined && isName(name, limits.nameBytes) ? { verb, name } : drop("bad-name");
 }
 
-function parseRest(text: string, fields: Fields, limits: ParseLimits): Frame {
-  if (fields.joinHub !== undefined) {
-    const name = nameFrom(fields.joinHub);
-    if (name === undefined || !isName(name, limits.nameBytes)) return { verb: "unjoinable", reason: "bad-name" };
-    return { verb: "join", name };
+const isCommand = (cmd: string): cmd is keyof typeof commands => Object.hasOwn(commands, cmd);
+
+function parseJoin(value: unknown, limits: ParseLimits): Frame {
+  const name = nameFrom(value);
+  return name !== undefined && isName(name, limits.nameBytes)
+    ? { verb: "join", name }
+    : { verb: "badJoin", reason: "bad-name" };
+}
+
+function parseRequest(key: RequestKey, text: string, fields: JsonObject, limits: ParseLimits): Frame {
+  switch (key) {
+    case "joinHub":
+      return parseJoin(fields.joinHub, limits);
+    case "leaveHub": {
+      const name = nameFrom(fields.leaveHub);
+      return name === undefined ? drop("bad-name") : { verb: "leave", name };
+    }
+    case "cmd":
+      return parseCommand(fields, limits);
+    case "ping":
+    case "latency":
+      return { verb: "latency" };
+    case "echo":
+      return { verb: "echo", text };
+    case "serverstat":
+      return { verb: "serverstat" };
   }
-  if (fields.leaveHub !== undefined) {
-    const name = nameFrom(fields.leaveHub);
-    return name === undefined ? drop("bad-name") : { verb: "leave", name };
-  }
-  if (fields.cmd !== undefined) return parseCommand(fields, limits);
-  if (fields.ping !== undefined || fields.latency !== undefined) return { verb: "latency" };
-  if (fields.echo !== undefined) return { verb: "echo", text };
-  if (fields.serverstat !== undefined) return { verb: "serverstat" };
+}
+
+function parseOther(text: string, fields: JsonObject, limits: ParseLimits): Frame {
+  for (const key of requestKeys) if (fields[key] !== undefined) return parseRequest(key, text, fields, limits);
   return drop("no-verb");
 }
 
-type Unreadable = Extract<DropReason, "not-json" | "not-object" | "too-deep">;
-
-/** The object a text holds, or why it holds none that may be looked at. */
-export function readObject(text: string, limits: ParseLimits): Fields | Unreadable {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return "not-json";
-  }
-  if (!isFields(value)) return "not-object";
-  // A short text has no room for so many braces, opened and closed.
-  const mayBeDeep = limits.depth > 0 && text.length > 2 * limits.depth;
-  return mayBeDeep && isDeeper(value, limits.depth) ? "too-deep" : value;
-}
-
 /** What an object asks for; `text` is what it was read from. */
-export const frameOf = (text: string, fields: Fields, limits: ParseLimits): Frame =>
-  parseSend(text, fields, limits) ?? parseLogin(fields, limits) ?? parseRest(text, fields, limits);
+export const frameFrom = (text: string, fields: JsonObject, limits: ParseLimits): Frame =>
+  parseSend(text, fields, limits) ?? parseLogin(fields, limits) ?? parseOther(text, fields, limits);
 
 /** The two words that are frames without being JSON (PROTOCOL.md K10). */
 export function isBareLatency(text: string): boolean {
@@ -129,7 +93,7 @@ export function isBareLatency(text: string): boolean {
  * checks a frame again.
  */
 export function parse(text: string, limits: ParseLimits = defaultParseLimits): Frame {
-  const fields = readObject(text, limits);
-  if (typeof fields !== "string") return frameOf(text, fields, limits);
+  const fields = parseObject(text, limits);
+  if (typeof fields !== "string") return frameFrom(text, fields, limits);
   return fields === "not-json" && isBareLatency(text) ? { verb: "latency" } : drop(fields);
 }

@@ -1,4 +1,6 @@
-/** What a delivered frame has in place of its last brace (PROTOCOL.md S1), made once per login. */
+import { isStampKey } from "./keys.ts";
+
+/** What replaces the last brace of a delivered message (PROTOCOL.md S1); made once per login. */
 export const stampOf = (id: number, name: string): string => `,"sID":${id},"FROM":${JSON.stringify(name)}}`;
 
 /** The sender's own text with the stamp before its last brace; nothing else of it changes (PROTOCOL.md S1, S2). */
@@ -7,10 +9,10 @@ export function stamped(text: string, stamp: string): string {
   return text.slice(0, brace) + stamp + text.slice(brace + 1);
 }
 
-/** The same of a text whose first units stand for its opening brace and are left out (Achex2Frame.cut). */
-export function stampedAfter(text: string, cut: number, stamp: string): string {
+/** The same without a leading `{"$ref":n,` of that length (Achex2Frame.refPrefixLength). */
+export function stampedWithoutRef(text: string, refPrefixLength: number, stamp: string): string {
   const brace = text.lastIndexOf("}");
-  return `{${text.slice(cut, brace)}${stamp}${text.slice(brace + 1)}`;
+  return `{${text.slice(refPrefixLength, brace)}${stamp}${text.slice(brace + 1)}`;
 }
 
 const QUOTE = 0x22;
@@ -46,8 +48,8 @@ function endOfMember(text: string, start: number): number {
 }
 
 /**
- * The text of a JSON object without the top-level members whose key is unwanted, however it is spelt and however often it
- * stands. Only called on text that JSON.parse took for an object; the rest of it stays as it was.
+ * The text of a JSON object without the top-level members whose key is unwanted, however the key is spelt and however often
+ * it occurs; the rest stays byte for byte. The text must be one that JSON.parse reads as an object.
  */
 export function withoutMembers(text: string, isUnwanted: (key: string) => boolean): string {
   const open = text.indexOf("{");
@@ -62,9 +64,6 @@ export function withoutMembers(text: string, isUnwanted: (key: string) => boolea
   } while (text.charCodeAt(end) === COMMA);
   return `${text.slice(0, open + 1)}${kept.join(",")}${text.slice(end)}`;
 }
-
-/** Keys of the stamp: nobody may write them but the server (PROTOCOL.md S3). */
-export const isStampKey = (key: string): boolean => key === "sID" || key === "FROM";
 
 /** The text without a stamp of the sender's own making (PROTOCOL.md S3). */
 export const withoutStamp = (text: string): string => withoutMembers(text, isStampKey);

@@ -1,56 +1,35 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Achex2Frame } from "../src/achex2/frames.ts";
-import { ownText, parseAchex2 } from "../src/achex2/parse.ts";
-import { refOf } from "../src/achex2/ref.ts";
+import { dollarKeys, keyReaderOf, serverKeys } from "../src/achex2/keys.ts";
+import { parseAchex2, refOf, withoutRefPrefix } from "../src/achex2/parse.ts";
 import { faults } from "../src/faults.ts";
+import { isStampKey, parameterKeys, stampKeys, verbKeys } from "../src/keys.ts";
 import { parse } from "../src/parse.ts";
 import { memberText, space, spelt, stringText, valueText } from "./json-text.ts";
 
 const runs = { numRuns: 1_500 };
 
 /** Fails unless the frame is one the server can act on or refuse. */
-function isSound({ ref, request, cut }: Achex2Frame, text: string): void {
+function isSound({ ref, request, refPrefixLength }: Achex2Frame, text: string): void {
   expect(ref === undefined || (Number.isSafeInteger(ref) && ref >= 0)).toBe(true);
   if (request.verb === "refused") expect(Object.keys(faults)).toContain(request.code);
-  if (cut > 0) expect(text.slice(0, cut)).toMatch(/^\{"\$ref":[^,]*,$/);
+  if (refPrefixLength > 0) expect(text.slice(0, refPrefixLength)).toMatch(/^\{"\$ref":[^,]*,$/);
 }
 
 const takes = (text: string) => isSound(parseAchex2(text), text);
 
-const dollarKeys = [
-  "$ref",
-  "$presence",
-  "$attributes",
-  "$call",
-  "$answer",
-  "$time",
-  "$members",
-  "$watch",
-  "$unwatch",
-  "$",
-  "$x",
-  "$hello",
-] as const;
-const otherKeys = [
-  "to",
-  "toS",
-  "bc",
-  "toH",
-  "joinHub",
-  "setID",
-  "echo",
-  "ping",
-  "sID",
-  "FROM",
-  "__proto__",
-  "n",
-] as const;
-const anyKey = fc.constantFrom(...dollarKeys, ...otherKeys).chain(spelt);
-const likelyValue = fc.oneof(
-  valueText,
-  fc.constantFrom('{"id":1}', '{"cancel":1}', '{"id":1,"more":true}', "true", "1", '"x"', '["x"]', '{"hub":"x"}', "{}"),
-);
+const otherKeys = [...verbKeys, ...parameterKeys, ...stampKeys, "__proto__", "n"];
+const notAllowed = ["$", "$x", ...serverKeys.filter((key) => !keyReaderOf(key))];
+const anyKey = fc
+  .oneof(fc.constantFrom(...Object.keys(dollarKeys)), fc.constantFrom(...notAllowed), fc.constantFrom(...otherKeys))
+  .chain(spelt);
+/** Values that the keys take, and so are likely to get past the first check. */
+const exampleValues = Object.values(dollarKeys)
+  .flatMap(({ examples }) => examples.map(({ text }): object => JSON.parse(text)))
+  .flatMap((example) => Object.values(example))
+  .map((value) => JSON.stringify(value));
+const likelyValue = fc.oneof(valueText, fc.constantFrom(...exampleValues, "{}"));
 const anyMembers = fc.array(memberText(anyKey, likelyValue), { maxLength: 6 });
 
 describe("[R4 R6] parseAchex2 never throws", () => {
@@ -88,8 +67,7 @@ describe("[R4 R6] parseAchex2 never throws", () => {
   });
 });
 
-const isTakenOut = (key: string) =>
-  (key.startsWith("$") && key !== "$call" && key !== "$answer") || key === "sID" || key === "FROM";
+const isTakenOut = (key: string) => (key.startsWith("$") && !keyReaderOf(key)?.forwarded) || isStampKey(key);
 
 interface Member {
   readonly key: string;
@@ -100,7 +78,7 @@ const member = (key: fc.Arbitrary<string>, value: fc.Arbitrary<string>): fc.Arbi
   key.chain((word) => memberText(spelt(word), value).map((text) => ({ key: word, text })));
 
 const payloadMember = stringText
-  .filter((text) => !/^(to|toS|tos|bc|toH|\$.*)$/s.test(JSON.parse(text)))
+  .filter((text) => !JSON.parse(text).startsWith("$") && !verbKeys.includes(JSON.parse(text)))
   .chain((text) =>
     memberText(fc.constant(text), valueText).map((whole): Member => ({ key: JSON.parse(text), text: whole })),
   );
@@ -131,16 +109,18 @@ describe("[R4] what is forwarded", () => {
         expect(frame.ref).toBe(ref);
         expect(frame.request).toMatchObject({ verb: "send", targets: [{ kind: "name", name: "Bob" }] });
         if (frame.request.verb !== "send") return;
-        expect(ownText(frame.request.text, frame.cut)).toBe(wrap(body.filter(({ key }) => !isTakenOut(key))));
+        expect(withoutRefPrefix(frame.request.text, frame.refPrefixLength)).toBe(
+          wrap(body.filter(({ key }) => !isTakenOut(key))),
+        );
       }),
       runs,
     );
   });
 
   test("[R4] is the same whether the reference leads or stands anywhere else", () => {
-    const said = ({ request, cut, ref }: Achex2Frame) => ({
+    const said = ({ request, refPrefixLength, ref }: Achex2Frame) => ({
       ref,
-      request: "text" in request ? { ...request, text: ownText(request.text, cut) } : request,
+      request: "text" in request ? { ...request, text: withoutRefPrefix(request.text, refPrefixLength) } : request,
     });
     fc.assert(
       fc.property(
@@ -162,8 +142,12 @@ describe("[R4] what is forwarded", () => {
     fc.assert(
       fc.property(plain, (members) => {
         const text = `{${members.join(",")}}`;
-        const { request, ref, cut } = parseAchex2(text);
-        expect({ request, ref, cut }).toEqual({ request: parse(text), ref: undefined, cut: 0 });
+        const { request, ref, refPrefixLength } = parseAchex2(text);
+        expect({ request, ref, refPrefixLength }).toEqual({
+          request: parse(text),
+          ref: undefined,
+          refPrefixLength: 0,
+        });
       }),
       runs,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { answerFrom, attributesFrom, callFrom, namesFrom, pageFrom } from "../src/achex2/values.ts";
+import { answerFrom, attributesFrom, callFrom, membersFrom, namesFrom } from "../src/achex2/values.ts";
 import { defaultParseLimits } from "../src/limits.ts";
 import { utf8Length } from "../src/names.ts";
 
@@ -75,17 +75,17 @@ describe("[R4] values of $ keys are taken in their very form and in no other", (
     fc.assert(
       fc.property(like("hub", "bc", "after"), (value) => {
         const forms = [{ hub: isName }, { bc: isName }].flatMap((form) => [form, { ...form, after: isId }]);
-        expect(pageFrom(value, defaultParseLimits) !== undefined).toBe(forms.some((form) => has(value, form)));
+        expect(membersFrom(value, defaultParseLimits) !== undefined).toBe(forms.some((form) => has(value, form)));
       }),
       runs,
     );
   });
 
   test("[R25] $watch", () => {
-    expect(namesFrom([], defaultParseLimits)).toEqual([]);
-    expect(namesFrom(["Bob", 7], defaultParseLimits)).toEqual(["Bob", "7"]);
+    expect(namesFrom("watch", [], defaultParseLimits)).toEqual({ verb: "watch", names: [] });
+    expect(namesFrom("unwatch", ["Bob", 7], defaultParseLimits)).toEqual({ verb: "unwatch", names: ["Bob", "7"] });
     for (const wrong of ["Bob", null, {}, [""], ["x".repeat(129)], ["a\n"], [null], [["Bob"]], [1.5]])
-      expect(namesFrom(wrong, defaultParseLimits)).toBeUndefined();
+      expect(namesFrom("watch", wrong, defaultParseLimits)).toBeUndefined();
   });
 });
 

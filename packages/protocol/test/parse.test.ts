@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { parameterKeys, stampKeys, verbKeys } from "../src/keys.ts";
 import { parse } from "../src/parse.ts";
 import { memberText, space, spelt, stringText, valueText } from "./json-text.ts";
 
@@ -13,8 +14,8 @@ const VERBS = [
   "latency",
   "echo",
   "serverstat",
-  "unjoinable",
-  "unnameable",
+  "badJoin",
+  "badLogin",
   "drop",
 ];
 
@@ -57,24 +58,7 @@ describe("B1 V1 parse never throws", () => {
   });
 
   test("[B1] for an object of known keys with any values, broken anywhere", () => {
-    const keys = [
-      "to",
-      "toS",
-      "tos",
-      "bc",
-      "toH",
-      "setID",
-      "auth",
-      "serviceID",
-      "idtag",
-      "joinHub",
-      "leaveHub",
-      "cmd",
-      "bid",
-      "sID",
-      "FROM",
-      "__proto__",
-    ];
+    const keys = [...verbKeys, ...parameterKeys, ...stampKeys, "__proto__"];
     const member = memberText(fc.constantFrom(...keys).chain(spelt), valueText);
     fc.assert(
       fc.property(fc.array(member, { maxLength: 5 }), fc.nat(), fc.string({ maxLength: 2 }), (members, at, put) => {
@@ -119,8 +103,12 @@ describe("V2 the first key of the list decides", () => {
     ["echo", "false", { verb: "echo" }],
     ["serverstat", '""', { verb: "serverstat" }],
   ];
+  test("[V2] every key of the list is tried here, in its order", () => {
+    expect(frames.map(([key]) => key)).toEqual([...verbKeys]);
+  });
+
   const noKey = memberText(
-    stringText.filter((text) => !frames.some(([key]) => key === JSON.parse(text))),
+    stringText.filter((text) => !verbKeys.includes(JSON.parse(text))),
     valueText,
   );
 

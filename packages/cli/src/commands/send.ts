@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Command, Option } from "commander";
 import { UsageError } from "../failure.ts";
-import { buildFrame, type Target, type TargetKey } from "../frames.ts";
+import { buildFrame, type Target } from "../frames.ts";
 import { openConnection } from "../open-connection.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginFrom, wholeNumber, withLogin } from "../options.ts";
 import { Pacer } from "../pacer.ts";
@@ -35,7 +35,7 @@ ${EXIT_CODES}`;
 const STRIDE = 200;
 
 function targetOf(flags: Flags): Target | undefined {
-  const given: readonly (readonly [TargetKey, readonly string[] | undefined])[] = [
+  const given: readonly (readonly [Target["key"], readonly string[] | undefined])[] = [
     ["to", flags.to],
     ["toS", flags.toSession],
     ["bc", flags.bc],

@@ -3,9 +3,9 @@ import type { Achex2Frame } from "./frames.ts";
 import { parseAchex2 } from "./parse.ts";
 
 const LENGTH_BYTES = 2;
-const MOST_HEADER_BYTES = 0xffff;
-/** Of a client's header: leaves room for the stamp (PROTOCOL.md R40). */
-const CLIENT_HEADER_BYTES = 60_000;
+const MAX_HEADER_BYTES = 0xffff;
+/** Leaves room for the stamp (PROTOCOL.md R40). */
+const MAX_CLIENT_HEADER_BYTES = 60_000;
 
 export interface BinaryFrame {
   readonly frame: Achex2Frame;
@@ -22,7 +22,7 @@ export function splitBinary(bytes: Uint8Array): { readonly header: string; reado
   if (high === undefined || low === undefined) return undefined;
   const length = high * 256 + low;
   const end = LENGTH_BYTES + length;
-  if (end > bytes.byteLength || length > CLIENT_HEADER_BYTES) return undefined;
+  if (end > bytes.byteLength || length > MAX_CLIENT_HEADER_BYTES) return undefined;
   try {
     return { header: decoder.decode(bytes.subarray(LENGTH_BYTES, end)), body: bytes.subarray(end) };
   } catch {
@@ -30,7 +30,7 @@ export function splitBinary(bytes: Uint8Array): { readonly header: string; reado
   }
 }
 
-/** A header that is no message makes the whole frame a malformed one; a message that goes nowhere says why. */
+/** A header that is no message makes the whole frame malformed; one with a bad address keeps its own fault. */
 function isMessage({ request }: Achex2Frame): boolean {
   switch (request.verb) {
     case "send":
@@ -56,7 +56,7 @@ export function parseBinary(bytes: Uint8Array, limits: ParseLimits = defaultPars
 /** Header and bytes as one binary message (PROTOCOL.md R40); undefined when the header is too long for its length field. */
 export function joinBinary(header: string, body: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   const head = encoder.encode(header);
-  if (head.byteLength > MOST_HEADER_BYTES) return undefined;
+  if (head.byteLength > MAX_HEADER_BYTES) return undefined;
   const bytes = new Uint8Array(LENGTH_BYTES + head.byteLength + body.byteLength);
   bytes[0] = head.byteLength >> 8;
   bytes[1] = head.byteLength & 0xff;

@@ -1,38 +1,42 @@
 import type { FaultCode } from "../faults.ts";
 import type { Frame } from "../frames.ts";
 
-/** Plain values a member says about itself (PROTOCOL.md R22). */
+/** Attributes that a member of a hub or broadcast sets for itself (PROTOCOL.md R22). */
 export type Attributes = { readonly [key: string]: string | number | boolean | null };
 
-/** `$call`: what the caller says of a call (PROTOCOL.md R30, R34, R50..R53). */
-export interface CallPart {
+/** `$call` of a message (PROTOCOL.md R30, R34, R50, R52, R53). */
+export interface CallHeader {
   readonly id: number;
   readonly kind: "open" | "stream" | "data" | "end" | "cancel";
 }
 
-/** `$answer`: what a callee says of a call (PROTOCOL.md R31, R51). */
-export interface AnswerPart {
+/** `$answer` of a message (PROTOCOL.md R31, R51). */
+export interface AnswerHeader {
   readonly id: number;
   readonly kind: "more" | "end" | "fault" | "credit";
   /** Bytes granted; 0 for the other kinds. */
   readonly credit: number;
 }
 
-/** What only achex.2 can ask for. */
+/** Requests that only achex.2 has. */
 export type Achex2Request =
   | { readonly verb: "members"; readonly kind: "hub" | "broadcast"; readonly name: string; readonly after: number }
   | { readonly verb: "watch" | "unwatch"; readonly names: readonly string[] }
   | { readonly verb: "time" }
   | { readonly verb: "refused"; readonly code: FaultCode };
 
-/** One frame of achex.2: what it asks for, and the `$` keys that say how. */
+/** One frame of achex.2: its request, and the `$` keys that go with it. */
 export interface Achex2Frame {
   readonly ref: number | undefined;
   readonly presence: boolean | undefined;
   readonly attributes: Attributes | undefined;
-  readonly call: CallPart | undefined;
-  readonly answer: AnswerPart | undefined;
+  readonly call: CallHeader | undefined;
+  readonly answer: AnswerHeader | undefined;
   readonly request: Frame | Achex2Request;
-  /** Units at the start of the request's text that stand for its `{`: the `$ref` among them is not part of it; 0 is none. */
-  readonly cut: number;
+  /**
+   * Length of a leading `{"$ref":n,` that is still in the request's text, in UTF-16 units; 0 when there is none. Whoever
+   * forwards or echoes the text replaces that prefix with `{`: most frames begin so, and cutting it out while parsing would
+   * copy the text once more.
+   */
+  readonly refPrefixLength: number;
 }

@@ -6,29 +6,29 @@ export interface Hello {
   readonly instance: string;
   /** Milliseconds since 1970, by the server's clock. */
   readonly time: number;
-  /** Seconds of silence after which either side asks for a sign of life. */
+  /** Seconds of silence after which either side pings (PROTOCOL.md R60); 0 when the server does not. */
   readonly heartbeat: number;
   /** Limits in force by name; 0 is none. */
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** PROTOCOL.md R5. */
+/** The first frame of the server (PROTOCOL.md R5). */
 export const helloFrame = (hello: Hello): string => JSON.stringify({ $hello: hello });
 
-/** PROTOCOL.md R6; `result` is JSON. */
+/** The reply to a frame that succeeded (PROTOCOL.md R6); `result` is JSON. */
 export const resultFrame = (ref: number, result: string): string => `{"$ref":${ref},"$result":${result}}`;
 
-/** PROTOCOL.md R6, R7. */
+/** The reply to a frame that was refused (PROTOCOL.md R6, R7). */
 export const faultFrame = (ref: number, code: FaultCode): string =>
   `{"$ref":${ref},"$fault":${JSON.stringify(faultOf(code))}}`;
 
-/** PROTOCOL.md R8; `more` is how many such faults were left out before it. */
-export const complaintFrame = (code: FaultCode, more: number): string =>
+/** The fault of a frame without `$ref`; `more` is how many such faults were left out (PROTOCOL.md R8). */
+export const faultEventFrame = (code: FaultCode, more: number): string =>
   JSON.stringify({ $fault: more > 0 ? { ...faultOf(code), more } : faultOf(code) });
 
-/** The server's word to a caller that nobody is left to answer (PROTOCOL.md R33). */
+/** Tells a caller that no callee is left to answer (PROTOCOL.md R33). */
 export const calleeGoneFrame = (id: number): string =>
   JSON.stringify({ $answer: { id, fault: faultOf("callee-gone") } });
 
-/** The server's word to a callee that its answer is no longer wanted (PROTOCOL.md R34). */
+/** Tells a callee that its answer is no longer wanted (PROTOCOL.md R34). */
 export const cancelFrame = (id: number, caller: number): string => `{"$call":{"cancel":${id}},"sID":${caller}}`;

@@ -1,7 +1,7 @@
+import { isJsonObject } from "../json.ts";
 import { achex2Limits, MAX_STREAM_CREDIT, type ParseLimits } from "../limits.ts";
 import { isName, nameFrom, utf8Length } from "../names.ts";
-import { isFields } from "../parse.ts";
-import type { Achex2Request, AnswerPart, Attributes, CallPart } from "./frames.ts";
+import type { Achex2Request, AnswerHeader, Attributes, CallHeader } from "./frames.ts";
 
 const ATTRIBUTE_KEY_BYTES = 64;
 const ATTRIBUTE_VALUE_BYTES = 256;
@@ -11,8 +11,8 @@ export const isCount = (value: unknown): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 
 /** PROTOCOL.md R30, R34, R50, R52, R53: one of the flags at the most. */
-export function callFrom(value: unknown): CallPart | undefined {
-  if (!isFields(value)) return undefined;
+export function callFrom(value: unknown): CallHeader | undefined {
+  if (!isJsonObject(value)) return undefined;
   const { id, cancel, stream, data, end, ...unknown } = value;
   if (Object.keys(unknown).length > 0) return undefined;
   if (cancel !== undefined)
@@ -25,15 +25,15 @@ export function callFrom(value: unknown): CallPart | undefined {
 }
 
 /** PROTOCOL.md R31, R51. */
-export function answerFrom(value: unknown): AnswerPart | undefined {
-  if (!isFields(value)) return undefined;
+export function answerFrom(value: unknown): AnswerHeader | undefined {
+  if (!isJsonObject(value)) return undefined;
   const { id, more, fault, credit, ...unknown } = value;
   if (!isCount(id) || Object.keys(unknown).length > 0) return undefined;
   const given = Object.keys(value).length - 1;
   if (given === 0) return { id, kind: "end", credit: 0 };
   if (given > 1) return undefined;
   if (more === true) return { id, kind: "more", credit: 0 };
-  if (isFields(fault)) return { id, kind: "fault", credit: 0 };
+  if (isJsonObject(fault)) return { id, kind: "fault", credit: 0 };
   return isCount(credit) && credit > 0 && credit <= MAX_STREAM_CREDIT ? { id, kind: "credit", credit } : undefined;
 }
 
@@ -42,7 +42,7 @@ const isPlain = (value: unknown): value is Attributes[string] =>
 
 /** PROTOCOL.md R22. */
 export function attributesFrom(value: unknown): Attributes | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const entries = Object.entries(value);
   if (entries.length > achex2Limits.attributes) return undefined;
   const attributes: [string, Attributes[string]][] = [];
@@ -56,7 +56,7 @@ export function attributesFrom(value: unknown): Attributes | undefined {
 }
 
 /** PROTOCOL.md R25. */
-export function namesFrom(value: unknown, limits: ParseLimits): readonly string[] | undefined {
+export function namesFrom(verb: "watch" | "unwatch", value: unknown, limits: ParseLimits): Achex2Request | undefined {
   if (!Array.isArray(value)) return undefined;
   const names: string[] = [];
   for (const item of value) {
@@ -64,12 +64,12 @@ export function namesFrom(value: unknown, limits: ParseLimits): readonly string[
     if (name === undefined || !isName(name, limits.nameBytes)) return undefined;
     names.push(name);
   }
-  return names;
+  return { verb, names };
 }
 
 /** PROTOCOL.md R24: of a hub or of a broadcast, never both. */
-export function pageFrom(value: unknown, limits: ParseLimits): Achex2Request | undefined {
-  if (!isFields(value)) return undefined;
+export function membersFrom(value: unknown, limits: ParseLimits): Achex2Request | undefined {
+  if (!isJsonObject(value)) return undefined;
   const { hub, bc, after = 0, ...unknown } = value;
   if (Object.keys(unknown).length > 0 || (hub === undefined) === (bc === undefined)) return undefined;
   const name = nameFrom(hub ?? bc);

@@ -1,4 +1,4 @@
-import { complaintFrame, type FaultCode } from "@achex/protocol";
+import { type FaultCode, faultEventFrame } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 
 /** What a complaint goes to. */
@@ -38,7 +38,7 @@ export class FaultThrottle {
       return;
     }
     this.recent.set(session.id, { session, quietUntil: now + PAUSE_MILLISECONDS, suppressed: 0, code });
-    session.send(complaintFrame(code, 0));
+    session.send(faultEventFrame(code, 0));
   }
 
   /** Says what was left out, once its second has passed. */
@@ -50,7 +50,7 @@ export class FaultThrottle {
         this.recent.delete(id);
         continue;
       }
-      open.session.send(complaintFrame(open.code, open.suppressed - 1));
+      open.session.send(faultEventFrame(open.code, open.suppressed - 1));
       open.quietUntil = now + PAUSE_MILLISECONDS;
       open.suppressed = 0;
     }

@@ -44,7 +44,7 @@ const adviceByDuty: Readonly<Record<Duty, string>> = {
   stop: "Do not reconnect automatically. Fix the cause first.",
 };
 
-const knownCloses = Object.values(closes).flatMap(({ old, own }) => [old, own]);
+const knownCloses = Object.values(closes).flatMap(({ legacy, achex2 }) => [legacy, achex2]);
 
 /** The meaning of a close code and what to do about it. The reason distinguishes closes that share a code. */
 export function closeInfo(code: number, reason: string): CloseInfo {

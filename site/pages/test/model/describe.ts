@@ -1,4 +1,4 @@
-import type { Achex2Request, Address, CallPart, Dialect, Frame } from "@achex/protocol";
+import type { Achex2Request, Address, CallHeader, Dialect, Frame } from "@achex/protocol";
 import { printable } from "@achex/server/printable";
 
 const quoted = (name: string): string => `“${printable(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
@@ -38,7 +38,7 @@ export interface Description {
 
 const description = (headline: string, detail: string): Description => ({ headline, detail });
 
-const callDescriptions: Readonly<Record<CallPart["kind"], string>> = {
+const callDescriptions: Readonly<Record<CallHeader["kind"], string>> = {
   open: "As a call: whoever gets it answers.",
   stream: "As the opening of a stream to one session.",
   data: "As data of a stream.",
@@ -46,7 +46,7 @@ const callDescriptions: Readonly<Record<CallPart["kind"], string>> = {
   cancel: "Cancels that call; it is not forwarded.",
 };
 
-type ValidFrame = Exclude<Frame | Achex2Request, { verb: "drop" | "unjoinable" | "unnameable" | "refused" }>;
+type ValidFrame = Exclude<Frame | Achex2Request, { verb: "drop" | "badJoin" | "badLogin" | "refused" }>;
 
 const namesText = (count: number): string => (count === 1 ? "one name" : `${count} names`);
 
@@ -59,7 +59,7 @@ const noRecipientNote = (targets: readonly Address[]): string =>
     : "";
 
 /** Describes what a valid frame requests and what the server replies. */
-export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallPart | undefined): Description {
+export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallHeader | undefined): Description {
   const own = dialect === "achex.2";
   switch (frame.verb) {
     case "send":

@@ -1,4 +1,12 @@
-import { type Fields, isFields } from "@achex/protocol";
+import {
+  addressKeyOf,
+  dollarKeys,
+  isJsonObject,
+  type JsonObject,
+  loginKeys,
+  requestKeys,
+  serverKeys,
+} from "@achex/protocol";
 import { printable } from "@achex/server/printable";
 import { fieldsOf, MAX_PARSED_UNITS } from "./frame-fields.ts";
 
@@ -7,47 +15,24 @@ const shown = (value: unknown): string => {
   return printable(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 };
 
-const addresses: readonly (readonly [string, string])[] = [
-  ["to", "name"],
-  ["toS", "session"],
-  ["tos", "session"],
-  ["bc", "broadcast"],
-  ["toH", "hub"],
-];
-
-function messageLabel(fields: Fields): string | undefined {
-  for (const [key, kind] of addresses) {
-    if (fields[key] === undefined) continue;
-    const sender = fields.FROM === undefined ? "" : ` from ${shown(fields.FROM)}`;
-    return `message to ${kind} ${shown(fields[key])}${sender}`;
-  }
-  return undefined;
+function messageLabel(fields: JsonObject): string | undefined {
+  const address = addressKeyOf(fields);
+  if (!address) return undefined;
+  const [key, kind] = address;
+  const sender = fields.FROM === undefined ? "" : ` from ${shown(fields.FROM)}`;
+  return `message to ${kind} ${shown(fields[key])}${sender}`;
 }
 
-const faultText = (value: unknown): string => (isFields(value) ? `refused: ${shown(value.code)}` : "refused");
+const faultText = (value: unknown): string => (isJsonObject(value) ? `refused: ${shown(value.code)}` : "refused");
 
-function ownLabel(fields: Fields): string | undefined {
+function achex2Label(fields: JsonObject): string | undefined {
   if (fields.$hello !== undefined) return "hello";
   if (fields.$fault !== undefined) return faultText(fields.$fault);
   if (fields.$result !== undefined) return `result of ${shown(fields.$ref)}`;
-  for (const key of [
-    "$roster",
-    "$joined",
-    "$left",
-    "$changed",
-    "$count",
-    "$online",
-    "$offline",
-    "$time",
-    "$answer",
-    "$call",
-  ]) {
-    if (fields[key] !== undefined) return key.slice(1);
-  }
-  return undefined;
+  return serverKeys.find((key) => fields[key] !== undefined)?.slice(1);
 }
 
-function replyLabel(fields: Fields): string {
+function replyLabel(fields: JsonObject): string {
   if (fields.SID !== undefined && fields.auth === undefined) return `greeting: session ${shown(fields.SID)}`;
   if (typeof fields.auth === "string") return /^ok$/i.test(fields.auth) ? "logged in" : "login refused";
   if (fields.joinHub !== undefined) return fields.joinHub === "OK" ? "joined" : "not joined";
@@ -63,21 +48,12 @@ function replyLabel(fields: Fields): string {
 export function labelIn(text: string): string {
   const fields = fieldsOf(text);
   if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "text";
-  return messageLabel(fields) ?? ownLabel(fields) ?? replyLabel(fields);
+  return messageLabel(fields) ?? achex2Label(fields) ?? replyLabel(fields);
 }
 
-const asked = [
-  "joinHub",
-  "leaveHub",
-  "cmd",
-  "ping",
-  "latency",
-  "echo",
-  "serverstat",
-  "$time",
-  "$members",
-  "$watch",
-  "$unwatch",
+const requests: readonly string[] = [
+  ...requestKeys,
+  ...Object.entries(dollarKeys).flatMap(([key, { placement }]) => (placement === "request" ? [key] : [])),
 ];
 
 /** What a sent frame is, in a few words. */
@@ -87,7 +63,7 @@ export function labelOut(text: string): string {
   if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "text";
   const message = messageLabel(fields);
   if (message !== undefined) return message;
-  const name = fields.setID ?? fields.auth ?? fields.serviceID ?? fields.serverSetID;
-  if (name !== undefined) return `log in as ${shown(name)}`;
-  return asked.find((key) => fields[key] !== undefined)?.replace("$", "") ?? "frame";
+  const login = loginKeys.find(([key]) => fields[key] !== undefined);
+  if (login) return `log in as ${shown(fields[login[0]])}`;
+  return requests.find((key) => fields[key] !== undefined)?.replace("$", "") ?? "frame";
 }

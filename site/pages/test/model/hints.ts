@@ -1,12 +1,7 @@
-import { type Fields, isFields } from "@achex/protocol";
+import { commands, dollarKeys, isJsonObject, type JsonObject, verbKeys } from "@achex/protocol";
 
-/** Keys of a client's frame that say what it asks for (PROTOCOL.md V2), and those of achex.2. */
-const VERBS = [
-  ...["to", "toS", "tos", "bc", "toH", "setID", "auth", "serviceID", "serverSetID", "joinHub", "leaveHub", "cmd"],
-  ...["ping", "latency", "echo", "serverstat"],
-];
-const DOLLAR_KEYS = ["$ref", "$presence", "$attributes", "$call", "$answer", "$time", "$members", "$watch", "$unwatch"];
-const COMMANDS = ["register_broadcast", "unregister_broadcast", "ping", "latency"];
+const DOLLAR_KEYS = Object.keys(dollarKeys);
+const COMMANDS = Object.keys(commands);
 
 /** Keys and commands that people guess, and the correct ones. */
 const commonSynonyms: Readonly<Record<string, string>> = {
@@ -64,10 +59,10 @@ export function jsonHint(text: string): string {
   return "Send one JSON object per frame.";
 }
 
-const fieldsIn = (text: string): Fields => {
+const fieldsIn = (text: string): JsonObject => {
   try {
     const value: unknown = JSON.parse(text);
-    return isFields(value) ? value : {};
+    return isJsonObject(value) ? value : {};
   } catch {
     return {};
   }
@@ -82,7 +77,7 @@ export function verbHint(text: string): string {
     return command === undefined ? `cmd is one of ${COMMANDS.join(", ")}.` : `Write "cmd":"${command}".`;
   }
   for (const key of Object.keys(fields)) {
-    const verb = closestWord(key, VERBS);
+    const verb = closestWord(key, verbKeys);
     if (verb !== undefined) return `Did you mean "${verb}"? Keys are case-sensitive.`;
   }
   return "Add to, toS, bc or toH for a message; the templates have the others.";

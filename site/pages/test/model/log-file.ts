@@ -1,4 +1,4 @@
-import { type Fields, isFields, utf8Length } from "@achex/protocol";
+import { isJsonObject, type JsonObject, utf8Length } from "@achex/protocol";
 import type { Entry, NewEntry } from "./entry.ts";
 import { bytesOf, hexOf } from "./hex.ts";
 import { masked } from "./password-mask.ts";
@@ -25,12 +25,12 @@ export interface ImportedLog {
 }
 
 /** The recorded size: masking a password changes the length of a frame. */
-const recordedSize = ({ size }: Fields, otherwise: number): number =>
+const recordedSize = ({ size }: JsonObject, otherwise: number): number =>
   typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : otherwise;
 
 /** Parses a line; undefined if it is not an entry. */
 export function entryFromLine(value: unknown): NewEntry | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const at = typeof value.time === "string" ? Date.parse(value.time) : Number.NaN;
   if (Number.isNaN(at)) return undefined;
   const { direction, text, hex, event } = value;

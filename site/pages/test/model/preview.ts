@@ -85,7 +85,7 @@ function previewFrame(
       return rejected(request.code, text, dialect);
     case "drop":
       return rejected(request.reason, text, dialect);
-    case "unjoinable":
+    case "badJoin":
       if (own(dialect)) return rejected(request.reason, text, dialect);
       return {
         tone: "bad",
@@ -93,7 +93,7 @@ function previewFrame(
         detail: capital(dropReasons[request.reason]),
         code: request.reason,
       };
-    case "unnameable":
+    case "badLogin":
       return {
         tone: "bad",
         headline: "The login will be refused.",

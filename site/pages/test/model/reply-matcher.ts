@@ -1,4 +1,4 @@
-import { type Dialect, type Fields, isFields, parse, parseAchex2 } from "@achex/protocol";
+import { type Dialect, isJsonObject, type JsonObject, parse, parseAchex2 } from "@achex/protocol";
 import type { Entry, MatchedRequest, NewEntry } from "./entry.ts";
 import { fieldsOf, isMessage } from "./frame-fields.ts";
 
@@ -20,12 +20,12 @@ function kindOf(verb: string): PendingRequest["kind"] {
 }
 
 /** The kind of request that a frame without `$ref` answers (PROTOCOL.md K11, R16). */
-const replyKind = (fields: Fields): PendingRequest["kind"] | undefined => {
+const replyKind = (fields: JsonObject): PendingRequest["kind"] | undefined => {
   if (typeof fields.ltcy === "string") return "latency";
   return typeof fields.$time === "number" ? "time" : undefined;
 };
 
-const isReply = (fields: Fields): boolean => fields.$result !== undefined || fields.$fault !== undefined;
+const isReply = (fields: JsonObject): boolean => fields.$result !== undefined || fields.$fault !== undefined;
 /**
  * Matches the replies of one connection to its requests, by `$ref` or in order, since every request gets its own reply.
  * This gives the time each reply took.
@@ -69,6 +69,6 @@ export class ReplyMatcher {
 export function clockOffset(text: string, at: number, { milliseconds }: MatchedRequest): number | undefined {
   const fields = fieldsOf(text);
   if (!fields || isMessage(fields)) return undefined;
-  const time = isFields(fields.$result) ? fields.$result.time : fields.$time;
+  const time = isJsonObject(fields.$result) ? fields.$result.time : fields.$time;
   return typeof time === "number" ? Math.round(time - (at - milliseconds / 2)) : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Fields, isFields } from "@achex/protocol";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 import type { Entry, NewEntry } from "./entry.ts";
 import { sizeText } from "./format.ts";
 import { entryFromLine, entryToLine } from "./log-file.ts";
@@ -82,7 +82,7 @@ export function saveLogs(store: KeyValueStore, clients: readonly LogToSave[], bo
   }
 }
 
-const savedLogFrom = ({ log, draft, binary, connected }: Fields): SavedLog => ({
+const savedLogFrom = ({ log, draft, binary, connected }: JsonObject): SavedLog => ({
   entries: Array.isArray(log) ? log.flatMap((line: unknown) => entryFromLine(line) ?? []) : [],
   draft: typeof draft === "string" ? draft : "",
   binary: binary === true,
@@ -93,7 +93,7 @@ const savedLogFrom = ({ log, draft, binary, connected }: Fields): SavedLog => ({
 export function loadLogs(store: KeyValueStore): readonly SavedLog[] {
   try {
     const value: unknown = JSON.parse(store.getItem(LOGS_KEY) ?? "null");
-    return Array.isArray(value) ? value.map((one: unknown) => savedLogFrom(isFields(one) ? one : {})) : [];
+    return Array.isArray(value) ? value.map((one: unknown) => savedLogFrom(isJsonObject(one) ? one : {})) : [];
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { isFields } from "@achex/protocol";
+import { isJsonObject } from "@achex/protocol";
 import { masked } from "./password-mask.ts";
 import { compactSetup, type Setup, setupFrom } from "./setup.ts";
 import { MAX_CLIENTS } from "./share.ts";
@@ -36,7 +36,7 @@ export function addToHistory(history: readonly string[], text: string): readonly
 export function load(store: KeyValueStore, server: string): SavedState | undefined {
   try {
     const value: unknown = JSON.parse(store.getItem(STORAGE_KEY) ?? "null");
-    if (!isFields(value) || !Array.isArray(value.setups)) return undefined;
+    if (!isJsonObject(value) || !Array.isArray(value.setups)) return undefined;
     const setups = value.setups.slice(0, MAX_CLIENTS).flatMap((one: unknown) => setupFrom(one, server) ?? []);
     if (setups.length === 0) return undefined;
     const active = typeof value.active === "number" && value.active in setups ? value.active : 0;

@@ -1,4 +1,4 @@
-import { type Dialect, type Fields, isFields, parse, parseAchex2 } from "@achex/protocol";
+import { type Dialect, isJsonObject, isRefusal, type JsonObject, loginKeys, parse, parseAchex2 } from "@achex/protocol";
 import type { Entry } from "./entry.ts";
 import { fieldsOf, isMessage } from "./frame-fields.ts";
 import type { Sample } from "./latency-samples.ts";
@@ -23,7 +23,7 @@ export const newSession = (dialect: Dialect): SessionInfo => ({
   limits: {},
 });
 
-const LOGIN = /"(?:setID|auth|serviceID|serverSetID)"/;
+const LOGIN = new RegExp(`"(?:${loginKeys.map(([key]) => key).join("|")})"`);
 
 function updateOnSend(session: SessionInfo, text: string): SessionInfo {
   if (text.length > 8192 || !LOGIN.test(text)) return session;
@@ -38,29 +38,23 @@ function updateOnSend(session: SessionInfo, text: string): SessionInfo {
 
 const numberOr = <T>(value: unknown, otherwise: T): number | T => (typeof value === "number" ? value : otherwise);
 
-function updateOnHello(session: SessionInfo, hello: Fields): SessionInfo {
-  const limits = isFields(hello.limits) ? Object.entries(hello.limits) : [];
+function updateOnHello(session: SessionInfo, hello: JsonObject): SessionInfo {
+  const limits = isJsonObject(hello.limits) ? Object.entries(hello.limits) : [];
   const known = limits.filter((pair): pair is [string, number] => typeof pair[1] === "number");
   return { ...session, dialect: "achex.2", sid: numberOr(hello.sid, session.sid), limits: Object.fromEntries(known) };
 }
 
-const LOGIN_FAULTS = [
-  "wrong-password",
-  "name-claimed",
-  "name-reserved",
-  "name-held",
-  "wrong-service",
-  "throttled",
-  "busy",
-];
+/** A bad name may be that of a hub, too. */
+const endsLogin = (code: unknown): boolean => typeof code === "string" && isRefusal(code) && code !== "bad-name";
 
-function updateOnReply(session: SessionInfo, fields: Fields): SessionInfo {
-  if (isFields(fields.$hello)) return updateOnHello(session, fields.$hello);
-  if (isFields(fields.$result) && typeof fields.$result.name === "string")
+function updateOnReply(session: SessionInfo, fields: JsonObject): SessionInfo {
+  if (isJsonObject(fields.$hello)) return updateOnHello(session, fields.$hello);
+  if (isJsonObject(fields.$result) && typeof fields.$result.name === "string")
     return { ...session, name: fields.$result.name };
-  if (isFields(fields.$fault)) {
-    const refused = LOGIN_FAULTS.some((code) => isFields(fields.$fault) && fields.$fault.code === code);
-    return refused && session.pendingLogins.length < 2 ? { ...session, name: undefined, pendingLogins: [] } : session;
+  if (isJsonObject(fields.$fault)) {
+    return endsLogin(fields.$fault.code) && session.pendingLogins.length < 2
+      ? { ...session, name: undefined, pendingLogins: [] }
+      : session;
   }
   const [first, ...rest] = session.pendingLogins;
   if (typeof fields.auth === "string" && first !== undefined) {
@@ -98,7 +92,7 @@ function hasServerTime(entry: Entry): boolean {
   if (entry.kind !== "text" || entry.direction !== "in" || entry.text.length > 200) return false;
   const fields = /time":\d/.test(entry.text) ? fieldsOf(entry.text) : undefined;
   if (!fields || isMessage(fields)) return false;
-  return typeof fields.$time === "number" || (isFields(fields.$result) && typeof fields.$result.time === "number");
+  return typeof fields.$time === "number" || (isJsonObject(fields.$result) && typeof fields.$result.time === "number");
 }
 
 /** Latency in milliseconds measured by the server, if the frame contains it (PROTOCOL.md K11, R14). */
@@ -107,7 +101,7 @@ export function latencyIn(entry: Entry): number | undefined {
     return undefined;
   const fields = fieldsOf(entry.text);
   if (!fields || isMessage(fields)) return undefined;
-  if (isFields(fields.$result)) return numberOr(fields.$result.milliseconds, undefined);
+  if (isJsonObject(fields.$result)) return numberOr(fields.$result.milliseconds, undefined);
   const match = typeof fields.ltcy === "string" ? /^(\d{1,9})ms$/.exec(fields.ltcy) : null;
   return match ? Number(match[1]) : undefined;
 }

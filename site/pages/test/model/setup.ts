@@ -1,4 +1,4 @@
-import { type Dialect, type Fields, isFields } from "@achex/protocol";
+import { type Dialect, isJsonObject, type JsonObject } from "@achex/protocol";
 
 /** Where a client connects and under which name. The password is kept separately: it is never stored or shared. */
 export interface Setup {
@@ -17,7 +17,7 @@ export const dialects: readonly Dialect[] = ["classic", "cloud", "achex.2"];
 /** Maximum length of one field in a stored or shared setup, in UTF-16 units. */
 const MAX_UNITS = 512;
 
-const textIn = (fields: Fields, key: string, otherwise: string): string => {
+const textIn = (fields: JsonObject, key: string, otherwise: string): string => {
   const value = fields[key];
   return typeof value === "string" && value.length <= MAX_UNITS ? value : otherwise;
 };
@@ -32,7 +32,7 @@ export const defaultSetup = (server: string, name: string): Setup => ({
 
 /** Validates a setup from storage or a link; undefined if it is not a setup. */
 export function setupFrom(value: unknown, server: string): Setup | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const dialect = dialects.find((one) => one === (value.dialect ?? "classic"));
   if (dialect === undefined) return undefined;
   return {

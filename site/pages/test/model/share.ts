@@ -1,4 +1,4 @@
-import { isFields } from "@achex/protocol";
+import { isJsonObject } from "@achex/protocol";
 import { compactSetup, type Setup, setupFrom } from "./setup.ts";
 
 /** Maximum number of clients in a link; each is a panel on the screen. */
@@ -27,7 +27,7 @@ export function setupsFromFragment(fragment: string, server: string): readonly S
   if (!text.startsWith(KEY) || text.length > 20_000) return undefined;
   try {
     const value: unknown = JSON.parse(fromBase64Url(text.slice(KEY.length)));
-    if (!isFields(value) || value.v !== 1 || !Array.isArray(value.clients)) return undefined;
+    if (!isJsonObject(value) || value.v !== 1 || !Array.isArray(value.clients)) return undefined;
     const setups = value.clients.slice(0, MAX_CLIENTS).flatMap((client: unknown) => setupFrom(client, server) ?? []);
     return setups.length > 0 ? setups : undefined;
   } catch {

@@ -1,4 +1,4 @@
-import type { AnswerPart, CallPart } from "@achex/protocol";
+import type { AnswerHeader, CallHeader } from "@achex/protocol";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
@@ -10,7 +10,7 @@ export function handleCall(
   core: Core,
   session: Session,
   message: OutgoingMessage,
-  part: CallPart,
+  part: CallHeader,
   body?: Uint8Array,
 ): Reply {
   if (part.kind === "open" || part.kind === "stream") return openCall(core, session, message, part);
@@ -25,7 +25,7 @@ export function handleCall(
 function handleStreamPart(
   core: Core,
   message: OutgoingMessage,
-  part: CallPart,
+  part: CallHeader,
   open: Call,
   body: Uint8Array | undefined,
 ): Reply {
@@ -40,7 +40,7 @@ function handleStreamPart(
   return sendToParty(core, message, callee);
 }
 
-function openCall(core: Core, session: Session, message: OutgoingMessage, part: CallPart): Reply {
+function openCall(core: Core, session: Session, message: OutgoingMessage, part: CallHeader): Reply {
   if (core.openCalls.find(session.id, part.id)) return fault("call-in-use");
   const isStream = part.kind === "stream";
   const offered = offerToAchex2(core, message, (sessions) => {
@@ -55,7 +55,7 @@ function openCall(core: Core, session: Session, message: OutgoingMessage, part: 
 }
 
 /** What a callee says of a call (PROTOCOL.md R31, R32, R51). */
-export function handleAnswer(core: Core, session: Session, message: OutgoingMessage, part: AnswerPart): Reply {
+export function handleAnswer(core: Core, session: Session, message: OutgoingMessage, part: AnswerHeader): Reply {
   const [target] = message.targets;
   const caller = target?.kind === "session" ? target.id : 0;
   const open = core.openCalls.findForCallee(session.id, caller, part.id);

@@ -1,4 +1,4 @@
-import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stampedAfter } from "@achex/protocol";
+import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stampedWithoutRef } from "@achex/protocol";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
@@ -30,12 +30,13 @@ const TAKEN_BY_ONE: Reply = { result: '{"taken":1}' };
 export function prepareMessage(
   session: Session,
   { targets, text }: SendFrame,
-  cut: number,
+  refPrefixLength: number,
   body: Uint8Array | undefined,
 ): OutgoingMessage | Reply {
   const { state, instance } = session;
   if (state.kind !== "named") return fault("not-logged-in");
-  const header = cut > 0 ? stampedAfter(text, cut, state.stamp) : stamped(text, state.stamp);
+  const header =
+    refPrefixLength > 0 ? stampedWithoutRef(text, refPrefixLength, state.stamp) : stamped(text, state.stamp);
   const payload = body ? joinBinary(header, body) : header;
   if (payload === undefined) return fault("bad-binary");
   return { instance, targets, except: targets[0]?.kind === "hub" ? session.id : undefined, payload };

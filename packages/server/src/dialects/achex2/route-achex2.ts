@@ -3,13 +3,13 @@ import {
   type DropReason,
   faultFrame,
   latencyFrame,
-  ownText,
   parseAchex2,
   parseBinary,
   refOf,
   resultFrame,
   type SendFrame,
   splitBinary,
+  withoutRefPrefix,
 } from "@achex/protocol";
 import { leave, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
@@ -71,7 +71,7 @@ function handleFrame(
       });
     case "echo":
       if (ref === undefined) return session.send(request.text);
-      return sendReply(core, session, ref, { result: ownText(request.text, frame.cut) });
+      return sendReply(core, session, ref, { result: withoutRefPrefix(request.text, frame.refPrefixLength) });
     case "serverstat":
       return answerServerstat(core, session, ref);
     case "time":
@@ -88,11 +88,11 @@ function handleFrame(
 function sendMessage(
   core: Core,
   session: Session,
-  { cut, call: callPart, answer: answerPart }: Achex2Frame,
+  { refPrefixLength, call: callPart, answer: answerPart }: Achex2Frame,
   request: SendFrame,
   body: Uint8Array | undefined,
 ): Reply {
-  const message = prepareMessage(session, request, cut, body);
+  const message = prepareMessage(session, request, refPrefixLength, body);
   if (!("payload" in message)) return message;
   if (callPart) return handleCall(core, session, message, callPart, body);
   if (answerPart) return handleAnswer(core, session, message, answerPart);
@@ -121,10 +121,10 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
       return handleWatch(core, session, frame.ref, request);
     case "refused":
       return fault(request.code);
-    case "unnameable":
+    case "badLogin":
       core.counters.login("bad-name");
       return fault("bad-name");
-    case "unjoinable":
+    case "badJoin":
     case "drop":
       return faultReplyFor(request.reason);
   }

@@ -43,9 +43,9 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
       return session.send(frame.text);
     case "serverstat":
       return answerServerstat(core, session);
-    case "unjoinable":
+    case "badJoin":
       return answerJoin(core, session, frame.reason);
-    case "unnameable":
+    case "badLogin":
       core.counters.login("bad-name");
       return answerLogin(core, session, "bad-name");
     case "drop":
