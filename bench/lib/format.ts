@@ -45,7 +45,7 @@ export const rowsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string,
 /** Why some of the figures above cannot be taken as they are. */
 export const doubtsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string[] =>
   outcomes.flatMap(({ rival, figures, doubts }) =>
-    doubts.map((doubt) => `${titles.get(rival) ?? rival}: ${figures ? "to be doubted: " : "failed: "}${doubt}`),
+    doubts.map((doubt) => `${titles.get(rival) ?? rival}: ${figures ? "unreliable: " : "failed: "}${doubt}`),
   );
 
 export const forTerminal = (rows: readonly string[][]): string => {

@@ -35,7 +35,7 @@ export const verdict = ({ text, met }: Verdict): string =>
 const machineLine = ({ date, machine, options }: Report): string =>
   `${date.slice(0, 10)} · ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, hypervisor ${machine.hypervisor} · ` +
   `Linux ${machine.kernel}, TCP ${machine.congestionControl} · a bare send costs ${machine.bareSendMicros ?? "?"} µs · ` +
-  (options.runs === 1 ? "one run" : `the middle one of ${options.runs} runs`);
+  (options.runs === 1 ? "one run" : `median of ${options.runs} runs`);
 
 const figuresPage = (report: Report, titles: ReadonlyMap<string, string>): string => {
   const day = report.date.slice(0, 10);
@@ -49,8 +49,6 @@ const figuresPage = (report: Report, titles: ReadonlyMap<string, string>): strin
     ...(left.length > 0 ? [left.join("\n")] : []),
     `![Bars per question and server](../bench/results/${day}.svg)`,
     ...tables,
-    "### Targets",
-    report.targets.map((target) => `- ${verdict(target)}`).join("\n"),
   ].join("\n\n");
 };
 

@@ -75,11 +75,7 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
         const address = addressOf(href);
         return address === undefined ? inner : `<a href="${escapeHtml(address)}">${inner}</a>`;
       },
-      image({ href, text }) {
-        const chart = /results\/([\w.-]+\.svg)$/.exec(href)?.[1];
-        if (chart === undefined) return escapeHtml(text);
-        return `<span class="chart" tabindex="0" role="group" aria-label="Chart"><img src="/charts/${chart}" alt="${escapeHtml(text)}"></span>`;
-      },
+      image: ({ text }) => escapeHtml(text),
       table({ header, rows }: Tokens.Table) {
         const columns = header.map(({ tokens, align }) => ({
           html: this.parser.parseInline(tokens),

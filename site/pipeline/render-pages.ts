@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sources } from "../pages/index.ts";
 import type { BuildStep } from "./build-step.ts";
@@ -56,15 +56,6 @@ async function pathsOf(bundles: readonly Promise<Bundle>[]): Promise<string[]> {
   return (await Promise.all(bundles)).map(({ path }) => path);
 }
 
-/** The charts of docs/performance.md; there are none before the first measurement. */
-async function chartFiles(): Promise<SiteFile[]> {
-  const folder = join(root, "bench/results");
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".svg"));
-  return Promise.all(
-    names.map(async (name) => file(`/charts/${name}`, "image", await readFile(join(folder, name), "utf8"))),
-  );
-}
-
 async function serviceWorker(): Promise<SiteFile[]> {
   const entry = "site/shell/service-worker.ts";
   const worker = await bundleScript({ entry, kind: "classic", path: "/sw", stable: true });
@@ -110,7 +101,6 @@ export async function renderPages({ reloading }: RenderOptions): Promise<Rendere
     file("/diamond.svg", "image", diamond, { shared: true }),
     file("/favicon.ico", "image", diamond),
     ...(await serviceWorker()),
-    ...(await chartFiles()),
     ...pictureFiles(),
   ];
   return {
@@ -124,7 +114,7 @@ export async function renderPages({ reloading }: RenderOptions): Promise<Rendere
           return [...(await newFiles()), document];
         },
       })),
-      { makes: (path) => /^\/(?:sw\.js|charts\/|pictures\/|diamond|favicon|assets\/search)/.test(path), build: shared },
+      { makes: (path) => /^\/(?:sw\.js|pictures\/|diamond|favicon|assets\/search)/.test(path), build: shared },
     ],
   };
 }

@@ -1,0 +1,107 @@
+import { escapeHtml } from "../../pipeline/html.ts";
+import { nameOf, type Outcome, type Results } from "./results.ts";
+
+interface Panel {
+  readonly step: string;
+  readonly title: string;
+  /** The load, and which direction is good. */
+  readonly note: string;
+  readonly figure: string;
+  readonly unit: string;
+  readonly scale?: number;
+  readonly digits: number;
+}
+
+const LESS = "Less is better.";
+
+/** One chart each, in this order. Loads that the results lack are left out. */
+const PANELS: readonly Panel[] = [
+  {
+    step: "pairs",
+    title: "One to one",
+    note: `CPU per message. 500 pairs answer each other as fast as the server allows. ${LESS}`,
+    ...{ figure: "cpuPerDelivery", unit: "µs", digits: 1 },
+  },
+  {
+    step: "fanout-100",
+    title: "One to 1,000",
+    note: `CPU per delivery, at 100 messages per second. ${LESS}`,
+    ...{ figure: "cpuPerDelivery", unit: "µs", digits: 1 },
+  },
+  {
+    step: "fanout-600",
+    title: "One to 1,000, at the limit",
+    note: "Deliveries per second; 600,000 are due. More is better.",
+    ...{ figure: "deliveriesPerSecond", unit: "k/s", scale: 1e-3, digits: 0 },
+  },
+  {
+    step: "rooms",
+    title: "Rooms",
+    note: `Latency of 99 of 100 messages. 100 rooms of 10 clients, each sends 20 messages per second. ${LESS}`,
+    ...{ figure: "p99Millis", unit: "ms", digits: 0 },
+  },
+  {
+    step: "idle",
+    title: "Idle connections",
+    note: `Memory per connection. 15,000 logged-in clients. ${LESS}`,
+    ...{ figure: "rssPerConnection", unit: "KB", scale: 1 / 1024, digits: 1 },
+  },
+  {
+    step: "storm",
+    title: "After an outage",
+    note: `Time until 10,000 clients have connected and logged in. ${LESS}`,
+    ...{ figure: "secondsToLogin", unit: "s", digits: 1 },
+  },
+];
+
+/** CSS pixels: text in a chart has the same size on every screen. */
+const ROW = 30;
+/** Where bars begin and how long the longest one is, percent of the width. */
+const START = 29;
+const LENGTH = 40;
+
+interface Bar {
+  readonly outcome: Outcome;
+  readonly value: number;
+}
+
+const barsOf = ({ outcomes }: Results, { step, figure, scale = 1 }: Panel): Bar[] =>
+  outcomes.flatMap((outcome) => {
+    const value = outcome.figures[figure];
+    return outcome.step === step && value !== undefined && value > 0 ? [{ outcome, value: value * scale }] : [];
+  });
+
+const digitsOf = (value: number, fraction: number): string =>
+  value.toLocaleString("en-GB", { minimumFractionDigits: fraction, maximumFractionDigits: fraction });
+
+/** 2.04 → "2.0×", 12.3 → "12×". */
+const ratioText = (ratio: number): string => `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`;
+
+const kindOf = ({ outcome: { rival, doubts } }: Bar): string =>
+  rival === "ours" ? "ours" : doubts.length > 0 ? "unreliable" : "";
+
+function drawing(bars: readonly Bar[], ours: number, { unit, digits, title }: Panel): string {
+  const most = Math.max(...bars.map(({ value }) => value));
+  const rows = bars.map((bar, at) => {
+    const { outcome, value } = bar;
+    const middle = at * ROW + ROW / 2;
+    const length = (value / most) * LENGTH;
+    const ratio = outcome.rival === "ours" ? "" : ` <tspan class="ratio">${ratioText(value / ours)}</tspan>`;
+    const mark = outcome.doubts.length > 0 ? " *" : "";
+    return `<g class="${kindOf(bar)}"><text x="0" y="${middle}">${escapeHtml(nameOf(outcome.rival))}</text><rect x="${START}%" y="${at * ROW + 6}" width="${length.toFixed(2)}%" height="${ROW - 12}" rx="3"/><text x="${(START + length + 1.5).toFixed(2)}%" y="${middle}">${digitsOf(value, digits)} ${unit}${mark}${ratio}</text></g>`;
+  });
+  return `<svg class="bars" role="img" aria-label="Bar chart: ${title}" width="100%" height="${bars.length * ROW}">${rows.join("")}</svg>`;
+}
+
+function panelHtml(results: Results, panel: Panel): string {
+  const bars = barsOf(results, panel);
+  const ours = bars.find(({ outcome }) => outcome.rival === "ours");
+  if (!ours || bars.length < 2) return "";
+  const why = bars.flatMap(({ outcome }) => outcome.doubts.map((doubt) => `${nameOf(outcome.rival)}: ${doubt}`));
+  const note = why.length > 0 ? `<p class="muted small">* Unreliable. ${escapeHtml(why.join("; "))}.</p>` : "";
+  return `<figure class="chart-panel"><figcaption><h3>${panel.title}</h3><p class="muted small">${panel.note}</p></figcaption>${drawing(bars, ours.value, panel)}${note}</figure>`;
+}
+
+/** All charts of a run. */
+export const chartsHtml = (results: Results): string =>
+  `<div class="charts wide">${PANELS.map((panel) => panelHtml(results, panel)).join("\n")}</div>`;
