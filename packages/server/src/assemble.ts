@@ -6,6 +6,7 @@ import { createDeliver } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { createSessionHost } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
+import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-work.ts";
 import { TurnScheduler } from "./fairness/turn-scheduler.ts";
 import type { Handshake } from "./http/upgrade.ts";
 import type { Log } from "./log/log.ts";
@@ -21,6 +22,9 @@ import { AddressLimiter, type AddressLimits } from "./session/address-limits.ts"
 import { Session, type SessionLimits } from "./session/session.ts";
 import type { SessionIds } from "./session/session-ids.ts";
 import type { Socket, Topics } from "./socket.ts";
+
+/** Sessions whose heartbeat is looked at for what one unit of a turn costs. */
+const SESSIONS_PER_UNIT = 32;
 
 /** The implementations and settings one node is made of. */
 export interface NodeDeps {
@@ -72,6 +76,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     send: (id, text) => sessions.get(id)?.send(text),
     creditExhausted: () => counters.creditStalls++,
   });
+  const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
   return {
     version,
     limits,
@@ -85,7 +90,8 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     acks,
     deliver,
     broadcasts: deliver.broadcasts,
-    scheduler: new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries),
+    scheduler,
+    departures: slicedWork("a session could not be cleaned up", scheduler, log),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
     presence,
     nameWatchers,
@@ -95,13 +101,28 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
   };
 }
 
+const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], log: Log) =>
+  new SlicedWork({ scheduler, failed: (error) => log.error(failure, { error }) });
+
+/** What is due once a second, over everything a node holds. */
+function* checkAll(core: Core): Generator<number, void> {
+  let looked = 0;
+  for (const session of core.sessions.values()) {
+    session.heartbeatTick();
+    if (++looked % SESSIONS_PER_UNIT === 0) yield 1;
+  }
+  yield* countSends(core.counters, core.faultThrottle.tick());
+  yield* countSends(core.counters, core.presence.tick());
+}
+
 /** Puts a node together from the parts given. */
 export function assemble(deps: NodeDeps): Node {
   const sessions = new Map<number, Session>();
   const addresses = new AddressLimiter(deps.limits);
   const core = createCore(deps, sessions);
   const host = createSessionHost(core, sessions, addresses);
-  const revokeChanged = createRevocation(core);
+  const housekeeping = slicedWork("the checks of this second failed", core.scheduler, deps.log);
+  const revokeChanged = createRevocation(core, housekeeping);
   return {
     core,
     addresses,
@@ -113,9 +134,9 @@ export function assemble(deps: NodeDeps): Node {
       return session;
     },
     tick() {
-      for (const session of sessions.values()) session.heartbeatTick();
-      core.faultThrottle.tick();
-      core.presence.tick();
+      // On a relay too busy to finish one check in a second the next is left out.
+      if (housekeeping.pending > 0) return;
+      housekeeping.add(checkAll(core));
       core.serverstat.tick();
       revokeChanged();
     },

@@ -115,6 +115,8 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   }
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
+    // Everybody has gone: when a crowd drops together, its notices cost next to nothing.
+    if (channel.connected === 0) return 0;
     const sender = except === undefined ? undefined : sessions.get(except);
     acks.flushAll();
     broadcasts.send(channel, payload, except);

@@ -1,4 +1,5 @@
 import { greetingFrame, parse } from "@achex/protocol";
+import { countSends } from "../fairness/sliced-work.ts";
 import { leaveAll } from "../handlers/join-leave.ts";
 import type { Core } from "../node/core.ts";
 import { releaseName } from "../node/name-ownership.ts";
@@ -37,7 +38,7 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
       if (session.state.kind === "named") for (const channel of session.state.nameChannels) channel.markClosed(session);
     },
     flooded: (session) => addresses.addFloodPenalty(session.addressUse, clock.now()),
-    ended: (session) => cleanupSession(core, sessions, addresses, session),
+    ended: (session) => core.departures.add(cleanupSteps(core, sessions, addresses, session)),
   };
 }
 
@@ -48,14 +49,23 @@ function greet(core: Core, session: Session): string | undefined {
   return dialect === "classic" ? greetingFrame(session.id) : helloFor(core, session);
 }
 
-/** Takes a session out of wherever it is; its last words are still said in its name. */
-function cleanupSession(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter, session: Session): void {
+/**
+ * Takes a session out of wherever it is, step by step: a crowd that drops together must not hold up those who stay. It counts
+ * as closed from the beginning, and is sent nothing meanwhile. What it said last is still said in its name.
+ */
+function* cleanupSteps(
+  core: Core,
+  sessions: Map<number, Session>,
+  addresses: AddressLimiter,
+  session: Session,
+): Generator<number, void> {
   const { state } = session;
-  core.openCalls.sessionEnded(session.id);
-  leaveAll(core, session);
+  yield* countSends(core.counters, core.openCalls.sessionEnded(session.id));
+  yield* countSends(core.counters, leaveAll(core, session));
   if (state.kind === "named") for (const name of state.nameChannels) releaseName(core, session, name);
   core.nameWatchers.sessionEnded(session, session.instance);
   core.faultThrottle.sessionEnded(session.id);
   addresses.sessionClosed(session.addressUse, state.kind === "named");
   sessions.delete(session.id);
+  session.departed();
 }

@@ -58,6 +58,11 @@ export class TurnScheduler {
     return used + next <= LIGHT_UNITS || this.spent + this.pending() < TURN_UNITS;
   }
 
+  /** Whether work that nobody waits for may use more of this turn, having used so many units of it. */
+  allowsBackground(used: number): boolean {
+    return used < SESSION_UNITS && this.spent + this.pending() < TURN_UNITS;
+  }
+
   /** The session is resumed in the next turn, after those that wait already. */
   waitForTurn(session: Waiting): void {
     this.ready.add(session);

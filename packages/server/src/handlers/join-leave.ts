@@ -63,9 +63,11 @@ function announceLeft(core: Core, session: Session, hub: string): void {
   core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], payload, except: undefined });
 }
 
-/** The session is gone: out of everything it was in, and each of its hubs is told (PROTOCOL.md C12). */
-export function leaveAll(core: Core, session: Session): void {
-  const channels = session.memberships.map(({ channel }) => channel);
-  for (const channel of channels) leaveChannel(core, session, channel);
-  for (const channel of channels) if (channel.kind === "hub") announceLeft(core, session, channel.name);
+/** The session is gone: out of everything it was in, one channel a step, and each of its hubs is told (PROTOCOL.md C12). */
+export function* leaveAll(core: Core, session: Session): Generator<void> {
+  for (const { channel } of session.memberships) {
+    leaveChannel(core, session, channel);
+    if (channel.kind === "hub") announceLeft(core, session, channel.name);
+    yield;
+  }
 }

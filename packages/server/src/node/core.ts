@@ -2,6 +2,7 @@ import type { Auth } from "../auth.ts";
 import type { Channels } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine } from "../engine.ts";
+import type { SlicedWork } from "../fairness/sliced-work.ts";
 import type { Session, SessionHost } from "../session/session.ts";
 import type { FaultThrottle } from "./fault-throttle.ts";
 import type { NameWatchers } from "./name-watchers.ts";
@@ -19,6 +20,8 @@ export interface Core
   readonly version: string;
   /** Every open session of this node by its id. */
   readonly sessions: ReadonlyMap<number, Session>;
+  /** Sessions whose connection is over, on their way out of their channels. */
+  readonly departures: SlicedWork;
   readonly channels: Channels;
   readonly engine: Engine;
   readonly auth: Auth;

@@ -41,10 +41,11 @@ export class FaultThrottle {
     session.send(faultEventFrame(code, 0));
   }
 
-  /** Says what was left out, once its second has passed. */
-  tick(): void {
+  /** Says what was left out, once its second has passed, one session a step. */
+  *tick(): Generator<void> {
     const now = this.clock.now();
     for (const [id, open] of this.recent) {
+      yield;
       if (now < open.quietUntil) continue;
       if (open.suppressed === 0) {
         this.recent.delete(id);

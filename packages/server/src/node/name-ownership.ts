@@ -58,6 +58,8 @@ function takeName(core: Core, session: Session, name: string, owner: NameOwner |
 }
 
 function isGrantCurrent(core: Core, member: Member): boolean {
-  const state = core.sessions.get(member.id)?.state;
-  return state?.kind === "named" && core.auth.isCurrent(state.grant);
+  const session = core.sessions.get(member.id);
+  if (!session || session.isDeparting) return false;
+  const { state } = session;
+  return state.kind === "named" && core.auth.isCurrent(state.grant);
 }

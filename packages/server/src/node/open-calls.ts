@@ -94,10 +94,16 @@ export class OpenCalls {
     for (const callee of call.callees) this.deps.send(callee, cancelFrame(call.id, call.caller));
   }
 
-  /** A session is gone: what it asked is cancelled, who waited for it is told. */
-  sessionEnded(session: number): void {
-    for (const call of [...(this.byCaller.get(session)?.calls.values() ?? [])]) this.cancel(call);
-    for (const call of [...(this.byCallee.get(session) ?? [])]) this.calleeGone(call, session);
+  /** A session is gone: what it asked is cancelled, who waited for it is told, one call a step. */
+  *sessionEnded(session: number): Generator<void> {
+    for (const call of this.byCaller.get(session)?.calls.values() ?? []) {
+      this.cancel(call);
+      yield;
+    }
+    for (const call of this.byCallee.get(session) ?? []) {
+      this.calleeGone(call, session);
+      yield;
+    }
   }
 
   private calleeGone(call: Call, callee: number): void {

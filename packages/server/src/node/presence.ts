@@ -108,9 +108,10 @@ export class Presence {
     if (bytes > 0) session.chargeBytes(bytes);
   }
 
-  /** Sends the counts that changed, and the roster where there are few again; to be called once a second (PROTOCOL.md R23). */
-  tick(): void {
+  /** Sends the counts that changed, and the roster where there are few again, one channel a step; due once a second (PROTOCOL.md R23). */
+  *tick(): Generator<void> {
     for (const [channel, state] of this.states) {
+      yield;
       if (!state.countsOnly || !state.countChanged) continue;
       state.countChanged = false;
       state.countsOnly = channel.size > achex2Limits.roster;

@@ -1,24 +1,39 @@
+import type { SlicedWork } from "../fairness/sliced-work.ts";
 import type { Core } from "./core.ts";
 
-/** Looks whether accounts were changed and ends the sessions this concerns; what a failing disk prevents is made up for next time. */
-export function createRevocation(core: Core): () => void {
+/** Units of a turn one look at an account costs. */
+const UNITS_PER_ACCOUNT = 4;
+
+/**
+ * Looks whether accounts were changed and closes the sessions this concerns, some in each turn of the event loop; what a
+ * failing disk prevents is made up for next time.
+ */
+export function createRevocation(core: Core, work: Pick<SlicedWork, "add">): () => void {
   let due = false;
-  return () => {
+  const attempt = (act: () => void) => {
     try {
-      due ||= core.auth.accountsChanged();
-      if (due) revoke(core);
-      due = false;
+      act();
     } catch (error) {
+      due = true;
       // Thrown on from a timer it would end the process, and with it the sessions of a relay that needs no accounts.
       core.log.error("accounts cannot be read", { error });
     }
   };
-}
-
-/** Ends sessions whose account was removed or given another password while they were open. */
-function revoke({ sessions, auth }: Core): void {
-  for (const session of sessions.values()) {
-    if (session.state.kind === "named" && !auth.isCurrent(session.state.grant))
-      session.close("accountChanged", "account-changed");
+  function* closeRevoked(): Generator<number, void> {
+    due = false;
+    for (const session of core.sessions.values()) {
+      if (session.state.kind !== "named") continue;
+      const { grant } = session.state;
+      attempt(() => {
+        if (!core.auth.isCurrent(grant)) session.close("accountChanged", "account-changed");
+      });
+      if (due) return;
+      yield UNITS_PER_ACCOUNT;
+    }
   }
+  return () =>
+    attempt(() => {
+      due ||= core.auth.accountsChanged();
+      if (due) work.add(closeRevoked());
+    });
 }

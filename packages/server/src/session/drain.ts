@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Session } from "./session.ts";
 
-const STEP_MILLISECONDS = 50;
+const STEP_MILLISECONDS = 10;
 /** Time for closing handshakes and last bytes once every session has been told. */
 const GRACE_MILLISECONDS = 1_000;
 
@@ -12,7 +12,7 @@ const GRACE_MILLISECONDS = 1_000;
 export function drainSessions(sessions: ReadonlyMap<number, Session>, seconds: number, clock: Clock): Promise<void> {
   const waiting = [...sessions.values()];
   const steps = Math.max(1, (seconds * 1000) / STEP_MILLISECONDS);
-  const perStep = Math.max(100, Math.ceil(waiting.length / steps));
+  const perStep = Math.max(20, Math.ceil(waiting.length / steps));
   let toldAll = Number.POSITIVE_INFINITY;
   return new Promise((resolve) => {
     const step = () => {

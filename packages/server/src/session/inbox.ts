@@ -21,7 +21,10 @@ export interface InboxLimits extends Rates {
 export interface InboxDeps {
   readonly limits: InboxLimits;
   readonly clock: Pick<Clock, "now">;
-  readonly scheduler: Pick<TurnScheduler, "turn" | "allows" | "spend" | "waitForTurn" | "waitForRate" | "forget">;
+  readonly scheduler: Pick<
+    TurnScheduler,
+    "turn" | "allows" | "allowsBackground" | "spend" | "waitForTurn" | "waitForRate" | "forget"
+  >;
   readonly queuedBytes: QueuedBytes;
 }
 

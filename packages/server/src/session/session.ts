@@ -91,6 +91,8 @@ export class Session implements InboxOwner {
   private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
   isClosed = false;
+  /** The connection is over and everything sent before that has been handled: it is being taken out of its channels. */
+  isDeparting = false;
   private cause: CloseCause | undefined;
   /** Ticks since the peer last sent something. */
   private silentSeconds = 0;
@@ -258,7 +260,12 @@ export class Session implements InboxOwner {
   }
 
   finished(): void {
+    this.isDeparting = true;
     this.host.ended(this);
+  }
+
+  /** It is in no channel any more, and nobody knows it. */
+  departed(): void {
     this.state = CLOSING;
   }
 }

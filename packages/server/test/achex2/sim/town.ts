@@ -186,6 +186,7 @@ export class Town implements Place {
     this.diary.push("a second passes");
     this.clock.advance(1_000);
     this.node.tick();
+    this.clock.allTurns();
   }
 
   private read(): void {
@@ -223,6 +224,7 @@ export class Town implements Place {
     while (this.residents[0]) this.drop(this.residents[0]);
     for (const resident of [...this.dying]) await this.decide(resident, true);
     const { core } = this.node;
+    this.clock.allTurns();
     const left = [
       core.openCalls.count,
       core.openCalls.sessionCount,
