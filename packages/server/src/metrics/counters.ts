@@ -1,4 +1,4 @@
-import type { Dialect, DropReason, FaultCode, Refusal } from "@achex/protocol";
+import { closes, type Dialect, type DropReason, type FaultCode, type Refusal } from "@achex/protocol";
 
 /** Why a connection ended, as the server saw it. */
 export type CloseCause =
@@ -11,6 +11,15 @@ export type CloseCause =
   | "protocol-error"
   | "account-changed"
   | "shutdown";
+
+/** Close codes with a meaning of their own: those that RFC 6455 and its registry name, and those the server closes with. */
+const KNOWN_CLOSE_CODES: ReadonlySet<number> = new Set([
+  ...Array.from({ length: 16 }, (_, i) => 1000 + i),
+  ...Object.values(closes).flatMap(({ legacy, achex2 }) => [legacy.code, achex2.code]),
+]);
+
+/** A client may close with any code from 3000 to 4999. Without `other` it could fill memory and /metrics with labels. */
+const closeCodeLabel = (code: number): string => (KNOWN_CLOSE_CODES.has(code) ? String(code) : "other");
 
 type Tally<Key extends string> = Partial<Record<Key, number>>;
 
@@ -71,7 +80,7 @@ export class Counters {
   closed(dialect: Dialect, code: number, cause: CloseCause): void {
     this.sessions[dialect]--;
     add(this.closes, cause);
-    add(this.closeCodes, String(code));
+    add(this.closeCodes, closeCodeLabel(code));
   }
 
   login(result: Refusal | "granted"): void {
