@@ -10,6 +10,7 @@ import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-w
 import { TurnScheduler } from "./fairness/turn-scheduler.ts";
 import type { Handshake } from "./http/upgrade.ts";
 import type { Log } from "./log/log.ts";
+import { LogThrottle } from "./log/log-throttle.ts";
 import { Counters } from "./metrics/counters.ts";
 import type { Core } from "./node/core.ts";
 import { FaultThrottle } from "./node/fault-throttle.ts";
@@ -87,6 +88,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     counters,
     clock,
     log,
+    logThrottle: new LogThrottle(log, clock),
     acks,
     deliver,
     broadcasts: deliver.broadcasts,

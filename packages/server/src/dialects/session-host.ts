@@ -18,6 +18,7 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     counters,
     clock,
     log,
+    logThrottle: core.logThrottle,
     acks: core.acks,
     broadcasts: core.broadcasts,
     scheduler: core.scheduler,

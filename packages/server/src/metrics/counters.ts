@@ -38,6 +38,7 @@ export class Counters {
   readonly opened: Tally<Dialect> = {};
   readonly drops: Tally<DropReason> = {};
   readonly closes: Tally<CloseCause> = {};
+  readonly oversizedFrames: Tally<Dialect> = {};
   readonly closeCodes: Tally<string> = {};
   readonly faults: Tally<FaultCode> = {};
   /** Times a stream used up what its receiver had granted. */
@@ -80,6 +81,7 @@ export class Counters {
   closed(dialect: Dialect, code: number, cause: CloseCause): void {
     this.sessions[dialect]--;
     add(this.closes, cause);
+    if (cause === "frame-too-large") add(this.oversizedFrames, dialect);
     add(this.closeCodes, closeCodeLabel(code));
   }
 

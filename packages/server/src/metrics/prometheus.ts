@@ -71,6 +71,13 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
   counted(registry, "achex_deliveries_total", "Messages delivered, once per receiver", () => counters.deliveries);
   tallied(registry, "achex_dropped_frames_total", "Frames dropped by reason", "reason", () => counters.drops);
   tallied(registry, "achex_closed_sessions_total", "Ended sessions by cause", "cause", () => counters.closes);
+  tallied(
+    registry,
+    "achex_oversized_frames_total",
+    "Frames above --max-frame, by dialect; each ended its session",
+    "dialect",
+    () => counters.oversizedFrames,
+  );
   tallied(registry, "achex_close_codes_total", "Ended sessions by close code", "code", () => counters.closeCodes);
   tallied(registry, "achex_logins_total", "Logins by result", "result", () => counters.logins);
   tallied(
@@ -87,6 +94,12 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
     "Times a stream used up its credit",
     () => counters.creditStalls,
   );
+  gaugeReadings(registry, readings);
+  observeInto(registry, counters);
+  return registry;
+}
+
+function gaugeReadings(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_open_calls", "Calls and streams under way", readings.openCalls);
   gauged(
     registry,
@@ -103,8 +116,6 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
   gauged(registry, "achex_backlog_bytes", "Bytes that wait for slow readers", readings.backlogBytes);
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
   gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
-  observeInto(registry, counters);
-  return registry;
 }
 
 function observeInto(registry: Registry, counters: Counters): void {

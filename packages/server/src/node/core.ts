@@ -3,6 +3,7 @@ import type { Channels } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine } from "../engine.ts";
 import type { SlicedWork } from "../fairness/sliced-work.ts";
+import type { LogThrottle } from "../log/log-throttle.ts";
 import type { Session, SessionHost } from "../session/session.ts";
 import type { FaultThrottle } from "./fault-throttle.ts";
 import type { NameWatchers } from "./name-watchers.ts";
@@ -23,6 +24,7 @@ export interface Core
   /** Sessions whose connection is over, on their way out of their channels. */
   readonly departures: SlicedWork;
   readonly channels: Channels;
+  readonly logThrottle: LogThrottle;
   readonly engine: Engine;
   readonly auth: Auth;
   readonly deliver: Pick<Deliver, "resolve">;

@@ -5,6 +5,7 @@ import type { AckBatcher } from "../delivery/ack-batcher.ts";
 import type { Channel, Membership } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
 import type { Log } from "../log/log.ts";
+import type { LogThrottle } from "../log/log-throttle.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
 import { type Payload, type SendResult, type Socket, sendResultOf } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
@@ -37,6 +38,7 @@ export interface SessionHost extends InboxDeps {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
+  readonly logThrottle: Pick<LogThrottle, "warn">;
   readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
   heartbeat(dialect: Dialect): Heartbeat;
@@ -215,11 +217,25 @@ export class Session implements InboxOwner {
   closed(code: number, violation: boolean): void {
     const cause = this.cause ?? this.causeOf(code, violation);
     this.host.counters.closed(this.endpoint.dialect, code, cause);
+    if (cause === "frame-too-large") this.logOversizedFrame();
     this.isClosed = true;
     this.heldAcks = undefined;
     // Frames sent before a clean close may still wait, and are handled. Until then the session stays a member.
     this.host.connectionEnded(this);
     this.inbox.end();
+  }
+
+  /** Clients of old dialects are not told why, so their operator is. The size is unknown: nothing of the frame was read. */
+  private logOversizedFrame(): void {
+    const { state, endpoint, id, host } = this;
+    host.logThrottle.warn("a session was closed because it sent a frame above --max-frame", endpoint.dialect, {
+      ...(state.kind === "named" ? { name: state.name } : {}),
+      session: id,
+      dialect: endpoint.dialect,
+      instance: endpoint.instance,
+      limit: host.limits.frameBytes,
+      hint: "raise --max-frame if this client is wanted",
+    });
   }
 
   private causeOf(code: number, violation: boolean): CloseCause {

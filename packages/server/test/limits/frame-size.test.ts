@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { TestClient } from "../kit/client.ts";
+import { recordedLog } from "../kit/recorded-log.ts";
 import { startServer } from "../kit/server.ts";
 import { within } from "../kit/wait.ts";
 
@@ -16,6 +17,38 @@ test("L4, X4: a frame above --max-frame closes with 1009 and is counted", async 
   const metrics = await server.metrics();
   expect(metrics.closedBy("frame-too-large")).toBe(1);
   expect(metrics.get('achex_close_codes_total{code="1009"}')).toBe(1);
+});
+
+test("L4: the log says whose frame it was, the limit and the option, once a minute for each dialect", async () => {
+  const log = recordedLog();
+  await using server = await startServer({ "max-frame": 1_000 }, log);
+  const open = [
+    () => TestClient.classic(server.ws(), "Ann"),
+    () => TestClient.classic(server.ws(), "Bob"),
+    () => TestClient.cloud(server.ws("/lab"), "Cid"),
+  ];
+  for (const connect of open) {
+    using client = await connect();
+    client.send(echoOf(1_001));
+    await within("the close", client.closed);
+  }
+  const metrics = await server.metrics();
+  expect(metrics.get('achex_oversized_frames_total{dialect="classic"}')).toBe(2);
+  expect(metrics.get('achex_oversized_frames_total{dialect="cloud"}')).toBe(1);
+  const message = "a session was closed because it sent a frame above --max-frame";
+  const hint = "raise --max-frame if this client is wanted";
+  expect(log.events).toEqual([
+    {
+      level: "warn",
+      message,
+      fields: { name: "Ann", session: 1, dialect: "classic", instance: "root", limit: 1_000, hint },
+    },
+    {
+      level: "warn",
+      message,
+      fields: { name: "Cid", session: 3, dialect: "cloud", instance: "lab", limit: 1_000, hint },
+    },
+  ]);
 });
 
 test("L4: --max-frame counts bytes, not characters", async () => {

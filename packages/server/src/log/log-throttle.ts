@@ -1,0 +1,53 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "./log.ts";
+
+const MINUTE = 60_000;
+/** Kinds of events kept apart; a text of an error may hold anything, and must not fill the memory. */
+const MAX_KINDS = 100;
+
+interface Kind {
+  written: number;
+  /** Events left out since then. */
+  leftOut: number;
+}
+
+/**
+ * Writes an event at most once a minute for each message and cause. For events that a client, or a full disk, can cause hundreds
+ * of times a second. The next one that is written has `repeated`: how many were left out.
+ */
+export class LogThrottle {
+  private readonly kinds = new Map<string, Kind>();
+
+  constructor(
+    private readonly log: Log,
+    private readonly clock: Pick<Clock, "now">,
+  ) {}
+
+  /** `cause` tells events of one message apart. It comes from the server's own code or files, never from a client. */
+  warn(message: string, cause: string, fields: Record<string, unknown>): void {
+    this.write("warn", message, cause, fields);
+  }
+
+  error(message: string, cause: string, fields: Record<string, unknown>): void {
+    this.write("error", message, cause, fields);
+  }
+
+  private write(level: "warn" | "error", message: string, cause: string, fields: Record<string, unknown>): void {
+    const key = `${message}\n${cause}`;
+    const now = this.clock.now();
+    const kind = this.kinds.get(key);
+    if (kind && now - kind.written < MINUTE) {
+      kind.leftOut++;
+      return;
+    }
+    if (!kind && this.kinds.size >= MAX_KINDS && !this.forgetOld(now)) return;
+    this.log[level](message, kind && kind.leftOut > 0 ? { ...fields, repeated: kind.leftOut } : fields);
+    this.kinds.set(key, { written: now, leftOut: 0 });
+  }
+
+  /** Makes room for a new kind; false when all were written within the last minute. */
+  private forgetOld(now: number): boolean {
+    for (const [key, { written }] of this.kinds) if (now - written >= MINUTE) this.kinds.delete(key);
+    return this.kinds.size < MAX_KINDS;
+  }
+}
