@@ -15,4 +15,5 @@ export * from "./limits.ts";
 export * from "./names.ts";
 export * from "./parse.ts";
 export * from "./replies.ts";
+export * from "./reports.ts";
 export * from "./stamp.ts";

@@ -167,7 +167,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
   const ports = listenAll(config, listeners, {
     upgrade: ({ request, peer, listener: door }) =>
       decideUpgrade(upgradeDeps, {
-        path: new URL(request.url).pathname,
+        url: new URL(request.url),
         origin: request.headers.get("origin"),
         subprotocols: request.headers.get("sec-websocket-protocol"),
         address: clientAddress(peer, request.headers.get("x-forwarded-for"), trusted),

@@ -1,4 +1,4 @@
-import { greetingFrame, parse } from "@achex/protocol";
+import { type DropReason, greetingFrame, parse } from "@achex/protocol";
 import { countSends } from "../fairness/sliced-work.ts";
 import { leaveAll } from "../handlers/join-leave.ts";
 import type { Core } from "../node/core.ts";
@@ -13,6 +13,10 @@ import { routeLegacy } from "./legacy/route-legacy.ts";
 export function createSessionHost(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter): SessionHost {
   const { limits, counters, clock, log } = core;
   const heartbeat = achex2Heartbeat(limits);
+  const drop = (session: Session, reason: DropReason): void => {
+    counters.drop(reason);
+    session.reports?.report({ dropped: reason });
+  };
   return {
     limits,
     counters,
@@ -28,11 +32,12 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     handle(session, frame) {
       if (session.endpoint.dialect === "achex.2") return routeAchex2(core, session, frame);
       if (typeof frame === "string") return routeLegacy(core, session, parse(frame, limits));
-      counters.drop("binary");
+      drop(session, "binary");
     },
     rejected(session, frame, reason) {
+      if (session.endpoint.dialect !== "achex.2") return drop(session, reason);
       counters.drop(reason);
-      if (session.endpoint.dialect === "achex.2") rejectAchex2(core, session, frame, reason);
+      rejectAchex2(core, session, frame, reason);
     },
     connectionEnded(session) {
       for (const { channel } of session.memberships) channel.markClosed(session);

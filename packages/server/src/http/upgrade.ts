@@ -1,4 +1,4 @@
-import { type Dialect, isName, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
+import { type Dialect, isName, REPORTS_PARAMETER, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
@@ -11,8 +11,8 @@ export interface Handshake {
 }
 
 export interface UpgradeRequest {
-  /** As sent, still percent-encoded, without the query. */
-  readonly path: string;
+  /** Its path is the instance; its query may ask for reports (PROTOCOL.md D2, F1). */
+  readonly url: URL;
   readonly origin: string | null;
   /** The subprotocols the client offers, as the header has them. */
   readonly subprotocols: string | null;
@@ -81,7 +81,7 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
     return refusal(status, text);
   };
   if (deps.stopping()) return refuse("stopping", 503, "The server is stopping. Connect again in a few seconds.");
-  const place = endpointOf(request.path, request.listener, limits.nameBytes);
+  const place = endpointOf(request.url.pathname, request.listener, limits.nameBytes);
   if (!place) {
     return refuse(
       "bad-instance",
@@ -120,5 +120,10 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
     );
   // A client that knows our own dialect says so; which path it came by then only means the instance.
   const offered = request.subprotocols?.split(",").some((one) => one.trim() === SUBPROTOCOL) === true;
-  return { endpoint: offered ? { ...place, dialect: SUBPROTOCOL } : place, address: request.address };
+  const endpoint: Endpoint = {
+    ...place,
+    ...(offered ? { dialect: SUBPROTOCOL } : {}),
+    ...(request.url.searchParams.has(REPORTS_PARAMETER) ? { reports: true } : {}),
+  };
+  return { endpoint, address: request.address };
 }

@@ -10,6 +10,7 @@ import type { CloseCause, Counters } from "../metrics/counters.ts";
 import { type Payload, type SendResult, type Socket, sendResultOf } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
 import { byteLengthOf } from "./frame-queue.ts";
+import { FrameReports } from "./frame-reports.ts";
 import { Inbox, type InboxDeps, type InboxLimits, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
 
@@ -62,6 +63,8 @@ export interface Endpoint {
   readonly instance: string;
   /** Index of the listener that accepted it, from 0. */
   readonly listenerIndex: number;
+  /** The client asked to be told what becomes of its frames (PROTOCOL.md F1). */
+  readonly reports?: true;
 }
 
 export interface Named {
@@ -95,6 +98,8 @@ export class Session implements InboxOwner {
   isClosed = false;
   /** The connection is over and everything sent before that has been handled: it is being taken out of its channels. */
   isDeparting = false;
+  /** Set where the client asked for reports. */
+  readonly reports: FrameReports | undefined;
   private cause: CloseCause | undefined;
   /** Ticks since the peer last sent something. */
   private silentSeconds = 0;
@@ -107,6 +112,7 @@ export class Session implements InboxOwner {
     private readonly host: SessionHost,
   ) {
     this.inbox = new Inbox(this, host);
+    this.reports = endpoint.reports && new FrameReports((text) => this.send(text));
     host.counters.opens(endpoint.dialect);
     const greeting = host.greeting(this);
     if (greeting !== undefined) this.send(greeting);
@@ -163,6 +169,7 @@ export class Session implements InboxOwner {
     const bytes = byteLengthOf(frame);
     this.silentSeconds = 0;
     this.host.counters.received(bytes);
+    this.reports?.frameArrived();
     this.inbox.receive(frame, bytes);
   }
 
@@ -254,6 +261,7 @@ export class Session implements InboxOwner {
   handle(frame: Payload): void | Promise<void> {
     const { counters, log } = this.host;
     const { deliveries, bytesOut } = counters;
+    this.reports?.handlingNext();
     const pending = this.host.handle(this, frame);
     // Whatever the frame made the server deliver is charged to its sender (PROTOCOL.md L2).
     const made = counters.deliveries - deliveries;
@@ -262,10 +270,12 @@ export class Session implements InboxOwner {
   }
 
   reject(frame: Payload, reason: DropReason): void {
-    this.host.rejected(this, frame, reason);
+    if (this.reports) this.reports.refuseNewest(() => this.host.rejected(this, frame, reason));
+    else this.host.rejected(this, frame, reason);
   }
 
   discard(frames: number): void {
+    this.reports?.discardNewest(frames);
     for (let frame = 0; frame < frames; frame++) this.host.counters.drop("queue-full");
   }
 

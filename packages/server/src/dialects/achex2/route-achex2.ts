@@ -36,8 +36,15 @@ export function rejectAchex2(core: Core, session: Session, payload: Payload, rea
   sendReply(core, session, text === undefined ? undefined : refOf(text), faultReplyFor(reason));
 }
 
+const DONE: Reply = { result: "{}" };
+
 /** One reply for a frame that asked for one; else a complaint, or the silence that means success (PROTOCOL.md R6, R8). */
 function sendReply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
+  reply(core, session, ref, outcome);
+  session.reports?.report("fault" in outcome ? outcome : DONE);
+}
+
+function reply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
   if ("fault" in outcome) {
     core.counters.fault(outcome.fault);
     if (ref === undefined) core.faultThrottle.report(session, outcome.fault);
@@ -48,7 +55,8 @@ function sendReply(core: Core, session: Session, ref: number | undefined, outcom
 /** The reply to a message: most frames are one, and nobody measures time by it, so its result may wait a moment. */
 function sendMessageReply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
   if (ref !== undefined && "result" in outcome) session.sendAck(resultFrame(ref, outcome.result));
-  else sendReply(core, session, ref, outcome);
+  else reply(core, session, ref, outcome);
+  session.reports?.report(outcome);
 }
 
 function handleFrame(
@@ -64,20 +72,21 @@ function handleFrame(
         sendReply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) })),
       );
     case "latency":
-      return session.measureLatency((milliseconds) => {
-        if (milliseconds === undefined) sendReply(core, session, ref, fault("no-pong"));
+      session.measureLatency((milliseconds) => {
+        if (milliseconds === undefined) reply(core, session, ref, fault("no-pong"));
         else if (ref === undefined) session.send(latencyFrame(milliseconds));
-        else sendReply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
+        else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
       });
+      session.reports?.report(DONE);
+      return;
     case "echo":
-      if (ref === undefined) return session.send(request.text);
+      if (ref === undefined) session.send(request.text);
       return sendReply(core, session, ref, { result: withoutRefPrefix(request.text, frame.refPrefixLength) });
     case "serverstat":
       return answerServerstat(core, session, ref);
     case "time":
-      return ref === undefined
-        ? session.send(JSON.stringify({ $time: core.clock.time() }))
-        : sendReply(core, session, ref, result({ time: core.clock.time() }));
+      if (ref === undefined) session.send(JSON.stringify({ $time: core.clock.time() }));
+      return sendReply(core, session, ref, result({ time: core.clock.time() }));
     case "send":
       return sendMessageReply(core, session, ref, sendMessage(core, session, frame, request, body));
     default:
@@ -137,7 +146,7 @@ function answerServerstat(core: Core, session: Session, ref: number | undefined)
     return;
   }
   if (ref === undefined) session.send(text);
-  else sendReply(core, session, ref, { result: text });
+  sendReply(core, session, ref, { result: text });
 }
 
 const nameOf = ({ state }: Session): string => (state.kind === "named" ? state.name : "");

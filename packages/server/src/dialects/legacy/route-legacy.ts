@@ -1,6 +1,7 @@
 import {
   type DropReason,
   type Frame,
+  type FrameOutcome,
   JOINED_FRAME,
   latencyFrame,
   loginFrame,
@@ -22,25 +23,27 @@ import { sendLegacy } from "./send-legacy.ts";
 export function routeLegacy(core: Core, session: Session, frame: Frame): void | Promise<void> {
   switch (frame.verb) {
     case "send":
-      return countDrop(core, sendLegacy(core, session, frame));
+      return concludeMessage(core, session, sendLegacy(core, session, frame));
     case "login":
       return login(core, session, frame, answerLogin);
     case "register":
-      return countDrop(core, register(core, session, frame.name));
+      return conclude(core, session, register(core, session, frame.name));
     case "unregister":
       unregister(core, session, frame.name);
-      return;
+      return conclude(core, session, undefined);
     case "join":
       return answerJoin(core, session, join(core, session, frame.name));
     case "leave":
       leave(core, session, frame.name);
-      return;
+      return conclude(core, session, undefined);
     case "latency":
-      return session.measureLatency((milliseconds) => {
+      session.measureLatency((milliseconds) => {
         if (milliseconds !== undefined) session.send(latencyFrame(milliseconds));
       });
+      return conclude(core, session, undefined);
     case "echo":
-      return session.send(frame.text);
+      session.send(frame.text);
+      return conclude(core, session, undefined);
     case "serverstat":
       return answerServerstat(core, session);
     case "badJoin":
@@ -49,27 +52,36 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
       core.counters.login("bad-name");
       return answerLogin(core, session, "bad-name");
     case "drop":
-      return countDrop(core, frame.reason);
+      return conclude(core, session, frame.reason);
   }
 }
 
-/** Old dialects have no words for most refusals: the reason is counted (PROTOCOL.md B1). */
-function countDrop(core: Core, reason: DropReason | undefined): void {
+const DONE: FrameOutcome = { result: "{}" };
+
+/** The legacy dialects have no reply for most drops: they are counted, and reported to clients that asked (B1, F1). */
+function conclude(core: Core, session: Session, reason: DropReason | undefined): void {
   if (reason) core.counters.drop(reason);
+  session.reports?.report(reason ? { dropped: reason } : DONE);
+}
+
+function concludeMessage(core: Core, session: Session, sent: DropReason | number): void {
+  if (typeof sent === "string") conclude(core, session, sent);
+  else session.reports?.report({ result: `{"taken":${sent}}` });
 }
 
 function answerLogin(_core: Core, session: Session, refusal: Refusal | undefined): void {
   const { dialect } = session.endpoint;
   session.send(refusal ? refusalFrame(dialect, refusal) : loginFrame(dialect, session.id));
+  session.reports?.report(refusal ? { fault: refusal } : DONE);
 }
 
 function answerJoin(core: Core, session: Session, reason: DropReason | undefined): void {
-  countDrop(core, reason);
   session.send(reason ? NOT_JOINED_FRAME : JOINED_FRAME);
+  conclude(core, session, reason);
 }
 
 function answerServerstat(core: Core, session: Session): void {
   const text = serverstat(core, session);
-  if (text === undefined) countDrop(core, "not-logged-in");
-  else session.send(text);
+  if (text !== undefined) session.send(text);
+  conclude(core, session, text === undefined ? "not-logged-in" : undefined);
 }

@@ -4,20 +4,20 @@ import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 
 /**
- * PROTOCOL.md M1..M4. A hub's sender does not get its own message back; names, sessions and broadcasts do. Returns why
- * nobody got it.
+ * PROTOCOL.md M1..M4. A hub's sender does not get its own message back; names, sessions and broadcasts do. Returns how many
+ * sessions it was handed to, or why it was dropped.
  */
 export function sendLegacy(
   core: Core,
   session: Session,
   { targets, text, correlated }: SendFrame,
-): DropReason | undefined {
+): DropReason | number {
   const { state, instance } = session;
   if (state.kind !== "named") return "not-logged-in";
   const except = targets[0]?.kind === "hub" ? session.id : undefined;
   const message = { instance, targets, payload: stamped(text, state.stamp), except };
   const reached = correlated ? publishToLegacy(core, message) : core.engine.publish(message);
-  return reached === 0 ? "no-recipient" : undefined;
+  return reached === 0 ? "no-recipient" : reached;
 }
 
 /** Else any old client could answer a call it was never asked, since only achex.2 keeps account of calls (PROTOCOL.md R36). */

@@ -1,0 +1,43 @@
+import { type FrameOutcome, reportFrame } from "@achex/protocol";
+
+/**
+ * Numbers the frames of a session whose client asked for reports, and reports what became of each (PROTOCOL.md F1..F3).
+ * Frames are handled in the order they arrived; only the newest one can be refused before that.
+ */
+export class FrameReports {
+  private arrived = 0;
+  /** Numbers of frames that have not been handled; as many as the session's queue holds. */
+  private readonly waiting: number[] = [];
+  /** The frame being handled; 0 when it has been reported. */
+  private current = 0;
+
+  constructor(private readonly send: (text: string) => void) {}
+
+  frameArrived(): void {
+    this.waiting.push(++this.arrived);
+  }
+
+  handlingNext(): void {
+    this.current = this.waiting.shift() ?? 0;
+  }
+
+  /** The newest frame is refused without being handled; `refuse` reports it. */
+  refuseNewest(refuse: () => void): void {
+    const { current } = this;
+    this.current = this.waiting.pop() ?? 0;
+    refuse();
+    this.current = current;
+  }
+
+  /** That many of the newest frames are discarded without a report. */
+  discardNewest(frames: number): void {
+    this.waiting.splice(Math.max(0, this.waiting.length - frames));
+  }
+
+  /** Reports the frame being handled, once. */
+  report(outcome: FrameOutcome): void {
+    if (this.current === 0) return;
+    this.send(reportFrame(this.current, outcome));
+    this.current = 0;
+  }
+}
