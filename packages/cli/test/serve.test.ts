@@ -39,9 +39,7 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
   test("certificate missing, broken, or of another key", async () => {
     using folder = temporaryFolder();
     const common = ["--port", "0", "--tls-port", "0", "--data", folder.path];
-    expect(await refusal([...common, ...tls("none.crt", "one.key")])).toContain(
-      "none.crt cannot be read: there is no such",
-    );
+    expect(await refusal([...common, ...tls("none.crt", "one.key")])).toContain("none.crt cannot be read: no such");
     expect(await refusal([...common, ...tls("one.key", "one.key")])).toContain("one.key cannot be used: give a cert");
     expect(await refusal([...common, ...tls("one.crt", "two.key")])).toContain(
       "two.key does not belong to certificate",
@@ -53,7 +51,7 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
     const path = join(folder.path, "file");
     writeFileSync(path, "");
     expect(await refusal(["--port", "0", "--data", path])).toBe(
-      `data folder ${path} cannot be used: there is a file of that name`,
+      `data folder ${path} cannot be used: a file of that name exists`,
     );
     expect(await refusal(["--port", "0", "--data", join(path, "x")])).toContain("a part of its path is a file");
   });
@@ -61,16 +59,14 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
   test("config file missing or malformed, or with a bad key", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "achex.toml");
-    expect(await refusal(["--config", path])).toBe(
-      `config file ${path} cannot be read: there is no such file or folder`,
-    );
+    expect(await refusal(["--config", path])).toBe(`config file ${path} cannot be read: no such file or folder`);
     writeFileSync(path, "port =");
     expect(await refusal(["--config", path])).toContain(`config file ${path} is not valid TOML: `);
     writeFileSync(path, "prot = 1");
     expect(await refusal([], { env: { ACHEX_CONFIG: path } })).toBe(
-      `${path}, key prot is no setting; did you mean port?`,
+      `${path}, key prot is not a setting; did you mean port?`,
     );
-    expect(await refusal([], { cwd: folder.path })).toBe("achex.toml, key prot is no setting; did you mean port?");
+    expect(await refusal([], { cwd: folder.path })).toBe("achex.toml, key prot is not a setting; did you mean port?");
   });
 
   test("a bad value by flag and by environment", async () => {

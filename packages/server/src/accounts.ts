@@ -1,6 +1,6 @@
 export type AccountKind = "user" | "service";
 
-/** Which instances of a service get a message sent to its name. */
+/** Which instances of a service receive a message sent to its name. */
 export type Delivery = "all" | "one";
 
 export interface Account {
@@ -8,22 +8,22 @@ export interface Account {
   readonly name: string;
   /** argon2id in PHC form. */
   readonly passwordHash: string;
-  /** For users always "all". */
+  /** Always "all" for users. */
   readonly delivery: Delivery;
 }
 
 /**
- * Seam: stored accounts. Each call sees what any process wrote before it, so that a change made on the command line holds
- * at the next login.
+ * Seam: stored accounts. Each call sees what any process wrote before it, so that a change made on the command line applies
+ * from the next login on.
  */
 export interface Accounts {
   find(kind: AccountKind, name: string): Account | undefined;
   list(kind: AccountKind): readonly Account[];
   /** Adds the account or replaces it. */
   put(account: Account): void;
-  /** False when there was none. */
+  /** False when there was no such account. */
   remove(kind: AccountKind, name: string): boolean;
-  /** Changes whenever accounts were changed, by this process or another. */
+  /** Changes whenever accounts change, by this process or another. */
   version(): number;
   close(): void;
 }

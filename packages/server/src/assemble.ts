@@ -21,7 +21,6 @@ import { createRevocation } from "./node/revocation.ts";
 import { ServerstatListings } from "./node/serverstat-listings.ts";
 import { AddressLimiter, type AddressLimits } from "./session/address-limits.ts";
 import { Session, type SessionLimits } from "./session/session.ts";
-import type { SessionIds } from "./session/session-ids.ts";
 import type { Socket, Topics } from "./socket.ts";
 
 /** Sessions whose heartbeat is looked at for what one unit of a turn costs. */
@@ -33,7 +32,8 @@ export interface NodeDeps {
   readonly limits: SessionLimits & AddressLimits;
   readonly auth: Auth;
   readonly topics: Topics;
-  readonly ids: Pick<SessionIds, "next">;
+  /** undefined when every session id has been used. */
+  readonly ids: { next(): number | undefined };
   readonly clock: Clock;
   readonly log: Log;
   /** See SLICE_MEMBERS, which is what it is by default. */

@@ -8,12 +8,12 @@ export interface LoginRequest {
   readonly login: LoginFrame;
 }
 
-/** What a login may be called afterwards. */
+/** What a successful login gives a session. */
 export interface Grant {
   readonly ok: true;
-  /** The name the session bears from now on: a service's tag, else the name that logged in. */
+  /** The name of the session: the tag of a service that gave one, or else the name that logged in. */
   readonly name: string;
-  /** Set for services: their common name, and who gets what is sent to it. */
+  /** Set for services: the name its instances share, and which of them receive a message sent to it. */
   readonly service: { readonly name: string; readonly delivery: Delivery } | undefined;
 }
 
@@ -25,18 +25,18 @@ export interface Refused {
 export type Verdict = Grant | Refused;
 
 /**
- * Seam: who may log in as what. A verdict that needs no password check comes at once, so that open relays never wait. May
- * throw, or reject, when the accounts cannot be read.
+ * Seam: who may log in as what. A verdict that needs no password check is returned synchronously, so that open relays never
+ * wait. `login` may throw or reject when the accounts cannot be read.
  */
 export interface Auth {
   login(request: LoginRequest): Verdict | Promise<Verdict>;
-  /** A session took the name; called after a grant, before any later login is decided. */
+  /** A session took the name. Called after a grant, before any later login is decided. */
   nameTaken(instance: string, name: string): void;
-  /** The last session that bore the name is gone. */
+  /** The last session with that name is gone. */
   nameReleased(instance: string, name: string): void;
-  /** True when accounts were changed since it was last asked. */
+  /** True when accounts have changed since the last call. */
   accountsChanged(): boolean;
-  /** False when a session that was granted this very object no longer may bear it, because accounts were changed. */
+  /** False when a change of accounts has made this very grant invalid. */
   isCurrent(grant: Grant): boolean;
 }
 

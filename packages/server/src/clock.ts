@@ -1,16 +1,16 @@
-/** Time and timers, injected so that tests can hold the clock. */
+/** Time and timers, injected so that tests control the clock. */
 export interface Clock {
   /** Milliseconds from an arbitrary start, never going back. */
   now(): number;
-  /** Milliseconds since 1970, as people count them. */
+  /** Milliseconds since 1970. */
   time(): number;
-  /** Calls back every `milliseconds`; returns what ends it. */
+  /** Calls back every `milliseconds`; returns a function that stops it. */
   every(milliseconds: number, callback: () => void): () => void;
-  /** Calls back once everything that came in together has been acted on: at the end of this turn of the event loop. */
+  /** Calls back at the end of this turn of the event loop, when everything that arrived together has been handled. */
   afterTurn(callback: () => void): void;
 }
 
-/** What asks for `act` at the end of this turn, however often it is called meanwhile: once. */
+/** Returns a function that schedules `act` for the end of the turn: once, however often it is called until then. */
 export function oncePerTurn(clock: Pick<Clock, "afterTurn">, act: () => void): () => void {
   let isScheduled = false;
   const run = (): void => {

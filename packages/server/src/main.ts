@@ -1,13 +1,12 @@
 import { type Config, createConfig, options, type Settings } from "./config/config.ts";
-import { fileLayer } from "./config/file.ts";
-import { environmentLayer } from "./config/layers.ts";
+import { environmentLayer, fileLayer } from "./config/layers.ts";
 import type { Assets } from "./http/assets.ts";
 import { createLog } from "./log/create-log.ts";
 import { createRelay } from "./relay.ts";
 import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";
 
-/** The configuration of flags, environment and config file, in this order of rank. Throws ConfigError. */
+/** The configuration from flags, environment and config file; the first that sets an option wins. Throws ConfigError. */
 export function loadConfig(flags: Settings, configFile: string | undefined): Config {
   const file = fileLayer(configFile ?? (process.env.ACHEX_CONFIG || undefined));
   return createConfig([
@@ -17,10 +16,10 @@ export function loadConfig(flags: Settings, configFile: string | undefined): Con
   ]);
 }
 
-/** Resolves with the first signal that asks for a stop. */
+/** Resolves with the first signal that requests a stop. */
 const stopSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    // Kept after the first one: a terminal and a parent process often both send it, and the second must not cut the drain short.
+    // Never removed: a terminal and a parent process often both send a signal, and the second must not interrupt the drain.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
   });
 
@@ -29,9 +28,9 @@ export interface ServeOptions {
   readonly assets: Assets;
 }
 
-/** Runs the relay until it is told to stop. Throws ConfigError when it cannot start. */
+/** Runs the relay until a signal stops it. Throws ConfigError when it cannot start. */
 export async function serve(config: Config, { colours, assets }: ServeOptions): Promise<void> {
-  // Whoever reads the log may go away; the relay stays.
+  // Without this the relay would end when the reader of its log does.
   process.stdout.on("error", () => {});
   const write = (text: string) => process.stdout.write(text);
   const log = createLog(config, { colours, write });

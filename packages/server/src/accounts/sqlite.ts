@@ -16,10 +16,10 @@ const COLUMNS = "kind, name, password_hash as passwordHash, delivery";
 /** Accounts in one SQLite file, shared by the running server and the command line. */
 export function sqliteAccounts(folder: string): Accounts {
   const path = join(folder, "achex.db");
-  // Password hashes are nobody else's business; SQLite gives its side files the rights of this one.
+  // Password hashes must not be readable by other users. SQLite gives its side files the permissions of this one.
   closeSync(openSync(path, "a", 0o600));
   const database = new Database(path, { strict: true });
-  // Before all else: server and command line may both be starting, and each waits for the other's lock.
+  // Must come first: when server and command line start at the same time, each has to wait for the other's lock.
   database.run("pragma busy_timeout = 5000");
   database.run("pragma journal_mode = wal");
   database.run(SCHEMA);
@@ -29,7 +29,7 @@ export function sqliteAccounts(folder: string): Accounts {
     "insert or replace into accounts values (?, ?, ?, ?)",
   );
   const remove = database.query<unknown, [string, string]>("delete from accounts where kind = ? and name = ?");
-  // data_version counts only what other connections wrote, hence the second number for our own writes.
+  // data_version counts only the writes of other connections, so our own are counted separately.
   const otherWrites = database.query<{ data_version: number }, []>("pragma data_version");
   let ownWrites = 0;
   return {

@@ -1,14 +1,14 @@
 import { type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
 import type { Clock } from "../clock.ts";
-import type { AuthMode } from "./auth-mode.ts";
+import type { AuthMode } from "./auth-modes.ts";
 import { ClaimStore } from "./claim-store.ts";
 import type { PasswordChecker } from "./password-checks.ts";
 
-/** The first password used with a name holds it, in memory only and only as a hash (PROTOCOL.md A2). */
+/** The first password used with a name claims it; kept in memory only, and only as a hash (PROTOCOL.md A2). */
 export class ClaimMode implements AuthMode {
   private readonly claims: ClaimStore;
 
-  /** `ttl`: seconds a claim outlives the last session that bore the name. */
+  /** `ttl`: seconds a claim lasts after the last session with that name has gone. */
   constructor(
     private readonly checks: PasswordChecker,
     clock: Pick<Clock, "now">,
@@ -39,10 +39,10 @@ export class ClaimMode implements AuthMode {
 
   private claim(key: string, request: LoginRequest): Verdict | Promise<Verdict> {
     const { address, login } = request;
-    // The empty password is no secret: it needs no hash, and nobody has to wait for one.
     const { password } = login;
+    // The empty password is no secret, so it needs no hash and nobody has to wait for one.
     const hash = password === "" ? undefined : this.checks.hash({ address, subject: subjectOf(key), password });
-    // Taken before it is hashed: whoever comes for the name meanwhile waits for this hash and is measured by it.
+    // Claimed before the hash is ready: other logins for the name wait for that hash and are compared with it.
     if (!this.claims.add(key, hash)) return refuse("busy");
     return hash ? this.finishClaim(key, hash, request) : this.grant(key, request);
   }
@@ -65,10 +65,10 @@ export class ClaimMode implements AuthMode {
     const hash = await pending;
     if (hash === undefined) return refuse("busy");
     const { address, login } = request;
-    const outcome = await this.checks.check({ address, subject: subjectOf(key), password: login.password, hash });
-    if (outcome === "wrong") return refuse("name-claimed");
-    if (outcome !== "right") return refuse(outcome);
-    // The claim may have ended during the check, and the name be someone else's or nobody's by now.
+    const result = await this.checks.check({ address, subject: subjectOf(key), password: login.password, hash });
+    if (result === "wrong") return refuse("name-claimed");
+    if (result !== "right") return refuse(result);
+    // The claim may have expired during the check, and somebody else may have claimed the name since.
     return this.claims.find(key)?.hash === pending ? this.grant(key, request) : this.login(request);
   }
 
@@ -78,6 +78,6 @@ export class ClaimMode implements AuthMode {
   }
 }
 
-/** Neither an instance nor a name holds a control character. */
+/** Unambiguous, because neither an instance nor a name contains control characters. */
 const keyOf = (instance: string, name: string) => `${instance}\0${name}`;
 const subjectOf = (key: string) => `claim\0${key}`;

@@ -1,31 +1,31 @@
 import type { Clock } from "../clock.ts";
 
 export interface Claim {
-  /** Of the password that made the claim, still on its way while that is hashed. undefined: claimed without a password. */
+  /** Hash of the password that made the claim; pending while it is computed. undefined: claimed with the empty password. */
   readonly hash: Promise<string | undefined> | undefined;
 }
 
 interface Entry extends Claim {
-  /** Counted from when nobody bears the name; a claim that is borne, or still being hashed, has no end. */
-  state: "hashing" | "borne" | "idle";
+  /** Only an idle claim expires: not while its password is hashed, nor while a session uses the name. */
+  state: "hashing" | "in-use" | "idle";
 }
 
 export interface ClaimLimits {
-  /** Milliseconds a claim outlives its last bearer. */
+  /** Milliseconds a claim lasts after the last session with that name has gone. */
   readonly ttl: number;
-  /** Claims kept; beyond it the idle one that would end first ends at once. */
+  /** Claims kept. Beyond it the idle claim that would expire first is dropped. */
   readonly maxClaims?: number;
 }
 
-/** From a grant to the session bearing the name a claim must last, whatever the ttl. */
+/** A claim has to last from the grant until the session has taken the name, even when the ttl is 0. */
 const MIN_TTL_MILLISECONDS = 100;
-/** Some 300 bytes each. Hashing is too slow to make as many in ten minutes, so nobody can push others' claims out. */
+/** About 300 bytes each. Hashing is too slow to make that many in ten minutes, so nobody can push out the claims of others. */
 const MAX_CLAIMS = 100_000;
 
-/** Who holds which name, and for how long; bounded, and forgotten with the process. */
+/** Which names are claimed, and until when; bounded, and gone when the process ends. */
 export class ClaimStore {
   private readonly entries = new Map<string, Entry>();
-  /** When an idle claim ends; the first to end stands in front. */
+  /** When each idle claim expires, soonest first. */
   private readonly expiries = new Map<string, number>();
   private readonly ttl: number;
   private readonly maxClaims: number;
@@ -47,7 +47,7 @@ export class ClaimStore {
     return this.entries.get(key);
   }
 
-  /** False when there is no room, because every claim kept is borne. */
+  /** False when there is no room because every claim is in use. */
   add(key: string, hash: Claim["hash"]): boolean {
     if (this.entries.size >= this.maxClaims) {
       const [first] = this.expiries.keys();
@@ -58,10 +58,10 @@ export class ClaimStore {
     return true;
   }
 
-  /** Its password was given: the time it lasts counts from now, unless somebody bears the name. */
+  /** The claim's password was given: its time starts again, unless a session uses the name. */
   renew(key: string): void {
     const entry = this.entries.get(key);
-    if (!entry || entry.state === "borne") return;
+    if (!entry || entry.state === "in-use") return;
     entry.state = "idle";
     this.expiries.delete(key);
     this.expiries.set(key, this.clock.now() + this.ttl);
@@ -70,13 +70,13 @@ export class ClaimStore {
   nameTaken(key: string): void {
     const entry = this.entries.get(key);
     if (!entry) return;
-    entry.state = "borne";
+    entry.state = "in-use";
     this.expiries.delete(key);
   }
 
   nameReleased(key: string): void {
     const entry = this.entries.get(key);
-    if (entry?.state !== "borne") return;
+    if (entry?.state !== "in-use") return;
     entry.state = "idle";
     this.expiries.set(key, this.clock.now() + this.ttl);
   }
@@ -88,8 +88,8 @@ export class ClaimStore {
 
   private removeExpired(): void {
     const now = this.clock.now();
-    for (const [key, end] of this.expiries) {
-      if (end > now) return;
+    for (const [key, expiry] of this.expiries) {
+      if (expiry > now) return;
       this.remove(key);
     }
   }

@@ -2,21 +2,19 @@ import type { Accounts } from "../accounts.ts";
 import type { Auth } from "../auth.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
-import { AccountsMode } from "./accounts-mode.ts";
-import type { AuthMode } from "./auth-mode.ts";
+import { AccountsMode, type AuthMode, openMode } from "./auth-modes.ts";
 import { ClaimMode } from "./claim-mode.ts";
 import { JobQueue } from "./job-queue.ts";
 import { LoginThrottle } from "./login-throttle.ts";
-import { openMode } from "./open-mode.ts";
-import { PasswordChecker, type Passwords } from "./password-checks.ts";
-import { argonPasswords } from "./passwords.ts";
-import { ServiceAuth } from "./services.ts";
+import { PasswordChecker } from "./password-checks.ts";
+import { argonPasswords, type Passwords } from "./passwords.ts";
+import { ServiceAuth } from "./service-auth.ts";
 import { StoredAccounts } from "./stored-accounts.ts";
 
-/** Two checks at a time leave the event loop room; a thousand that wait are some 15 s of work, longer than clients wait. */
+/** Two checks at a time leave the event loop room. A thousand that wait are some 15 s of work, longer than clients wait. */
 const QUEUE_LIMITS = { concurrency: 2, waiting: 1_000, waitingPerAddress: 250 };
 
-/** The auth mode the configuration names, with services and reserved names in front of it. */
+/** The auth mode of the configuration, behind services and reserved names. */
 export function createAuth(
   config: Pick<Config, "auth" | "claimTtl" | "reserve">,
   accounts: Accounts,

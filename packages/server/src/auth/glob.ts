@@ -1,4 +1,4 @@
-/** Whether the whole text fits a pattern in which `*` stands for any run of characters; takes no more than their product in steps. */
+/** Whether the whole text matches a pattern in which `*` stands for any characters. Linear in the product of the lengths. */
 export function matchesGlob(pattern: string, text: string): boolean {
   let p = 0;
   let star = -1;
@@ -11,7 +11,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
       p++;
       t++;
     } else if (star >= 0) {
-      // Let the last star take one character more and go on behind it.
+      // Let the last star take one more character, and continue after it.
       p = star + 1;
       t = ++resume;
     } else return false;

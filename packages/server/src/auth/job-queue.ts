@@ -1,13 +1,13 @@
 export interface JobQueueLimits {
-  /** Jobs under way at once. */
+  /** Jobs that run at the same time. */
   readonly concurrency: number;
   /** Jobs that may wait. */
   readonly waiting: number;
-  /** Of these, jobs of one address. */
+  /** Jobs of one address that may wait. */
   readonly waitingPerAddress: number;
 }
 
-/** Runs slow jobs a few at a time. Addresses take turns, so that one which asks for a thousand delays the others by one. */
+/** Runs slow jobs, a few at a time. Addresses take turns, so one that queues a thousand jobs delays the others by one. */
 export class JobQueue {
   private running = 0;
   private waiting = 0;
@@ -16,7 +16,7 @@ export class JobQueue {
 
   constructor(private readonly limits: JobQueueLimits) {}
 
-  /** The job's own result or rejection; "busy" at once, without running it, when too many wait. */
+  /** The result or rejection of the job; "busy" at once, without running it, when too many wait. */
   async run<Result>(address: string, job: () => Promise<Result>): Promise<Result | "busy"> {
     if (this.running < this.limits.concurrency) this.running++;
     else if (!(await this.waitForTurn(address))) return "busy";
@@ -28,28 +28,28 @@ export class JobQueue {
   }
 
   private async waitForTurn(address: string): Promise<boolean> {
-    const before = this.waitingByAddress.get(address);
+    const waiters = this.waitingByAddress.get(address);
     const { waiting, waitingPerAddress } = this.limits;
-    if (this.waiting >= waiting || (before?.length ?? 0) >= waitingPerAddress) return false;
+    if (this.waiting >= waiting || (waiters?.length ?? 0) >= waitingPerAddress) return false;
     this.waiting++;
     await new Promise<void>((resolve) => {
-      if (before) before.push(resolve);
+      if (waiters) waiters.push(resolve);
       else this.waitingByAddress.set(address, [resolve]);
     });
     return true;
   }
 
-  /** Hands the place on, so that nobody who comes new can slip in before those who wait. */
+  /** Passes the slot on directly: if it were freed first, a new job could take it before those that wait. */
   private startNext(): void {
     const [next] = this.waitingByAddress;
     if (!next) {
       this.running--;
       return;
     }
-    const [address, jobs] = next;
-    const start = jobs.shift();
+    const [address, waiters] = next;
+    const start = waiters.shift();
     this.waitingByAddress.delete(address);
-    if (jobs.length > 0) this.waitingByAddress.set(address, jobs);
+    if (waiters.length > 0) this.waitingByAddress.set(address, waiters);
     this.waiting--;
     start?.();
   }

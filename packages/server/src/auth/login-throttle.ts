@@ -1,28 +1,32 @@
 import type { Clock } from "../clock.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
-/** Failed logins of one address, whatever they guess at. */
+/** Failed logins from one address, for any names. */
 const PER_ADDRESS = { burst: 10, refillMilliseconds: 6_000 };
-/** Failed logins under one name, wherever they come from. */
+/** Failed logins for one name, from any addresses. */
 const PER_NAME = { burst: 30, refillMilliseconds: 6_000 };
-/** What an address may still try while a name is under attack: a stranger's first try may be the owner's, from a new place. */
+/**
+ * Attempts that an address has for a name whose own limit is used up. Without it an attacker could lock the owner of a name
+ * out of any new place.
+ */
 const PER_PAIR = { burst: 1, refillMilliseconds: 60_000 };
-/** Failed logins where the right password has come from the same address before. */
+/** Failed logins for a name from an address that has given the right password before. */
 const PER_PROVEN_PAIR = { burst: 10, refillMilliseconds: 6_000 };
-/** Keys of each kind; some 100 bytes each. */
+/** Keys of each kind; about 100 bytes each. */
 const MAX_KEYS = 50_000;
 
 /**
- * Holds back who guesses passwords (PROTOCOL.md A7). An attack on a name from many addresses stops each of them after one try,
- * and none that has not tried. An address that guesses is stopped, but for the names it has proven to own: what a
- * neighbour behind the same address does is not their failure.
+ * Limits failed logins per address and per name (PROTOCOL.md A7), in a way that neither locks out people who did not guess:
+ * - A name under attack from many addresses still allows each address one attempt, so its owner can log in from anywhere.
+ * - An address from which somebody guesses is blocked, except for names whose right password it has given before, so people
+ *   behind the same router can still log in.
  */
 export class LoginThrottle {
   private readonly addresses = new TokenBuckets(PER_ADDRESS, MAX_KEYS);
   private readonly names = new TokenBuckets(PER_NAME, MAX_KEYS);
   private readonly pairs = new TokenBuckets(PER_PAIR, MAX_KEYS);
   private readonly provenPairs = new TokenBuckets(PER_PROVEN_PAIR, MAX_KEYS);
-  /** In the order of the last success. */
+  /** Pairs of address and name that have logged in, least recent first. */
   private readonly proven = new Set<string>();
 
   constructor(
@@ -50,7 +54,7 @@ export class LoginThrottle {
     this.pairs.spend(pair, now);
   }
 
-  /** Gives back nothing: else whoever owns one name could guess at the others without end. */
+  /** Refunds nothing: otherwise the owner of one name could reset the limit again and again while guessing at others. */
   succeeded(address: string, name: string): void {
     const pair = pairOf(address, name);
     this.proven.delete(pair);
@@ -62,5 +66,5 @@ export class LoginThrottle {
   }
 }
 
-/** A line break can be in neither an address nor a name. */
+/** Unambiguous, because neither an address nor a name contains a line break. */
 const pairOf = (address: string, name: string) => `${address}\n${name}`;

@@ -2,9 +2,9 @@ import type { Account, AccountKind, Accounts } from "../accounts.ts";
 import type { Grant, LoginRequest } from "../auth.ts";
 import type { CheckResult, PasswordChecker } from "./password-checks.ts";
 
-/** Logins by a stored account, and the grants that rest on one. */
+/** Logins with a stored account, and the grants that depend on one. */
 export class StoredAccounts {
-  /** Kept beside the grants instead of in them, so that no password hash leaves this folder. */
+  /** Kept beside the grants rather than in them, so that no password hash leaves this folder. */
   private readonly accountByGrant = new WeakMap<Grant, Account>();
 
   constructor(
@@ -16,20 +16,20 @@ export class StoredAccounts {
     return this.accounts.find(kind, name) !== undefined;
   }
 
-  /** The account of that name, when the password is its own; else why not. Nobody learns whether the name exists. */
+  /** The account of that name if the password is right, or else why not. Does not reveal whether the account exists. */
   async authenticate(
     kind: AccountKind,
     { address, login }: LoginRequest,
   ): Promise<Account | Exclude<CheckResult, "right">> {
     const account = this.accounts.find(kind, login.name);
-    const outcome = await this.checks.check({
+    const result = await this.checks.check({
       address,
       subject: `${kind}\0${login.name}`,
       password: login.password,
       hash: account?.passwordHash,
     });
-    if (outcome !== "right") return outcome;
-    // The check took a while: an account that was removed meanwhile must not come in after its sessions were ended.
+    if (result !== "right") return result;
+    // An account removed during the check must not log in after its other sessions have been closed.
     return account && this.isCurrent(account) ? account : "wrong";
   }
 
@@ -40,7 +40,7 @@ export class StoredAccounts {
     return grant;
   }
 
-  /** False when the account behind the grant was removed or got another password since. */
+  /** False when the account of the grant has been removed or given another password. */
   isGrantCurrent(grant: Grant): boolean {
     const account = this.accountByGrant.get(grant);
     return account === undefined || this.isCurrent(account);

@@ -1,28 +1,26 @@
-import { ConfigError } from "./config-error.ts";
-import { type Layer, readOption, refuseUnknownKeys } from "./layers.ts";
+import { ConfigError, type Layer, readOption, rejectUnknownKeys } from "./layers.ts";
 import { type Config, options, settings } from "./settings.ts";
 
-export { ConfigError } from "./config-error.ts";
-export type { Layer, Settings } from "./layers.ts";
+export { ConfigError, type Layer, type Settings } from "./layers.ts";
 export type { Option } from "./options.ts";
 export { type Config, groups, options } from "./settings.ts";
 
-/** Settings of all origins as one configuration; an earlier layer outranks a later one. Throws ConfigError. */
+/** Merges the settings of all origins into one configuration; earlier layers take precedence. Throws ConfigError. */
 export function createConfig(layers: readonly Layer[] = []): Config {
-  for (const layer of layers) refuseUnknownKeys(layer, options);
+  for (const layer of layers) rejectUnknownKeys(layer, options);
   const config = settings((option) => readOption(option, layers));
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     throw new ConfigError("tls-cert and tls-key go together: give both or neither");
   }
-  refuseSharedPort(config);
+  rejectSharedPort(config);
   return config;
 }
 
-function refuseSharedPort({ port, cloudPort, tlsPort, tlsCert }: Config): void {
+function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert }: Config): void {
   const used = { port, "cloud-port": cloudPort, "tls-port": tlsCert === undefined ? undefined : tlsPort };
   const owners = new Map<number, string>();
   for (const [name, number] of Object.entries(used)) {
-    // 0 takes any free port, so two of them never meet.
+    // 0 means any free port, so two settings of 0 do not conflict.
     if (number === undefined || number === 0) continue;
     const other = owners.get(number);
     if (other) throw new ConfigError(`${other} and ${name} are both ${number}; give each a port of its own`);

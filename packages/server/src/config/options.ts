@@ -1,21 +1,21 @@
 import { isIP } from "node:net";
 
-/** One setting of the server: its flag, ACHEX_ environment variable and config-file key are all made of its name. */
+/** One setting of the server. Its flag, ACHEX_ environment variable and config-file key derive from its name. */
 export interface Option<Value = unknown> {
   readonly name: string;
-  /** What the help shows for the value; it tells the unit, too. */
+  /** Shown for the value in the help; also names the unit. */
   readonly placeholder: string;
   readonly fallback: Value;
-  /** The fallback as a person would write it, or `none`. */
+  /** The default as a person would write it, or `none`. */
   readonly shown: string;
   readonly help: string;
-  /** Why there is such a setting, and why this default; for docs/operating.md. */
+  /** Why the setting exists and has this default; for docs/operating.md. */
   readonly why: string;
-  /** May be given several times, or as a list with commas. */
+  /** May be given several times, or as a comma-separated list. */
   readonly many: boolean;
-  /** The value of a text, or undefined when the text is none of the allowed ones. */
+  /** Parses the value; undefined when it is not allowed. */
   readonly read: (text: string) => Value | undefined;
-  /** Said when `read` gives undefined. */
+  /** What is allowed, for the error message when `read` returns undefined. */
   readonly allowed: string;
 }
 
@@ -34,7 +34,7 @@ const UNITS = new Map([
   ["gb", 1e9],
   ["gib", 1024 ** 3],
 ]);
-/** What fits the 32-bit counters of the WebSocket layer. */
+/** The largest value of the 32-bit counters in the WebSocket layer. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 function readBytes(text: string): number | undefined {
@@ -130,7 +130,7 @@ export const words = <Fallback extends string | undefined>(
   allowed: "a text that is not empty",
 });
 
-/** Several texts; each is checked by `fits`. */
+/** A list of texts, each checked by `fits`. */
 export const list = (
   name: string,
   {
@@ -160,7 +160,7 @@ export const list = (
   allowed: `${allowed}; several with commas`,
 });
 
-/** What a browser sends as Origin: scheme, host and port, never a path; `null` is a page without an origin. */
+/** An Origin header as browsers send it: scheme, host and port, never a path; `null` for a page without an origin. */
 export const isOrigin = (text: string): boolean =>
   text === "null" ||
   (URL.canParse(text) && (new URL(text).origin === text || /^[a-z][a-z0-9+.-]*:\/\/[^/]+$/.test(text)));

@@ -1,7 +1,7 @@
 import { defaultParseLimits } from "@achex/protocol";
 import { bytes, choice, count, isNetwork, isOrigin, list, type Option, port, words } from "./options.ts";
 
-/** Gives the value of an option; what an option is read from is the caller's affair. */
+/** Returns the value of an option, from wherever the caller reads it. */
 type Read = <Value>(option: Option<Value>) => Value;
 
 const MIB = 1024 ** 2;
@@ -228,7 +228,7 @@ const operation = (read: Read) => ({
   ),
 });
 
-/** Every setting as its option is read. */
+/** The value of every setting. */
 export const settings = (read: Read) => ({
   ...listening(read),
   ...access(read),
@@ -248,7 +248,7 @@ function optionsOf(part: (read: Read) => unknown): readonly Option[] {
   return options;
 }
 
-/** The options by what they are about, in the order the help and docs/operating.md show them. */
+/** The options grouped by topic, in the order of the help and docs/operating.md. */
 export const groups: readonly { readonly title: string; readonly options: readonly Option[] }[] = [
   { title: "Where it listens", options: optionsOf(listening) },
   { title: "Who may do what", options: optionsOf(access) },

@@ -1,6 +1,6 @@
 import type { Asset, Encoding } from "./assets.ts";
 
-/** What every answer of the port says: nothing that was not meant to be a page can become one. */
+/** Headers of every response: nothing that was not meant to be a page can be used as one. */
 export const baseHeaders = {
   "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
@@ -8,7 +8,7 @@ export const baseHeaders = {
 
 const FOREVER = "public, max-age=31536000, immutable";
 
-/** What Accept-Encoding says of each encoding it names; q=0 refuses. */
+/** Whether Accept-Encoding accepts each encoding that it names; q=0 rejects one. */
 function acceptedEncodings(header: string): Map<string, boolean> {
   const accepted = new Map<string, boolean>();
   for (const part of header.toLowerCase().split(",")) {
@@ -24,16 +24,16 @@ function chooseEncoding({ encodings }: Asset, header: string | null): Encoding |
   return encodings.find(({ name }) => accepted.get(name) ?? accepted.get("*") ?? false);
 }
 
-/** If-None-Match compares weakly: a proxy that compresses on its own makes our tags weak. */
+/** If-None-Match compares weakly: a proxy that compresses makes our tags weak. */
 function matches(header: string | null, tag: string): boolean {
   if (header === null) return false;
   return header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
 }
 
-/** The answer to a GET or HEAD for that asset; `status` when it replaces one that does not exist. */
+/** The response to a GET or HEAD for that asset; `status` is 404 when it is shown in place of a missing one. */
 export function assetResponse(asset: Asset, requested: Headers, status = asset.status ?? 200): Response {
   const encoding = chooseEncoding(asset, requested.get("accept-encoding"));
-  // Each representation has a tag of its own, or a cache would take the compressed bytes for the plain ones.
+  // Each encoding has its own tag, or a cache would use the compressed bytes as the plain ones.
   const etag = encoding ? `"${asset.hash}-${encoding.name}"` : `"${asset.hash}"`;
   const headers: Record<string, string> = {
     ...baseHeaders,

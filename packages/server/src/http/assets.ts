@@ -1,17 +1,17 @@
-/** One file that the port serves to plain HTTP, ready to go out: nothing is computed for a request. */
+/** One file served over plain HTTP, prepared in advance so that a request computes nothing. */
 export interface Asset {
   /** Content-Type. */
   readonly type: string;
-  /** Stands for exactly these bytes; letters, digits, `-` and `_`. */
+  /** Identifies exactly these bytes; letters, digits, `-` and `_`. */
   readonly hash: string;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The body compressed, the best first; only where that made it smaller. */
+  /** The compressed body, smallest first; only encodings that made it smaller. */
   readonly encodings: readonly Encoding[];
-  /** The path names the content, so that whoever has it need never ask again. */
+  /** The path contains the hash, so browsers may cache it for ever. */
   readonly immutable: boolean;
-  /** Pages of every origin may load it. */
+  /** Pages of any origin may load it. */
   readonly shared: boolean;
-  /** Content-Security-Policy; without one nothing is allowed. */
+  /** Content-Security-Policy; without one the page may load nothing. */
   readonly policy?: string;
   /** HTTP status; 200 unless given. */
   readonly status?: number;
@@ -26,7 +26,7 @@ export interface Encoding {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** What the port serves beside frames, health and metrics. Whoever starts the relay brings it. */
+/** The files that the port serves, provided by the caller of createRelay. */
 export interface Assets {
   /**
    * What stands at a path of a URL, if anything. A promise while it is still being prepared; it rejects when that failed,

@@ -1,7 +1,7 @@
 import type { Registry } from "prom-client";
 import type { Clock } from "../clock.ts";
-import { failureText } from "../log/failure-text.ts";
 import type { Log } from "../log/log.ts";
+import { failureText } from "../log/log-text.ts";
 import { assetResponse, baseHeaders } from "./asset-response.ts";
 import type { Assets } from "./assets.ts";
 import type { ChargeTime } from "./request-scheduler.ts";
@@ -22,7 +22,7 @@ export interface PagesDeps {
   health(): Health;
 }
 
-/** What a relay without assets says at `/`. */
+/** The page at `/` of a relay without assets. */
 const HOME = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -36,23 +36,23 @@ const HOME = `<!doctype html>
 </html>
 `;
 
-/** The page for people who ask for a path where nothing is. */
+/** The asset shown to people who request a path that does not exist. */
 const NOT_FOUND = "/404";
 
 const PLAIN = "text/plain; charset=utf-8";
 
-/** What the relay's port answers to plain HTTP. */
+/** Answers plain HTTP requests: health, metrics and assets. */
 export function createPages({ metrics, assets, log, clock, health }: PagesDeps) {
   const page = (type: string, body: string, status = 200, more: Record<string, string> = {}) =>
     new Response(body, { status, headers: { ...baseHeaders, "content-type": type, ...more } });
   let reported = false;
   const assetsFailed = (error: unknown) => {
-    // Once, or everybody who asks could fill the log.
+    // Logged once, or requests could fill the log.
     if (!reported) log.error("the pages could not be prepared", { error: failureText(error) });
     reported = true;
     return page(PLAIN, "The pages could not be prepared; the server's log says why. Frames are not affected.\n", 503);
   };
-  /** It looks at every session, which with many of them takes longer than any page. */
+  /** Reads a value of every session, which takes longer than any page when there are many. */
   const scrape = async (charge: ChargeTime) => {
     const start = clock.now();
     const text = await metrics.metrics();
@@ -63,13 +63,13 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
     if (request.method !== "GET" && request.method !== "HEAD")
       return page(PLAIN, "Only GET is answered here.\n", 405, { allow: "GET, HEAD" });
     const path = new URL(request.url).pathname;
-    // Before the assets: they are asked for most when something else has gone wrong.
+    // Before the assets, because they are needed most when something else has failed.
     if (path === "/health") return Response.json(health(), { headers: baseHeaders });
     if (path === "/metrics") return scrape(charge);
     try {
       const asset = await assets.find(path);
       if (asset) return assetResponse(asset, request.headers);
-      // Programs that took a wrong turn are told so in one line; people are helped on.
+      // Programs get one line of text; browsers get a page that helps to find the right one.
       const help = request.headers.get("accept")?.includes("text/html") ? await assets.find(NOT_FOUND) : undefined;
       if (help && path !== "/") return assetResponse(help, request.headers, 404);
     } catch (error) {

@@ -1,19 +1,19 @@
 import type { Clock } from "../clock.ts";
 import { baseHeaders } from "./asset-response.ts";
 
-/** Told how long an answer kept everything else waiting, in milliseconds, where that is more than a page's. */
+/** Reports how long a response blocked the event loop, in milliseconds, when it took longer than a page. */
 export type ChargeTime = (milliseconds: number) => void;
 type Answer = (request: Request, charge: ChargeTime) => Response | Promise<Response>;
 
-/** Requests answered per millisecond, in the long run. */
+/** Requests answered per millisecond, on average. */
 const REQUESTS_PER_MILLISECOND = 2;
-/** Requests answered without a pause: what a browser asks for when it opens a page. */
+/** Requests answered without a pause: as many as a browser sends to open a page. */
 const BURST = 16;
-/** Turns that a millisecond of work is worth: as many as keep it to a tenth of the time. */
+/** Requests that a millisecond of work counts as, which keeps such work to a tenth of the time. */
 const REQUESTS_PER_MILLISECOND_OF_WORK = 10 * REQUESTS_PER_MILLISECOND;
-/** Most that is paid for at once: what the machine did meanwhile is counted as well. */
+/** Most that is charged for one response, because time that the machine spent on other processes is included. */
 const MAX_CHARGED_MILLISECONDS = 25;
-/** Requests that wait; beyond them nothing is promised. */
+/** Requests that may wait; further ones are rejected with 503. */
 const MAX_WAITING = 1_000;
 
 const busy = (): Response =>
@@ -23,8 +23,8 @@ const busy = (): Response =>
   });
 
 /**
- * Plain HTTP takes turns with frames: a few requests are answered, then whatever else is due comes first. Those beyond wait,
- * which slows whoever asks too fast; being refused would only make them ask again.
+ * Limits how much plain HTTP delays frames: a few requests are answered, then everything else that is due. Further requests
+ * wait, which slows clients that send too fast; rejecting them would only make them try again.
  */
 export function scheduleRequests(answer: Answer, clock: Clock): (request: Request) => Response | Promise<Response> {
   const waiting: (() => void)[] = [];

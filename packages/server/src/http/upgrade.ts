@@ -4,7 +4,7 @@ import type { Counters } from "../metrics/counters.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Endpoint } from "../session/session.ts";
 
-/** A WebSocket that may be opened: what its path means and whose it is. */
+/** An accepted WebSocket handshake: what its path means, and the address of the client. */
 export interface Handshake {
   readonly endpoint: Endpoint;
   readonly address: string;
@@ -16,14 +16,14 @@ export interface UpgradeRequest {
   readonly origin: string | null;
   /** The subprotocols the client offers, as the header has them. */
   readonly subprotocols: string | null;
-  /** The client's address, proxies taken off. */
+  /** The client's address, without trusted proxies. */
   readonly address: string;
   readonly listener: ListenerInfo;
 }
 
-/** A port that clients come in by. */
+/** A port that accepts connections. */
 export interface ListenerInfo {
-  /** What `/` means on it. */
+  /** The dialect of the path `/`. */
   readonly rootDialect: Dialect;
   readonly index: number;
 }
@@ -32,7 +32,7 @@ export interface UpgradeLimits {
   /** Sessions in all; 0 is no limit. */
   readonly sessions: number;
   readonly nameBytes: number;
-  /** Empty lets every page connect. */
+  /** Origins of pages that may connect; empty allows all. */
   readonly origins: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export interface UpgradeDeps {
 const refusal = (status: number, text: string): Response =>
   new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 
-/** By hand: a regular expression takes quadratic time for a path of slashes that ends in something else. */
+/** Without a regular expression, which would take quadratic time for many slashes followed by something else. */
 function withoutOuterSlashes(path: string): string {
   let start = 0;
   let end = path.length;
@@ -118,7 +118,7 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
       429,
       `Your address has as many connections as --max-${excess} allows. Close some, or try again later.`,
     );
-  // A client that knows our own dialect says so; which path it came by then only means the instance.
+  // A client that offers the subprotocol of achex.2 speaks it on any path; the path then only names the instance.
   const offered = request.subprotocols?.split(",").some((one) => one.trim() === SUBPROTOCOL) === true;
   const endpoint: Endpoint = {
     ...place,

@@ -1,13 +1,12 @@
 import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
 import { createColors } from "picocolors";
 import type { Config } from "../config/config.ts";
-import { failureText } from "./failure-text.ts";
 import type { Log } from "./log.ts";
-import { printable } from "./printable.ts";
+import { failureText, printable } from "./log-text.ts";
 
 type LogFormat = (record: LogRecord) => string;
 
-/** A field's value on one line; quoted as soon as it could be taken for more than one word. */
+/** A field's value on one line, quoted unless it is a single plain word. */
 function valueText(value: unknown): string {
   const text = value instanceof Error ? `${value.name}: ${failureText(value)}` : value;
   if (typeof text === "string" && /^[\w./:@+-]+$/.test(text)) return text;
@@ -27,13 +26,13 @@ function prettyFormat(colours: boolean): LogFormat {
   };
 }
 
-/** JSON leaves C1 controls as they are, and some terminals obey them. */
+/** JSON does not escape C1 control characters, and some terminals obey them. */
 function jsonFormat(): LogFormat {
   const format = getJsonLinesFormatter();
   return (record) => `${printable(format(record).trimEnd())}\n`;
 }
 
-/** The process's log: one event a line, all levels to the same stream. */
+/** The log of the process: one event per line, all levels to the same stream. */
 export function createLog(
   { log, logLevel }: Pick<Config, "log" | "logLevel">,
   { colours, write }: { readonly colours: boolean; readonly write: (line: string) => unknown },

@@ -1,4 +1,4 @@
-/** Structured events: the message is fixed text, whatever a client sent stands in the fields and is escaped on output. */
+/** Structured events. The message is fixed text; anything a client sent goes into the fields, which are escaped on output. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;

@@ -27,7 +27,7 @@ const add = <Key extends string>(tally: Tally<Key>, key: Key, count = 1) => {
   tally[key] = (tally[key] ?? 0) + count;
 };
 
-/** Plain numbers on the hot path; a scrape reads them (see metrics.ts). */
+/** Plain numbers, because they are on the hot path; prometheus.ts reads them on a scrape. */
 export class Counters {
   framesIn = 0;
   bytesIn = 0;
@@ -41,11 +41,11 @@ export class Counters {
   readonly oversizedFrames: Tally<Dialect> = {};
   readonly closeCodes: Tally<string> = {};
   readonly faults: Tally<FaultCode> = {};
-  /** Times a stream used up what its receiver had granted. */
+  /** Times a stream used up the credit its receiver had granted. */
   creditStalls = 0;
   readonly logins: Tally<Refusal | "granted"> = {};
   readonly refusedConnections: Tally<string> = {};
-  /** Round trips measured for clients, in seconds; the exporter turns them into a histogram. */
+  /** Receives the round trips measured for clients, in seconds; set by the exporter. */
   observeLatency: (seconds: number) => void = () => {};
   observeLoopDelay: (seconds: number) => void = () => {};
 

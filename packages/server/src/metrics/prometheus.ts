@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Counters } from "./counters.ts";
 
-/** Figures that are read off when somebody asks. */
+/** Values that are read on each scrape. */
 export interface MetricReadings {
-  /** Bytes that wait to go out, over all sessions. */
+  /** Bytes that wait to be written, over all sessions. */
   backlogBytes(): number;
   uptimeSeconds(): number;
   openCalls(): number;
@@ -51,7 +51,7 @@ function gauged(registry: Registry, name: string, help: string, value: () => num
   });
 }
 
-/** Prometheus text of everything the counters hold: the hot path only adds numbers, the work is done on a scrape. */
+/** Exports the counters to Prometheus. The hot path only adds numbers; the work is done on a scrape. */
 export function createMetrics(counters: Counters, readings: MetricReadings): Registry {
   const registry = new Registry();
   new Gauge({

@@ -17,18 +17,18 @@ export interface ListenOptions {
 
 export interface UpgradeAttempt {
   readonly request: Request;
-  /** The other end of the TCP connection. */
+  /** Address of the other end of the TCP connection. */
   readonly peer: string;
   readonly listener: ListenerInfo;
 }
 
 export interface ListenHandlers {
   upgrade(upgrade: UpgradeAttempt): Handshake | Response;
-  /** Everything that is not a WebSocket handshake. */
+  /** Answers any request that is not a WebSocket handshake. */
   respond(request: Request): Response | Promise<Response>;
-  /** A request could not be answered. */
+  /** Called when answering a request threw. */
   failed(error: unknown): void;
-  /** undefined when no session can be opened; the socket is then closed. */
+  /** Returns undefined when no session can be opened; the socket is then closed. */
   open(handshake: Handshake, socket: Socket): Session | undefined;
 }
 
@@ -38,13 +38,13 @@ interface Connection {
 }
 
 const NO_LIMIT = 2 ** 31 - 1;
-/** Without anything sent or received an HTTP connection is closed; an answer may take longer, as a page at the first start does. */
+/** Seconds without traffic until an HTTP connection is closed, and while a response is prepared, which takes long at the first start. */
 const IDLE_SECONDS = 10;
 const PREPARING_SECONDS = 60;
 
 /**
- * The code the server closed with when the peer broke RFC 6455. Bun sends it, yet reports 1006 here with the reason as the
- * only trace; a peer cannot send 1006, so a reason beside it is never the peer's.
+ * The close code that Bun sent because the peer broke RFC 6455. Bun reports it as 1006 with a reason. A peer cannot send
+ * 1006, so a reason that comes with it is never the peer's.
  */
 function violationCode(code: number, reason: string): number | undefined {
   if (code !== 1006 || reason === "") return undefined;
@@ -58,7 +58,7 @@ async function serveHttp(
   listener: ListenerInfo,
   handlers: ListenHandlers,
 ) {
-  // Bun builds the URL from the Host header without looking at it: everyone behind this line may take the URL apart.
+  // Bun builds the URL from the Host header without validating it; after this check the URL can be parsed.
   if (!URL.canParse(request.url)) return new Response("The Host header is no host name.\n", { status: 400 });
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     server.timeout(request, PREPARING_SECONDS);
@@ -105,7 +105,7 @@ const websocketHandlers = (open: ListenHandlers["open"]) => ({
   },
 });
 
-/** The ports of the process. Native topics are per port, so a message to all goes to each of them. */
+/** The ports of the process. Native topics belong to one port, so a message is published on each of them. */
 export class BunListeners implements Topics {
   private readonly servers: Server<Connection>[] = [];
 
@@ -117,7 +117,7 @@ export class BunListeners implements Topics {
     return lags;
   }
 
-  /** Doors are numbered in the order of these calls. Throws when the port is taken or the certificate is no good. */
+  /** Listeners get their index in the order of these calls. Throws when the port is in use or the certificate invalid. */
   listen(options: ListenOptions, handlers: ListenHandlers): number {
     const server = Bun.serve<Connection>({
       hostname: options.hostname,
@@ -133,9 +133,9 @@ export class BunListeners implements Topics {
         ...websocketHandlers(handlers.open),
         maxPayloadLength: options.maxFrame || NO_LIMIT,
         backpressureLimit: options.maxBacklog || NO_LIMIT,
-        // Without this a slow reader silently loses topic messages and nobody learns of it.
+        // Without this a slow reader silently loses topic messages.
         closeOnBackpressureLimit: true,
-        // The relay pings by itself: Bun's own timer cannot be told 25 s and 20 s.
+        // Sessions send their own pings: Bun's timer cannot be set to 25 s and 20 s.
         idleTimeout: 0,
         sendPings: false,
         perMessageDeflate: false,
@@ -145,12 +145,12 @@ export class BunListeners implements Topics {
     return server.port ?? options.port;
   }
 
-  /** Takes no new connections; open sessions stay. */
+  /** Accepts no new connections; open sessions stay open. */
   stop(): void {
     for (const server of this.servers) void server.stop(false);
   }
 
-  /** Ends whatever is still open. */
+  /** Closes everything that is still open. */
   async close(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop(true)));
   }

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../config/config-error.ts";
-import { failureText } from "../log/failure-text.ts";
+import { ConfigError } from "../config/layers.ts";
+import { failureText } from "../log/log-text.ts";
 
 export interface Certificate {
   /** Both in PEM. */
@@ -9,14 +9,14 @@ export interface Certificate {
   readonly key: string;
 }
 
-interface Kind<Result> {
+interface PemKind<Result> {
   readonly what: string;
-  readonly use: (text: string) => Result;
-  /** Said when `use` throws. */
-  readonly wanted: string;
+  readonly parse: (text: string) => Result;
+  /** Advice for the operator when `parse` throws. */
+  readonly advice: string;
 }
 
-function read<Result>(file: string, { what, use, wanted }: Kind<Result>): { text: string; parsed: Result } {
+function readPem<Result>(file: string, { what, parse, advice }: PemKind<Result>): { text: string; parsed: Result } {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -24,23 +24,23 @@ function read<Result>(file: string, { what, use, wanted }: Kind<Result>): { text
     throw new ConfigError(`${what} ${file} cannot be read: ${failureText(error)}`);
   }
   try {
-    return { text, parsed: use(text) };
+    return { text, parsed: parse(text) };
   } catch {
-    throw new ConfigError(`${what} ${file} cannot be used: ${wanted}`);
+    throw new ConfigError(`${what} ${file} cannot be used: ${advice}`);
   }
 }
 
 /** Reads a certificate and its key, and checks that they belong together. Throws ConfigError. */
 export function readCertificate(certFile: string, keyFile: string): Certificate {
-  const cert = read(certFile, {
+  const cert = readPem(certFile, {
     what: "certificate",
-    use: (text) => new X509Certificate(text),
-    wanted: "give a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----",
+    parse: (text) => new X509Certificate(text),
+    advice: "give a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----",
   });
-  const key = read(keyFile, {
+  const key = readPem(keyFile, {
     what: "key",
-    use: (text) => createPrivateKey(text),
-    wanted: "give a private key in PEM form that no passphrase protects",
+    parse: (text) => createPrivateKey(text),
+    advice: "give a private key in PEM form that no passphrase protects",
   });
   if (!cert.parsed.checkPrivateKey(key.parsed)) {
     throw new ConfigError(

@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
 
-/** A data folder taken by this process. */
+/** A data folder that is locked by this process. */
 export interface DataLock {
   release(): void;
 }
@@ -9,8 +9,8 @@ export interface DataLock {
 const isLocked = (error: unknown) => error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
 
 /**
- * Takes the folder for one relay: two that count session ids in one file would give some of them twice. A lock of the
- * operating system, by way of SQLite's on an empty file, so that it ends with the process however that ends.
+ * Locks the folder for one relay: two that counted session ids in the same file would give some of them twice. Uses SQLite's
+ * lock on an empty file, which is one of the operating system and so ends with the process, however that ends.
  */
 export function lockData(folder: string): DataLock {
   const database = new Database(join(folder, "achex.lock"));

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { ConfigError } from "../config/config-error.ts";
-import { failureText } from "../log/failure-text.ts";
+import { ConfigError } from "../config/layers.ts";
+import { failureText } from "../log/log-text.ts";
 
 export interface ListenAttempt {
   readonly host: string;
@@ -24,7 +24,7 @@ export function listenError(error: unknown, { host, port, flag }: ListenAttempt)
     case "EPERM":
       return new ConfigError(`port ${port} needs more rights than this user has; choose one above 1023 with ${flag}`);
     default:
-      // For a name that leads nowhere Bun gives whatever error came last.
+      // For a host name that does not resolve, Bun reports an unrelated error.
       if (isIP(host) === 0) return notLocalAddress(host);
       return new ConfigError(`cannot listen on ${host}, port ${port}: ${failureText(error)}`);
   }

@@ -8,7 +8,7 @@ import { version } from "../version.ts";
 const EVERYWHERE = ["0.0.0.0", "::"];
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
-/** Hosts to reach this machine by when it listens on `host`, in the form URLs take. */
+/** Host names that reach this machine when it listens on `host`, in URL form. */
 function reachableHosts(host: string): string[] {
   if (LOOPBACK.includes(host)) return [host === "::1" ? "[::1]" : "localhost"];
   if (!EVERYWHERE.includes(host)) return [host.includes(":") ? `[${host}]` : host];
@@ -31,12 +31,12 @@ const COLUMN = 32;
 export interface StartInfo {
   readonly config: Config;
   readonly ports: Ports;
-  /** Milliseconds from the start of the process until it listened. */
+  /** Milliseconds from the start of the process until it accepted connections. */
   readonly took: number;
   readonly colours: boolean;
 }
 
-/** What a person at the terminal wants to know first: where to go, where the data is, who may log in. */
+/** The text shown at the terminal after a start: addresses, data folder, who may log in. */
 export function startText({ config, ports, took, colours }: StartInfo): string {
   const { bold, cyan, dim, green } = createColors(colours);
   const hosts = reachableHosts(config.host);

@@ -28,7 +28,7 @@ describe("certificate and key", () => {
 
   test("a missing file is refused", () => {
     expect(() => readCertificate(pem("none.crt"), pem("one.key"))).toThrow(
-      `certificate ${pem("none.crt")} cannot be read: there is no such file or folder`,
+      `certificate ${pem("none.crt")} cannot be read: no such file or folder`,
     );
   });
 });

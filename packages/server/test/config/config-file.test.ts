@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, createConfig } from "../../src/config/config.ts";
-import { fileLayer } from "../../src/config/file.ts";
+import { fileLayer } from "../../src/config/layers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "achex-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ describe("config file", () => {
     ["bad.json", '{"port":', "is not valid JSON: "],
     ["list.json", "[1]", "should hold settings by name, such as port = 4010"],
     ["null.json", "null", "should hold settings by name"],
-    ["table.toml", "[limits]\nmax-frame = 1\n", "key limits is no setting"],
+    ["table.toml", "[limits]\nmax-frame = 1\n", "key limits is not a setting"],
   ])("%s is refused with the file's name, on one line", (name, text, message) => {
     const path = write(name, text);
     try {
@@ -49,7 +49,7 @@ describe("config file", () => {
 
   test("a file that is not there, or is a folder, is refused", () => {
     const missing = join(folder, "missing.toml");
-    expect(() => fileLayer(missing)).toThrow(`config file ${missing} cannot be read: there is no such file or folder`);
+    expect(() => fileLayer(missing)).toThrow(`config file ${missing} cannot be read: no such file or folder`);
     expect(() => fileLayer(folder)).toThrow(`config file ${folder} cannot be read: it is a folder`);
   });
 });

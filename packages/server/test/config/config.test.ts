@@ -72,26 +72,27 @@ describe("configuration: every option by flag, environment and file", () => {
 describe("configuration: what is refused names the key and what is allowed", () => {
   test("an unknown environment variable, with the nearest one", () => {
     expect(refusal(() => environment({ ACHEX_PROT: "1" }))).toBe(
-      "environment variable ACHEX_PROT is no setting; did you mean ACHEX_PORT?",
+      "environment variable ACHEX_PROT is not a setting; did you mean ACHEX_PORT?",
     );
   });
 
   test("an unknown key in a file, with the nearest one", () => {
     expect(refusal(() => createConfig([file({ "max-frames": 1 })]))).toBe(
-      "achex.toml, key max-frames is no setting; did you mean max-frame?",
+      "achex.toml, key max-frames is not a setting; did you mean max-frame?",
     );
+    expect(refusal(() => createConfig([file({ "MAX-FRAMES": 1 })]))).toContain("did you mean max-frame?");
   });
 
   test("an unknown key like no other, with all there are", () => {
     const said = refusal(() => createConfig([file({ wibblewobble: 1 })]));
-    expect(said).toStartWith("achex.toml, key wibblewobble is no setting; the settings are port, host, ");
+    expect(said).toStartWith("achex.toml, key wibblewobble is not a setting; the settings are port, host, ");
     for (const { name } of options) expect(said).toContain(name);
   });
 
   test("keys that objects have by themselves are no settings", () => {
     for (const key of ["__proto__", "constructor", "toString"]) {
       const settings: Settings = JSON.parse(`{"${key}":1}`);
-      expect(refusal(() => createConfig([file(settings)]))).toContain(`key ${key} is no setting`);
+      expect(refusal(() => createConfig([file(settings)]))).toContain(`key ${key} is not a setting`);
     }
   });
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { nearest } from "../../src/config/nearest.ts";
 import { bytes, count, isNetwork, isOrigin, list, port } from "../../src/config/options.ts";
 
 const words = { help: "help", why: "why" };
@@ -82,13 +81,5 @@ describe("options: texts and the values they stand for", () => {
     ["", false],
   ])("network %p: %p", (text, fits) => {
     expect(isNetwork(text)).toBe(fits);
-  });
-
-  test("the nearest word is found for a slip, and none for a stranger", () => {
-    const known = ["port", "host", "max-frame", "max-backlog"];
-    expect(nearest("prot", known)).toBe("port");
-    expect(nearest("MAX-FRAMES", known)).toBe("max-frame");
-    expect(nearest("wibblewobble", known)).toBeUndefined();
-    expect(nearest("x", [])).toBeUndefined();
   });
 });

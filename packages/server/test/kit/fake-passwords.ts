@@ -1,4 +1,4 @@
-import type { Passwords } from "../../src/auth/password-checks.ts";
+import type { Passwords } from "../../src/auth/passwords.ts";
 
 /** Hashes anyone can read, made at once or, while held, when the test lets them. */
 export class FakePasswords implements Passwords {

@@ -17,7 +17,7 @@ test("[K1a] a data folder that is lost under a running relay: clients come in, t
   await ann.expect(`{"to":"Ann","sID":${ann.id},"FROM":"Ann"}`);
   const unsaved = [
     "the last session id cannot be stored; after a crash some would be given again",
-    { error: "there is no such file or folder", data },
+    { error: "no such file or folder", data },
   ] as const;
   expect(errors).toEqual([[...unsaved]]);
   await server.stop();

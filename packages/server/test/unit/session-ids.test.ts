@@ -2,8 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sessionIdFile } from "../../src/session/session-id-file.ts";
-import { type SessionIdStore, SessionIds } from "../../src/session/session-ids.ts";
+import { type SessionIdStore, SessionIds, sessionIdFile } from "../../src/session/session-ids.ts";
 
 const LAST = 2 ** 31 - 1;
 

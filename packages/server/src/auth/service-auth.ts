@@ -1,19 +1,19 @@
 import type { Accounts } from "../accounts.ts";
 import { type Auth, type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
-import type { AuthMode } from "./auth-mode.ts";
+import type { AuthMode } from "./auth-modes.ts";
 import { matchesGlob } from "./glob.ts";
 import type { StoredAccounts } from "./stored-accounts.ts";
 
 export interface ServiceAuthDeps {
   readonly accounts: Pick<Accounts, "version">;
   readonly stored: StoredAccounts;
-  /** Decides on users. */
+  /** Decides the logins of users. */
   readonly mode: AuthMode;
-  /** Patterns of names that users are refused, beside those of services. */
+  /** Patterns of names that users cannot have, in addition to those of services. */
   readonly reserve: readonly string[];
 }
 
-/** Stands before every auth mode: lets services in, and keeps their names from users (PROTOCOL.md A4). */
+/** Logs services in, keeps their names from users, and passes all other logins on to the auth mode (PROTOCOL.md A4). */
 export class ServiceAuth implements Auth {
   private seenVersion: number;
 
@@ -44,26 +44,26 @@ export class ServiceAuth implements Auth {
 
   isCurrent(grant: Grant): boolean {
     const { stored } = this.deps;
-    // A name that has become a service's is no longer a user's, nor another service's tag.
+    // Once a name belongs to a service, no user and no tag of another service may keep it.
     return stored.isGrantCurrent(grant) && (grant.name === grant.service?.name || !stored.has("service", grant.name));
   }
 
   private isReserved(name: string): boolean {
     const { reserve, stored } = this.deps;
-    // Asked of the store each time: a service added on the command line has its name to itself from the next login on.
+    // Read from the store each time: a service added on the command line owns its name from the next login on.
     return stored.has("service", name) || reserve.some((pattern) => matchesGlob(pattern, name));
   }
 
   private async loginService(request: LoginRequest): Promise<Verdict> {
     const { stored, mode } = this.deps;
-    const proven = await stored.authenticate("service", request);
-    if (proven === "wrong") return refuse("wrong-service");
-    if (typeof proven === "string") return refuse(proven);
-    const name = request.login.tag ?? proven.name;
-    if (name !== proven.name) {
+    const account = await stored.authenticate("service", request);
+    if (account === "wrong") return refuse("wrong-service");
+    if (typeof account === "string") return refuse(account);
+    const name = request.login.tag ?? account.name;
+    if (name !== account.name) {
       if (stored.has("service", name)) return refuse("name-reserved");
       if (mode.owns(request.instance, name)) return refuse("name-held");
     }
-    return stored.grant(proven, name);
+    return stored.grant(account, name);
   }
 }
