@@ -111,7 +111,7 @@ describe("achex serve: running", () => {
     await using command = start(["serve", "--port", "0", "--data", folder.path]);
     let text = "";
     while (!text.includes("--host 0.0.0.0")) text += `${await command.out.next("the start text", 20_000)}\n`;
-    expect(text).toMatch(/Page {5}http:\/\/localhost:\d+\/\n {2}Classic {2}ws:\/\/localhost:\d+\//);
+    expect(text).toMatch(/Website {2}http:\/\/localhost:\d+\/\n {2}Classic {2}ws:\/\/localhost:\d+\//);
     expect(text).toContain(`Data     ${folder.path}\n`);
     expect(text).toContain("Auth     open");
     expect(text).not.toContain("\u001b");
