@@ -4,25 +4,27 @@ import type { Page } from "./page.ts";
 /** A part of a page that search can lead to: `[address, title of the page, heading, text]`. */
 export type SearchEntry = readonly [address: string, title: string, heading: string, text: string];
 
-/** Where the part begins that an anchor leads to: headings, and rows and items that have an id. */
-const PART = /<(h[23]|tr|li|dt)\s(?:[^>]*\s)?id="([^"]+)"[^>]*>/g;
+const SECTION = /<h([23])\s(?:[^>]*\s)?id="([^"]+)"[^>]*>([\s\S]*?)<\/h\1>/g;
+/** Rows and items that an anchor leads to. */
+const ITEM = /<(tr|li|dt)\s(?:[^>]*\s)?id="([^"]+)"[^>]*>([\s\S]*?)<\/\1>/g;
 
 /** A table of contents holds every word of the page's headings. */
 const CONTENTS = /<nav class="contents"[\s\S]*?<\/nav>/;
 
 function partsOf({ path, title, description, body: whole }: Page): SearchEntry[] {
   const body = whole.replace(CONTENTS, "");
-  const marks = [...body.matchAll(PART)];
-  const textBetween = (from: number, to: number | undefined) => plainText(body.slice(from, to));
-  const first = `${description} ${textBetween(0, marks[0]?.index)}`;
-  const parts = marks.map((mark, at): SearchEntry => {
-    const [, tag = "", id = ""] = mark;
-    const text = textBetween(mark.index, marks[at + 1]?.index);
-    const ofHeading = tag.startsWith("h") ? body.slice(mark.index, body.indexOf(`</${tag}>`, mark.index)) : id;
-    const heading = plainText(ofHeading);
-    return [`${path}#${id}`, title, heading, text.startsWith(heading) ? text.slice(heading.length).trim() : text];
+  const marks = [...body.matchAll(SECTION)];
+  const opening = `${description} ${plainText(body.slice(0, marks[0]?.index))}`;
+  const sections = marks.map((mark, at): SearchEntry => {
+    const [heading, , id = "", text = ""] = mark;
+    const rest = body.slice(mark.index + heading.length, marks[at + 1]?.index);
+    return [`${path}#${id}`, title, plainText(text), plainText(rest)];
   });
-  return [[path, title, "", first], ...parts];
+  const items = [...body.matchAll(ITEM)].map(([, , id = "", html = ""]): SearchEntry => {
+    const text = plainText(html);
+    return [`${path}#${id}`, title, id, text.startsWith(id) ? text.slice(id.length).trim() : text];
+  });
+  return [[path, title, "", opening], ...sections, ...items];
 }
 
 /** Everything search knows, as JSON. */

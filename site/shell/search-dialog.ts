@@ -1,7 +1,7 @@
-import { find, type Hit } from "./rank.ts";
-import { searchIndex } from "./search-index.ts";
+import type { Entry } from "./search-engine.ts";
+import { searchEngine } from "./search-index.ts";
 
-const MOST = 20;
+const MAX_HITS = 20;
 /** Letters of a text shown before the first word found. */
 const LEAD = 40;
 
@@ -20,7 +20,7 @@ function excerpt(text: string, query: string): Node[] {
   });
 }
 
-function itemOf({ entry: [address, title, heading, text] }: Hit, at: number, query: string): HTMLLIElement {
+function itemOf([address, title, heading, text]: Entry, at: number, query: string): HTMLLIElement {
   const item = document.createElement("li");
   item.role = "option";
   item.id = `search-result-${at}`;
@@ -36,16 +36,16 @@ function itemOf({ entry: [address, title, heading, text] }: Hit, at: number, que
   return item;
 }
 
-interface Parts {
+interface Dialog {
   readonly dialog: HTMLDialogElement;
   readonly field: HTMLInputElement;
   readonly list: HTMLElement;
-  readonly said: HTMLElement;
+  readonly status: HTMLElement;
 }
 
 const chosenIn = (list: HTMLElement) => list.querySelector<HTMLLIElement>('[aria-selected="true"]');
 
-function choose({ field, list }: Parts, item: Element | null | undefined): void {
+function choose({ field, list }: Dialog, item: Element | null | undefined): void {
   if (!(item instanceof HTMLLIElement)) return;
   for (const other of list.children) other.ariaSelected = String(other === item);
   field.setAttribute("aria-activedescendant", item.id);
@@ -53,18 +53,18 @@ function choose({ field, list }: Parts, item: Element | null | undefined): void 
 }
 
 /** What there is to say of the results; undefined for the hint that stood there first. */
-function words(query: string, hits: readonly Hit[] | undefined): string | undefined {
+function statusText(query: string, hits: readonly Entry[] | undefined): string | undefined {
   if (query === "") return undefined;
-  if (!hits) return "The server does not answer, so there is nothing to search in.";
-  if (hits.length === 0) return "Nothing found. Try fewer or shorter words.";
-  return `${hits.length === MOST ? "The best " : ""}${hits.length} found. Arrows choose, Enter opens.`;
+  if (!hits) return "Relay unreachable, so search is not available.";
+  if (hits.length === 0) return "No matches. Try fewer or shorter words.";
+  return `${hits.length === MAX_HITS ? "The best " : ""}${hits.length} found. Use the arrow keys and Enter.`;
 }
 
-async function show(parts: Parts, hint: readonly Node[]): Promise<void> {
-  const { field, list, said } = parts;
+async function show(parts: Dialog, hint: readonly Node[]): Promise<void> {
+  const { field, list, status } = parts;
   const query = field.value.trim();
-  const hits = await searchIndex().then(
-    (entries) => find(entries, query, MOST),
+  const hits = await searchEngine().then(
+    (engine) => engine.find(query, MAX_HITS),
     () => undefined,
   );
   // An answer to what stood in the field before would replace the newer one.
@@ -74,11 +74,11 @@ async function show(parts: Parts, hint: readonly Node[]): Promise<void> {
   field.ariaExpanded = String(!list.hidden);
   field.removeAttribute("aria-activedescendant");
   choose(parts, list.firstElementChild);
-  const text = words(query, hits);
-  said.replaceChildren(...(text === undefined ? hint : [text]));
+  const text = statusText(query, hits);
+  status.replaceChildren(...(text === undefined ? hint : [text]));
 }
 
-function onKey(parts: Parts, event: KeyboardEvent): void {
+function onKey(parts: Dialog, event: KeyboardEvent): void {
   const { dialog, list } = parts;
   const chosen = chosenIn(list);
   if (event.key === "ArrowDown") choose(parts, chosen?.nextElementSibling ?? list.firstElementChild);
@@ -98,10 +98,10 @@ export function startSearch(): void {
   const dialog = document.getElementById("search");
   const field = document.getElementById("search-words");
   const list = document.getElementById("search-results");
-  const said = document.getElementById("search-said");
-  if (!(dialog instanceof HTMLDialogElement && field instanceof HTMLInputElement && list && said)) return;
-  const parts = { dialog, field, list, said };
-  const hint = [...said.childNodes];
+  const status = document.getElementById("search-said");
+  if (!(dialog instanceof HTMLDialogElement && field instanceof HTMLInputElement && list && status)) return;
+  const parts = { dialog, field, list, status };
+  const hint = [...status.childNodes];
   const open = () => {
     dialog.showModal();
     field.select();

@@ -1,4 +1,4 @@
-import type { Entry } from "./rank.ts";
+import { createSearchEngine, type Entry, type SearchEngine } from "./search-engine.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
@@ -11,13 +11,13 @@ function entriesOf(data: unknown): Entry[] {
   });
 }
 
-let loading: Promise<readonly Entry[]> | undefined;
+let loading: Promise<SearchEngine> | undefined;
 
 /** What search knows, fetched when it is first needed. Rejects when the server does not answer; the next call tries again. */
-export function searchIndex(): Promise<readonly Entry[]> {
+export function searchEngine(): Promise<SearchEngine> {
   const address = document.getElementById("search")?.dataset.index;
-  if (address === undefined) return Promise.resolve([]);
-  loading ??= fetch(address).then(async (response) => entriesOf(await response.json()));
+  if (address === undefined) return Promise.resolve(createSearchEngine([]));
+  loading ??= fetch(address).then(async (response) => createSearchEngine(entriesOf(await response.json())));
   loading.catch(() => {
     loading = undefined;
   });

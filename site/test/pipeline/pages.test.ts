@@ -4,9 +4,6 @@ import { contentSecurityPolicy } from "../../pipeline/content-security-policy.ts
 import { codeBlock } from "../../pipeline/highlight.ts";
 import { escapeHtml, plainText, withBreaks, withHeadingIds } from "../../pipeline/html.ts";
 import { renderMarkdown } from "../../pipeline/markdown.ts";
-import { readPages } from "../../pipeline/render-pages.ts";
-import { buildSearchIndex } from "../../pipeline/search-index.ts";
-import { type Entry, find } from "../../shell/rank.ts";
 
 const page = { path: "/x", title: "X", description: "About x.", body: "" };
 
@@ -82,33 +79,6 @@ describe("policy", () => {
     expect(contentSecurityPolicy({ ...page, document })).toContain(
       `script-src 'self' 'sha256-${hash}'; style-src 'self';`,
     );
-  });
-});
-
-describe("search", () => {
-  const entries: Entry[] = [
-    ["/a", "A", "", "talks of hubs in passing"],
-    ["/b#hubs", "B", "Hubs", "all about them"],
-    ["/b#K8", "B", "K8", "a rule"],
-  ];
-
-  test("headings before text, whole words before parts, all words or nothing", () => {
-    expect(find(entries, "hub", 9).map(({ entry }) => entry[0])).toEqual(["/b#hubs", "/a"]);
-    expect(find(entries, "K8", 9).map(({ entry }) => entry[0])).toEqual(["/b#K8"]);
-    expect(find(entries, "hubs nowhere", 9)).toEqual([]);
-    expect(find(entries, "  ", 9)).toEqual([]);
-    expect(find(entries, "(.*[", 9)).toEqual([]);
-  });
-
-  test("every page that has a frame is found by its title, and every rule by its id", async () => {
-    const pages = (await readPages()).filter(({ document }) => document === undefined);
-    const index: Entry[] = JSON.parse(buildSearchIndex(pages));
-    const lost = pages.filter(
-      ({ path, title }) => !find(index, title, 20).some(({ entry }) => entry[0].startsWith(path)),
-    );
-    expect(lost.map(({ path }) => path)).toEqual([]);
-    expect(find(index, "S3", 1)[0]?.entry[0]).toBe("/protocol#S3");
-    expect(find(index, "no-such-name", 1)[0]?.entry[0]).toBe("/errors#no-such-name");
   });
 });
 
