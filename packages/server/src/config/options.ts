@@ -163,6 +163,7 @@ export const list = (
 /** An Origin header as browsers send it: scheme, host and port, never a path; `null` for a page without an origin. */
 export const isOrigin = (text: string): boolean =>
   text === "null" ||
+  text === "file://" ||
   (URL.canParse(text) && (new URL(text).origin === text || /^[a-z][a-z0-9+.-]*:\/\/[^/]+$/.test(text)));
 
 /** An IP address or a CIDR block. */

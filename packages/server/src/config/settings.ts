@@ -76,9 +76,9 @@ const access = (read: Read) => ({
     list("origins", {
       placeholder: "ORIGIN",
       help: "pages that may connect, such as https://example.org; none = all",
-      why: "programs outside browsers send any Origin or none, so this is no login; it keeps other people's pages away",
+      why: "keeps other people's pages away; programs, boards and apps, which send no Origin or one without http, always connect",
       fits: isOrigin,
-      allowed: "origins such as https://example.org, without a path",
+      allowed: "origins such as https://example.org, without a path, or null",
     }),
   ),
   trustProxy: read(

@@ -1,10 +1,5 @@
 import type { Asset, Encoding } from "./assets.ts";
-
-/** Headers of every response: nothing that was not meant to be a page can be used as one. */
-export const baseHeaders = {
-  "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-};
+import { baseHeaders } from "./plain-response.ts";
 
 const FOREVER = "public, max-age=31536000, immutable";
 

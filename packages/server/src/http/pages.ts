@@ -2,8 +2,9 @@ import type { Registry } from "prom-client";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
-import { assetResponse, baseHeaders } from "./asset-response.ts";
+import { assetResponse } from "./asset-response.ts";
 import type { Assets } from "./assets.ts";
+import { baseHeaders, plainResponse } from "./plain-response.ts";
 import type { ChargeTime } from "./request-scheduler.ts";
 
 export interface Health {
@@ -39,18 +40,16 @@ const HOME = `<!doctype html>
 /** The asset shown to people who request a path that does not exist. */
 const NOT_FOUND = "/404";
 
-const PLAIN = "text/plain; charset=utf-8";
-
 /** Answers plain HTTP requests: health, metrics and assets. */
 export function createPages({ metrics, assets, log, clock, health }: PagesDeps) {
-  const page = (type: string, body: string, status = 200, more: Record<string, string> = {}) =>
-    new Response(body, { status, headers: { ...baseHeaders, "content-type": type, ...more } });
+  const page = (type: string, body: string) =>
+    new Response(body, { headers: { ...baseHeaders, "content-type": type } });
   let reported = false;
   const assetsFailed = (error: unknown) => {
     // Logged once, or requests could fill the log.
     if (!reported) log.error("the pages could not be prepared", { error: failureText(error) });
     reported = true;
-    return page(PLAIN, "The pages could not be prepared; the server's log says why. Frames are not affected.\n", 503);
+    return plainResponse(503, "The pages could not be prepared; the server's log says why. Frames are not affected.");
   };
   /** Reads a value of every session, which takes longer than any page when there are many. */
   const scrape = async (charge: ChargeTime) => {
@@ -61,7 +60,7 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
   };
   return async (request: Request, charge: ChargeTime): Promise<Response> => {
     if (request.method !== "GET" && request.method !== "HEAD")
-      return page(PLAIN, "Only GET is answered here.\n", 405, { allow: "GET, HEAD" });
+      return plainResponse(405, "Only GET is answered here.", { allow: "GET, HEAD" });
     const path = new URL(request.url).pathname;
     // Before the assets, because they are needed most when something else has failed.
     if (path === "/health") return Response.json(health(), { headers: baseHeaders });
@@ -76,6 +75,6 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
       return assetsFailed(error);
     }
     if (path === "/") return page("text/html; charset=utf-8", HOME);
-    return page(PLAIN, "There is no page here. WebSocket clients connect with an Upgrade header.\n", 404);
+    return plainResponse(404, "There is no page here. WebSocket clients connect with an Upgrade header.");
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { baseHeaders } from "./asset-response.ts";
+import { plainResponse } from "./plain-response.ts";
 
 /** Reports how long a response blocked the event loop, in milliseconds, when it took longer than a page. */
 export type ChargeTime = (milliseconds: number) => void;
@@ -17,9 +17,9 @@ const MAX_CHARGED_MILLISECONDS = 25;
 const MAX_WAITING = 1_000;
 
 const busy = (): Response =>
-  new Response("Too many requests at once. Try again in a second; frames are not affected.\n", {
-    status: 503,
-    headers: { ...baseHeaders, "content-type": "text/plain; charset=utf-8", "retry-after": "1", connection: "close" },
+  plainResponse(503, "Too many requests at once. Try again in a second; frames are not affected.", {
+    "retry-after": "1",
+    connection: "close",
   });
 
 /**

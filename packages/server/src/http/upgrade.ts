@@ -3,6 +3,8 @@ import type { Clock } from "../clock.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Endpoint } from "../session/session.ts";
+import { originMayConnect, originRefusal } from "./origin.ts";
+import { plainResponse } from "./plain-response.ts";
 
 /** An accepted WebSocket handshake: what its path means, and the address of the client. */
 export interface Handshake {
@@ -32,7 +34,7 @@ export interface UpgradeLimits {
   /** Sessions in all; 0 is no limit. */
   readonly sessions: number;
   readonly nameBytes: number;
-  /** Origins of pages that may connect; empty allows all. */
+  /** Origins of pages that may connect; empty allows all. See originMayConnect. */
   readonly origins: readonly string[];
 }
 
@@ -44,9 +46,6 @@ export interface UpgradeDeps {
   readonly openSessions: () => number;
   readonly stopping: () => boolean;
 }
-
-const refusal = (status: number, text: string): Response =>
-  new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 
 /** Without a regular expression, which would take quadratic time for many slashes followed by something else. */
 function withoutOuterSlashes(path: string): string {
@@ -78,7 +77,7 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
   const { limits, addresses, counters } = deps;
   const refuse = (why: string, status: number, text: string) => {
     counters.refusedConnection(why);
-    return refusal(status, text);
+    return plainResponse(status, text);
   };
   if (deps.stopping()) return refuse("stopping", 503, "The server is stopping. Connect again in a few seconds.");
   const place = endpointOf(request.url.pathname, request.listener, limits.nameBytes);
@@ -89,12 +88,8 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
       `The path is no instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
     );
   }
-  if (request.origin !== null && limits.origins.length > 0 && !limits.origins.includes(request.origin)) {
-    return refuse(
-      "origin",
-      403,
-      "Pages of this origin may not connect here. Whoever runs the server can allow it with --origins.",
-    );
+  if (!originMayConnect(request.origin, limits.origins)) {
+    return refuse("origin", 403, originRefusal(request.origin ?? ""));
   }
   if (limits.sessions > 0 && deps.openSessions() >= limits.sessions) {
     return refuse(

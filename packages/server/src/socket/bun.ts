@@ -1,5 +1,6 @@
 import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
+import { plainResponse } from "../http/plain-response.ts";
 import type { Handshake, ListenerInfo } from "../http/upgrade.ts";
 import type { Session } from "../session/session.ts";
 import type { Payload, Socket, Topics } from "../socket.ts";
@@ -59,7 +60,7 @@ async function serveHttp(
   handlers: ListenHandlers,
 ) {
   // Bun builds the URL from the Host header without validating it; after this check the URL can be parsed.
-  if (!URL.canParse(request.url)) return new Response("The Host header is no host name.\n", { status: 400 });
+  if (!URL.canParse(request.url)) return plainResponse(400, "The Host header is not a host name.");
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     server.timeout(request, PREPARING_SECONDS);
     const response = await handlers.respond(request);
@@ -72,9 +73,7 @@ async function serveHttp(
   const data: Connection = { handshake, session: undefined };
   const headers = handshake.endpoint.dialect === SUBPROTOCOL ? { "sec-websocket-protocol": SUBPROTOCOL } : {};
   if (server.upgrade(request, { data, headers })) return undefined;
-  return new Response("This is no WebSocket handshake that RFC 6455 knows. Send version 13 and a key.\n", {
-    status: 400,
-  });
+  return plainResponse(400, "This is not a WebSocket handshake of RFC 6455. Send version 13 and a key.");
 }
 
 const websocketHandlers = (open: ListenHandlers["open"]) => ({
@@ -127,7 +126,7 @@ export class BunListeners implements Topics {
       idleTimeout: IDLE_SECONDS,
       error(error) {
         handlers.failed(error);
-        return new Response("Something went wrong here; the server's log says what.\n", { status: 500 });
+        return plainResponse(500, "Something went wrong here. The server's log says what.");
       },
       websocket: {
         ...websocketHandlers(handlers.open),

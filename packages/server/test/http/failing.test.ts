@@ -26,7 +26,7 @@ test("a request that cannot be answered: status 500, and the log is told why", a
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   expect([answer.status, await answer.text()]).toEqual([
     500,
-    "Something went wrong here; the server's log says what.\n",
+    "Something went wrong here. The server's log says what.\n",
   ]);
   expect(told).toEqual([broken]);
   await listeners.close();

@@ -1,15 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { TestClient } from "../kit/client.ts";
-import { handshakeText, RawSocket } from "../kit/raw-socket.ts";
+import { type HttpAnswer, handshakeText, RawSocket } from "../kit/raw-socket.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
 import { within } from "../kit/wait.ts";
 import { text } from "../kit/wire.ts";
 
-async function statusOf(server: TestServer, path: string, origin?: string): Promise<number> {
+async function answerTo(server: TestServer, handshake: string): Promise<HttpAnswer> {
   using socket = await RawSocket.connect(server.ports.main);
-  socket.write(handshakeText({ path, headers: { Origin: origin } }));
-  return (await socket.answer()).status;
+  socket.write(handshake);
+  return await socket.answer();
 }
+
+const statusOf = async (server: TestServer, path: string, origin?: string): Promise<number> =>
+  (await answerTo(server, handshakeText({ path, headers: { Origin: origin } }))).status;
 
 describe("D2: the path of a handshake", () => {
   const names: readonly (readonly [string, string, number])[] = [
@@ -69,6 +72,25 @@ describe("L1: --origins", () => {
     expect((await server.metrics()).refused("origin")).toBe(4);
   });
 
+  test("what is no page of the web is let in: boards, apps and pages opened from a file", async () => {
+    await using server = await startServer(settings);
+    for (const origin of [
+      "file://",
+      "capacitor://localhost",
+      "app://local",
+      "chrome-extension://abc",
+      "moz-extension://d",
+    ])
+      expect(await statusOf(server, "/", origin)).toBe(101);
+  });
+
+  test("a page that hides its origin is let in when null is listed; file:// may be listed, too", async () => {
+    await using server = await startServer({ origins: "https://one.example,null,file://" });
+    for (const origin of ["null", "file://", "https://one.example"])
+      expect(await statusOf(server, "/", origin)).toBe(101);
+    expect(await statusOf(server, "/", "https://evil.example")).toBe(403);
+  });
+
   test("pages of these origins and programs without one are let in", async () => {
     await using server = await startServer(settings);
     for (const origin of ["https://one.example", "https://two.example", undefined])
@@ -78,6 +100,24 @@ describe("L1: --origins", () => {
   test("by default every page is let in", async () => {
     await using server = await startServer();
     expect(await statusOf(server, "/", "https://any.example")).toBe(101);
+  });
+});
+
+describe("the security headers of handshakes that are refused", () => {
+  const evil = { Origin: "https://evil.example" };
+  test.each([
+    ["a bad instance", handshakeText({ path: "/%00" }), 400],
+    ["a bad Host", handshakeText({ headers: { Host: "a b/c@d" } }), 400],
+    ["a bad key", handshakeText({ headers: { "Sec-WebSocket-Key": "abc=" } }), 400],
+    ["another page", handshakeText({ headers: evil }), 403],
+    ["another page, on the path of an instance", handshakeText({ path: "/room", headers: evil }), 403],
+  ])("%s", async (_, handshake, status) => {
+    await using server = await startServer({ origins: "https://one.example" });
+    const answer = await answerTo(server, handshake);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
   });
 });
 
