@@ -64,12 +64,16 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
         engine.unfollow(channel);
         if (channel.kind === "name") nameWatchers.offline(channel);
       },
-      flushChannel: (channel) => deliver.broadcasts.flushChannel(channel),
+      beforeJoin: (channel) => deliver.broadcasts.flushBeforeJoin(channel),
+      joined: (channel, member) => deliver.broadcasts.joined(channel, member),
+      beforeLeave: (member) => deliver.broadcasts.flushFor(member),
     },
     deps.shardMembers ?? SHARD_MEMBERS,
   );
   const acks = new AckBatcher(clock);
-  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock });
+  const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
+  const slices = { scheduler, failed: (error: unknown) => log.error("a message could not be delivered", { error }) };
+  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slices });
   const engine = deps.createEngine(deliver.sink);
   const presence = new Presence({ sessions, toChannel: deliver.toChannel });
   const nameWatchers = new NameWatchers(deliver.toChannel);
@@ -77,7 +81,6 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     send: (id, text) => sessions.get(id)?.send(text),
     creditExhausted: () => counters.creditStalls++,
   });
-  const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
   return {
     version,
     limits,
@@ -92,6 +95,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     acks,
     deliver,
     broadcasts: deliver.broadcasts,
+    sliced: deliver.sliced,
     scheduler,
     departures: slicedWork("a session could not be cleaned up", scheduler, log),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },

@@ -29,7 +29,7 @@ export interface NameOwner {
   readonly roundRobin: boolean;
 }
 
-const NO_SHARDS: readonly TopicShard[] = [];
+const NO_SHARDS: readonly TopicShard<Member>[] = [];
 
 /**
  * The members of one name, broadcast or hub on this node. A channel of one member has no topic: most names belong to a
@@ -73,13 +73,18 @@ export class Channel {
   }
 
   /** Empty until the channel has a second member. */
-  get shards(): readonly TopicShard[] {
+  get shards(): readonly TopicShard<Member>[] {
     return this.sharded?.shards ?? NO_SHARDS;
   }
 
   /** The shard whose topic a member is subscribed to. */
-  shardOf(member: Member): TopicShard | undefined {
+  shardOf(member: Member): TopicShard<Member> | undefined {
     return this.sharded?.shardOf(member);
+  }
+
+  /** The shard the next member will be in; undefined when it will be in a new one. */
+  get shardWithRoom(): TopicShard<Member> | undefined {
+    return this.sharded?.shardWithRoom();
   }
 
   has(member: Member): boolean {
@@ -117,8 +122,12 @@ export class Channel {
 }
 
 export interface ChannelsListener extends Pick<Engine, "follow" | "unfollow"> {
-  /** Called before the members of a channel change: messages that are pending are for those who are in it now. */
-  flushChannel(channel: Channel): void;
+  /** Called before a member is added: messages that are pending are for those who are in the channel now. */
+  beforeJoin(channel: Channel): void;
+  /** Called when a member has been added, in a shard of its own or in one that was flushed. */
+  joined(channel: Channel, member: Member): void;
+  /** Called before a member is taken out: messages that are pending are for it, too. */
+  beforeLeave(member: Member): void;
 }
 
 type ChannelsByName = Map<string, Channel>;
@@ -162,13 +171,15 @@ export class Channels {
       here[kind].set(name, channel);
       this.listener.follow(channel);
     }
-    this.listener.flushChannel(channel);
+    if (channel.has(member)) return channel;
+    this.listener.beforeJoin(channel);
     channel.add(member);
+    this.listener.joined(channel, member);
     return channel;
   }
 
   leave(member: Member, channel: Channel): void {
-    this.listener.flushChannel(channel);
+    this.listener.beforeLeave(member);
     channel.delete(member);
     const { instance, kind, name } = channel;
     const kinds = this.instances.get(instance);

@@ -1,67 +1,22 @@
-import type { Dialect } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Message, Sink } from "../engine.ts";
+import type { SlicedWorkDeps } from "../fairness/sliced-work.ts";
 import type { Counters } from "../metrics/counters.ts";
 import { type Payload, SOCKET_BACKPRESSURE, type Topics } from "../socket.ts";
 import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
+import { type Recipients, receiversOf, type SessionLookup, sessionOf } from "./receivers.ts";
 import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
-
-/** What delivery needs to know about a session. */
-export interface Receiver extends Member {
-  readonly instance: string;
-  readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
-  readonly state: { readonly kind: string };
-  /** Set while bytes wait for it, so that a disconnect caused by the backlog is not counted as one by the peer. */
-  lagging: boolean;
-}
+import { SlicedDelivery } from "./sliced-delivery.ts";
 
 export interface DeliverDeps {
   readonly channels: Channels;
-  readonly sessions: { get(id: number): Receiver | undefined };
+  readonly sessions: SessionLookup;
   readonly topics: Topics;
   readonly counters: Counters;
   readonly acks: Pick<AckBatcher, "flushAll">;
   readonly clock: Pick<Clock, "afterTurn">;
-}
-
-type Recipients = Pick<Message, "instance" | "targets" | "except">;
-
-/** The session with that id, if a message may go to it (PROTOCOL.md K9). */
-function sessionOf(sessions: DeliverDeps["sessions"], id: number, instance: string): Receiver | undefined {
-  const session = sessions.get(id);
-  if (session?.instance !== instance) return undefined;
-  // A cloud client would take a message that arrives before its login reply for that reply.
-  return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
-}
-
-/** The next member in the rotation whose connection is open. */
-function nextOpenInRotation(channel: Channel, sessions: DeliverDeps["sessions"]): Member | undefined {
-  for (let left = channel.size; left > 0; left--) {
-    const member = channel.nextInRotation();
-    if (member && !sessions.get(member.id)?.isClosed) return member;
-  }
-  return undefined;
-}
-
-/** The receivers of a message, each of them once even when several targets lead to it (PROTOCOL.md M3). */
-function receiversOf(message: Recipients, channels: Channels, sessions: DeliverDeps["sessions"]): Set<Member> {
-  const receivers = new Set<Member>();
-  for (const target of message.targets) {
-    if (target.kind === "session") {
-      const session = sessionOf(sessions, target.id, message.instance);
-      if (session) receivers.add(session);
-      continue;
-    }
-    const channel = channels.find(message.instance, target.kind, target.name);
-    if (!channel) continue;
-    if (!channel.owner?.roundRobin) for (const member of channel.members()) receivers.add(member);
-    else {
-      const member = nextOpenInRotation(channel, sessions);
-      if (member) receivers.add(member);
-    }
-  }
-  return receivers;
+  readonly slices: SlicedWorkDeps;
 }
 
 /** Tries the members in rotation until one accepts: a connection that is closing does not. */
@@ -73,9 +28,22 @@ function sendToNextInRotation(channel: Channel, send: (member: Member) => number
   return 0;
 }
 
-function noteLag(sessions: DeliverDeps["sessions"], member: Member): void {
+/** Members whose connection is open, without the session with that id. */
+function connectedMembers(channel: Channel, sessions: SessionLookup, except: number | undefined): number {
+  const excepted = except === undefined ? undefined : sessions.get(except);
+  return channel.connected - (excepted && !excepted.isClosed && channel.has(excepted) ? 1 : 0);
+}
+
+function noteLag(sessions: SessionLookup, member: Member): void {
   const receiver = sessions.get(member.id);
   if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
+}
+
+/** Returns how many sessions accepted it: 1 or 0. */
+function send(sessions: SessionLookup, member: Member, payload: Payload): number {
+  const sent = member.writeFrame(payload);
+  if (sent === "waiting") noteLag(sessions, member);
+  return sent === "closed" ? 0 : 1;
 }
 
 function publishToShard({ sessions, topics }: DeliverDeps): PublishToShard {
@@ -87,7 +55,7 @@ function publishToShard({ sessions, topics }: DeliverDeps): PublishToShard {
     const senderListenerLags = excepted?.socket.publish(shard.topic, payload) === SOCKET_BACKPRESSURE;
     const otherListenersLag = topics.publish(shard.topic, payload, excepted?.endpoint.listenerIndex);
     if (!senderListenerLags && !otherListenersLag) return;
-    for (const member of channel.members()) if (channel.shardOf(member) === shard) noteLag(sessions, member);
+    for (const member of shard.members) noteLag(sessions, member);
   };
 }
 
@@ -100,27 +68,28 @@ export interface Deliver {
   /** Sends to every member of a channel, except to the session with that id; for channels that have no address. */
   toChannel(channel: Channel, text: string, except: number | undefined): void;
   /** Must be flushed before anything else is sent to a session, and before the members of a channel change. */
-  readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushChannel" | "pendingDeliveries">;
+  readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushBeforeJoin" | "joined" | "pendingDeliveries">;
+  /** Messages that go out over several turns: their sender waits for them. */
+  readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }
 
 export function createDeliver(deps: DeliverDeps): Deliver {
   const { channels, sessions, counters, acks } = deps;
   const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
-
-  /** Returns how many sessions accepted it: 1 or 0. */
-  function sendToMember(member: Member, payload: Payload): number {
-    const sent = member.writeFrame(payload);
-    if (sent === "waiting") noteLag(sessions, member);
-    return sent === "closed" ? 0 : 1;
-  }
+  const sendToMember = (member: Member, payload: Payload) => send(sessions, member, payload);
+  const sliced = new SlicedDelivery({ ...deps.slices, send: sendToMember });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
     // Everybody has gone: when a crowd drops together, its notices cost next to nothing.
     if (channel.connected === 0) return 0;
-    const sender = except === undefined ? undefined : sessions.get(except);
+    const count = connectedMembers(channel, sessions, except);
+    if (sliced.isTooMuch(count, payload, 0)) {
+      sliced.begin(channel.members(), payload, except);
+      return count;
+    }
     acks.flushAll();
     broadcasts.send(channel, payload, except);
-    return channel.connected - (sender && !sender.isClosed && channel.has(sender) ? 1 : 0);
+    return count;
   }
 
   function sendToChannel(channel: Channel, payload: Payload, except: number | undefined): number {
@@ -131,13 +100,13 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       : sendToAll(channel, payload, except);
   }
 
-  const resolve = (message: Recipients): readonly Member[] =>
-    [...receiversOf(message, channels, sessions)].filter(
-      ({ id }) => id !== message.except && !sessions.get(id)?.isClosed,
-    );
-
-  const sendToTargets = (message: Message): number =>
-    resolve(message).reduce((count, member) => count + sendToMember(member, message.payload), 0);
+  function sendToTargets(message: Message): number {
+    const members = receiversOf(message, channels, sessions);
+    if (!sliced.isTooMuch(members.length, message.payload, 1))
+      return members.reduce((count, member) => count + sendToMember(member, message.payload), 0);
+    sliced.begin(members, message.payload);
+    return members.length;
+  }
 
   function sendToTarget(message: Message): number {
     const target = message.targets[0];
@@ -156,8 +125,9 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       counters.delivered(count, message.payload);
       return count;
     },
-    resolve,
+    resolve: (message) => receiversOf(message, channels, sessions),
     broadcasts,
+    sliced,
     toChannel(channel, text, except) {
       if (channel.size > 0) counters.delivered(sendToChannel(channel, text, except), text);
     },

@@ -6,7 +6,7 @@ import type { TopicShard } from "./sharded-members.ts";
 /** Sends a message to the members of one shard, except to the session with that id. */
 export type PublishToShard = (
   channel: Channel,
-  shard: TopicShard,
+  shard: TopicShard<Member>,
   payload: Payload,
   except: number | undefined,
 ) => void;
@@ -19,12 +19,12 @@ interface PendingBroadcast {
    * How many of the messages each shard has received. Kept per broadcast: a member that is disconnected by the message it is
    * sent leaves the channel within that very call, which finishes this broadcast and may begin another.
    */
-  readonly delivered: Map<TopicShard, number>;
+  readonly delivered: Map<TopicShard<Member>, number>;
   /** Index of the shard to serve in the next turn. */
   nextShard: number;
 }
 
-const deliveredTo = ({ delivered }: PendingBroadcast, shard: TopicShard): number => delivered.get(shard) ?? 0;
+const deliveredTo = ({ delivered }: PendingBroadcast, shard: TopicShard<Member>): number => delivered.get(shard) ?? 0;
 
 /**
  * Sends messages to channels of several shards, one shard per turn of the event loop with everything that has arrived for
@@ -70,9 +70,27 @@ export class ShardedBroadcast {
     if (pending && shard) this.publishPending(pending, shard);
   }
 
-  /** Sends the rest of the channel's pending broadcast now. */
-  flushChannel(channel: Channel): void {
-    if (this.pending?.channel === channel) this.finish(this.pending);
+  /** Must be called before a member is added: the shard it will be in has received everything then. */
+  flushBeforeJoin(channel: Channel): void {
+    // A flush that disconnects somebody changes which shard that is.
+    for (let shard = this.shardBehind(channel); shard; shard = this.shardBehind(channel)) {
+      if (this.pending) this.publishPending(this.pending, shard);
+    }
+  }
+
+  /** Must be called when a member has been added: it receives nothing that was sent before. */
+  joined(channel: Channel, member: Member): void {
+    const { pending } = this;
+    const shard = pending?.channel === channel ? channel.shardOf(member) : undefined;
+    if (pending && shard?.members.size === 1) pending.delivered.set(shard, pending.messages.length);
+  }
+
+  /** The shard the next member will be in, if it has not received everything. */
+  private shardBehind(channel: Channel): TopicShard<Member> | undefined {
+    const { pending } = this;
+    if (pending?.channel !== channel) return undefined;
+    const shard = channel.shardWithRoom;
+    return shard && deliveredTo(pending, shard) < pending.messages.length ? shard : undefined;
   }
 
   private begin(broadcast: PendingBroadcast): void {
@@ -104,13 +122,13 @@ export class ShardedBroadcast {
     return false;
   }
 
-  private publishPending(broadcast: PendingBroadcast, shard: TopicShard): void {
+  private publishPending(broadcast: PendingBroadcast, shard: TopicShard<Member>): void {
     const { channel, messages, delivered } = broadcast;
     for (let index = deliveredTo(broadcast, shard); index < messages.length; index = deliveredTo(broadcast, shard)) {
       const message = messages[index];
       // Counted before it is sent: a publish that disconnects a member comes back here for the same shard.
       delivered.set(shard, index + 1);
-      this.undelivered = Math.max(0, this.undelivered - shard.size);
+      this.undelivered = Math.max(0, this.undelivered - shard.members.size);
       if (message) this.publish(channel, shard, message.payload, message.except);
     }
   }

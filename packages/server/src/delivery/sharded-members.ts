@@ -1,9 +1,9 @@
 import type { Subscriber } from "../socket.ts";
 
 /** Members of a channel that share one native topic. */
-export interface TopicShard {
+export interface TopicShard<Member = unknown> {
   readonly topic: string;
-  size: number;
+  readonly members: Set<Member>;
 }
 
 /** Members of one shard: as many as can be served in less than a millisecond. */
@@ -11,8 +11,8 @@ export const SHARD_MEMBERS = 128;
 
 /** The members of a channel of two or more, each in one shard of it. */
 export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
-  readonly shards: TopicShard[] = [];
-  private readonly shardByMember = new Map<Member, TopicShard>();
+  readonly shards: TopicShard<Member>[] = [];
+  private readonly shardByMember = new Map<Member, TopicShard<Member>>();
   private topicCount = 0;
 
   constructor(
@@ -24,7 +24,7 @@ export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
     return this.shardByMember.size;
   }
 
-  shardOf(member: Member): TopicShard | undefined {
+  shardOf(member: Member): TopicShard<Member> | undefined {
     return this.shardByMember.get(member);
   }
 
@@ -32,13 +32,18 @@ export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
     return this.shardByMember.keys();
   }
 
+  /** The shard the next member will be in; undefined when it will be in a new one. */
+  shardWithRoom(): TopicShard<Member> | undefined {
+    return this.shards.find(({ members }) => members.size < this.maxShardMembers);
+  }
+
   add(member: Member): void {
-    let shard = this.shards.find(({ size }) => size < this.maxShardMembers);
+    let shard = this.shardWithRoom();
     if (!shard) {
-      shard = { topic: `${this.topicPrefix}.${++this.topicCount}`, size: 0 };
+      shard = { topic: `${this.topicPrefix}.${++this.topicCount}`, members: new Set() };
       this.shards.push(shard);
     }
-    shard.size++;
+    shard.members.add(member);
     this.shardByMember.set(member, shard);
     member.socket.subscribe(shard.topic);
   }
@@ -48,7 +53,8 @@ export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
     if (!shard) return;
     this.shardByMember.delete(member);
     member.socket.unsubscribe(shard.topic);
-    if (--shard.size === 0) this.shards.splice(this.shards.indexOf(shard), 1);
+    shard.members.delete(member);
+    if (shard.members.size === 0) this.shards.splice(this.shards.indexOf(shard), 1);
   }
 
   /** The member whose turn it is; moves it to the end of the rotation. */

@@ -25,6 +25,7 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     logThrottle: core.logThrottle,
     acks: core.acks,
     broadcasts: core.broadcasts,
+    sliced: core.sliced,
     scheduler: core.scheduler,
     queuedBytes: core.queuedBytes,
     heartbeat: (dialect) => (dialect === "achex.2" ? heartbeat : limits),

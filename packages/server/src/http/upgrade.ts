@@ -2,7 +2,7 @@ import { type Dialect, isName, REPORTS_PARAMETER, ROOT_INSTANCE, SUBPROTOCOL } f
 import type { Clock } from "../clock.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
-import type { Endpoint } from "../session/session.ts";
+import type { Endpoint } from "../session/session-state.ts";
 import { originMayConnect, originRefusal } from "./origin.ts";
 import { plainResponse } from "./plain-response.ts";
 

@@ -15,7 +15,7 @@ import type { ServerstatListings } from "./serverstat-listings.ts";
 export interface Core
   extends Pick<
     SessionHost,
-    "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts" | "scheduler" | "queuedBytes"
+    "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts" | "scheduler" | "queuedBytes" | "sliced"
   > {
   /** As serverstat and /health give it. */
   readonly version: string;

@@ -1,9 +1,9 @@
 import { type CloseName, closeOf, type Dialect, type DropReason, type ParseLimits } from "@achex/protocol";
-import type { Grant } from "../auth.ts";
 import type { Clock } from "../clock.ts";
 import type { AckBatcher } from "../delivery/ack-batcher.ts";
-import type { Channel, Membership } from "../delivery/channels.ts";
+import type { Membership } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
+import type { SlicedDelivery } from "../delivery/sliced-delivery.ts";
 import type { Log } from "../log/log.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
@@ -13,6 +13,7 @@ import { byteLengthOf } from "./frame-queue.ts";
 import { FrameReports } from "./frame-reports.ts";
 import { Inbox, type InboxDeps, type InboxLimits, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
+import type { Endpoint, SessionState } from "./session-state.ts";
 
 /** When a silent peer is pinged and given up; see heartbeatTick(). */
 export interface Heartbeat {
@@ -42,6 +43,7 @@ export interface SessionHost extends InboxDeps {
   readonly logThrottle: Pick<LogThrottle, "warn">;
   readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
+  readonly sliced: Pick<SlicedDelivery, "takeStarted">;
   heartbeat(dialect: Dialect): Heartbeat;
   /** The frame a session receives on connect; undefined for none. */
   greeting(session: Session): string | undefined;
@@ -56,28 +58,6 @@ export interface SessionHost extends InboxDeps {
   /** The session has ended: remove it from everything. */
   ended(session: Session): void;
 }
-
-/** What a client connected to; fixed at the handshake. */
-export interface Endpoint {
-  readonly dialect: Dialect;
-  readonly instance: string;
-  /** Index of the listener that accepted it, from 0. */
-  readonly listenerIndex: number;
-  /** The client asked to be told what becomes of its frames (PROTOCOL.md F1). */
-  readonly reports?: true;
-}
-
-export interface Named {
-  readonly kind: "named";
-  readonly name: string;
-  /** See stampOf. Made once per login, so that a message needs no JSON encoding. */
-  readonly stamp: string;
-  readonly grant: Grant;
-  /** The channels of its names: a service with a tag has a second one for the name its instances share. */
-  readonly nameChannels: readonly Channel[];
-}
-
-export type SessionState = { readonly kind: "greeted" } | Named | { readonly kind: "closing" };
 
 const GREETED: SessionState = { kind: "greeted" };
 const CLOSING: SessionState = { kind: "closing" };
@@ -266,6 +246,8 @@ export class Session implements InboxOwner {
     // Whatever the frame made the server deliver is charged to its sender (PROTOCOL.md L2).
     const made = counters.deliveries - deliveries;
     if (made > 0) this.inbox.chargeDeliveries(made, counters.bytesOut - bytesOut);
+    const delivery = made > 0 ? this.host.sliced.takeStarted() : undefined;
+    if (delivery) return delivery;
     return pending?.catch((error: unknown) => log.error("a frame could not be handled", { error }));
   }
 

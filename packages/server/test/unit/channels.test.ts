@@ -13,7 +13,9 @@ function hall() {
     {
       follow: (channel) => diary.push(`follow ${line(channel)}`),
       unfollow: (channel) => diary.push(`unfollow ${line(channel)}`),
-      flushChannel: () => {},
+      beforeJoin: () => {},
+      joined: () => {},
+      beforeLeave: () => {},
     },
     SHARD_MEMBERS,
   );

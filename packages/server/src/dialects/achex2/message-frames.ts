@@ -57,7 +57,11 @@ function sendToMany(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
   if (missing.length === message.targets.length) return noReceiver(message);
   const members = core.deliver.resolve(message);
-  const taken = sendToSessions(core, message, members);
+  const taken = sendToSessions(
+    core,
+    message,
+    members.map(({ id }) => id),
+  );
   return sendResult(taken, { backlog: members.length - taken, missing });
 }
 
@@ -65,6 +69,11 @@ function sendToMany(core: Core, message: OutgoingMessage): Reply {
 export function sendBinary(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
   if (missing.length === message.targets.length) return noReceiver(message);
+  if (rotationSize(core, message) === 1) {
+    const { achex2, legacyCount } = splitByDialect(core, message);
+    const taken = sendToSessions(core, message, achex2);
+    return sendResult(taken, { dialect: legacyCount, backlog: achex2.length - taken, missing });
+  }
   const offered = offerToAchex2(core, message);
   if (typeof offered === "string") return fault(offered);
   const { takers, legacyCount, backlogCount } = offered;
@@ -105,12 +114,8 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
 }
 
 /** To sessions already chosen, so that a service's turn is taken once. */
-function sendToSessions(
-  core: Core,
-  { instance, payload }: OutgoingMessage,
-  members: readonly { readonly id: number }[],
-): number {
-  const targets = members.map(({ id }): Address => ({ kind: "session", id }));
+function sendToSessions(core: Core, { instance, payload }: OutgoingMessage, ids: readonly number[]): number {
+  const targets = ids.map((id): Address => ({ kind: "session", id }));
   return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: undefined });
 }
 

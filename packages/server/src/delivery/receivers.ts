@@ -1,0 +1,56 @@
+import type { Dialect } from "@achex/protocol";
+import type { Message } from "../engine.ts";
+import type { Channel, Channels, Member } from "./channels.ts";
+
+/** What delivery needs to know about a session. */
+export interface Receiver extends Member {
+  readonly instance: string;
+  readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
+  readonly state: { readonly kind: string };
+  /** Set while bytes wait for it, so that a disconnect caused by the backlog is not counted as one by the peer. */
+  lagging: boolean;
+}
+
+/** Every session by its id. */
+export interface SessionLookup {
+  get(id: number): Receiver | undefined;
+}
+
+export type Recipients = Pick<Message, "instance" | "targets" | "except">;
+
+/** The session with that id, if a message may go to it (PROTOCOL.md K9). */
+export function sessionOf(sessions: SessionLookup, id: number, instance: string): Receiver | undefined {
+  const session = sessions.get(id);
+  if (session?.instance !== instance) return undefined;
+  // A cloud client would take a message that arrives before its login reply for that reply.
+  return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
+}
+
+/** The next member in the rotation whose connection is open. */
+function nextOpenInRotation(channel: Channel, sessions: SessionLookup): Member | undefined {
+  for (let left = channel.size; left > 0; left--) {
+    const member = channel.nextInRotation();
+    if (member && !sessions.get(member.id)?.isClosed) return member;
+  }
+  return undefined;
+}
+
+/** The sessions a message would go to, each of them once even when several targets lead to it (PROTOCOL.md M3). */
+export function receiversOf(message: Recipients, channels: Channels, sessions: SessionLookup): readonly Member[] {
+  const receivers = new Set<Member>();
+  for (const target of message.targets) {
+    if (target.kind === "session") {
+      const session = sessionOf(sessions, target.id, message.instance);
+      if (session) receivers.add(session);
+      continue;
+    }
+    const channel = channels.find(message.instance, target.kind, target.name);
+    if (!channel) continue;
+    if (!channel.owner?.roundRobin) for (const member of channel.members()) receivers.add(member);
+    else {
+      const member = nextOpenInRotation(channel, sessions);
+      if (member) receivers.add(member);
+    }
+  }
+  return [...receivers].filter(({ id }) => id !== message.except && !sessions.get(id)?.isClosed);
+}

@@ -1,0 +1,65 @@
+import { SlicedWork, type SlicedWorkDeps } from "../fairness/sliced-work.ts";
+import type { Payload } from "../socket.ts";
+import type { Member } from "./channels.ts";
+
+/** Bytes of a frame that cost as much to send as a small frame does. */
+const BYTES_PER_UNIT = 4_096;
+/** Units of a turn up to which a message is sent to all its receivers at once. */
+const MAX_UNITS_AT_ONCE = 512;
+
+export interface SlicedDeliveryDeps extends SlicedWorkDeps {
+  send(member: Member, payload: Payload): void;
+}
+
+/**
+ * Messages that are too much for one turn of the event loop, because they are large and go to many, or go to very many one by one. They
+ * reach a few receivers in each turn, while others are heard. The sender's next frame waits until the last receiver has been
+ * served, so that everybody receives the messages of one sender in order (PROTOCOL.md M5).
+ */
+export class SlicedDelivery {
+  private started: Promise<void> | undefined;
+
+  constructor(private readonly deps: SlicedDeliveryDeps) {}
+
+  /** Whether a message for so many receivers has to go in slices; `atLeast` is what each of them costs whatever its size. */
+  isTooMuch(receivers: number, payload: Payload, atLeast: 0 | 1): boolean {
+    return receivers * (atLeast + unitsOf(payload)) > MAX_UNITS_AT_ONCE;
+  }
+
+  /** Sends to those who are members now, except to the session with that id. */
+  begin(members: Iterable<Member>, payload: Payload, except?: number): void {
+    const before = this.started;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    new SlicedWork(this.deps).add(
+      this.deliver(
+        [...members].filter(({ id }) => id !== except),
+        payload,
+        resolve,
+      ),
+    );
+    this.started = before ? before.then(() => promise) : promise;
+  }
+
+  /** Settles when what was begun since the last call has been sent; undefined when nothing was. */
+  takeStarted(): Promise<void> | undefined {
+    const { started } = this;
+    this.started = undefined;
+    return started;
+  }
+
+  private *deliver(members: readonly Member[], payload: Payload, done: () => void): Generator<number, void> {
+    const units = 1 + unitsOf(payload);
+    try {
+      for (const member of members) {
+        if (member.isClosed) continue;
+        this.deps.send(member, payload);
+        yield units;
+      }
+    } finally {
+      done();
+    }
+  }
+}
+
+const unitsOf = (payload: Payload): number =>
+  Math.floor((typeof payload === "string" ? payload.length : payload.byteLength) / BYTES_PER_UNIT);
