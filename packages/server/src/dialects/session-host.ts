@@ -9,7 +9,7 @@ import { achex2Heartbeat, helloFor } from "./achex2/hello.ts";
 import { rejectAchex2, routeAchex2 } from "./achex2/route-achex2.ts";
 import { routeLegacy } from "./legacy/route-legacy.ts";
 
-/** What sessions of a node lean on: the dialect of each decides who acts on its frames. */
+/** The services of a node for its sessions. Passes their frames to the dialect they speak. */
 export function createSessionHost(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter): SessionHost {
   const { limits, counters, clock, log } = core;
   const heartbeat = achex2Heartbeat(limits);
@@ -49,7 +49,7 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
   };
 }
 
-/** Classic clients wait for their session id; cloud clients never get ready if they are greeted (PROTOCOL.md K1, C1, R5). */
+/** Classic clients wait for their session id; cloud clients would take a greeting for a login reply (PROTOCOL.md K1, C1, R5). */
 function greet(core: Core, session: Session): string | undefined {
   const { dialect } = session.endpoint;
   if (dialect === "cloud") return undefined;
@@ -57,8 +57,8 @@ function greet(core: Core, session: Session): string | undefined {
 }
 
 /**
- * Takes a session out of wherever it is, step by step: a crowd that drops together must not hold up those who stay. It counts
- * as closed from the beginning, and is sent nothing meanwhile. What it said last is still said in its name.
+ * Removes a session from everything, in steps, because a crowd that disconnects together must not delay those who stay. The
+ * session counts as closed from the beginning and is sent nothing. Its last messages are delivered under its name.
  */
 function* cleanupSteps(
   core: Core,

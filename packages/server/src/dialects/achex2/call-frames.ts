@@ -2,10 +2,10 @@ import type { AnswerHeader, CallHeader } from "@achex/protocol";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
-import { noReceiver, type OutgoingMessage, offerToAchex2, sendResult, sendToSession } from "./message-frames.ts";
-import { emptyReply, fault, type Reply } from "./reply.ts";
+import { type OutgoingMessage, offerToAchex2, sendToSession } from "./message-frames.ts";
+import { emptyReply, fault, noReceiver, type Reply, sendResult } from "./reply.ts";
 
-/** What a caller says of a call, of its own or a stream (PROTOCOL.md R30, R34, R50, R52, R53). */
+/** A frame with `$call`: opens a call or stream, continues a stream or cancels (PROTOCOL.md R30, R34, R50, R52, R53). */
 export function handleCall(
   core: Core,
   session: Session,
@@ -49,21 +49,22 @@ function openCall(core: Core, session: Session, message: OutgoingMessage, part: 
   });
   if (typeof offered === "string") return fault(offered);
   const { takers, legacyCount, backlogCount } = offered;
-  if (takers.length === 0) return legacyCount > 0 && backlogCount === 0 ? fault("old-dialect") : noReceiver(message);
+  if (takers.length === 0)
+    return legacyCount > 0 && backlogCount === 0 ? fault("old-dialect") : noReceiver(message.targets);
   core.openCalls.begin(session.id, part.id, takers, isStream);
   return sendResult(takers.length, { dialect: legacyCount, backlog: backlogCount });
 }
 
-/** What a callee says of a call (PROTOCOL.md R31, R32, R51). */
+/** A frame with `$answer`: an answer, the end of one, or credit for a stream (PROTOCOL.md R31, R32, R51). */
 export function handleAnswer(core: Core, session: Session, message: OutgoingMessage, part: AnswerHeader): Reply {
   const [target] = message.targets;
-  const caller = target?.kind === "session" ? target.id : 0;
-  const open = core.openCalls.findForCallee(session.id, caller, part.id);
+  if (target?.kind !== "session") return fault("no-such-call");
+  const open = core.openCalls.findForCallee(session.id, target.id, part.id);
   if (!open) return fault("no-such-call");
   if (part.kind === "credit" && !core.openCalls.grantCredit(open, part.credit)) return fault("bad-value");
   if (part.kind === "end" || part.kind === "fault") core.openCalls.end(open);
-  return sendToParty(core, message, caller);
+  return sendToParty(core, message, target.id);
 }
 
 const sendToParty = (core: Core, message: OutgoingMessage, id: number): Reply =>
-  sendToSession(core, message, id) ? sendResult(1, {}) : sendResult(0, { backlog: 1 });
+  sendToSession(core, message, id) ? sendResult(1) : sendResult(0, { backlog: 1 });

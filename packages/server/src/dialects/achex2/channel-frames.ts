@@ -3,9 +3,9 @@ import type { Channel } from "../../delivery/channels.ts";
 import { join, register } from "../../handlers/join-leave.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
-import { fault, faultReplyFor, type Reply } from "./reply.ts";
+import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
 
-/** A join or registration, maybe with presence and attributes (PROTOCOL.md R12, R20, R22). */
+/** Joins a hub or registers for a broadcast, optionally with presence and attributes (PROTOCOL.md R12, R20, R22). */
 export function joinChannel(
   core: Core,
   session: Session,
@@ -13,12 +13,12 @@ export function joinChannel(
   kind: "hub" | "broadcast",
   name: string,
 ): Reply {
-  const known = core.channels.find(session.instance, kind, name)?.has(session) === true;
+  const wasMember = core.channels.find(session.instance, kind, name)?.has(session) === true;
   const reason = (kind === "hub" ? join : register)(core, session, name, attributes);
   if (reason) return faultReplyFor(reason);
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel) return fault("not-member");
-  if (known && attributes) changeAttributes(core, session, channel, attributes);
+  if (wasMember && attributes) changeAttributes(core, session, channel, attributes);
   if (presence === true) followPresence(core, session, channel);
   else if (presence === false) core.presence.unfollow(session, channel);
   return { result: `{"count":${channel.size}}` };
@@ -52,4 +52,27 @@ export function membersPage(
   const page = JSON.stringify({ count: channel.size, members, next });
   session.chargeBytes(page.length);
   return { result: page };
+}
+
+interface WatchRequest {
+  readonly verb: "watch" | "unwatch";
+  readonly names: readonly string[];
+}
+
+/** Watches names for coming online and going offline, or stops watching them (PROTOCOL.md R25). */
+export function handleWatch(
+  core: Core,
+  session: Session,
+  ref: number | undefined,
+  { verb, names }: WatchRequest,
+): Reply {
+  if (session.state.kind !== "named") return fault("not-logged-in");
+  if (verb === "unwatch") {
+    core.nameWatchers.unwatch(session, session.instance, names);
+    return emptyReply;
+  }
+  if (!core.nameWatchers.watch(session, session.instance, names)) return fault("too-many-watches");
+  const online = [...new Set(names)].filter((name) => core.channels.find(session.instance, "name", name));
+  if (ref === undefined) for (const name of online) session.send(JSON.stringify({ $online: name }));
+  return result({ online });
 }

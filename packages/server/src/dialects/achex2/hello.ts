@@ -2,10 +2,10 @@ import { achex2Limits, helloFrame } from "@achex/protocol";
 import type { Core } from "../../node/core.ts";
 import type { Heartbeat, Session } from "../../session/session.ts";
 
-/** Half-open connections are noticed within 35 s (PROTOCOL.md R60). */
+/** Detects half-open connections within 35 s (PROTOCOL.md R60). */
 const HEARTBEAT: Heartbeat = { pingAfterSeconds: 15, deadAfterSeconds: 20 };
 
-/** Never slower than what the operator set for the old dialects, and off where that is off. */
+/** Never slower than the operator's setting for the legacy dialects, and off where that is off. */
 export const achex2Heartbeat = ({ pingAfterSeconds, deadAfterSeconds }: Heartbeat): Heartbeat => ({
   pingAfterSeconds: Math.min(HEARTBEAT.pingAfterSeconds, pingAfterSeconds),
   deadAfterSeconds: Math.min(HEARTBEAT.deadAfterSeconds, deadAfterSeconds),

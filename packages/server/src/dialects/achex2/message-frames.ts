@@ -2,9 +2,9 @@ import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stam
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
-import { fault, type Reply } from "./reply.ts";
+import { fault, noReceiver, type Reply, sendResult } from "./reply.ts";
 
-/** A message of achex.2, stamped and on its way. */
+/** A message of achex.2, stamped and ready to send. */
 export interface OutgoingMessage {
   readonly instance: string;
   readonly targets: readonly Address[];
@@ -14,19 +14,17 @@ export interface OutgoingMessage {
   readonly payload: Payload;
 }
 
-/** Who took a message, and why others did not. */
+/** Who accepted a message, and why others did not. */
 export interface OfferResult {
   /** Session ids. */
   readonly takers: readonly number[];
-  /** Sessions whose dialect has no word for it. */
+  /** Addressed sessions of a legacy dialect, which has no such message. */
   readonly legacyCount: number;
-  /** Sessions whose connection is about to end. */
+  /** Addressed sessions whose connection is about to end. */
   readonly backlogCount: number;
 }
 
-const TAKEN_BY_ONE: Reply = { result: '{"taken":1}' };
-
-/** The message, or what stands in its way. */
+/** The stamped message, or the fault that prevents it. */
 export function prepareMessage(
   session: Session,
   { targets, text }: SendFrame,
@@ -46,16 +44,15 @@ export function prepareMessage(
 export function sendText(core: Core, message: OutgoingMessage): Reply {
   if (message.targets.length > 1) return sendToMany(core, message);
   const taken = core.engine.publish(message);
-  if (taken === 1) return TAKEN_BY_ONE;
-  if (taken > 1) return { result: `{"taken":${taken}}` };
-  // Nobody took it: was nobody there, or is everybody's connection about to end?
+  if (taken > 0) return sendResult(taken);
+  // Nobody accepted it: either there was nobody, or all their connections are about to end.
   const backlog = core.deliver.resolve(message).length;
-  return backlog === 0 ? noReceiver(message) : sendResult(0, { backlog });
+  return backlog === 0 ? noReceiver(message.targets) : sendResult(0, { backlog });
 }
 
 function sendToMany(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
-  if (missing.length === message.targets.length) return noReceiver(message);
+  if (missing.length === message.targets.length) return noReceiver(message.targets);
   const members = core.deliver.resolve(message);
   const taken = sendToSessions(
     core,
@@ -65,10 +62,10 @@ function sendToMany(core: Core, message: OutgoingMessage): Reply {
   return sendResult(taken, { backlog: members.length - taken, missing });
 }
 
-/** A binary message: old dialects have no word for it (PROTOCOL.md R40, R41). */
+/** A binary message, which legacy dialects cannot receive (PROTOCOL.md R40, R41). */
 export function sendBinary(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
-  if (missing.length === message.targets.length) return noReceiver(message);
+  if (missing.length === message.targets.length) return noReceiver(message.targets);
   if (rotationSize(core, message) === 1) {
     const { achex2, legacyCount } = splitByDialect(core, message);
     const taken = sendToSessions(core, message, achex2);
@@ -80,28 +77,7 @@ export function sendBinary(core: Core, message: OutgoingMessage): Reply {
   return sendResult(takers.length, { dialect: legacyCount, backlog: backlogCount, missing });
 }
 
-/** An empty hub or broadcast is no fault. */
-export const noReceiver = ({ targets }: OutgoingMessage): Reply => {
-  const kind = targets[0]?.kind;
-  if (kind === "session") return fault("no-such-session");
-  return kind === "name" ? fault("no-such-name") : sendResult(0, {});
-};
-
-interface DeliveryGaps {
-  readonly dialect?: number;
-  readonly backlog?: number;
-  readonly missing?: readonly (string | number)[];
-}
-
-/** The result of a message. */
-export function sendResult(taken: number, { dialect = 0, backlog = 0, missing = [] }: DeliveryGaps): Reply {
-  if (dialect + backlog + missing.length === 0) return { result: `{"taken":${taken}}` };
-  const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }) };
-  const rest = { ...(dialect + backlog > 0 && { missed }), ...(missing.length > 0 && { missing }) };
-  return { result: JSON.stringify({ taken, ...rest }) };
-}
-
-/** Targets nobody is behind, as the sender wrote them. Hubs and broadcasts may be empty. */
+/** Targets that lead to nobody, as the sender wrote them. Empty hubs and broadcasts are not missing. */
 function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string | number)[] {
   const missing: (string | number)[] = [];
   for (const target of targets) {
@@ -113,19 +89,19 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
   return missing;
 }
 
-/** To sessions already chosen, so that a service's turn is taken once. */
+/** Sends to sessions that were resolved before, so that the rotation of a service advances only once. */
 function sendToSessions(core: Core, { instance, payload }: OutgoingMessage, ids: readonly number[]): number {
   const targets = ids.map((id): Address => ({ kind: "session", id }));
   return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: undefined });
 }
 
-/** To one session of achex.2 of this instance; false when its connection is about to end. */
+/** Sends to one achex.2 session of the instance; false when its connection is about to end. */
 export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage, id: number): boolean =>
   core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: undefined }) > 0;
 
 /**
- * To those of the addressed who speak achex.2; `obstacleTo` may object once it is known how many those are. Where sessions
- * take turns, it goes to the next one that takes it.
+ * Sends to those addressed sessions that speak achex.2. `obstacleTo` may prevent it by a fault, given their number. Where
+ * sessions take turns, it goes to the next one that accepts it.
  */
 export function offerToAchex2(
   core: Core,
@@ -150,7 +126,7 @@ function splitByDialect(
   return { achex2, legacyCount: all.length - achex2.length };
 }
 
-/** Sessions that take turns behind a single name. */
+/** How many sessions take turns under the name that the message is sent to. */
 function rotationSize(core: Core, { instance, targets }: OutgoingMessage): number {
   const [only] = targets;
   if (targets.length !== 1 || only?.kind !== "name") return 1;

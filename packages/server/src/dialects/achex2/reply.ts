@@ -1,14 +1,41 @@
-import type { DropReason, FaultCode } from "@achex/protocol";
+import type { Address, DropReason, FaultCode } from "@achex/protocol";
 
-/** What came of a frame: a result, or the code of the fault that stands in its way. */
+/** The reply to a frame: its result as JSON, or the code of a fault. */
 export type Reply = { readonly result: string } | { readonly fault: FaultCode };
 
 export const emptyReply: Reply = { result: "{}" };
 export const fault = (code: FaultCode): Reply => ({ fault: code });
 export const result = (value: object): Reply => ({ result: JSON.stringify(value) });
 
-/** The fault for what the old dialects drop; the last two of them are none in achex.2. */
+/** The fault for a reason for which the legacy dialects drop a frame. */
 export function faultReplyFor(reason: DropReason): Reply {
   if (reason === "no-recipient") return fault("no-such-name");
   return fault(reason === "binary" ? "bad-binary" : reason);
+}
+
+/** Why a message did not reach everybody it was addressed to. */
+interface DeliveryGaps {
+  /** Sessions of a legacy dialect, which has no such message. */
+  readonly dialect?: number;
+  /** Sessions whose connection is about to end. */
+  readonly backlog?: number;
+  /** Targets that lead to nobody. */
+  readonly missing?: readonly (string | number)[];
+}
+
+const NO_GAPS: DeliveryGaps = { missing: [] };
+const TAKEN_BY_ONE: Reply = { result: '{"taken":1}' };
+
+/** The result of a message that `taken` sessions accepted (PROTOCOL.md R11). */
+export function sendResult(taken: number, { dialect = 0, backlog = 0, missing = [] } = NO_GAPS): Reply {
+  if (dialect + backlog + missing.length === 0) return taken === 1 ? TAKEN_BY_ONE : { result: `{"taken":${taken}}` };
+  const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }) };
+  const rest = { ...(dialect + backlog > 0 && { missed }), ...(missing.length > 0 && { missing }) };
+  return result({ taken, ...rest });
+}
+
+/** The reply to a message that was addressed to nobody. Sending to an empty hub or broadcast is not a fault. */
+export function noReceiver([target]: readonly Address[]): Reply {
+  if (target?.kind === "session") return fault("no-such-session");
+  return target?.kind === "name" ? fault("no-such-name") : sendResult(0);
 }

@@ -18,45 +18,42 @@ import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
 import { handleAnswer, handleCall } from "./call-frames.ts";
-import { joinChannel, membersPage } from "./channel-frames.ts";
+import { handleWatch, joinChannel, membersPage } from "./channel-frames.ts";
 import { prepareMessage, sendBinary, sendText } from "./message-frames.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
-import { handleWatch } from "./watch-frames.ts";
 
-/** A frame of achex.2, text or binary: the only dispatch of this dialect. */
+/** Handles a frame of achex.2, text or binary: the only dispatch of this dialect. */
 export function routeAchex2(core: Core, session: Session, payload: Payload): void | Promise<void> {
   if (typeof payload === "string") return handleFrame(core, session, parseAchex2(payload, core.limits), undefined);
   const { frame, body } = parseBinary(payload, core.limits);
   return handleFrame(core, session, frame, body);
 }
 
-/** A frame that was not looked at is refused all the same, so that its sender does not wait (PROTOCOL.md R6). */
+/** Rejects a frame that was not parsed. If it begins with a `$ref`, its sender gets the fault and does not wait (PROTOCOL.md R6). */
 export function rejectAchex2(core: Core, session: Session, payload: Payload, reason: DropReason): void {
   const text = typeof payload === "string" ? payload : splitBinary(payload)?.header;
   sendReply(core, session, text === undefined ? undefined : refOf(text), faultReplyFor(reason));
 }
 
-const DONE: Reply = { result: "{}" };
-
-/** One reply for a frame that asked for one; else a complaint, or the silence that means success (PROTOCOL.md R6, R8). */
-function sendReply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
-  reply(core, session, ref, outcome);
-  session.reports?.report("fault" in outcome ? outcome : DONE);
+/** Replies to a frame that has a `$ref`. Without one, success is silent and faults are throttled (PROTOCOL.md R6, R8). */
+function sendReply(core: Core, session: Session, ref: number | undefined, reply: Reply): void {
+  replyOnly(core, session, ref, reply);
+  session.reports?.report("fault" in reply ? reply : emptyReply);
 }
 
-function reply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
-  if ("fault" in outcome) {
-    core.counters.fault(outcome.fault);
-    if (ref === undefined) core.faultThrottle.report(session, outcome.fault);
-    else session.send(faultFrame(ref, outcome.fault));
-  } else if (ref !== undefined) session.send(resultFrame(ref, outcome.result));
+function replyOnly(core: Core, session: Session, ref: number | undefined, reply: Reply): void {
+  if ("fault" in reply) {
+    core.counters.fault(reply.fault);
+    if (ref === undefined) core.faultThrottle.report(session, reply.fault);
+    else session.send(faultFrame(ref, reply.fault));
+  } else if (ref !== undefined) session.send(resultFrame(ref, reply.result));
 }
 
-/** The reply to a message: most frames are one, and nobody measures time by it, so its result may wait a moment. */
-function sendMessageReply(core: Core, session: Session, ref: number | undefined, outcome: Reply): void {
-  if (ref !== undefined && "result" in outcome) session.sendAck(resultFrame(ref, outcome.result));
-  else reply(core, session, ref, outcome);
-  session.reports?.report(outcome);
+/** Replies to a message. The result may be delayed for a moment, because most frames are messages and it saves system calls. */
+function sendMessageReply(core: Core, session: Session, ref: number | undefined, reply: Reply): void {
+  if (ref !== undefined && "result" in reply) session.sendAck(resultFrame(ref, reply.result));
+  else replyOnly(core, session, ref, reply);
+  session.reports?.report(reply);
 }
 
 function handleFrame(
@@ -73,11 +70,11 @@ function handleFrame(
       );
     case "latency":
       session.measureLatency((milliseconds) => {
-        if (milliseconds === undefined) reply(core, session, ref, fault("no-pong"));
+        if (milliseconds === undefined) replyOnly(core, session, ref, fault("no-pong"));
         else if (ref === undefined) session.send(latencyFrame(milliseconds));
-        else reply(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
+        else replyOnly(core, session, ref, result({ milliseconds: Math.max(0, Math.round(milliseconds)) }));
       });
-      session.reports?.report(DONE);
+      session.reports?.report(emptyReply);
       return;
     case "echo":
       if (ref === undefined) session.send(request.text);

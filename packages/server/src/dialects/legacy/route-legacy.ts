@@ -17,8 +17,8 @@ import type { Session } from "../../session/session.ts";
 import { sendLegacy } from "./send-legacy.ts";
 
 /**
- * Frame to handler, and what came of it in the words of the old dialects: the only dispatch of classic and cloud. A promise
- * means that the session's later frames wait for it.
+ * Handles a frame of classic or cloud, and replies as those dialects do: their only dispatch. When it returns a promise, later
+ * frames of the session wait until that settles.
  */
 export function routeLegacy(core: Core, session: Session, frame: Frame): void | Promise<void> {
   switch (frame.verb) {
@@ -58,7 +58,7 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
 
 const DONE: FrameOutcome = { result: "{}" };
 
-/** The legacy dialects have no reply for most drops: they are counted, and reported to clients that asked (B1, F1). */
+/** Counts a drop, for which the legacy dialects have no reply, and reports to clients that asked for it (PROTOCOL.md B1, F1). */
 function conclude(core: Core, session: Session, reason: DropReason | undefined): void {
   if (reason) core.counters.drop(reason);
   session.reports?.report(reason ? { dropped: reason } : DONE);

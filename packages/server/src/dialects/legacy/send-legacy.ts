@@ -4,8 +4,8 @@ import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 
 /**
- * PROTOCOL.md M1..M4. A hub's sender does not get its own message back; names, sessions and broadcasts do. Returns how many
- * sessions it was handed to, or why it was dropped.
+ * Sends a message (PROTOCOL.md M1..M4). The sender of a hub message does not receive it; the sender of any other does, if it is
+ * addressed. Returns how many sessions accepted it, or why it was dropped.
  */
 export function sendLegacy(
   core: Core,
@@ -20,7 +20,7 @@ export function sendLegacy(
   return reached === 0 ? "no-recipient" : reached;
 }
 
-/** Else any old client could answer a call it was never asked, since only achex.2 keeps account of calls (PROTOCOL.md R36). */
+/** Without it a legacy client could answer calls it was never sent, since only achex.2 tracks calls (PROTOCOL.md R36). */
 function publishToLegacy(core: Core, message: Message): number {
   const targets = core.deliver
     .resolve(message)
