@@ -1,5 +1,6 @@
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
+import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
 import { Channels } from "./delivery/channels.ts";
 import { createDeliver } from "./delivery/deliver.ts";
@@ -19,8 +20,8 @@ import { OpenCalls } from "./node/open-calls.ts";
 import { Presence } from "./node/presence.ts";
 import { createRevocation } from "./node/revocation.ts";
 import { ServerstatListings } from "./node/serverstat-listings.ts";
-import { AddressLimiter, type AddressLimits } from "./session/address-limits.ts";
-import { Session, type SessionLimits } from "./session/session.ts";
+import { AddressLimiter } from "./session/address-limits.ts";
+import { Session } from "./session/session.ts";
 import type { Socket, Topics } from "./socket.ts";
 
 /** Sessions whose heartbeat is looked at for what one unit of a turn costs. */
@@ -29,7 +30,7 @@ const SESSIONS_PER_UNIT = 32;
 /** The implementations and settings one node is made of. */
 export interface NodeDeps {
   readonly version: string;
-  readonly limits: SessionLimits & AddressLimits;
+  readonly limits: Limits;
   readonly auth: Auth;
   readonly topics: Topics;
   /** undefined when every session id has been used. */

@@ -64,13 +64,13 @@ function openStorage(config: Config, log: Log) {
 }
 
 function listenAll(config: Config, listeners: BunListeners, handlers: ListenHandlers): Ports {
-  const { host, tlsCert, tlsKey, maxFrame, maxBacklog } = config;
+  const { host, tlsCert, tlsKey, limits } = config;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? readCertificate(tlsCert, tlsKey) : undefined;
   let listenerCount = 0;
   const listen = (flag: string, port: number, rootDialect: ListenerInfo["rootDialect"], secure: typeof tls): number => {
     const listener = { rootDialect, index: listenerCount++ };
     try {
-      return listeners.listen({ hostname: host, port, tls: secure, listener, maxFrame, maxBacklog }, handlers);
+      return listeners.listen({ hostname: host, port, tls: secure, listener, limits }, handlers);
     } catch (error) {
       throw listenError(error, { host, port, flag });
     }
@@ -90,23 +90,7 @@ function assembleNode(
 ): Node {
   return assemble({
     version,
-    limits: {
-      depth: config.maxDepth,
-      nameBytes: config.maxName,
-      targets: config.maxTargets,
-      framesPerSecond: config.maxFramesPerSecond,
-      bytesPerSecond: config.maxBytesPerSecond,
-      channels: config.maxChannels,
-      queuedBytes: config.maxQueue,
-      totalQueuedBytes: config.maxTotalQueue,
-      deliveredBytesPerSecond: config.maxDeliveredBytesPerSecond,
-      frameBytes: config.maxFrame,
-      backlogBytes: config.maxBacklog,
-      pingAfterSeconds: config.pingAfter,
-      deadAfterSeconds: config.deadAfter,
-      sessionsPerAddress: config.maxSessionsPerAddress,
-      unnamedPerAddress: config.maxUnnamedPerAddress,
-    },
+    limits: config.limits,
     auth: createAuth(config, storage.accounts, systemClock),
     topics: listeners,
     ids: storage.ids,
@@ -156,7 +140,8 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
     health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });
   const upgradeDeps: UpgradeDeps = {
-    limits: { sessions: config.maxSessions, nameBytes: config.maxName, origins: config.origins },
+    limits: config.limits,
+    origins: config.origins,
     addresses: node.addresses,
     counters,
     clock: systemClock,

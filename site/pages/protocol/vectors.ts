@@ -25,9 +25,15 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 const textIn = (fields: Fields, key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
 
+/** The beginning of a frame of which a vector names some members. */
+const partialText = (json: Fields): string =>
+  JSON.stringify(json)
+    .replace(/"(<\w+>)"/g, "$1")
+    .replace(/\}+$/, ",<more>");
+
 function stepOf(value: unknown): readonly Step[] {
   if (!isFields(value)) return [];
-  const text = textIn(value, "text");
+  const text = isFields(value.json) ? partialText(value.json) : textIn(value, "text");
   if (typeof value.connect === "string") return [{ connect: value.connect }];
   if (typeof value.from === "string" && text !== "") return [{ from: value.from, text }];
   if (typeof value.to === "string" && text !== "") return [{ to: value.to, text }];

@@ -15,7 +15,7 @@ export interface AccountStore {
   /** The data folder, for the person who may have meant another. */
   readonly folder: string;
   /** Bytes a name may have; 0 is no limit. */
-  readonly maxName: number;
+  readonly maxNameBytes: number;
 }
 
 /** The options of every command that works on stored accounts. */
@@ -39,7 +39,7 @@ export async function withAccountStore<Result>(
   if (!create && !existsSync(folder)) throw new Failure(`there is no data folder ${folder}; --data says where it is`);
   const accounts = await openAccounts(folder);
   try {
-    return await act({ accounts, folder, maxName: config.maxName });
+    return await act({ accounts, folder, maxNameBytes: config.limits.nameBytes });
   } finally {
     accounts.close();
   }

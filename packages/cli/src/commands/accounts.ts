@@ -38,9 +38,11 @@ async function store(
 }
 
 async function add(opened: AccountStore, kind: AccountKind, name: string, flags: AddFlags): Promise<void> {
-  const { accounts, maxName } = opened;
-  if (!isName(name, maxName))
-    throw new Failure(`a name has 1 to ${maxName || "any number of"} bytes and no control characters; choose another`);
+  const { accounts, maxNameBytes } = opened;
+  if (!isName(name, maxNameBytes))
+    throw new Failure(
+      `a name has 1 to ${maxNameBytes || "any number of"} bytes and no control characters; choose another`,
+    );
   for (const other of ["service", "user"] as const) {
     if (!accounts.find(other, name)) continue;
     const remedy = other === kind ? `"achex ${kind} passwd" changes its password` : "choose another name";

@@ -1,5 +1,3 @@
-import { isIP } from "node:net";
-
 /** One setting of the server. Its flag, ACHEX_ environment variable and config-file key derive from its name. */
 export interface Option<Value = unknown> {
   readonly name: string;
@@ -8,6 +6,9 @@ export interface Option<Value = unknown> {
   readonly fallback: Value;
   /** The default as a person would write it, or `none`. */
   readonly shown: string;
+  /** What it sets, in a few words. */
+  readonly summary: string;
+  /** The summary, and how to switch it off or give several values. */
   readonly help: string;
   /** Why the setting exists and has this default; for docs/operating.md. */
   readonly why: string;
@@ -57,6 +58,7 @@ export const bytes = (name: string, fallback: number, { help, why }: Words): Opt
   placeholder: "BYTES",
   fallback,
   shown: showBytes(fallback),
+  summary: help,
   help: `${help}; 0 = off`,
   why,
   many: false,
@@ -74,6 +76,7 @@ export const count = (
   placeholder: unit,
   fallback,
   shown: unit === "SECONDS" ? `${fallback} s` : String(fallback),
+  summary: help,
   help: `${help}; 0 = ${off}`,
   why,
   many: false,
@@ -90,6 +93,7 @@ export const port = <Fallback extends number | undefined>(
   placeholder: "PORT",
   fallback,
   shown: fallback === undefined ? "none" : String(fallback),
+  summary: help,
   help,
   why,
   many: false,
@@ -107,6 +111,7 @@ export const choice = <const Choice extends string>(
   placeholder: choices.join("|"),
   fallback,
   shown: fallback,
+  summary: help,
   help,
   why,
   many: false,
@@ -123,6 +128,7 @@ export const words = <Fallback extends string | undefined>(
   placeholder,
   fallback,
   shown: fallback ?? "none",
+  summary: help,
   help,
   why,
   many: false,
@@ -149,6 +155,7 @@ export const list = (
   placeholder,
   fallback: [],
   shown: "none",
+  summary: help,
   help: `${help}; several with commas`,
   why,
   many: true,
@@ -159,17 +166,3 @@ export const list = (
   },
   allowed: `${allowed}; several with commas`,
 });
-
-/** An Origin header as browsers send it: scheme, host and port, never a path; `null` for a page without an origin. */
-export const isOrigin = (text: string): boolean =>
-  text === "null" ||
-  text === "file://" ||
-  (URL.canParse(text) && (new URL(text).origin === text || /^[a-z][a-z0-9+.-]*:\/\/[^/]+$/.test(text)));
-
-/** An IP address or a CIDR block. */
-export function isNetwork(text: string): boolean {
-  const [address = "", bits, ...more] = text.split("/");
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  if (most < 0 || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-}

@@ -1,10 +1,9 @@
-import { defaultParseLimits } from "@achex/protocol";
-import { bytes, choice, count, isNetwork, isOrigin, list, type Option, port, words } from "./options.ts";
+import { frameLimits, readLimits, sessionLimits } from "./limits.ts";
+import { isNetwork, isOrigin } from "./network.ts";
+import { choice, count, list, type Option, port, words } from "./options.ts";
 
 /** Returns the value of an option, from wherever the caller reads it. */
 type Read = <Value>(option: Option<Value>) => Value;
-
-const MIB = 1024 ** 2;
 
 const listening = (read: Read) => ({
   port: read(
@@ -92,112 +91,6 @@ const access = (read: Read) => ({
   ),
 });
 
-const frameLimits = (read: Read) => ({
-  maxFrame: read(
-    bytes("max-frame", MIB, {
-      help: "largest frame; a larger one closes with 1009",
-      why: "base64 files and session descriptions pass 64 KiB; one frame can cost this much memory",
-    }),
-  ),
-  maxFramesPerSecond: read(
-    count("max-frames-per-second", 500, {
-      help: "frames a session may send per second, twice that in a burst",
-      why: "several times what a game at 60 frames a second sends; what is over is dropped and counted",
-    }),
-  ),
-  maxBytesPerSecond: read(
-    bytes("max-bytes-per-second", 8 * MIB, {
-      help: "bytes a session may send per second, twice that in a burst",
-      why: "a file goes through at the pace of a good line, one sender does not fill everybody's",
-    }),
-  ),
-  maxDeliveredBytesPerSecond: read(
-    bytes("max-delivered-bytes-per-second", 24 * MIB, {
-      help: "bytes a session's messages may be delivered as per second, each delivery counted as 1 KiB more; twice that in a burst",
-      why: "100 members at 60 messages a second, or 10,000 members once a second, pass freely; a few senders to a crowd cannot take the whole machine",
-    }),
-  ),
-  maxName: read(
-    bytes("max-name", defaultParseLimits.nameBytes, {
-      help: "UTF-8 bytes of a name",
-      why: "each delivered message carries the sender's name; small boards read into 256 bytes",
-    }),
-  ),
-  maxDepth: read(
-    count("max-depth", defaultParseLimits.depth, {
-      help: "nesting of the JSON in a frame",
-      why: "deeper JSON breaks the parsers of receivers, not ours",
-    }),
-  ),
-  maxTargets: read(
-    count("max-targets", defaultParseLimits.targets, {
-      help: "targets of one frame",
-      why: "one frame with a list is that many messages out",
-    }),
-  ),
-});
-
-const sessionLimits = (read: Read) => ({
-  maxBacklog: read(
-    bytes("max-backlog", 4 * MIB, {
-      help: "bytes that may wait for a slow reader until it is closed",
-      why: "a reader that stopped must not hold the server's memory; four frames of the largest size fit",
-    }),
-  ),
-  maxQueue: read(
-    bytes("max-queue", MIB, {
-      help: "bytes of a session's frames that may wait: for its login, or because it sends faster than its rate",
-      why: "a burst of 5,000 small frames arrives complete, only later; what waits costs memory",
-    }),
-  ),
-  maxTotalQueue: read(
-    bytes("max-total-queue", 256 * MIB, {
-      help: "bytes of frames that may wait in all sessions together",
-      why: "a thousand sessions that fill their queues must not use up the memory",
-    }),
-  ),
-  maxSessions: read(
-    count("max-sessions", 100_000, {
-      help: "sessions in all",
-      why: "keeps a storm of connections from using up memory and file handles (see LimitNOFILE below)",
-    }),
-  ),
-  maxSessionsPerAddress: read(
-    count("max-sessions-per-address", 1_000, {
-      help: "sessions of one address, loopback exempt",
-      why: "a whole school behind one address fits, one runaway script does not",
-    }),
-  ),
-  maxUnnamedPerAddress: read(
-    count("max-unnamed-per-address", 100, {
-      help: "sessions of one address that have not logged in, loopback exempt",
-      why: "clients log in at once; connections that never do are scanners",
-    }),
-  ),
-  maxChannels: read(
-    count("max-channels", 100, {
-      help: "hubs and broadcasts one session may be in",
-      why: "each costs memory, and leaving tells its members",
-    }),
-  ),
-  pingAfter: read(
-    count("ping-after", 25, {
-      unit: "SECONDS",
-      off: "never",
-      help: "silence after which the server pings",
-      why: "routers forget a silent connection after 30 s at worst",
-    }),
-  ),
-  deadAfter: read(
-    count("dead-after", 20, {
-      unit: "SECONDS",
-      off: "never",
-      help: "silence after that ping which ends the connection",
-      why: "a phone between two cells is silent for some seconds; a vanished peer is found within 45 s",
-    }),
-  ),
-});
-
 const operation = (read: Read) => ({
   data: read(
     words("data", "./data", {
@@ -232,8 +125,7 @@ const operation = (read: Read) => ({
 export const settings = (read: Read) => ({
   ...listening(read),
   ...access(read),
-  ...frameLimits(read),
-  ...sessionLimits(read),
+  limits: readLimits(read),
   ...operation(read),
 });
 
@@ -252,8 +144,8 @@ function optionsOf(part: (read: Read) => unknown): readonly Option[] {
 export const groups: readonly { readonly title: string; readonly options: readonly Option[] }[] = [
   { title: "Where it listens", options: optionsOf(listening) },
   { title: "Who may do what", options: optionsOf(access) },
-  { title: "Limits of a frame", options: optionsOf(frameLimits) },
-  { title: "Limits of a session", options: optionsOf(sessionLimits) },
+  { title: "Limits of a frame", options: Object.values(frameLimits).map(({ option }) => option) },
+  { title: "Limits of a session", options: Object.values(sessionLimits).map(({ option }) => option) },
   { title: "Operation", options: optionsOf(operation) },
 ];
 

@@ -1,5 +1,6 @@
 import { type Dialect, isName, REPORTS_PARAMETER, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
+import type { Limits } from "../config/limits.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Endpoint } from "../session/session-state.ts";
@@ -30,16 +31,10 @@ export interface ListenerInfo {
   readonly index: number;
 }
 
-export interface UpgradeLimits {
-  /** Sessions in all; 0 is no limit. */
-  readonly sessions: number;
-  readonly nameBytes: number;
+export interface UpgradeDeps {
+  readonly limits: Pick<Limits, "sessions" | "nameBytes">;
   /** Origins of pages that may connect; empty allows all. See originMayConnect. */
   readonly origins: readonly string[];
-}
-
-export interface UpgradeDeps {
-  readonly limits: UpgradeLimits;
   readonly addresses: AddressLimiter;
   readonly counters: Counters;
   readonly clock: Pick<Clock, "now">;
@@ -88,7 +83,7 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
       `The path is no instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
     );
   }
-  if (!originMayConnect(request.origin, limits.origins)) {
+  if (!originMayConnect(request.origin, deps.origins)) {
     return refuse("origin", 403, originRefusal(request.origin ?? ""));
   }
   if (limits.sessions > 0 && deps.openSessions() >= limits.sessions) {

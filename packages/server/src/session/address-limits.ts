@@ -1,3 +1,4 @@
+import type { Limits } from "../config/limits.ts";
 import { FloodPenalties } from "./flood-penalty.ts";
 
 /** Sessions of one client address. */
@@ -24,12 +25,7 @@ export function addressKey(address: string): string {
   return `${[...before, ...zeros, ...(after ?? [])].slice(0, 4).join(":")}::/64`;
 }
 
-export interface AddressLimits {
-  /** Sessions of one address; 0 is no limit. */
-  readonly sessionsPerAddress: number;
-  /** Sessions of one address that have not logged in; 0 is no limit. */
-  readonly unnamedPerAddress: number;
-}
+export type AddressLimits = Pick<Limits, "sessionsPerAddress" | "unnamedPerAddress">;
 
 /** Counts sessions per client address. Loopback is exempt: a proxy or a test on this machine is many clients. */
 export class AddressLimiter {

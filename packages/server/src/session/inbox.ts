@@ -1,5 +1,6 @@
 import type { DropReason } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
+import type { Limits } from "../config/limits.ts";
 import type { TurnScheduler, Waiting } from "../fairness/turn-scheduler.ts";
 import type { Payload } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
@@ -13,13 +14,8 @@ export interface QueuedBytes {
   readonly max: number;
 }
 
-export interface InboxLimits extends Rates {
-  /** Bytes of frames of one session that may wait; 0 is no limit. */
-  readonly queuedBytes: number;
-}
-
 export interface InboxDeps {
-  readonly limits: InboxLimits;
+  readonly limits: Rates & Pick<Limits, "queuedBytes">;
   readonly clock: Pick<Clock, "now">;
   readonly scheduler: Pick<
     TurnScheduler,

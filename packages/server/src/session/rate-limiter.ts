@@ -1,10 +1,6 @@
-/** What a session may send, and make the server send, per second; `0` is no limit. */
-export interface Rates {
-  readonly framesPerSecond: number;
-  readonly bytesPerSecond: number;
-  /** Bytes delivered to receivers, each delivery counted with DELIVERY_OVERHEAD on top. */
-  readonly deliveredBytesPerSecond: number;
-}
+import type { Limits } from "../config/limits.ts";
+/** What a session may send, and make the server deliver, per second; each delivery counts DELIVERY_OVERHEAD on top. */
+export type Rates = Pick<Limits, "framesPerSecond" | "bytesPerSecond" | "deliveredBytesPerSecond">;
 
 /** Seconds' worth of each rate that may come at once. */
 const BURST_SECONDS = 2;

@@ -1,5 +1,6 @@
-import { type CloseName, closeOf, type Dialect, type DropReason, type ParseLimits } from "@achex/protocol";
+import { type CloseName, closeOf, type Dialect, type DropReason } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
+import type { Limits } from "../config/limits.ts";
 import type { AckBatcher } from "../delivery/ack-batcher.ts";
 import type { Membership } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
@@ -11,32 +12,16 @@ import { type Payload, type SendResult, type Socket, sendResultOf } from "../soc
 import type { AddressUse } from "./address-limits.ts";
 import { byteLengthOf } from "./frame-queue.ts";
 import { FrameReports } from "./frame-reports.ts";
-import { Inbox, type InboxDeps, type InboxLimits, type InboxOwner } from "./inbox.ts";
+import { Inbox, type InboxDeps, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
 
 /** When a silent peer is pinged and given up; see heartbeatTick(). */
-export interface Heartbeat {
-  /** Seconds of silence until the server pings; 0 never pings. */
-  readonly pingAfterSeconds: number;
-  /** Seconds of silence after that ping until the connection counts as dead; 0 is never. */
-  readonly deadAfterSeconds: number;
-}
-
-export interface SessionLimits extends ParseLimits, InboxLimits, Heartbeat {
-  /** Bytes of frames that may wait in all sessions together; 0 is no limit. */
-  readonly totalQueuedBytes: number;
-  /** Hubs and broadcasts one session may be in; 0 is no limit. */
-  readonly channels: number;
-  /** Bytes of one frame; enforced by the listeners; 0 is no limit. */
-  readonly frameBytes: number;
-  /** Bytes that may wait for a slow reader; enforced by the listeners; 0 is no limit. */
-  readonly backlogBytes: number;
-}
+export type Heartbeat = Pick<Limits, "pingAfterSeconds" | "deadAfterSeconds">;
 
 /** The services a session uses, and the callbacks it reports to. */
 export interface SessionHost extends InboxDeps {
-  readonly limits: SessionLimits;
+  readonly limits: Limits;
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,5 +1,6 @@
 import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
+import type { Limits } from "../config/limits.ts";
 import { plainResponse } from "../http/plain-response.ts";
 import type { Handshake, ListenerInfo } from "../http/upgrade.ts";
 import type { Session } from "../session/session.ts";
@@ -10,10 +11,7 @@ export interface ListenOptions {
   readonly port: number;
   readonly listener: ListenerInfo;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  /** Bytes; 0 is no limit. */
-  readonly maxFrame: number;
-  /** Bytes; 0 is no limit. */
-  readonly maxBacklog: number;
+  readonly limits: Pick<Limits, "frameBytes" | "backlogBytes">;
 }
 
 export interface UpgradeAttempt {
@@ -130,8 +128,8 @@ export class BunListeners implements Topics {
       },
       websocket: {
         ...websocketHandlers(handlers.open),
-        maxPayloadLength: options.maxFrame || NO_LIMIT,
-        backpressureLimit: options.maxBacklog || NO_LIMIT,
+        maxPayloadLength: options.limits.frameBytes || NO_LIMIT,
+        backpressureLimit: options.limits.backlogBytes || NO_LIMIT,
         // Without this a slow reader silently loses topic messages.
         closeOnBackpressureLimit: true,
         // Sessions send their own pings: Bun's timer cannot be set to 25 s and 20 s.

@@ -19,12 +19,16 @@ const read = (path: string) => createConfig([fileLayer(path) ?? { origin: String
 describe("config file", () => {
   test("TOML: numbers, texts, sizes and lists", () => {
     const path = write("good.toml", 'port = 5000\nmax-frame = "64KiB"\norigins = ["https://a.example", "null"]\n');
-    expect(read(path)).toMatchObject({ port: 5000, maxFrame: 65_536, origins: ["https://a.example", "null"] });
+    expect(read(path)).toMatchObject({
+      port: 5000,
+      limits: { frameBytes: 65_536 },
+      origins: ["https://a.example", "null"],
+    });
   });
 
   test("JSON: the same keys", () => {
     const path = write("good.json", '{"port":5000,"max-frame":65536,"reserve":"a-*,b"}');
-    expect(read(path)).toMatchObject({ port: 5000, maxFrame: 65_536, reserve: ["a-*", "b"] });
+    expect(read(path)).toMatchObject({ port: 5000, limits: { frameBytes: 65_536 }, reserve: ["a-*", "b"] });
   });
 
   test.each([

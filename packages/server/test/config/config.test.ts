@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { ConfigError, createConfig, options, type Settings } from "../../src/config/config.ts";
 import { environmentLayer, type Layer } from "../../src/config/layers.ts";
+import { limitDefinitions } from "../../src/config/limits.ts";
 
 const flags = (settings: Settings): Layer => ({ origin: (name) => `--${name}`, settings });
 const file = (settings: Settings): Layer => ({ origin: (name) => `achex.toml, key ${name}`, settings });
@@ -19,8 +20,15 @@ const refusal = (read: () => unknown): string => {
 describe("configuration: every option by flag, environment and file", () => {
   test("without settings every option has its default", () => {
     const config = createConfig();
-    expect(Object.keys(config)).toHaveLength(options.length);
-    expect(config).toMatchObject({ port: 4010, host: "127.0.0.1", data: "./data", auth: "open", maxFrame: 1_048_576 });
+    const { limits, ...others } = config;
+    expect(Object.keys({ ...others, ...limits })).toHaveLength(options.length);
+    expect(config).toMatchObject({
+      port: 4010,
+      host: "127.0.0.1",
+      data: "./data",
+      auth: "open",
+      limits: { frameBytes: 1_048_576 },
+    });
     expect(config.cloudPort).toBeUndefined();
   });
 
@@ -57,7 +65,9 @@ describe("configuration: every option by flag, environment and file", () => {
       const variable = `ACHEX_${name.toUpperCase().replaceAll("-", "_")}`;
       const pair = name.startsWith("tls-") ? { ACHEX_TLS_CERT: "x", ACHEX_TLS_KEY: "x" } : {};
       const key = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-      const given = new Map(Object.entries(createConfig([environment({ ...pair, [variable]: value })]))).get(key);
+      const config = createConfig([environment({ ...pair, [variable]: value })]);
+      const limit = [...limitDefinitions].find(([, { option }]) => option.name === name)?.[0];
+      const given = new Map(Object.entries<unknown>({ ...config, ...config.limits })).get(limit ?? key);
       expect([given].flat().map(String)).toEqual([value]);
     },
   );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { bytes, count, isNetwork, isOrigin, list, port } from "../../src/config/options.ts";
+import { isNetwork, isOrigin } from "../../src/config/network.ts";
+import { bytes, count, list, port } from "../../src/config/options.ts";
 
 const words = { help: "help", why: "why" };
 const size = bytes("size", 0, words);

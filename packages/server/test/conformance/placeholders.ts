@@ -38,6 +38,41 @@ export class Placeholders {
     return undefined;
   }
 
+  /**
+   * Why a frame does not have the members of the expected JSON, or undefined when it has: in any order, beside others. A text
+   * that is nothing but the placeholder of a number stands for that number.
+   */
+  jsonMismatch(expected: unknown, actual: string): string | undefined {
+    let value: unknown;
+    try {
+      value = JSON.parse(actual);
+    } catch {
+      return `expected JSON, got ${short(actual)}`;
+    }
+    const path = this.difference(expected, value, "");
+    return path === undefined
+      ? undefined
+      : `expected ${JSON.stringify(expected)}\n     got ${short(actual)}\n     see ${path}`;
+  }
+
+  /** Where a value is not as expected. */
+  private difference(expected: unknown, actual: unknown, path: string): string | undefined {
+    if (typeof expected === "string") {
+      const [, word = ""] = /^<(\w+)>$/.exec(expected) ?? [];
+      const type = word === "ms" || word === "time" || this.clients.includes(word) ? "number" : "string";
+      return typeof actual === type && this.mismatch(expected, String(actual)) === undefined ? undefined : path;
+    }
+    if (typeof expected !== "object" || expected === null) return expected === actual ? undefined : path;
+    if (typeof actual !== "object" || actual === null || Array.isArray(actual) !== Array.isArray(expected)) return path;
+    const members = new Map(Object.entries(actual));
+    if (Array.isArray(expected) && members.size !== expected.length) return path;
+    for (const [key, value] of Object.entries(expected)) {
+      const different = this.difference(value, members.get(key), `${path}.${key}`);
+      if (different !== undefined) return different;
+    }
+    return undefined;
+  }
+
   private valueOf(word: string, fill: number): string | undefined {
     if (word === "run") return this.run;
     if (word === "fill") return "x".repeat(fill);

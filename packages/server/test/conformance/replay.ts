@@ -52,14 +52,23 @@ class Stage implements Disposable {
     else if ("binary" in step) this.client(step.from).sendBytes(Uint8Array.fromHex(step.binary));
     else if ("header" in step) await this.binary(step);
     else if ("from" in step) this.client(step.from).send(this.placeholders.fill(step.text, step.fill));
-    else if ("to" in step) {
-      const wrong = this.placeholders.mismatch(step.text, await this.client(step.to).next(step.text), step.fill);
-      if (wrong !== undefined) throw new Error(wrong);
-    } else if ("quiet" in step) for (const name of step.quiet) await this.client(name).quiet();
+    else if ("to" in step) await this.receive(step);
+    else if ("quiet" in step) for (const name of step.quiet) await this.client(name).quiet();
     else if ("close" in step) {
       await this.client(step.close).close();
       this.connected.delete(step.close);
     } else await this.closed(step.closed, step.code);
+  }
+
+  private async receive(
+    step: Extract<Step, { to: string; json: object } | { to: string; text: string }>,
+  ): Promise<void> {
+    const client = this.client(step.to);
+    const wrong =
+      "json" in step
+        ? this.placeholders.jsonMismatch(step.json, await client.next(JSON.stringify(step.json)))
+        : this.placeholders.mismatch(step.text, await client.next(step.text), step.fill);
+    if (wrong !== undefined) throw new Error(wrong);
   }
 
   private async binary(step: Extract<Step, { header: string }>): Promise<void> {

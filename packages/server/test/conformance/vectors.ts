@@ -16,6 +16,7 @@ export type Step =
   | { readonly from: string; readonly binary: string }
   | { readonly from: string; readonly header: string; readonly bytes: string }
   | { readonly to: string; readonly text: string; readonly fill?: number }
+  | { readonly to: string; readonly json: object }
   | { readonly to: string; readonly header: string; readonly bytes: string }
   | { readonly quiet: readonly string[] }
   | { readonly close: string }

@@ -11,8 +11,7 @@ test("a request that cannot be answered: status 500, and the log is told why", a
       port: 0,
       listener: { rootDialect: "classic", index: 0 },
       tls: undefined,
-      maxFrame: 0,
-      maxBacklog: 0,
+      limits: { frameBytes: 0, backlogBytes: 0 },
     },
     {
       upgrade: () => new Response("no"),

@@ -12,23 +12,7 @@ import { MemorySocket, MemoryTopics } from "./memory-socket.ts";
 const defaults = createConfig();
 
 /** The limits a relay has by default. */
-export const defaultLimits: NodeDeps["limits"] = {
-  depth: defaults.maxDepth,
-  nameBytes: defaults.maxName,
-  targets: defaults.maxTargets,
-  framesPerSecond: defaults.maxFramesPerSecond,
-  bytesPerSecond: defaults.maxBytesPerSecond,
-  channels: defaults.maxChannels,
-  queuedBytes: defaults.maxQueue,
-  totalQueuedBytes: defaults.maxTotalQueue,
-  deliveredBytesPerSecond: defaults.maxDeliveredBytesPerSecond,
-  frameBytes: defaults.maxFrame,
-  backlogBytes: defaults.maxBacklog,
-  pingAfterSeconds: defaults.pingAfter,
-  deadAfterSeconds: defaults.deadAfter,
-  sessionsPerAddress: defaults.maxSessionsPerAddress,
-  unnamedPerAddress: defaults.maxUnnamedPerAddress,
-};
+export const defaultLimits = defaults.limits;
 
 export interface MemoryConnection {
   readonly session: Session;

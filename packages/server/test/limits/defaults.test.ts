@@ -1,49 +1,42 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { achex2Limits } from "@achex/protocol";
 import { createConfig, options } from "../../src/config/config.ts";
+import { helloLimits, type Limits, limitDefinitions } from "../../src/config/limits.ts";
 
-const MIB = 1024 ** 2;
+const protocol = readFileSync(join(import.meta.dir, "../../../../PROTOCOL.md"), "utf8");
+const chapter = protocol.slice(protocol.indexOf("\n## Limits\n"), protocol.indexOf("\n## Closing\n"));
 
-/** What PROTOCOL.md promises while nobody says otherwise. */
-const promised = {
-  "max-frame": MIB,
-  "max-frames-per-second": 500,
-  "max-bytes-per-second": 8 * MIB,
-  "max-delivered-bytes-per-second": 24 * MIB,
-  "max-backlog": 4 * MIB,
-  "max-queue": MIB,
-  "max-total-queue": 256 * MIB,
-  "max-sessions": 100_000,
-  "max-sessions-per-address": 1_000,
-  "max-unnamed-per-address": 100,
-  "max-name": 128,
-  "max-channels": 100,
-  "max-depth": 64,
-  "max-targets": 64,
-  "ping-after": 25,
-  "dead-after": 20,
-};
+const limitsOf = (settings: Readonly<Record<string, unknown>> = {}): Limits =>
+  createConfig([{ origin: (key) => key, settings }]).limits;
 
-const keyOf = (name: string) => name.replace(/-./g, (dash) => dash.slice(1).toUpperCase());
+const limitIn = (limits: Limits, name: string): unknown => Object.entries(limits).find(([key]) => key === name)?.[1];
 
-/** The value of a limit by its option's name, under these settings. */
-function limit(name: string, settings: Readonly<Record<string, unknown>> = {}): unknown {
-  const config = createConfig([{ origin: (key) => key, settings }]);
-  return Object.entries(config).find(([key]) => key === keyOf(name))?.[1];
-}
-
-describe("limits by default", () => {
-  test.each(Object.entries(promised))("L1..L6, H1: --%s is %d", (name, value) => {
-    expect(limit(name)).toBe(value);
+describe.each([...limitDefinitions])("limit %s", (name, { option, hello }) => {
+  test("L1..L6, H1: its default is the one that PROTOCOL.md promises", () => {
+    expect(limitIn(limitsOf(), name)).toBe(option.fallback);
+    // As it is written there: 1 MiB, 100,000, 25 s.
+    const written = option.placeholder === "N" ? option.fallback.toLocaleString("en") : option.shown;
+    expect(chapter).toMatch(new RegExp(`\\b${written}\\b`));
   });
 
-  test.each(Object.keys(promised))("--%s can be changed, and switched off with 0", (name) => {
-    expect(limit(name, { [name]: 7 })).toBe(7);
-    expect(limit(name, { [name]: "7" })).toBe(7);
-    expect(limit(name, { [name]: 0 })).toBe(0);
+  test("can be changed, and switched off with 0", () => {
+    for (const given of [7, "7", 0]) expect(limitIn(limitsOf({ [option.name]: given }), name)).toBe(Number(given));
   });
 
-  test("no limit is missing here", () => {
-    const limits = options.map(({ name }) => name).filter((name) => /^max-|-after$/.test(name));
-    expect(limits.toSorted()).toEqual(Object.keys(promised).toSorted());
+  test("R5: is in the hello under its key, if it has one", () => {
+    const told = helloLimits(limitsOf({ [option.name]: 7 }));
+    expect(hello === undefined ? 7 : told[hello]).toBe(7);
   });
+});
+
+test("R5: the hello has these limits and those that are the same everywhere, each under a key of its own", () => {
+  const keys = [...limitDefinitions.values()].flatMap(({ hello = [] }) => hello);
+  expect(Object.keys(helloLimits(limitsOf()))).toEqual([...keys, ...Object.keys(achex2Limits)]);
+});
+
+test("every option that limits something is declared as a limit", () => {
+  const limits = options.map(({ name }) => name).filter((name) => /^max-|-after$/.test(name));
+  expect(limits).toEqual(Array.from(limitDefinitions.values(), ({ option }) => option.name));
 });

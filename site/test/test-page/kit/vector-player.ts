@@ -95,6 +95,11 @@ export class VectorPlayer {
 
   private async receive(step: Extract<Step, { readonly to: string }>): Promise<void> {
     const line = await this.next(step.to);
+    if ("json" in step) {
+      const wrong = this.placeholders.jsonMismatch(step.json, line.text ?? "");
+      if (wrong !== undefined) throw new Error(wrong);
+      return;
+    }
     if ("text" in step) {
       const wrong = this.placeholders.mismatch(step.text, line.text ?? `bytes ${line.hex}`, step.fill);
       if (wrong !== undefined) throw new Error(wrong);

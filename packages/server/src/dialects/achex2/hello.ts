@@ -1,4 +1,5 @@
-import { achex2Limits, helloFrame } from "@achex/protocol";
+import { helloFrame } from "@achex/protocol";
+import { helloLimits } from "../../config/limits.ts";
 import type { Core } from "../../node/core.ts";
 import type { Heartbeat, Session } from "../../session/session.ts";
 
@@ -22,18 +23,6 @@ export function helloFor(
     instance: session.instance,
     time: clock.time(),
     heartbeat: achex2Heartbeat(limits).pingAfterSeconds,
-    limits: {
-      frame: limits.frameBytes,
-      backlog: limits.backlogBytes,
-      queue: limits.queuedBytes,
-      name: limits.nameBytes,
-      framesPerSecond: limits.framesPerSecond,
-      bytesPerSecond: limits.bytesPerSecond,
-      deliveredBytesPerSecond: limits.deliveredBytesPerSecond,
-      channels: limits.channels,
-      depth: limits.depth,
-      targets: limits.targets,
-      ...achex2Limits,
-    },
+    limits: helloLimits(limits),
   });
 }

@@ -1,9 +1,5 @@
-// docs/api.md, made from the docstrings and types of the client library. To write it anew after a change:
-//   node tools/bun.mjs tools/api-reference.ts
-import { join } from "node:path";
-import { bundleDeclarations } from "../site/pipeline/declarations.ts";
-
-export const API_REFERENCE = join(import.meta.dir, "../docs/api.md");
+// docs/api.md, generated from the docstrings and types of the client library.
+import { bundleDeclarations } from "../../site/pipeline/declarations.ts";
 
 const entries = [
   { title: "@achex/client", source: "packages/client/src/index.ts" },
@@ -59,5 +55,3 @@ export async function apiReference(): Promise<string> {
   }
   return `${parts.join("\n\n")}\n`;
 }
-
-if (import.meta.main) await Bun.write(API_REFERENCE, await apiReference());

@@ -1,0 +1,195 @@
+import { achex2Limits, defaultParseLimits } from "@achex/protocol";
+import { bytes, count, type Option } from "./options.ts";
+
+const MIB = 1024 ** 2;
+
+/** A limit that an operator sets; what it limits and why is in its option. */
+export interface LimitDefinition {
+  readonly option: Option<number>;
+  /** What happens beyond it, and the rule of PROTOCOL.md. */
+  readonly beyond: string;
+  /** Its key in the `limits` of `$hello` (PROTOCOL.md R5); without one, clients are not told. */
+  readonly hello?: string;
+}
+
+/**
+ * Every limit, declared once. Configuration, help, `$hello`, docs/operating.md and the table in PROTOCOL.md derive from here;
+ * what enforces a limit reads it from the one `Limits` object by the name it has here. `0` is no limit.
+ */
+export const frameLimits = {
+  frameBytes: {
+    option: bytes("max-frame", MIB, {
+      help: "bytes of a frame",
+      why: "base64 files and session descriptions pass 64 KiB; one frame can cost this much memory",
+    }),
+    beyond: "the connection is closed with 1009 (L4)",
+    hello: "frame",
+  },
+  framesPerSecond: {
+    option: count("max-frames-per-second", 500, {
+      help: "frames a session may send per second, twice that in a burst",
+      why: "several times what a game at 60 frames a second sends",
+    }),
+    beyond: "frames wait in the session's queue (L2)",
+    hello: "framesPerSecond",
+  },
+  bytesPerSecond: {
+    option: bytes("max-bytes-per-second", 8 * MIB, {
+      help: "bytes a session may send per second, twice that in a burst",
+      why: "a file goes through at the pace of a good line, one sender does not fill everybody's",
+    }),
+    beyond: "frames wait in the session's queue (L2)",
+    hello: "bytesPerSecond",
+  },
+  deliveredBytesPerSecond: {
+    option: bytes("max-delivered-bytes-per-second", 24 * MIB, {
+      help: "bytes a session's messages may be delivered as per second, each delivery counted as 1 KiB more; twice that in a burst",
+      why: "100 members at 60 messages a second, or 10,000 members once a second, pass freely; a few senders to a crowd cannot take the whole machine",
+    }),
+    beyond: "frames wait in the session's queue (L2)",
+    hello: "deliveredBytesPerSecond",
+  },
+  nameBytes: {
+    option: bytes("max-name", defaultParseLimits.nameBytes, {
+      help: "UTF-8 bytes of a name",
+      why: "each delivered message carries the sender's name; small boards read into 256 bytes",
+    }),
+    beyond: "refused: `bad-name`, `bad-target` (N1)",
+    hello: "name",
+  },
+  depth: {
+    option: count("max-depth", defaultParseLimits.depth, {
+      help: "nesting of the JSON in a frame",
+      why: "deeper JSON breaks the parsers of receivers, not ours",
+    }),
+    beyond: "refused: `too-deep` (L6)",
+    hello: "depth",
+  },
+  targets: {
+    option: count("max-targets", defaultParseLimits.targets, {
+      help: "targets of one message",
+      why: "one frame with a list is that many messages out",
+    }),
+    beyond: "refused: `too-many-targets` (M3)",
+    hello: "targets",
+  },
+} as const satisfies Readonly<Record<string, LimitDefinition>>;
+
+export const sessionLimits = {
+  backlogBytes: {
+    option: bytes("max-backlog", 4 * MIB, {
+      help: "bytes that may wait to go out to a slow reader",
+      why: "a reader that stopped must not hold the server's memory; four frames of the largest size fit",
+    }),
+    beyond: "its connection is cut (L5)",
+    hello: "backlog",
+  },
+  queuedBytes: {
+    option: bytes("max-queue", MIB, {
+      help: "bytes of a session's frames that may wait: for its login, or because it sends faster than its rate",
+      why: "a burst of 5,000 small frames arrives complete, only later; what waits costs memory",
+    }),
+    beyond: "refused: `queue-full`, `delivery-rate` (L3)",
+    hello: "queue",
+  },
+  totalQueuedBytes: {
+    option: bytes("max-total-queue", 256 * MIB, {
+      help: "bytes of frames that may wait in all sessions together",
+      why: "a thousand sessions that fill their queues must not use up the memory",
+    }),
+    beyond: "refused: `queue-full` (L3)",
+  },
+  sessions: {
+    option: count("max-sessions", 100_000, {
+      help: "sessions in all",
+      why: "keeps a storm of connections from using up memory and file handles (see LimitNOFILE below)",
+    }),
+    beyond: "HTTP 503 (L1)",
+  },
+  sessionsPerAddress: {
+    option: count("max-sessions-per-address", 1_000, {
+      help: "sessions of one address, loopback exempt",
+      why: "a whole school behind one address fits, one runaway script does not",
+    }),
+    beyond: "HTTP 429 (L1)",
+  },
+  unnamedPerAddress: {
+    option: count("max-unnamed-per-address", 100, {
+      help: "sessions of one address that have not logged in, loopback exempt",
+      why: "clients log in at once; connections that never do are scanners",
+    }),
+    beyond: "HTTP 429 (L1)",
+  },
+  channels: {
+    option: count("max-channels", 100, {
+      help: "hubs and broadcasts one session may be in",
+      why: "each costs memory, and leaving tells its members",
+    }),
+    beyond: "refused: `too-many-channels` (C7a)",
+    hello: "channels",
+  },
+  pingAfterSeconds: {
+    option: count("ping-after", 25, {
+      unit: "SECONDS",
+      off: "never",
+      help: "silence after which the server pings",
+      why: "routers forget a silent connection after 30 s at worst",
+    }),
+    beyond: "the server pings (H1)",
+  },
+  deadAfterSeconds: {
+    option: count("dead-after", 20, {
+      unit: "SECONDS",
+      off: "never",
+      help: "silence after that ping",
+      why: "a phone between two cells is silent for some seconds; a vanished peer is found within 45 s",
+    }),
+    beyond: "the connection is cut (H1)",
+  },
+} as const satisfies Readonly<Record<string, LimitDefinition>>;
+
+const groups = { ...frameLimits, ...sessionLimits };
+
+/** The limits in force by name, `0` where there is none; built once, by the configuration, and handed on. */
+export type Limits = { readonly [Name in keyof typeof groups]: number };
+
+export const limitDefinitions: ReadonlyMap<string, LimitDefinition> = new Map(Object.entries(groups));
+
+/** The limits, each as `read` gives the value of its option. */
+export function readLimits(read: (option: Option<number>) => number): Limits {
+  const values = Object.entries(groups).map(([name, { option }]) => [name, read(option)]);
+  // Its keys are those of the groups, which fromEntries cannot tell.
+  return Object.fromEntries(values) as Limits;
+}
+
+/** A limit that is the same on every server; its key in `$hello` is its name. */
+interface FixedLimit {
+  readonly value: number;
+  readonly help: string;
+  readonly beyond: string;
+}
+
+export const fixedLimits = {
+  watches: {
+    value: achex2Limits.watches,
+    help: "names a session may watch",
+    beyond: "refused: `too-many-watches` (R25)",
+  },
+  attributes: {
+    value: achex2Limits.attributes,
+    help: "attributes of a member",
+    beyond: "refused: `bad-attributes` (R22)",
+  },
+  calls: { value: achex2Limits.calls, help: "open calls of a session", beyond: "refused: `too-many-calls` (R35)" },
+  roster: { value: achex2Limits.roster, help: "members of a roster or page", beyond: "counts and pages (R23)" },
+} as const satisfies Readonly<Record<keyof typeof achex2Limits, FixedLimit>>;
+
+/** `limits` of `$hello` (PROTOCOL.md R5). */
+export function helloLimits(limits: Limits): Readonly<Record<string, number>> {
+  const told: Record<string, number> = {};
+  for (const [name, value] of Object.entries(limits)) {
+    const key = limitDefinitions.get(name)?.hello;
+    if (key !== undefined) told[key] = value;
+  }
+  return { ...told, ...achex2Limits };
+}

@@ -1,0 +1,22 @@
+// The table of limits in PROTOCOL.md, generated from the declarations of the limits.
+import { fixedLimits, limitDefinitions } from "../../packages/server/src/config/limits.ts";
+import { cell, fillSection, table } from "./tables.ts";
+
+/** What clients are told in the hello: first what an operator may change, then what is the same on every server. */
+function helloTable(): string {
+  const rows = [
+    ...Array.from(limitDefinitions.values()).flatMap(({ hello, option, beyond }) =>
+      hello === undefined ? [] : [[`\`${hello}\``, cell(option.shown), cell(option.summary), beyond]],
+    ),
+    ...Object.entries(fixedLimits).map(([name, { value, help, beyond }]) => [
+      `\`${name}\``,
+      value.toLocaleString("en"),
+      cell(help),
+      beyond,
+    ]),
+  ];
+  return table(["key", "default", "limit, `0` is none", "beyond it"], rows);
+}
+
+/** The document with its table as it should be. */
+export const protocolDocument = (document: string): string => fillSection(document, "limits", helloTable());
