@@ -6,7 +6,7 @@ const variables = (theme: BannerTheme): string =>
     .join(";");
 
 const CSS = `
-:host { all: initial; display: inline-block; vertical-align: middle }
+:host { all: initial; display: inline-block; vertical-align: middle; color: inherit }
 a {
   ${variables("light")};
   display: inline-flex; align-items: center; gap: 8px; box-sizing: border-box; min-height: 32px; padding: 0 12px 0 10px;
@@ -21,6 +21,9 @@ svg { width: 16px; height: 16px; fill: var(--accent) }
 .badge, .live { background: var(--background); border-color: var(--line) }
 .block { background: var(--accent); color: var(--background) }
 .block svg { fill: var(--background) }
+/* Without a background of its own it is read on that of the page, whatever the visitor's system prefers. */
+.word.auto { color: inherit }
+.word.auto svg { fill: currentColor }
 .state { display: inline-flex; align-items: center; gap: 6px; font-weight: 400; font-variant-numeric: tabular-nums }
 .state::before { content: ""; width: 7px; height: 7px; border-radius: 50%; border: 1px solid var(--text) }
 .state.connected::before { background: var(--accent); border-color: var(--accent) }

@@ -1,5 +1,30 @@
 const SHOWN_MS = 1500;
 
+/** Copies by way of a text field, which also works on plain http from another machine, where there is no clipboard API. */
+function copyFromField(text: string): boolean {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  const focused = document.activeElement;
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  // The field took the focus from the button that was pressed.
+  if (focused instanceof HTMLElement) focused.focus();
+  return copied;
+}
+
+/** Puts a text on the clipboard; whether that succeeded. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyFromField(text);
+  }
+}
+
 /** Puts a button on every block of code that copies it. */
 export function startCopying(): void {
   for (const block of document.querySelectorAll(".copyable")) {
@@ -10,14 +35,10 @@ export function startCopying(): void {
     button.className = "button small";
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = "Copied";
-      } catch {
-        // Forbidden, or not a secure origin: what is marked can be copied by hand.
-        getSelection()?.selectAllChildren(code);
-        button.textContent = "Marked";
-      }
+      const copied = await copyText(code.textContent);
+      // What is selected can be copied by hand.
+      if (!copied) getSelection()?.selectAllChildren(code);
+      button.textContent = copied ? "Copied" : "Selected";
       setTimeout(() => {
         button.textContent = "Copy";
       }, SHOWN_MS);

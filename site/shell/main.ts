@@ -1,11 +1,13 @@
-import { openContents } from "./contents.ts";
+import { fillAddresses } from "./addresses.ts";
+import { startContents } from "./contents.ts";
 import { startCopying } from "./copy.ts";
 import { startMenus } from "./menus.ts";
 import { startSearch } from "./search-dialog.ts";
 import { startThemeSwitch } from "./theme-switch.ts";
 
 startThemeSwitch();
-openContents();
+fillAddresses();
+startContents();
 startMenus();
 startSearch();
 startCopying();

@@ -82,6 +82,18 @@ describe("on a page of another origin", () => {
     expect(await page.evaluate(() => document.styleSheets.length + document.adoptedStyleSheets.length)).toBe(1);
   });
 
+  test("the words without a background take the colour of the page, whatever the visitor's system prefers", async () => {
+    await using relay = startRelay();
+    const script = `<script src="${relay.http("/banner.js")}" data-look="word" data-theme="auto"></script>`;
+    using origin = startOrigin({ "/": `<!doctype html><body style="background:#fff;color:#123456">${script}</body>` });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await using opened = await browser.open(origin.url(), { colorScheme });
+      const link = opened.page.locator("a.word.auto");
+      expect(await link.evaluate((words) => getComputedStyle(words).color)).toBe("rgb(18, 52, 86)");
+      expect(await link.locator("svg").evaluate((shape) => getComputedStyle(shape).fill)).toBe("rgb(18, 52, 86)");
+    }
+  });
+
   test("from the head it goes to the end of the body; a look it does not know is the badge, a theme the visitor's", async () => {
     await using relay = startRelay();
     const script = `<script src="${relay.http("/banner.js")}" data-look="&lt;b&gt;"></script>`;

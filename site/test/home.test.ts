@@ -94,7 +94,7 @@ describe("the two clients of the home page", () => {
 test("the ten lines, saved and opened twice, are a chat", async () => {
   await using relay = startRelay();
   await using opened = await browser.open(relay.http());
-  const code = await copiedCode(opened.page, "[data-addresses]");
+  const code = await copiedCode(opened.page, 'section:has(> h2:text("in ten lines")) .copyable');
   expect(code.trimEnd().split("\n").length).toBe(10);
   const file = `file://${folder.save("chat.html", code)}`;
   await using first = await browser.open(file);

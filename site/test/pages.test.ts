@@ -65,6 +65,8 @@ test.each(pages)(
     expect(await seriousFindings(page, ["color-contrast"])).toEqual([]);
     expect(await unreachable(page)).toEqual([]);
 
+    const codes = await page.locator("main code").allTextContents();
+    expect(codes.filter((code) => code.includes("localhost:4010"))).toEqual([]);
     const scripts = new Set(requests.filter((url) => new URL(url).pathname.endsWith(".js")));
     const bytes = (await Promise.all([...scripts].map(sizeOf))).reduce((sum, size) => sum + size, 0);
     const foreign = requests.filter((url) => /^https?:/.test(url) && new URL(url).host !== new URL(relay.http()).host);

@@ -9,10 +9,10 @@ const words: Readonly<Record<BannerStyle, string>> = {
   live: "The live one shows whether your visitor's browser is connected to the relay, and the round trip.",
   badge: "An outline, for footers.",
   block: "Filled, to be seen.",
-  word: "Nothing but the words.",
+  word: "Words without a background. With theme auto it takes the text colour of your page.",
 };
 
-const code = (html: string): string => `<div data-addresses>${codeBlock(html, "html")}</div>`;
+const code = (html: string): string => codeBlock(html, "html");
 
 const asScript = (style: BannerStyle): string =>
   `<script src="${RELAY}/banner.js" data-look="${style}" data-theme="auto" async></script>`;
@@ -30,9 +30,16 @@ const stylePart = (style: BannerStyle): string => `
   ${code(asScript(style))}
 </section>`;
 
-const asPicture = (style: SvgStyle): string => `<a href="${RELAY}/"><picture>
+const image = (style: SvgStyle): string =>
+  `<img src="${RELAY}${bannerSvgPath(style, "light")}" alt="Powered by Achex" width="164" height="32">`;
+
+/** Words without a background follow the page they are on, which only its author knows, and not the visitor's system. */
+const asPicture = (style: SvgStyle): string =>
+  style === "word"
+    ? `<a href="${RELAY}/">${image(style)}</a>`
+    : `<a href="${RELAY}/"><picture>
   <source srcset="${RELAY}${bannerSvgPath(style, "dark")}" media="(prefers-color-scheme: dark)">
-  <img src="${RELAY}${bannerSvgPath(style, "light")}" alt="Powered by Achex" width="164" height="32">
+  ${image(style)}
 </picture></a>`;
 
 const asDrawing = (theme: BannerTheme): string =>
@@ -44,7 +51,6 @@ export const page: Page = {
   description:
     "“Powered by Achex” for your page: one script, an image, or an SVG of your own; the live one shows the connection.",
   nav: { label: "Banner", group: "try" },
-  scripts: ["pages/banner/main.ts"],
   styles: ["pages/banner/banner.css"],
   body: `
 <div class="prose">
@@ -58,7 +64,7 @@ export const page: Page = {
 ${bannerStyles.map(stylePart).join("\n")}
 <section class="banner-part">
   <h2>Without script</h2>
-  <p>As images that the relay serves; the visitor's system decides between light and dark. If your page is always the one or the other, keep that image alone.</p>
+  <p>As images that the relay serves; the visitor's system decides between light and dark. If your page is always light or always dark, use that image alone. The words without a background are for a light page; for a dark one, take <code>word-dark.svg</code>.</p>
   <div class="banner-stages">
     ${bannerThemes.map((theme) => `<div class="banner-stage ${theme}">${svgStyles.map((style) => `<img src="${bannerSvgPath(style, theme)}" alt="Powered by Achex" width="164" height="32">`).join("")}</div>`).join("\n    ")}
   </div>
@@ -71,6 +77,6 @@ ${bannerStyles.map(stylePart).join("\n")}
 </section>
 <section class="banner-part">
   <h2>If your page has a Content-Security-Policy</h2>
-  <p>Allow this relay: <code data-addresses>script-src ${RELAY}; connect-src ws://localhost:4010; img-src ${RELAY}</code>. Only the live banner connects.</p>
+  <p>Allow this relay: <code>script-src ${RELAY}; connect-src ws://localhost:4010; img-src ${RELAY}</code>. Only the live banner connects.</p>
 </section>`,
 };

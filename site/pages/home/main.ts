@@ -1,4 +1,3 @@
-import { fillAddresses } from "../quickstart/addresses.ts";
 import { showFrame } from "./frame-text.ts";
 import { createPeer } from "./peer.ts";
 import { WireAnimation } from "./wire-animation.ts";
@@ -54,7 +53,6 @@ function peer(name: string, other: string, side: "near" | "far") {
   }
 }
 
-fillAddresses(document);
 const ann = peer("Ann", "Bob", "near");
 const bob = peer("Bob", "Ann", "far");
 /** While the page is still being put together a message would wait for that, and not for the relay. */

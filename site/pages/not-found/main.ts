@@ -1,4 +1,7 @@
+import { searchEngine } from "../../shell/search-index.ts";
 import { nearest } from "./nearest.ts";
+
+const MOST = 3;
 
 const titles = new Map<string, string>();
 for (const link of document.querySelectorAll<HTMLAnchorElement>(".site-nav a, .site-footer a")) {
@@ -8,16 +11,31 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>(".site-nav a, .s
 const wanted = document.getElementById("wanted");
 if (wanted && location.pathname !== "/404") wanted.textContent = location.pathname;
 
-const list = document.getElementById("near-list");
-const near = document.getElementById("near");
-if (list && near) {
-  for (const path of nearest(location.pathname, [...titles.keys()], 3)) {
-    const link = document.createElement("a");
-    link.href = path;
-    link.textContent = titles.get(path) ?? path;
-    const item = document.createElement("li");
-    item.append(link);
-    list.append(item);
-  }
-  near.hidden = list.children.length === 0;
+function show(list: HTMLElement, href: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.textContent = text;
+  const item = document.createElement("li");
+  item.append(link);
+  list.append(item);
 }
+
+/** Pages of a similar name, and sections that search finds for the words of the address. */
+async function suggest(section: HTMLElement, list: HTMLElement): Promise<void> {
+  for (const path of nearest(location.pathname, [...titles.keys()], MOST)) show(list, path, titles.get(path) ?? path);
+  section.hidden = list.children.length === 0;
+  const words = decodeURIComponent(location.pathname)
+    .replace(/\.\w+$/, "")
+    .replace(/[/_-]+/g, " ");
+  const engine = await searchEngine();
+  for (const [address, title, heading] of engine.find(words, MOST)) {
+    const isShown = [...list.querySelectorAll("a")].some((link) => link.pathname === address);
+    if (!isShown) show(list, address, heading === "" ? title : `${title} › ${heading}`);
+  }
+  section.hidden = list.children.length === 0;
+}
+
+const section = document.getElementById("near");
+const list = document.getElementById("near-list");
+// Without the index the similar names alone are suggested.
+if (section && list && location.pathname !== "/404") suggest(section, list).catch(() => {});

@@ -1,5 +1,3 @@
-import { fillAddresses } from "./addresses.ts";
-
 function frameOf(path: string, title: string): HTMLIFrameElement {
   const frame = document.createElement("iframe");
   // Without its own origin the example cannot reach into this page, whatever a reader of it might try.
@@ -22,5 +20,4 @@ function startRunning(button: HTMLButtonElement): void {
   });
 }
 
-fillAddresses(document);
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-run]")) startRunning(button);

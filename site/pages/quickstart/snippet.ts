@@ -9,6 +9,6 @@ const languages: Readonly<Record<string, string>> = { html: "html", py: "python"
 /** Text of a file of examples/quickstart. */
 export const snippetText = (name: string): string => readFileSync(join(folder, name), "utf8");
 
-/** That file as a block of code; its addresses become this server's once the page runs (addresses.ts). */
+/** That file as a block of code; its addresses become this server's once the page runs (shell/addresses.ts). */
 export const snippetBlock = (name: string): string =>
-  `<div data-addresses>${codeBlock(snippetText(name), languages[name.split(".").at(-1) ?? ""] ?? "")}</div>`;
+  codeBlock(snippetText(name), languages[name.split(".").at(-1) ?? ""] ?? "");

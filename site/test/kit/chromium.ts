@@ -4,6 +4,8 @@ export const THEMES = ["light", "dark"] as const;
 
 export const FLAGS = [
   "--no-sandbox",
+  // Names of other machines, where an origin without https is not trusted.
+  "--host-resolver-rules=MAP *.test 127.0.0.1",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",

@@ -1,3 +1,0 @@
-import { fillAddresses } from "../quickstart/addresses.ts";
-
-fillAddresses(document);
