@@ -6,7 +6,8 @@ import { outputWithin } from "./processes.ts";
 
 const sourceFolder = fileURLToPath(new URL("../load", import.meta.url));
 const buildFolder = fileURLToPath(new URL("../../build/bench", import.meta.url));
-const binary = join(buildFolder, "load");
+/** The load generator, and the floor beside it. */
+export const binary = join(buildFolder, "load");
 
 // 28,000 ports each: enough for any question here, with room for those that linger from the run before.
 const SOURCE_ADDRESSES = 16;

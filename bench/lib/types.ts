@@ -1,4 +1,4 @@
-export const rivalIds = ["ours", "ws", "socketio", "nats", "nchan"] as const;
+export const rivalIds = ["ours", "floor", "bun-plain", "ws", "socketio", "nats", "nchan"] as const;
 export type RivalId = (typeof rivalIds)[number];
 
 export const questionIds = ["fanout", "pairs", "rooms", "idle", "storm", "acks"] as const;

@@ -3,6 +3,7 @@
 #include <exception>
 #include <stdexcept>
 
+#include "floor.hpp"
 #include "options.hpp"
 #include "run.hpp"
 
@@ -52,6 +53,7 @@ int main(int argc, char** argv) {
       std::printf("{\"bareSendMicros\":%.3f}\n", bareSendMicros());
       return 0;
     }
+    if (options.question == "floor") serveFloor(options.address.port);
     const auto dialect = makeDialect(options.dialect);
     const ProcessTree server(options.server);
     Fleet fleet(options.address, *dialect);

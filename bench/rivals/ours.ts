@@ -16,7 +16,7 @@ export const ours: Rival = {
     await siteAssets().find("/");
   },
   version: () => `Achex ${manifest.version}, Bun ${Bun.version}`,
-  // Every limit stays as it ships except the frame rate, which the benchmark exists to exceed.
+  // All limits are on. Two are raised, because the benchmark exists to exceed them: they are checked as ever.
   command: (port, folder) => [
     process.execPath,
     main,
@@ -26,7 +26,9 @@ export const ours: Rival = {
     "--data",
     folder,
     "--max-frames-per-second",
-    "0",
+    "1000000",
+    "--max-delivered-bytes-per-second",
+    "4GiB",
     "--log-level",
     "error",
   ],

@@ -1,0 +1,14 @@
+import { binary } from "../lib/load.ts";
+import { outputOf } from "../lib/shell.ts";
+import type { Rival } from "../lib/types.ts";
+
+/** What it does and leaves out stands in bench/load/floor.hpp. */
+export const floor: Rival = {
+  id: "floor",
+  title: "C loop (floor)",
+  dialect: "achex",
+  needs: [],
+  hasAnonymous: true,
+  version: () => outputOf(["sh", "-c", "g++ --version | head -1"]),
+  command: (port) => [binary, "--question", "floor", "--port", String(port)],
+};
