@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { hostileCases } from "./hostile/index.ts";
 import { measure, type Result } from "./hostile/kit/measure.ts";
-import { howItRuns } from "./hostile/kit/priorities.ts";
 import { headLine, line } from "./hostile/kit/report.ts";
 import type { HostileCase, Variant } from "./hostile/kit/types.ts";
+import { coresInWords } from "./lib/cores.ts";
 import { endAllOnExit } from "./lib/processes.ts";
 import { outputOf } from "./lib/shell.ts";
 
@@ -42,7 +42,7 @@ const chosen = (words: readonly string[]): readonly Choice[] => {
 async function main(words: readonly string[], checkout: string, out: string | undefined): Promise<boolean> {
   endAllOnExit();
   const commit = outputOf(["git", "-C", checkout, "rev-parse", "--short", "HEAD"]);
-  console.log(`relay at ${commit}; ${howItRuns()}\n\n${headLine}`);
+  console.log(`relay at ${commit}; ${coresInWords()}\n\n${headLine}`);
   const results: Result[] = [];
   for (const { hostile, variant } of chosen(words)) {
     const result = await measure(checkout, hostile, variant);
@@ -50,7 +50,7 @@ async function main(words: readonly string[], checkout: string, out: string | un
     console.log(line(result));
   }
   if (out) {
-    const report = { date: new Date().toISOString(), commit, how: howItRuns(), results };
+    const report = { date: new Date().toISOString(), commit, how: coresInWords(), results };
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
   }

@@ -1,8 +1,11 @@
+// Who runs where: the server alone on core 0, the load on core 1, both before other programs of this machine where root may say so.
 import { availableParallelism } from "node:os";
 import { has } from "./shell.ts";
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
+const NICE = -10;
+const isRoot = process.getuid?.() === 0;
 
 /** Without two cores server and load steal from each other, and no figure means much. */
 export const areApart = (): boolean => availableParallelism() >= 2 && has("taskset");
@@ -10,9 +13,33 @@ export const areApart = (): boolean => availableParallelism() >= 2 && has("tasks
 const pinned = (argv: readonly string[], core: number): string[] =>
   areApart() ? ["taskset", "--cpu-list", String(core), ...argv] : [...argv];
 
-const WIDE_FILE_LIMIT = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"; exec "$@"';
+const WIDE = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"';
 
-export const onServerCore = (argv: readonly string[]): string[] =>
-  pinned(["sh", "-c", WIDE_FILE_LIMIT, "sh", ...argv], SERVER_CORE);
+/** Where the kernel groups tasks by session (autogroup), the priority of the group counts and not that of the process. */
+const prioritized = (argv: readonly string[], fileHandles: number | undefined): string[] => {
+  const group = isRoot ? `echo ${NICE} 2>/dev/null >/proc/self/autogroup; ` : "";
+  const limit = fileHandles === undefined ? WIDE : `ulimit -n ${fileHandles}`;
+  const shell = ["sh", "-c", `${group}${limit}; exec "$@"`, "sh", ...argv];
+  return isRoot ? ["nice", "-n", String(NICE), ...shell] : shell;
+};
 
-export const onLoadCore = (argv: readonly string[]): string[] => pinned(argv, LOAD_CORE);
+/** With as many file handles as the system allows, unless told how many. */
+export const onServerCore = (argv: readonly string[], fileHandles?: number): string[] =>
+  pinned(prioritized(argv, fileHandles), SERVER_CORE);
+
+export const onLoadCore = (argv: readonly string[]): string[] => pinned(prioritized(argv, undefined), LOAD_CORE);
+
+const canPreempt = isRoot && has("chrt");
+
+/** Before everything else on the load's core, so that a load which fills that core does not delay what observes it. */
+export const asObserver = (argv: readonly string[]): string[] =>
+  pinned(canPreempt ? ["chrt", "--rr", "1", ...argv] : argv, LOAD_CORE);
+
+export const coresInWords = (): string =>
+  [
+    areApart()
+      ? "server on core 0, everything else on core 1"
+      : "everything on the same cores: these figures mean little",
+    isRoot ? `server and load at nice ${NICE}` : "no priorities, which only root may set",
+    ...(canPreempt ? ["the bystander with real-time priority"] : []),
+  ].join("; ");

@@ -28,7 +28,7 @@ export const ours: Rival = {
     "--max-frames-per-second",
     "1000000",
     "--max-delivered-bytes-per-second",
-    "4GiB",
+    "1GiB",
     "--log-level",
     "error",
   ],

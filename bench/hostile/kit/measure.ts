@@ -1,7 +1,7 @@
 // One variant against one relay: how a bystander fares while nothing happens, and then during the attack.
 import { fileURLToPath } from "node:url";
+import { asObserver, onLoadCore } from "../../lib/cores.ts";
 import { type Helper, startHelper } from "./helper.ts";
-import { asAttacker, asBystander } from "./priorities.ts";
 import { cpuSecondsOf, type RunningRelay, rssOf, withRelay } from "./relay.ts";
 import type { Facts, HostileCase, Observation, Target, Variant } from "./types.ts";
 
@@ -61,10 +61,10 @@ const withBystander = (variant: Variant): Variant =>
 async function run(relay: RunningRelay, name: string, seconds: number, password: string) {
   const target: Target = { port: relay.port, pid: relay.pid, data: relay.data, achex: relay.achex };
   const attacker = startHelper(
-    asAttacker([process.execPath, here("attacker.ts"), name, String(seconds), JSON.stringify(target)]),
+    onLoadCore([process.execPath, here("attacker.ts"), name, String(seconds), JSON.stringify(target)]),
   );
   await attacker.hear(PREPARE_LIMIT_MS);
-  const bystander = startHelper(asBystander([process.execPath, here("bystander.ts"), String(relay.port), password]));
+  const bystander = startHelper(asObserver([process.execPath, here("bystander.ts"), String(relay.port), password]));
   try {
     await bystander.hear(PREPARE_LIMIT_MS);
     await Bun.sleep(WARM_UP_MS + QUIET_MS);

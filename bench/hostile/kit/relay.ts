@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onServerCore } from "../../lib/cores.ts";
 import { end, launch } from "../../lib/processes.ts";
 import { freePort, untilItListens } from "../../lib/server.ts";
-import { onRelayCore } from "./priorities.ts";
 import type { Target, Variant } from "./types.ts";
 
 /** Loopback is exempt from limits per address, so everybody comes by way of a trusted proxy: this machine. */
@@ -43,7 +43,7 @@ export async function withRelay<T>(
   addUsers(achex, data, variant.users);
   const port = await freePort();
   const flags = ["--port", String(port), "--data", data, ...TRUSTED, ...(variant.flags ?? [])];
-  const child = launch(onRelayCore([...achex, "serve", ...flags], variant.fileHandles));
+  const child = launch(onServerCore([...achex, "serve", ...flags], variant.fileHandles));
   let log = "";
   let lines = 0;
   const listen = (chunk: Buffer): void => {
