@@ -30,6 +30,7 @@ void print(const Result& result, const Histogram& latency) {
   field("received", result.received);
   field("deliveries", result.deliveries);
   field("serverCpuMicros", result.serverCpuMicros);
+  field("serverUserMicros", result.serverUserMicros);
   field("loadCpuMicros", result.loadCpuMicros);
   field("othersCpuMicros", result.othersCpuMicros);
   field("rssBefore", result.rssBefore);

@@ -14,20 +14,24 @@ int64_t microsOf(int64_t ticks) { return ticks * 1'000'000 / sysconf(_SC_CLK_TCK
 
 std::string procPath(pid_t pid, const char* file) { return "/proc/" + std::to_string(pid) + "/" + file; }
 
-int64_t cpuTicks(pid_t pid) {
+struct Ticks {
+  int64_t user = 0;
+  int64_t system = 0;
+};
+
+Ticks ticksOf(pid_t pid) {
   std::ifstream file(procPath(pid, "stat"));
   std::string text((std::istreambuf_iterator<char>(file)), {});
   // The command name may hold spaces and brackets: fields are counted from its last bracket.
   const size_t name = text.rfind(')');
-  if (name == std::string::npos) return 0;
+  if (name == std::string::npos) return {};
   std::istringstream fields(text.substr(name + 2));
   std::string skipped;
   constexpr int kBeforeUserTime = 11;
   for (int i = 0; i < kBeforeUserTime; ++i) fields >> skipped;
-  int64_t user = 0;
-  int64_t system = 0;
-  fields >> user >> system;
-  return user + system;
+  Ticks ticks;
+  fields >> ticks.user >> ticks.system;
+  return ticks;
 }
 
 int64_t rssOf(pid_t pid) {
@@ -57,10 +61,14 @@ std::vector<pid_t> ProcessTree::members() const {
   return all;
 }
 
-int64_t ProcessTree::cpuMicros() const {
-  int64_t ticks = 0;
-  for (const pid_t pid : members()) ticks += cpuTicks(pid);
-  return microsOf(ticks);
+CpuTime ProcessTree::cpu() const {
+  Ticks sum;
+  for (const pid_t pid : members()) {
+    const Ticks ticks = ticksOf(pid);
+    sum.user += ticks.user;
+    sum.system += ticks.system;
+  }
+  return {microsOf(sum.user), microsOf(sum.system)};
 }
 
 int64_t ProcessTree::rssBytes() const {

@@ -6,11 +6,18 @@
 
 namespace bench {
 
+// Microseconds.
+struct CpuTime {
+  int64_t user = 0;
+  int64_t system = 0;
+  int64_t total() const { return user + system; }
+};
+
 // A server with all its workers, as the kernel accounts for it.
 class ProcessTree {
  public:
   explicit ProcessTree(pid_t root) : root_(root) {}
-  int64_t cpuMicros() const;
+  CpuTime cpu() const;
   int64_t rssBytes() const;
 
  private:

@@ -35,6 +35,8 @@ struct Result {
   int64_t received = -1;
   int64_t deliveries = -1;
   int64_t serverCpuMicros = -1;
+  // Of these, what the server's own code used; the rest is the kernel's.
+  int64_t serverUserMicros = -1;
   int64_t loadCpuMicros = -1;
   int64_t othersCpuMicros = -1;
   int64_t rssBefore = -1;
@@ -52,7 +54,7 @@ class Meter {
  private:
   const ProcessTree& server_;
   int64_t wall_ = 0;
-  int64_t serverCpu_ = 0;
+  CpuTime serverCpu_;
   int64_t loadCpu_ = 0;
   int64_t machineCpu_ = 0;
 };
