@@ -3,7 +3,7 @@ import type { Channel, Membership } from "../delivery/channels.ts";
 import type { Core } from "../node/core.ts";
 import type { Session } from "../session/session.ts";
 
-/** Puts a session into a hub or broadcast; a second time changes nothing. Returns why it could not be. */
+/** Enters a session into a hub or broadcast, unless it is in it. Returns why it was not allowed. */
 function enterChannel(
   core: Core,
   session: Session,
@@ -29,12 +29,12 @@ function leaveChannel(core: Core, session: Session, channel: Channel): void {
   core.presence.left(session, channel);
 }
 
-/** PROTOCOL.md K4. Returns why it could not be. */
+/** Registers for a broadcast (PROTOCOL.md K4). Returns why it was not allowed. */
 export function register(core: Core, session: Session, name: string, attributes?: Attributes): DropReason | undefined {
   return enterChannel(core, session, "broadcast", name, attributes);
 }
 
-/** PROTOCOL.md K14. False when it was not registered. */
+/** Unregisters from a broadcast (PROTOCOL.md K14). False when it was not registered. */
 export function unregister(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "broadcast", name);
   if (!channel?.has(session)) return false;
@@ -42,12 +42,12 @@ export function unregister(core: Core, session: Session, name: string): boolean 
   return true;
 }
 
-/** PROTOCOL.md C6. Returns why it could not be. */
+/** Joins a hub (PROTOCOL.md C6). Returns why it was not allowed. */
 export function join(core: Core, session: Session, name: string, attributes?: Attributes): DropReason | undefined {
   return enterChannel(core, session, "hub", name, attributes);
 }
 
-/** PROTOCOL.md C11, C12: those who stay are told, the leaver is not. False when it was not in. */
+/** Leaves a hub and notifies its remaining members (PROTOCOL.md C11, C12). False when it was not a member. */
 export function leave(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "hub", name);
   if (!channel?.has(session)) return false;
@@ -63,7 +63,7 @@ function announceLeft(core: Core, session: Session, hub: string): void {
   core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], payload, except: undefined });
 }
 
-/** The session is gone: out of everything it was in, one channel a step, and each of its hubs is told (PROTOCOL.md C12). */
+/** Removes a session that has ended from all its channels, one per step, and notifies each of its hubs (PROTOCOL.md C12). */
 export function* leaveAll(core: Core, session: Session): Generator<void> {
   for (const { channel } of session.memberships) {
     leaveChannel(core, session, channel);

@@ -1,7 +1,7 @@
 import { type FaultCode, faultEventFrame } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 
-/** What a complaint goes to. */
+/** A session that receives faults. */
 export interface FaultReceiver {
   readonly id: number;
   send(text: string): void;
@@ -17,13 +17,13 @@ interface RecentFaults {
 }
 
 /**
- * Faults of frames without a `$ref`: one a second at the most, and the next one says how many were left out, so that a
- * sender who floods is told without being flooded (PROTOCOL.md R8).
+ * Sends faults of frames without a `$ref`, at most one per second to each session. The next one says how many were suppressed,
+ * so that a client with a bug learns of it without being flooded (PROTOCOL.md R8).
  */
 export class FaultThrottle {
   private readonly recent = new Map<number, RecentFaults>();
 
-  /** Sessions that were told of a fault a moment ago. */
+  /** Sessions that have received a fault within the last second. */
   get size(): number {
     return this.recent.size;
   }
@@ -32,28 +32,28 @@ export class FaultThrottle {
 
   report(session: FaultReceiver, code: FaultCode): void {
     const now = this.clock.now();
-    const open = this.recent.get(session.id);
-    if (open && (now < open.quietUntil || open.suppressed > 0)) {
-      if (open.suppressed++ === 0) open.code = code;
+    const faults = this.recent.get(session.id);
+    if (faults && (now < faults.quietUntil || faults.suppressed > 0)) {
+      if (faults.suppressed++ === 0) faults.code = code;
       return;
     }
     this.recent.set(session.id, { session, quietUntil: now + PAUSE_MILLISECONDS, suppressed: 0, code });
     session.send(faultEventFrame(code, 0));
   }
 
-  /** Says what was left out, once its second has passed, one session a step. */
+  /** Reports suppressed faults whose second has passed, one session per step. */
   *tick(): Generator<void> {
     const now = this.clock.now();
-    for (const [id, open] of this.recent) {
+    for (const [id, faults] of this.recent) {
       yield;
-      if (now < open.quietUntil) continue;
-      if (open.suppressed === 0) {
+      if (now < faults.quietUntil) continue;
+      if (faults.suppressed === 0) {
         this.recent.delete(id);
         continue;
       }
-      open.session.send(faultEventFrame(open.code, open.suppressed - 1));
-      open.quietUntil = now + PAUSE_MILLISECONDS;
-      open.suppressed = 0;
+      faults.session.send(faultEventFrame(faults.code, faults.suppressed - 1));
+      faults.quietUntil = now + PAUSE_MILLISECONDS;
+      faults.suppressed = 0;
     }
   }
 

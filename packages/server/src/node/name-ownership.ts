@@ -3,34 +3,35 @@ import type { Channel, Member, NameOwner } from "../delivery/channels.ts";
 import type { Session } from "../session/session.ts";
 import type { Core } from "./core.ts";
 
-/** A session that wants to bear a name: as a service's, by that service's name, or as a user. */
-interface Candidate {
+/** A name that a session wants, as a user or for a service. */
+interface NameRequest {
   readonly name: string;
+  /** Name of the service; undefined for a user. */
   readonly service: string | undefined;
 }
 
-/** False while the name is borne on the other side: names of users, and of each service, never mix (PROTOCOL.md A4). */
-function isFree(core: Core, session: Session, { name, service }: Candidate): boolean {
+/** Whether no other kind of owner uses the name: users and each service never share one (PROTOCOL.md A4). */
+function isFree(core: Core, session: Session, { name, service }: NameRequest): boolean {
   const channel = core.channels.find(session.instance, "name", name);
   if (!channel || channel.owner?.service === service) return true;
-  // Nobody is in their own way, nor is a bearer whose account was changed and whom the next tick would close.
+  // The session itself does not block the name, nor does one whose grant is no longer valid: the next tick closes it.
   for (const member of channel.members()) if (member !== session && isGrantCurrent(core, member)) return false;
   return true;
 }
 
-/** True while services bear the name as a tag. */
+/** Whether an instance of a service is using the name as its tag. */
 export function isServiceTagInUse(core: Core, session: Session, name: string): boolean {
   const owner = core.channels.find(session.instance, "name", name)?.owner;
   return owner !== undefined && owner.service !== name && !isFree(core, session, { name, service: undefined });
 }
 
-/** Whether every name of the grant can be borne by this session now. */
+/** Whether this session can have every name of the grant now. */
 export function canGrant(core: Core, session: Session, { name, service }: Grant): boolean {
   if (!isFree(core, session, { name, service: service?.name })) return false;
   return !service || isFree(core, session, { name: service.name, service: service.name });
 }
 
-/** Puts a session into the channels of its names. */
+/** Enters a session into the channels of its names, and closes other owners whose grant is no longer valid. */
 export function takeNames(core: Core, session: Session, { name, service }: Grant): readonly Channel[] {
   if (!service) return [takeName(core, session, name, undefined)];
   const shared = takeName(core, session, service.name, {
@@ -41,7 +42,7 @@ export function takeNames(core: Core, session: Session, { name, service }: Grant
   return [takeName(core, session, name, { service: service.name, roundRobin: false }), shared];
 }
 
-/** Takes a session out of one of its names. */
+/** Removes a session from the channel of one of its names. */
 export function releaseName(core: Core, session: Session, channel: Channel): void {
   core.channels.leave(session, channel);
   if (channel.size === 0) core.auth.nameReleased(session.instance, channel.name);

@@ -1,13 +1,13 @@
 import { achex2Limits } from "@achex/protocol";
 import { Channel, type Member } from "../delivery/channels.ts";
 
-/** Who wants to know when a name comes and goes (PROTOCOL.md R25). */
+/** Notifies sessions when names that they watch come online or go offline (PROTOCOL.md R25). */
 export class NameWatchers {
   private readonly watchers = new Map<string, Map<string, Channel>>();
   private readonly namesBySession = new Map<number, Set<string>>();
   private topicCount = 0;
 
-  /** Names somebody watches. */
+  /** Names that are watched by any session. */
   get watchedNames(): number {
     let names = 0;
     for (const watched of this.watchers.values()) names += watched.size;
@@ -38,12 +38,12 @@ export class NameWatchers {
     if (watched?.size === 0) this.watchers.delete(instance);
   }
 
-  /** The first session took the name. */
+  /** The first session has logged in under the name. */
   online({ instance, name }: Pick<Channel, "instance" | "name">): void {
     this.notify(instance, name, { $online: name });
   }
 
-  /** The last session gave it up. */
+  /** The last session with the name is gone. */
   offline({ instance, name }: Pick<Channel, "instance" | "name">): void {
     this.notify(instance, name, { $offline: name });
   }

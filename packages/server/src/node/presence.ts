@@ -1,8 +1,52 @@
-import { achex2Limits } from "@achex/protocol";
+import { type Attributes, achex2Limits } from "@achex/protocol";
 import { Channel, type Member, type Membership } from "../delivery/channels.ts";
-import { nameOf, type Page, pageOf, type RosterSession, rosterMemberOf } from "./roster.ts";
 
-/** What presence asks of a session. */
+/** What a roster needs to know about a session. */
+interface RosterSession extends Member {
+  readonly state: { readonly kind: string; readonly name?: string };
+  readonly memberships: readonly Membership[];
+}
+
+/** A member as rosters and events list it (PROTOCOL.md R21). */
+interface RosterMember {
+  readonly name: string;
+  readonly sid: number;
+  readonly joined: number;
+  readonly attributes: Attributes;
+}
+
+/** Part of the members of a channel, ordered by session id. */
+interface Page {
+  readonly members: readonly RosterMember[];
+  /** The last session id of the page when more members follow. */
+  readonly next: number | null;
+}
+
+const nameOf = ({ state }: RosterSession): string => state.name ?? "";
+
+const rosterMemberOf = (session: RosterSession, { joined, attributes }: Membership): RosterMember => ({
+  name: nameOf(session),
+  sid: session.id,
+  joined,
+  attributes,
+});
+
+/** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */
+function pageOf(channel: Channel, sessions: { get(id: number): RosterSession | undefined }, after: number): Page {
+  const ids: number[] = [];
+  for (const { id } of channel.members()) if (id > after) ids.push(id);
+  // A typed array is sorted as numbers, and many times faster than an array with a comparator.
+  const sorted = Int32Array.from(ids).sort();
+  const members: RosterMember[] = [];
+  for (const id of sorted.subarray(0, achex2Limits.roster)) {
+    const session = sessions.get(id);
+    const membership = session?.memberships.find((one) => one.channel === channel);
+    if (session && membership) members.push(rosterMemberOf(session, membership));
+  }
+  return { members, next: ids.length > achex2Limits.roster ? (members.at(-1)?.sid ?? null) : null };
+}
+
+/** What presence needs to know about a session. */
 export interface PresenceSession extends RosterSession {
   chargeBytes(bytes: number): void;
 }
@@ -13,27 +57,27 @@ export interface PresenceDeps {
   toChannel(channel: Channel, text: string, except: number | undefined): void;
 }
 
-/** Who follows the presence of one hub or broadcast. */
+/** The presence of one hub or broadcast that has followers. */
 interface PresenceState {
-  /** A channel of its own: its topic takes events to all followers at once, in order with the messages. */
+  /** A channel of their own: its topic sends an event to all followers at once, in order with the messages. */
   readonly followers: Channel;
-  /** More members than a roster lists: followers get counts. */
+  /** There are more members than a roster lists, so followers get counts instead of single events. */
   countsOnly: boolean;
   countChanged: boolean;
-  /** The first page of the roster, kept while it is true: else a crowd that comes in costs the square of its number. */
+  /** The first page of the roster, cached until it changes. Without the cache, the cost of n members joining is n². */
   firstPage: Page | undefined;
 }
 
-/** What it costs to look at one member of a channel for a page, in bytes of traffic. */
+/** Bytes charged for each member that is scanned to build a page. */
 const BYTES_PER_SCANNED_MEMBER = 16;
 
-/** Whether a change of that member leaves the first page as it was. */
+/** Whether a member comes after the first page, so that a change of it leaves the page as it is. */
 const isAfterPage = ({ next }: Page, sid: number, members: number): boolean =>
   next !== null && sid > next && members > achex2Limits.roster;
 
 const addressOf = ({ kind, name }: Channel) => (kind === "hub" ? { hub: name } : { bc: name });
 
-/** Rosters and their changes, for those who asked (PROTOCOL.md R20..R24). Costs nothing where nobody did. */
+/** Sends rosters and their changes to sessions that follow a channel (PROTOCOL.md R20..R24). Free where nobody follows. */
 export class Presence {
   private readonly states = new Map<Channel, PresenceState>();
   private topicCount = 0;
@@ -50,14 +94,14 @@ export class Presence {
     return followers;
   }
 
-  /** The roster frame of a channel (PROTOCOL.md R20, R23); what it takes to make it is on whoever asked. */
+  /** The roster frame of a channel (PROTOCOL.md R20, R23). The work is charged to the session that asked. */
   rosterFrame(channel: Channel, asker?: PresenceSession): string {
     const { members, next } = this.firstPage(channel, asker);
     const roster = { ...addressOf(channel), count: channel.size, members };
     return JSON.stringify({ $roster: next === null ? roster : { ...roster, next } });
   }
 
-  /** The members behind a session id (PROTOCOL.md R24). */
+  /** The members after a session id; 0 starts at the first (PROTOCOL.md R24). */
   page(channel: Channel, after: number, asker: PresenceSession): Page {
     return after === 0 ? this.firstPage(channel, asker) : this.scanPage(channel, after, asker);
   }
@@ -85,7 +129,7 @@ export class Presence {
     this.notify(state, session.id, { $joined: { ...addressOf(channel), ...rosterMemberOf(session, membership) } });
   }
 
-  /** The session has left the channel already. */
+  /** Called after the session has left the channel. */
   left(session: PresenceSession, channel: Channel): void {
     if (this.states.size === 0) return;
     this.unfollow(session, channel);
@@ -101,7 +145,7 @@ export class Presence {
     return this.notify(state, session.id, { $changed: event });
   }
 
-  /** Another name for the same session changes it wherever it is listed: one small login may thus cost a lot. */
+  /** A new name changes a session in all its channels, so its events are charged: the login that caused them is small. */
   renamed(session: PresenceSession): void {
     let bytes = 0;
     for (const membership of session.memberships) bytes += this.attributesChanged(session, membership);
@@ -136,13 +180,16 @@ export class Presence {
     return pageOf(channel, this.deps.sessions, after);
   }
 
-  /** The state of a channel whose single events are told; else notes what changed. `sid` is the member that did. */
+  /**
+   * The state of a channel whose followers receive single events. undefined when nobody follows, or when they receive counts;
+   * then the change is noted for the next tick. `sid` is the member that changed.
+   */
   private singleEvent(channel: Channel, sid: number): PresenceState | undefined {
     if (this.states.size === 0) return undefined;
     const state = this.states.get(channel);
     if (!state) return undefined;
     if (state.firstPage && !isAfterPage(state.firstPage, sid, channel.size)) state.firstPage = undefined;
-    // Few again is only found out by tick(): whoever comes and goes at the limit would else send a roster to all each time.
+    // Only tick() returns to single events. Otherwise a member joining and leaving at the limit would send everybody a roster each time.
     state.countsOnly ||= channel.size > achex2Limits.roster;
     state.countChanged = state.countsOnly;
     return state.countsOnly ? undefined : state;
