@@ -100,6 +100,10 @@ const callFaults = {
     "Send a plain message, or let the other side connect with achex.2.",
   ),
   "callee-gone": retry("The session that was to answer has gone.", "Ask again: another may answer."),
+  "callee-busy": retry(
+    "The session that was to answer has as many open calls as the limit (incomingCalls) allows.",
+    "Ask again in a moment, or run another instance of the service.",
+  ),
   "call-in-use": stop("The session has an open call of that id.", "Give each call an id of its own: count up."),
   "no-such-call": stop(
     "That call is not open, or not this session's to answer or to continue.",

@@ -18,6 +18,8 @@ export const achex2Limits = {
   attributes: 16,
   /** Open calls of one session. */
   calls: 1_000,
+  /** Open calls to one session. */
+  incomingCalls: 10_000,
   /** Members a roster lists; with more, presence is counts and pages. */
   roster: 200,
 } as const;

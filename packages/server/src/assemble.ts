@@ -7,6 +7,7 @@ import { createDeliver } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { createSessionHost } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
+import { BacklogCap } from "./fairness/backlog-cap.ts";
 import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-work.ts";
 import { TurnScheduler } from "./fairness/turn-scheduler.ts";
 import type { Handshake } from "./http/upgrade.ts";
@@ -99,6 +100,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     sliced: deliver.sliced,
     scheduler,
     departures: slicedWork("a session could not be cleaned up", scheduler, log),
+    backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
     presence,
     nameWatchers,

@@ -111,12 +111,17 @@ function startTicks(node: Node): () => void {
   });
 }
 
-const readingsOf = ({ openCalls: calls, presence, sessions }: Core, uptimeSeconds: () => number): MetricReadings => ({
+const readingsOf = (
+  { openCalls: calls, presence, backlogs, queuedBytes, scheduler }: Core,
+  uptimeSeconds: () => number,
+): MetricReadings => ({
   uptimeSeconds,
   openCalls: () => calls.count,
   presenceChannels: () => presence.followedChannels,
   presenceFollowers: () => presence.followers,
-  backlogBytes: () => [...sessions.values()].reduce((sum, session) => sum + session.socket.getBufferedAmount(), 0),
+  backlogBytes: () => backlogs.bytes,
+  queuedBytes: () => queuedBytes.total,
+  waitingSessions: () => scheduler.waiting,
 });
 
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */

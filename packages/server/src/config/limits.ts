@@ -84,6 +84,13 @@ export const sessionLimits = {
     beyond: "its connection is cut (L5)",
     hello: "backlog",
   },
+  totalBacklogBytes: {
+    option: bytes("max-total-backlog", 256 * MIB, {
+      help: "bytes that may wait to go out to all slow readers together",
+      why: "a crowd that stops reading must not use up the memory; the largest backlogs go first",
+    }),
+    beyond: "the largest backlogs are cut (L5)",
+  },
   queuedBytes: {
     option: bytes("max-queue", MIB, {
       help: "bytes of a session's frames that may wait: for its login, or because it sends faster than its rate",
@@ -181,6 +188,11 @@ export const fixedLimits = {
     beyond: "refused: `bad-attributes` (R22)",
   },
   calls: { value: achex2Limits.calls, help: "open calls of a session", beyond: "refused: `too-many-calls` (R35)" },
+  incomingCalls: {
+    value: achex2Limits.incomingCalls,
+    help: "open calls to a session",
+    beyond: "refused: `callee-busy` (R35)",
+  },
   roster: { value: achex2Limits.roster, help: "members of a roster or page", beyond: "counts and pages (R23)" },
 } as const satisfies Readonly<Record<keyof typeof achex2Limits, FixedLimit>>;
 

@@ -36,7 +36,7 @@ function connectedMembers(channel: Channel, sessions: SessionLookup, except: num
 
 function noteLag(sessions: SessionLookup, member: Member): void {
   const receiver = sessions.get(member.id);
-  if (receiver && member.socket.getBufferedAmount() > 0) receiver.lagging = true;
+  if (receiver && member.socket.getBufferedAmount() > 0) receiver.markLagging();
 }
 
 /** Returns how many sessions accepted it: 1 or 0. */

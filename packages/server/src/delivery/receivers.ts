@@ -7,8 +7,8 @@ export interface Receiver extends Member {
   readonly instance: string;
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
-  /** Set while bytes wait for it, so that a disconnect caused by the backlog is not counted as one by the peer. */
-  lagging: boolean;
+  /** Bytes wait for it: it is measured until they have gone out, and a disconnect is not counted as one by the peer. */
+  markLagging(): void;
 }
 
 /** Every session by its id. */

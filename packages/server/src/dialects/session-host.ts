@@ -26,6 +26,7 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     acks: core.acks,
     broadcasts: core.broadcasts,
     sliced: core.sliced,
+    backlogs: core.backlogs,
     scheduler: core.scheduler,
     queuedBytes: core.queuedBytes,
     heartbeat: (dialect) => (dialect === "achex.2" ? heartbeat : limits),

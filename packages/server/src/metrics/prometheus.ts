@@ -5,6 +5,10 @@ import type { Counters } from "./counters.ts";
 export interface MetricReadings {
   /** Bytes that wait to be written, over all sessions. */
   backlogBytes(): number;
+  /** Bytes of received frames that wait to be handled, over all sessions. */
+  queuedBytes(): number;
+  /** Sessions whose frames wait for their rate or their turn. */
+  waitingSessions(): number;
   uptimeSeconds(): number;
   openCalls(): number;
   presenceChannels(): number;
@@ -114,6 +118,13 @@ function gaugeReadings(registry: Registry, readings: MetricReadings): void {
     readings.presenceFollowers,
   );
   gauged(registry, "achex_backlog_bytes", "Bytes that wait for slow readers", readings.backlogBytes);
+  gauged(registry, "achex_queued_bytes", "Bytes of received frames that wait to be handled", readings.queuedBytes);
+  gauged(
+    registry,
+    "achex_waiting_sessions",
+    "Sessions whose frames wait for their rate or turn",
+    readings.waitingSessions,
+  );
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
   gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
 }

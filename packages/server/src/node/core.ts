@@ -2,7 +2,9 @@ import type { Auth } from "../auth.ts";
 import type { Channels } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine } from "../engine.ts";
+import type { BacklogCap } from "../fairness/backlog-cap.ts";
 import type { SlicedWork } from "../fairness/sliced-work.ts";
+import type { TurnScheduler } from "../fairness/turn-scheduler.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { Session, SessionHost } from "../session/session.ts";
 import type { FaultThrottle } from "./fault-throttle.ts";
@@ -15,7 +17,7 @@ import type { ServerstatListings } from "./serverstat-listings.ts";
 export interface Core
   extends Pick<
     SessionHost,
-    "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts" | "scheduler" | "queuedBytes" | "sliced"
+    "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts" | "queuedBytes" | "sliced"
   > {
   /** As serverstat and /health give it. */
   readonly version: string;
@@ -23,6 +25,8 @@ export interface Core
   readonly sessions: ReadonlyMap<number, Session>;
   /** Sessions whose connection is over, on their way out of their channels. */
   readonly departures: SlicedWork;
+  readonly scheduler: TurnScheduler;
+  readonly backlogs: BacklogCap;
   readonly channels: Channels;
   readonly logThrottle: LogThrottle;
   readonly engine: Engine;

@@ -44,6 +44,11 @@ export class OpenCalls {
     return (this.byCaller.get(caller)?.weight ?? 0) + sessions <= achex2Limits.calls;
   }
 
+  /** Whether the session may be called once more: else its end would have to be told to an unbounded number of callers (PROTOCOL.md R35). */
+  hasCalleeRoom(callee: number): boolean {
+    return (this.byCallee.get(callee)?.size ?? 0) < achex2Limits.incomingCalls;
+  }
+
   begin(caller: number, id: number, callees: Iterable<number>, stream: boolean): void {
     const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0 };
     const asked = this.byCaller.getOrInsertComputed(caller, () => ({ calls: new Map<number, Call>(), weight: 0 }));

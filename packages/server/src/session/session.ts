@@ -5,6 +5,7 @@ import type { AckBatcher } from "../delivery/ack-batcher.ts";
 import type { Membership } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
 import type { SlicedDelivery } from "../delivery/sliced-delivery.ts";
+import type { BacklogCap, Lagging } from "../fairness/backlog-cap.ts";
 import type { Log } from "../log/log.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
@@ -29,6 +30,7 @@ export interface SessionHost extends InboxDeps {
   readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
+  readonly backlogs: Pick<BacklogCap, "add" | "remove">;
   heartbeat(dialect: Dialect): Heartbeat;
   /** The frame a session receives on connect; undefined for none. */
   greeting(session: Session): string | undefined;
@@ -51,11 +53,11 @@ const NO_MEMBERSHIPS: readonly Membership[] = [];
 const MAX_HELD_ACKS = 64;
 
 /** One connection from handshake to close. */
-export class Session implements InboxOwner {
+export class Session implements InboxOwner, Lagging {
   state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
-  lagging = false;
+  private isLagging = false;
   /** Acknowledgements that go out with the next frame; see AckBatcher. */
   private heldAcks: string[] | undefined;
   private readonly inbox: Inbox;
@@ -89,7 +91,7 @@ export class Session implements InboxOwner {
 
   send(text: string): void {
     this.host.counters.sent(text);
-    if (this.writeFrame(text) === "waiting") this.lagging = true;
+    if (this.writeFrame(text) === "waiting") this.markLagging();
   }
 
   /** Hands a frame to the connection, together with the acknowledgements and broadcasts that must arrive before it. */
@@ -125,7 +127,7 @@ export class Session implements InboxOwner {
     const last = this.heldAcks?.pop();
     if (last === undefined) return;
     if (this.heldAcks?.length === 0) this.heldAcks = undefined;
-    if (this.writeFrame(last) === "waiting") this.lagging = true;
+    if (this.writeFrame(last) === "waiting") this.markLagging();
   }
 
   receive(frame: Payload): void {
@@ -156,7 +158,8 @@ export class Session implements InboxOwner {
 
   /** Called when all waiting bytes have been written. */
   drained(): void {
-    this.lagging = false;
+    this.isLagging = false;
+    this.host.backlogs.remove(this);
   }
 
   /** Called for a ping from the client. The socket has already answered it. */
@@ -192,6 +195,9 @@ export class Session implements InboxOwner {
     if (cause === "frame-too-large") this.logOversizedFrame();
     this.isClosed = true;
     this.heldAcks = undefined;
+    this.host.backlogs.remove(this);
+    // A peer that closes without having read: what waits for it would be kept for seconds, and counted nowhere.
+    if (this.isLagging && this.cause === undefined) this.socket.terminate();
     // Frames sent before a clean close may still wait, and are handled. Until then the session stays a member.
     this.host.connectionEnded(this);
     this.inbox.end();
@@ -210,10 +216,22 @@ export class Session implements InboxOwner {
     });
   }
 
+  /** Bytes wait for it. */
+  markLagging(): void {
+    if (this.isLagging || this.isClosed) return;
+    this.isLagging = true;
+    this.host.backlogs.add(this);
+  }
+
+  disconnectForBacklog(): void {
+    this.cause = "backlog";
+    this.socket.terminate();
+  }
+
   private causeOf(code: number, violation: boolean): CloseCause {
     if (violation) return code === 1009 ? "frame-too-large" : "protocol-error";
     if (code !== 1006) return "client";
-    return this.lagging ? "backlog" : "vanished";
+    return this.isLagging ? "backlog" : "vanished";
   }
 
   /** Counts a control frame. It cannot be dropped any more, but a flood of them costs as much as a flood of messages. */

@@ -202,3 +202,47 @@ describe("[R35] how many, and whom", () => {
     expect(house.leftBehind()).toEqual(NOTHING);
   });
 });
+
+describe("[R33 R35] a session that many call", () => {
+  const quiet = (person: Person, count: number, first = 0) => {
+    for (let id = first; id < first + count; id++) person.says(call("Bob", id));
+  };
+
+  test("[R35] is called 10,000 times at the most; then it is busy, until it has answered one", () => {
+    const { ann, bob, own } = pair();
+    for (let n = 0; n < 10; n++) quiet(own(`caller ${n}`), 1_000);
+    expect(ann.asks(call("Bob", 1)).fault).toBe("callee-busy");
+    const first = bob.hears().find((frame) => JSON.stringify(frame).includes('"id":5'));
+    const caller = JSON.parse(JSON.stringify(first)).sID;
+    expect(bob.result({ toS: caller, $answer: { id: 5 } })).toEqual({ taken: 1 });
+    expect(ann.result(call("Bob", 1))).toEqual({ taken: 1 });
+  });
+
+  test("[R35] is passed over for another one of its name", () => {
+    const { ann, own, bob } = pair();
+    for (let n = 0; n < 10; n++) quiet(own(`caller ${n}`), 1_000);
+    const other = own("Bob");
+    expect(ann.result(call("Bob", 1))).toEqual({ taken: 1 });
+    bob.hears();
+    expect(other.hears().length).toBe(1);
+  });
+
+  test("[R33] and goes: its callers are told some in each turn, everybody else is served in between", () => {
+    const { bob, own, clock, node } = pair();
+    const callers = Array.from({ length: 5 }, (_, n) => own(`caller ${n}`));
+    for (const caller of callers) quiet(caller, 1_000);
+    for (const caller of callers) caller.hears();
+    clock.hasLongTurns = true;
+    const { counters } = node.core;
+    const perTurn: number[] = [];
+    let sent = counters.framesOut;
+    bob.leaves();
+    while (node.core.departures.pending > 0) {
+      perTurn.push(counters.framesOut - sent);
+      sent = counters.framesOut;
+      clock.turn();
+    }
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(256);
+    for (const caller of callers) expect(caller.hears().length).toBe(1_000);
+  });
+});

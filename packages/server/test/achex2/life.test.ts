@@ -73,6 +73,7 @@ test("[R5] the hello tells the limits in force, 0 where there is none", () => {
       watches: 100,
       attributes: 16,
       calls: 1_000,
+      incomingCalls: 10_000,
       roster: 200,
     },
   });

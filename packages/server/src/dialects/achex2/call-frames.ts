@@ -43,9 +43,12 @@ function handleStreamPart(
 function openCall(core: Core, session: Session, message: OutgoingMessage, part: CallHeader): Reply {
   if (core.openCalls.find(session.id, part.id)) return fault("call-in-use");
   const isStream = part.kind === "stream";
-  const offered = offerToAchex2(core, message, (sessions) => {
-    if (isStream && sessions > 1) return "not-one";
-    return core.openCalls.hasRoom(session.id, sessions) ? undefined : "too-many-calls";
+  const offered = offerToAchex2(core, message, {
+    obstacleTo(sessions) {
+      if (isStream && sessions > 1) return "not-one";
+      return core.openCalls.hasRoom(session.id, sessions) ? undefined : "too-many-calls";
+    },
+    hasRoom: (id) => core.openCalls.hasCalleeRoom(id),
   });
   if (typeof offered === "string") return fault(offered);
   const { takers, legacyCount, backlogCount } = offered;

@@ -99,6 +99,13 @@ function sendToSessions(core: Core, { instance, payload }: OutgoingMessage, ids:
 export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage, id: number): boolean =>
   core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: undefined }) > 0;
 
+export interface OfferConditions {
+  /** What stands against it, once it is known to how many sessions it would go. */
+  obstacleTo?(sessions: number): FaultCode | undefined;
+  /** Whether a session may be given one more call. */
+  hasRoom?(id: number): boolean;
+}
+
 /**
  * Sends to those addressed sessions that speak achex.2. `obstacleTo` may prevent it by a fault, given their number. Where
  * sessions take turns, it goes to the next one that accepts it.
@@ -106,14 +113,19 @@ export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage
 export function offerToAchex2(
   core: Core,
   message: OutgoingMessage,
-  obstacleTo: (sessions: number) => FaultCode | undefined = () => undefined,
+  { obstacleTo, hasRoom }: OfferConditions = {},
 ): OfferResult | FaultCode {
   for (let left = rotationSize(core, message); ; left--) {
     const { achex2, legacyCount } = splitByDialect(core, message);
-    const obstacle = obstacleTo(achex2.length);
+    const obstacle = obstacleTo?.(achex2.length);
     if (obstacle) return obstacle;
-    const takers = achex2.filter((id) => sendToSession(core, message, id));
-    if (takers.length > 0 || left <= 1) return { takers, legacyCount, backlogCount: achex2.length - takers.length };
+    const free = hasRoom ? achex2.filter(hasRoom) : achex2;
+    if (free.length === 0 && achex2.length > 0) {
+      if (left <= 1) return "callee-busy";
+      continue;
+    }
+    const takers = free.filter((id) => sendToSession(core, message, id));
+    if (takers.length > 0 || left <= 1) return { takers, legacyCount, backlogCount: free.length - takers.length };
   }
 }
 
