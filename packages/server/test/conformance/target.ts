@@ -1,6 +1,6 @@
 import { startServer, type TestServer } from "../kit/server.ts";
 import { storeAccount } from "../kit/stored.ts";
-import { vectorServices } from "./vectors.ts";
+import { type Options, vectorServices } from "./vectors.ts";
 
 /** Frames of the old dialects that were dropped, by reason; of achex.2 that were refused, by code. */
 export interface Refusals {
@@ -23,17 +23,31 @@ export interface Target extends AsyncDisposable {
 
 const withoutSlash = (url: string) => url.replace(/\/$/, "");
 
-const { ACHEX_URL, ACHEX_CLOUD_URL, ACHEX_SERVICES } = process.env;
+const { ACHEX_URL, ACHEX_CLOUD_URL, ACHEX_SERVICES, ACHEX_OPTIONS = "" } = process.env;
 
 /** False for a server that a plain TCP connection on loopback does not reach. */
 export const isLoopback = ACHEX_URL === undefined || /^ws:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(ACHEX_URL);
 
-/** The services of the vectors are there: added here, or by the operator of the server given by address, who says so. */
-export const hasServices = ACHEX_URL === undefined || ACHEX_SERVICES === "yes";
+/** What a server given by address has, as its operator says; one that is started here has all of it. */
+export interface ServerTraits {
+  readonly cloudPort: boolean;
+  /** The services of the vectors were added. */
+  readonly services: boolean;
+  /** It was started with these options, see optionsText(); undefined when it is started here, with whatever a vector asks for. */
+  readonly options: string | undefined;
+}
 
-export const hasCloudPort = ACHEX_URL === undefined || ACHEX_CLOUD_URL !== undefined;
+export const traits: ServerTraits =
+  ACHEX_URL === undefined
+    ? { cloudPort: true, services: true, options: undefined }
+    : {
+        cloudPort: ACHEX_CLOUD_URL !== undefined,
+        services: ACHEX_SERVICES === "yes",
+        options: ACHEX_OPTIONS.trim().split(/\s+/).sort().join(" "),
+      };
 
-export async function openTarget(): Promise<Target> {
+/** `options` are for a server that is started here. */
+export async function openTarget(options: Options = {}): Promise<Target> {
   if (ACHEX_URL !== undefined) {
     return {
       main: withoutSlash(ACHEX_URL),
@@ -42,7 +56,7 @@ export async function openTarget(): Promise<Target> {
       async [Symbol.asyncDispose]() {},
     };
   }
-  return ownTarget(await startServer());
+  return ownTarget(await startServer(options));
 }
 
 async function ownTarget(server: TestServer): Promise<Target> {

@@ -1,23 +1,30 @@
-import { afterAll, beforeAll, describe, test } from "bun:test";
+import { afterAll, describe, test } from "bun:test";
 import { replay } from "./replay.ts";
-import { hasCloudPort, hasServices, openTarget, type Target } from "./target.ts";
-import { type Vector, vectorFiles } from "./vectors.ts";
+import { leftOut, obstacle } from "./selection.ts";
+import { openTarget, type Target, traits } from "./target.ts";
+import { type Options, optionsText, vectorFiles } from "./vectors.ts";
 
-let target: Target;
-beforeAll(async () => {
-  target = await openTarget();
+/** One server for each set of options, started when the first conversation needs it. */
+const targets = new Map<string, Promise<Target>>();
+
+function targetWith(options: Options = {}): Promise<Target> {
+  const key = optionsText(options);
+  const target = targets.get(key) ?? openTarget(options);
+  targets.set(key, target);
+  return target;
+}
+
+afterAll(async () => {
+  for (const target of targets.values()) await (await target)[Symbol.asyncDispose]();
 });
-afterAll(() => target[Symbol.asyncDispose]());
 
-/** A server given by address may have no cloud port, or none of the services; then the cases that need one are not about it. */
-const concerns = ({ clients }: Vector) =>
-  hasCloudPort || Object.values(clients).every((client) => client.port === undefined);
+for (const [need, ids] of leftOut(traits, vectorFiles)) console.log(`left out, need ${need}: ${ids.join(", ")}`);
 
-for (const { name, about, services = [], cases } of vectorFiles) {
-  if (services.length > 0 && !hasServices) continue;
-  describe(`vectors/${name}: ${about}`, () => {
-    for (const vector of cases.filter(concerns)) {
-      test(`[${vector.rules.join(" ")}] ${vector.title} (${vector.id})`, () => replay(target, vector));
+for (const file of vectorFiles) {
+  describe(`vectors/${file.name}: ${file.about}`, () => {
+    for (const vector of file.cases.filter((one) => obstacle(traits, file, one) === undefined)) {
+      test(`[${vector.rules.join(" ")}] ${vector.title} (${vector.id})`, async () =>
+        replay(await targetWith(vector.options), vector));
     }
   });
 }

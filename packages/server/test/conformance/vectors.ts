@@ -1,6 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Options of a server by their name: `{ "max-channels": 2 }` is `--max-channels 2`. */
+export type Options = Readonly<Record<string, string | number>>;
+
+/** Equal for equal options, whatever their order: `max-channels=2 max-targets=3`. */
+export const optionsText = (options: Options = {}): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(" ");
+
 /** See vectors/README.md. */
 export interface ClientSpec {
   readonly path: string;
@@ -26,6 +36,8 @@ export interface Vector {
   readonly id: string;
   readonly rules: readonly string[];
   readonly title: string;
+  /** Options the server is started with; the defaults when left out. */
+  readonly options?: Options;
   readonly clients: Readonly<Record<string, ClientSpec>>;
   /** Frames the server drops in the course of it, by reason; none when left out. */
   readonly drops?: Readonly<Record<string, number>>;
