@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { bundleDeclarations } from "../site/pipeline/declarations.ts";
 
 const source = join(import.meta.dir, "../packages/client");
-const entries = ["index", "streams", "files"] as const;
+/** `full` is all of them in one. */
+const entries = ["index", "streams", "files", "legacy", "full"] as const;
 
 /** What an entry exports, by its types in `full.d.ts`; two rolled up apart would each have their own Client. */
 function typesOf(declared: string): string {
@@ -45,9 +46,8 @@ export async function packClient(folder: string): Promise<void> {
     exports,
   };
   await Bun.write(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  const named = [...entries, "full"];
-  const types = await bundleDeclarations(named.map((name) => `packages/client/src/${name}.ts`));
-  for (const [at, name] of named.entries()) {
+  const types = await bundleDeclarations(entries.map((name) => `packages/client/src/${name}.ts`));
+  for (const [at, name] of entries.entries()) {
     const declared = types[at] ?? "";
     await Bun.write(join(folder, `${name}.d.ts`), name === "full" ? declared : typesOf(declared));
   }

@@ -5,6 +5,7 @@ const entries = [
   { title: "@achex/client", source: "packages/client/src/index.ts" },
   { title: "@achex/client/streams", source: "packages/client/src/streams.ts" },
   { title: "@achex/client/files", source: "packages/client/src/files.ts" },
+  { title: "@achex/client/legacy", source: "packages/client/src/legacy.ts" },
 ] as const;
 
 interface Declaration {

@@ -120,7 +120,7 @@ export class Achex2Connection {
       throw new Failure(`${abbreviate(body)} has a $ref, which is for this command to give`);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.unanswered.add(promise);
-    const end = (_result: unknown, fault?: Fault, disconnected?: boolean) => {
+    const end = (_result: unknown, fault?: Fault, disconnected?: string) => {
       if (disconnected) this.disconnected = true;
       else if (fault) this.refused.push({ frame: body, fault });
       this.unanswered.delete(promise);
@@ -129,7 +129,7 @@ export class Achex2Connection {
     const { connection } = this.client.internals.session;
     // Sent exactly as it was typed: control() would serialise it again.
     if (connection) connection.request(body, end);
-    else end({}, undefined, true);
+    else end({}, undefined, "unsent");
   }
 
   async flush(): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Question } from "./api.ts";
+import { isDelay, startDeadline } from "./clock.ts";
 import { Fault, ownFault } from "./fault.ts";
 import { messageFrame } from "./frames.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Data, isData } from "./json.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
 import type { Incoming } from "./message.ts";
-import { type AnySchemas, type StandardSchema, validated } from "./schema.ts";
+import { type AnySchemas, entryFor, type StandardSchema, validated } from "./schema.ts";
 
 export type AnyHandler = (request: Data, question: Question<Data>) => unknown;
 
@@ -14,28 +15,30 @@ export class CallHandlers implements LifecycleListener {
   readonly #handlers = new Map<string, AnyHandler>();
   readonly #running = new Map<string, AbortController>();
   readonly #runs = new Set<Promise<void>>();
-
   readonly #internals: ClientInternals;
   readonly #schemas: AnySchemas;
-  readonly #ownName: string;
 
-  /** `ownName` is the name that questions to the session itself are for. */
-  constructor(internals: ClientInternals, schemas: AnySchemas, ownName = "") {
+  constructor(internals: ClientInternals, schemas: AnySchemas) {
     this.#internals = internals;
     this.#schemas = schemas;
-    this.#ownName = ownName;
+    internals.calls.onQuestion = (call, incoming) => this.#called(call, incoming);
     internals.session.lifecycle.add("restore", this);
   }
 
   /** Without a name it takes every question that no other handler takes. */
   handle(name: string | AnyHandler, named?: AnyHandler): () => void {
-    const [key, handler] = typeof name === "string" ? [name, named] : ["", name];
-    if (!handler) throw new TypeError("A name and no handler.");
+    const [key, handler] = typeof name === "function" ? ["", name] : [name, named];
+    if (typeof key !== "string" || typeof handler !== "function")
+      throw ownFault("invalid", "handle() takes a name and a function, or a function.");
     this.#handlers.set(key, handler);
-    this.#internals.calls.onQuestion = (call, incoming) => this.#called(call, incoming);
     return () => {
       if (this.#handlers.get(key) === handler) this.#handlers.delete(key);
     };
+  }
+
+  /** Has the server pass questions to other instances, and declines what still comes. */
+  async retire(): Promise<void> {
+    this.#handlers.clear();
   }
 
   closed(): void {
@@ -48,27 +51,46 @@ export class CallHandlers implements LifecycleListener {
     this.#running.clear();
   }
 
-  /** Resolves when no handler runs. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#runs);
+  /** Resolves when no handler runs, or after so many milliseconds. */
+  async idle(timeout?: number): Promise<void> {
+    let late = false;
+    let cancel = () => {};
+    const deadline = new Promise<void>((resolve) => {
+      if (!isDelay(timeout)) return;
+      cancel = startDeadline(this.#internals.session.clock, timeout, () => {
+        late = true;
+        resolve();
+      });
+    });
+    // Others may have begun meanwhile.
+    while (this.#runs.size > 0 && !late) await Promise.race([Promise.all(this.#runs), deadline]);
+    cancel();
   }
 
   #called(call: Data, incoming: Incoming): void {
-    const { sid, channel } = incoming;
+    const { sid } = incoming;
     this.#running.get(`${sid} ${call.cancel}`)?.abort();
     if (typeof call.id !== "number") return;
-    const name = channel.kind === "name" ? (channel.names[0] ?? "") : this.#ownName;
-    const handler = this.#handlers.get(name) ?? this.#handlers.get("");
+    const name = this.#handledName(incoming);
+    const handler = this.#handlers.get(name);
     if (handler) {
       const run = this.#run(handler, name, call.id, incoming).finally(() => this.#runs.delete(run));
       this.#runs.add(run);
-    } else if (channel.kind === "session") this.#internals.calls.decline(sid, call.id);
+    } else this.#internals.calls.decline(sid, call.id);
+  }
+
+  /** The idtag and the session id of this client lead to the handler of its own name. */
+  #handledName({ channel }: Incoming): string {
+    const { service, name } = this.#internals.session;
+    const asked = channel.kind === "name" ? channel.names[0] : undefined;
+    return [asked, service, name].find((one) => one !== undefined && this.#handlers.has(one)) ?? "";
   }
 
   async #run(handler: AnyHandler, name: string, id: number, incoming: Incoming): Promise<void> {
     const { sid, from } = incoming;
     const { $call: _, ...data } = incoming.data;
-    const schemas = this.#schemas.services?.[name] ?? {};
+    const { service, name: ownName = "" } = this.#internals.session;
+    const schemas = entryFor(this.#schemas.services, name || (service ?? ownName)) ?? {};
     const controller = new AbortController();
     const { signal } = controller;
     const key = `${sid} ${id}`;
@@ -77,26 +99,34 @@ export class CallHandlers implements LifecycleListener {
       if (!signal.aborted) this.#answer(sid, id, outgoing(schemas.progress, more, "progress"), { more: true });
     };
     try {
-      const request = objectFrom(validated(schemas.request, data, `request to ${name}`));
+      const request = objectFrom(validated(schemas.request, data, `request to ${name || ownName}`));
       const answer = await handler(request, { from, sid, signal, progress });
       if (!signal.aborted) this.#answer(sid, id, outgoing(schemas.answer, answer ?? {}, "answer"), {});
     } catch (error) {
       if (signal.aborted) return;
       // Errors of the program are for those who run the service; only a Fault is meant for the asker.
       const fault = error instanceof Fault ? error : ownFault("failed");
-      if (fault !== error) this.#internals.report(ownFault("failed", `The handler of ${name}: ${error}`, error));
-      const { code, message, retry } = fault;
-      this.#answer(sid, id, {}, { fault: { code, message, ...(retry && { retry }) } });
+      if (fault !== error)
+        this.#internals.report(ownFault("failed", `The handler of ${name || ownName}: ${error}`, error));
+      this.#fail(sid, id, fault);
     } finally {
       if (this.#running.get(key) === controller) this.#running.delete(key);
     }
+  }
+
+  #fail(sid: number, id: number, { code, message, retry }: Fault): void {
+    this.#answer(sid, id, {}, { fault: { code, message, ...(retry && { retry }) } });
   }
 
   #answer(sid: number, id: number, data: Data, rest: Data): void {
     const { session, report } = this.#internals;
     session.control(messageFrame({ toS: sid }, data, { $answer: { id, ...rest } }), (_, fault, dropped) => {
       // That the asker has left or cancelled is nobody's fault.
-      if (fault && !dropped && fault.code !== "no-such-call") report(fault);
+      if (!fault || dropped || fault.code === "no-such-call") return;
+      report(fault);
+      // The asker must not wait for an answer that this client could not send.
+      if (fault.code === "too-large" && !("more" in rest))
+        this.#fail(sid, id, ownFault("failed", "The answer is too large."));
     });
   }
 }

@@ -1,3 +1,4 @@
+import { ownFault } from "./fault.ts";
 import { type Data, numberFrom } from "./json.ts";
 import type { Incoming } from "./message.ts";
 import type { Session } from "./session.ts";
@@ -32,16 +33,16 @@ export class CallRouter {
     const continues = "data" in call || "end" in call;
     const stream = continues || "stream" in call;
     const listener = stream ? this.onStream : this.onQuestion;
-    listener?.(call, incoming);
+    if (listener) listener(call, incoming);
+    else if (!continues) this.decline(incoming.sid, call.id);
     if ("cancel" in call) this.onStream?.(call, incoming);
-    // Several sessions may share a name. The first fault would end the call for those that have a handler.
-    else if (!listener && !continues && (stream || incoming.channel.kind === "session"))
-      this.decline(incoming.sid, call.id);
   }
 
-  /** Answers a call that nobody here takes. */
+  /** Answers a call that nobody here takes; other sessions that were called may still answer it (PROTOCOL.md R31). */
   decline(sid: number, id: unknown): void {
-    const fault = { code: "no-handler", message: "Nobody handles it." };
+    if (typeof id !== "number") return;
+    const { code, message } = ownFault("no-handler");
+    const fault = { code, message };
     this.#session.control({ toS: sid, $answer: { id, fault } });
   }
 }

@@ -1,49 +1,61 @@
-import type { AskOptions } from "./api.ts";
+import type { AskOptions, ServerTime } from "./api.ts";
 import { ask } from "./ask.ts";
 import { type AnyHandler, CallHandlers } from "./call-handlers.ts";
 import { CallRouter } from "./call-router.ts";
+import type { CredentialsSource } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { type Fault, faultFromError, faultFromFrame, ownFault } from "./fault.ts";
-import { addressKeyOf } from "./frames.ts";
+import { addressKeyOf, checkTarget } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Data, isData } from "./json.ts";
-import { type Incoming, incomingFrom } from "./message.ts";
+import { type Incoming, incomingFrom, type Message, unstamped } from "./message.ts";
 import { NameWatcher } from "./name-watcher.ts";
-import type { AnyOptions, ClientEvents, Credentials, State } from "./options.ts";
+import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { ClientRoom } from "./room.ts";
-import { type AnySchemas, validated } from "./schema.ts";
+import { type AnySchemas, entryFor, validated } from "./schema.ts";
 import { SendTarget } from "./send-target.ts";
+import { ServerClock } from "./server-clock.ts";
 import { Session } from "./session.ts";
+
+/** How long handlers that run may take when a service retires, ms. */
+const RETIRE = 30_000;
 
 /** What an application holds: the session, and what goes over it. */
 export class AchexClient {
   readonly internals: ClientInternals;
-  clockOffset = 0;
-  readonly #events = new Emitter<ClientEvents<object>>();
+  readonly clock: ServerTime;
+  readonly #events = new Emitter<AnyEvents>();
   readonly #session: Session;
+  readonly #options: AnyOptions;
   readonly #schemas: AnySchemas;
   readonly #calls: CallRouter;
   readonly #handlers: CallHandlers;
   readonly #watcher: NameWatcher;
+  readonly #serverClock: ServerClock;
   readonly #rooms = new Map<string, ClientRoom>();
 
   constructor(url: string, options: AnyOptions) {
     const session = new Session(url, options, {
       events: this.#events,
-      receive: (frame, bytes) => this.#receive(frame, bytes),
-      probe: () => this.#measure(),
+      receive: (frame, text, bytes) => this.#receive(frame, text, bytes),
+      probe: () => this.#serverClock.measure(),
     });
     this.#session = session;
+    this.#options = options;
     this.#schemas = options.schemas ?? {};
     this.#calls = new CallRouter(session);
     // Whoever gave up need not be told.
     const report = (fault: Fault) => fault.code !== "aborted" && this.#events.emit("fault", fault);
     this.internals = { session, outbox: new Outbox(session), calls: this.#calls, report };
-    this.#handlers = new CallHandlers(this.internals, this.#schemas, options.name);
+    this.#handlers = new CallHandlers(this.internals, this.#schemas);
     this.#watcher = new NameWatcher(this.internals, (type, name) => this.#events.emit(type, name));
-    session.start();
+    this.#serverClock = new ServerClock(session, (milliseconds) =>
+      this.#events.emit("latency", { milliseconds, clockOffset: this.clockOffset }),
+    );
+    this.clock = this.#serverClock;
+    if (options.autoConnect !== false) session.start();
   }
 
   get state(): State {
@@ -66,25 +78,44 @@ export class AchexClient {
     return this.#session.hello;
   }
 
-  on<E extends keyof ClientEvents<object>>(type: E, listener: (event: ClientEvents<object>[E]) => void): () => void {
+  get clockOffset(): number {
+    return Math.round(this.#serverClock.offset);
+  }
+
+  get pressure(): number {
+    return this.internals.outbox.pressure;
+  }
+
+  on<E extends keyof AnyEvents>(type: E, listener: (event: AnyEvents[E]) => void): () => void {
     return this.#events.on(type, listener);
   }
 
-  ready(): Promise<void> {
+  connect(): Promise<void> {
+    this.#session.start();
     return this.#session.ready();
   }
 
-  login(credentials: Credentials): Promise<void> {
+  reconnect(): void {
+    this.#session.wake();
+  }
+
+  ready(options?: ReadyOptions): Promise<void> {
+    return this.#session.ready(options ?? {});
+  }
+
+  login(credentials: CredentialsSource): Promise<void> {
     const promise = IgnorablePromise.open<void>(this.internals.report);
     this.#session.login(credentials, promise);
     return promise;
   }
 
   to(to: string | readonly string[]): SendTarget {
+    checkTarget(to);
     return new SendTarget(this.internals, { to }, this.#schemas.direct);
   }
 
   session(toS: number | readonly number[]): SendTarget {
+    checkTarget(toS);
     return new SendTarget(this.internals, { toS }, this.#schemas.direct);
   }
 
@@ -96,9 +127,9 @@ export class AchexClient {
     return this.#room("broadcast", name);
   }
 
-  ask(whom: string | number, request: object, options: AskOptions<Data> = {}): Promise<Data> {
-    const address = typeof whom === "number" ? { toS: whom } : { to: whom };
-    return ask(this.internals, address, request, options, this.#schemas.services?.[whom]);
+  ask(whom: string | number, request: object, options?: AskOptions<Data>): Promise<Data> {
+    const schemas = typeof whom === "string" ? entryFor(this.#schemas.services, whom) : undefined;
+    return ask(this.internals, whom, request, options ?? {}, schemas);
   }
 
   handle(name: string | AnyHandler, handler?: AnyHandler): () => void {
@@ -116,7 +147,7 @@ export class AchexClient {
   latency(): Promise<number> {
     const promise = IgnorablePromise.open<number>(this.internals.report);
     this.#session.ready().then(
-      () => this.#measure(promise),
+      () => this.#serverClock.measure((milliseconds, fault) => promise.settle(milliseconds, fault)),
       (error) => promise.reject(faultFromError(error, "closed")),
     );
     return promise;
@@ -127,19 +158,34 @@ export class AchexClient {
     await this.#handlers.idle();
   }
 
-  close(): void {
-    this.#session.stop(ownFault("closed"));
+  async retire({ timeout = RETIRE }: { readonly timeout?: number } = {}): Promise<void> {
+    await this.#handlers.retire();
+    await this.#handlers.idle(timeout);
+    this.close();
   }
 
-  #receive(frame: Data, bytes: Uint8Array | undefined): void {
+  close(): void {
+    this.#session.stop(ownFault("closed"), true);
+  }
+
+  #receive(frame: Data, text: string, bytes: Uint8Array<ArrayBuffer> | undefined): void {
     const key = addressKeyOf(frame);
-    const incoming = key && incomingFrom(frame, bytes, key);
+    let incoming: Incoming | undefined;
+    try {
+      incoming = key && incomingFrom(frame, text, bytes, key, this.#options.parse);
+    } catch (error) {
+      const { code, message } = faultFromError(error, "invalid");
+      this.internals.report(faultFromError(error, "invalid"));
+      // The question must not wait for an answer that cannot be read.
+      if (isData(frame.$answer)) this.#calls.answered({ ...frame.$answer, fault: { code, message } }, undefined);
+      return;
+    }
     const { $call, $answer, $fault, leftHub } = incoming?.data ?? frame;
     // To legacy clients these two are payload like any other.
     if (incoming && (this.#session.legacy || !(isData($call) || isData($answer)))) this.#deliver(incoming);
     else if (isData($answer)) this.#calls.answered($answer, incoming);
     // A frame without address: the server cancels on behalf of the caller.
-    else if (isData($call)) this.#calls.called($call, incoming ?? incomingFrom(frame, bytes, ["toS", "session"]));
+    else if (isData($call)) this.#calls.called($call, incoming ?? incomingFrom(frame, text, bytes, ["toS", "session"]));
     else if (isData($fault)) this.internals.report(faultFromFrame($fault));
     else {
       // A presence frame has one key, such as `$joined`, whose object names the room.
@@ -149,15 +195,23 @@ export class AchexClient {
     }
   }
 
-  #deliver({ data, from, sid, channel, bytes }: Incoming): void {
-    const rooms = [...new Set(channel.names)].map((name) => this.#rooms.get(`${channel.kind} ${name}`));
-    const isRoom = channel.kind === "hub" || channel.kind === "broadcast";
+  #deliver({ data, from, sid, channel, text, bytes }: Incoming): void {
+    const { kind } = channel;
+    const names = [...new Set(channel.names)];
+    const isRoom = kind === "hub" || kind === "broadcast";
     try {
-      const schema = isRoom ? rooms.find((room) => room?.schema)?.schema : this.#schemas.direct;
-      const valid = validated(schema, data, `message from ${from}`);
-      const reply = (answer: object) => this.session(sid).send(answer);
-      const message = { data: isData(valid) ? valid : data, from, sid, channel, bytes, reply };
-      for (const room of rooms) room?.receivedMessage(message);
+      const table = isRoom ? this.#schemas[`${kind}s`] : undefined;
+      const room = isRoom ? names.find((name) => entryFor(table, name)) : undefined;
+      const schema = isRoom ? room !== undefined && entryFor(table, room) : this.#schemas.direct;
+      const valid = schema ? validated(schema, data, `message from ${from}`, room) : data;
+      const message: Message = {
+        ...{ data: isData(valid) ? valid : data, from, sid, kind, channel, bytes },
+        reply: (answer: object) => this.session(sid).send(answer),
+        get text() {
+          return unstamped(text);
+        },
+      };
+      for (const name of names) this.#rooms.get(`${kind} ${name}`)?.receivedMessage(message);
       this.#events.emit("message", message);
     } catch (error) {
       this.internals.report(faultFromError(error, "invalid"));
@@ -165,25 +219,13 @@ export class AchexClient {
   }
 
   #room(kind: "hub" | "broadcast", name: string): ClientRoom {
+    checkTarget([name]);
     const key = `${kind} ${name}`;
     let room = this.#rooms.get(key);
     if (!room) {
-      room = new ClientRoom(this.internals, kind, name, this.#schemas[`${kind}s`]?.[name]);
+      room = new ClientRoom(this.internals, kind, String(name), entryFor(this.#schemas[`${kind}s`], String(name)));
       this.#rooms.set(key, room);
     }
     return room;
-  }
-
-  #measure(promise?: IgnorablePromise<number>): void {
-    const { clock } = this.#session;
-    const asked = clock.now();
-    this.#session.control({ $time: true }, ({ time }, fault) => {
-      const now = clock.now();
-      const milliseconds = now - asked;
-      promise?.settle(milliseconds, fault);
-      if (fault) return;
-      if (typeof time === "number") this.clockOffset = Math.round(time - (asked + now) / 2);
-      this.#events.emit("latency", { milliseconds, clockOffset: this.clockOffset });
-    });
   }
 }

@@ -9,10 +9,10 @@ export interface Codec {
   opened?(): Data;
   /**
    * The frame as it is sent, or undefined when the dialect cannot express it. `body` is a JSON object with at least one key;
-   * `reply` is called with what stands for the server's reply where the server sends none.
+   * without `ref` no reply is wanted. `reply` is called with what stands for the server's reply where the server sends none.
    */
   encode(
-    ref: number,
+    ref: number | undefined,
     body: string,
     bytes: Uint8Array | undefined,
     reply: (frame: Data) => void,
@@ -24,7 +24,10 @@ export interface Codec {
 export const achex2Codec: Codec = {
   protocols: [SUBPROTOCOL],
   encode(ref, body, bytes) {
-    const text = `{"$ref":${ref},${body.slice(1)}`;
+    const text = ref === undefined ? body : `{"$ref":${ref},${body.slice(1)}`;
     return bytes ? encodeBinary(text, bytes) : text;
   },
 };
+
+/** A dialect other than achex.2: makes the codec of one connection. */
+export type Dialect = () => Codec;

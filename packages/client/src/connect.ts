@@ -1,36 +1,58 @@
 import type { Client } from "./api.ts";
 import { AchexClient } from "./client.ts";
+import type { ContractOf, Strict } from "./contract.ts";
 import type { AnyOptions, Options } from "./options.ts";
+import type { AnySchemas } from "./schema.ts";
 
 export type {
   AskOptions,
   Attributes,
+  BinarySource,
   Client,
   Handler,
   JoinOptions,
+  Lease,
   Member,
   MemberPage,
   Question,
   Room,
   RoomEvents,
+  RoomStatus,
   SendOptions,
+  ServerTime,
   Target,
 } from "./api.ts";
-export type { Contract, Schemas, Service } from "./contract.ts";
-export { type AnyFaultCode, type ClientFaultCode, Fault, type FaultDetails } from "./fault.ts";
+export type { Dialect } from "./codec.ts";
+export type { Contract, ContractOf, Schemas, Service, Strict } from "./contract.ts";
+export type { Credentials, CredentialsSource } from "./credentials.ts";
+export { type AnyFaultCode, type ClientFaultCode, Fault, type FaultDetails, type Issue } from "./fault.ts";
 export type { Data } from "./json.ts";
-export type { Channel, Delivery, Message } from "./message.ts";
-export type { ClientEvents, Credentials, Latency, Lost, Options, State } from "./options.ts";
+export type { Channel, ChannelKind, Delivery, Message } from "./message.ts";
+export type {
+  ClientEvents,
+  HeartbeatOptions,
+  Latency,
+  Lost,
+  Options,
+  ReadyOptions,
+  Retrying,
+  State,
+} from "./options.ts";
 export type { StandardSchema } from "./schema.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 
 /**
  * Connects, logs in, and stays so until close(). Everything may be used at once: what is sent before the connection is up
- * waits for it. Throws only when the address is invalid, or when the runtime has no WebSocket.
+ * waits for it. Throws a Fault for an address that is none, or an instance that would lead to another one; whatever else keeps
+ * it from connecting is `client.reason`.
  *
- * The type argument is the application's contract: what it sends where, see Contract.
+ * The application's contract, what it sends where, is the type argument, see Contract; or it follows from the schemas.
  */
-export function connect<C extends object = object>(url: string, options?: Options<C>): Client<C>;
-export function connect(url: string, options: AnyOptions = {}): AchexClient {
-  return new AchexClient(url, options);
+export function connect<const S extends AnySchemas>(
+  url: string | URL,
+  options: Omit<Options<object>, "schemas"> & { readonly schemas: S },
+): Client<ContractOf<S>>;
+export function connect<C extends Strict<C> = object>(url: string | URL, options?: Options<C>): Client<C>;
+export function connect(url: string | URL, options?: AnyOptions): unknown {
+  return new AchexClient(String(url), options ?? {});
 }

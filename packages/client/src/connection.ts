@@ -1,69 +1,126 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, startDeadline } from "./clock.ts";
 import type { Codec } from "./codec.ts";
 import { type Fault, faultFromFrame, ownFault } from "./fault.ts";
-import { addressKeyOf, decodeBinary } from "./frames.ts";
-import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
-import { type Data, dataFrom, isData, numberFrom, parseObject } from "./json.ts";
+import { addressKeyOf, byteLength, decodeBinary } from "./frames.ts";
+import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from "./heartbeat.ts";
+import { type Data, dataFrom, isData, numberFrom, parseObject, textFrom } from "./json.ts";
+import { SendRate } from "./send-rate.ts";
 import type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 
 /** How long the server may take to open, greet and log in, ms. */
 const OPENING = 10_000;
+/** How long it may say nothing meanwhile, ms, once the runtime reports that the network has changed. */
+const HURRIED = 2_000;
+/** Longest header of a binary frame, bytes (PROTOCOL.md R40). */
+const HEADER = 60_000;
+/** Room for the `$ref` that request() adds, bytes. */
+const REFERENCE = 32;
 
 /** Who is told what a connection receives. */
 export interface ConnectionOwner {
   readonly clock: Clock;
   greeted(connection: Connection, hello: Data): void;
-  /** Every frame that is neither a reply nor the greeting. */
-  received(frame: Data, bytes: Uint8Array | undefined): void;
-  /** Once, when the connection is over, for whatever reason; not after close(). */
-  ended(code: number, reason: string): void;
+  /** Every frame that is neither a reply nor the greeting; `text` is what was received. */
+  received(frame: Data, text: string, bytes: Uint8Array<ArrayBuffer> | undefined): void;
+  /** Once, when the connection is over, for whatever reason; not after close(). `detail` is what the runtime says about it. */
+  ended(code: number, detail: string): void;
 }
 
-/** How a request ended: its result, or a fault; `dropped` when the connection ended first. */
-export type Reply = (result: Data, fault?: Fault, dropped?: boolean) => void;
+/**
+ * How a request ended: its result, or a fault. `dropped` when the connection ended first: the frame was sent, and may have been
+ * received, or it was still waiting.
+ */
+export type Reply = (result: Data, fault?: Fault, dropped?: "sent" | "unsent") => void;
 
-/** One WebSocket, from opening to its end: matches replies to requests, notices silence. */
+interface QueuedFrame {
+  readonly ref: number;
+  readonly data: string | Uint8Array<ArrayBuffer>;
+  readonly size: number;
+}
+
+/** One WebSocket, from opening to its end: matches replies to requests, keeps to the server's limits, notices silence. */
 export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #codec: Codec;
   readonly #socket: WebSocketLike;
   readonly #pending = new Map<number, Reply>();
+  /** Frames that the rate limit holds back, in order. */
+  readonly #queue: QueuedFrame[] = [];
+  #queuedBytes = 0;
+  #rate: SendRate;
+  #largestFrame = 0;
   #refs = 0;
   #over = false;
+  #lastHeard: number;
+  #error = "";
   #heartbeat: Heartbeat | undefined;
-  readonly #cancelOpening: () => void;
+  #cancelOpening: () => void;
+  #cancelSending = () => {};
 
   constructor(owner: ConnectionOwner, WebSocket: WebSocketConstructor, url: string, codec: Codec) {
     this.#owner = owner;
     this.#codec = codec;
+    this.#rate = new SendRate(owner.clock, 0, 0);
     const socket = new WebSocket(url, codec.protocols);
     this.#socket = socket;
-    this.#cancelOpening = owner.clock.after(OPENING, () => this.#drop());
+    this.#lastHeard = owner.clock.now();
+    this.#cancelOpening = startDeadline(owner.clock, OPENING, () => this.#drop());
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#handle(codec.opened?.());
+    socket.onopen = () => this.#handle(codec.opened?.(), "");
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
-    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#end(code, reason);
-    // The package `ws` throws errors that nobody listens for; the close event that follows is enough.
-    socket.onerror = () => {};
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#end(code, reason || this.#error);
+    // Node, Deno and the package `ws` say here why; `ws` also throws errors that nobody listens for.
+    socket.onerror = (event: { message?: unknown; error?: { message?: unknown } }) => {
+      this.#error = textFrom(event?.message) || textFrom(event?.error?.message);
+    };
   }
 
-  /** Logged in: from here on, `probe` is called after this many seconds of silence and must make the server answer. */
-  startHeartbeat(seconds: number, probe: () => void): void {
+  /** Logged in: from here on, `probe` is called in silence and must make the server answer. */
+  startHeartbeat(times: HeartbeatTimes, probe: () => void): void {
     this.#cancelOpening();
-    this.#heartbeat = startHeartbeat(this.#owner.clock, seconds, probe, () => this.#drop());
+    this.#heartbeat = startHeartbeat(this.#owner.clock, times, probe, () => this.#drop());
   }
 
-  /** Asks at once whether the server is still there. */
+  /** The network may have changed: asks at once whether the server is still there. */
   check(): void {
-    this.#heartbeat?.check();
+    if (this.#over) return;
+    if (this.#heartbeat) this.#heartbeat.check();
+    else {
+      const left = this.#lastHeard + HURRIED - this.#owner.clock.now();
+      this.#cancelOpening();
+      if (left <= 0) this.#drop();
+      else this.#cancelOpening = startDeadline(this.#owner.clock, left, () => this.#drop());
+    }
   }
 
-  /** `body` is the frame as JSON with at least one key. */
-  request(body: string, reply: Reply, bytes?: Uint8Array): void {
+  /** What the rate limit holds back. */
+  get queued(): { readonly frames: number; readonly bytes: number } {
+    return { frames: this.#queue.length, bytes: this.#queuedBytes };
+  }
+
+  /**
+   * `body` is the frame as JSON with at least one key. Without `reply` the server is asked for none: a refusal is then a fault
+   * without reference. A frame that is larger than the server takes fails alone: sent, it would end the connection.
+   */
+  request(body: string, reply?: Reply, bytes?: Uint8Array, urgent = false): void {
+    const head = byteLength(body) + REFERENCE;
+    const size = head + (bytes?.length ?? 0);
+    if ((this.#largestFrame > 0 && size > this.#largestFrame) || (bytes && head > HEADER)) {
+      const limit = this.#largestFrame > 0 ? this.#largestFrame : HEADER;
+      const fault = ownFault("too-large", `The frame has ${size} bytes, the limit is ${limit}.`);
+      if (reply) reply({}, fault);
+      else this.#owner.received({ $fault: { code: fault.code, message: fault.message } }, "", undefined);
+      return;
+    }
     const ref = ++this.#refs;
-    this.#pending.set(ref, reply);
-    const data = this.#codec.encode(ref, body, bytes, (frame) => this.#handle(frame));
-    if (data !== undefined) this.#socket.send(data);
+    if (reply) this.#pending.set(ref, reply);
+    const data = this.#codec.encode(reply && ref, body, bytes, (frame) => this.#handle(frame, ""));
+    if (data === undefined) return;
+    if (!urgent && (this.#queue.length > 0 || this.#rate.wait(size) > 0)) {
+      this.#queue.push({ ref, data, size });
+      this.#queuedBytes += size;
+      if (this.#queue.length === 1) this.#sendQueued();
+    } else this.#transmit(data, size);
   }
 
   /** Ends it with a closing handshake; what was sent before still arrives. */
@@ -73,21 +130,46 @@ export class Connection {
     this.#socket.close(1000);
   }
 
-  #receive(data: unknown): void {
-    if (this.#over) return;
-    this.#heartbeat?.heard();
-    const binary = data instanceof ArrayBuffer ? decodeBinary(data) : undefined;
-    this.#handle(typeof data === "string" ? parseObject(data) : binary?.frame, binary?.bytes);
+  #transmit(data: string | Uint8Array<ArrayBuffer>, size: number): void {
+    this.#rate.spend(size);
+    this.#socket.send(data);
   }
 
-  #handle(received: Data | undefined, bytes?: Uint8Array): void {
+  #sendQueued(): void {
+    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+      const wait = this.#rate.wait(next.size);
+      if (wait > 0) {
+        this.#cancelSending = this.#owner.clock.after(Math.ceil(wait), () => this.#sendQueued());
+        return;
+      }
+      this.#queue.shift();
+      this.#queuedBytes -= next.size;
+      this.#transmit(next.data, next.size);
+    }
+  }
+
+  #receive(data: unknown): void {
+    if (this.#over) return;
+    this.#lastHeard = this.#owner.clock.now();
+    this.#heartbeat?.heard();
+    const binary = data instanceof ArrayBuffer ? decodeBinary(data) : undefined;
+    const text = binary ? binary.header : textFrom(data);
+    this.#handle(parseObject(text), text, binary?.bytes);
+  }
+
+  #handle(received: Data | undefined, text: string, bytes?: Uint8Array<ArrayBuffer>): void {
     if (!received) return;
     const frame = this.#codec.decode?.(received) ?? received;
     const ref = numberFrom(frame.$ref);
     // The address first: a message of a legacy client may hold any key (PROTOCOL.md R3).
     const message = addressKeyOf(frame);
-    if (!message && isData(frame.$hello)) this.#owner.greeted(this, frame.$hello);
-    else if (message || ref === undefined) this.#owner.received(frame, bytes);
+    if (!message && isData(frame.$hello)) {
+      const { frame: largest, framesPerSecond, bytesPerSecond } = dataFrom(frame.$hello.limits);
+      const limit = (value: unknown) => Math.max(0, numberFrom(value) ?? 0);
+      this.#largestFrame = limit(largest);
+      this.#rate = new SendRate(this.#owner.clock, limit(framesPerSecond), limit(bytesPerSecond));
+      this.#owner.greeted(this, frame.$hello);
+    } else if (message || ref === undefined) this.#owner.received(frame, text, bytes);
     else {
       const reply = this.#pending.get(ref);
       this.#pending.delete(ref);
@@ -101,17 +183,20 @@ export class Connection {
     this.#socket.close();
   }
 
-  #end(code: number, reason: string): void {
+  #end(code: number, detail: string): void {
     if (this.#over) return;
     this.#finish();
-    this.#owner.ended(code, reason);
+    this.#owner.ended(code, detail);
   }
 
   #finish(): void {
     this.#over = true;
     this.#cancelOpening();
+    this.#cancelSending();
     this.#heartbeat?.end();
-    for (const reply of this.#pending.values()) reply({}, ownFault("unknown"), true);
+    const unsent = new Set(this.#queue.map(({ ref }) => ref));
+    this.#queue.length = 0;
+    for (const [ref, reply] of this.#pending) reply({}, ownFault("unknown"), unsent.has(ref) ? "unsent" : "sent");
     this.#pending.clear();
   }
 }

@@ -1,7 +1,10 @@
 import type { Data } from "./json.ts";
-import type { StandardSchema } from "./schema.ts";
+import type { ServiceSchemas, StandardSchema } from "./schema.ts";
 
-/** What an application sends where; a type argument of `connect`. All parts may be left out. */
+/**
+ * What an application sends where; a type argument of `connect`. All parts may be left out. A name may end in `*`: it then stands
+ * for all names that begin so.
+ */
 export interface Contract {
   /** Messages to names and sessions. */
   direct?: object;
@@ -17,6 +20,9 @@ export interface Service {
   progress?: object;
 }
 
+/** A contract without keys that are not in Contract, such as `hub` for `hubs`. */
+export type Strict<C> = { readonly [K in Exclude<keyof C, keyof Contract>]: never };
+
 type Part<C, Key extends string, Otherwise> = Key extends keyof C ? NonNullable<C[Key]> : Otherwise;
 
 export type Direct<C> = Part<C, "direct", Data>;
@@ -24,11 +30,21 @@ export type Hubs<C> = Part<C, "hubs", Record<string, Data>>;
 export type Broadcasts<C> = Part<C, "broadcasts", Record<string, Data>>;
 export type Services<C> = Part<C, "services", Record<string, { request: Data; answer: Data; progress: Data }>>;
 
+type NamesOf<Key> = Key extends `${infer Prefix}*` ? `${Prefix}${string}` : Key;
+
+/** The names that a table of the contract allows. */
+export type NameIn<Table> = NamesOf<keyof Table & string>;
+
+/** What the table has for a name: under the name itself, or under a pattern that fits. */
+export type EntryFor<Table, Name> = Name extends keyof Table
+  ? Table[Name]
+  : { [Key in keyof Table]: Name extends NamesOf<Key> ? Table[Key] : never }[keyof Table];
+
 export type RequestOf<S> = S extends { request: infer R extends object } ? R : Data;
 export type AnswerOf<S> = S extends { answer: infer A extends object } ? A : Data;
 export type ProgressOf<S> = S extends { progress: infer P extends object } ? P : Data;
 
-/** Validators by place: checked when something is sent (a rejection) and when it comes (a fault; it is not delivered). */
+/** Validators by place: checked when something is sent (a rejection) and when it is received (a fault; it is not delivered). */
 export interface Schemas<C> {
   readonly direct?: StandardSchema<Direct<C>>;
   readonly hubs?: { readonly [H in keyof Hubs<C>]?: StandardSchema<Hubs<C>[H]> };
@@ -41,3 +57,15 @@ export interface Schemas<C> {
     };
   };
 }
+
+type Output<Schema> = Schema extends StandardSchema<infer Value extends object> ? Value : Data;
+type Outputs<Table> = { [Name in keyof Table]: Output<Table[Name]> };
+type ServiceOf<S> = S extends ServiceSchemas
+  ? { request: Output<S["request"]>; answer: Output<S["answer"]>; progress: Output<S["progress"]> }
+  : never;
+
+/** The contract that a table of schemas describes. */
+export type ContractOf<S> = (S extends { direct: infer D } ? { direct: Output<D> } : object) &
+  (S extends { hubs: infer Table } ? { hubs: Outputs<Table> } : object) &
+  (S extends { broadcasts: infer Table } ? { broadcasts: Outputs<Table> } : object) &
+  (S extends { services: infer Table } ? { services: { [Name in keyof Table]: ServiceOf<Table[Name]> } } : object);

@@ -1,56 +1,85 @@
 import type { Duty, FaultCode } from "@achex/protocol";
 import { type Data, textFrom } from "./json.ts";
 
-/** Faults found by the client itself; docs/client.md explains them. */
-export type ClientFaultCode =
-  | "unknown"
-  | "closed"
-  | "dismissed"
-  | "timeout"
-  | "aborted"
-  | "outbox-full"
-  | "too-large"
-  | "unsupported"
-  | "bad-payload"
-  | "invalid"
-  | "lagging"
-  | "no-handler"
-  | "failed"
-  | "refused";
+/** What happened, and what to do about it, of the faults found by the client itself. docs/client.md lists the same codes. */
+const texts = {
+  unknown: ["The connection dropped before the reply.", "Check whether it arrived, or use { repeatable: true }."],
+  closed: ["The client is closed.", "Call connect()."],
+  dismissed: ["The server ended the session.", "Call login()."],
+  timeout: ["No answer in time.", "Try again, or allow more time."],
+  aborted: ["It was given up.", ""],
+  unreachable: ["The connection failed.", "Check the address, and that the relay runs."],
+  "bad-address": ["The address is invalid.", "Use one like wss://relay.example/instance."],
+  "outbox-full": ["Too much waits to be sent.", "Send less while client.pressure is high."],
+  "too-large": ["The frame is larger than the server takes.", "Split it, or use sendFile()."],
+  unsupported: ["Not supported here.", ""],
+  "bad-payload": ["The payload cannot be sent.", "Send an object without reserved keys, or bytes by sendBinary()."],
+  invalid: ["It does not fit its schema.", "See issues."],
+  lagging: ["The loop of messages() fell behind.", "Read faster, or raise its limit."],
+  "no-handler": ["Nobody handles it.", "The receiver needs handle() or onStream()."],
+  failed: ["The other side failed.", ""],
+  refused: ["The server refused it.", ""],
+} as const;
+
+/** Faults found by the client itself. */
+export type ClientFaultCode = keyof typeof texts;
 
 /** Codes that a peer made up for its own answers are possible too. */
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
+/** What a validator found. */
+export interface Issue {
+  /** Keys that lead to the value, from the outside in. */
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 export interface FaultDetails {
   /** What to do about it, for people. */
   readonly remedy?: string;
-  /** Page on the server that explains it, such as `/errors#no-such-name`. */
+  /** Page that explains it. */
   readonly link?: string;
   /** The same request may succeed later as it is. Default false. */
   readonly retry?: boolean;
   readonly cause?: unknown;
+  readonly issues?: readonly Issue[];
+  readonly room?: string;
 }
 
 /** The client's own faults after which the same call may succeed; a server says so in its faults (PROTOCOL.md R7). */
-const isTemporary = (code: AnyFaultCode): boolean => code === "timeout" || code === "outbox-full";
+const temporary: readonly string[] = ["timeout", "outbox-full", "unreachable"];
+
+/** The site of the relay, which explains all faults: links of faults lead there. */
+let site = "";
+export const setFaultSite = (origin: string): void => {
+  site = origin;
+};
 
 /** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
 export class Fault extends Error {
+  /** Bundlers rename classes. */
+  static override readonly name: string = "Fault";
   override readonly name = "Fault";
   readonly code: AnyFaultCode;
   /** What to do about it, for people. */
   readonly remedy: string;
-  /** Page on the server that explains it, such as `/errors#no-such-name`. */
+  /** Page on the relay that explains it. */
   readonly link: string;
   /** The same request may succeed later as it is. */
   readonly retry: boolean;
+  /** Of `invalid`: what the validator found, and where. */
+  readonly issues: readonly Issue[];
+  /** Of a message that came and is `invalid`: the hub or broadcast it came from. */
+  readonly room: string | undefined;
 
   constructor(code: AnyFaultCode, message: string, details: FaultDetails = {}) {
     super(message, { cause: details.cause });
     this.code = code;
     this.remedy = details.remedy ?? "";
-    this.link = details.link ?? "";
-    this.retry = details.retry ?? isTemporary(code);
+    this.link = (details.link ?? "").replace(/^\//, `${site}/`);
+    this.retry = details.retry ?? temporary.includes(code);
+    this.issues = details.issues ?? [];
+    this.room = details.room;
   }
 
   /** What a program should do: try again as it is, carry on after looking, or give up. */
@@ -61,8 +90,10 @@ export class Fault extends Error {
 }
 
 /** A fault of the client's own; `detail` says what exactly. */
-export const ownFault = (code: ClientFaultCode, detail: string = code, cause?: unknown): Fault =>
-  new Fault(code, detail, { link: "/client#faults", cause });
+export function ownFault(code: ClientFaultCode, detail?: string, cause?: unknown, more?: FaultDetails): Fault {
+  const [message, remedy] = texts[code];
+  return new Fault(code, detail ?? message, { remedy, link: "/client#faults", cause, ...more });
+}
 
 /** The error itself if it is a fault already. */
 export const faultFromError = (error: unknown, code: ClientFaultCode): Fault =>

@@ -1,7 +1,7 @@
 import { ownFault } from "./fault.ts";
-import { type Data, isData, parseObject } from "./json.ts";
+import type { Data } from "./json.ts";
 
-export const encoder = new TextEncoder();
+const encoder = new TextEncoder();
 
 /** In the order in which the server looks for them: the first that a frame has is its address (PROTOCOL.md V2). */
 const addressKeys = [
@@ -21,12 +21,38 @@ export const addressKeyOf = (frame: Data): AddressKey | undefined => addressKeys
 /** Keys a payload cannot have, because the server would read or replace them. */
 const reserved = /^(\$|(to[SsH]?|bc|sID|FROM)$)/;
 
+/** Throws `bad-payload` for what is no name or session id, or no list of them: a frame without address would be a command. */
+export function checkTarget(target: unknown): void {
+  const targets = Array.isArray(target) ? target : [target];
+  const valid = (one: unknown) => typeof one === "string" || Number.isFinite(one);
+  if (targets.length === 0 || !targets.every(valid))
+    throw ownFault("bad-payload", "A target is a name or a session id, or a list of them.");
+}
+
 /** A payload with its address and the `$` keys of the client; throws `bad-payload` for what cannot be a payload. */
 export function messageFrame(address: Data, payload: object, dollarKeys: Data = {}): Data {
-  const wrong = isData(payload) ? Object.keys(payload).find((key) => reserved.test(key)) : "no object";
-  if (wrong !== undefined) throw ownFault("bad-payload", `bad payload: ${wrong}`);
+  // Not isData: a Promise, a Map or a typed array would be sent as an object without its content.
+  const kind = Object.prototype.toString.call(payload).slice(8, -1);
+  if (kind !== "Object") throw ownFault("bad-payload", `A payload is an object, not ${kind}.`);
+  const wrong = Object.keys(payload).find((key) => reserved.test(key));
+  if (wrong !== undefined) throw ownFault("bad-payload", `The key ${wrong} is reserved.`);
   return { ...address, ...dollarKeys, ...payload };
 }
+
+/** The bytes of a BufferSource, at once, or of a Blob; throws `bad-payload` for anything else. */
+export function bytesFrom(source: unknown): Uint8Array | Promise<Uint8Array> {
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (isBuffer(source)) return new Uint8Array(source);
+  if (isBlob(source)) return source.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+  throw ownFault("bad-payload", "Bytes are an ArrayBuffer, a view of one, or a Blob.");
+}
+
+/** Also those of other realms, such as a frame or a vm context. */
+const isBuffer = (value: unknown): value is ArrayBuffer =>
+  /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
+const isBlob = (value: unknown): value is { arrayBuffer(): Promise<ArrayBuffer> } =>
+  typeof value === "object" && value !== null && "arrayBuffer" in value && typeof value.arrayBuffer === "function";
 
 /** A binary frame: a 16-bit big-endian length, a JSON header of that many bytes, and the raw bytes (PROTOCOL.md R40). */
 export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -38,11 +64,15 @@ export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<Arra
   return frame;
 }
 
-/** undefined when it is no binary frame. */
-export function decodeBinary(buffer: ArrayBuffer): { readonly frame: Data; readonly bytes: Uint8Array } | undefined {
-  const all = new Uint8Array(buffer);
-  const [high = 0, low = 0] = all;
-  const end = 2 + high * 256 + low;
-  const frame = parseObject(new TextDecoder().decode(all.subarray(2, end)));
-  return frame && { frame, bytes: all.subarray(end) };
+/** undefined when it is no binary frame. The bytes are a copy that begins at offset 0, so that any typed array fits on them. */
+export function decodeBinary(
+  buffer: ArrayBuffer,
+): { readonly header: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined {
+  if (buffer.byteLength < 2) return undefined;
+  const end = 2 + new DataView(buffer).getUint16(0);
+  const header = new TextDecoder().decode(new Uint8Array(buffer, 2, Math.min(end, buffer.byteLength) - 2));
+  return { header, bytes: new Uint8Array(buffer.slice(end)) };
 }
+
+/** Length of a text as UTF-8. */
+export const byteLength = (text: string): number => encoder.encode(text).length;

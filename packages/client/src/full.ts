@@ -1,5 +1,6 @@
-// What pages load as one file: modules served one by one would each have their own Fault.
+// All of the client in one file.
 
 export * from "./connect.ts";
 export * from "./files.ts";
+export * from "./legacy.ts";
 export * from "./streams.ts";

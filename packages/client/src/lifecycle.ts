@@ -13,8 +13,11 @@ export interface LifecycleListener {
   ready?(connection: Connection): void;
   /** The connection dropped after it was ready. */
   dropped?(counts: DropCounts): void;
-  /** The client is closed: nothing will be sent any more. */
-  closed?(fault: Fault): void;
+  /**
+   * The client is closed: nothing is sent any more. Not `final`, it was refused or dismissed by the server, and what it had is
+   * restored when it logs in again; `final`, the application closed it, and it forgets everything.
+   */
+  closed?(fault: Fault, final: boolean): void;
 }
 
 /**
@@ -43,8 +46,8 @@ export class Lifecycle implements Required<LifecycleListener> {
     for (const listener of this.#ordered()) listener.dropped?.(counts);
   }
 
-  closed(fault: Fault): void {
-    for (const listener of this.#ordered()) listener.closed?.(fault);
+  closed(fault: Fault, final: boolean): void {
+    for (const listener of this.#ordered()) listener.closed?.(fault, final);
   }
 
   /** A copy: listeners come and go while they are called. */

@@ -1,9 +1,11 @@
 import type { AddressKey } from "./frames.ts";
-import { type Data, numberFrom, textFrom } from "./json.ts";
+import { type Data, dataFrom, numberFrom, textFrom } from "./json.ts";
+
+export type ChannelKind = "name" | "session" | "broadcast" | "hub";
 
 /** Where a message was sent: to the names, sessions, broadcasts or hubs in `names`. */
-export interface Channel {
-  readonly kind: "name" | "session" | "broadcast" | "hub";
+export interface Channel<Kind extends ChannelKind = ChannelKind> {
+  readonly kind: Kind;
   readonly names: readonly string[];
 }
 
@@ -17,16 +19,20 @@ export interface Delivery {
   readonly missing?: readonly (string | number)[];
 }
 
-export interface Message<Payload = Data> {
+export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind> {
   /** What was sent, without address and stamp. */
   readonly data: Payload;
   /** Login name of the sender. */
   readonly from: string;
   /** Session id of the sender. */
   readonly sid: number;
-  readonly channel: Channel;
-  /** The raw bytes of a binary message. */
-  readonly bytes?: Uint8Array | undefined;
+  /** The kind of its channel: TypeScript narrows the type of `data` by it. */
+  readonly kind: Kind;
+  readonly channel: Channel<Kind>;
+  /** The JSON text the sender wrote, exactly, with the address; of a binary message its header. */
+  readonly text: string;
+  /** The raw bytes of a binary message, from offset 0 of a buffer of their own, so that any typed array fits on them. */
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
   /** Sends to the session it came from. */
   reply(data: object): Promise<Delivery>;
 }
@@ -37,12 +43,31 @@ export interface Incoming {
   readonly sid: number;
   readonly channel: Channel;
   readonly data: Data;
-  readonly bytes: Uint8Array | undefined;
+  /** As it was received. */
+  readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
-export function incomingFrom(frame: Data, bytes: Uint8Array | undefined, [key, kind]: AddressKey): Incoming {
+/** The same frame, read by a parser of the application. */
+export type Parse = (text: string) => unknown;
+
+export function incomingFrom(
+  frame: Data,
+  text: string,
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+  [key, kind]: AddressKey,
+  parse?: Parse,
+): Incoming {
   const { [key]: target, sID, FROM, ...data } = frame;
   // JSON.stringify and not String(): a hostile server may send an object that has no text as a name.
   const names = [target].flat().map((name) => textFrom(name) || JSON.stringify(name));
-  return { from: textFrom(FROM), sid: numberFrom(sID) ?? 0, channel: { kind, names }, data, bytes };
+  const channel = { kind, names };
+  const from = textFrom(FROM);
+  const sid = numberFrom(sID) ?? 0;
+  if (!parse) return { from, sid, channel, data, text, bytes };
+  const { [key]: _target, sID: _sid, FROM: _from, ...parsed } = dataFrom(parse(text));
+  return { from, sid, channel, data: parsed, text, bytes };
 }
+
+/** What the sender wrote: the stamp is always last, and never has white space (PROTOCOL.md S1). */
+export const unstamped = (text: string): string => text.replace(/,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?=\}\s*$)/, "");

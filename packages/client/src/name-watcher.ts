@@ -1,4 +1,5 @@
-import type { Fault } from "./fault.ts";
+import { type Fault, faultFromError } from "./fault.ts";
+import { checkTarget } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Data, textFrom } from "./json.ts";
@@ -28,10 +29,13 @@ export class NameWatcher implements LifecycleListener {
   watch(names: readonly string[]): IgnorablePromise<readonly string[]> {
     const { session, report } = this.#internals;
     const promise = IgnorablePromise.open<readonly string[]>(report);
-    if (session.reason) promise.reject(session.reason);
-    else {
+    try {
+      if (names.length > 0) checkTarget(names);
+      if (session.reason) throw session.reason;
       for (const name of names) this.#names.add(name);
       this.#request(names, [{ names, promise }]);
+    } catch (error) {
+      promise.reject(faultFromError(error, "bad-payload"));
     }
     return promise;
   }
@@ -57,9 +61,11 @@ export class NameWatcher implements LifecycleListener {
     if (this.#names.size > 0) this.#request([...this.#names], pending);
   }
 
-  closed(fault: Fault): void {
-    this.#names.clear();
-    this.#online.clear();
+  closed(fault: Fault, final: boolean): void {
+    if (final) {
+      this.#names.clear();
+      this.#online.clear();
+    }
     for (const { promise } of this.#pending.splice(0)) promise.reject(fault);
   }
 

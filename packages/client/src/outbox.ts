@@ -1,17 +1,20 @@
 import type { Connection } from "./connection.ts";
 import { type Fault, ownFault } from "./fault.ts";
-import { encoder } from "./frames.ts";
+import { byteLength } from "./frames.ts";
 import type { Data } from "./json.ts";
 import type { DropCounts, LifecycleListener } from "./lifecycle.ts";
 import type { Session } from "./session.ts";
 
-/** What may wait for the connection. */
-const MESSAGES = 100;
-const BYTES = 256 * 1024;
-/** Longest header of a binary frame, bytes (PROTOCOL.md R40). */
-const HEADER = 60_000;
-/** Room for the `$ref` that the connection adds, bytes. */
-const REFERENCE = 32;
+/** How much may wait. */
+interface Room {
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** For the connection. */
+const AWAY: Room = { frames: 100, bytes: 256 * 1024 };
+/** For the server's rate limit, while connected: ten seconds' worth at the default limits of a relay. */
+const PACED: Room = { frames: 5_000, bytes: 8 * 1024 * 1024 };
 
 /** Something to be sent, until its outcome is known. */
 export interface PendingSend {
@@ -21,17 +24,21 @@ export interface PendingSend {
   readonly repeatable?: boolean | undefined;
   /** It is over when a peer has answered, not when the server has taken it: the caller calls settle(). */
   readonly awaitsAnswer?: boolean | undefined;
+  /** No reply is asked for: it is over when it was passed to the connection. */
+  readonly unconfirmed?: boolean | undefined;
   /** Called once, with the outcome. */
   readonly done: (result: Data, fault?: Fault) => void;
 }
 
+const sizeOf = ({ body, bytes }: PendingSend): number => byteLength(body) + (bytes?.length ?? 0);
+
 /** Everything sent and not yet confirmed, in the order of sending: each ends as delivered, refused or unknown. */
 export class Outbox implements LifecycleListener {
   readonly #session: Session;
-  /** All of them, with the size each counts while it waits. */
-  readonly #sends = new Map<PendingSend, number>();
-  /** Those that no connection was given yet. */
-  readonly #waiting = new Set<PendingSend>();
+  readonly #sends = new Set<PendingSend>();
+  /** Those that wait for a connection, with their sizes. */
+  readonly #waiting = new Map<PendingSend, number>();
+  #waitingBytes = 0;
   readonly #idle: (() => void)[] = [];
 
   constructor(session: Session) {
@@ -41,22 +48,29 @@ export class Outbox implements LifecycleListener {
 
   send(pending: PendingSend): void {
     const { connection, reason } = this.#session;
-    const head = encoder.encode(pending.body).length + REFERENCE;
-    const size = head + (pending.bytes?.length ?? 0);
-    // The server closes the connection on a frame that is too large, and would read the end of a long header as bytes.
-    const large = size > (this.#session.limit("frame") || size) || (pending.bytes && head > HEADER);
-    if (reason || large) pending.done({}, reason ?? ownFault("too-large"));
-    else if (!connection && !this.#fits(size)) pending.done({}, ownFault("outbox-full"));
-    else {
-      this.#sends.set(pending, size);
-      if (connection) this.#transmit(pending, connection);
-      else this.#waiting.add(pending);
-    }
+    if (reason) pending.done({}, reason);
+    else if (connection) {
+      if (this.pressure >= 1) pending.done({}, this.#full());
+      else {
+        this.#sends.add(pending);
+        this.#transmit(pending, connection);
+      }
+    } else if (this.#wait(pending)) this.#sends.add(pending);
+    else pending.done({}, this.#full());
+  }
+
+  /** How full it is: 0 when nothing waits, 1 when the next send is refused as `outbox-full`. */
+  get pressure(): number {
+    const { connection } = this.#session;
+    const { frames, bytes } = connection?.queued ?? { frames: this.#waiting.size, bytes: this.#waitingBytes };
+    const most = connection ? PACED : AWAY;
+    return Math.min(1, Math.max(frames / most.frames, bytes / most.bytes));
   }
 
   /** The outcome is known; nothing happens if it was known before. */
   settle(pending: PendingSend, result: Data, fault?: Fault): void {
     if (!this.#sends.delete(pending)) return;
+    this.#waitingBytes -= this.#waiting.get(pending) ?? 0;
     this.#waiting.delete(pending);
     pending.done(result, fault);
     if (this.#sends.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
@@ -72,16 +86,16 @@ export class Outbox implements LifecycleListener {
 
   ready(connection: Connection): void {
     this.#waiting.clear();
-    for (const pending of this.#sends.keys()) this.#transmit(pending, connection);
+    this.#waitingBytes = 0;
+    for (const pending of [...this.#sends]) this.#transmit(pending, connection);
   }
 
   /** What was sent waits again if it may be repeated, else its outcome is unknown. */
   dropped(counts: DropCounts): void {
-    for (const [pending, size] of this.#sends) {
-      if (pending.repeatable && this.#fits(size)) {
-        this.#waiting.add(pending);
-        counts.repeated++;
-      } else {
+    for (const pending of this.#sends) {
+      if (this.#waiting.has(pending)) continue;
+      if (pending.repeatable && this.#wait(pending)) counts.repeated++;
+      else {
         this.settle(pending, {}, ownFault("unknown"));
         counts.unknown++;
       }
@@ -89,21 +103,39 @@ export class Outbox implements LifecycleListener {
   }
 
   closed(fault: Fault): void {
-    for (const pending of this.#sends.keys())
+    for (const pending of this.#sends)
       this.settle(pending, {}, this.#waiting.has(pending) ? fault : ownFault("unknown"));
   }
 
-  #fits(size: number): boolean {
-    let bytes = size;
-    for (const pending of this.#waiting) bytes += this.#sends.get(pending) ?? 0;
-    return this.#waiting.size < MESSAGES && bytes <= BYTES;
+  /** false when there is no room. */
+  #wait(pending: PendingSend): boolean {
+    const size = sizeOf(pending);
+    if (this.#waiting.size >= AWAY.frames || this.#waitingBytes + size > AWAY.bytes) return false;
+    this.#waiting.set(pending, size);
+    this.#waitingBytes += size;
+    return true;
+  }
+
+  #full(): Fault {
+    const { frames, bytes } = this.#session.connection ? PACED : AWAY;
+    return ownFault("outbox-full", `${frames} messages or ${bytes} bytes wait already.`);
   }
 
   #transmit(pending: PendingSend, connection: Connection): void {
-    const reply = (result: Data, fault?: Fault, dropped?: boolean) => {
-      // After a drop, dropped() decides.
-      if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault);
-    };
-    connection.request(pending.body, reply, pending.bytes);
+    if (pending.unconfirmed) {
+      connection.request(pending.body, undefined, pending.bytes);
+      this.settle(pending, {});
+      return;
+    }
+    connection.request(
+      pending.body,
+      (result, fault, dropped) => {
+        // What the rate limit held back was never sent. For the rest, dropped() decides.
+        if (dropped === "unsent") {
+          if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
+        } else if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault);
+      },
+      pending.bytes,
+    );
   }
 }

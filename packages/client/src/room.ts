@@ -1,6 +1,17 @@
-import type { JoinOptions, Member, MemberPage, Room, RoomEvents, SendOptions } from "./api.ts";
+import type {
+  Attributes,
+  BinarySource,
+  JoinOptions,
+  Lease,
+  Member,
+  MemberPage,
+  Room,
+  RoomEvents,
+  RoomStatus,
+  SendOptions,
+} from "./api.ts";
 import { Emitter } from "./emitter.ts";
-import { type Fault, ownFault } from "./fault.ts";
+import { type Fault, faultFromError, ownFault } from "./fault.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Data, numberFrom, textFrom } from "./json.ts";
@@ -13,6 +24,9 @@ import { SendTarget } from "./send-target.ts";
 
 type Joined = { readonly count: number | undefined };
 
+/** Runtimes without it: the name that compilers agree on. */
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+
 export class ClientRoom implements Room<Data>, LifecycleListener {
   readonly name: string;
   readonly schema: StandardSchema | undefined;
@@ -23,8 +37,15 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   readonly #iterators = new Set<MessageIterator<Message>>();
   readonly #roster = new Roster((type, event) => this.#events.emit(type, event));
   #count = 0;
-  /** Set while the room is to be joined: how. */
-  #wanted: JoinOptions | undefined;
+  /** join() was called, and leave() not yet. */
+  #pinned = false;
+  readonly #holds = new Set<JoinOptions>();
+  /** What the next join asks for, and what the last one got. */
+  #wish: JoinOptions = {};
+  #granted: JoinOptions = {};
+  #isIn = false;
+  /** Only the reply to the newest join counts. */
+  #requests = 0;
   /** What join() has returned, until the room is joined. */
   #joining: IgnorablePromise<Joined> | undefined;
 
@@ -42,14 +63,23 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   get count(): number {
-    return this.#wanted?.presence ? this.#roster.count : this.#count;
+    return this.#wish.presence ? this.#roster.count : this.#count;
+  }
+
+  get status(): RoomStatus {
+    if (!this.#isWanted) return "out";
+    return this.#isIn ? "in" : "joining";
+  }
+
+  get #isWanted(): boolean {
+    return this.#pinned || this.#holds.size > 0;
   }
 
   send(data: object, options?: SendOptions): IgnorablePromise<Delivery> {
     return this.#target.send(data, options);
   }
 
-  sendBinary(bytes: Uint8Array, data?: object, options?: SendOptions): IgnorablePromise<Delivery> {
+  sendBinary(bytes: BinarySource, data?: object, options?: SendOptions): IgnorablePromise<Delivery> {
     return this.#target.sendBinary(bytes, data, options);
   }
 
@@ -57,59 +87,71 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     return this.#events.on(type, listener);
   }
 
-  join(options: JoinOptions = this.#wanted ?? {}): IgnorablePromise<Joined> {
-    const { session, report } = this.#internals;
-    const joining = this.#joining ?? IgnorablePromise.open<Joined>(report);
-    this.#joining = joining;
-    this.#wanted = options;
-    if (session.reason) this.closed(session.reason);
-    this.ready();
-    return joining;
+  subscribe(listener: () => void): () => void {
+    return this.#events.on("change", listener);
   }
 
-  /** Joins if it is to be joined: at once, and after each reconnection. */
-  ready(): void {
-    const wanted = this.#wanted;
-    const { session } = this.#internals;
-    if (!wanted || !session.connection) return;
-    const { name } = this;
-    const frame = {
-      ...(this.#hub ? { joinHub: name } : { cmd: "register_broadcast", bid: name }),
-      $presence: wanted.presence,
-      $attributes: wanted.attributes,
-    };
-    session.control(frame, (result, fault, dropped) => {
-      // The promise of join() waits for the next connection.
-      if (!dropped) this.#joined(wanted, numberFrom(result.count), fault);
+  join(options?: JoinOptions): IgnorablePromise<Joined> {
+    return this.#join(options ?? {}, () => {
+      this.#pinned = true;
     });
   }
 
-  leave(): IgnorablePromise<void> {
-    const { session, report } = this.#internals;
-    const promise = IgnorablePromise.open<void>(report);
-    const { name } = this;
-    this.closed(ownFault("aborted"));
-    const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
-    session.control(frame, (_, fault, dropped) => {
-      // The server forgets the membership with the connection.
-      promise.settle(undefined, dropped || fault?.code === "not-member" ? undefined : fault);
-    });
+  hold(options?: JoinOptions): Promise<Lease> {
+    const hold = { ...options };
+    const joined = this.#join(hold, () => this.#holds.add(hold)).then(
+      () => {
+        const release = () => this.#release(() => this.#holds.delete(hold));
+        return { room: this, release, [asyncDispose]: release };
+      },
+      (fault) => {
+        this.#holds.delete(hold);
+        throw fault;
+      },
+    );
+    return IgnorablePromise.from(joined, this.#internals.report);
+  }
+
+  setAttributes(patch: { readonly [name: string]: Attributes[string] | undefined }): IgnorablePromise<void> {
+    const promise = IgnorablePromise.open<void>(this.#internals.report);
+    if (!this.#isWanted) promise.reject(ownFault("refused", "Not a member: join first."));
+    else {
+      const attributes: Record<string, Attributes[string]> = {};
+      for (const [key, value] of Object.entries({ ...this.#wish.attributes, ...patch }))
+        if (value !== undefined) attributes[key] = value;
+      this.#join({ attributes }).then(
+        () => promise.resolve(),
+        (error) => promise.reject(faultFromError(error, "failed")),
+      );
+    }
     return promise;
   }
 
+  leave(): IgnorablePromise<void> {
+    return this.#release(() => {
+      this.#pinned = false;
+    });
+  }
+
   page(after = 0): IgnorablePromise<MemberPage> {
-    const { session, report } = this.#internals;
-    const promise = IgnorablePromise.open<MemberPage>(report);
+    const promise = IgnorablePromise.open<MemberPage>(this.#internals.report);
+    if (typeof after !== "number") {
+      promise.reject(ownFault("invalid", "page() takes a session id."));
+      return promise;
+    }
     const $members = { [this.#hub ? "hub" : "bc"]: this.name, after };
-    session.control({ $members }, ({ members, next }, fault) =>
-      promise.settle({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault),
-    );
+    this.#internals.outbox.send({
+      body: JSON.stringify({ $members }),
+      done: ({ members, next }, fault) =>
+        promise.settle({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault),
+    });
     return promise;
   }
 
   messages(limit = 1_000): AsyncIterableIterator<Message> {
     const iterator = createMessageIterator<Message>(limit, () => this.#iterators.delete(iterator));
-    this.#iterators.add(iterator);
+    if (this.#internals.session.reason?.code === "closed") iterator.end();
+    else this.#iterators.add(iterator);
     return iterator;
   }
 
@@ -121,33 +163,118 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
 
   /** A frame of the server about the members. */
   receivedPresence(frame: Data): void {
-    if (!("leftHub" in frame)) this.#roster.received(frame);
-    // The notice of the legacy dialects is sent to members of achex.2 too; those with presence also get $left.
-    else if (!this.#wanted?.presence)
+    if (!("leftHub" in frame)) {
+      this.#roster.received(frame);
+      this.#changed();
+    } else if (!this.#wish.presence) {
+      // The notice of the legacy dialects is sent to members of achex.2 too; those with presence also get $left.
       this.#events.emit("left", { name: textFrom(frame.user), sid: numberFrom(frame.sID) ?? 0 });
+    }
   }
 
-  /** Left, or the client is closed. */
-  closed(fault: Fault): void {
-    this.#wanted = undefined;
-    this.#count = 0;
-    this.#roster.clear();
+  /** Joins if it is to be joined: at once, and after each reconnection. */
+  ready(): void {
+    const { session } = this.#internals;
+    if (!this.#isWanted || !session.connection) return;
+    const { name } = this;
+    const wish = this.#wish;
+    const request = ++this.#requests;
+    const frame = {
+      ...(this.#hub ? { joinHub: name } : { cmd: "register_broadcast", bid: name }),
+      $presence: wish.presence,
+      $attributes: wish.attributes,
+    };
+    session.control(frame, (result, fault, dropped) => {
+      // After a drop, the promise of join() waits for the next connection.
+      if (!dropped && request === this.#requests) this.#joined(wish, numberFrom(result.count), fault);
+    });
+  }
+
+  dropped(): void {
+    if (!this.#isIn) return;
+    this.#isIn = false;
+    this.#changed();
+  }
+
+  closed(fault: Fault, final: boolean): void {
+    if (final) this.#end(fault);
+    else this.dropped();
     this.#joining?.reject(fault);
     this.#joining = undefined;
-    for (const iterator of this.#iterators) iterator.end();
   }
 
-  #joined(wanted: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
-    // Left, or joined otherwise, meanwhile.
-    if (this.#wanted !== wanted) return;
+  #join(options: JoinOptions, want?: () => void): IgnorablePromise<Joined> {
+    const { session, report } = this.#internals;
+    if (session.reason) {
+      const refused = IgnorablePromise.open<Joined>(report);
+      refused.reject(session.reason);
+      return refused;
+    }
+    const joining = this.#joining ?? IgnorablePromise.open<Joined>(report);
+    this.#joining = joining;
+    want?.();
+    const { presence = this.#wish.presence, attributes = this.#wish.attributes } = options;
+    // One component that does without presence must not take it from another.
+    const held = [...this.#holds].some((hold) => hold.presence) || presence;
+    this.#wish = { ...(held !== undefined && { presence: held }), ...(attributes && { attributes }) };
+    this.ready();
+    this.#changed();
+    return joining;
+  }
+
+  #joined(wish: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
     const joining = this.#joining;
     this.#joining = undefined;
-    if (fault) this.#wanted = undefined;
-    else {
+    if (!fault) {
+      this.#isIn = true;
+      this.#granted = wish;
       this.#count = count ?? 0;
-      if (wanted.attributes) this.#roster.change(this.#internals.session.sid, wanted.attributes);
-    }
+      if (wish.attributes) this.#roster.change(this.#internals.session.sid, wish.attributes);
+      this.#changed();
+    } else if (this.#isIn) this.#wish = this.#granted;
+    else this.#end(fault);
     if (joining) joining.settle({ count }, fault);
     else if (fault) this.#internals.report(fault);
+  }
+
+  /** Leaves when nobody needs the room any more. */
+  #release(unwant: () => void): IgnorablePromise<void> {
+    const { session, report } = this.#internals;
+    const promise = IgnorablePromise.open<void>(report);
+    unwant();
+    if (this.#isWanted) {
+      promise.resolve();
+      return promise;
+    }
+    const { name } = this;
+    const fault = ownFault("aborted", `The room ${name} was left.`);
+    this.#end(fault);
+    this.#joining?.reject(fault);
+    this.#joining = undefined;
+    const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
+    session.control(frame, (_, refusal, dropped) => {
+      // The server forgets the membership with the connection.
+      promise.settle(undefined, dropped || refusal?.code === "not-member" ? undefined : refusal);
+    });
+    return promise;
+  }
+
+  /** Left, refused, or the client was closed. */
+  #end(fault: Fault): void {
+    const had = this.#isWanted || this.#isIn;
+    this.#requests++;
+    this.#pinned = false;
+    this.#isIn = false;
+    this.#holds.clear();
+    this.#wish = {};
+    this.#count = 0;
+    this.#roster.clear();
+    for (const iterator of this.#iterators) iterator.end();
+    if (had) this.#events.emit("ended", fault);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#events.emit("change", this.status);
   }
 }

@@ -6,6 +6,7 @@ type Emit = <E extends keyof RoomEvents<Data>>(type: E, event: RoomEvents<Data>[
 /** The members of a room, kept from its presence frames; what is malformed is ignored. */
 export class Roster {
   readonly #bySid = new Map<number, Member>();
+  #members: readonly Member[] | undefined;
   readonly #emit: Emit;
   count = 0;
 
@@ -13,8 +14,10 @@ export class Roster {
     this.#emit = emit;
   }
 
+  /** The same array until something in it changes, as React's useSyncExternalStore needs it. */
   get members(): readonly Member[] {
-    return [...this.#bySid.values()];
+    this.#members ??= [...this.#bySid.values()];
+    return this.#members;
   }
 
   received(frame: Data): void {
@@ -38,25 +41,31 @@ export class Roster {
   change(sid: number | undefined, attributes: unknown, name?: string): Member | undefined {
     const old = this.#bySid.get(sid ?? 0);
     const member = old && { ...old, name: name || old.name, attributes: attributesFrom(attributes) };
-    if (member) this.#bySid.set(member.sid, member);
+    if (member) this.#set(member);
     return member;
   }
 
   clear(): void {
     this.#bySid.clear();
+    this.#members = undefined;
     this.count = 0;
   }
 
+  #set(member: Member): void {
+    this.#bySid.set(member.sid, member);
+    this.#members = undefined;
+  }
+
   #replaceAll({ members, count }: Data): void {
-    this.#bySid.clear();
-    for (const member of membersFrom(members)) this.#bySid.set(member.sid, member);
+    this.clear();
+    for (const member of membersFrom(members)) this.#set(member);
     this.count = numberFrom(count) ?? this.#bySid.size;
     this.#emit("roster", this.members);
   }
 
   #joined(member: Member | undefined): void {
     if (!member || this.#bySid.has(member.sid)) return;
-    this.#bySid.set(member.sid, member);
+    this.#set(member);
     this.count++;
     this.#emit("joined", member);
   }
@@ -64,6 +73,7 @@ export class Roster {
   #left({ name, sid }: Data): void {
     const gone = numberFrom(sid) ?? 0;
     if (!this.#bySid.delete(gone)) return;
+    this.#members = undefined;
     this.count--;
     this.#emit("left", { name: textFrom(name), sid: gone });
   }

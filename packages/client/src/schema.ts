@@ -1,4 +1,4 @@
-import { ownFault } from "./fault.ts";
+import { type Issue, ownFault } from "./fault.ts";
 
 /** The part of Standard Schema version 1 that is used here; zod, valibot, arktype and others have it. */
 export interface StandardSchema<Output = unknown> {
@@ -12,7 +12,12 @@ export interface StandardSchema<Output = unknown> {
 
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] };
+  | { readonly issues: readonly SchemaIssue[] };
+
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
 
 export interface ServiceSchemas {
   readonly request?: StandardSchema | undefined;
@@ -22,17 +27,40 @@ export interface ServiceSchemas {
 
 /** The schemas of any contract: contracts are types only, so at run time a payload is any object. */
 export interface AnySchemas {
-  readonly direct?: StandardSchema;
-  readonly hubs?: { readonly [hub: string]: StandardSchema | undefined };
-  readonly broadcasts?: { readonly [broadcast: string]: StandardSchema | undefined };
-  readonly services?: { readonly [service: string]: ServiceSchemas | undefined };
+  readonly direct?: StandardSchema | undefined;
+  readonly hubs?: { readonly [hub: string]: StandardSchema | undefined } | undefined;
+  readonly broadcasts?: { readonly [broadcast: string]: StandardSchema | undefined } | undefined;
+  readonly services?: { readonly [service: string]: ServiceSchemas | undefined } | undefined;
 }
 
+/** What stands for a name: under the name itself, or under the longest pattern such as `game-*` that fits. */
+export function entryFor<T>(table: { readonly [pattern: string]: T } | undefined, name: string): T | undefined {
+  let best: T | undefined;
+  let longest = -1;
+  for (const [pattern, entry] of Object.entries(table ?? {})) {
+    if (pattern === name) return entry;
+    const fits = pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1));
+    if (!fits || pattern.length <= longest) continue;
+    best = entry;
+    longest = pattern.length;
+  }
+  return best;
+}
+
+const issueFrom = ({ message, path = [] }: SchemaIssue): Issue => ({
+  message,
+  path: path.map((part) => (typeof part === "object" ? part.key : part)),
+});
+
 /** The value as the schema returns it; throws the fault `invalid`. Without a schema everything is valid. */
-export function validated(schema: StandardSchema | undefined, value: unknown, what: string): unknown {
-  const result = schema?.["~standard"].validate(value) ?? { value };
+export function validated(schema: StandardSchema | undefined, value: unknown, what: string, room?: string): unknown {
+  if (!schema) return value;
+  const result = schema["~standard"].validate(value);
   // Waiting would let later messages overtake this one.
   if (result instanceof Promise) throw ownFault("invalid", `${what}: asynchronous schema`);
   if (!result.issues) return result.value;
-  throw ownFault("invalid", `${what}: ${result.issues.map(({ message }) => message).join(", ")}`);
+  const issues = result.issues.map(issueFrom);
+  const list = issues.map(({ path, message }) => [path.map(String).join("."), message].filter(Boolean).join(": "));
+  const fault = `${what}: ${list.join(", ")}`;
+  throw ownFault("invalid", fault, result, { issues, ...(room !== undefined && { room }) });
 }

@@ -1,6 +1,6 @@
-import type { SendOptions, Target } from "./api.ts";
-import { faultFromError } from "./fault.ts";
-import { messageFrame } from "./frames.ts";
+import type { BinarySource, SendOptions, Target } from "./api.ts";
+import { faultFromError, ownFault } from "./fault.ts";
+import { bytesFrom, messageFrame } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Data, numberFrom } from "./json.ts";
@@ -23,23 +23,40 @@ export class SendTarget implements Target<object> {
     return this.#send(undefined, data, options);
   }
 
-  sendBinary(bytes: Uint8Array, data: object = {}, options?: SendOptions): IgnorablePromise<Delivery> {
-    return this.#send(bytes, data, options);
+  sendBinary(source: BinarySource, data: object = {}, options?: SendOptions): IgnorablePromise<Delivery> {
+    const { report } = this.#internals;
+    try {
+      const bytes = bytesFrom(source);
+      if (bytes instanceof Uint8Array) return this.#send(bytes, data, options);
+      return IgnorablePromise.from(
+        bytes.then((read) => this.#send(read, data, options)),
+        report,
+      );
+    } catch (error) {
+      const promise = IgnorablePromise.open<Delivery>(report);
+      promise.reject(faultFromError(error, "bad-payload"));
+      return promise;
+    }
   }
 
   #send(bytes: Uint8Array | undefined, data: object, options: SendOptions | undefined): IgnorablePromise<Delivery> {
-    const promise = IgnorablePromise.open<Delivery>(this.#internals.report);
+    const { outbox, session, report } = this.#internals;
+    const promise = IgnorablePromise.open<Delivery>(report);
     try {
       validated(this.#schema, data, "message");
-      this.#internals.outbox.send({
+      const { repeatable, confirm = true } = options ?? {};
+      if (repeatable && !confirm) throw ownFault("invalid", "Only what is confirmed can be repeatable.");
+      outbox.send({
         body: JSON.stringify(messageFrame(this.#address, data)),
-        bytes,
-        repeatable: options?.repeatable,
+        // What waits must not change when the caller uses its buffer again.
+        bytes: session.connection && !repeatable ? bytes : bytes?.slice(),
+        repeatable,
+        unconfirmed: !confirm,
         // `missed` and `missing` are passed on as the server sent them.
         done: (result, fault) => promise.settle({ ...result, taken: numberFrom(result.taken) }, fault),
       });
     } catch (error) {
-      promise.reject(faultFromError(error, "invalid"));
+      promise.reject(faultFromError(error, "bad-payload"));
     }
     return promise;
   }

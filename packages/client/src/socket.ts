@@ -1,3 +1,5 @@
+import { ownFault } from "./fault.ts";
+
 /** What the client needs of a WebSocket: the browser's, Node's, Bun's, Deno's, React Native's and that of `ws` have it. */
 export interface WebSocketLike {
   binaryType: string;
@@ -12,14 +14,27 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
-/** The runtime's own WebSocket. */
-export function runtimeWebSocket(): WebSocketConstructor {
-  if (typeof WebSocket === "undefined") throw new TypeError("No WebSocket here: pass one to connect().");
-  return WebSocket;
-}
+/** The runtime's own WebSocket, if it has one. */
+export const runtimeWebSocket = (): WebSocketConstructor | undefined =>
+  typeof WebSocket === "undefined" ? undefined : WebSocket;
 
-/** The address to connect to: any of ws, wss, http and https, with the instance as its path. */
-export function addressOf(url: string, instance: string | undefined): string {
-  const address = url.replace(/^http/, "ws");
-  return instance === undefined ? address : `${address.replace(/\/+$/, "")}/${encodeURIComponent(instance)}`;
+/** Scheme, host, path, query. No URL class: that of React Native lacks what is needed here. */
+const ADDRESS = /^(?:ws|http)(s?:\/\/[^\s/?#\\]+)([^\s?#\\]*)(\?[^\s#\\]*)?(?:#\S*)?$/i;
+/** Segments that every URL parser resolves, also when they are percent-encoded. */
+const DOTS = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
+/** An instance cannot begin or end with a slash, have such segments, or hold control characters. */
+const NO_INSTANCE = /^(\/|$)|\/$|(^|\/)\.{1,2}(\/|$)|\p{Cc}/u;
+
+/**
+ * The address to connect to, from one of ws, wss, http and https. Its path is the instance, unless there is one in the options.
+ * Throws `bad-address` for what would silently lead to another instance: the boundary between two tenants must not fail open.
+ */
+export function addressOf(url: unknown, instance: unknown): string {
+  const [, host, path = "", query = ""] = ADDRESS.exec(String(url)) ?? [];
+  if (host === undefined) throw ownFault("bad-address", `${url} is no address like wss://relay.example/instance.`);
+  if (DOTS.test(path)) throw ownFault("bad-address", `${url} has "." or ".." in its path.`);
+  if (instance === undefined) return `ws${host}${path}${query}`;
+  if (typeof instance !== "string" || NO_INSTANCE.test(instance))
+    throw ownFault("bad-address", `${JSON.stringify(instance)} cannot be an instance.`);
+  return `ws${host}${path.replace(/\/+$/, "")}/${encodeURIComponent(instance)}${query}`;
 }

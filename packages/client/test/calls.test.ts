@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Fault } from "../src/index.ts";
 import type { Data } from "../src/json.ts";
 import type { FakeSocket } from "./kit/fake-relay.ts";
-import { faultOf, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
+import { connectingClient, faultOf, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
 
 const idOf = ({ $call }: Data): unknown => Object(Object($call)).id;
@@ -145,7 +145,7 @@ describe("answering", () => {
     for (const { $answer } of relay.socket.inbox) expect($answer).toMatchObject({ fault: { code: "failed" } });
     expect(faults.map(({ code, message }) => `${code} ${message}`)).toEqual([
       "failed The handler of Ann: TypeError: It is no object.",
-      "failed The handler of Ann: TypeError: bad payload: to",
+      "failed The handler of Ann: TypeError: The key to is reserved.",
     ]);
   });
 
@@ -185,12 +185,39 @@ describe("answering", () => {
     expect(relay.socket.take("by").by).toBe("other");
   });
 
-  test("nobody handles it: the asker of a session gets a fault at once, that of a name may find another", async () => {
-    const { relay } = readyClient();
-    ask(relay.socket, {});
-    relay.socket.deliver({ toS: 1, $call: { id: 8 }, sID: 9, FROM: "Bob" });
+  test("R31: nobody handles it: declined at once, whether a name, a session or a stream was called, before and after off()", async () => {
+    const { relay, ann } = readyClient();
+    const called = { sID: 9, FROM: "Bob" };
+    ask(relay.socket, {}, { id: 1 });
+    relay.socket.deliver({ toS: 1, $call: { id: 2 }, ...called });
+    relay.socket.deliver({ toS: 1, $call: { id: 3, stream: true }, ...called });
+    ann.handle("other", () => ({}));
+    ask(relay.socket, {}, { id: 4 });
+    ann.handle(() => ({}))();
+    ask(relay.socket, {}, { id: 5 });
     await settled();
-    expect(relay.socket.inbox).toMatchObject([{ toS: 9, $answer: { id: 8, fault: { code: "no-handler" } } }]);
+    const declined = (id: number) => ({ toS: 9, $answer: { id, fault: { code: "no-handler" } } });
+    expect(relay.socket.inbox).toMatchObject([1, 2, 3, 4, 5].map(declined));
+  });
+
+  test("the idtag and the session id lead to the handler of the service's name; a handler for the idtag comes first", async () => {
+    const { relay, ann } = connectingClient({ name: "calc", service: true, idtag: "calc-2" });
+    relay.socket.hello();
+    relay.socket.reply(relay.socket.take("serviceID"), { name: "calc-2" });
+    const asked = async (address: Data) => {
+      relay.socket.inbox.length = 0;
+      relay.socket.deliver({ ...address, $call: { id: 7 }, sID: 9, FROM: "Bob" });
+      await until("the answer", () => relay.socket.has("$answer"));
+      return relay.socket.take("$answer").by;
+    };
+    const off = ann.handle("calc", () => ({ by: "calc" }));
+    expect([await asked({ to: "calc-2" }), await asked({ toS: 1 }), await asked({ to: "calc" })]).toEqual(
+      Array(3).fill("calc"),
+    );
+    ann.handle("calc-2", () => ({ by: "calc-2" }));
+    expect([await asked({ to: "calc-2" }), await asked({ toS: 1 })]).toEqual(["calc-2", "calc"]);
+    off();
+    expect(await asked({ toS: 1 })).toBe("calc-2");
   });
 
   test("an answer whose asker has left is nobody's fault", async () => {

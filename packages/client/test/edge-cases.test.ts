@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { receiveFiles, sendFile } from "../src/files.ts";
 import type { Message, StandardSchema } from "../src/index.ts";
 import type { Data } from "../src/json.ts";
+import { cloud } from "../src/legacy.ts";
 import { openStream } from "../src/streams.ts";
 import { connectingClient, faultOf, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
@@ -128,7 +129,7 @@ describe("payloads", () => {
   });
 
   test("R36: to the original protocol, $call and $answer are keys like any other", async () => {
-    const { ann, relay } = connectingClient({ dialect: "cloud" });
+    const { ann, relay } = connectingClient({ dialect: cloud });
     await until("the connection", () => relay.sockets.length === 1);
     relay.socket.open();
     relay.socket.take("auth");
@@ -142,7 +143,7 @@ describe("payloads", () => {
   });
 
   test("A5, A7: a server of the original protocol that invites to come again is asked again", async () => {
-    const { ann, relay } = connectingClient({ dialect: "cloud" });
+    const { ann, relay } = connectingClient({ dialect: cloud });
     await until("the connection", () => relay.sockets.length === 1);
     relay.socket.open();
     relay.socket.deliver({ auth: "FAILED", REASON: "too many failed logins; try again in a minute" });

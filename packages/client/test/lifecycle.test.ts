@@ -10,6 +10,6 @@ test("what the server has forgotten is restored before waiting sends are flushed
   const remove = lifecycle.add("restore", { closed: () => called.push("a room that is gone") });
   lifecycle.add("restore", { closed: () => called.push("second room") });
   remove();
-  lifecycle.closed(ownFault("closed"));
+  lifecycle.closed(ownFault("closed"), true);
   expect(called).toEqual(["first room", "second room", "outbox"]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { startServer } from "../../server/test/kit/server.ts";
 import { receiveFiles, sendFile } from "../src/files.ts";
 import { connect, type State } from "../src/index.ts";
+import { classic, cloud } from "../src/legacy.ts";
 import { onStream, openStream } from "../src/streams.ts";
 import { droppable } from "./kit/droppable.ts";
 import { faultOf } from "./kit/scripted-client.ts";
@@ -184,9 +185,10 @@ describe("streams and files before a real relay", () => {
 });
 
 describe("the original protocol", () => {
-  test.each(["classic", "cloud"] as const)("%s: login, join, send, messages, latency, leftHub", async (dialect) => {
+  test.each(["classic", "cloud"] as const)("%s: login, join, send, messages, latency, leftHub", async (name) => {
     await using server = await startServer();
-    const url = dialect === "classic" ? server.ws() : server.cloud();
+    const dialect = name === "classic" ? classic : cloud;
+    const url = name === "classic" ? server.ws() : server.cloud();
     const old = connect(url, { name: "Old", dialect });
     const peer = connect(url, { name: "Peer", dialect });
     const gone = new Promise((resolve) => old.hub("h").on("left", resolve));
@@ -214,7 +216,7 @@ describe("the original protocol", () => {
 
   test("what it cannot do is rejected, with words that say so", async () => {
     await using server = await startServer();
-    const old = connect(server.ws(), { name: "Old", dialect: "classic" });
+    const old = connect(server.ws(), { name: "Old", dialect: classic });
     const faults = [
       await faultOf(old.ask("x", {})),
       await faultOf(old.watch("x")),
@@ -232,9 +234,9 @@ describe("the original protocol", () => {
 
   test("A5: a refused login is the end", async () => {
     await using server = await startServer({ auth: "accounts" });
-    for (const dialect of ["classic", "cloud"] as const) {
-      const url = dialect === "classic" ? server.ws() : server.cloud();
-      const old = connect(url, { name: "Old", dialect });
+    for (const name of ["classic", "cloud"] as const) {
+      const url = name === "classic" ? server.ws() : server.cloud();
+      const old = connect(url, { name: "Old", dialect: name === "classic" ? classic : cloud });
       expect((await faultOf(old.ready())).code).toBe("refused");
     }
   });

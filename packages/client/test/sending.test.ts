@@ -34,7 +34,7 @@ describe("sending", () => {
       name: "Fault",
       code: "no-such-name",
       duty: "stop",
-      link: "/errors#no-such-name",
+      link: "http://relay/errors#no-such-name",
       retry: false,
     });
   });
@@ -53,7 +53,7 @@ describe("sending", () => {
     }
     const loop: Record<string, unknown> = {};
     loop.loop = loop;
-    expect((await faultOf(ann.hub("h").send(loop))).code).toBe("invalid");
+    expect((await faultOf(ann.hub("h").send(loop))).code).toBe("bad-payload");
     expect(relay.socket.texts.length).toBe(sent);
   });
 

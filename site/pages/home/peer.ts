@@ -1,4 +1,5 @@
 import { type Client, connect, type State } from "@achex/client";
+import { cloud } from "@achex/client/legacy";
 import { observedWebSocket } from "./observed-socket.ts";
 
 export interface PeerOptions {
@@ -12,6 +13,7 @@ export interface PeerOptions {
 }
 
 const words: Readonly<Record<State, string>> = {
+  idle: "not connected",
   connecting: "connecting",
   ready: "connected",
   waiting: "reconnecting",
@@ -39,7 +41,7 @@ export function createPeer({ form, name, other, instance, onFrame }: PeerOptions
   const client = connect(location.origin, {
     ...{ name, instance },
     // Frames of the cloud dialect are the shortest, so they are the ones to show.
-    dialect: "cloud",
+    dialect: cloud,
     WebSocket: observedWebSocket((direction, text) => isMessage(text) && onFrame(direction, text)),
   });
   client.on("state", (state) => {

@@ -9,7 +9,7 @@ export class FakeSocket implements WebSocketLike {
   onopen: ((event: object) => unknown) | null = null;
   onmessage: ((event: { data: unknown }) => unknown) | null = null;
   onclose: ((event: { code: number; reason: string }) => unknown) | null = null;
-  onerror: ((event: never) => unknown) | null = null;
+  onerror: ((event: object) => unknown) | null = null;
   /** Frames of the client that the test has not taken yet, in order; the bytes of binary ones are under `bytes`. */
   readonly inbox: Data[] = [];
   /** All text frames as they were sent. */
@@ -30,7 +30,7 @@ export class FakeSocket implements WebSocketLike {
       return;
     }
     const binary = decodeBinary(data.slice().buffer);
-    this.inbox.push({ ...binary?.frame, bytes: binary?.bytes });
+    this.inbox.push({ ...parseObject(binary?.header ?? ""), bytes: binary?.bytes });
   }
 
   close(code = 1005): void {
@@ -86,12 +86,17 @@ export class FakeSocket implements WebSocketLike {
     });
   }
 
+  /** Answers requests for the time, those that follow from the answers too. */
+  tellTime(time = 5_000): void {
+    while (this.has("$time")) this.reply(this.take("$time"), { time });
+  }
+
   /** Greets, accepts the login, and answers the client's request for the time. */
   accept(sid = 1, limits: Data = {}): void {
     this.hello(sid, { limits });
     const login = this.take("setID");
     this.reply(login, { name: login.setID });
-    if (this.has("$time")) this.reply(this.take("$time"), { time: 5_000 });
+    this.tellTime();
   }
 }
 

@@ -1,5 +1,6 @@
 import { receiveFiles, sendFile } from "../../src/files.ts";
 import { type Client, connect, type Options, type WebSocketConstructor } from "../../src/index.ts";
+import { cloud } from "../../src/legacy.ts";
 import { onStream, openStream } from "../../src/streams.ts";
 
 type Untyped = Record<never, never>;
@@ -142,7 +143,7 @@ const lasting = ({ client, sockets }: Bench): Checks => ({
     same("heard", (await heard).data, { n: 1 });
   },
   async "the original protocol"() {
-    const old = client("Old", { dialect: "cloud" });
+    const old = client("Old", { dialect: cloud });
     const heard = next<{ data: unknown }>((listener) => old.on("message", listener));
     await old.hub("suite").join();
     await old.to("Old").send({ n: 1 });

@@ -1,11 +1,11 @@
-import type { Codec } from "./codec.ts";
+import type { Codec, Dialect } from "./codec.ts";
 import { addressKeyOf } from "./frames.ts";
 import { type Data, numberFrom, parseObject, textFrom } from "./json.ts";
 
 type ReplyKind = "login" | "join" | "latency";
 
-const unsupported = (ref: number, what: string): Data => ({
-  $ref: ref,
+const unsupported = (ref: number | undefined, what: string): Data => ({
+  ...(ref !== undefined && { $ref: ref }),
   $fault: {
     code: "unsupported",
     message: `The original protocol has no ${what}.`,
@@ -26,8 +26,8 @@ function replyKindOf(frame: Data): { readonly expects: ReplyKind | undefined } |
   return { expects: "$time" in frame ? "latency" : undefined };
 }
 
-/** The dialects classic and cloud. Their servers confirm logins and joins only, so whatever else is sent counts as done. */
-export function createLegacyCodec(cloud: boolean): Codec {
+/** The codec of classic or cloud. Their servers confirm logins and joins only, so whatever else is sent counts as done. */
+function createLegacyCodec(cloud: boolean): Codec {
   const awaiting: Record<ReplyKind, number[]> = { login: [], join: [], latency: [] };
 
   // A legacy server replies in the order of the requests, and its replies only say which kind of request they are for.
@@ -53,8 +53,9 @@ export function createLegacyCodec(cloud: boolean): Codec {
         reply(unsupported(ref, kind));
         return undefined;
       }
-      if (kind.expects) awaiting[kind.expects].push(ref);
-      else reply({ $ref: ref, $result: {} });
+      // The server replies to these in any case, so each needs its place among the requests: 0 was never given.
+      if (kind.expects) awaiting[kind.expects].push(ref ?? 0);
+      else if (ref !== undefined) reply({ $ref: ref, $result: {} });
       if (kind.expects === "latency") return '{"ping":true}';
       return cloud ? body.replace(/^\{"setID"/, '{"auth"') : body;
     },
@@ -71,3 +72,9 @@ export function createLegacyCodec(cloud: boolean): Codec {
     },
   };
 }
+
+/** The legacy dialect of `ws://HOST:4010/`, for a server that speaks no other. */
+export const classic: Dialect = () => createLegacyCodec(false);
+
+/** The legacy dialect of `wss://HOST/<instance>`, for a server that speaks no other. */
+export const cloud: Dialect = () => createLegacyCodec(true);

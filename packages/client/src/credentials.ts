@@ -1,0 +1,35 @@
+import { ownFault } from "./fault.ts";
+import { type Data, isData } from "./json.ts";
+
+export interface Credentials {
+  /** Without a name the session can only ask for the latency. */
+  readonly name?: string;
+  readonly passwd?: string;
+  /** Log in as the service of that name. */
+  readonly service?: boolean;
+  /** The name of this instance of a service, in addition to the service's own. */
+  readonly idtag?: string;
+}
+
+/** Credentials, or a function that is called for them before each login, such as one that fetches a fresh token. */
+export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>);
+
+export const loginFrame = ({ name, passwd = "", service, idtag }: Credentials): Data =>
+  service ? { serviceID: name, passwd, idtag } : { setID: name, passwd };
+
+/** Calls back with the credentials: at once, unless a function has to be asked for them. */
+export function resolveCredentials(
+  source: CredentialsSource,
+  fail: (error: unknown) => void,
+  done: (credentials: Credentials) => void,
+): void {
+  if (typeof source !== "function") {
+    done(source);
+    return;
+  }
+  (async () => {
+    const credentials = await source();
+    if (!isData(credentials)) throw ownFault("invalid", "The function for the credentials returned no object.");
+    return credentials;
+  })().then(done, fail);
+}

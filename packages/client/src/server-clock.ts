@@ -1,0 +1,89 @@
+import type { ServerTime } from "./api.ts";
+import type { Fault } from "./fault.ts";
+import type { Session } from "./session.ts";
+
+/** Measurements in a row after each login: with jitter, the best of several is much better than one. */
+const BURST = 5;
+/** Measurements that are kept. */
+const KEPT = 8;
+/** How far two clocks drift apart, milliseconds per millisecond. */
+const DRIFT = 1e-4;
+/** The server tells whole milliseconds. */
+const ROUNDING = 1;
+
+interface Sample {
+  readonly at: number;
+  readonly offset: number;
+  readonly error: number;
+}
+
+/**
+ * The server's clock. A reply was sent between request and receipt, so a measurement is wrong by at most half its round trip, and
+ * the drift since. The best of the last few counts.
+ */
+export class ServerClock implements ServerTime {
+  readonly #session: Session;
+  readonly #measured: (milliseconds: number) => void;
+  #samples: Sample[] = [];
+  #burst = 0;
+
+  /** `measured` is called with the round trip once per burst, and for each single measurement. */
+  constructor(session: Session, measured: (milliseconds: number) => void) {
+    this.#session = session;
+    this.#measured = measured;
+    // The next connection may lead to another server.
+    session.lifecycle.add("restore", { ready: () => this.#restart() });
+  }
+
+  now(): number {
+    return this.#session.clock.now() + this.offset;
+  }
+
+  get offset(): number {
+    return this.#best()?.offset ?? 0;
+  }
+
+  get error(): number {
+    const best = this.#best();
+    return best ? this.#errorOf(best) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Asks the server for its time; `done` gets the round trip. */
+  measure(done?: (milliseconds: number, fault?: Fault) => void): void {
+    const { clock, connection, reason } = this.#session;
+    if (!connection) {
+      done?.(0, reason);
+      return;
+    }
+    const asked = clock.now();
+    const reply = ({ time }: { readonly time?: unknown }, fault?: Fault) => {
+      const now = clock.now();
+      const trip = Math.max(0, now - asked);
+      if (!fault && typeof time === "number") {
+        const error = trip / 2 + ROUNDING;
+        this.#samples = [{ at: now, offset: time - (asked + now) / 2, error }, ...this.#samples].slice(0, KEPT);
+      }
+      done?.(trip, fault);
+      if (fault) return;
+      if (this.#burst > 0 && --this.#burst > 0) this.measure();
+      else this.#measured(trip);
+    };
+    // Not behind what the rate limit holds back: it would count as delay.
+    connection.request('{"$time":true}', reply, undefined, true);
+  }
+
+  #restart(): void {
+    this.#samples = [];
+    this.#burst = this.#session.legacy ? 0 : BURST;
+  }
+
+  #errorOf({ at, error }: Sample): number {
+    return error + Math.abs(this.#session.clock.now() - at) * DRIFT;
+  }
+
+  #best(): Sample | undefined {
+    let best: Sample | undefined;
+    for (const sample of this.#samples) if (!best || this.#errorOf(sample) < this.#errorOf(best)) best = sample;
+    return best;
+  }
+}
