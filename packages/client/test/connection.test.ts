@@ -233,7 +233,7 @@ describe("the end", () => {
     const { relay, ann, clock } = connectingClient();
     relay.socket.hello();
     relay.socket.reply(relay.socket.take("setID"), { name: "Ann" });
-    relay.socket.refuse(relay.socket.take("$time"), "frame-rate");
+    relay.socket.refuse(relay.socket.take("$time"), "delivery-rate");
     const latency = ann.latency();
     await settled();
     clock.advance(40);
