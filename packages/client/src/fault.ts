@@ -11,7 +11,7 @@ const texts = {
   unreachable: ["The connection failed.", "Check the address, and that the relay runs."],
   "bad-address": ["The address is invalid.", "Use one like wss://relay.example/instance."],
   "outbox-full": ["Too much waits to be sent.", "Send less while client.pressure is high."],
-  "too-large": ["The frame is larger than the server takes.", "Split it, or use sendFile()."],
+  "too-large": ["The frame is larger than the server takes.", "Split it, or send a file."],
   unsupported: ["Not supported here.", ""],
   "bad-payload": ["The payload cannot be sent.", "Send an object without reserved keys, or bytes by sendBinary()."],
   invalid: ["It does not fit its schema.", "See issues."],

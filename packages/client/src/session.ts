@@ -1,16 +1,17 @@
 import { dutyOf } from "@achex/protocol";
-import { type Clock, isDelay, startDeadline, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { achex2Codec } from "./codec.ts";
 import { Connection, type Reply } from "./connection.ts";
 import { type Credentials, type CredentialsSource, loginFrame, resolveCredentials } from "./credentials.ts";
 import type { Emitter } from "./emitter.ts";
 import { type Fault, faultFromError, ownFault, setFaultSite } from "./fault.ts";
-import { IgnorablePromise } from "./ignorable-promise.ts";
+import type { IgnorablePromise } from "./ignorable-promise.ts";
 import { type Data, dataFrom, isData, numberFrom, textFrom } from "./json.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { hasNetwork, watchNetwork } from "./network.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
 import { addressOf, runtimeWebSocket } from "./socket.ts";
+import { whenReady } from "./when-ready.ts";
 
 /** A connection that lasted this long, ms, was no failed attempt. */
 const STEADY = 5_000;
@@ -57,7 +58,8 @@ export class Session {
   #pauses = 0;
   /** Counts the attempts that failed since it was last ready. */
   #failures = 0;
-  #lastFailure: Fault | undefined;
+  /** Why the last attempt failed, until it is ready. */
+  lastFailure: Fault | undefined;
   #readySince = 0;
   #cancelPause = () => {};
   #unwatchNetwork = () => {};
@@ -115,30 +117,8 @@ export class Session {
     if (this.state === "waiting" || this.state === "offline") this.#open();
   }
 
-  ready({ timeout, signal }: ReadyOptions = {}): IgnorablePromise<void> {
-    const promise = IgnorablePromise.open<void>();
-    const end = (fault?: Fault) => {
-      off();
-      cancelTimer();
-      signal?.removeEventListener("abort", abort);
-      promise.settle(undefined, fault);
-    };
-    const look = () => {
-      if (this.connection || this.reason) end(this.reason);
-      else if (signal?.aborted) abort();
-    };
-    const abort = () => end(ownFault("aborted", undefined, signal?.reason));
-    const off = this.#deps.events.on("state", look);
-    let cancelTimer = () => {};
-    if (isDelay(timeout)) {
-      cancelTimer = startDeadline(this.clock, timeout, () => {
-        const failure = this.#lastFailure;
-        end(ownFault("timeout", `Not connected after ${timeout} ms. ${failure?.message ?? ""}`.trim(), failure));
-      });
-    }
-    signal?.addEventListener("abort", abort);
-    look();
-    return promise;
+  ready(options: ReadyOptions = {}): IgnorablePromise<void> {
+    return whenReady(this, this.#deps.events, options);
   }
 
   login(source: CredentialsSource, promise: IgnorablePromise<void>): void {
@@ -256,7 +236,7 @@ export class Session {
   #ready(connection: Connection): void {
     const { after = (numberFrom(this.hello.heartbeat) ?? 15) * 1_000, dead = DEAD } = this.#options.heartbeat ?? {};
     this.#readySince = this.clock.now();
-    this.#lastFailure = undefined;
+    this.lastFailure = undefined;
     this.#failures = 0;
     this.connection = connection;
     connection.startHeartbeat({ after, dead }, this.#deps.probe);
@@ -284,7 +264,7 @@ export class Session {
   }
 
   #failed(cause: Fault, code?: number): void {
-    this.#lastFailure = cause;
+    this.lastFailure = cause;
     const attempt = ++this.#failures;
     const delay = this.#wait();
     // Unless a listener of the state has closed the client.

@@ -64,7 +64,7 @@ describe("L4: a frame larger than the server takes fails alone, whatever produce
     const { ann } = limited();
     const { message, remedy, name, link } = await faultOf(ann.to("Bob").send({ large }));
     expect(message).toMatch(/1,?0\d\d bytes.*500/);
-    expect(remedy).toContain("sendFile()");
+    expect(remedy).toContain("Split it");
     expect([name, link]).toEqual(["Fault", "http://relay/client#faults"]);
   });
 
