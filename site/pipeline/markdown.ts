@@ -24,6 +24,8 @@ const addressOf = (href: string): string | undefined =>
 
 /** A row whose first cell is a rule's id or a code can be linked to: /protocol#K8. */
 const ROW_ID = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
+/** The same in a column of codes, where one word or number is enough: /errors#busy, /errors#4001. */
+const CODE_ID = /^[\w-]+$/;
 
 interface Cell {
   readonly html: string;
@@ -38,10 +40,11 @@ const PLAIN_LABEL = /^(?:dir|frame|rule|meaning|what|what happens|when|)$/i;
 const SENTENCE = 24;
 
 function rowOf(cells: readonly Cell[], taken: Set<string>): string {
-  const id = plainText(cells[0]?.html ?? "");
-  const linked = ROW_ID.test(id);
+  const [name] = cells;
+  const id = plainText(name?.html ?? "");
+  const linked = (name?.label === "code" ? CODE_ID : ROW_ID).test(id);
   const first = linked && !taken.has(id);
-  taken.add(id);
+  if (linked) taken.add(id);
   const tds = cells.map(({ html, right, label }, at) => {
     const content = at === 0 && linked ? `<a class="row-link" href="#${id}">${html}</a>` : html;
     const kind = right ? "number" : plainText(html).length >= SENTENCE ? "sentence" : "";

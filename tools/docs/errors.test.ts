@@ -5,7 +5,7 @@ import { errorsPage } from "./errors.ts";
 describe("docs/errors.md", () => {
   test("[R7 R9] has an anchor for every fault, where its link leads", () => {
     const page = errorsPage();
-    const anchors = [...page.matchAll(/^### (\S+)$/gm)].map(([, anchor]) => anchor);
+    const anchors = [...page.matchAll(/^\| `(\S+)` \|/gm)].map(([, anchor]) => anchor);
     expect(new Set(anchors).size).toBe(anchors.length);
     for (const code of Object.keys(faults)) expect(anchors).toContain(code);
     expect(faultOf("no-such-call").link).toBe("/errors#no-such-call");

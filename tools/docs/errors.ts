@@ -1,61 +1,57 @@
 // docs/errors.md, generated from the tables of faults and closes.
-import { type Close, closes, type Duty, type FaultText, faultGroups, faultOf } from "@achex/protocol";
+import { type Close, closes, type FaultText, faultGroups, faultOf } from "@achex/protocol";
+import { table } from "./tables.ts";
 
-const REJECTS = "The promise of what was asked rejects with a `Fault` of this code";
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
 
-const afterFault = (retry: boolean): string =>
-  retry ? `${REJECTS} and \`retry: true\`. It is not repeated automatically.` : `${REJECTS}. It is not repeated.`;
+const HEAD = ["code", "meaning", "what to do", "retry"];
 
-/** The client library logs in automatically, so it also acts on these. */
-const afterLogin = (retry: boolean): string =>
-  retry
-    ? "Logs in again automatically, after a random pause of up to 20 s."
-    : "Closes, and reports this fault. A `login()` on an open connection rejects, and the session keeps its name.";
+const faultRow = (code: string, { message, remedy, retry }: FaultText): string[] => [
+  `\`${code}\``,
+  message,
+  remedy,
+  yesNo(retry),
+];
 
-const AFTER_CLOSE: Readonly<Record<Duty, string>> = {
-  retry: "Reconnects automatically after a random pause of up to 20 s, logs in and joins its rooms again.",
-  resume: "Reconnects automatically and carries on.",
-  stop: "Closes and does not reconnect.",
-};
-
-function faultEntry(code: string, fault: FaultText): string {
-  const { message, remedy, retry } = fault;
-  const login = afterLogin(retry);
-  const isLogin = "reason" in fault;
-  // A name is refused in a login and wherever else one is given.
-  const library =
-    code === "bad-name"
-      ? `${afterFault(retry)} When it is the name to log in with: ${login}`
-      : isLogin
-        ? login
-        : afterFault(retry);
-  return [
-    `### ${code}`,
-    "",
-    message,
-    "",
-    `- **Do:** ${remedy}`,
-    `- **Retry:** ${retry ? "yes" : "no"}`,
-    `- **Client library:** ${library}`,
-  ].join("\n");
-}
-
-const faultChapters = (): string =>
+const faultTables = (): string =>
   faultGroups
-    .map(({ title, faults: group }) =>
-      [`## ${title}`, ...Object.entries(group).map(([code, fault]) => faultEntry(code, fault))].join("\n\n"),
-    )
+    .map(({ title, faults }) => {
+      const rows = Object.entries(faults).map(([code, fault]) => faultRow(code, fault));
+      return `## ${title}\n\n${table(HEAD, rows)}`;
+    })
     .join("\n\n");
 
-const closeEntry = ({ code, reason, duty }: Close): string =>
+/** What to do about each close code of achex.2; the tables of the protocol hold only what is sent. */
+const CLOSE_REMEDIES: Readonly<Record<number, string>> = {
+  4001: "Reconnect. The server is restarting.",
+  4002: "Send more slowly, then reconnect.",
+  4003: "Reconnect later. The server has run out of session ids or of room for sessions.",
+  4500: "Log in with the current password, or ask the operator.",
+};
+
+const closeRow = ({ code, reason, duty }: Close): string[] => [
+  `\`${code}\``,
+  `“${reason}”`,
+  CLOSE_REMEDIES[code] ?? "",
+  yesNo(duty !== "stop"),
+];
+
+/** Close codes of WebSocket itself. */
+const OTHER_CLOSES = [
   [
-    `### ${code}`,
-    "",
-    `“${reason}”`,
-    "",
-    `- **Reconnect:** ${duty === "stop" ? "no" : "yes"}`,
-    `- **Client library:** ${AFTER_CLOSE[duty]}`,
-  ].join("\n");
+    "`1009`",
+    "The frame was larger than the limit (frame).",
+    "Do not send that frame again. Split it, or use a stream.",
+    "no",
+  ],
+  [
+    "`1006`",
+    "The connection was lost: by the network, because the client answered no ping for 35 s, or because more than the limit (backlog) was waiting to be sent to it.",
+    "Reconnect.",
+    "yes",
+  ],
+  ["`1002`, `1003`, `1007`", "The client violated the WebSocket protocol.", "Fix the client.", "no"],
+];
 
 /** The whole page. */
 export function errorsPage(): string {
@@ -66,44 +62,35 @@ export function errorsPage(): string {
 
 # Errors
 
-What the server refuses and why it ends connections, in the dialect achex.2. A refused frame is answered with a **fault**, and the
-connection stays open (rules R6 to R8 of [PROTOCOL.md](../PROTOCOL.md)):
+Every fault and close code of achex.2, the modern dialect: what it means and what to do about it.
+
+The relay answers a request it cannot carry out with a **fault**. The connection stays open (rules R6 to R8 of the
+[protocol](../PROTOCOL.md)):
 
 \`\`\`json
 ${JSON.stringify({ $ref: 1, $fault: faultOf("no-such-name") }, undefined, 2)}
 \`\`\`
 
-Programs branch on \`code\` and \`retry\`: \`true\` means that the same request may succeed after a pause, \`false\` that it will be
-refused again until something changes. A limit goes by its key in the hello (R5).
+Branch on \`code\` and \`retry\` in your program; the texts are for people. \`retry\` is \`true\` if the same request may succeed after a pause,
+and \`false\` if it will be rejected again until something changes. Words in parentheses, such as (name), are limits by their key in \`$hello\`
+(R5).
 
-${faultChapters()}
+${faultTables()}
 
-## Closes
+## Close codes
 
-Close codes of achex.2. Those from 4000 to 4499 mean that the client may connect again (*retry* or *resume*), those from 4500 to 4999 that it should not (*stop*).
+The relay closes the connection with one of these codes. From 4000 to 4499 a client may reconnect; from 4500 to 4999 it should not.
 
-${ended.map(closeEntry).join("\n\n")}
+${table(HEAD, [...ended.map(closeRow), ...OTHER_CLOSES])}
 
-### 1009
+## What the client library does
 
-The frame was larger than the limit (frame).
-
-- **Reconnect:** no: do not send that frame again
-- **Client library:** Refuses such a frame before it is sent. If the server closes all the same, the client does not reconnect.
-
-### 1006
-
-The connection was cut without a closing handshake: by the network, because the client answered no ping for 35 s, or because more
-than the limit (backlog) waited to go out to it.
-
-- **Reconnect:** yes
-- **Client library:** ${AFTER_CLOSE.retry}
-
-### 1002, 1003, 1007
-
-The client broke the rules of WebSocket itself.
-
-- **Reconnect:** no: fix the client
-- **Client library:** ${AFTER_CLOSE.stop}
+- **A fault** rejects the promise of the request with a \`Fault\` that has the same \`code\`, \`message\`, \`remedy\` and \`retry\`. The library
+  does not repeat the request.
+- **A rejected login** closes the client for good, and \`reason\` is the fault. \`throttled\` and \`busy\` are the exceptions: the client logs in again
+  after a random pause of up to 20 s. A \`login()\` on an open connection rejects, and the session keeps its name.
+- **A close code with retry** makes the client reconnect after a random pause of up to 20 s, log in and join its rooms again.
+- **A close code without retry** closes the client for good.
+- **A frame larger than the limit** is rejected with \`too-large\` before it is sent.
 `;
 }

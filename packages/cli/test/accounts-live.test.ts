@@ -7,9 +7,9 @@ import { serve } from "./kit/serve.ts";
 setDefaultTimeout(60_000);
 
 const WRONG_SERVICE =
-  '{"auth":"failed","reason":"no such service or wrong password; check both, or ask whoever runs the server to add it"}';
+  '{"auth":"failed","reason":"no such service or wrong password; check both, or ask the operator of the server to add the service"}';
 const WRONG_USER = '{"auth":"failed","reason":"wrong name or password; check both"}';
-const RESERVED = '{"auth":"failed","reason":"this name is kept for a service; choose another"}';
+const RESERVED = '{"auth":"failed","reason":"this name is reserved; choose another"}';
 
 async function connect(address: string): Promise<TestClient> {
   const client = await TestClient.connect(`ws://${address}/`);

@@ -6,17 +6,16 @@ export const dropReasons = {
   "not-json": "the text is not JSON",
   "not-object": "the JSON is not an object",
   "too-deep": "the JSON is nested deeper than the limit",
-  "no-verb": "no key of the object is a verb",
-  "bad-target": "the target is not a name, a session number or a list of them",
+  "no-verb": "no recognised command key",
+  "bad-target": "the target is not a name, a session id or a list of them",
   "too-many-targets": "the list of targets is longer than the limit",
-  "bad-name": "the name is empty, too long or holds control characters",
+  "bad-name": "the name is empty, too long or contains control characters",
   "not-logged-in": "the session has not logged in",
-  "no-recipient": "nobody is there under that address",
-  "too-many-channels": "the session is in as many channels as the limit allows",
-  "queue-full": "as many frames wait already as the limit allows",
-  "delivery-rate":
-    "as many frames wait already as the limit allows, because the messages before went to many receivers",
-  binary: "binary frames are not part of this dialect",
+  "no-recipient": "nobody uses that address",
+  "too-many-channels": "the session is already in as many channels as the limit allows",
+  "queue-full": "the session's queue is full",
+  "delivery-rate": "the session's queue is full, because earlier messages went to many receivers",
+  binary: "this dialect has no binary frames",
 } as const;
 
 export type DropReason = keyof typeof dropReasons;

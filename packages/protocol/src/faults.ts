@@ -1,4 +1,4 @@
-/** A refused request of achex.2 (PROTOCOL.md R7, R9). Its texts are for people; a limit goes by its key in the hello. */
+/** A refused request of achex.2 (PROTOCOL.md R7, R9). The texts are for people; limits are called by their keys in `$hello`. */
 export interface FaultText {
   /** What happened and why. */
   readonly message: string;
@@ -23,54 +23,54 @@ const loginFaults = {
     "wrong name or password; check both",
   ),
   "name-claimed": login(
-    stop("The name is in use with another password.", "Choose another name, or use its password."),
-    "this name is in use with another password; give that one or choose another name",
+    stop("The name is in use with a different password.", "Choose another name, or use its password."),
+    "this name is in use with a different password; use that password or choose another name",
   ),
   "name-reserved": login(
-    stop("The name is kept for a service, or reserved by the operator.", "Choose another name."),
-    "this name is kept for a service; choose another",
+    stop("The name is reserved, for a service or by the operator.", "Choose another name."),
+    "this name is reserved; choose another",
   ),
   "name-held": login(
     stop(
-      "The name is borne at present by a service, or by users where a service wants it.",
-      "Choose another name, or try again when they have gone.",
+      "The name is currently taken: by a service, or by users when a service tries to log in under it.",
+      "Choose another name, or try again later.",
     ),
-    "this name is taken at present; choose another or try again later",
+    "this name is currently taken; choose another or try again later",
   ),
   "wrong-service": login(
     stop(
       "There is no such service, or its password is wrong.",
-      "Check both, or ask whoever runs the server to add it.",
+      "Check both, or ask the operator of the server to add the service.",
     ),
-    "no such service or wrong password; check both, or ask whoever runs the server to add it",
+    "no such service or wrong password; check both, or ask the operator of the server to add the service",
   ),
   throttled: login(
-    retry("There were too many failed logins from this address or for this name.", "Wait a minute and try again."),
+    retry("There were too many failed logins from this address or for this name.", "Wait a minute, then try again."),
     "too many failed logins: 10 at once, then one every 6 s; wait a minute and try again",
   ),
   busy: login(
     retry("Too many logins are being checked at once.", "Try again in a few seconds."),
     "too many logins at once; try again in a few seconds",
   ),
-  "not-logged-in": stop("Only a session that has logged in may do this.", "Log in first."),
+  "not-logged-in": stop("Only a logged-in session can do this.", "Log in first."),
 };
 
 const addressFaults = {
   "bad-name": login(
-    stop("The name is empty, longer than the limit (name), or holds control characters.", "Choose another name."),
+    stop("The name is empty, longer than the limit (name), or contains control characters.", "Choose another name."),
     "a name has 1 to 128 bytes, or as many as this server allows, and no control characters; choose another",
   ),
   "no-such-name": stop(
-    "Nobody is logged in under that name in this instance.",
+    "Nobody in this instance is logged in under that name.",
     "Check the name, watch it, or try again when it is online.",
   ),
   "no-such-session": stop(
-    "There is no session of that id in this instance.",
-    "The other side has gone: send to its name, or wait until it comes back under a new id.",
+    "No session in this instance has that id.",
+    "The session has ended. Send to its name, or wait until it reconnects under a new id.",
   ),
   "bad-target": stop(
     "A target is neither a name nor a session id, or the list of targets is empty.",
-    "Names are texts of at most so many bytes as the limit (name), session ids whole numbers from 1.",
+    "Names are strings up to the limit (name); session ids are integers from 1.",
   ),
   "too-many-targets": stop(
     "The list of targets is longer than the limit (targets).",
@@ -81,11 +81,11 @@ const addressFaults = {
 const channelFaults = {
   "not-member": stop("The session is not in that hub or broadcast.", "Join it first."),
   "bad-attributes": stop(
-    "The attributes are more than the limit (attributes), or one of them is too large or no plain value.",
-    "Keys have up to 64 bytes; values are texts, numbers, booleans or null of up to 256 bytes as JSON.",
+    "There are more attributes than the limit (attributes), or one is too large or not a plain value.",
+    "Use keys of up to 64 bytes, and values that are strings, numbers, booleans or null of up to 256 bytes as JSON.",
   ),
   "too-many-channels": stop(
-    "The session is in as many hubs and broadcasts as the limit (channels) allows.",
+    "The session is already in as many hubs and broadcasts as the limit (channels) allows.",
     "Leave one first.",
   ),
   "too-many-watches": stop(
@@ -96,78 +96,81 @@ const channelFaults = {
 
 const callFaults = {
   "old-dialect": stop(
-    "Only sessions of old dialects are there, and they cannot be called.",
+    "Only sessions of legacy dialects use that address, and they cannot be called.",
     "Send a plain message, or let the other side connect with achex.2.",
   ),
-  "callee-gone": retry("The session that was to answer has gone.", "Ask again: another may answer."),
+  "callee-gone": retry("The session that was asked has disconnected.", "Ask again: another session may answer."),
   "callee-busy": retry(
-    "The session that was to answer has as many open calls as the limit (incomingCalls) allows.",
+    "The session that was asked already has as many open calls as the limit (incomingCalls) allows.",
     "Ask again in a moment, or run another instance of the service.",
   ),
-  "call-in-use": stop("The session has an open call of that id.", "Give each call an id of its own: count up."),
+  "call-in-use": stop(
+    "The session already has an open call with that id.",
+    "Give each call its own id, such as a counter.",
+  ),
   "no-such-call": stop(
-    "That call is not open, or not this session's to answer or to continue.",
-    "It was answered or cancelled, or the other side has gone: stop working on it.",
+    "That call is not open, or this session is not allowed to answer or continue it.",
+    "It was answered or cancelled, or the other side has disconnected. Stop working on it.",
   ),
   "too-many-calls": retry(
-    "The session would have more open calls than the limit (calls) allows; one to several sessions counts once for each.",
+    "The session would have more open calls than the limit (calls) allows. A call to several sessions counts once for each.",
     "Wait until some are answered, or cancel some.",
   ),
-  "not-one": stop("A stream goes to one session, and several are behind this address.", "Send to a session id."),
+  "not-one": stop("A stream goes to exactly one session, but several use this address.", "Send to a session id."),
   "no-credit": stop(
-    "The receiver of the stream has not granted credit for so many bytes.",
+    "The receiver of the stream has not granted credit for that many bytes.",
     "Wait for credit before you send more.",
   ),
   "bad-binary": stop(
-    "The binary frame is malformed, is no message, or stands where text belongs; or text stands where bytes belong.",
-    "It is a 16-bit header length, a JSON header with an address, and bytes: rule R40 of PROTOCOL.md.",
+    "The binary frame is malformed or is not a message, or the call needs text and got bytes, or bytes and got text.",
+    "A binary frame is a 16-bit header length, a JSON header with an address, and bytes: rule R40 of PROTOCOL.md.",
   ),
 };
 
 const limitFaults = {
   "queue-full": retry(
-    "The session sends faster than its limits (framesPerSecond, bytesPerSecond), or waits for a login, and as much waits already as the limit (queue) allows.",
+    "The session sends faster than its limits (framesPerSecond, bytesPerSecond) or is waiting for a login, and its queue (queue) is full.",
     "Send more slowly, or put several things into one frame.",
   ),
   "delivery-rate": retry(
     "The session's messages go to more receivers per second than the limit (deliveredBytesPerSecond) allows, and its queue is full.",
-    "Send to crowds less often, or put several things into one message.",
+    "Send to large groups less often, or put several things into one message.",
   ),
   "no-pong": retry(
     "The client's WebSocket did not answer a ping within 10 s.",
-    "Ask again; if it happens again, the connection is about to be cut.",
+    "Ask again. If it happens again, the connection has probably been lost.",
   ),
 };
 
 const frameFaults = {
-  "not-json": stop("The frame is not JSON.", "Send one JSON object per frame; JSON.stringify makes one."),
-  "not-object": stop("The frame is JSON, but no object.", "Put the value under a key of an object."),
+  "not-json": stop("The frame is not JSON.", "Send one JSON object per frame; JSON.stringify creates one."),
+  "not-object": stop("The frame is JSON but not an object.", "Put the value under a key of an object."),
   "too-deep": stop(
-    "Objects and arrays of the frame are nested deeper than the limit (depth).",
-    "Flatten it, or send the inner part as a text.",
+    "Objects and arrays in the frame are nested deeper than the limit (depth).",
+    "Flatten it, or send the inner part as a string.",
   ),
   "no-verb": stop(
-    "No key of the frame says what to do.",
-    "Add to, toS, bc or toH for a message; rule V2 of PROTOCOL.md lists the others.",
+    "The frame has no recognised command key.",
+    "Add to, toS, bc or toH to send a message; rule V2 of PROTOCOL.md lists the other commands.",
   ),
   "unknown-key": stop(
     "The frame has a $ key that clients cannot send.",
-    "Check its spelling; keys of a payload must not begin with $.",
+    "Check its spelling. Keys of a payload must not begin with $.",
   ),
   "bad-value": stop(
-    "A $ key has a value of another type or form, or does not belong into this frame.",
+    "A $ key has a value of the wrong type or form, or is not allowed in this frame.",
     "Compare it with the keys of achex.2 in PROTOCOL.md.",
   ),
 };
 
-/** Every fault, in the order in which the author of a client meets them; docs/errors.md has one chapter for each group. */
+/** Every fault, in the order in which a client's author meets them; docs/errors.md has one table for each group. */
 export const faultGroups = [
-  { title: "Logging in", faults: loginFaults },
-  { title: "Names and addresses", faults: addressFaults },
-  { title: "Hubs, broadcasts and presence", faults: channelFaults },
-  { title: "Calls and streams", faults: callFaults },
-  { title: "Limits", faults: limitFaults },
-  { title: "Frames", faults: frameFaults },
+  { title: "Rejected logins", faults: loginFaults },
+  { title: "Bad names and addresses", faults: addressFaults },
+  { title: "Hub, broadcast and presence faults", faults: channelFaults },
+  { title: "Call and stream faults", faults: callFaults },
+  { title: "Rate and queue faults", faults: limitFaults },
+  { title: "Malformed frames", faults: frameFaults },
 ] as const;
 
 export const faults = {
@@ -189,12 +192,12 @@ export type Refusal = {
 export const isRefusal = (code: string): code is Refusal =>
   Object.entries<FaultText>(faults).some(([one, fault]) => one === code && "reason" in fault);
 
-/** A fault as it stands in a frame. */
+/** A fault as a frame carries it. */
 export interface Fault {
   readonly code: FaultCode;
   readonly message: string;
   readonly remedy: string;
-  /** Page on the server itself that explains it. */
+  /** Page of the server that explains it. */
   readonly link: string;
   readonly retry: boolean;
 }

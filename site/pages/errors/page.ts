@@ -4,19 +4,19 @@ import { renderMarkdown } from "../../pipeline/markdown.ts";
 import type { Page } from "../../pipeline/page.ts";
 
 const DROPS = `
-## Dropped in silence
+## Frames dropped without a reply
 
-The older dialects have no word for a refusal. What cannot be used is dropped, and counted by its reason in [/metrics](/metrics); the
-[test page](/test) tells the same before a frame is sent.
+Classic and cloud, the legacy dialects, have no error replies. The relay drops a frame it cannot use and counts the reason in
+[/metrics](/metrics). The [test page](/test) shows the reason before you send the frame.
 
-| reason counted | when |
+| reason | when |
 |---|---|
 ${Object.entries(dropReasons)
   .map(([reason, when]) => `| \`${reason}\` | ${when} |`)
   .join("\n")}
 `;
 
-/** A comment for those who edit the file, and the names of the document where readers of the site find it. */
+/** Without the comment for those who edit the file. */
 const prepared = (source: string): string => source.replace(/^<!--[\s\S]*?-->\s*/, "");
 
 export const page = async (): Promise<Page> => {
@@ -25,7 +25,7 @@ export const page = async (): Promise<Page> => {
   return {
     path: "/errors",
     title: "Errors",
-    description: "Every code a server may answer or close with: what it means and what to do about it.",
+    description: "Every fault and close code: what it means, what to do about it, and whether to retry.",
     styles: ["design/document.css", "pages/errors/errors.css"],
     nav: { label: "Errors", group: "reference" },
     body: withContents(faults.html + drops.html, [...faults.headings, ...drops.headings]),

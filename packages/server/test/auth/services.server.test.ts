@@ -33,8 +33,9 @@ async function service(frame: object): Promise<TestClient & { readonly id: numbe
   return client;
 }
 
-const WRONG_SERVICE = "no such service or wrong password; check both, or ask whoever runs the server to add it";
-const RESERVED = "this name is kept for a service; choose another";
+const WRONG_SERVICE =
+  "no such service or wrong password; check both, or ask the operator of the server to add the service";
+const RESERVED = "this name is reserved; choose another";
 
 describe.each(["serviceID", "serverSetID"])("%s", (verb) => {
   test("K12 K13 K3 classic: accepted in exactly these bytes", async () => {
@@ -107,7 +108,7 @@ describe("a service's session", () => {
       expect(await other.next()).toBe(`{"auth":"failed","reason":"${RESERVED}"}`);
     }
     other.send({ setID: "shelf-3", passwd: "p" });
-    await other.expect('{"auth":"failed","reason":"this name is taken at present; choose another or try again later"}');
+    await other.expect('{"auth":"failed","reason":"this name is currently taken; choose another or try again later"}');
     await it.close();
     other.send({ setID: "shelf-3", passwd: "p" });
     await other.expect('{"auth":"ok"}');
