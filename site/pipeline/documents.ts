@@ -4,16 +4,28 @@ export const documents = {
   "docs/api.md": "/api",
   "docs/client.md": "/client",
   "docs/errors.md": "/errors",
+  "docs/glossary.md": "/glossary",
+  "docs/delivery-guarantees.md": "/delivery-guarantees",
   "docs/old-pages.md": "/coming-from-achex-ca",
   "docs/operating.md": "/operating",
   "docs/performance.md": "/performance",
+  "docs/sizing.md": "/sizing",
+  "docs/troubleshooting.md": "/troubleshooting",
+} as const;
+
+/** Files that documents offer for download, and where the relay serves them. */
+export const downloads = {
+  "docs/monitoring/achex-alerts.yml": "/monitoring/achex-alerts.yml",
+  "docs/monitoring/grafana-dashboard.json": "/monitoring/grafana-dashboard.json",
 } as const;
 
 export type DocumentFile = keyof typeof documents;
 
-/** Address of the page that a link of a document leads to; undefined when it leads to a file that is no page. */
+/** Address of the page or download that a link of a document leads to; undefined for other files of the repository. */
 export function documentAddress(href: string): string | undefined {
   const [file = "", anchor] = href.split("#");
-  const found = Object.entries(documents).find(([path]) => file.split("/").at(-1) === path.split("/").at(-1));
+  const found = Object.entries({ ...documents, ...downloads }).find(
+    ([path]) => file.split("/").at(-1) === path.split("/").at(-1),
+  );
   return found && found[1] + (anchor === undefined ? "" : `#${anchor}`);
 }

@@ -20,6 +20,7 @@ const GROUPS: readonly { readonly group: NavGroup; readonly label: string }[] = 
   { group: "learn", label: "Learn" },
   { group: "try", label: "Try" },
   { group: "reference", label: "Reference" },
+  { group: "operate", label: "Operate" },
 ];
 
 export const DIAMOND =
@@ -53,8 +54,8 @@ ${navigation(page, pages)}
 </div></header>`;
 
 const FOOTER = `<footer class="site-footer"><div>
-<p>Achex, a WebSocket relay. This page came from the relay itself and asks nobody else for anything.</p>
-<ul><li><a href="/source">Source</a></li><li><a href="/design">Design</a></li><li><a href="/health">Health</a></li><li><a href="/metrics">Metrics</a></li></ul>
+<p>Achex, a WebSocket relay. This page comes from the relay itself and makes no third-party requests.</p>
+<ul><li><a href="/glossary">Glossary</a></li><li><a href="/source">Source</a></li><li><a href="/design">Design</a></li><li><a href="/health">Health</a></li><li><a href="/metrics">Metrics</a></li></ul>
 </div></footer>`;
 
 const search = (

@@ -24,7 +24,7 @@ export interface Page {
   readonly embeddable?: boolean;
 }
 
-export type NavGroup = "learn" | "try" | "reference";
+export type NavGroup = "learn" | "try" | "reference" | "operate";
 
 /** What `site/pages/<name>/page.ts` exports as `page`. */
 export type PageSource = Page | (() => Page | Promise<Page>);

@@ -4,6 +4,7 @@ import { sources } from "../pages/index.ts";
 import type { BuildStep } from "./build-step.ts";
 import { type Bundle, bundleScript, bundleStyle, root } from "./bundle.ts";
 import { contentSecurityPolicy } from "./content-security-policy.ts";
+import { downloads } from "./documents.ts";
 import { withBreaks, withHeadingIds } from "./html.ts";
 import { type PageAssets, renderDocument, type ShellAssets } from "./layout.ts";
 import type { Page } from "./page.ts";
@@ -56,6 +57,11 @@ async function pathsOf(bundles: readonly Promise<Bundle>[]): Promise<string[]> {
   return (await Promise.all(bundles)).map(({ path }) => path);
 }
 
+const downloadFiles = (): Promise<SiteFile[]> =>
+  Promise.all(
+    Object.entries(downloads).map(async ([name, path]) => file(path, "text", await readFile(join(root, name), "utf8"))),
+  );
+
 async function serviceWorker(): Promise<SiteFile[]> {
   const entry = "site/shell/service-worker.ts";
   const worker = await bundleScript({ entry, kind: "classic", path: "/sw", stable: true });
@@ -102,6 +108,7 @@ export async function renderPages({ reloading }: RenderOptions): Promise<Rendere
     file("/favicon.ico", "image", diamond),
     ...(await serviceWorker()),
     ...pictureFiles(),
+    ...(await downloadFiles()),
   ];
   return {
     pages: pages.map(({ path }) => path),
@@ -114,7 +121,10 @@ export async function renderPages({ reloading }: RenderOptions): Promise<Rendere
           return [...(await newFiles()), document];
         },
       })),
-      { makes: (path) => /^\/(?:sw\.js|pictures\/|diamond|favicon|assets\/search)/.test(path), build: shared },
+      {
+        makes: (path) => /^\/(?:sw\.js|monitoring\/|pictures\/|diamond|favicon|assets\/search)/.test(path),
+        build: shared,
+      },
     ],
   };
 }

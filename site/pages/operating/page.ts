@@ -2,7 +2,7 @@ import { documentPage } from "../../pipeline/document-page.ts";
 
 export const page = () =>
   documentPage("docs/operating.md", {
-    title: "Running it",
-    description: "Every setting with its reason, encryption, proxies, a service unit, backup and metrics.",
-    nav: { label: "Running it", group: "reference" },
+    title: "Operating guide",
+    description: "Every setting and its reason, encryption, proxies, a systemd unit, backup and metrics.",
+    nav: { label: "Operating guide", group: "operate" },
   });

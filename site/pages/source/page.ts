@@ -45,7 +45,7 @@ export const page: Page = {
 <h2>Run it</h2>
 <p>It needs Node 20 or newer; npm brings everything else.</p>
 ${codeBlock(RUN, "sh")}
-<p>Every setting, with its reason: <a href="/operating">Running it</a>.</p>
+<p>Every setting, with its reason: <a href="/operating">Operating guide</a>.</p>
 <h2>Where things are</h2>
 <dl class="facts">${places}</dl>
 <p>A frame takes one way through the server: the socket hands it to its session, it is parsed once, routed by its first known key, and

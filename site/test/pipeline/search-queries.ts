@@ -40,8 +40,8 @@ export const queries: readonly (readonly [query: string, firstHit: RegExp])[] = 
   ["authentication", /^\/(?:operating#.*(?:name|auth|password|who)|protocol#.*log)/],
   ["password", /^\/(?:operating#.*(?:name|auth|password)|protocol#.*log)/],
   ["login", /^\/(?:protocol#.*log|client#connecting|quickstart#log)/],
-  ["cors", /^\/(?:troubleshooting#|operating#.*(?:who|origin|access))/],
-  ["origin", /^\/(?:troubleshooting#|operating#.*(?:who|origin|access))/],
+  ["cors", /^\/(?:troubleshooting#|operating#.*(?:who|origin|access|pages-that-may-connect))/],
+  ["origin", /^\/(?:troubleshooting#|operating#.*(?:who|origin|access|pages-that-may-connect))/],
   ["rate limit", /^\/(?:operating#.*limit|protocol#.*limit)/],
   ["max message size", /^\/(?:operating#.*limit|protocol#.*limit)/],
   // Writing programs.
