@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sqliteAccounts } from "../../server/src/accounts/sqlite.ts";
 import { argonPasswords } from "../../server/src/auth/passwords.ts";
-import { achex } from "./kit/achex.ts";
+import { achex, LAUNCHER } from "./kit/achex.ts";
 import { temporaryFolder } from "./kit/serve.ts";
 
 // Each command is two runtimes that start one after the other, and a password hash.
@@ -54,6 +54,28 @@ describe("achex service and achex user", () => {
     expect([await fits("service", "in-turn", "old"), await fits("service", "in-turn", "new")]).toEqual([false, true]);
     const { out } = await achex(["service", "list", "--data", data]);
     expect(out.split("\n")).toContain("in-turn\tone");
+  });
+
+  test("a full disk is one line that says so, and nothing is changed", async () => {
+    await achex(["user", "add", "before", "--generate", "--data", data]);
+    const before = hashOf("user", "before");
+    // No file may grow beyond 64 KiB, as on a disk that is full; the write-ahead log, which stays as long as the database is
+    // open somewhere, has passed that already.
+    const by = ["sh", "-c", `trap "" XFSZ; ulimit -f 128; exec node "$@"`, "sh", LAUNCHER];
+    const server = sqliteAccounts(data);
+    const filler = { kind: "service", name: "filler", passwordHash: "h".repeat(3_000), delivery: "all" } as const;
+    for (let i = 0; i < 50; i++) server.put(filler);
+    for (const args of [
+      ["add", "late"],
+      ["passwd", "before"],
+    ]) {
+      const { code, out, err } = await achex(["user", ...args, "--generate", "--data", data], { by });
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toMatch(/^achex: [^\n]*(the disk is full|disk I\/O error)[^\n]*\n$/);
+    }
+    server.remove("service", "filler");
+    server.close();
+    expect([hashOf("user", "before"), hashOf("user", "late")]).toEqual([before, "none"]);
   });
 
   test("list prints one account a line, services with their delivery; remove takes one away", async () => {

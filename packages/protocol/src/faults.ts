@@ -52,6 +52,13 @@ const loginFaults = {
     retry("Too many logins are being checked at once.", "Try again in a few seconds."),
     "too many logins at once; try again in a few seconds",
   ),
+  "accounts-unavailable": login(
+    retry(
+      "The server cannot read its accounts, so it cannot check any login.",
+      "Try again later. The server's log has the cause.",
+    ),
+    "the server cannot read its accounts at present; try again later",
+  ),
   "not-logged-in": stop("Only a logged-in session can do this.", "Log in first."),
 };
 

@@ -12,8 +12,13 @@ export interface Account {
   readonly delivery: Delivery;
 }
 
+/** The accounts cannot be read or written now; the message says why, on one line, for the operator. */
+export class AccountsUnavailable extends Error {
+  override readonly name = "AccountsUnavailable";
+}
+
 /**
- * Seam: stored accounts. Each call sees what any process wrote before it, so that a change made on the command line applies
+ * Seam: stored accounts. Every call but close() throws AccountsUnavailable when the storage fails. Each call sees what any process wrote before it, so that a change made on the command line applies
  * from the next login on.
  */
 export interface Accounts {

@@ -12,6 +12,7 @@ import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-w
 import { TurnScheduler } from "./fairness/turn-scheduler.ts";
 import type { Handshake } from "./http/upgrade.ts";
 import type { Log } from "./log/log.ts";
+import { failureText } from "./log/log-text.ts";
 import { LogThrottle } from "./log/log-throttle.ts";
 import { Counters } from "./metrics/counters.ts";
 import type { Core } from "./node/core.ts";
@@ -56,6 +57,7 @@ export interface Node {
 function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
   const { limits, auth, clock, log, version, topics } = deps;
   const counters = new Counters();
+  const logThrottle = new LogThrottle(log, clock);
   const channels = new Channels(
     {
       follow(channel) {
@@ -92,14 +94,13 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     auth,
     counters,
     clock,
-    log,
-    logThrottle: new LogThrottle(log, clock),
+    logThrottle,
     acks,
     deliver,
     broadcasts: deliver.broadcasts,
     sliced: deliver.sliced,
     scheduler,
-    departures: slicedWork("a session could not be cleaned up", scheduler, log),
+    departures: slicedWork("a session could not be cleaned up", scheduler, logThrottle),
     backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
     presence,
@@ -110,8 +111,8 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
   };
 }
 
-const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], log: Log) =>
-  new SlicedWork({ scheduler, failed: (error) => log.error(failure, { error }) });
+const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], logThrottle: LogThrottle) =>
+  new SlicedWork({ scheduler, failed: (error) => logThrottle.error(failure, failureText(error), { error }) });
 
 /** What is due once a second, over everything a node holds. */
 function* checkAll(core: Core): Generator<number, void> {
@@ -130,7 +131,7 @@ export function assemble(deps: NodeDeps): Node {
   const addresses = new AddressLimiter(deps.limits);
   const core = createCore(deps, sessions);
   const host = createSessionHost(core, sessions, addresses);
-  const housekeeping = slicedWork("the checks of this second failed", core.scheduler, deps.log);
+  const housekeeping = slicedWork("the checks of this second failed", core.scheduler, core.logThrottle);
   const revokeChanged = createRevocation(core, housekeeping);
   return {
     core,

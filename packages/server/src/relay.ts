@@ -124,6 +124,13 @@ const readingsOf = (
   waitingSessions: () => scheduler.waiting,
 });
 
+const requestFailed =
+  ({ logThrottle }: Core) =>
+  (error: unknown): void => {
+    const cause = failureText(error);
+    logThrottle.error("a request could not be answered", cause, { error: cause });
+  };
+
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
 export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
   const trusted = orConfigError("trust-proxy holds something that is no address", () =>
@@ -163,7 +170,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
         listener: door,
       }),
     respond: scheduleRequests(pages, systemClock),
-    failed: (error) => log.error("a request could not be answered", { error: failureText(error) }),
+    failed: requestFailed(node.core),
     open: node.open,
   });
 

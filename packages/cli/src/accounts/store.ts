@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Accounts } from "@achex/server/accounts";
+import { type Accounts, AccountsUnavailable } from "@achex/server/accounts";
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
 
@@ -40,6 +40,9 @@ export async function withAccountStore<Result>(
   const accounts = await openAccounts(folder);
   try {
     return await act({ accounts, folder, maxNameBytes: config.limits.nameBytes });
+  } catch (error) {
+    if (!(error instanceof AccountsUnavailable)) throw error;
+    throw new Failure(`the accounts in ${folder} cannot be used: ${error.message}; nothing was changed`);
   } finally {
     accounts.close();
   }

@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import type { Account, Accounts } from "../accounts.ts";
+import { type Account, type Accounts, AccountsUnavailable } from "../accounts.ts";
+import { failureText } from "../log/log-text.ts";
 
 const SCHEMA = `create table if not exists accounts (
   kind text not null check (kind in ('user', 'service')),
@@ -12,6 +13,14 @@ const SCHEMA = `create table if not exists accounts (
 ) strict, without rowid`;
 
 const COLUMNS = "kind, name, password_hash as passwordHash, delivery";
+
+function attempt<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw new AccountsUnavailable(failureText(error), { cause: error });
+  }
+}
 
 /** Accounts in one SQLite file, shared by the running server and the command line. */
 export function sqliteAccounts(folder: string): Accounts {
@@ -33,17 +42,17 @@ export function sqliteAccounts(folder: string): Accounts {
   const otherWrites = database.query<{ data_version: number }, []>("pragma data_version");
   let ownWrites = 0;
   return {
-    find: (kind, name) => find.get(kind, name) ?? undefined,
-    list: (kind) => list.all(kind),
+    find: (kind, name) => attempt(() => find.get(kind, name) ?? undefined),
+    list: (kind) => attempt(() => list.all(kind)),
     put({ kind, name, passwordHash, delivery }) {
-      put.run(kind, name, passwordHash, delivery);
+      attempt(() => put.run(kind, name, passwordHash, delivery));
       ownWrites++;
     },
     remove(kind, name) {
       ownWrites++;
-      return remove.run(kind, name).changes > 0;
+      return attempt(() => remove.run(kind, name).changes > 0);
     },
-    version: () => (otherWrites.get()?.data_version ?? 0) + ownWrites,
+    version: () => attempt(() => (otherWrites.get()?.data_version ?? 0) + ownWrites),
     close: () => database.close(),
   };
 }

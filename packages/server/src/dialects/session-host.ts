@@ -11,7 +11,7 @@ import { routeLegacy } from "./legacy/route-legacy.ts";
 
 /** The services of a node for its sessions. Passes their frames to the dialect they speak. */
 export function createSessionHost(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter): SessionHost {
-  const { limits, counters, clock, log } = core;
+  const { limits, counters, clock } = core;
   const heartbeat = achex2Heartbeat(limits);
   const drop = (session: Session, reason: DropReason): void => {
     counters.drop(reason);
@@ -21,7 +21,6 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     limits,
     counters,
     clock,
-    log,
     logThrottle: core.logThrottle,
     acks: core.acks,
     broadcasts: core.broadcasts,

@@ -1,5 +1,7 @@
 import { type LoginFrame, type Refusal, stampOf } from "@achex/protocol";
+import { AccountsUnavailable } from "../accounts.ts";
 import { type Grant, type Refused, refuse, type Verdict } from "../auth.ts";
+import { failureText } from "../log/log-text.ts";
 import type { Core } from "../node/core.ts";
 import { canGrant, isServiceTagInUse, releaseName, takeNames } from "../node/name-ownership.ts";
 import type { Session } from "../session/session.ts";
@@ -22,8 +24,11 @@ function decide(core: Core, session: Session, login: LoginFrame): Verdict | Prom
   // Asked before the password is: whoever tries for a service's tag must not end up with a claim on it.
   if (login.as === "user" && isServiceTagInUse(core, session, login.name)) return refuse("name-held");
   const failed = (error: unknown): Refused => {
-    core.log.error("a login could not be checked", { error });
-    return refuse("busy");
+    const isUnavailable = error instanceof AccountsUnavailable;
+    const cause = failureText(error);
+    // Throttled, because clients whose logins fail come back at once and in numbers.
+    core.logThrottle.error("a login could not be checked", cause, { error: isUnavailable ? cause : error });
+    return refuse(isUnavailable ? "accounts-unavailable" : "busy");
   };
   try {
     const verdict = core.auth.login({ instance, address: addressUse.address, login });

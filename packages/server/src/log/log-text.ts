@@ -7,6 +7,7 @@ const FAILURE_TEXTS: ReadonlyMap<unknown, string> = new Map([
   ["EEXIST", "a file of that name exists"],
   ["EROFS", "the file system is read-only"],
   ["ENOSPC", "the disk is full"],
+  ["SQLITE_FULL", "the disk is full"],
 ]);
 
 /** Why a call failed, on one line, in words for the operator. */

@@ -15,10 +15,7 @@ import type { ServerstatListings } from "./serverstat-listings.ts";
 
 /** What handlers work with; put together in assemble.ts. */
 export interface Core
-  extends Pick<
-    SessionHost,
-    "limits" | "counters" | "clock" | "log" | "acks" | "broadcasts" | "queuedBytes" | "sliced"
-  > {
+  extends Pick<SessionHost, "limits" | "counters" | "clock" | "acks" | "broadcasts" | "queuedBytes" | "sliced"> {
   /** As serverstat and /health give it. */
   readonly version: string;
   /** Every open session of this node by its id. */

@@ -1,4 +1,5 @@
 import type { SlicedWork } from "../fairness/sliced-work.ts";
+import { failureText } from "../log/log-text.ts";
 import type { Core } from "./core.ts";
 
 /** Units of a turn one look at an account costs. */
@@ -16,7 +17,7 @@ export function createRevocation(core: Core, work: Pick<SlicedWork, "add">): () 
     } catch (error) {
       due = true;
       // Thrown on from a timer it would end the process, and with it the sessions of a relay that needs no accounts.
-      core.log.error("accounts cannot be read", { error });
+      core.logThrottle.error("accounts cannot be read", failureText(error), { error: failureText(error) });
     }
   };
   function* closeRevoked(): Generator<number, void> {

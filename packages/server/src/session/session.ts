@@ -6,7 +6,7 @@ import type { Membership } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
 import type { SlicedDelivery } from "../delivery/sliced-delivery.ts";
 import type { BacklogCap, Lagging } from "../fairness/backlog-cap.ts";
-import type { Log } from "../log/log.ts";
+import { failureText } from "../log/log-text.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { CloseCause, Counters } from "../metrics/counters.ts";
 import { type Payload, type SendResult, type Socket, sendResultOf } from "../socket.ts";
@@ -25,8 +25,7 @@ export interface SessionHost extends InboxDeps {
   readonly limits: Limits;
   readonly counters: Counters;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly logThrottle: Pick<LogThrottle, "warn">;
+  readonly logThrottle: Pick<LogThrottle, "warn" | "error">;
   readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
@@ -242,7 +241,7 @@ export class Session implements InboxOwner, Lagging {
   }
 
   handle(frame: Payload): void | Promise<void> {
-    const { counters, log } = this.host;
+    const { counters, logThrottle } = this.host;
     const { deliveries, bytesOut } = counters;
     this.reports?.handlingNext();
     const pending = this.host.handle(this, frame);
@@ -251,7 +250,9 @@ export class Session implements InboxOwner, Lagging {
     if (made > 0) this.inbox.chargeDeliveries(made, counters.bytesOut - bytesOut);
     const delivery = made > 0 ? this.host.sliced.takeStarted() : undefined;
     if (delivery) return delivery;
-    return pending?.catch((error: unknown) => log.error("a frame could not be handled", { error }));
+    return pending?.catch((error: unknown) =>
+      logThrottle.error("a frame could not be handled", failureText(error), { error }),
+    );
   }
 
   reject(frame: Payload, reason: DropReason): void {

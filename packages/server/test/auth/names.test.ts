@@ -1,18 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import { refusalFrame } from "@achex/protocol";
+import { AccountsUnavailable } from "../../src/accounts.ts";
+import type { NodeDeps } from "../../src/assemble.ts";
 import type { Config } from "../../src/config/config.ts";
 import { account, createTestAuth } from "../kit/auth.ts";
 import { createMemoryNode, type MemoryConnection } from "../kit/node.ts";
+import { recordedLog } from "../kit/recorded-log.ts";
 import { until } from "../kit/wait.ts";
 
 const OK = '{"auth":"ok"}';
 
 /** A node with the services `calc` (one in turn) and `store` (all), and clients that log in and wait for the answer. */
-function createStage(mode: Config["auth"] = "open") {
+function createStage(mode: Config["auth"] = "open", deps: Partial<NodeDeps> = {}) {
   const { auth, accounts } = createTestAuth(mode);
   accounts.put(account("service", "calc", "secret", "one"));
   accounts.put(account("service", "store", "secret"));
-  const { node, connect, seconds } = createMemoryNode({ auth });
+  const { node, connect, seconds } = createMemoryNode({ auth, ...deps });
   const login = async (connection: MemoryConnection, frame: object): Promise<string> => {
     connection.socket.flush();
     connection.send(JSON.stringify(frame));
@@ -221,15 +224,53 @@ test("A8 a change that could not be looked into is made up for at the next tick"
   expect(calc.socket.closedWith?.code).toBe(1008);
 });
 
-test("A5 a login that the accounts' storage fails is refused, and the session lives on", async () => {
-  const { accounts, connect, login } = createStage();
-  const it = connect();
-  const { find } = accounts;
-  accounts.find = () => {
-    throw new Error("the disk is gone");
+describe("A5 a login that the accounts' storage fails", () => {
+  const UNAVAILABLE = refusalFrame("classic", "accounts-unavailable");
+  const gone = (): never => {
+    throw new AccountsUnavailable("the disk is gone");
   };
-  expect(await login(it, { setID: "ann" })).toBe(BUSY);
-  expect(await login(it, { serviceID: "calc", passwd: "secret" })).toBe(BUSY);
-  accounts.find = find;
-  expect(await login(it, { setID: "ann" })).toBe(OK);
+
+  test("A5 is refused with the true reason, and the session lives on", async () => {
+    const { accounts, connect, login } = createStage();
+    const it = connect();
+    const { find } = accounts;
+    accounts.find = gone;
+    expect(await login(it, { setID: "ann" })).toBe(UNAVAILABLE);
+    expect(await login(it, { serviceID: "calc", passwd: "secret" })).toBe(UNAVAILABLE);
+    accounts.find = find;
+    expect(await login(it, { setID: "ann" })).toBe(OK);
+  });
+
+  test("R9 is a fault of its own in achex.2, which may be retried", async () => {
+    const { accounts, connect, login } = createStage();
+    const it = connect({ dialect: "achex.2" });
+    accounts.find = gone;
+    const answer = await login(it, { $ref: 1, setID: "ann" });
+    expect(JSON.parse(answer)).toMatchObject({ $ref: 1, $fault: { code: "accounts-unavailable", retry: true } });
+  });
+
+  test("A5 is logged once a minute however many there are, on one line without a stack", async () => {
+    const log = recordedLog();
+    const { accounts, connect, login, seconds } = createStage("open", { log });
+    const it = connect();
+    accounts.find = gone;
+    accounts.version = gone;
+    for (let i = 0; i < 30; i++) await login(it, { setID: "ann" });
+    seconds(30);
+    const error = "the disk is gone";
+    expect(log.events).toEqual([
+      { level: "error", message: "a login could not be checked", fields: { error } },
+      { level: "error", message: "accounts cannot be read", fields: { error } },
+    ]);
+    seconds(31);
+    expect(log.events.at(-1)?.fields).toEqual({ error, repeated: expect.any(Number) });
+  });
+
+  test("A5 any other failure is told apart from it", async () => {
+    const { accounts, connect, login } = createStage();
+    accounts.find = () => {
+      throw new Error("a bug");
+    };
+    expect(await login(connect(), { setID: "ann" })).toBe(BUSY);
+  });
 });

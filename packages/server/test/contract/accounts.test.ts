@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteAccounts } from "../../src/accounts/sqlite.ts";
+import { AccountsUnavailable } from "../../src/accounts.ts";
 import { MemoryAccounts } from "../kit/memory-accounts.ts";
 import { accountsContract } from "./accounts.ts";
 
@@ -46,6 +47,24 @@ describe("accounts in SQLite", () => {
     chmodSync(file, 0o660);
     sqliteAccounts(storage.folder).close();
     expect(rights()).toBe(0o660);
+  });
+
+  test("a database that breaks while it is open throws AccountsUnavailable from every call, and close() works", () => {
+    using storage = temporaryFolder();
+    const accounts = sqliteAccounts(storage.folder);
+    // Written by another connection, so that this one has nothing of it in its cache.
+    const elsewhere = sqliteAccounts(storage.folder);
+    elsewhere.put({ kind: "user", name: "ann", passwordHash: "hash", delivery: "all" });
+    elsewhere.close();
+    writeFileSync(join(storage.folder, "achex.db"), "this is no database, but some text ".repeat(1_000));
+    writeFileSync(join(storage.folder, "achex.db-wal"), "");
+    expect(() => accounts.find("user", "ann")).toThrow(AccountsUnavailable);
+    expect(() => accounts.list("user")).toThrow(AccountsUnavailable);
+    expect(() => accounts.remove("user", "ann")).toThrow(AccountsUnavailable);
+    expect(() => accounts.put({ kind: "user", name: "b", passwordHash: "h", delivery: "all" })).toThrow(
+      AccountsUnavailable,
+    );
+    accounts.close();
   });
 
   test("a file that is no database is refused and left alone", async () => {
