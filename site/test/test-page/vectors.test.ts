@@ -8,7 +8,7 @@ import {
   vectorFiles,
   vectorServices,
 } from "../../../packages/server/test/conformance/vectors.ts";
-import { storeAccount } from "../../../packages/server/test/kit/stored.ts";
+import { storeAccount } from "../../../packages/server/test/kit/accounts.ts";
 import { createBrowser, type TestPage } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { installDriver } from "./kit/page.ts";

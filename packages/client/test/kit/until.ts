@@ -1,1 +1,1 @@
-export { PATIENCE, TooLate, until, within } from "../../../server/test/kit/wait.ts";
+export { until, within } from "../../../server/test/kit/wait.ts";

@@ -1,35 +1,35 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { createHouse, type House, type Person } from "./people.ts";
+import { type Achex2Client, type Achex2Node, createAchex2Node } from "../kit/achex2-client.ts";
 
-/** A house with a room, and somebody in it who must not notice what strangers do. */
-function peaceful(limits: Parameters<typeof createHouse>[0] = {}) {
-  const house = createHouse(limits);
-  const ann = house.own("Ann");
-  const kim = house.old("Kim");
+/** A memory with a room, and somebody in it who must not notice what strangers do. */
+function peaceful(limits: Parameters<typeof createAchex2Node>[0] = {}) {
+  const memory = createAchex2Node(limits);
+  const ann = memory.achex2("Ann");
+  const kim = memory.legacy("Kim");
   ann.result({ joinHub: "quiet", $presence: true });
-  kim.says({ joinHub: "quiet" });
+  kim.send({ joinHub: "quiet" });
   ann.result({ $watch: ["Bob", "Kim"] });
-  ann.hears();
-  kim.hears();
-  at = { house, ann, kim };
-  return { house, ann, kim, eve: house.own("Eve") };
+  ann.received();
+  kim.received();
+  at = { memory, ann, kim };
+  return { memory, ann, kim, eve: memory.achex2("Eve") };
 }
 
-let at: { readonly house: House; readonly ann: Person; readonly kim: Person } | undefined;
+let at: { readonly memory: Achex2Node; readonly ann: Achex2Client; readonly kim: Achex2Client } | undefined;
 
 afterEach(() => {
   if (!at) throw new Error("the test looked at nobody");
-  const { ann, kim, house } = at;
-  expect(ann.hears()).toEqual([]);
-  expect(kim.hears()).toEqual([]);
+  const { ann, kim, memory } = at;
+  expect(ann.received()).toEqual([]);
+  expect(kim.received()).toEqual([]);
   expect(ann.connection.socket.over || kim.connection.socket.over).toBe(false);
   expect(ann.result({ to: "Kim", n: 1 })).toEqual({ taken: 1 });
-  expect(kim.hears()).toEqual([{ to: "Kim", n: 1, sID: ann.sid, FROM: "Ann" }]);
+  expect(kim.received()).toEqual([{ to: "Kim", n: 1, sID: ann.sid, FROM: "Ann" }]);
   expect(ann.fault({ to: "Bob", $call: { id: 1 } })).toBe("no-such-name");
-  const bob = house.own("Bob");
+  const bob = memory.achex2("Bob");
   expect(ann.result({ to: "Bob", $call: { id: 1 } })).toEqual({ taken: 1 });
   expect(bob.result({ toS: ann.sid, $answer: { id: 1 } })).toEqual({ taken: 1 });
-  expect(ann.hears()).toHaveLength(2);
+  expect(ann.received()).toHaveLength(2);
 });
 
 const VALUES = [null, true, false, 0, -1, 1.5, 2 ** 53, "", "x", "Ann", [], [[]], ["Ann"], {}, { id: 1 }, { id: {} }];
@@ -44,7 +44,7 @@ describe("[R4] strange frames", () => {
       for (const value of VALUES) {
         for (const verb of verbs) {
           for (const other of KEYS) {
-            eve.says({ ...verb, [key]: value, ...(other === key ? {} : { [other]: { id: 1 } }) });
+            eve.send({ ...verb, [key]: value, ...(other === key ? {} : { [other]: { id: 1 } }) });
             frames++;
           }
         }
@@ -72,36 +72,36 @@ describe("[R4] strange frames", () => {
       expect(eve.fault({ to: "Ann", [key]: {} })).toBe("unknown-key");
       expect(eve.fault({ [key]: {} })).toBe("unknown-key");
     }
-    eve.says(`{"to":"Ann","\\u0024fault":{"code":"busy"}}`).says(`{"to":"Ann","$online":"Bob","$ref":1}`);
-    expect(ann.hears()).toEqual([]);
+    eve.send(`{"to":"Ann","\\u0024fault":{"code":"busy"}}`).send(`{"to":"Ann","$online":"Bob","$ref":1}`);
+    expect(ann.received()).toEqual([]);
   });
 
   test("[R32 R36] answers and calls that nobody let through reach no achex.2 session, however they are written", () => {
-    const { house, eve, ann } = peaceful();
-    const bob = house.own("Bob");
+    const { memory, eve, ann } = peaceful();
+    const bob = memory.achex2("Bob");
     ann.result({ to: "Bob", $call: { id: 1 } });
-    const old = house.old("Mallory");
+    const old = memory.legacy("Mallory");
     for (const text of [
       `{"toS":${ann.sid},"$answer":{"id":1}}`,
       `{"toS":${ann.sid},"\\u0024\\u0061nswer":{"id":1},"$call":null}`,
       `{"toH":"quiet","$call":{"cancel":1}}`,
       `{"toS":${ann.sid},"a":{"$answer":1},"$answer":false}`,
     ]) {
-      old.says(text);
-      eve.says(text);
+      old.send(text);
+      eve.send(text);
     }
-    old.says(`{"to":["Ann","Eve"],"$call":{"id":1}}`);
+    old.send(`{"to":["Ann","Eve"],"$call":{"id":1}}`);
     // What goes to the hub is left to its old members.
-    expect(at?.kim.hears()).toHaveLength(1);
-    expect(ann.hears()).toEqual([{ $online: "Bob" }]);
+    expect(at?.kim.received()).toHaveLength(1);
+    expect(ann.received()).toEqual([{ $online: "Bob" }]);
     expect(bob.result({ toS: ann.sid, $answer: { id: 1 } })).toEqual({ taken: 1 });
-    bob.leaves();
-    expect(ann.hears()).toMatchObject([{ FROM: "Bob" }, { $offline: "Bob" }]);
+    bob.disconnect();
+    expect(ann.received()).toMatchObject([{ FROM: "Bob" }, { $offline: "Bob" }]);
   });
 
   test("[R4] calls on hubs and broadcasts, cancels of others' calls, members of rooms one is not in", () => {
-    const { house, eve, ann } = peaceful();
-    const bob = house.own("Bob");
+    const { memory, eve, ann } = peaceful();
+    const bob = memory.achex2("Bob");
     ann.result({ to: "Bob", $call: { id: 5 } });
     for (const frame of [
       { toH: "quiet", $call: { id: 5 } },
@@ -114,10 +114,10 @@ describe("[R4] strange frames", () => {
     expect(eve.fault({ to: "Bob", $call: { cancel: 5 } })).toBe("no-such-call");
     expect(eve.fault({ $members: { hub: "quiet" } })).toBe("not-member");
     expect(eve.fault({ leaveHub: "quiet" })).toBe("not-member");
-    expect(bob.hears()).toHaveLength(1);
+    expect(bob.received()).toHaveLength(1);
     bob.result({ toS: ann.sid, $answer: { id: 5 } });
-    bob.leaves();
-    ann.hears();
+    bob.disconnect();
+    ann.received();
   });
 });
 
@@ -129,32 +129,32 @@ describe("[R40 R41] strange bytes", () => {
       random = (random * 16_807) % 2_147_483_647;
       return random;
     };
-    for (let i = 0; i < 500; i++) eve.says(Uint8Array.from({ length: next() % 60 }, () => next() & 255));
+    for (let i = 0; i < 500; i++) eve.send(Uint8Array.from({ length: next() % 60 }, () => next() & 255));
     for (const length of [0, 1, 2, 5, 65_535]) {
       const bytes = new Uint8Array(8);
       new DataView(bytes.buffer).setUint16(0, length);
-      eve.says(bytes);
+      eve.send(bytes);
     }
     expect(eve.connection.socket.over).toBe(false);
-    const { faults } = at?.house.node.core.counters ?? {};
+    const { faults } = at?.memory.node.core.counters ?? {};
     expect(faults).toEqual({ "bad-binary": 505 });
   });
 
   test("[R40] a header whose stamp no longer fits is refused, not cut", () => {
-    const { house } = peaceful({ nameBytes: 0 });
-    const eve = house.own("e".repeat(6_000));
+    const { memory } = peaceful({ nameBytes: 0 });
+    const eve = memory.achex2("e".repeat(6_000));
     expect(eve.fault({ to: "Ann", p: "p".repeat(59_900) }, new Uint8Array(1))).toBe("bad-binary");
     expect(eve.result({ to: "Ann", p: "p".repeat(59_900) })).toEqual({ taken: 1 });
-    at?.ann.hears();
+    at?.ann.received();
   });
 });
 
 describe("[R20 R22] strange rooms", () => {
   test("[R22] attributes of every size and kind, and names that look like JSON", () => {
-    const { house, ann } = peaceful();
+    const { memory, ann } = peaceful();
     const names = ['"}', "{", "\\", "\u2028", "__proto__", "🦊".repeat(32), "$fault"];
     for (const name of names) {
-      const eve = house.own(name);
+      const eve = memory.achex2(name);
       eve.result({ joinHub: "quiet", $attributes: { [name.slice(0, 20)]: name, ["k".repeat(64)]: "v".repeat(254) } });
       for (const wrong of [
         { a: {} },
@@ -166,25 +166,25 @@ describe("[R20 R22] strange rooms", () => {
         "x",
       ])
         expect(eve.fault({ joinHub: "quiet", $attributes: wrong })).toBe("bad-attributes");
-      const [joined] = ann.hearsOf("$joined");
+      const [joined] = ann.receivedValues("$joined");
       expect(joined).toMatchObject({ name, attributes: { [name.slice(0, 20)]: name } });
-      eve.leaves();
-      expect(ann.hearsOf("$left")).toEqual([{ hub: "quiet", name, sid: eve.sid }]);
+      eve.disconnect();
+      expect(ann.receivedValues("$left")).toEqual([{ hub: "quiet", name, sid: eve.sid }]);
     }
-    at?.kim.hears();
+    at?.kim.received();
   });
 
   test("[R20] a slow follower is cut, and the others go on hearing", () => {
-    const { house, ann } = peaceful();
-    const slow = house.own("slow");
+    const { memory, ann } = peaceful();
+    const slow = memory.achex2("slow");
     slow.result({ joinHub: "quiet", $presence: true });
     slow.connection.socket.terminate();
-    const bob = house.own("Bea");
+    const bob = memory.achex2("Bea");
     bob.result({ joinHub: "quiet" });
-    expect(ann.hearsOf("$joined")).toMatchObject([{ name: "slow" }, { name: "Bea" }]);
-    slow.leaves(1006);
-    bob.leaves();
-    expect(ann.hearsOf("$left")).toMatchObject([{ name: "slow" }, { name: "Bea" }]);
-    at?.kim.hears();
+    expect(ann.receivedValues("$joined")).toMatchObject([{ name: "slow" }, { name: "Bea" }]);
+    slow.disconnect(1006);
+    bob.disconnect();
+    expect(ann.receivedValues("$left")).toMatchObject([{ name: "slow" }, { name: "Bea" }]);
+    at?.kim.received();
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { createHouse } from "./people.ts";
+import { createAchex2Node } from "../kit/achex2-client.ts";
 
 describe("[R60] the heartbeat", () => {
   test("[R60] pings after 15 s of silence and cuts 20 s later", () => {
-    const { own, seconds } = createHouse();
-    const { socket } = own("Ann").connection;
+    const { achex2, seconds } = createAchex2Node();
+    const { socket } = achex2("Ann").connection;
     seconds(14);
     expect(socket.pings).toEqual([]);
     seconds(1);
@@ -16,11 +16,11 @@ describe("[R60] the heartbeat", () => {
   });
 
   test("[R60 H1] any sign of life starts it anew, and old dialects have their 25 s and 20 s beside it", () => {
-    const { own, old, seconds } = createHouse();
-    const [ann, bob, kim] = [own("Ann"), own("Bob"), old("Kim")];
+    const { achex2, legacy, seconds } = createAchex2Node();
+    const [ann, bob, kim] = [achex2("Ann"), achex2("Bob"), legacy("Kim")];
     for (let round = 0; round < 5; round++) {
       seconds(14);
-      ann.says({ $time: true });
+      ann.send({ $time: true });
       bob.connection.session.pong("");
       kim.connection.session.pong("");
     }
@@ -36,9 +36,9 @@ describe("[R60] the heartbeat", () => {
 
   test("[R60 R5] an operator may make it shorter or switch it off, and the hello says so", () => {
     const heartbeat = (pingAfterSeconds: number, deadAfterSeconds: number) => {
-      const { stranger, seconds } = createHouse({ pingAfterSeconds, deadAfterSeconds });
-      const person = stranger();
-      const [hello] = person.hearsOf("$hello");
+      const { connectClient, seconds } = createAchex2Node({ pingAfterSeconds, deadAfterSeconds });
+      const person = connectClient();
+      const [hello] = person.receivedValues("$hello");
       seconds(100);
       const { pings, terminated } = person.connection.socket;
       return { said: Object(hello).heartbeat, pings: pings.length, terminated };
@@ -51,8 +51,8 @@ describe("[R60] the heartbeat", () => {
 });
 
 test("[R5] the hello tells the limits in force, 0 where there is none", () => {
-  const { stranger } = createHouse({ frameBytes: 0, channels: 7, depth: 0 });
-  const [hello] = stranger("achex.2", "hall").hearsOf("$hello");
+  const { connectClient } = createAchex2Node({ frameBytes: 0, channels: 7, depth: 0 });
+  const [hello] = connectClient("achex.2", "hall").receivedValues("$hello");
   expect(hello).toEqual({
     sid: 1,
     version: "test",
@@ -80,9 +80,9 @@ test("[R5] the hello tells the limits in force, 0 where there is none", () => {
 });
 
 test("[R9 X1 X3] closes by the server have the codes of achex.2, for the old dialects their own", () => {
-  const { own, old } = createHouse();
+  const { achex2, legacy } = createAchex2Node();
   const codes = (["goingAway", "accountChanged"] as const).map((name) =>
-    [own("Ann"), old("Kim")].map(({ connection }) => {
+    [achex2("Ann"), legacy("Kim")].map(({ connection }) => {
       connection.session.close(name, "shutdown");
       return connection.socket.closedWith?.code;
     }),
@@ -94,17 +94,17 @@ test("[R9 X1 X3] closes by the server have the codes of achex.2, for the old dia
 });
 
 test("[R10 A6 R61] another login keeps rooms, watches and calls, and moves what is sent to the name", () => {
-  const { own } = createHouse();
-  const [ann, bob] = [own("Ann"), own("Bob")];
+  const { achex2 } = createAchex2Node();
+  const [ann, bob] = [achex2("Ann"), achex2("Bob")];
   bob.result({ joinHub: "h" });
   bob.result({ $watch: ["Cid"] });
   ann.result({ to: "Bob", $call: { id: 1 } });
-  bob.hears();
+  bob.received();
   expect(bob.result({ setID: "Bea" })).toEqual({ name: "Bea" });
   expect(ann.fault({ to: "Bob" })).toBe("no-such-name");
   expect(ann.result({ toH: "h" })).toEqual({ taken: 1 });
-  own("Cid");
-  expect(bob.hears()).toMatchObject([{ toH: "h" }, { $online: "Cid" }]);
+  achex2("Cid");
+  expect(bob.received()).toMatchObject([{ toH: "h" }, { $online: "Cid" }]);
   expect(bob.result({ toS: ann.sid, $answer: { id: 1 } })).toEqual({ taken: 1 });
-  expect(ann.hears()).toMatchObject([{ FROM: "Bea" }]);
+  expect(ann.received()).toMatchObject([{ FROM: "Bea" }]);
 });

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeAccount, storeAccount } from "../kit/accounts.ts";
 import { binaryFrame, partsOf } from "../kit/binary-frame.ts";
 import { TestClient } from "../kit/client.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
-import { removeAccount, storeAccount } from "../kit/stored.ts";
 import { within } from "../kit/wait.ts";
 
 const OFFER = { "sec-websocket-protocol": "achex.2" };
 
 type Client = TestClient & { readonly id: number };
 
-async function own(url: string, name: string, passwd = ""): Promise<Client> {
+async function achex2(url: string, name: string, passwd = ""): Promise<Client> {
   const client = await TestClient.connect(url, OFFER);
   const { $hello } = await client.json();
   client.send({ $ref: 0, setID: name, passwd });
@@ -32,14 +32,14 @@ describe("[R20 M5] order over native topics", () => {
   test("[R20 M5] many followers on two ports see presence and messages of two rooms in the order they happened", async () => {
     const path = hall();
     const people: Client[] = [];
-    for (let i = 0; i < 6; i++) people.push(await own(i % 2 === 0 ? server.ws(path) : server.cloud(path), `p${i}`));
+    for (let i = 0; i < 6; i++) people.push(await achex2(i % 2 === 0 ? server.ws(path) : server.cloud(path), `p${i}`));
     for (const person of people) {
       person.send({ joinHub: "h", $presence: true });
       person.send({ $ref: 1, cmd: "register_broadcast", bid: "b", $presence: true });
       for (let text = ""; !text.startsWith('{"$ref":1'); ) text = await person.next("the joins");
     }
     for (const person of people) await person.drain();
-    using bob = await own(server.ws(path), "Bob");
+    using bob = await achex2(server.ws(path), "Bob");
     const rounds = 40;
     for (let n = 0; n < rounds; n++) {
       bob.send({ joinHub: "h", $attributes: { n } });
@@ -67,8 +67,8 @@ describe("[R20 M5] order over native topics", () => {
 describe("[R40 L4] bytes over a port", () => {
   test("[R40] half a MiB arrives as it was sent, behind and before text", async () => {
     const path = hall();
-    using ann = await own(server.ws(path), "Ann");
-    using bob = await own(server.ws(path), "Bob");
+    using ann = await achex2(server.ws(path), "Ann");
+    using bob = await achex2(server.ws(path), "Bob");
     const bytes = Uint8Array.from({ length: 2 ** 19 }, (_, index) => (index * 31) & 255);
     ann.send({ to: "Bob", n: 1 });
     ann.sendBytes(binaryFrame('{"$ref":1,"to":"Bob"}', bytes));
@@ -82,7 +82,7 @@ describe("[R40 L4] bytes over a port", () => {
   });
 
   test("[L4 X4] a binary frame beyond the limit ends the connection with 1009", async () => {
-    using ann = await own(server.ws(hall()), "Ann");
+    using ann = await achex2(server.ws(hall()), "Ann");
     ann.sendBytes(binaryFrame('{"to":"Ann"}', new Uint8Array(2 ** 20)));
     expect((await within("the close", ann.closed)).code).toBe(1009);
   });
@@ -91,7 +91,7 @@ describe("[R40 L4] bytes over a port", () => {
 describe("[R9] closes", () => {
   test("[R9 X1] a server that stops says 4001 to achex.2 and 1001 to the others", async () => {
     const stopping = await startServer();
-    using ann = await own(stopping.ws("/x"), "Ann");
+    using ann = await achex2(stopping.ws("/x"), "Ann");
     using kim = await TestClient.cloud(stopping.ws("/x"), "Kim");
     await stopping.stop();
     expect((await within("the close", ann.closed)).code).toBe(4001);
@@ -116,7 +116,7 @@ describe("[R9] closes", () => {
     await eve.json();
     eve.send({ $ref: 1, setID: "Ann", passwd: "wrong" });
     expect(await eve.json()).toMatchObject({ $ref: 1, $fault: { code: "wrong-password" } });
-    using ann = await own(strict.ws("/x"), "Ann", "secret");
+    using ann = await achex2(strict.ws("/x"), "Ann", "secret");
     removeAccount(data, "user", "Ann");
     expect((await within("the close", ann.closed)).code).toBe(4500);
   });
@@ -124,8 +124,8 @@ describe("[R9] closes", () => {
 
 test("[R30 R52 R23] faults by code, calls, presence and stalls stand in the metrics", async () => {
   await using counting = await startServer();
-  using ann = await own(counting.ws("/x"), "Ann");
-  using bob = await own(counting.ws("/x"), "Bob");
+  using ann = await achex2(counting.ws("/x"), "Ann");
+  using bob = await achex2(counting.ws("/x"), "Bob");
   ann.send({ $ref: 1, to: "nobody" });
   ann.send({ $ref: 2, to: "Bob", $call: { id: 1, stream: true } });
   ann.send({ $ref: 3, to: "Bob", $call: { id: 2 } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Auth, Verdict } from "../../src/auth.ts";
+import { type Achex2Node, createAchex2Node, NO_LEFTOVERS } from "../kit/achex2-client.ts";
 import { binaryFrame } from "../kit/binary-frame.ts";
-import { createHouse, type House, NOTHING } from "./people.ts";
 
 /** Logins whose verdict comes when the test gives it: of names that begin with "slow", the others at once. */
 function slowAuth() {
@@ -29,32 +29,32 @@ function slowAuth() {
 const refs = (frames: readonly unknown[]) => frames.map((frame) => Object(frame).$ref);
 const codes = (frames: readonly unknown[]) => frames.map((frame) => Object(frame).$fault?.code);
 
-function ready(limits: Parameters<typeof createHouse>[0] = {}) {
+function ready(limits: Parameters<typeof createAchex2Node>[0] = {}) {
   const { auth, give } = slowAuth();
-  const house: House = createHouse(limits, { auth });
-  const ann = house.stranger();
-  ann.hears();
-  return { ...house, house, ann, give };
+  const memory: Achex2Node = createAchex2Node(limits, { auth });
+  const ann = memory.connectClient();
+  ann.received();
+  return { ...memory, memory, ann, give };
 }
 
 describe("[R6 V5] replies behind a login that is being checked", () => {
   test("[R6] come in the order of the frames, text and binary, and see the login", async () => {
-    const { ann, own, give } = ready();
-    const bob = own("Bob");
-    ann.says('{"$ref":1,"echo":1}').says('{"$ref":2,"setID":"slow Ann"}').says('{"$ref":3,"to":"Bob","n":1}');
-    ann.says(binaryFrame('{"$ref":4,"to":"Bob"}', Uint8Array.of(1)));
+    const { ann, achex2, give } = ready();
+    const bob = achex2("Bob");
+    ann.send('{"$ref":1,"echo":1}').send('{"$ref":2,"setID":"slow Ann"}').send('{"$ref":3,"to":"Bob","n":1}');
+    ann.send(binaryFrame('{"$ref":4,"to":"Bob"}', Uint8Array.of(1)));
     ann
-      .says('{"to":"Bob","n":2,"$ref":5}')
-      .says('{"$ref":6,"$foo":1}')
-      .says("nonsense")
-      .says('{"$ref":7,"$time":true}');
-    expect(refs(ann.hears())).toEqual([1]);
-    expect(bob.hears()).toEqual([]);
+      .send('{"to":"Bob","n":2,"$ref":5}')
+      .send('{"$ref":6,"$foo":1}')
+      .send("nonsense")
+      .send('{"$ref":7,"$time":true}');
+    expect(refs(ann.received())).toEqual([1]);
+    expect(bob.received()).toEqual([]);
     await give();
-    const heard = ann.hears();
+    const heard = ann.received();
     expect(refs(heard)).toEqual([2, 3, 4, 5, 6, undefined, 7]);
     expect(heard[0]).toEqual({ $ref: 2, $result: { name: "slow Ann" } });
-    expect(bob.hears().map((frame) => (typeof frame === "string" ? "binary" : Object(frame).n))).toEqual([
+    expect(bob.received().map((frame) => (typeof frame === "string" ? "binary" : Object(frame).n))).toEqual([
       1,
       "binary",
       2,
@@ -63,13 +63,13 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
 
   test("[R6] of logins in a row come one after the other", async () => {
     const { ann, give } = ready();
-    for (const [ref, name] of ["slow 1", "Ann", "slow 2"].entries()) ann.says({ $ref: ref, setID: name });
-    ann.says({ $ref: 3, echo: 1 });
-    expect(ann.hears()).toEqual([]);
+    for (const [ref, name] of ["slow 1", "Ann", "slow 2"].entries()) ann.send({ $ref: ref, setID: name });
+    ann.send({ $ref: 3, echo: 1 });
+    expect(ann.received()).toEqual([]);
     await give();
-    expect(refs(ann.hears())).toEqual([0, 1]);
+    expect(refs(ann.received())).toEqual([0, 1]);
     await give(false);
-    const [refused, echo] = ann.hears();
+    const [refused, echo] = ann.received();
     expect(refused).toMatchObject({ $ref: 2, $fault: { code: "wrong-password" } });
     expect(echo).toEqual({ $ref: 3, $result: { echo: 1 } });
     expect(ann.result({ to: "Ann" })).toEqual({ taken: 1 });
@@ -78,64 +78,64 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
   test("[R6] queue-full is told at once, for each frame that did not fit", async () => {
     const { ann, give } = ready({ queuedBytes: 300 });
     ann
-      .says({ $ref: 1, setID: "slow" })
-      .says({ $ref: 2, echo: 1 })
-      .says({ $ref: 3, echo: "x".repeat(300) });
-    ann.says(binaryFrame(JSON.stringify({ $ref: 4, to: "slow" }), new Uint8Array(300)));
-    ann.says({ $ref: 5, echo: 1 });
-    const full = ann.hears();
+      .send({ $ref: 1, setID: "slow" })
+      .send({ $ref: 2, echo: 1 })
+      .send({ $ref: 3, echo: "x".repeat(300) });
+    ann.send(binaryFrame(JSON.stringify({ $ref: 4, to: "slow" }), new Uint8Array(300)));
+    ann.send({ $ref: 5, echo: 1 });
+    const full = ann.received();
     expect(refs(full)).toEqual([3, 4]);
     expect(codes(full)).toEqual(["queue-full", "queue-full"]);
     await give();
-    expect(refs(ann.hears())).toEqual([1, 2, 5]);
+    expect(refs(ann.received())).toEqual([1, 2, 5]);
   });
 
   test("[R61] of a client that has gone meanwhile go nowhere, and nothing is left", async () => {
-    const { ann, own, give, house } = ready();
-    const bob = own("Bob");
-    ann.says({ $ref: 1, setID: "slow" }).says({ $ref: 2, to: "Bob", $call: { id: 1 } });
+    const { ann, achex2, give, memory } = ready();
+    const bob = achex2("Bob");
+    ann.send({ $ref: 1, setID: "slow" }).send({ $ref: 2, to: "Bob", $call: { id: 1 } });
     ann
-      .says({ joinHub: "h", $presence: true })
-      .says({ $watch: ["Bob"] })
-      .says("nonsense");
-    ann.leaves();
+      .send({ joinHub: "h", $presence: true })
+      .send({ $watch: ["Bob"] })
+      .send("nonsense");
+    ann.disconnect();
     await give();
-    expect(bob.hears()).toMatchObject([
+    expect(bob.received()).toMatchObject([
       { $call: { id: 1 }, FROM: "slow" },
       { $call: { cancel: 1 }, sID: ann.sid },
     ]);
-    expect(ann.hears()).toEqual([]);
-    bob.leaves();
-    expect(house.leftBehind()).toEqual(NOTHING);
+    expect(ann.received()).toEqual([]);
+    bob.disconnect();
+    expect(memory.leftovers()).toEqual(NO_LEFTOVERS);
   });
 });
 
 describe("[R6 L2] frames that are not looked at", () => {
   test("[R6] above the rate wait, and their replies with them, in order", () => {
     const { ann, clock } = ready({ framesPerSecond: 5 });
-    for (let ref = 1; ref <= 12; ref++) ann.says({ $ref: ref, echo: 1 });
-    expect(refs(ann.hears())).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    for (let ref = 1; ref <= 12; ref++) ann.send({ $ref: ref, echo: 1 });
+    expect(refs(ann.received())).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     clock.advance(1_000);
-    expect(refs(ann.hears())).toEqual([11, 12]);
+    expect(refs(ann.received())).toEqual([11, 12]);
   });
 
   test("[R6 R8 L3] beyond the queue are refused with their reference, text and binary; without one in front as one complaint", () => {
     const { ann, seconds } = ready({ framesPerSecond: 10, queuedBytes: 1 });
-    for (let n = 0; n < 21; n++) ann.says({ $time: true });
-    ann.hears();
+    for (let n = 0; n < 21; n++) ann.send({ $time: true });
+    ann.received();
     const x = "x".repeat(300);
-    ann.says({ $ref: 1, echo: x }).says(binaryFrame('{"$ref":2,"to":"x"}', new Uint8Array(300)));
-    ann.says(` { "$ref" : 3 , "echo" : "${x}"}`).says({ echo: x, $ref: 4 }).says(new Uint8Array(300)).says(x);
-    const heard = ann.hears();
+    ann.send({ $ref: 1, echo: x }).send(binaryFrame('{"$ref":2,"to":"x"}', new Uint8Array(300)));
+    ann.send(` { "$ref" : 3 , "echo" : "${x}"}`).send({ echo: x, $ref: 4 }).send(new Uint8Array(300)).send(x);
+    const heard = ann.received();
     expect(refs(heard)).toEqual([1, 2, 3, undefined]);
     expect(codes(heard)).toEqual(["queue-full", "queue-full", "queue-full", "queue-full"]);
     seconds(2);
-    expect(ann.hearsOf("$fault")).toMatchObject([{ code: "queue-full", more: 1 }]);
+    expect(ann.receivedValues("$fault")).toMatchObject([{ code: "queue-full", more: 1 }]);
   });
 
   test("[R6] are counted as drops and as faults", () => {
     const { ann, node } = ready({ framesPerSecond: 3, queuedBytes: 1 });
-    for (let ref = 1; ref <= 9; ref++) ann.says({ $ref: ref, echo: 1 });
+    for (let ref = 1; ref <= 9; ref++) ann.send({ $ref: ref, echo: 1 });
     expect(node.core.counters.drops).toEqual({ "queue-full": 2 });
     expect(node.core.counters.faults).toEqual({ "queue-full": 2 });
   });
@@ -144,7 +144,7 @@ describe("[R6 L2] frames that are not looked at", () => {
     const { ann, clock } = ready({ framesPerSecond: 5, queuedBytes: 1 });
     for (let tenth = 0; tenth < 130; tenth++) {
       clock.advance(100);
-      ann.says({ echo: 1 }).says({ echo: 2 });
+      ann.send({ echo: 1 }).send({ echo: 2 });
     }
     expect(ann.connection.socket.closedWith).toMatchObject({ code: 4002 });
   });
@@ -153,12 +153,12 @@ describe("[R6 L2] frames that are not looked at", () => {
 describe("[R14] the latency", () => {
   test("[R14 R6] is told when the pong comes, behind replies to later frames", () => {
     const { ann, clock } = ready();
-    ann.says({ $ref: 1, ping: 1 }).says({ $ref: 2, echo: 1 }).says("ping").says({ $ref: 3, cmd: "latency" });
-    expect(refs(ann.hears())).toEqual([2]);
+    ann.send({ $ref: 1, ping: 1 }).send({ $ref: 2, echo: 1 }).send("ping").send({ $ref: 3, cmd: "latency" });
+    expect(refs(ann.received())).toEqual([2]);
     clock.advance(47);
     const { socket, session } = ann.connection;
     session.pong(socket.pings.at(-1) ?? "");
-    expect(ann.hears()).toEqual([
+    expect(ann.received()).toEqual([
       { $ref: 1, $result: { milliseconds: 47 } },
       { ltcy: "47ms" },
       { $ref: 3, $result: { milliseconds: 47 } },
@@ -167,37 +167,37 @@ describe("[R14] the latency", () => {
 
   test("[R14] without a pong in 10 s is a fault, once for each question", () => {
     const { ann, seconds } = ready();
-    ann.says({ $ref: 1, ping: 1 });
+    ann.send({ $ref: 1, ping: 1 });
     seconds(4);
-    ann.says({ $ref: 2, ping: 1 }).says("ping");
+    ann.send({ $ref: 2, ping: 1 }).send("ping");
     seconds(5);
-    expect(ann.hears()).toEqual([]);
+    expect(ann.received()).toEqual([]);
     seconds(2);
-    const heard = ann.hears();
+    const heard = ann.received();
     expect(refs(heard)).toEqual([1, 2, undefined]);
     expect(codes(heard)).toEqual(["no-pong", "no-pong", "no-pong"]);
     ann.connection.session.pong(ann.connection.socket.pings.at(-1) ?? "");
-    expect(ann.hears()).toEqual([]);
+    expect(ann.received()).toEqual([]);
   });
 
   test("[R14] a question after that gets a ping of its own", () => {
     const { ann, clock } = ready();
-    ann.says({ $ref: 1, ping: 1 });
+    ann.send({ $ref: 1, ping: 1 });
     clock.advance(10_000);
-    ann.says({ $ref: 2, ping: 1 });
-    expect(codes(ann.hears())).toEqual(["no-pong"]);
+    ann.send({ $ref: 2, ping: 1 });
+    expect(codes(ann.received())).toEqual(["no-pong"]);
     clock.advance(20);
     ann.connection.session.pong(ann.connection.socket.pings.at(-1) ?? "");
-    expect(ann.hears()).toEqual([{ $ref: 2, $result: { milliseconds: 20 } }]);
+    expect(ann.received()).toEqual([{ $ref: 2, $result: { milliseconds: 20 } }]);
   });
 });
 
 describe("[R11 L3] whose connection is over while its frames wait behind a login", () => {
   test("[R11] is not counted, neither among several nor alone", async () => {
-    const { own, give } = ready();
-    const [bob, cid, dan] = [own("Bob"), own("Cid"), own("Dan")];
+    const { achex2, give } = ready();
+    const [bob, cid, dan] = [achex2("Bob"), achex2("Cid"), achex2("Dan")];
     for (const one of [bob, cid, dan]) one.result({ joinHub: "h" });
-    dan.says('{"setID":"slow Dan"}');
+    dan.send('{"setID":"slow Dan"}');
     dan.connection.end();
     expect(bob.result({ toH: "h" })).toEqual({ taken: 1 });
     expect(bob.result({ toH: ["h", "x"] })).toEqual({ taken: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Auth } from "../../src/auth.ts";
-import { createHouse, type Person } from "./people.ts";
+import { type Achex2Client, createAchex2Node } from "../kit/achex2-client.ts";
 
 /** Services whose sessions take turns; users as they like. */
 const services: Auth = {
@@ -15,12 +15,12 @@ const services: Auth = {
   isCurrent: () => true,
 };
 
-const cut = ({ connection }: Person) => connection.socket.terminate();
+const cut = ({ connection }: Achex2Client) => connection.socket.terminate();
 
 describe("[R11] what became of a message", () => {
   test("[R11] a connection that is about to end took nothing", () => {
-    const { own } = createHouse();
-    const [ann, bob, cid] = [own("Ann"), own("Bob"), own("Cid")];
+    const { achex2 } = createAchex2Node();
+    const [ann, bob, cid] = [achex2("Ann"), achex2("Bob"), achex2("Cid")];
     cid.result({ joinHub: "h" });
     cut(bob);
     expect(ann.result({ to: "Bob" })).toEqual({ taken: 0, missed: { backlog: 1 } });
@@ -30,29 +30,29 @@ describe("[R11] what became of a message", () => {
     expect(ann.result({ to: ["Bob", "Cid"] }, new Uint8Array(1))).toEqual({ taken: 1, missed: { backlog: 1 } });
     cut(cid);
     expect(ann.result({ toH: "h" })).toEqual({ taken: 0, missed: { backlog: 1 } });
-    cid.leaves();
+    cid.disconnect();
     expect(ann.result({ toH: "h" })).toEqual({ taken: 0 });
-    bob.leaves();
+    bob.disconnect();
     expect(ann.fault({ to: "Bob" })).toBe("no-such-name");
   });
 
   test("[R11 K9] a cloud session that has not logged in is not there", () => {
-    const { own, stranger } = createHouse();
-    const ann = own("Ann");
-    const kim = stranger("cloud");
+    const { achex2, connectClient } = createAchex2Node();
+    const ann = achex2("Ann");
+    const kim = connectClient("cloud");
     expect(ann.fault({ toS: kim.sid })).toBe("no-such-session");
     expect(ann.fault({ toS: [kim.sid] }, new Uint8Array(1))).toBe("no-such-session");
     expect(ann.fault({ toS: kim.sid, $call: { id: 1 } })).toBe("no-such-session");
-    expect(kim.hears()).toEqual([]);
-    const young = stranger();
-    young.hears();
+    expect(kim.received()).toEqual([]);
+    const young = connectClient();
+    young.received();
     expect(ann.result({ toS: young.sid })).toEqual({ taken: 1 });
-    expect(young.hears()).toHaveLength(1);
+    expect(young.received()).toHaveLength(1);
   });
 
   test("[R11 M3] a session reached by several targets counts once, the sender in a hub not at all", () => {
-    const { own } = createHouse();
-    const [ann, bob] = [own("Ann"), own("Bob")];
+    const { achex2 } = createAchex2Node();
+    const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     for (const hub of ["h", "i"]) for (const person of [ann, bob]) person.result({ joinHub: hub });
     expect(ann.result({ toH: ["h", "i", "empty"] })).toEqual({ taken: 1 });
     expect(ann.result({ toH: ["h", "i"] }, new Uint8Array(1))).toEqual({ taken: 1 });
@@ -61,40 +61,40 @@ describe("[R11] what became of a message", () => {
   });
 
   test("[R41] bytes to a room of three dialects: who took them and who could not", () => {
-    const { own, old, stranger } = createHouse();
-    const [ann, bob, kim] = [own("Ann"), own("Bob"), old("Kim")];
-    const kid = stranger("classic").says({ setID: "Kid" });
-    for (const person of [ann, bob, kim, kid]) person.says({ joinHub: "h" });
-    kim.hears();
-    kid.hears();
+    const { achex2, legacy, connectClient } = createAchex2Node();
+    const [ann, bob, kim] = [achex2("Ann"), achex2("Bob"), legacy("Kim")];
+    const kid = connectClient("classic").send({ setID: "Kid" });
+    for (const person of [ann, bob, kim, kid]) person.send({ joinHub: "h" });
+    kim.received();
+    kid.received();
     expect(ann.result({ toH: "h" }, new Uint8Array(9))).toEqual({ taken: 1, missed: { dialect: 2 } });
-    expect([kim.hears(), kid.hears()]).toEqual([[], []]);
+    expect([kim.received(), kid.received()]).toEqual([[], []]);
     cut(bob);
     expect(ann.result({ toH: "h" }, new Uint8Array(9))).toEqual({ taken: 0, missed: { dialect: 2, backlog: 1 } });
   });
 
   test("[R15 L2] what a serverstat costs is on who asks for it", () => {
-    const house = createHouse({ bytesPerSecond: 5_000 });
-    for (let i = 0; i < 100; i++) house.old("n".repeat(100));
-    const ann = house.own("Ann");
-    for (let n = 0; n < 5; n++) ann.says({ $ref: n, serverstat: true });
-    expect(ann.hearsOf("$result").length).toBeLessThan(3);
-    house.clock.advance(60_000);
-    expect(ann.hearsOf("$result").length).toBeGreaterThanOrEqual(2);
+    const memory = createAchex2Node({ bytesPerSecond: 5_000 });
+    for (let i = 0; i < 100; i++) memory.legacy("n".repeat(100));
+    const ann = memory.achex2("Ann");
+    for (let n = 0; n < 5; n++) ann.send({ $ref: n, serverstat: true });
+    expect(ann.receivedValues("$result").length).toBeLessThan(3);
+    memory.clock.advance(60_000);
+    expect(ann.receivedValues("$result").length).toBeGreaterThanOrEqual(2);
   });
 });
 
 describe("[R35 R41] services whose sessions take turns", () => {
   function service(dialects: readonly ("achex.2" | "cloud")[]) {
-    const house = createHouse({}, { auth: services });
+    const memory = createAchex2Node({}, { auth: services });
     const people = dialects.map((dialect, index) => {
-      const person = house.stranger(dialect).says({ serviceID: "calc", idtag: `calc-${index}` });
-      person.hears();
+      const person = memory.connectClient(dialect).send({ serviceID: "calc", idtag: `calc-${index}` });
+      person.received();
       return person;
     });
-    return { ...house, ann: house.own("Ann"), people };
+    return { ...memory, ann: memory.achex2("Ann"), people };
   }
-  const counts = (people: readonly Person[]) => people.map((person) => person.hears().length);
+  const counts = (people: readonly Achex2Client[]) => people.map((person) => person.received().length);
 
   test("[R35] each call goes to one of them in turn", () => {
     const { ann, people } = service(["achex.2", "achex.2", "achex.2"]);
@@ -125,7 +125,7 @@ describe("[R35 R41] services whose sessions take turns", () => {
     for (const person of people.slice(0, 2)) cut(person);
     for (let id = 0; id < 6; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
     expect(ann.result({ to: "calc" })).toEqual({ taken: 1 });
-    expect(people[2]?.hears()).toHaveLength(7);
+    expect(people[2]?.received()).toHaveLength(7);
     for (const person of people.slice(2)) cut(person);
     expect(ann.fault({ to: "calc", $call: { id: 9 } })).toBe("no-such-name");
     expect(ann.result({ to: "calc" })).toEqual({ taken: 0, missed: { backlog: 1 } });

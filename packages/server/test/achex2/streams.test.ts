@@ -1,18 +1,18 @@
 import { describe, expect, test } from "bun:test";
+import { type Achex2Client, createAchex2Node } from "../kit/achex2-client.ts";
 import { binaryFrame, partsOf } from "../kit/binary-frame.ts";
-import { createHouse, type Person } from "./people.ts";
 
 const MEBIBYTE = 2 ** 20;
 
 function opened() {
-  const house = createHouse();
-  const [ann, bob] = [house.own("Ann"), house.own("Bob")];
+  const memory = createAchex2Node();
+  const [ann, bob] = [memory.achex2("Ann"), memory.achex2("Bob")];
   ann.result({ to: "Bob", $call: { id: 1, stream: true } });
-  bob.hears();
-  const data = (bytes: number, to: Person = bob) =>
-    ann.asks({ toS: to.sid, $call: { id: 1, data: true } }, new Uint8Array(bytes));
-  const grant = (credit: number) => bob.asks({ toS: ann.sid, $answer: { id: 1, credit } });
-  return { ...house, ann, bob, data, grant };
+  bob.received();
+  const data = (bytes: number, to: Achex2Client = bob) =>
+    ann.request({ toS: to.sid, $call: { id: 1, data: true } }, new Uint8Array(bytes));
+  const grant = (credit: number) => bob.request({ toS: ann.sid, $answer: { id: 1, credit } });
+  return { ...memory, ann, bob, data, grant };
 }
 
 describe("[R50 R51 R52 R53] streams", () => {
@@ -32,7 +32,7 @@ describe("[R50 R51 R52 R53] streams", () => {
       expect(fault).toBe(passed + size <= granted ? undefined : "no-credit");
       if (fault === undefined) passed += size;
     }
-    const came = bob.hears().map((frame) => partsOf(String(frame)).body.length);
+    const came = bob.received().map((frame) => partsOf(String(frame)).body.length);
     expect(came.reduce((sum, size) => sum + size, 0)).toBe(passed);
     expect(passed).toBeGreaterThan(1_000);
   });
@@ -40,10 +40,10 @@ describe("[R50 R51 R52 R53] streams", () => {
   test("[R52] the header is stamped, the bytes are as they were", () => {
     const { ann, bob, grant } = opened();
     grant(5);
-    ann.hears();
+    ann.received();
     const bytes = Uint8Array.of(0, 255, 123, 125, 10);
-    ann.says(binaryFrame(`{"toS":${bob.sid},"$call":{"id":1,"data":true},"at":0}`, bytes));
-    const [frame] = bob.hears();
+    ann.send(binaryFrame(`{"toS":${bob.sid},"$call":{"id":1,"data":true},"at":0}`, bytes));
+    const [frame] = bob.received();
     const { header, body } = partsOf(String(frame));
     expect(header).toBe(`{"toS":${bob.sid},"$call":{"id":1,"data":true},"at":0,"sID":${ann.sid},"FROM":"Ann"}`);
     expect([...body]).toEqual([...bytes]);
@@ -60,8 +60,8 @@ describe("[R50 R51 R52 R53] streams", () => {
   });
 
   test("[R52] only the receiver grants, only the sender spends, and only to the receiver", () => {
-    const { ann, bob, own, data, grant } = opened();
-    const eve = own("Eve");
+    const { ann, bob, achex2, data, grant } = opened();
+    const eve = achex2("Eve");
     expect(eve.fault({ toS: ann.sid, $answer: { id: 1, credit: 5 } })).toBe("no-such-call");
     expect(ann.fault({ toS: bob.sid, $answer: { id: 1, credit: 5 } })).toBe("no-such-call");
     grant(5);
@@ -69,7 +69,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(data(1, ann).fault).toBe("no-such-call");
     expect(eve.fault({ toS: bob.sid, $call: { id: 1, data: true } }, new Uint8Array(1))).toBe("no-such-call");
     expect(ann.fault({ toS: bob.sid, $call: { id: 1, data: true } })).toBe("bad-binary");
-    expect(eve.hears()).toEqual([]);
+    expect(eve.received()).toEqual([]);
     expect(data(5).fault).toBeUndefined();
   });
 
@@ -82,25 +82,25 @@ describe("[R50 R51 R52 R53] streams", () => {
   });
 
   test("[R53] the end is told, and the receiver closes the call", () => {
-    const { ann, bob, data, grant, leftBehind } = opened();
+    const { ann, bob, data, grant, leftovers } = opened();
     grant(5);
     expect(ann.result({ toS: bob.sid, $call: { id: 1, end: true } })).toEqual({ taken: 1 });
     expect(bob.result({ toS: ann.sid, $answer: { id: 1 } })).toEqual({ taken: 1 });
     expect(data(1).fault).toBe("no-such-call");
     expect(grant(1).fault).toBe("no-such-call");
-    expect(leftBehind()).toMatchObject({ calls: 0, callParties: 0 });
+    expect(leftovers()).toMatchObject({ calls: 0, callParties: 0 });
   });
 
   test("[R53 R33] either side may go in the middle of it", () => {
     const { ann, bob, data, grant } = opened();
     grant(5);
-    ann.hears();
-    bob.leaves();
-    expect(ann.hears()).toMatchObject([{ $answer: { id: 1, fault: { code: "callee-gone" } } }]);
+    ann.received();
+    bob.disconnect();
+    expect(ann.received()).toMatchObject([{ $answer: { id: 1, fault: { code: "callee-gone" } } }]);
     expect(data(1).fault).toBe("no-such-call");
     const other = opened();
-    other.ann.leaves();
-    expect(other.bob.hears()).toEqual([{ $call: { cancel: 1 }, sID: other.ann.sid }]);
+    other.ann.disconnect();
+    expect(other.bob.received()).toEqual([{ $call: { cancel: 1 }, sID: other.ann.sid }]);
     expect(other.grant(1).fault).toBe("no-such-call");
   });
 
@@ -114,14 +114,14 @@ describe("[R50 R51 R52 R53] streams", () => {
   });
 
   test("[R50] a stream has one receiver: several are refused, of a mixed name the one who can", () => {
-    const { ann, own, old } = opened();
-    for (const name of ["Cid", "Cid"]) own(name);
+    const { ann, achex2, legacy } = opened();
+    for (const name of ["Cid", "Cid"]) achex2(name);
     expect(ann.fault({ to: "Cid", $call: { id: 2, stream: true } })).toBe("not-one");
-    old("Dan");
+    legacy("Dan");
     expect(ann.fault({ to: "Dan", $call: { id: 2, stream: true } })).toBe("old-dialect");
-    const dan = own("Dan");
+    const dan = achex2("Dan");
     expect(ann.result({ to: "Dan", $call: { id: 2, stream: true } })).toEqual({ taken: 1, missed: { dialect: 1 } });
-    expect(dan.hears()).toHaveLength(1);
+    expect(dan.received()).toHaveLength(1);
   });
 
   test("[R52] what is used up to the last byte is counted as a stall", () => {

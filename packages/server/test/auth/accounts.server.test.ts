@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { storeAccount } from "../kit/accounts.ts";
 import { TestClient } from "../kit/client.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
-import { storeAccount } from "../kit/stored.ts";
 import { until, within } from "../kit/wait.ts";
 
 let server: TestServer;
@@ -56,7 +56,7 @@ describe("V5 strict order while a password is hashed", () => {
       '{"echo":2}',
     ]);
     expect([(await bob.json()).FROM, (await bob.json()).n]).toEqual(["ann", 2]);
-    await bob.quiet();
+    await bob.expectNothing();
   });
 
   test("M5 a message sent behind a login and just before a clean close is delivered", async () => {
@@ -66,7 +66,7 @@ describe("V5 strict order while a password is hashed", () => {
     for (let n = 0; n < 3; n++) ann.send({ to: "bob", n });
     await ann.close();
     for (let n = 0; n < 3; n++) expect(await bob.json()).toMatchObject({ n, FROM: "ann" });
-    await bob.quiet();
+    await bob.expectNothing();
   });
 
   test("M5 C12 so is one to a hub, and its members hear that it left", async () => {
@@ -82,7 +82,7 @@ describe("V5 strict order while a password is hashed", () => {
     for (const member of [one, two]) {
       expect(await member.json()).toMatchObject({ toH: "room", n: 1, FROM: "ann" });
       expect(await member.json()).toMatchObject({ leftHub: "room", user: "ann" });
-      await member.quiet();
+      await member.expectNothing();
     }
   });
 
@@ -98,7 +98,7 @@ describe("V5 strict order while a password is hashed", () => {
       const dropped = (await server.metrics()).dropped("queue-full") - before.dropped("queue-full");
       return dropped === 17;
     });
-    await ann.quiet();
+    await ann.expectNothing();
   });
 });
 
@@ -138,5 +138,5 @@ test("A8 X3 a session ends when its account gets another password, and the new o
   expect(await login(again, "cid", "right")).toBe(WRONG);
   expect(await login(again, "cid", "new")).toBe('{"auth":"OK","SID":n}');
   expect((await within("the end of the session", cid.closed)).code).toBe(1008);
-  await again.quiet();
+  await again.expectNothing();
 });

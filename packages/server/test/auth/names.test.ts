@@ -11,7 +11,7 @@ import { until } from "../kit/wait.ts";
 const OK = '{"auth":"ok"}';
 
 /** A node with the services `calc` (one in turn) and `store` (all), and clients that log in and wait for the answer. */
-function createStage(mode: Config["auth"] = "open", deps: Partial<NodeDeps> = {}) {
+function createAuthNode(mode: Config["auth"] = "open", deps: Partial<NodeDeps> = {}) {
   const { auth, accounts } = createTestAuth(mode);
   accounts.put(account("service", "calc", "secret", "one"));
   accounts.put(account("service", "store", "secret"));
@@ -54,7 +54,7 @@ function share(
 
 describe("A4 names of services and users never mix", () => {
   test("A4 an idtag that users bear is refused, and free once the last of them is gone", async () => {
-    const { connect, login, user } = createStage();
+    const { connect, login, user } = createAuthNode();
     const [one, two] = [await user("helper"), await user("helper")];
     const service = connect();
     const frame = { serviceID: "calc", passwd: "secret", idtag: "helper" };
@@ -68,7 +68,7 @@ describe("A4 names of services and users never mix", () => {
   test.each(["open", "claim"] as const)(
     "A4 a held idtag is refused to users, and free again after (%s)",
     async (mode) => {
-      const { connect, login, service } = createStage(mode);
+      const { connect, login, service } = createAuthNode(mode);
       const instances = [await service("calc", "helper"), await service("calc", "helper")];
       const user = connect();
       expect(await login(user, { setID: "helper", passwd: "x" })).toBe(HELD);
@@ -81,7 +81,7 @@ describe("A4 names of services and users never mix", () => {
   );
 
   test("A4 the idtag of one service is refused to another, and shared by instances of its own", async () => {
-    const { connect, login, service, user } = createStage();
+    const { connect, login, service, user } = createAuthNode();
     const one = await service("store", "shelf");
     const two = await service("store", "shelf");
     expect(await login(connect(), { serviceID: "calc", passwd: "secret", idtag: "shelf" })).toBe(HELD);
@@ -89,13 +89,13 @@ describe("A4 names of services and users never mix", () => {
   });
 
   test("D4 an idtag is held in its own instance only", async () => {
-    const { connect, login, service } = createStage();
+    const { connect, login, service } = createAuthNode();
     await service("calc", "helper");
     expect(await login(connect({ instance: "other" }), { setID: "helper" })).toBe(OK);
   });
 
   test("A8 a service has its name at once, though a user bore it when it was added", async () => {
-    const { accounts, user, service } = createStage();
+    const { accounts, user, service } = createAuthNode();
     const [squatter, ann] = [await user("fresh"), await user("ann")];
     accounts.put(account("service", "fresh", "secret", "one"));
     const fresh = await service("fresh");
@@ -106,7 +106,7 @@ describe("A4 names of services and users never mix", () => {
 
 describe("A6 a login may be repeated on one session", () => {
   test("A6 a user becomes a service, under the name it bore as a tag", async () => {
-    const { login, user } = createStage();
+    const { login, user } = createAuthNode();
     const [it, ann] = [await user("helper"), await user("ann")];
     expect(await login(it, { serviceID: "calc", passwd: "secret", idtag: "helper" })).toBe(OK);
     expect(share(ann, "helper", 1, [it])).toEqual([1]);
@@ -114,7 +114,7 @@ describe("A6 a login may be repeated on one session", () => {
   });
 
   test("A6 a service becomes a user, under the tag it bore, and gives its service's name up", async () => {
-    const { connect, login, service, user } = createStage();
+    const { connect, login, service, user } = createAuthNode();
     const [it, ann] = [await service("calc", "helper"), await user("ann")];
     expect(await login(it, { setID: "helper" })).toBe(OK);
     expect(share(ann, "calc", 1, [it])).toEqual([0]);
@@ -123,14 +123,14 @@ describe("A6 a login may be repeated on one session", () => {
   });
 
   test("A6 a tag that another instance still bears is not to be had as a user", async () => {
-    const { login, service } = createStage();
+    const { login, service } = createAuthNode();
     const it = await service("calc", "helper");
     await service("calc", "helper");
     expect(await login(it, { setID: "helper" })).toBe(HELD);
   });
 
   test("A6 a service changes its tag, and the old one is free", async () => {
-    const { connect, login, service, user } = createStage();
+    const { connect, login, service, user } = createAuthNode();
     const [it, ann] = [await service("calc", "one"), await user("ann")];
     expect(await login(it, { serviceID: "calc", passwd: "secret", idtag: "two" })).toBe(OK);
     expect(share(ann, "one", 1, [it])).toEqual([0]);
@@ -140,14 +140,14 @@ describe("A6 a login may be repeated on one session", () => {
   });
 
   test("K13 the old library: serverSetID that is no service's, then setID on the same socket", async () => {
-    const { connect, login } = createStage();
+    const { connect, login } = createAuthNode();
     const it = connect();
     expect(await login(it, { serverSetID: "ann", passwd: "x" })).toBe(refusalFrame("classic", "wrong-service"));
     expect(await login(it, { setID: "ann", passwd: "x" })).toBe(OK);
   });
 
   test("K13 the old library: setID after a granted serverSetID is refused, and the session stays the service", async () => {
-    const { connect, login, user } = createStage();
+    const { connect, login, user } = createAuthNode();
     const it = connect();
     expect(await login(it, { serverSetID: "calc", passwd: "secret" })).toBe(OK);
     expect(await login(it, { setID: "calc", passwd: "secret" })).toBe(RESERVED);
@@ -157,7 +157,7 @@ describe("A6 a login may be repeated on one session", () => {
 
 describe("K12 --delivery one", () => {
   test("K12 messages to the service's name go to its instances in turn, tagged or not", async () => {
-    const { service, user } = createStage();
+    const { service, user } = createAuthNode();
     const instances = [await service("calc"), await service("calc", "tagged"), await service("calc")];
     const ann = await user("ann");
     expect(share(ann, "calc", 9, instances)).toEqual([3, 3, 3]);
@@ -165,7 +165,7 @@ describe("K12 --delivery one", () => {
   });
 
   test("K12 an instance that is gone, or is being closed, is skipped", async () => {
-    const { service, user } = createStage();
+    const { service, user } = createAuthNode();
     const instances = [await service("calc"), await service("calc"), await service("calc")];
     const ann = await user("ann");
     instances[0]?.end();
@@ -175,7 +175,7 @@ describe("K12 --delivery one", () => {
   });
 
   test("K12 each instance space takes its own turns (D4)", async () => {
-    const { connect, login, service, user } = createStage();
+    const { connect, login, service, user } = createAuthNode();
     const here = await service("calc");
     const there = connect({ instance: "other" });
     await login(there, { serviceID: "calc", passwd: "secret" });
@@ -183,7 +183,7 @@ describe("K12 --delivery one", () => {
   });
 
   test("K12 with --delivery all every instance gets every message", async () => {
-    const { service, user } = createStage();
+    const { service, user } = createAuthNode();
     const instances = [await service("store"), await service("store", "tagged")];
     expect(share(await user("ann"), "store", 3, instances)).toEqual([3, 3]);
   });
@@ -191,7 +191,7 @@ describe("K12 --delivery one", () => {
 
 describe("A8 sessions end with their account", () => {
   test("A8 those of a removed service are closed at the next tick, others stay", async () => {
-    const { accounts, service, user, seconds } = createStage();
+    const { accounts, service, user, seconds } = createAuthNode();
     const [calc, tagged, store, ann] = [
       await service("calc"),
       await service("calc", "tagged"),
@@ -210,7 +210,7 @@ describe("A8 sessions end with their account", () => {
 });
 
 test("A8 a change that could not be looked into is made up for at the next tick", async () => {
-  const { accounts, service, seconds } = createStage();
+  const { accounts, service, seconds } = createAuthNode();
   const calc = await service("calc");
   const { find } = accounts;
   accounts.remove("service", "calc");
@@ -231,7 +231,7 @@ describe("A5 a login that the accounts' storage fails", () => {
   };
 
   test("A5 is refused with the true reason, and the session lives on", async () => {
-    const { accounts, connect, login } = createStage();
+    const { accounts, connect, login } = createAuthNode();
     const it = connect();
     const { find } = accounts;
     accounts.find = gone;
@@ -242,7 +242,7 @@ describe("A5 a login that the accounts' storage fails", () => {
   });
 
   test("R9 is a fault of its own in achex.2, which may be retried", async () => {
-    const { accounts, connect, login } = createStage();
+    const { accounts, connect, login } = createAuthNode();
     const it = connect({ dialect: "achex.2" });
     accounts.find = gone;
     const answer = await login(it, { $ref: 1, setID: "ann" });
@@ -251,7 +251,7 @@ describe("A5 a login that the accounts' storage fails", () => {
 
   test("A5 is logged once a minute however many there are, on one line without a stack", async () => {
     const log = recordedLog();
-    const { accounts, connect, login, seconds } = createStage("open", { log });
+    const { accounts, connect, login, seconds } = createAuthNode("open", { log });
     const it = connect();
     accounts.find = gone;
     accounts.version = gone;
@@ -267,7 +267,7 @@ describe("A5 a login that the accounts' storage fails", () => {
   });
 
   test("A5 any other failure is told apart from it", async () => {
-    const { accounts, connect, login } = createStage();
+    const { accounts, connect, login } = createAuthNode();
     accounts.find = () => {
       throw new Error("a bug");
     };

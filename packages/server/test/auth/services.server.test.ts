@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { removeAccount, storeAccount } from "../kit/accounts.ts";
 import { TestClient } from "../kit/client.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
-import { removeAccount, storeAccount } from "../kit/stored.ts";
 import { within } from "../kit/wait.ts";
 
 let server: TestServer;
@@ -42,14 +42,14 @@ describe.each(["serviceID", "serverSetID"])("%s", (verb) => {
     using client = await classic();
     client.send({ [verb]: "store", passwd: "p" });
     expect(await client.next()).toBe('{"auth":"ok"}');
-    await client.quiet();
+    await client.expectNothing();
   });
 
   test("K12 K13 C4 cloud: accepted with the session id, and nothing before it", async () => {
     using client = await TestClient.connect(server.cloud());
     client.send({ [verb]: "store", passwd: "p" });
     expect(await client.next()).toMatch(/^\{"auth":"OK","SID":[1-9][0-9]*\}$/);
-    await client.quiet();
+    await client.expectNothing();
   });
 
   test.each([
@@ -83,7 +83,7 @@ describe("a service's session", () => {
     const two = await service({ serviceID: "calc", idtag: "calc-2" });
     using three = await service({ serverSetID: "calc" });
     for (let n = 0; n < 6; n++) user.send({ to: "calc", n });
-    await user.quiet();
+    await user.expectNothing();
     for (const [client, offset] of [
       [one, 0],
       [two, 1],
@@ -91,11 +91,11 @@ describe("a service's session", () => {
     ] as const) {
       expect((await client.json()).n).toBe(offset);
       expect((await client.json()).n).toBe(offset + 3);
-      await client.quiet();
+      await client.expectNothing();
     }
     await two.close();
     for (let n = 0; n < 4; n++) user.send({ to: "calc", n });
-    await user.quiet();
+    await user.expectNothing();
     expect([(await one.json()).n, (await one.json()).n].sort()).toEqual([0, 2]);
     expect([(await three.json()).n, (await three.json()).n].sort()).toEqual([1, 3]);
   });
@@ -121,7 +121,7 @@ describe("a service's session", () => {
     const { code, reason } = await within("the end of a removed service's session", it.closed);
     expect(code).toBe(1008);
     expect(reason).toBe("this name's account was changed; log in again");
-    await user.quiet();
+    await user.expectNothing();
     using next = await classic();
     next.send({ setID: "brief", passwd: "p" });
     await next.expect('{"auth":"ok"}');

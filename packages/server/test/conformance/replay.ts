@@ -53,7 +53,7 @@ class Stage implements Disposable {
     else if ("header" in step) await this.binary(step);
     else if ("from" in step) this.client(step.from).send(this.placeholders.fill(step.text, step.fill));
     else if ("to" in step) await this.receive(step);
-    else if ("quiet" in step) for (const name of step.quiet) await this.client(name).quiet();
+    else if ("quiet" in step) for (const name of step.quiet) await this.client(name).expectNothing();
     else if ("close" in step) {
       await this.client(step.close).close();
       this.connected.delete(step.close);

@@ -48,19 +48,19 @@ test("[C15] serverstat lists one entry for each session and hub, the asker first
       { username: "Ann", hub: "x", session: twin.id },
     ]),
   );
-  await bob.quiet();
+  await bob.expectNothing();
 });
 
 test("[C1 K9] nobody's frame comes to a cloud client before the answer to its login", async () => {
   const url = `${target.main}/early-${Math.random().toString(36).slice(2)}`;
   using ann = await TestClient.cloud(url, "Ann");
   using late = await TestClient.connect(url);
-  await late.quiet();
+  await late.expectNothing();
   // The number of the later session, whatever others have connected in between.
   const guesses = Array.from({ length: 60 }, (_, index) => ann.id + 1 + index);
   ann.send({ toS: guesses });
-  await ann.quiet();
-  await late.quiet();
+  await ann.expectNothing();
+  await late.expectNothing();
   late.send({ auth: "Bob" });
   const { SID } = await late.json();
   expect(guesses).toContain(Number(SID));

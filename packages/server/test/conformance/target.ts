@@ -1,5 +1,5 @@
+import { storeAccount } from "../kit/accounts.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
-import { storeAccount } from "../kit/stored.ts";
 import { type Options, vectorServices } from "./vectors.ts";
 
 /** Frames of the old dialects that were dropped, by reason; of achex.2 that were refused, by code. */

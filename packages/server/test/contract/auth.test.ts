@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { account, createTestAuth, told } from "../kit/auth.ts";
+import { account, createTestAuth, verdictText } from "../kit/auth.ts";
 import { type AuthUnderTest, authContract } from "./auth.ts";
 
 describe("mode open", () => {
@@ -16,7 +16,7 @@ describe("mode open", () => {
     const { accounts, service } = open();
     accounts.put(account("service", "calc", "secret"));
     accounts.put(account("user", "bob", "x"));
-    expect(await told(service("calc", "secret", { tag: "bob" }))).toBe("bob");
+    expect(await verdictText(service("calc", "secret", { tag: "bob" }))).toBe("bob");
   });
 });
 
@@ -27,18 +27,18 @@ describe("mode claim", () => {
   test("A4 a name a user has claimed is refused to services as a tag, also while nobody bears it", async () => {
     const { accounts, auth, user, service } = open();
     accounts.put(account("service", "calc", "secret"));
-    await told(user("ann", "right"));
+    await verdictText(user("ann", "right"));
     auth.nameTaken("root", "ann");
     auth.nameReleased("root", "ann");
-    expect(await told(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
-    expect(await told(service("calc", "secret", { tag: "ann", instance: "other" }))).toBe("ann");
+    expect(await verdictText(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
+    expect(await verdictText(service("calc", "secret", { tag: "ann", instance: "other" }))).toBe("ann");
   });
 
   test("A4 a service has its own name even if a user claimed it before the service was added", async () => {
     const { accounts, user, service } = open();
-    await told(user("calc", "mine"));
+    await verdictText(user("calc", "mine"));
     accounts.put(account("service", "calc", "secret"));
-    expect(await told(service("calc", "secret"))).toBe("calc");
+    expect(await verdictText(service("calc", "secret"))).toBe("calc");
   });
 });
 
@@ -52,10 +52,10 @@ describe("mode accounts", () => {
 
   test("A3 only users who have an account log in, and nobody learns who has one", async () => {
     const { user, passwords } = open();
-    expect(await told(user("ann", "right"))).toBe("ann");
-    expect(await told(user("ann", "wrong"))).toBe("refused: wrong-password");
-    expect(await told(user("bob", "right"))).toBe("refused: wrong-password");
-    expect(await told(user("bob", ""))).toBe("refused: wrong-password");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
+    expect(await verdictText(user("ann", "wrong"))).toBe("refused: wrong-password");
+    expect(await verdictText(user("bob", "right"))).toBe("refused: wrong-password");
+    expect(await verdictText(user("bob", ""))).toBe("refused: wrong-password");
     expect(passwords.begun).toBe(4);
   });
 
@@ -73,23 +73,23 @@ describe("mode accounts", () => {
   test("A4 a user's name is refused to services as a tag, also while nobody bears it", async () => {
     const { accounts, service } = open();
     accounts.put(account("service", "calc", "secret"));
-    expect(await told(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
+    expect(await verdictText(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
   });
 
   test("A7 a stranger who guesses does not lock the owner out", async () => {
     const { user } = open();
     const from = { address: "10.6.6.6" };
-    for (let i = 0; i < 10; i++) await told(user("ann", `guess ${i}`, from));
-    expect(await told(user("ann", "right", from))).toBe("refused: throttled");
-    expect(await told(user("nobody", "x", from))).toBe("refused: throttled");
-    expect(await told(user("ann", "right"))).toBe("ann");
+    for (let i = 0; i < 10; i++) await verdictText(user("ann", `guess ${i}`, from));
+    expect(await verdictText(user("ann", "right", from))).toBe("refused: throttled");
+    expect(await verdictText(user("nobody", "x", from))).toBe("refused: throttled");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
   });
 
   test("A7 a noisy neighbour behind the same address does not lock out who has logged in from there", async () => {
     const { user } = open();
-    expect(await told(user("ann", "right"))).toBe("ann");
-    for (let i = 0; i < 20; i++) await told(user("bob", `guess ${i}`));
-    expect(await told(user("bob", "x"))).toBe("refused: throttled");
-    expect(await told(user("ann", "right"))).toBe("ann");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
+    for (let i = 0; i < 20; i++) await verdictText(user("bob", `guess ${i}`));
+    expect(await verdictText(user("bob", "x"))).toBe("refused: throttled");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { account, type TestAuth, told } from "../kit/auth.ts";
+import { account, type TestAuth, verdictText } from "../kit/auth.ts";
 
 /** A mode in which the user `ann` may log in with the password `right`. */
 export type AuthUnderTest = (settings?: { reserve?: readonly string[] }) => TestAuth;
@@ -32,45 +32,45 @@ function loginContract(open: AuthUnderTest): void {
   test("A5 nobody learns whether a service exists: the refusal is the same, and so is the work", async () => {
     const { accounts, service, passwords } = open();
     accounts.put(calc);
-    expect(await told(service("calc", "wrong"))).toBe("refused: wrong-service");
-    expect(await told(service("nobody", "wrong"))).toBe("refused: wrong-service");
-    expect(await told(service("calc", "wrong", { tag: "calc-2" }))).toBe("refused: wrong-service");
+    expect(await verdictText(service("calc", "wrong"))).toBe("refused: wrong-service");
+    expect(await verdictText(service("nobody", "wrong"))).toBe("refused: wrong-service");
+    expect(await verdictText(service("calc", "wrong", { tag: "calc-2" }))).toBe("refused: wrong-service");
     expect(passwords.begun).toBe(3);
   });
 
   test("K12 a user's account is no service's", async () => {
     const { accounts, service } = open();
     accounts.put(account("user", "bob", "secret"));
-    expect(await told(service("bob", "secret"))).toBe("refused: wrong-service");
+    expect(await verdictText(service("bob", "secret"))).toBe("refused: wrong-service");
   });
 }
 
 function namesContract(open: AuthUnderTest): void {
   test("A4 the name of a service is refused to users from the moment it is added, without a check", async () => {
     const { accounts, user, passwords } = open();
-    expect(await told(user("ann", "right"))).toBe("ann");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
     const { begun } = passwords;
     accounts.put({ ...calc, name: "ann" });
     expect(user("ann", "right")).toMatchObject({ refusal: "name-reserved" });
     expect(passwords.begun).toBe(begun);
     accounts.remove("service", "ann");
-    expect(await told(user("ann", "right"))).toBe("ann");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
   });
 
   test("A4 names the operator reserved are refused to users, and free for services", async () => {
     const { accounts, user, service } = open({ reserve: ["calc-*", "admin"] });
     accounts.put(calc);
-    expect(await told(user("calc-1", "right"))).toBe("refused: name-reserved");
-    expect(await told(user("admin", "right"))).toBe("refused: name-reserved");
-    expect(await told(user("ann", "right"))).toBe("ann");
-    expect(await told(service("calc", "secret", { tag: "calc-1" }))).toBe("calc-1");
+    expect(await verdictText(user("calc-1", "right"))).toBe("refused: name-reserved");
+    expect(await verdictText(user("admin", "right"))).toBe("refused: name-reserved");
+    expect(await verdictText(user("ann", "right"))).toBe("ann");
+    expect(await verdictText(service("calc", "secret", { tag: "calc-1" }))).toBe("calc-1");
   });
 
   test("A4 the name of one service is refused to another as a tag", async () => {
     const { accounts, service } = open();
     accounts.put(calc);
     accounts.put({ ...calc, name: "store" });
-    expect(await told(service("calc", "secret", { tag: "store" }))).toBe("refused: name-reserved");
+    expect(await verdictText(service("calc", "secret", { tag: "store" }))).toBe("refused: name-reserved");
   });
 }
 
@@ -79,18 +79,20 @@ function limitsContract(open: AuthUnderTest): void {
     const { accounts, service } = open();
     accounts.put(calc);
     const from = { address: "10.6.6.6" };
-    const guesses = await Promise.all(Array.from({ length: 40 }, (_, i) => told(service("calc", `guess ${i}`, from))));
+    const guesses = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => verdictText(service("calc", `guess ${i}`, from))),
+    );
     expect(guesses.filter((guess) => guess === "refused: wrong-service").length).toBeLessThanOrEqual(11);
-    expect(await told(service("calc", "secret", from))).toBe("refused: throttled");
-    expect(await told(service("calc", "secret"))).toBe("calc");
+    expect(await verdictText(service("calc", "secret", from))).toBe("refused: throttled");
+    expect(await verdictText(service("calc", "secret"))).toBe("calc");
   });
 
   test("A5 more logins than can be checked are told to come back", async () => {
     const { accounts, service, passwords } = open();
     accounts.put(calc);
     const release = passwords.hold();
-    const crowd = Array.from({ length: 300 }, () => told(service("calc", "secret", { address: "10.7.7.7" })));
-    const single = told(service("calc", "secret"));
+    const crowd = Array.from({ length: 300 }, () => verdictText(service("calc", "secret", { address: "10.7.7.7" })));
+    const single = verdictText(service("calc", "secret"));
     release();
     const outcomes = await Promise.all(crowd);
     expect(outcomes.filter((outcome) => outcome === "calc").length).toBe(252);
@@ -142,8 +144,8 @@ function changeContract(open: AuthUnderTest): void {
     accounts.put(calc);
     accounts.put({ ...calc, name: "store" });
     const release = passwords.hold();
-    const removed = told(service("calc", "secret"));
-    const changed = told(service("store", "secret"));
+    const removed = verdictText(service("calc", "secret"));
+    const changed = verdictText(service("store", "secret"));
     accounts.remove("service", "calc");
     accounts.put({ ...calc, name: "store", passwordHash: "another" });
     release();

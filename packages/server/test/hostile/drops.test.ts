@@ -56,7 +56,7 @@ describe("B1: dropped in silence", () => {
     await using server = await startServer();
     using client = await TestClient.classic(server.ws(), "client");
     client.send(frame);
-    await client.quiet();
+    await client.expectNothing();
     expect((await server.metrics()).drops).toEqual({ [reason]: 1 });
   });
 
@@ -64,7 +64,7 @@ describe("B1: dropped in silence", () => {
     await using server = await startServer();
     using client = await TestClient.classic(server.ws(), "client");
     client.sendBytes(new TextEncoder().encode('{"echo":1}'));
-    await client.quiet();
+    await client.expectNothing();
     expect((await server.metrics()).drops).toEqual({ binary: 1 });
   });
 });
@@ -82,7 +82,7 @@ describe("B1: before login", () => {
     await using server = await startServer();
     using client = await TestClient.connect(server.cloud());
     client.send(frame);
-    await client.quiet();
+    await client.expectNothing();
     expect((await server.metrics()).drops).toEqual({ "not-logged-in": 1 });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { TestClient } from "../kit/client.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 
-const stage = createStage({ "max-frames-per-second": 0, "max-bytes-per-second": 0 });
+const shared = createSharedServer({ "max-frames-per-second": 0, "max-bytes-per-second": 0 });
 const MIB = 1024 ** 2;
 
 /** Text repeated up to a MiB, which is the largest frame. */
@@ -10,11 +10,11 @@ const mebibyteOf = (unit: string) => unit.repeat(Math.floor(MIB / unit.length));
 
 /** Sends one frame that has to be dropped; returns the reasons it was counted under. */
 async function reasonsFor(frame: string): Promise<Record<string, number>> {
-  const before = (await stage.server.metrics()).drops;
-  using client = await TestClient.classic(stage.server.ws(), "hostile");
+  const before = (await shared.server.metrics()).drops;
+  using client = await TestClient.classic(shared.server.ws(), "hostile");
   client.send(frame);
-  await client.quiet();
-  const after = (await stage.server.metrics()).drops;
+  await client.expectNothing();
+  const after = (await shared.server.metrics()).drops;
   const grown = Object.entries(after).filter(([reason, count]) => count !== before[reason]);
   return Object.fromEntries(grown.map(([reason, count]) => [reason, count - (before[reason] ?? 0)]));
 }
@@ -44,7 +44,7 @@ describe("B1: a MiB of nesting is dropped once, and the connection stays", () =>
   });
 
   test("L6: one level above the limit is too deep, the limit itself passes", async () => {
-    using client = await TestClient.classic(stage.server.ws(), "deep");
+    using client = await TestClient.classic(shared.server.ws(), "deep");
     const nested = (depth: number) => `{"to":"deep","x":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
     client.send(nested(64));
     expect(await client.next()).toStartWith(nested(64).slice(0, -1));
@@ -55,7 +55,7 @@ describe("B1: a MiB of nesting is dropped once, and the connection stays", () =>
 describe("V4: strange keys are payload", () => {
   /** What the sender sees of its own message to itself. */
   async function roundTrip(members: string): Promise<void> {
-    using client = await TestClient.classic(stage.server.ws(), "odd");
+    using client = await TestClient.classic(shared.server.ws(), "odd");
     client.send(`{"toS":${client.id},${members}}`);
     await client.expect(`{"toS":${client.id},${members},"sID":${client.id},"FROM":"odd"}`);
   }
@@ -85,13 +85,13 @@ describe("V4: strange keys are payload", () => {
 describe("N2: names that are also words of the language", () => {
   const names = ["__proto__", "constructor", "hasOwnProperty", "toString", "null", "undefined", "0", "-1"];
   test.each(names)("%s is a name, a hub and a broadcast like any other", async (name) => {
-    using one = await TestClient.classic(stage.server.ws(), name);
-    using other = await TestClient.classic(stage.server.ws(), "other");
+    using one = await TestClient.classic(shared.server.ws(), name);
+    using other = await TestClient.classic(shared.server.ws(), "other");
     for (const client of [one, other]) {
       client.send({ joinHub: name });
       await client.expect('{"joinHub":"OK"}');
       client.send({ cmd: "register_broadcast", bid: name });
-      await client.quiet();
+      await client.expectNothing();
     }
     other.send(`{"to":${JSON.stringify(name)},"n":1}`);
     other.send(`{"toH":${JSON.stringify(name)},"n":2}`);
@@ -102,7 +102,7 @@ describe("N2: names that are also words of the language", () => {
   });
 
   test("N1: a name with a lone surrogate escape is kept apart from others and harms nobody", async () => {
-    using odd = await TestClient.classic(stage.server.ws(), "plain");
+    using odd = await TestClient.classic(shared.server.ws(), "plain");
     odd.send('{"setID":"\\ud800","passwd":"x"}');
     await odd.expect('{"auth":"ok"}');
     odd.send(`{"toS":${odd.id},"n":1}`);
@@ -114,7 +114,7 @@ describe("N2: names that are also words of the language", () => {
 });
 
 test("S3: a MiB of forged stamps is taken out in time", async () => {
-  using client = await TestClient.classic(stage.server.ws(), "forger");
+  using client = await TestClient.classic(shared.server.ws(), "forger");
   const forged = '"sID":1,"F\\u0052OM":"x",';
   client.send(`{${forged.repeat(40_000)}"toS":${client.id}}`);
   await client.expect(`{"toS":${client.id},"sID":${client.id},"FROM":"forger"}`);

@@ -46,7 +46,7 @@ test(
     await Promise.all([ended, dripped]);
     expect(served).toBeGreaterThan(100);
     // It has said nothing for as long as they did, but it is a session: only pings decide about its life.
-    await idle.quiet();
+    await idle.expectNothing();
     expect((await server.metrics()).sessions).toBe(1);
   },
   PATIENCE_WITH_HALF_OPEN + 10_000,

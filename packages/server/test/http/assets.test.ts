@@ -153,7 +153,7 @@ describe("assets that are not there yet", () => {
     await using server = await startServer({}, silentLog, { find: () => promise });
     const response = ask(server, "/a.js");
     using client = await TestClient.classic(server.ws(), "Ann");
-    await client.quiet();
+    await client.expectNothing();
     resolve(script);
     expect(await (await response).text()).toBe(TEXT);
   });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { TestClient } from "../kit/client.ts";
 import { startServer } from "../kit/server.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 
-const stage = createStage();
+const shared = createSharedServer();
 
 describe("plain HTTP on the relay's port", () => {
   test("/ is a page that says what this is", async () => {
-    const response = await fetch(stage.server.http("/"));
+    const response = await fetch(shared.server.http("/"));
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
@@ -16,7 +16,7 @@ describe("plain HTTP on the relay's port", () => {
   });
 
   test("/health is JSON: status, version, uptime, sessions", async () => {
-    const response = await fetch(stage.server.http("/health"));
+    const response = await fetch(shared.server.http("/health"));
     const { status, version, uptime, sessions } = JSON.parse(await response.text());
     expect(response.status).toBe(200);
     expect([status, sessions]).toEqual(["ok", 1]);
@@ -26,13 +26,13 @@ describe("plain HTTP on the relay's port", () => {
   });
 
   test("a path without a page is 404, another method 405", async () => {
-    expect((await fetch(stage.server.http("/nothing-here"))).status).toBe(404);
-    expect((await fetch(stage.server.http("/"), { method: "POST", body: "x" })).status).toBe(405);
-    expect((await fetch(stage.server.http("/"), { method: "HEAD" })).status).toBe(200);
+    expect((await fetch(shared.server.http("/nothing-here"))).status).toBe(404);
+    expect((await fetch(shared.server.http("/"), { method: "POST", body: "x" })).status).toBe(405);
+    expect((await fetch(shared.server.http("/"), { method: "HEAD" })).status).toBe(200);
   });
 
   test("a page tells nothing of the machine and repeats nothing of the request", async () => {
-    const response = await fetch(stage.server.http("/%3Cscript%3E?<script>"), { headers: { "x-probe": "<script>" } });
+    const response = await fetch(shared.server.http("/%3Cscript%3E?<script>"), { headers: { "x-probe": "<script>" } });
     expect(await response.text()).not.toContain("<script>");
     expect(response.headers.has("server")).toBe(false);
     expect(response.headers.has("x-powered-by")).toBe(false);
@@ -58,7 +58,7 @@ describe("/metrics", () => {
     "achex_event_loop_delay_seconds",
   ];
   test.each(families)("describes %s", async (family) => {
-    const text = await (await fetch(stage.server.http("/metrics"))).text();
+    const text = await (await fetch(shared.server.http("/metrics"))).text();
     expect(text).toMatch(new RegExp(`^# HELP ${family} \\S`, "m"));
     expect(text).toMatch(new RegExp(`^# TYPE ${family} (counter|gauge|histogram)$`, "m"));
   });
@@ -69,7 +69,7 @@ describe("/metrics", () => {
     using bob = await TestClient.cloud(server.cloud(), "Bob");
     ann.send('{"to":"Bob","n":1}');
     const delivered = await bob.next();
-    await ann.quiet();
+    await ann.expectNothing();
     const metrics = await server.metrics();
     expect(metrics.get('achex_sessions{dialect="classic"}')).toBe(1);
     expect(metrics.get('achex_sessions{dialect="cloud"}')).toBe(1);

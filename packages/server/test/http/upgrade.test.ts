@@ -58,7 +58,7 @@ describe("D2: the path of a handshake", () => {
     using outside = await TestClient.cloud(server.ws("/constructor"), "same");
     inside.send({ to: "same", n: 1 });
     expect(await inside.next()).toContain('"n":1');
-    await outside.quiet();
+    await outside.expectNothing();
   });
 });
 

@@ -53,7 +53,7 @@ export const account = (kind: AccountKind, name: string, password: string, deliv
 });
 
 /** A verdict in one word: the name granted, or why not. */
-export async function told(verdict: Verdict | Promise<Verdict>): Promise<string> {
+export async function verdictText(verdict: Verdict | Promise<Verdict>): Promise<string> {
   const settled = await verdict;
   return settled.ok ? settled.name : `refused: ${settled.refusal}`;
 }

@@ -82,7 +82,7 @@ export class TestClient implements Disposable {
    * Fails when anything came that was not read. An echo is the fence: frames of one socket are answered in order, so what the
    * server had for this client before it stands before the echo.
    */
-  async quiet(): Promise<void> {
+  async expectNothing(): Promise<void> {
     const unread = await this.drain();
     if (unread.length > 0) throw new Error(`expected nothing and got ${unread.map(shown).join(" and ")}`);
   }

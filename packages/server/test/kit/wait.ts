@@ -1,8 +1,8 @@
 /** How long a test waits for something that should happen at once, in milliseconds, before it fails. */
-export const PATIENCE = 5_000;
+export const DEFAULT_TIMEOUT = 5_000;
 
 /** A test waited in vain; the message says what for. */
-export class TooLate extends Error {
+export class TimeoutError extends Error {
   override readonly name = "TooLate";
 
   constructor(what: string, milliseconds: number) {
@@ -11,10 +11,10 @@ export class TooLate extends Error {
 }
 
 /** The promise's result, or TooLate. */
-export async function within<T>(what: string, promise: Promise<T>, milliseconds = PATIENCE): Promise<T> {
+export async function within<T>(what: string, promise: Promise<T>, milliseconds = DEFAULT_TIMEOUT): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooLate(what, milliseconds)), milliseconds);
+    timer = setTimeout(() => reject(new TimeoutError(what, milliseconds)), milliseconds);
   });
   try {
     return await Promise.race([promise, late]);
@@ -27,11 +27,11 @@ export async function within<T>(what: string, promise: Promise<T>, milliseconds 
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  milliseconds = PATIENCE,
+  milliseconds = DEFAULT_TIMEOUT,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await holds())) {
-    if (performance.now() > end) throw new TooLate(what, milliseconds);
+    if (performance.now() > end) throw new TimeoutError(what, milliseconds);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -23,7 +23,7 @@ test("L5, X6: a reader with more than --max-backlog waiting is cut and counted",
     send();
     return (await server.metrics()).closedBy("backlog") === 1;
   });
-  await sender.quiet();
+  await sender.expectNothing();
   const metrics = await server.metrics();
   expect(metrics.sessions).toBe(1);
   expect(metrics.closedBy("vanished")).toBe(0);
@@ -35,7 +35,7 @@ test("L5: with 0 nobody is cut, and a reader that goes on gets everything in ord
   await using server = await startServer({ ...unmetered, "max-backlog": 0 });
   const { slow, sender, send } = await stalled(server);
   for (let n = 0; n < 200; n++) send();
-  await sender.quiet();
+  await sender.expectNothing();
   expect((await server.metrics()).get("achex_backlog_bytes")).toBeGreaterThan(4 * 1024 ** 2);
   slow.goOnReading();
   for (let n = 0; n < 200; n++) expect((await slow.json()).n).toBe(n);

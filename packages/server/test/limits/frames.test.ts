@@ -19,7 +19,7 @@ describe("L6: --max-channels", () => {
     using client = await TestClient.cloud(server.cloud(), "client");
     expect(await joinAll(client, 101)).toBe(100);
     client.send({ cmd: "register_broadcast", bid: "one more" });
-    await client.quiet();
+    await client.expectNothing();
     expect((await server.metrics()).drops).toEqual({ "too-many-channels": 2 });
     client.send({ leaveHub: "hub 7" });
     client.send({ joinHub: "hub 7" });
@@ -76,7 +76,7 @@ describe("L6: --max-targets and --max-depth", () => {
     client.send(list(64, client.id));
     expect(await client.next()).toEndWith('"FROM":"client"}');
     client.send(list(65, client.id));
-    await client.quiet();
+    await client.expectNothing();
     expect((await server.metrics()).drops).toEqual({ "too-many-targets": 1 });
   });
 
@@ -85,7 +85,7 @@ describe("L6: --max-targets and --max-depth", () => {
     using client = await TestClient.classic(server.ws(), "client");
     client.send(list(2, client.id));
     client.send({ to: "client", deep: { a: {} } });
-    await client.quiet();
+    await client.expectNothing();
     expect((await server.metrics()).drops).toEqual({ "too-many-targets": 1, "too-deep": 1 });
   });
 

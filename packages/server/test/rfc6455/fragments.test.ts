@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { RawSocket } from "../kit/raw-socket.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 import { continuation, frame, opcodes, ping, text } from "../kit/wire.ts";
 
-const stage = createStage({ "max-frames-per-second": 0 });
+const shared = createSharedServer({ "max-frames-per-second": 0 });
 
 /** The message in as many fragments as there are cuts and one more; cuts are indices into its bytes. */
 function fragments(message: Buffer, cuts: readonly number[]): Buffer[] {
@@ -18,7 +18,7 @@ function fragments(message: Buffer, cuts: readonly number[]): Buffer[] {
 
 describe("5.4 fragmentation", () => {
   test("pings between fragments are answered at once, and the message comes whole", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(text('{"ec', false), ping("one"), continuation('ho":', false), ping("two"));
     for (const payload of ["one", "two"]) {
       const pong = await socket.frame("a pong");
@@ -29,42 +29,42 @@ describe("5.4 fragmentation", () => {
   });
 
   test("empty fragments at the start, in the middle and at the end", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(text("", false), continuation("", false), continuation('{"echo":3}', false), continuation("", true));
     await socket.expectText('{"echo":3}');
   });
 
   test("one byte a fragment", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const message = Buffer.from('{"echo":"ä€😀"}');
     socket.write(...fragments(message, Array.from(message.keys()).slice(1)));
     await socket.expectText(message.toString());
   });
 
   test("B3: a fragmented binary message is dropped once", async () => {
-    const before = (await stage.server.metrics()).dropped("binary");
-    using socket = await RawSocket.open(stage.port);
+    const before = (await shared.server.metrics()).dropped("binary");
+    using socket = await RawSocket.open(shared.port);
     socket.write(frame({ opcode: opcodes.binary, fin: false, payload: "ab" }), continuation("cd", true));
     await socket.expectAlive();
-    expect((await stage.server.metrics()).dropped("binary")).toBe(before + 1);
+    expect((await shared.server.metrics()).dropped("binary")).toBe(before + 1);
   });
 
   test("L4: fragments count together towards the largest frame", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const half = "x".repeat(600_000);
     socket.write(text(`{"echo":"${half}`, false), continuation(`${half}"}`, true));
     expect(await socket.endedWith()).toBe(1009);
   });
 
   test("L4: endless empty fragments hold nothing up", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(text('{"echo":', false), ...new Array<Buffer>(20_000).fill(continuation("", false)));
     socket.write(continuation("4}", true));
     await socket.expectText('{"echo":4}');
   });
 
   test("any text, cut anywhere, with pings anywhere, comes back as it was", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const cutMessages = fc.string({ unit: "binary", maxLength: 40 }).chain((payload) => {
       const message = Buffer.from(JSON.stringify({ echo: payload }));
       return fc.tuple(fc.constant(message), fc.array(fc.nat(message.length), { maxLength: 6 }), fc.nat(6));
@@ -96,7 +96,7 @@ describe("5.4 fragments out of order close with 1002", () => {
     ],
   ];
   test.each(cases)("X5: %s", async (_, bytes) => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(...bytes);
     expect(await socket.endedWith()).toBe(1002);
   });

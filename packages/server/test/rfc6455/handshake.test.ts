@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { handshakeText, RawSocket, SAMPLE_ACCEPT } from "../kit/raw-socket.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 
-const stage = createStage();
+const shared = createSharedServer();
 
 async function answerTo(handshake: string) {
-  const socket = await RawSocket.connect(stage.port);
+  const socket = await RawSocket.connect(shared.port);
   socket.write(handshake);
   const answer = await socket.answer();
   socket[Symbol.dispose]();
@@ -104,8 +104,8 @@ describe("4.2 handshakes that are refused", () => {
   });
 
   test.each([undefined, "h2c", "h2c, websocket"])("`Upgrade: %s` gets a page and no session", async (Upgrade) => {
-    const before = (await stage.server.metrics()).sessions;
+    const before = (await shared.server.metrics()).sessions;
     expect((await answerTo(withHeaders({ Upgrade }))).status).toBe(200);
-    expect((await stage.server.metrics()).sessions).toBe(before);
+    expect((await shared.server.metrics()).sessions).toBe(before);
   });
 });

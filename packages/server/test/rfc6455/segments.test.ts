@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { handshakeText, RawSocket } from "../kit/raw-socket.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 import { opcodes, ping, text } from "../kit/wire.ts";
 
-const stage = createStage();
+const shared = createSharedServer();
 
 test("V5: login, registration and a message in one TCP segment are handled in order", async () => {
-  using socket = await RawSocket.open(stage.port);
+  using socket = await RawSocket.open(shared.port);
   socket.write(
     text('{"setID":"one-segment","passwd":"x"}'),
     text('{"cmd":"register_broadcast","bid":"segment"}'),
@@ -24,7 +24,7 @@ test("V5: login, registration and a message in one TCP segment are handled in or
 });
 
 test("K1, K2: handshake and login in one TCP segment; the greeting still comes first", async () => {
-  using socket = await RawSocket.connect(stage.port);
+  using socket = await RawSocket.connect(shared.port);
   socket.write(handshakeText(), text('{"setID":"eager","passwd":"x"}'), text('{"echo":1}'));
   expect((await socket.answer()).status).toBe(101);
   expect(await socket.text()).toMatch(/^\{"SID":\d+\}$/);
@@ -33,7 +33,7 @@ test("K1, K2: handshake and login in one TCP segment; the greeting still comes f
 });
 
 test("a handshake and a frame that come byte by byte", async () => {
-  using socket = await RawSocket.connect(stage.port);
+  using socket = await RawSocket.connect(shared.port);
   await socket.writeBytewise(Buffer.from(handshakeText()));
   expect((await socket.answer()).status).toBe(101);
   expect(await socket.text()).toMatch(/^\{"SID":\d+\}$/);
@@ -42,7 +42,7 @@ test("a handshake and a frame that come byte by byte", async () => {
 });
 
 test("V5: 400 frames in one write come back in order", async () => {
-  using socket = await RawSocket.open(stage.port);
+  using socket = await RawSocket.open(shared.port);
   const frames = Array.from({ length: 400 }, (_, n) => `{"echo":${n}}`);
   socket.write(...frames.map((frame) => text(frame)));
   for (const frame of frames) await socket.expectText(frame);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { RawSocket } from "../kit/raw-socket.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 import { close, closePayload, continuation, frame, opcodes, text } from "../kit/wire.ts";
 
-const stage = createStage({ "max-frames-per-second": 0 });
+const shared = createSharedServer({ "max-frames-per-second": 0 });
 
 const head = Buffer.from('{"echo":"');
 const tail = Buffer.from('"}');
@@ -43,7 +43,7 @@ function* cutEverywhere(message: Buffer): Generator<readonly Buffer[]> {
 
 describe("8.1 valid UTF-8", () => {
   test.each(Object.entries(valid))("%s, cut anywhere, comes back byte for byte", async (_, bytes) => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const message = echoOf(bytes);
     for (const parts of cutEverywhere(message)) {
       socket.write(...parts);
@@ -52,7 +52,7 @@ describe("8.1 valid UTF-8", () => {
   });
 
   test("V4: noncharacters and NUL escapes are payload like any other", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const message = '{"echo":"\uffff\ufdd0\\u0000"}';
     socket.write(text(message));
     await socket.expectText(message);
@@ -62,33 +62,33 @@ describe("8.1 valid UTF-8", () => {
 describe("8.1 invalid UTF-8", () => {
   test.each(Object.entries(invalid))("X5: %s, cut anywhere, closes with 1007", async (_, bytes) => {
     for (const parts of cutEverywhere(echoOf(bytes))) {
-      using socket = await RawSocket.open(stage.port);
+      using socket = await RawSocket.open(shared.port);
       socket.write(...parts);
       expect(await socket.endedWith()).toBe(1007);
     }
   });
 
   test.each(Object.entries(invalid))("X5: %s in a close reason closes with 1007", async (_, bytes) => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(close(1000, Buffer.from(bytes)));
     expect(await socket.endedWith()).toBe(1007);
   });
 
   test("X5: a message that ends inside a character closes with 1007", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(text(Buffer.from([0x22, 0xe2, 0x82])));
     expect(await socket.endedWith()).toBe(1007);
   });
 
   test("M1: nothing of an invalid message reaches anybody", async () => {
-    using socket = await RawSocket.login(stage.port, "sender");
+    using socket = await RawSocket.login(shared.port, "sender");
     const start = Buffer.from('{"to":"bystander","m":"');
     socket.write(text(start, false), continuation(Buffer.concat([Buffer.from([0xff]), tail]), true));
     expect(await socket.endedWith()).toBe(1007);
   });
 
   test("B3: bytes that are no UTF-8 are fine in a binary message, which is dropped, and in a ping", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const bytes = Buffer.from([0xff, 0xfe, 0x80]);
     socket.write(frame({ opcode: opcodes.binary, payload: bytes }), frame({ opcode: opcodes.ping, payload: bytes }));
     expect((await socket.frame()).payload.equals(bytes)).toBe(true);
@@ -96,7 +96,7 @@ describe("8.1 invalid UTF-8", () => {
   });
 
   test("the reason of a close may hold any valid text", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(frame({ opcode: opcodes.close, payload: closePayload(1000, "tschüß 😀") }));
     expect(await socket.endedWith()).toBe(1000);
   });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { RawSocket } from "../kit/raw-socket.ts";
-import { createStage } from "../kit/stage.ts";
+import { createSharedServer } from "../kit/shared-server.ts";
 import { closePayload, continuation, frame, opcodes, ping, text } from "../kit/wire.ts";
 
-const stage = createStage();
+const shared = createSharedServer();
 
 /** The bytes end their connection with this code; what follows them in the same segment is not looked at. */
 async function endsWith(code: number, ...bytes: readonly Buffer[]): Promise<void> {
-  using socket = await RawSocket.login(stage.port, "violator");
+  using socket = await RawSocket.login(shared.port, "violator");
   socket.write(...bytes, text(JSON.stringify({ to: "bystander", after: "the violation" })));
   expect(await socket.endedWith()).toBe(code);
 }
@@ -37,27 +37,27 @@ describe("5.1 masking", () => {
 
 describe("5.5 control frames", () => {
   test.each([0, 1, 125])("a ping of %d bytes is answered with its payload", async (length) => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(ping("p".repeat(length)));
     const pong = await socket.frame("a pong");
     expect([pong.opcode, pong.payload.length, pong.masked]).toEqual([opcodes.pong, length, false]);
   });
 
   test("pings are answered one by one, in order", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     const payloads = ["a", "b", "c", "d"];
     socket.write(...payloads.map((payload) => ping(payload)));
     for (const payload of payloads) expect((await socket.frame()).payload.toString()).toBe(payload);
   });
 
   test("5.5.3: a pong nobody asked for is ignored", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(frame({ opcode: opcodes.pong, payload: "unasked" }));
     await socket.expectAlive();
   });
 
   test("K11: a pong with a made-up payload answers no latency question", async () => {
-    using socket = await RawSocket.open(stage.port);
+    using socket = await RawSocket.open(shared.port);
     socket.write(text("ping"));
     const asked = await socket.frame("the server's ping");
     expect(asked.opcode).toBe(opcodes.ping);
@@ -81,9 +81,9 @@ describe("5.5 control frames", () => {
 });
 
 test("X5: violations are counted as such, and nobody is blamed for vanishing", async () => {
-  const before = await stage.server.metrics();
+  const before = await shared.server.metrics();
   await endsWith(1002, frame({ opcode: 3 }));
-  const after = await stage.server.metrics();
+  const after = await shared.server.metrics();
   expect(after.closedBy("protocol-error")).toBe(before.closedBy("protocol-error") + 1);
   expect(after.closedBy("vanished")).toBe(before.closedBy("vanished"));
   const codes = 'achex_close_codes_total{code="1002"}';

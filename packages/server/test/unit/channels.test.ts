@@ -5,7 +5,7 @@ import type { FollowedChannel } from "../../src/engine.ts";
 import { sendResultOf } from "../../src/socket.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 
-function hall() {
+function createTestChannels() {
   const topics = new MemoryTopics();
   const diary: string[] = [];
   const line = ({ instance, kind, name }: FollowedChannel) => `${instance} ${kind} ${name}`;
@@ -32,7 +32,7 @@ function hall() {
 
 describe("B4 C7 a channel", () => {
   test("[C7] of one has no topic; with the second both are subscribed", () => {
-    const { topics, enter, member, subscribed } = hall();
+    const { topics, enter, member, subscribed } = createTestChannels();
     const [ann, bob] = [member(), member()];
     const channel = enter(ann);
     expect(channel.sole).toBe(ann);
@@ -44,7 +44,7 @@ describe("B4 C7 a channel", () => {
   });
 
   test("[B4 C7] that is entered twice has its member once, alone or among others", () => {
-    const { enter, member, subscribed } = hall();
+    const { enter, member, subscribed } = createTestChannels();
     const [ann, bob] = [member(), member()];
     enter(ann);
     const channel = enter(ann);
@@ -56,7 +56,7 @@ describe("B4 C7 a channel", () => {
   });
 
   test("[C11] unsubscribes who leaves; leaving where one is not changes nothing", () => {
-    const { channels, enter, member, subscribed } = hall();
+    const { channels, enter, member, subscribed } = createTestChannels();
     const [ann, bob, stranger] = [member(), member(), member()];
     const channel = enter(ann);
     enter(bob);
@@ -71,7 +71,7 @@ describe("B4 C7 a channel", () => {
   });
 
   test("[M5] that is large has slices; one that empties is gone, and free places are taken before a new one begins", () => {
-    const { channels, enter, member, subscribers } = hall();
+    const { channels, enter, member, subscribers } = createTestChannels();
     const members = Array.from({ length: 2 * SHARD_MEMBERS + 1 }, member);
     let channel: Channel | undefined;
     for (const one of members) channel = enter(one);
@@ -86,7 +86,7 @@ describe("B4 C7 a channel", () => {
   });
 
   test("[N3 D4] is one for each instance, kind and name, each with a topic of its own", () => {
-    const { channels, member } = hall();
+    const { channels, member } = createTestChannels();
     const all = new Set<Channel>();
     for (const one of [member(), member()])
       for (const instance of ["root", "x"])
@@ -99,7 +99,7 @@ describe("B4 C7 a channel", () => {
   });
 
   test("[N2] has a topic that no client's words are in", () => {
-    const { channels, member } = hall();
+    const { channels, member } = createTestChannels();
     channels.enter(member(), "#/+", "name", "*");
     expect(channels.enter(member(), "#/+", "name", "*").shards[0]?.topic).toMatch(/^c\d+\.1$/);
   });
@@ -107,7 +107,7 @@ describe("B4 C7 a channel", () => {
 
 describe("D4 the engine is told", () => {
   test("[D4] of the first who enters and the last who leaves, once each", () => {
-    const { channels, diary, enter, member } = hall();
+    const { channels, diary, enter, member } = createTestChannels();
     const [ann, bob] = [member(), member()];
     const channel = enter(ann);
     enter(bob);
@@ -121,7 +121,7 @@ describe("D4 the engine is told", () => {
   });
 
   test("[D4] and what is left is forgotten, the channel that comes after it is another", () => {
-    const { channels, enter, member, topics } = hall();
+    const { channels, enter, member, topics } = createTestChannels();
     const [ann, bob] = [member(), member()];
     const first = enter(ann);
     enter(bob);
@@ -142,7 +142,7 @@ describe("D4 the engine is told", () => {
 
 describe("K12 turns", () => {
   test("[K12] go round, skipping who has left, and who comes stands at the end", () => {
-    const { channels, enter, member } = hall();
+    const { channels, enter, member } = createTestChannels();
     const [ann, bob, cid] = [member(), member(), member()];
     const channel = enter(ann);
     expect([channel.nextInRotation(), channel.nextInRotation()]).toEqual([ann, ann]);

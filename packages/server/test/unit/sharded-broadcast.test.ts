@@ -6,11 +6,11 @@ import { FakeClock } from "../kit/fake-clock.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 import { createMemoryNode } from "../kit/node.ts";
 
-const MEMBERS_OF_A_SLICE = 2;
+const SHARD_MEMBERS = 2;
 
 /** Clients on a node whose slices are small and whose turns end when the test says so. */
-function hall() {
-  const memory = createMemoryNode({ shardMembers: MEMBERS_OF_A_SLICE });
+function createShardedNode() {
+  const memory = createMemoryNode({ shardMembers: SHARD_MEMBERS });
   memory.clock.hasLongTurns = true;
   const client = (name: string) => {
     const connection = memory.connect();
@@ -19,27 +19,26 @@ function hall() {
     for (const one of ["room", "other"]) send(`{"joinHub":"${one}"}`);
     socket.flush();
     /** What has come, in short: the `n` of each message, or who left. */
-    const hears = () =>
+    const received = () =>
       socket
         .flush()
         .map((text) => JSON.parse(text))
         .map(({ n, leftHub, sID }) => (leftHub ? `${sID} left ${leftHub}` : n));
-    return { ...connection, hears };
+    return { ...connection, received };
   };
   const many = (count: number) => Array.from({ length: count }, (_, index) => client(`c${index}`));
   const turn = () => memory.clock.turn();
-  const hall = { client, many, turn, node: memory.node };
-  return hall;
+  return { client, many, turn, node: memory.node };
 }
 
 const toRoom = (n: number, room = "room") => `{"toH":"${room}","n":${n}}`;
 
 describe("[M5 C9] a message to a large hub", () => {
   test("[C9] goes out slice by slice, each turn one, with all that has come for it meanwhile", () => {
-    const { client, many, turn } = hall();
+    const { client, many, turn } = createShardedNode();
     const members = many(6);
     const sender = client("sender");
-    const heard = () => members.map(({ hears }) => hears());
+    const heard = () => members.map(({ received }) => received());
     sender.send(toRoom(1));
     expect(heard()).toEqual([[], [], [], [], [], []]);
     turn();
@@ -54,81 +53,81 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(heard()).toEqual([[2], [2], [], [], [], []]);
     for (let n = 0; n < 4; n++) turn();
     expect(heard()).toEqual([[], [], [], [], [], []]);
-    expect(sender.hears()).toEqual([]);
+    expect(sender.received()).toEqual([]);
   });
 
   test("[C9] goes on slice by slice when a slice was served out of turn, because somebody in it was sent something", () => {
-    const { client, many, turn } = hall();
+    const { client, many, turn } = createShardedNode();
     const members = many(8);
     const sender = client("sender");
     sender.send(toRoom(1));
     sender.send('{"to":"c2","n":2}');
     turn();
-    expect(members.map(({ hears }) => hears())).toEqual([[1], [1], [1, 2], [1], [], [], [], []]);
+    expect(members.map(({ received }) => received())).toEqual([[1], [1], [1, 2], [1], [], [], [], []]);
     turn();
-    expect(members.map(({ hears }) => hears())).toEqual([[], [], [], [], [1], [1], [], []]);
+    expect(members.map(({ received }) => received())).toEqual([[], [], [], [], [1], [1], [], []]);
     turn();
-    expect(members.map(({ hears }) => hears())).toEqual([[], [], [], [], [], [], [1], [1]]);
+    expect(members.map(({ received }) => received())).toEqual([[], [], [], [], [], [], [1], [1]]);
   });
 
   test("[M5] comes before whatever else a member is sent", () => {
-    const { client, many } = hall();
+    const { client, many } = createShardedNode();
     const members = many(5);
     const last = members.at(-1);
     const sender = client("sender");
     sender.send(toRoom(1));
     sender.send('{"to":"c4","n":2}');
-    expect(last?.hears()).toEqual([1, 2]);
+    expect(last?.received()).toEqual([1, 2]);
     sender.send(toRoom(3));
     sender.send(toRoom(4, "other"));
-    for (const { hears } of members.slice(0, 4)) expect(hears()).toEqual([1, 3]);
-    expect(last?.hears()).toEqual([3]);
+    for (const { received } of members.slice(0, 4)) expect(received()).toEqual([1, 3]);
+    expect(last?.received()).toEqual([3]);
   });
 
   test("[M5] also comes before one to a small hub whose members are in the large one", () => {
-    const { client, many } = hall();
+    const { client, many } = createShardedNode();
     const [first, second] = many(6);
     for (const one of [first, second]) one?.send('{"joinHub":"small"}');
-    for (const one of [first, second]) one?.hears();
+    for (const one of [first, second]) one?.received();
     client("sender").send(toRoom(1));
     second?.send(toRoom(2, "small"));
-    expect(first?.hears()).toEqual([1, 2]);
+    expect(first?.received()).toEqual([1, 2]);
   });
 
   test("[M5 C12] reaches who was in when it was sent: not who comes, but also who goes", () => {
-    const { client, many, turn } = hall();
+    const { client, many, turn } = createShardedNode();
     const members = many(5);
     const sender = client("sender");
     sender.send(toRoom(1));
     const late = client("late");
     for (let n = 0; n < 4; n++) turn();
-    expect(late.hears()).toEqual([]);
+    expect(late.received()).toEqual([]);
     sender.send(toRoom(2));
     members[4]?.send('{"leaveHub":"room"}');
-    expect(members[4]?.hears()).toEqual([1, 2]);
+    expect(members[4]?.received()).toEqual([1, 2]);
     for (let n = 0; n < 4; n++) turn();
-    expect(members[0]?.hears()).toEqual([1, 2, "5 left room"]);
+    expect(members[0]?.received()).toEqual([1, 2, "5 left room"]);
   });
 
   test("[M5] is delivered when its sender closes at once, and before a member is closed by the server", () => {
-    const { client, many, turn } = hall();
+    const { client, many, turn } = createShardedNode();
     const members = many(5);
     const sender = client("sender");
     sender.send(toRoom(1));
     members[3]?.session.close("flood", "flood");
-    expect(members[3]?.hears()).toEqual([1]);
+    expect(members[3]?.received()).toEqual([1]);
     sender.end();
     for (let n = 0; n < 4; n++) turn();
-    expect(members[4]?.hears()).toEqual([1, "6 left room", "6 left other"]);
+    expect(members[4]?.received()).toEqual([1, "6 left room", "6 left other"]);
   });
 });
 
 describe("[M5 L5 C12] a member that is cut by the very message it is handed", () => {
   /** The connection ends within the call that publishes: its member leaves, and the others are told. */
-  function cutDuring(first: (rounds: ShardedBroadcast, channel: Channel, clock: FakeClock) => void) {
+  function cutDuring(first: (broadcast: ShardedBroadcast, channel: Channel, clock: FakeClock) => void) {
     const clock = new FakeClock();
     clock.hasLongTurns = true;
-    const channel = new Channel("root", "hub", "h", "c1", MEMBERS_OF_A_SLICE);
+    const channel = new Channel("root", "hub", "h", "c1", SHARD_MEMBERS);
     const topics = new MemoryTopics();
     const member = (id: number): Member => {
       const socket = new MemorySocket(topics);
@@ -138,32 +137,32 @@ describe("[M5 L5 C12] a member that is cut by the very message it is handed", ()
     for (const one of members) channel.add(one);
     const got = new Map<string, unknown[]>(channel.shards.map(({ topic }) => [topic, []]));
     let isCut = false;
-    const rounds = new ShardedBroadcast(clock, (_channel, { topic }, payload) => {
+    const broadcast = new ShardedBroadcast(clock, (_channel, { topic }, payload) => {
       got.get(topic)?.push(payload);
       if (isCut) return;
       isCut = true;
-      if (members[0]) rounds.flushFor(members[0]);
+      if (members[0]) broadcast.flushFor(members[0]);
       if (members[0]) channel.delete(members[0]);
-      rounds.send(channel, "left", 0);
+      broadcast.send(channel, "left", 0);
     });
-    first(rounds, channel, clock);
+    first(broadcast, channel, clock);
     clock.allTurns();
     return [...got.values()];
   }
 
   test("[M5] in its turn: everybody else has each message once, and then that it has left", () => {
-    const got = cutDuring((rounds, channel) => {
-      rounds.send(channel, "one", 0);
-      rounds.send(channel, "two", 0);
+    const got = cutDuring((broadcast, channel) => {
+      broadcast.send(channel, "one", 0);
+      broadcast.send(channel, "two", 0);
     });
     expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
   });
 
   test("[M5] when every member is flushed: the same", () => {
-    const got = cutDuring((rounds, channel) => {
-      rounds.send(channel, "one", 0);
-      rounds.send(channel, "two", 0);
-      for (const member of [...channel.members()]) rounds.flushFor(member);
+    const got = cutDuring((broadcast, channel) => {
+      broadcast.send(channel, "one", 0);
+      broadcast.send(channel, "two", 0);
+      for (const member of [...channel.members()]) broadcast.flushFor(member);
     });
     expect(got).toEqual(Array(3).fill(["one", "two", "left"]));
   });

@@ -1,14 +1,14 @@
+import type { Random } from "../random.ts";
 import type { SimFrame, Target } from "./frames.ts";
-import type { Random } from "./random.ts";
 
 type Names = readonly [string, ...string[]];
 
-// Few of each, so that sessions meet; the same word as user, hub and broadcast, so that a mix-up shows.
+// Few of each, so that sessions interact; one word is user, hub and broadcast, so that a mix-up is detected.
 const USERS: Names = ["Ann", "Bob", 'Cid "the\\" 3rd', "x", "42"];
 const SERVICES: Names = ["calc", "print"];
 const TAGS: Names = ["Ann", "calc-1", "calc-2"];
 const HUBS: Names = ["x", "h1", "h2", "42"];
-const CASTS: Names = ["x", "b1"];
+const BROADCASTS: Names = ["x", "b1"];
 const JUNK: Names = [
   "",
   "{",
@@ -25,8 +25,8 @@ const JUNK: Names = [
 
 const ADDRESS_KEYS = { name: "to", session: "toS", broadcast: "bc", hub: "toH" } as const;
 
-/** Writes what clients send. */
-export class Writer {
+/** Generates the frames of simulated clients. */
+export class FrameGenerator {
   private messages = 0;
   private tickets = 0;
 
@@ -59,13 +59,13 @@ export class Writer {
     const members = [`"${key}":${value}`, `"n":${++this.messages}`, ...(random.chance(0.2) ? ['"m":{"sID":1}'] : [])];
     const head = `${random.pick(["", "", " \n"])}{${random.pick(["", "", " "])}${members.join(random.pick([",", ", "]))}`;
     const tail = random.pick(["", "", "\n"]);
-    return { kind: "send", text: this.forge(head) + tail, to, targets, head, tail };
+    return { kind: "send", text: this.withForgedStamp(head) + tail, to, targets, head, tail };
   }
 
-  change(): SimFrame {
+  joinOrLeave(): SimFrame {
     const kind = this.random.pick(["join", "join", "leave", "register", "register", "unregister"] as const);
     const hub = this.random.pick(HUBS);
-    const bid = this.random.pick(CASTS);
+    const bid = this.random.pick(BROADCASTS);
     switch (kind) {
       case "join":
         return { kind, name: hub, text: JSON.stringify({ joinHub: hub === "42" ? 42 : hub }) };
@@ -76,7 +76,7 @@ export class Writer {
     }
   }
 
-  question(): SimFrame {
+  request(): SimFrame {
     const { random } = this;
     const kind = random.pick(["echo", "ping", "serverstat", "junk"] as const);
     if (kind === "echo") return { kind, text: `{"echo":${++this.messages}}` };
@@ -89,7 +89,7 @@ export class Writer {
     const { random } = this;
     if (to === "session") return sessions[random.below(sessions.length + 1)] ?? 2_000_000;
     if (to === "hub") return random.pick(HUBS);
-    if (to === "broadcast") return random.pick(CASTS);
+    if (to === "broadcast") return random.pick(BROADCASTS);
     return random.pick([...USERS, ...SERVICES, ...SERVICES, ...TAGS, "nobody"]);
   }
 
@@ -98,8 +98,8 @@ export class Writer {
     return target === "42" ? this.random.pick(["42", '"42"']) : JSON.stringify(target);
   }
 
-  /** The text of a message, maybe with a stamp of the sender's own making. */
-  private forge(head: string): string {
+  /** The text of a message, with or without a stamp that the sender has forged. */
+  private withForgedStamp(head: string): string {
     const open = head.indexOf("{") + 1;
     const first = this.random.pick(["", "", '"sID":7,', '"FROM":"Eve","s\\u0049D":{"a":[1,"}"]},']);
     const last = this.random.pick(["", "", ',"FROM":"Eve"', ',"sID":1,"sID":2']);

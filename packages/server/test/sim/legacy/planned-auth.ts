@@ -1,15 +1,15 @@
-import type { Auth, LoginRequest, Verdict } from "../../src/auth.ts";
+import type { Auth, LoginRequest, Verdict } from "../../../src/auth.ts";
 import type { SimFrame } from "./frames.ts";
-import { IN_TURN } from "./model.ts";
+import { ROUND_ROBIN_SERVICES } from "./model.ts";
 
 type Login = Extract<SimFrame, { kind: "login" }>;
 
-/** An Auth whose verdicts the test has planned, and of which the slow ones come when the test says so. */
-export class Verdicts implements Auth {
+/** An Auth with planned verdicts. The slow ones are returned when the simulator decides them. */
+export class PlannedAuth implements Auth {
   private readonly planned = new Map<string, Login>();
-  private readonly open = new Map<number, () => void>();
+  private readonly pending = new Map<number, () => void>();
 
-  /** Logins are told apart by their password. */
+  /** Registers the verdict of a login, which is recognised by its password. */
   plan(login: Login): void {
     this.planned.set(String(JSON.parse(login.text).passwd), login);
   }
@@ -19,14 +19,14 @@ export class Verdicts implements Auth {
     if (!login) throw new Error(`no verdict is planned for ${password}`);
     const { ticket } = login;
     if (ticket === undefined) return verdictOf(login);
-    return new Promise((resolve) => this.open.set(ticket, () => resolve(verdictOf(login))));
+    return new Promise((resolve) => this.pending.set(ticket, () => resolve(verdictOf(login))));
   }
 
-  /** Gives the verdict of a slow login. */
-  give(ticket: number): void {
-    const resolve = this.open.get(ticket);
-    if (!resolve) throw new Error(`the login with ticket ${ticket} was not asked about`);
-    this.open.delete(ticket);
+  /** Returns the verdict of a slow login. */
+  decide(ticket: number): void {
+    const resolve = this.pending.get(ticket);
+    if (!resolve) throw new Error(`the login with ticket ${ticket} has not been requested`);
+    this.pending.delete(ticket);
     resolve();
   }
 
@@ -42,6 +42,6 @@ export class Verdicts implements Auth {
 
 function verdictOf({ name, service, granted }: Login): Verdict {
   if (!granted) return { ok: false, refusal: "wrong-password" };
-  const delivery = service !== undefined && IN_TURN.includes(service) ? "one" : "all";
+  const delivery = service !== undefined && ROUND_ROBIN_SERVICES.includes(service) ? "one" : "all";
   return { ok: true, name, service: service === undefined ? undefined : { name: service, delivery } };
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from "@achex/protocol";
 import type { NodeDeps } from "../../src/assemble.ts";
-import { binaryFrame } from "../kit/binary-frame.ts";
-import { createMemoryNode, defaultLimits, type MemoryConnection, type MemoryNode } from "../kit/node.ts";
+import { binaryFrame } from "./binary-frame.ts";
+import { createMemoryNode, defaultLimits, type MemoryConnection, type MemoryNode } from "./node.ts";
 
 type Frame = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ const isFrame = (value: unknown): value is Frame => typeof value === "object" &&
 const parsed = (text: string): unknown => (text.startsWith("{") ? JSON.parse(text) : text);
 
 /** Somebody on a node in memory, where everything happens at once: replies are there when a question returns. */
-export class Person {
+export class Achex2Client {
   private refs = 0;
   private unread: unknown[] = [];
 
@@ -30,7 +30,7 @@ export class Person {
   }
 
   /** Sends a frame as it is; an object goes out as JSON. */
-  says(frame: Frame | string | Uint8Array): this {
+  send(frame: Frame | string | Uint8Array): this {
     this.connection.session.receive(
       typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame),
     );
@@ -38,10 +38,10 @@ export class Person {
   }
 
   /** Sends a frame with a reference, before all other keys, and returns what its reply says. */
-  asks(frame: Frame, body?: Uint8Array): Reply {
+  request(frame: Frame, body?: Uint8Array): Reply {
     const $ref = ++this.refs;
     const text = JSON.stringify({ $ref, ...frame });
-    this.says(body ? binaryFrame(text, body) : text);
+    this.send(body ? binaryFrame(text, body) : text);
     this.collect();
     const replies = this.unread.filter((one) => isFrame(one) && one.$ref === $ref && one.to === undefined);
     this.unread = this.unread.filter((one) => !replies.includes(one));
@@ -56,30 +56,30 @@ export class Person {
 
   /** The result of a frame; throws when it was refused. */
   result(frame: Frame, body?: Uint8Array): Frame {
-    const { result, fault } = this.asks(frame, body);
+    const { result, fault } = this.request(frame, body);
     if (!result) throw new Error(`${JSON.stringify(frame)} was refused as ${fault}`);
     return result;
   }
 
   /** The code of the fault of a frame; throws when it was taken. */
   fault(frame: Frame, body?: Uint8Array): string {
-    const { result, fault } = this.asks(frame, body);
+    const { result, fault } = this.request(frame, body);
     if (fault === undefined) throw new Error(`${JSON.stringify(frame)} resulted in ${JSON.stringify(result)}`);
     return fault;
   }
 
   /** Everything heard since the last time that was no reply to asks(). */
-  hears(): unknown[] {
+  received(): unknown[] {
     this.collect();
     return this.unread.splice(0);
   }
 
   /** The first values of the frames heard: `$joined` and the like, without what else they hold. */
-  hearsOf(key: string): unknown[] {
-    return this.hears().flatMap((frame) => (isFrame(frame) && key in frame ? [frame[key]] : []));
+  receivedValues(key: string): unknown[] {
+    return this.received().flatMap((frame) => (isFrame(frame) && key in frame ? [frame[key]] : []));
   }
 
-  leaves(code = 1000): void {
+  disconnect(code = 1000): void {
     this.connection.socket.terminate();
     this.connection.end(code);
   }
@@ -89,36 +89,36 @@ export class Person {
   }
 }
 
-export interface House extends MemoryNode {
+export interface Achex2Node extends MemoryNode {
   /** Somebody of achex.2 who is logged in, has heard the hello and nothing since. */
-  own(name: string, instance?: string): Person;
+  achex2(name: string, instance?: string): Achex2Client;
   /** The same of an old dialect. */
-  old(name: string, instance?: string): Person;
+  legacy(name: string, instance?: string): Achex2Client;
   /** Connected, not logged in. */
-  stranger(dialect?: Dialect, instance?: string): Person;
+  connectClient(dialect?: Dialect, instance?: string): Achex2Client;
   /** What the node keeps of sessions that are gone, or of nobody; all 0 when it is clean. */
-  leftBehind(): Record<string, number>;
+  leftovers(): Record<string, number>;
 }
 
 const unlimited = { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0 };
 
 /** A node in memory, without limits of rate unless some are given. */
-export function createHouse(limits: Partial<NodeDeps["limits"]> = {}, parts: Partial<NodeDeps> = {}): House {
+export function createAchex2Node(limits: Partial<NodeDeps["limits"]> = {}, parts: Partial<NodeDeps> = {}): Achex2Node {
   const memory = createMemoryNode({ ...parts, limits: { ...unlimited, ...limits } });
   const { core } = memory.node;
-  const stranger = (dialect: Dialect = "achex.2", instance = "root"): Person =>
-    new Person(memory.connect({ dialect, instance }));
+  const stranger = (dialect: Dialect = "achex.2", instance = "root"): Achex2Client =>
+    new Achex2Client(memory.connect({ dialect, instance }));
   const named = (dialect: Dialect, name: string, instance: string | undefined) => {
-    const person = stranger(dialect, instance).says({ setID: name, passwd: "" });
-    person.hears();
+    const person = stranger(dialect, instance).send({ setID: name, passwd: "" });
+    person.received();
     return person;
   };
   return {
     ...memory,
-    stranger,
-    own: (name, instance) => named("achex.2", name, instance),
-    old: (name, instance) => named("cloud", name, instance),
-    leftBehind: () => ({
+    connectClient: stranger,
+    achex2: (name, instance) => named("achex.2", name, instance),
+    legacy: (name, instance) => named("cloud", name, instance),
+    leftovers: () => ({
       sessions: core.sessions.size,
       calls: core.openCalls.count,
       callParties: core.openCalls.sessionCount,
@@ -131,4 +131,4 @@ export function createHouse(limits: Partial<NodeDeps["limits"]> = {}, parts: Par
 }
 
 /** What leftBehind() is when all have gone. */
-export const NOTHING = { sessions: 0, calls: 0, callParties: 0, presence: 0, watched: 0, complaints: 0, names: 0 };
+export const NO_LEFTOVERS = { sessions: 0, calls: 0, callParties: 0, presence: 0, watched: 0, complaints: 0, names: 0 };

@@ -1,4 +1,4 @@
-import { type Attributes, keyOf, type Room } from "./truth.ts";
+import { type Attributes, keyOf, type Room } from "./state.ts";
 
 interface Member {
   name: string;
@@ -15,8 +15,11 @@ const roomIn = (event: Data): Room =>
 const attributesIn = ({ attributes }: Data): Attributes =>
   isData(attributes) ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)])) : {};
 
-/** What one client believes of its rooms and of the names it watches, from nothing but the frames it got; throws when they contradict each other. */
-export class View {
+/**
+ * What one client knows about its rooms and the names it watches, from the frames it received alone. Throws when frames
+ * contradict each other.
+ */
+export class ClientView {
   /** Members by session id; undefined while only their number is known. */
   readonly rooms = new Map<string, Map<number, Member> | undefined>();
   readonly counts = new Map<string, number>();
@@ -25,11 +28,11 @@ export class View {
 
   constructor(private readonly self: number) {}
 
-  /** Takes an event of the server; false when it is none of presence. */
-  take(frame: Data): boolean {
+  /** Handles a presence event of the server; false for any other frame. */
+  handleEvent(frame: Data): boolean {
     const [key = ""] = Object.keys(frame);
     const event = frame[key];
-    if (key === "$online" || key === "$offline") this.turn(key === "$online", String(event));
+    if (key === "$online" || key === "$offline") this.setOnline(key === "$online", String(event));
     else if (!isData(event)) return false;
     else if (key === "$roster") this.roster(event);
     else if (key === "$count") this.count(event);
@@ -38,7 +41,7 @@ export class View {
     return true;
   }
 
-  /** Members as Truth gives them; undefined while they are not all known. */
+  /** Members in the form of SimState.members; undefined while they are not all known. */
   members(room: Room) {
     const members = this.rooms.get(keyOf(room));
     return (
@@ -47,10 +50,10 @@ export class View {
     );
   }
 
-  /** Nobody is told of its own doings. */
-  own(room: Room, change: Partial<Member>): void {
+  /** Applies a change of the client itself, for which it receives no event. */
+  updateSelf(room: Room, applyChange: Partial<Member>): void {
     const member = this.rooms.get(keyOf(room))?.get(this.self);
-    if (member) Object.assign(member, change);
+    if (member) Object.assign(member, applyChange);
   }
 
   renamed(name: string): void {
@@ -90,7 +93,7 @@ export class View {
     if (!members) throw new Error(`${what} in a room whose members are not known`);
     if (sid === this.self) throw new Error(`${what} of the follower itself`);
     if (members.has(sid) !== (what !== "$joined"))
-      throw new Error(`${what} of ${sid}, who was ${members.has(sid) ? "in" : "out"}`);
+      throw new Error(`${what} of ${sid}, which ${members.has(sid) ? "is" : "is not"} a member`);
     if (what === "$left") {
       if (members.get(sid)?.name !== event.name) throw new Error(`$left under another name: ${event.name}`);
       members.delete(sid);
@@ -98,7 +101,7 @@ export class View {
     this.counts.set(keyOf(roomIn(event)), members.size);
   }
 
-  private turn(on: boolean, name: string): void {
+  private setOnline(on: boolean, name: string): void {
     if (!this.watched.has(name)) throw new Error(`${name} is not watched`);
     if (this.online.has(name) === on) throw new Error(`${name} turned ${on ? "online" : "offline"} twice`);
     if (on) this.online.add(name);

@@ -2,16 +2,16 @@ import type { Dialect } from "@achex/protocol";
 
 export type Target = string | number;
 
-/** What a simulated client sends: its text, and what that text asks for, said again without any parsing. */
+/** A frame of a simulated client: its text, and what the text means, so that the model parses nothing. */
 export type SimFrame =
   | {
       readonly kind: "login";
       readonly text: string;
       readonly name: string;
-      /** The service that logs in; then `name` is its tag, or the service's own name. */
+      /** The service that logs in; `name` is then its tag, or the name of the service. */
       readonly service: string | undefined;
       readonly granted: boolean;
-      /** Set when the verdict comes by a promise; the ticket opens it. */
+      /** Set when the login is decided asynchronously: the id to decide it by. */
       readonly ticket: number | undefined;
     }
   | {
@@ -19,9 +19,9 @@ export type SimFrame =
       readonly text: string;
       readonly to: "name" | "session" | "broadcast" | "hub";
       readonly targets: readonly Target[];
-      /** What receivers get up to the stamp. */
+      /** What receivers get before the stamp. */
       readonly head: string;
-      /** What follows the last brace. */
+      /** What follows the closing brace. */
       readonly tail: string;
     }
   | { readonly kind: "join" | "leave" | "register" | "unregister"; readonly text: string; readonly name: string }
@@ -31,8 +31,8 @@ export type SimFrame =
   | { readonly kind: "junk"; readonly text: string };
 
 /**
- * What a receiver should get next: this very text, a refusal in its dialect's words, or these users, first the asker's
- * entries and then the others in any order.
+ * What a client should receive next: exactly this text, the refusal of its dialect, or a list of these users in which the
+ * asker's own entries come first and the others in any order.
  */
 export type Expected =
   | { readonly text: string }

@@ -4,16 +4,16 @@ import { TestClient } from "./client.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 /** A relay for the tests of one file, and somebody on it who must not notice what the tests do. */
-export interface Stage {
+export interface SharedServer {
   readonly server: TestServer;
   readonly port: number;
   readonly bystander: TestClient & { readonly id: number };
 }
 
 /** To be called once at the top of a test file. After each test the bystander still gets its answers, and nothing else. */
-export function createStage(settings: Settings = {}): Stage {
+export function createSharedServer(settings: Settings = {}): SharedServer {
   let server: TestServer | undefined;
-  let bystander: Stage["bystander"] | undefined;
+  let bystander: SharedServer["bystander"] | undefined;
   const present = <Value>(value: Value | undefined): Value => {
     if (value === undefined) throw new Error("the stage is set when the first test begins");
     return value;
@@ -22,7 +22,7 @@ export function createStage(settings: Settings = {}): Stage {
     server = await startServer(settings);
     bystander = await TestClient.classic(server.ws(), "bystander");
   });
-  afterEach(() => bystander?.quiet());
+  afterEach(() => bystander?.expectNothing());
   afterAll(async () => {
     bystander?.[Symbol.dispose]();
     await server?.stop();

@@ -1,0 +1,84 @@
+import type { Dialect } from "@achex/protocol";
+import { assemble, type Node, type NodeDeps } from "../../src/assemble.ts";
+import { localEngine } from "../../src/engine/local.ts";
+import { silentLog } from "../../src/log/log.ts";
+import type { Session } from "../../src/session/session.ts";
+import { FakeClock } from "../kit/fake-clock.ts";
+import { MemorySocket, type MemorySocketOptions, MemoryTopics } from "../kit/memory-socket.ts";
+import { defaultLimits } from "../kit/node.ts";
+import { Random } from "./random.ts";
+
+interface SimNodeDeps extends Pick<NodeDeps, "auth">, Partial<Pick<NodeDeps, "createEngine">> {
+  readonly limits?: Partial<NodeDeps["limits"]>;
+}
+
+/** What the two simulators share: a seeded node in memory, its clock and topics, and a log of what has been done to it. */
+export class SimNode {
+  readonly random: Random;
+  readonly clock = new FakeClock();
+  readonly topics = new MemoryTopics();
+  readonly node: Node;
+  private readonly events: string[] = [];
+  private ids = 0;
+
+  /** `longTurns`: probability that turns of the event loop end only when the simulator ends them. */
+  constructor(
+    private readonly seed: number,
+    longTurns: number,
+    { limits, ...deps }: SimNodeDeps,
+  ) {
+    this.random = new Random(seed);
+    this.clock.hasLongTurns = this.random.chance(longTurns);
+    this.node = assemble({
+      version: "sim",
+      limits: { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0, ...limits },
+      topics: this.topics,
+      ids: { next: () => ++this.ids },
+      clock: this.clock,
+      log: {
+        ...silentLog,
+        error: (message) => {
+          throw this.fail(`the node logged "${message}"`);
+        },
+      },
+      // Small, so that messages to a few members are sent in shards as those to thousands are.
+      shardMembers: 2,
+      createEngine: localEngine,
+      ...deps,
+    });
+  }
+
+  log(event: string): void {
+    this.events.push(event);
+  }
+
+  connect(
+    dialect: Dialect,
+    instance: string,
+    options: MemorySocketOptions & { readonly listener: number },
+  ): { readonly session: Session; readonly socket: MemorySocket } {
+    const socket = new MemorySocket(this.topics, options);
+    const endpoint = { dialect, instance, listenerIndex: options.listener };
+    const session = this.node.open({ endpoint, address: "192.0.2.7" }, socket);
+    if (!session) throw this.fail("no session was opened");
+    this.log(`${session.id} connects: ${dialect} ${instance} ${options.listener}`);
+    return { session, socket };
+  }
+
+  /** Ends a connection as the network layer would report it. */
+  disconnect({ session, socket }: { readonly session: Session; readonly socket: MemorySocket }, code: number): void {
+    socket.terminate();
+    this.topics.drop(socket);
+    session.closed(code, false);
+  }
+
+  /** Lets everything run that waits for a settled promise. */
+  settle(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** An error that names the seed and the latest events. */
+  fail(what: string): Error {
+    return new Error(`seed ${this.seed}: ${what}\n  after ${this.events.slice(-40).join("\n        ")}`);
+  }
+}
