@@ -76,7 +76,7 @@ const countOf = (output, word) => {
 async function runTests(files) {
   if (files.length === 0) return { passed: 0, failed: 0 };
   const { findBun } = await import("../packages/cli/bin/find-bun.mjs");
-  const args = ["test", "--timeout=30000", ...files.map((file) => `./${file}`)];
+  const args = ["test", ...files.map((file) => `./${file}`)];
   const { code, output } = await run(`bun test: ${files.length} files`, findBun(), args);
   const passed = countOf(output, "pass");
   const failed = countOf(output, "fail") + countOf(output, "error");

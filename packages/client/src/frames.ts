@@ -1,25 +1,14 @@
+import { addressKeyOf, isStampKey } from "@achex/protocol";
 import { ownFault } from "./fault.ts";
 import type { Data } from "./json.ts";
 
+export { type AddressKey, addressKeyOf } from "@achex/protocol";
+
 const encoder = new TextEncoder();
 
-/** In the order in which the server looks for them: the first that a frame has is its address (PROTOCOL.md V2). */
-const addressKeys = [
-  ["to", "name"],
-  ["toS", "session"],
-  ["tos", "session"],
-  ["bc", "broadcast"],
-  ["toH", "hub"],
-] as const;
-
-/** The key of an address, and what it addresses. */
-export type AddressKey = (typeof addressKeys)[number];
-
-/** undefined when the frame is no message. */
-export const addressKeyOf = (frame: Data): AddressKey | undefined => addressKeys.find(([key]) => key in frame);
-
-/** Keys a payload cannot have, because the server would read or replace them. */
-const reserved = /^(\$|(to[SsH]?|bc|sID|FROM)$)/;
+/** Whether a payload cannot have the key, because the server would read or replace it. */
+const isReserved = (key: string): boolean =>
+  key.startsWith("$") || isStampKey(key) || addressKeyOf({ [key]: 0 }) !== undefined;
 
 /** Throws `bad-payload` for what is no name or session id, or no list of them: a frame without address would be a command. */
 export function checkTarget(target: unknown): void {
@@ -34,7 +23,7 @@ export function messageFrame(address: Data, payload: object, dollarKeys: Data = 
   // Not isData: a Promise, a Map or a typed array would be sent as an object without its content.
   const kind = Object.prototype.toString.call(payload).slice(8, -1);
   if (kind !== "Object") throw ownFault("bad-payload", `A payload is an object, not ${kind}.`);
-  const wrong = Object.keys(payload).find((key) => reserved.test(key));
+  const wrong = Object.keys(payload).find(isReserved);
   if (wrong !== undefined) throw ownFault("bad-payload", `The key ${wrong} is reserved.`);
   return { ...address, ...dollarKeys, ...payload };
 }

@@ -1,3 +1,4 @@
+import type { DollarKeyName } from "@achex/protocol";
 import type { Codec, Dialect } from "./codec.ts";
 import { addressKeyOf } from "./frames.ts";
 import { type Data, numberFrom, parseObject, textFrom } from "./json.ts";
@@ -13,13 +14,20 @@ const unsupported = (ref: number | undefined, what: string): Data => ({
   },
 });
 
+/** What a client uses these keys for: none of it exists in the legacy dialects. */
+const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string>> = {
+  $presence: "presence",
+  $attributes: "presence",
+  $members: "members requests",
+  $watch: "watching of names",
+  $unwatch: "watching of names",
+  $call: "questions, answers and streams",
+  $answer: "questions, answers and streams",
+};
+
 /** Which reply a legacy server sends to a frame; undefined when it sends none, a text when the dialect has no such frame. */
 function replyKindOf(frame: Data): { readonly expects: ReplyKind | undefined } | string {
-  const key = Object.keys(frame).find((name) => name.startsWith("$") && name !== "$time");
-  if (key === "$presence" || key === "$attributes") return "presence";
-  if (key === "$watch" || key === "$unwatch") return "watching of names";
-  if (key === "$call" || key === "$answer") return "questions, answers and streams";
-  if (key) return `${key.slice(1)} requests`;
+  for (const [key, feature] of Object.entries(features)) if (key in frame) return feature;
   if (addressKeyOf(frame)) return { expects: undefined };
   if ("setID" in frame || "serviceID" in frame) return { expects: "login" };
   if ("joinHub" in frame) return { expects: "join" };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { dollarKeys, serverKeys, stampKeys, verbKeys } from "@achex/protocol";
 import fc from "fast-check";
 import { receiveFiles } from "../src/files.ts";
 import { onStream } from "../src/streams.ts";
@@ -6,37 +7,8 @@ import { connectingClient, outcomeOf, readyClient, settled } from "./kit/scripte
 import { until } from "./kit/until.ts";
 
 const keys = [
-  ...[
-    "to",
-    "toS",
-    "tos",
-    "bc",
-    "toH",
-    "sID",
-    "FROM",
-    "leftHub",
-    "user",
-    "auth",
-    "SID",
-    "joinHub",
-    "ltcy",
-    "error",
-    "msg",
-  ],
-  ...[
-    "$ref",
-    "$result",
-    "$fault",
-    "$hello",
-    "$roster",
-    "$joined",
-    "$left",
-    "$changed",
-    "$count",
-    "$online",
-    "$offline",
-  ],
-  ...["$time", "$call", "$answer", "$members", "__proto__", "constructor", "toString"],
+  ...[...verbKeys, ...stampKeys, ...Object.keys(dollarKeys), ...serverKeys],
+  ...["leftHub", "user", "SID", "ltcy", "error", "msg", "__proto__", "constructor", "toString"],
 ];
 const inner = [
   ...[

@@ -28,9 +28,6 @@ export const requestKeys = ["joinHub", "leaveHub", "cmd", "ping", "latency", "ec
 
 export type RequestKey = (typeof requestKeys)[number];
 
-/** Every key that says what a frame is for. */
-export const verbKeys: readonly string[] = [...[...addressKeys, ...loginKeys].map(([key]) => key), ...requestKeys];
-
 /** Values of `cmd`, and the verb of each (PROTOCOL.md K4, K10, K14). */
 export const commands = {
   register_broadcast: "register",

@@ -7,6 +7,9 @@ import { isName, nameFrom } from "./names.ts";
 import { withoutStamp } from "./stamp.ts";
 import { targetsOf } from "./targets.ts";
 
+/** Every key that says what a frame is for, in the order in which they are looked for (PROTOCOL.md V2). */
+export const verbKeys: readonly string[] = [...[...addressKeys, ...loginKeys].map(([key]) => key), ...requestKeys];
+
 const drop = (reason: DropReason): DroppedFrame => ({ verb: "drop", reason });
 
 function parseSend(text: string, fields: JsonObject, limits: ParseLimits): Frame | undefined {

@@ -4,8 +4,8 @@ import type { Achex2Frame } from "../src/achex2/frames.ts";
 import { dollarKeys, keyReaderOf, serverKeys } from "../src/achex2/keys.ts";
 import { parseAchex2, refOf, withoutRefPrefix } from "../src/achex2/parse.ts";
 import { faults } from "../src/faults.ts";
-import { isStampKey, parameterKeys, stampKeys, verbKeys } from "../src/keys.ts";
-import { parse } from "../src/parse.ts";
+import { isStampKey, parameterKeys, stampKeys } from "../src/keys.ts";
+import { parse, verbKeys } from "../src/parse.ts";
 import { memberText, space, spelt, stringText, valueText } from "./json-text.ts";
 
 const runs = { numRuns: 1_500 };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { type Draft, dollarKeys, keyReaderOf, placements, serverKeys } from "../src/achex2/keys.ts";
 import { parseAchex2 } from "../src/achex2/parse.ts";
 import { exampleGroups } from "../src/examples.ts";
-import { commands, parameterKeys, verbKeys } from "../src/keys.ts";
+import { commands, parameterKeys } from "../src/keys.ts";
 import { defaultParseLimits } from "../src/limits.ts";
-import { parse } from "../src/parse.ts";
+import { parse, verbKeys } from "../src/parse.ts";
 
 const protocol = readFileSync(join(import.meta.dir, "../../../PROTOCOL.md"), "utf8");
 const quoted = (text: string): string[] => Array.from(text.matchAll(/`([^`]+)`/g), ([, word = ""]) => word);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { parameterKeys, stampKeys, verbKeys } from "../src/keys.ts";
-import { parse } from "../src/parse.ts";
+import { parameterKeys, stampKeys } from "../src/keys.ts";
+import { parse, verbKeys } from "../src/parse.ts";
 import { memberText, space, spelt, stringText, valueText } from "./json-text.ts";
 
 const VERBS = [

@@ -141,6 +141,8 @@ export const dollarKeys = {
   },
 } as const satisfies Readonly<Record<`$${string}`, DollarKey>>;
 
+export type DollarKeyName = keyof typeof dollarKeys;
+
 /** What the parser needs of a key. All have one shape: reading rows of several shapes slowed calls by 8 %. */
 export interface KeyReader extends Pick<DollarKey, "placement" | "read"> {
   readonly forwarded: boolean;
@@ -176,4 +178,5 @@ export const serverKeys = [
   "$time",
   "$answer",
   "$call",
+  "$report",
 ] as const;

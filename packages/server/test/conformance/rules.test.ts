@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { serverKeys } from "@achex/protocol";
 import { vectorFiles } from "./vectors.ts";
 
 const root = join(import.meta.dir, "../../../..");
@@ -48,4 +49,19 @@ test("vectors are at least 100, with an id and a title of their own each, and al
   expect(cases.length).toBeGreaterThanOrEqual(100);
   expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
   for (const { rules: ids, id } of cases) expect(ids.every((rule) => ID.test(rule)) ? "" : id).toBe("");
+});
+
+test("[R3] the $ keys of frames from the server are those of the table of keys, and each is in a vector", () => {
+  const steps = vectorFiles.flatMap(({ cases }) => cases.flatMap((vector) => vector.steps));
+  const texts = steps.flatMap((step) => {
+    if (!("to" in step)) return [];
+    return "json" in step ? JSON.stringify(step.json) : "text" in step ? step.text : step.header;
+  });
+  // A message of a legacy dialect may have any key.
+  const own = texts.filter((text) => !/^\{"(?:to|toS|tos|bc|toH)":|"FROM":/.test(text));
+  const sent = new Set(own.flatMap((text) => Array.from(text.matchAll(/[{,]"(\$\w+)":/g), ([, key = ""]) => key)));
+  sent.delete("$ref");
+  // It takes more than 200 members, which is a test of its own.
+  sent.add("$count");
+  expect([...sent].toSorted()).toEqual([...serverKeys].toSorted());
 });
