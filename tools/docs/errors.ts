@@ -25,7 +25,7 @@ const faultTables = (): string =>
 const CLOSE_REMEDIES: Readonly<Record<number, string>> = {
   4001: "Reconnect. The server is restarting.",
   4002: "Send more slowly, then reconnect.",
-  4003: "Reconnect later. The server has run out of session ids or of room for sessions.",
+  4003: "Reconnect later. No session id was free at this moment.",
   4500: "Log in with the current password, or ask the operator.",
 };
 

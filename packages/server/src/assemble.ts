@@ -36,7 +36,7 @@ export interface NodeDeps {
   readonly auth: Auth;
   readonly topics: Topics;
   /** undefined when every session id has been used. */
-  readonly ids: { next(): number | undefined };
+  readonly ids: { next(isUsed: (id: number) => boolean): number | undefined };
   readonly clock: Clock;
   readonly log: Log;
   /** See SLICE_MEMBERS, which is what it is by default. */
@@ -137,8 +137,12 @@ export function assemble(deps: NodeDeps): Node {
     core,
     addresses,
     open(handshake, socket) {
-      const id = deps.ids.next();
-      if (id === undefined) return undefined;
+      const id = deps.ids.next((candidate) => sessions.has(candidate));
+      if (id === undefined) {
+        core.counters.refusedConnection("no-session-id");
+        core.logThrottle.error("no session id is free; the connection was closed", "", { sessions: sessions.size });
+        return undefined;
+      }
       const session = new Session(id, handshake.endpoint, socket, addresses.sessionOpened(handshake.address), host);
       sessions.set(id, session);
       return session;

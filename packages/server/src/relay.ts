@@ -53,12 +53,15 @@ function openStorage(config: Config, log: Log) {
     const store = sessionIdFile(config.data);
     // Written at once, so that a folder which cannot be written to stops the start and not the first client.
     store.save(store.load());
-    const ids = new SessionIds(store, (error) =>
-      log.error("the last session id cannot be stored; after a crash some would be given again", {
-        error: failureText(error),
-        data: resolve(config.data),
-      }),
-    );
+    const ids = new SessionIds(store, {
+      saveFailed: (error) =>
+        log.error("the last session id cannot be stored; after a crash some would be given again", {
+          error: failureText(error),
+          data: resolve(config.data),
+        }),
+      startedOver: () =>
+        log.warn("all session ids have been assigned once; they start at 1 again, without those in use"),
+    });
     return { ids, accounts: sqliteAccounts(config.data), lock };
   });
 }

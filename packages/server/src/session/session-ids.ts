@@ -13,23 +13,47 @@ const BLOCK_SIZE = 10_000;
 /** Ids assigned until a store that failed is tried again. */
 const RETRY_AFTER = 1_000;
 
-/** Counts up from 1, below 2^31, never lower after a restart (PROTOCOL.md K1). */
+/**
+ * Ids looked at for one connection. Sessions can only hold a long run of ids when most of them opened at once and stayed for
+ * 2^31 connections; the next connection goes on behind this run.
+ */
+const MAX_LOOKED_AT = 100_000;
+
+export interface SessionIdEvents {
+  /** The store failed. Clients are accepted all the same: a full disk is no reason to reject them. */
+  saveFailed(error: unknown): void;
+  /** All ids have been assigned once, and counting begins at 1 again. */
+  startedOver(): void;
+}
+
+/** Counts up from 1, below 2^31 and never lower after a restart; then it starts over and leaves out ids in use (PROTOCOL.md K1, K1a). */
 export class SessionIds {
   private last: number;
   private reserved: number;
 
-  /** `onSaveError` reports why the store failed. Clients are accepted all the same: a full disk is no reason to reject them. */
   constructor(
     private readonly store: SessionIdStore,
-    private readonly onSaveError: (error: unknown) => void,
+    private readonly events: SessionIdEvents,
   ) {
     this.last = store.load();
     this.reserved = this.last;
   }
 
-  /** undefined once every id has been used; only a new data folder helps then. */
-  next(): number | undefined {
-    if (this.last + 1 >= SESSION_ID_END) return undefined;
+  /** The next id that is not in use; undefined when none of the next 100,000 is free. */
+  next(isUsed: (id: number) => boolean): number | undefined {
+    for (let looked = 0; looked < MAX_LOOKED_AT; looked++) {
+      const id = this.advance();
+      if (!isUsed(id)) return id;
+    }
+    return undefined;
+  }
+
+  private advance(): number {
+    if (this.last + 1 >= SESSION_ID_END) {
+      this.last = 0;
+      this.reserved = 0;
+      this.events.startedOver();
+    }
     if (this.last >= this.reserved) {
       const end = Math.min(this.last + BLOCK_SIZE, SESSION_ID_END);
       this.reserved = this.save(end) ? end : this.last + RETRY_AFTER;
@@ -47,7 +71,7 @@ export class SessionIds {
       this.store.save(end);
       return true;
     } catch (error) {
-      this.onSaveError(error);
+      this.events.saveFailed(error);
       return false;
     }
   }

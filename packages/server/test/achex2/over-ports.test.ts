@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeAccount, storeAccount } from "../kit/accounts.ts";
@@ -96,15 +96,6 @@ describe("[R9] closes", () => {
     await stopping.stop();
     expect((await within("the close", ann.closed)).code).toBe(4001);
     expect((await within("the close", kim.closed)).code).toBe(1001);
-  });
-
-  test("[R9 X7] with no session id left the connection is closed with 4003", async () => {
-    const data = mkdtempSync(join(tmpdir(), "achex-last-"));
-    using _folder = { [Symbol.dispose]: () => rmSync(data, { recursive: true }) };
-    writeFileSync(join(data, "last-session-id"), `${2 ** 31 - 1}\n`);
-    await using full = await startServer({ data });
-    using late = await TestClient.connect(full.ws(), OFFER);
-    expect((await within("the close", late.closed)).code).toBe(4003);
   });
 
   test("[R9 A8 X3] when its account is removed the session is closed with 4500", async () => {

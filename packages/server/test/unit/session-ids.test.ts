@@ -16,11 +16,15 @@ function memoryStore(start = 0) {
 }
 
 const open = (store: SessionIdStore) =>
-  new SessionIds(store, (error) => {
-    throw error;
+  new SessionIds(store, {
+    saveFailed(error) {
+      throw error;
+    },
+    startedOver() {},
   });
 
-const take = (ids: SessionIds, count: number) => Array.from({ length: count }, () => ids.next());
+const free = () => false;
+const take = (ids: SessionIds, count: number) => Array.from({ length: count }, () => ids.next(free));
 
 describe("K1 K1a session ids", () => {
   test("[K1] count up from 1", () => {
@@ -32,7 +36,7 @@ describe("K1 K1a session ids", () => {
     const first = open(store);
     take(first, 5);
     first.close();
-    expect(open(store).next()).toBe(6);
+    expect(open(store).next(free)).toBe(6);
   });
 
   test("[K1a] are never given again after a crash", () => {
@@ -51,16 +55,38 @@ describe("K1 K1a session ids", () => {
   test("[K1a] are reserved in blocks: a connect rarely costs a write, and each is reserved before it is given", () => {
     const store = memoryStore();
     const ids = open(store);
-    for (let count = 0; count < 25_000; count++) expect(ids.next()).toBeLessThanOrEqual(store.saved);
+    for (let count = 0; count < 25_000; count++) expect(ids.next(free)).toBeLessThanOrEqual(store.saved);
     expect(store.saves).toBe(3);
   });
 
-  test("[K1] stay below 2^31, and then there are none", () => {
+  test("[K1 K1a] stay below 2^31 and then begin again at 1, which is reported, also over a restart", () => {
     const store = memoryStore(LAST - 2);
-    const ids = open(store);
-    expect(take(ids, 4)).toEqual([LAST - 1, LAST, undefined, undefined]);
+    let startedOver = 0;
+    const ids = new SessionIds(store, { saveFailed() {}, startedOver: () => startedOver++ });
+    expect(take(ids, 2)).toEqual([LAST - 1, LAST]);
+    expect(startedOver).toBe(0);
+    expect(take(ids, 2)).toEqual([1, 2]);
+    expect([startedOver, store.saved]).toEqual([1, 10_000]);
     ids.close();
-    expect(open(store).next()).toBeUndefined();
+    expect(open(store).next(free)).toBe(3);
+  });
+
+  test("[K1a] that are in use are left out, and no connection looks at more than 100,000", () => {
+    const ids = open(memoryStore(LAST));
+    const used = new Set([1, 2, 4]);
+    expect([ids.next((id) => used.has(id)), ids.next((id) => used.has(id))]).toEqual([3, 5]);
+    let looked = 0;
+    const isUsed = (id: number) => {
+      looked++;
+      return id < 250_000;
+    };
+    expect([ids.next(isUsed), ids.next(isUsed)]).toEqual([undefined, undefined]);
+    expect(looked).toBe(200_000);
+    expect(ids.next(isUsed)).toBe(250_000);
+  });
+
+  test("[K1a] a stored number above the last id counts as the last", () => {
+    expect(open(memoryStore(9_999_999_999)).next(free)).toBe(1);
   });
 
   test("[K1a] are given while they cannot be stored, which is said; stored again as soon as that works, and at the end", () => {
@@ -73,7 +99,7 @@ describe("K1 K1a session ids", () => {
         disk.saved = end;
       },
     };
-    const ids = new SessionIds(store, (error) => errors.push(error));
+    const ids = new SessionIds(store, { saveFailed: (error) => errors.push(error), startedOver() {} });
     expect(take(ids, 1_500)).toEqual(Array.from({ length: 1_500 }, (_, n) => n + 1));
     expect(errors).toHaveLength(2);
     disk.full = false;
@@ -84,10 +110,10 @@ describe("K1 K1a session ids", () => {
     expect(errors).toHaveLength(3);
   });
 
-  test("[K1 K1a] there are none after a crash in the last block either", () => {
+  test("[K1 K1a] begin again after a crash in the last block, too", () => {
     const store = memoryStore(LAST - 2);
-    open(store).next();
-    expect(take(open(store), 2)).toEqual([undefined, undefined]);
+    open(store).next(free);
+    expect(take(open(store), 2)).toEqual([1, 2]);
   });
 });
 
@@ -141,9 +167,9 @@ describe("K1a the file of the data folder", () => {
     const first = open(sessionIdFile(folder.path));
     take(first, 3);
     const afterCrash = open(sessionIdFile(folder.path));
-    expect(afterCrash.next()).toBeGreaterThan(3);
+    expect(afterCrash.next(free)).toBeGreaterThan(3);
     afterCrash.close();
     const last = Number(readFileSync(folder.file, "utf8"));
-    expect(open(sessionIdFile(folder.path)).next()).toBe(last + 1);
+    expect(open(sessionIdFile(folder.path)).next(free)).toBe(last + 1);
   });
 });
