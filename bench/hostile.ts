@@ -34,7 +34,7 @@ const chosen = (words: readonly string[]): readonly Choice[] => {
   if (words.length === 0) return all;
   return words.flatMap((word) => {
     const found = all.filter(({ hostile, variant }) => word === hostile.id || word === `${hostile.id}/${variant.id}`);
-    if (found.length === 0) throw new Error(`"${word}" is no case. ${usage}`);
+    if (found.length === 0) throw new Error(`"${word}" is not a case. ${usage}`);
     return found;
   });
 };

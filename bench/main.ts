@@ -47,7 +47,7 @@ const askAll = async (options: Options, present: readonly Rival[]): Promise<Outc
   return all;
 };
 
-// A quick run is no measurement, so it is not held against the targets either.
+// A quick run is not a measurement, so it is not held against the targets either.
 const judge = (options: Options, outcomes: readonly Outcome[]): Verdict[] => {
   if (options.quick) return [];
   const lookup: Lookup = (step, rival) =>

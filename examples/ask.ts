@@ -1,4 +1,4 @@
-// A service answers questions; whoever asks waits for the answer, or is told why there is none.
+// A service answers calls; the caller gets the answer, or the reason why there is none.
 import { connect, Fault } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

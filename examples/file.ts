@@ -1,4 +1,4 @@
-// A file with its name, type and SHA-256; after a cut it goes on where it was.
+// A file with its name, type and SHA-256; after a lost connection it resumes where it was.
 import { connect } from "@achex/client";
 import { receiveFiles, sendFile } from "@achex/client/files";
 

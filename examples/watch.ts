@@ -1,4 +1,4 @@
-// Told when a name comes and goes, without being in a room with it.
+// Reports when a name appears and disappears, without sharing a room with it.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

@@ -80,7 +80,7 @@ async function load({ cache, temporary, shipped }: SiteOptions, build: RunBuild)
 
 const preparingAfter = (milliseconds: number): Promise<Asset> =>
   new Promise((resolve) => {
-    // A relay that is told to stop does not wait for it.
+    // A stopping relay does not wait for it.
     setTimeout(() => resolve(preparingPage), milliseconds).unref();
   });
 

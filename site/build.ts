@@ -48,7 +48,7 @@ async function build(): Promise<void> {
 
 try {
   await build();
-  // In one step, since another server may be waiting for the same folder; whoever comes second has nothing to add.
+  // In one step, since another server may be waiting for the same folder; the second one has nothing to add.
   await rename(unfinished, folder).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST")))
       throw error;

@@ -1,4 +1,4 @@
-// npm run dev: the relay and its site, started anew when a source changes; open pages then load themselves again.
+// npm run dev: the relay and its site, restarted when a source changes; open pages then reload themselves.
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { dirname, join } from "node:path";

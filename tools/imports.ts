@@ -13,7 +13,7 @@ import {
 import { nodesOf, root, type Source, textOf } from "./sources.ts";
 
 export interface Import {
-  /** As it stands in the source. */
+  /** As written in the source. */
   readonly specifier: string;
   /** The project's file it means, from the root; undefined for vendors and the runtime. */
   readonly file: string | undefined;

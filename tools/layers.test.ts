@@ -117,7 +117,7 @@ describe("what never imports what (docs/architecture.md)", () => {
     expect(breaches("packages/", ({ specifier, file }) => isRelative(specifier) && file === undefined)).toEqual([]);
   });
 
-  test("what is imported by name stands in the package's own package.json", () => {
+  test("what is imported by name is listed in the package's own package.json", () => {
     const found = breaches("packages/", ({ specifier }, path) => {
       if (isRelative(specifier) || specifier.startsWith("node:") || /^bun(:|$)/.test(specifier)) return false;
       const own = packages.find(({ folder }) => folder === packageFolder(path));

@@ -11,6 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
 const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
 
+const SPELLING_CACHE = "node_modules/.cache/cspell";
+
 /** Paths of all test files from the root, with slashes. */
 function testFiles(folder = root) {
   const found = [];
@@ -104,6 +106,8 @@ async function main() {
   const results = [];
   if (words.length === 0) {
     results.push(await runTool("biome: lint and format", "@biomejs/biome", "biome", ["check", "."]));
+    const spelling = ["lint", "--no-progress", "--no-summary", "--cache", "--cache-location", SPELLING_CACHE, "**"];
+    results.push(await runTool("cspell: spelling", "cspell", "cspell", spelling));
     results.push(await runTool("tsc: types", "typescript", "tsc", ["--noEmit", "-p", "."]));
     results.push(await runTool("tsc: types of the site", "typescript", "tsc", ["--noEmit", "-p", "site"]));
   }

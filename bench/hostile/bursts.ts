@@ -1,4 +1,4 @@
-// Frames of one session sent all at once: how many arrive, and in which order? Whoever sends them knows no rate to keep to.
+// Frames of one session sent all at once: how many arrive, and in which order? Their sender knows no rate to keep to.
 import { textFrame } from "./kit/frames.ts";
 import { until } from "./kit/pace.ts";
 import { attackerAddress, enter } from "./kit/sessions.ts";

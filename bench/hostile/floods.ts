@@ -35,7 +35,7 @@ async function floodOnce(
   while (client.isOpen && !isOver()) {
     client.send(chunk);
     await client.flushed();
-    // Lets this process read what comes back, too.
+    // Lets this process also read what comes back.
     await new Promise<void>((resolve) => setImmediate(resolve));
     tally.frames += CHUNK_FRAMES;
   }

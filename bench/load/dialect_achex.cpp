@@ -41,7 +41,7 @@ class Achex2 final : public Dialect {
     return payload.find("\"$result\"") == std::string_view::npos ? Login::kRefused : Login::kDone;
   }
 
-  // A confirmation holds no stamp: whoever reads it finds nothing to count.
+  // A confirmation holds no stamp, so there is nothing to count in it.
   void received(Peer& peer, std::string_view payload, Inbox& inbox) const override { inbox.deliver(peer, payload); }
   Shot shot(const Role& role) const override {
     return {Opcode::kText, "{\"$ref\":1234567," + messageFor(role).substr(1)};

@@ -16,7 +16,7 @@ const bystander = fileURLToPath(new URL("../hostile/kit/bystander.ts", import.me
 let server: Server<undefined> | undefined;
 afterEach(() => void server?.stop(true));
 
-/** A relay with one receiver: what anybody sends goes to whoever logged in first. */
+/** A relay with one receiver: everything sent goes to the client that logged in first. */
 const relayWith = (before: (text: string) => void): number => {
   let receiver: Bun.ServerWebSocket<undefined> | undefined;
   server = Bun.serve({

@@ -12,7 +12,7 @@ function latencyIn(data: unknown): string | undefined {
   return milliseconds;
 }
 
-/** Tells of the connection to the relay and of its latency, for as long as the page lives. */
+/** Reports the connection to the relay and its latency, for as long as the page lives. */
 export function watchConnection(relay: string, report: (status: ConnectionStatus) => void): void {
   let retryDelay = FIRST_RETRY_MS;
   const connect = () => {

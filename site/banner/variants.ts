@@ -7,7 +7,7 @@ export type BannerStyle = (typeof bannerStyles)[number];
 export const bannerThemes = ["light", "dark"] as const;
 export type BannerTheme = (typeof bannerThemes)[number];
 
-/** Colours of a banner: it stands on somebody else's page, so it brings its own. */
+/** Colours of a banner, which cannot rely on those of the page it is embedded in. */
 export interface Colours {
   readonly text: string;
   readonly accent: string;

@@ -1,6 +1,6 @@
 import type { SiteFile } from "./site-file.ts";
 
-/** A part of the site that is built by itself. */
+/** A part of the site that is built on its own. */
 export interface BuildStep {
   /** Whether this step makes the file of that path; a page's own scripts and styles belong to its step. */
   makes(path: string): boolean;

@@ -59,7 +59,7 @@ const bytes = async (path: string) => new Uint8Array(await readFile(path));
 export async function loadFile(folder: string, { hash, encodings, ...entry }: Entry): Promise<[string, Asset]> {
   const { path, ...traits } = entry;
   const packed = encodings.map(async (name) => ({ name, body: await bytes(join(folder, `${hash}.${name}`)) }));
-  // Waited for together: whoever is told that one file is missing removes the folder, and the other reads fail unheard.
+  // Awaited together: after the first missing file the caller removes the folder, and the other reads would reject unhandled.
   const [body, ...packages] = await Promise.all([bytes(join(folder, hash)), ...packed]);
   return [path, { ...traits, hash, body, encodings: packages }];
 }

@@ -15,7 +15,7 @@ const contents = (headings: readonly Heading[]): string =>
 export const withContents = (html: string, headings: readonly Heading[]): string =>
   `<div class="document"><nav class="contents" aria-label="On this page"><details><summary>On this page</summary><ol>${contents(headings)}</ol></details></nav><article class="prose">${html}</article></div>`;
 
-/** Links to headings that stand above the text on GitHub; here the contents stand beside it. */
+/** Links to headings, shown above the text on GitHub; here the contents have a column of their own. */
 const CONTENTS_LINE = /^(?:Contents: [\s\S]*?\n|(?:- \[[^\]]+\]\(#[^)]+\)(?: · \[[^\]]+\]\(#[^)]+\))*\n)+)\n/m;
 
 export const readDocument = async (path: DocumentFile): Promise<string> =>

@@ -6,7 +6,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as it may stand in HTML, in attributes too. */
+/** Escapes text for HTML, including attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
 /** Characters from which on code may be parted. */
@@ -37,7 +37,7 @@ export const headingId = (heading: string): string =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, "")
     .replace(/\s/g, "-");
 
-/** Gives each heading an id to link to, where it has none; two of one name are told apart by a number. */
+/** Gives each heading an id to link to, where it has none; a number distinguishes two of the same name. */
 export function withHeadingIds(html: string): string {
   const taken = new Set([...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id));
   return html.replace(

@@ -12,7 +12,7 @@ export interface Heading {
 }
 
 export interface Rendered {
-  /** Of the first heading; it is in the HTML, too. */
+  /** Of the first heading, which is also in the HTML. */
   readonly title: string;
   readonly html: string;
   readonly headings: readonly Heading[];
@@ -54,7 +54,7 @@ function rowOf(cells: readonly Cell[], taken: Set<string>): string {
   return `<tr${first ? ` id="${id}"` : ""}>${tds.join("")}</tr>`;
 }
 
-/** Markdown of the repository's own documents as a page has it; ids in `others` stand on the page already. */
+/** Markdown of the repository's own documents as a page has it; ids in `others` are on the page already. */
 export function renderMarkdown(source: string, others: ReadonlySet<string> = new Set()): Rendered {
   const taken = new Set(others);
   const headings: Heading[] = [];

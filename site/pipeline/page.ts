@@ -1,4 +1,4 @@
-/** One page of the site: what stands between the header and the footer, and what runs in it. */
+/** One page of the site: its content between header and footer, and its scripts. */
 export interface Page {
   /** Path of its URL, such as `/quickstart`. */
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Page {
   readonly styles?: readonly string[];
   /** Where the navigation lists it; pages without this are reached by links only. */
   readonly nav?: { readonly label: string; readonly group: NavGroup };
-  /** Its scripts may connect to every server, to find out why a WebSocket was not taken, too; without this, only to the one it came from. */
+  /** Its scripts may connect to any server, and also find out why a WebSocket was refused; otherwise only to the server it came from. */
   readonly connectsAnywhere?: boolean;
   /**
    * A whole HTML document that is served as it stands, without header and footer, in place of `body`. Its inline scripts and

@@ -4,7 +4,7 @@ import { root } from "./bundle.ts";
 import { escapeHtml } from "./html.ts";
 import { contentHash, file, type SiteFile } from "./site-file.ts";
 
-/** Screenshots, which the README shows, too; made by `npm run pictures`. */
+/** Screenshots, also shown in the README; made by `npm run pictures`. */
 const FOLDER = join(root, "docs/pictures");
 
 /** CSS pixels; the pictures themselves are twice as large. */

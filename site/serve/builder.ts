@@ -31,7 +31,7 @@ export function startBuild(root: string, folder: string, progress: BuildProgress
     stdout: "pipe",
     stderr: "pipe",
   });
-  // A relay that is told to stop must not wait for it; it finishes by itself, for the next start.
+  // A stopping relay must not wait for it; it finishes on its own, for the next start.
   child.unref();
   const readAnnouncements = async () => {
     let source = "";

@@ -36,7 +36,7 @@ export class PendingSite {
     return this.files.get(path);
   }
 
-  /** The file, once it is ready; a redirect, or undefined for what is no page. Never resolves for other unknown paths. */
+  /** The file, once it is ready; a redirect, or undefined for an unknown page. Never resolves for other unknown paths. */
   async find(path: string): Promise<Asset | undefined> {
     if (this.isUnknownPage(path)) return redirectFor(path, (other) => this.pages?.includes(other) === true);
     this.wanted.add(path);

@@ -13,7 +13,7 @@ const say = async (page: Awaited<ReturnType<typeof browser.open>>["page"], who: 
 };
 
 describe("the two clients of the home page", () => {
-  test("are connected, and the first message is under way by itself, its stamp marked (S1)", async () => {
+  test("are connected, and a first message is sent automatically, its stamp marked (S1)", async () => {
     await using relay = startRelay();
     await using opened = await browser.open(relay.http());
     const { page } = opened;

@@ -28,7 +28,7 @@ test("every page is looked at", () => {
   expect(pages).toContain("/protocol");
 });
 
-/** The least of three: what else the machine does is no trait of the page. */
+/** The least of three: what else the machine does says nothing about the page. */
 async function leastPaint(page: Page): Promise<number> {
   let paint = await largestPaint(page);
   for (let again = 0; again < 2 && paint >= LARGEST_PAINT_MS; again++) {

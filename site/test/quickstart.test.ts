@@ -65,7 +65,7 @@ describe("each step of /quickstart, copied, saved and opened", () => {
 
   test("log in (K2, K3)", () => step("login.html", 1, (page) => log(page, "I am Alex now")));
 
-  test("send to a user: both windows bear the name (K7, K8, S1)", () =>
+  test("send to a user: both windows have the name (K7, K8, S1)", () =>
     step("user.html", 2, async (first, second) => {
       for (const page of [first, second]) await settled(page);
       await first?.click("button");
@@ -110,7 +110,7 @@ describe("each step of /quickstart, copied, saved and opened", () => {
   test("the same with the client library (R10 to R14, R20)", () =>
     step("client.html", 2, async (first, second) => {
       for (const page of [first, second]) await log(page, "ready");
-      await Promise.any([log(first, "has come"), log(second, "has come")]);
+      await Promise.any([log(first, "joined"), log(second, "joined")]);
       await first?.click("#all");
       await log(first, "1 in the hub took it; the round trip is");
       const heard = [/to name: hi\n/, /to broadcast: hi all\n/, /to hub: hi others\n/];

@@ -16,7 +16,7 @@ async function shoot(browser: Browser, url: (path: string) => string, path: stri
     const context = await browser.newContext({ colorScheme });
     const page = await context.newPage();
     for (const width of WIDTHS) {
-      // Loaded anew, since some pages look at their width when they begin.
+      // Reloaded, since some pages look at their width when they begin.
       await page.setViewportSize({ width, height: HEIGHT });
       await page.goto(url(path), { waitUntil: "load" });
       await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`), fullPage: true });

@@ -170,7 +170,7 @@ test("a relay that is away has a page, which leads back when it answers", async 
   await page.reload();
   await away.stop();
   await page.reload();
-  await page.getByRole("heading", { name: "The relay does not answer" }).waitFor();
+  await page.getByRole("heading", { name: "Relay unreachable" }).waitFor();
   away.start();
   await page.getByRole("heading", { name: "Demos" }).waitFor();
 }, 60_000);

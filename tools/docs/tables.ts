@@ -1,4 +1,4 @@
-/** A text as it may stand in the cell of a Markdown table. */
+/** Escapes a text for the cell of a Markdown table. */
 export const cell = (text: string): string =>
   text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("*", "\\*");
 

@@ -1,4 +1,4 @@
-// A program that is told what to do line by line, and answers each line with one.
+// A program that takes one instruction per line, and answers each line with one.
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { end, launch } from "../../lib/processes.ts";

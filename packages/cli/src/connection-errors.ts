@@ -7,12 +7,12 @@ const detailsOf = (event: Event): { message: string; code: unknown } => {
 };
 
 function refused(url: string, status: number): string {
-  if (status === 400) return `${url} refused the connection (HTTP 400): its path is no name of an instance`;
+  if (status === 400) return `${url} refused the connection (HTTP 400): its path is not a valid instance name`;
   if (status === 403) return `${url} refused the connection (HTTP 403): this origin may not connect`;
   if (status === 429) return `${url} refused the connection (HTTP 429): too many connections from this address`;
   if (status === 503)
     return `${url} refused the connection (HTTP 503): the server is full or stopping; try again later`;
-  return `${url} is no WebSocket server: it answered with HTTP ${status}`;
+  return `${url} is not a WebSocket server: it answered with HTTP ${status}`;
 }
 
 /** Why a WebSocket could not be opened, in one line that says what to try. */
@@ -28,17 +28,18 @@ export function connectError(url: string, event: Event): Failure {
     return new Failure(`the certificate of ${url} is not trusted: ${tls}; NODE_EXTRA_CA_CERTS=FILE adds one to trust`);
   }
   if (url.startsWith("ws:") && (code === "ECONNRESET" || code === "HPE_INVALID_CONSTANT")) {
-    return new Failure(`${url} is no WebSocket server, or speaks TLS only; if so, try wss:// instead`);
+    return new Failure(`${url} is not a WebSocket server, or speaks TLS only; if so, try wss:// instead`);
   }
   if (message.includes("closed before the connection")) return new Failure(`${url} did not answer in time`);
   return new Failure(`cannot connect to ${url}: ${message.replace(/^.*failed: /, "") || "no reason given"}`);
 }
 
-/** A connection cut without a closing frame, as the WebSocket API gives it. */
-const CUT = 1006;
+/** The WebSocket API's code for a connection that ended without a closing frame. */
+const ABNORMAL_CLOSURE = 1006;
 
 /** Why an open connection is over, in one line. */
 export function closeReason(code: number, reason: string): string {
-  if (code === CUT) return "the connection was cut without a word (1006): the server is gone, or the network to it";
+  if (code === ABNORMAL_CLOSURE)
+    return "the connection was lost without a close frame (1006): the server or the network is down";
   return `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
 }

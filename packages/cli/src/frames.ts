@@ -18,7 +18,7 @@ function objectIn(text: string): object | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
-/** What one argument carries by itself: an object, or a text as `{"msg":TEXT}`. Throws UsageError. */
+/** The payload of one argument: an object, or a text as `{"msg":TEXT}`. Throws UsageError. */
 export function parsePayload(text: string): Record<string, unknown> {
   return { ...((text.trim().startsWith("{") ? objectIn(text) : undefined) ?? { msg: text }) };
 }
@@ -37,7 +37,7 @@ export function buildFrame(text: string, target: Target | undefined): string {
   const isObject = trimmed.startsWith("{");
   if (!target) {
     if (!isObject || !objectIn(trimmed)) {
-      throw new UsageError(`${text} is no frame; give a target (--to, --to-session, --bc, --hub) or a JSON object`);
+      throw new UsageError(`${text} is not a frame; give a target (--to, --to-session, --bc, --hub) or a JSON object`);
     }
     return text;
   }

@@ -55,7 +55,7 @@ export class LegacyConnection {
     });
   }
 
-  /** Connects and logs in. `onFrame` gets every frame that is no answer to this client's own requests. */
+  /** Connects and logs in. `onFrame` gets every frame that does not answer one of this client's own requests. */
   static async connect(login: LegacyLogin, onFrame: (text: string) => void = () => {}): Promise<LegacyConnection> {
     const client = new LegacyConnection(new WebSocket(login.url), onFrame);
     await client.opened(login.url);

@@ -1,7 +1,7 @@
 import { SUBPROTOCOL, splitBinary } from "@achex/protocol";
 import { connectError } from "./connection-errors.ts";
 
-/** What a observer tells of a connection on its way up and while it lasts. */
+/** What an observer hears of a connection while it opens and while it lasts. */
 export interface SocketObserver {
   /** Every frame the server sends, text as it came; of a binary one, its header and the number of bytes behind it. */
   frame(text: string, bytes: number | undefined): void;

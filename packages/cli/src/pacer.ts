@@ -5,7 +5,7 @@ const BYTES_PER_SECOND = 6 * 1024 ** 2;
 const BURST_SECONDS = 1;
 
 /**
- * Spreads frames over time. A server drops what is over its rate limits without a word, so whoever wants everything to
+ * Spreads frames over time. A server drops frames above its rate limits in silence, so a sender that wants everything to
  * arrive has to stay below them.
  */
 export class Pacer {

@@ -90,7 +90,7 @@ describe("achex service and achex user", () => {
     expect(after.out.split("\n")).toContain("to-stay");
   });
 
-  test("the data folder comes from ACHEX_DATA and from the config file, too, in the server's own order", async () => {
+  test("the data folder comes from ACHEX_DATA or from the config file, in the server's own order", async () => {
     using own = temporaryFolder();
     writeFileSync(join(own.path, "achex.toml"), 'data = "./by-file"\n');
     const surroundings = { cwd: own.path };
@@ -161,7 +161,7 @@ describe("what cannot be is said in one line, with exit code 1", () => {
     expect(err).toMatch(/^achex: data folder .*file\/data cannot be used: .+\n$/);
   });
 
-  test("an empty list is no failure", async () => {
+  test("an empty list is not a failure", async () => {
     using own = temporaryFolder();
     const ended = await achex(["service", "list", "--data", own.path]);
     expect(ended).toEqual({

@@ -49,7 +49,7 @@ describe("achex listen and achex send speak achex.2 where the server does", () =
     expect(await alice.out.next("the departure")).toStartWith('{"$left":{"hub":"lobby","name":"bob",');
   });
 
-  test("R60: --reconnect comes back after a cut; without it a cut ends the command", async () => {
+  test("R60: --reconnect reconnects after a lost connection; without it the command ends", async () => {
     const served = await serve();
     await using alice = start(["listen", served.classic, "--as", "alice", "--reconnect"]);
     await alice.err.next("the notice", 20_000);

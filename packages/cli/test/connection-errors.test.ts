@@ -3,7 +3,7 @@ import { closeReason, connectError } from "../src/connection-errors.ts";
 import { formatLatency } from "../src/terminal.ts";
 
 test.each([
-  [1006, "", "the connection was cut without a word (1006): the server is gone, or the network to it"],
+  [1006, "", "the connection was lost without a close frame (1006): the server or the network is down"],
   [1001, "stopping", "the server closed the connection: 1001 stopping"],
   [1005, "", "the server closed the connection: 1005"],
 ])("the end of a connection with code %d in words", (code, reason, text) => {

@@ -24,7 +24,8 @@ describe("frames that achex send makes", () => {
 
   test("without a target a whole frame goes out untouched", () => {
     expect(buildFrame(' {"to":"bob" , "msg":1} ', undefined)).toBe(' {"to":"bob" , "msg":1} ');
-    for (const text of ["hello", "[1]", "42", "null"]) expect(() => buildFrame(text, undefined)).toThrow("is no frame");
+    for (const text of ["hello", "[1]", "42", "null"])
+      expect(() => buildFrame(text, undefined)).toThrow("is not a frame");
   });
 
   test("broken JSON and a second address are refused", () => {

@@ -166,7 +166,7 @@ describe("achex listen and achex send: what fails says why in one line, exit cod
   });
 
   test.each([
-    [200, "is no WebSocket server: it answered with HTTP 200"],
+    [200, "is not a WebSocket server: it answered with HTTP 200"],
     [403, "refused the connection (HTTP 403): this origin may not connect"],
     [429, "refused the connection (HTTP 429): too many connections from this address"],
     [503, "refused the connection (HTTP 503): the server is full or stopping; try again later"],

@@ -22,7 +22,7 @@ describe("address of a relay", () => {
     expect(relayUrl("localhost", "cloud")).toEqual({ url: "ws://localhost:4010/", dialect: "cloud" });
   });
 
-  test.each(["", "ws://", "ftp://example.org", "local host"])("%p is no address", (text) => {
+  test.each(["", "ws://", "ftp://example.org", "local host"])("%p is not an address", (text) => {
     expect(() => relayUrl(text)).toThrow(UsageError);
   });
 });

@@ -69,7 +69,7 @@ describe("the command line", () => {
     [
       "an odd scheme",
       ["send", "ftp://x", "--as", "a", "--to", "b", "hi"],
-      "ftp://x is no WebSocket address; give one with",
+      "ftp://x is not a WebSocket address; give one with",
     ],
     ["two kinds of target", ["send", "x", "--as", "a", "--to", "b", "--hub", "c", "hi"], "give one kind of target: "],
     [
@@ -77,7 +77,7 @@ describe("the command line", () => {
       ["send", "x", "--as", "a", "--to-session", "b", "hi"],
       "--to-session takes a session's number, not b",
     ],
-    ["no target", ["send", "x", "--as", "a", "hi"], "hi is no frame; give a target"],
+    ["no target", ["send", "x", "--as", "a", "hi"], "hi is not a frame; give a target"],
     ["broken JSON", ["send", "x", "--as", "a", "--to", "b", '{"x":'], '{"x": is not valid JSON: '],
     [
       "two addresses",

@@ -35,7 +35,7 @@ const log = `<ol class="log" tabindex="0" aria-label="Frames, as an example">
 <li class="out"><time>10:04:11.021</time><code>{"setID":"Ann","passwd":""}</code></li>
 <li class="in"><time>10:04:11.022</time><code>{"auth":"ok"}</code></li>
 <li class="in"><time>10:04:12.480</time><code>{"to":"Ann","msg":"hi"<span class="stamp">,"sID":15,"FROM":"Bob"</span>}</code></li>
-<li class="bad"><time>10:04:13.007</time><span>not sent: this is no JSON, a quote is missing at 14</span></li>
+<li class="bad"><time>10:04:13.007</time><span>not sent: invalid JSON, a quote is missing at 14</span></li>
 </ol>`;
 
 const controls = `<div class="cluster">
@@ -63,10 +63,10 @@ const surfaces = `<div class="grid">
 <div class="cluster"><span class="badge good">connected</span><span class="badge warn">connecting</span><span class="badge bad">refused</span><span class="badge">idle</span></div>
 <p class="note">A note says what must be known before going on.</p>
 <p class="note warn">A warning says what may go wrong.</p>
-<p class="note bad">A fault says what went wrong, and how to mend it.</p>
+<p class="note bad">A fault says what went wrong and how to fix it.</p>
 <div class="table-scroll" tabindex="0" role="region" aria-label="A table, as an example"><table class="table">
 <thead><tr><th>channel</th><th>reaches</th><th class="number">sessions</th></tr></thead>
-<tbody><tr><td>name</td><td>every session that bears it</td><td class="number">3</td></tr><tr><td>hub</td><td>all members but the sender</td><td class="number">12</td></tr></tbody>
+<tbody><tr><td>name</td><td>every session with that name</td><td class="number">3</td></tr><tr><td>hub</td><td>all members but the sender</td><td class="number">12</td></tr></tbody>
 </table></div>`;
 
 export const page: Page = {

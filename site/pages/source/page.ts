@@ -19,7 +19,7 @@ const places = PLACES.map(([place, what]) => `<dt><code>${place}</code></dt><dd>
 
 const RUN = "npm install\nnpm start        # the relay and this site, on port 4010\n";
 
-const WORK = `npm run dev      # the same, started anew on every change; open pages follow
+const WORK = `npm run dev      # the same, restarted on every change; open pages reload
 npm run check    # lint, format, types, import rules: seconds
 npm test         # everything
 npm run bench    # measures, on this machine
@@ -27,7 +27,7 @@ npm run bench    # measures, on this machine
 
 const ADDRESSES = [
   ["/client.js", 'the client library, as a module; its types are at <a href="/client.d.ts">/client.d.ts</a>'],
-  ["/js/jquery.achex.js", "the library that pages of the old kind load, written afresh"],
+  ["/js/jquery.achex.js", "the library that legacy pages load, written afresh"],
   ["/health", "whether the server is well"],
   ["/metrics", "its counters, for Prometheus"],
 ];

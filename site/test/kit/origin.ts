@@ -11,7 +11,7 @@ export function startOrigin(pages: Readonly<Record<string, string>>, headers: Re
     port: 0,
     fetch(request) {
       const html = new Map(Object.entries(pages)).get(new URL(request.url).pathname);
-      // Browsers ask for an icon by themselves, and call it an error when there is none.
+      // Browsers request an icon unasked, and report an error when there is none.
       if (html === undefined) return new Response(null, { status: 204 });
       return new Response(html, { headers: { "content-type": "text/html; charset=utf-8", ...headers } });
     },

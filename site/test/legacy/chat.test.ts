@@ -5,7 +5,7 @@ import { openOldPage, received } from "./pages.ts";
 
 const browser = createBrowser();
 
-describe("two pages of the old kind, on an origin that is not the relay's", () => {
+describe("two legacy pages, on an origin that is not the relay's", () => {
   test("K1, K2, K3, K6: classic by port, a broadcast with the sender's own line", async () => {
     await using relay = startRelay();
     const script = (name: string) => `begin({ username: '${name}', port: ${relay.port} });

@@ -50,7 +50,7 @@ describe("the connection of an old page", () => {
     expect(await ann.value("openings")).toBe(2);
   });
 
-  test("close() ends it for good: told once, nothing reconnects, connect() begins anew", async () => {
+  test("close() ends it for good: reported once, nothing reconnects, connect() starts again", async () => {
     await using relay = startRelay();
     await using ann = await openOldPage(browser, relay.http(""), "begin({ username: 'Ann' });", { heldClock: true });
     await ann.ready();

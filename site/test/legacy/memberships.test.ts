@@ -27,7 +27,7 @@ describe("memberships of a page, and how they are restored", () => {
     );
   });
 
-  test("text that is no JSON is no membership", () => {
+  test("text that is not JSON is not a membership", () => {
     expect(after("joinHub", "[1]", '"joinHub"', "null").rejoin()).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ describe("where $.achex connects", () => {
     expect(addressOf(url, port, new URL(source))).toBe(address);
   });
 
-  test("what is no address is refused", () => {
+  test("what is not an address is refused", () => {
     expect(() => addressOf("ws://", undefined, plain)).toThrow();
     expect(() => addressOf("ws://a b", undefined, plain)).toThrow();
   });

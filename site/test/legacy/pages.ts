@@ -20,7 +20,7 @@ function begin(options) {
 ${script}
 </script></body></html>`;
 
-/** What the callback of such a page is told of a frame. */
+/** What the callback of such a page receives for a frame. */
 export const received = (text: string) => [JSON.parse(text), text, true, "message"];
 
 export interface OldPage extends TestPage {

@@ -44,7 +44,7 @@ test("what compression does not make smaller is stored plain", async () => {
   expect(files.get("/empty")).toMatchObject({ body: new Uint8Array(), encodings: [] });
 });
 
-test("a folder without its list is no build", async () => {
+test("a folder without its list is not a build", async () => {
   using folder = temporary();
   expect(loadFiles(folder.path)).rejects.toThrow();
   expect(loadFiles(join(folder.path, "nowhere"))).rejects.toThrow();

@@ -11,7 +11,7 @@ function rolled(modules: Readonly<Record<string, string>>): string {
 }
 
 describe("declarations of many modules in one text", () => {
-  test("what a module passes on as a whole is exported, too, and comes first", () => {
+  test("what a module re-exports as a whole is exported as well, and comes first", () => {
     const text = rolled({
       index: 'export * from "core";\nexport * from "more";',
       core: 'export type { Far } from "far";\nexport declare function near(): void;\ninterface Hidden {\n}',

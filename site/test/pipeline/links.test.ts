@@ -13,7 +13,7 @@ test.each(Object.entries(documents))("a link to %s leads to %s, which is a page"
   expect(ids.has(path)).toBe(true);
 });
 
-test("a link to a file that is no page is text", () => {
+test("a link to a file that is not a page is text", () => {
   expect(documentAddress("../bench/main.ts")).toBeUndefined();
   expect(renderMarkdown("[text](../bench/main.ts)").html).toBe("<p>text</p>\n");
 });

@@ -13,7 +13,7 @@ test("a question is answered when the word is said, and not before", async () =>
     answered = true;
     return word;
   });
-  // Another one comes and goes meanwhile.
+  // Another exchange takes place meanwhile.
   await ask("say/bbbbbbbbbb/other");
   expect(await ask("poll/bbbbbbbbbb")).toBe("other");
   expect(answered).toBe(false);

@@ -27,7 +27,7 @@ describe("what other pages load from the relay", () => {
     ["/client-full.d.ts", "text/plain; charset=utf-8"],
     ["/js/JQ.js", "text/javascript; charset=utf-8"],
     ["/js/jquery.achex.js", "text/javascript; charset=utf-8"],
-  ])("%s: by any origin, asked for anew", async (path, type) => {
+  ])("%s: by any origin, revalidated each time", async (path, type) => {
     expect(await headersOf(path)).toMatchObject({
       "content-type": type,
       "cache-control": "no-cache",

@@ -11,7 +11,7 @@ const LENGTH = 24;
 export const generatePassword = (): string =>
   Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
-/** The password a person types twice, unseen, or the first line of standard input when that is no terminal. */
+/** The password a person types twice without echo, or the first line of standard input when that is not a terminal. */
 export async function readPassword(what: string): Promise<string> {
   const password = process.stdin.isTTY ? await typedTwice(printable(what)) : await firstLine(process.stdin);
   if (password === "")

@@ -63,8 +63,8 @@ export function listenCommand(): Command {
     .argument("<URL>", ADDRESS_HELP)
     .option("--hub <HUB>", "join a hub; may be repeated", collect)
     .option("--bc <NAME>", "register to a broadcast; may be repeated", collect)
-    .option("--presence", "show who is in, comes, goes and changes (achex.2)")
-    .option("--reconnect", "come back after a cut instead of ending (achex.2)")
+    .option("--presence", "show who is in, joins, leaves and changes (achex.2)")
+    .option("--reconnect", "reconnect after a lost connection instead of ending (achex.2)")
     .option("--count <N>", "end after so many frames", wholeNumber(1))
     .addHelpText("after", FOOTER)
     .action(listen);

@@ -58,7 +58,7 @@ async function* standardInput(): AsyncGenerator<string> {
 async function send(address: string, messages: readonly string[], flags: Flags): Promise<void> {
   const target = targetOf(flags);
   const login = loginFrom(address, flags);
-  // Arguments are checked before the first one goes out, so that a slip in the last does not send half of them.
+  // Arguments are checked before the first one is sent, so that a typo in the last does not send half of them.
   const frames = messages.map((message) => buildFrame(message, target));
   const client = await openConnection(login);
   const pacer = new Pacer(flags.rate);

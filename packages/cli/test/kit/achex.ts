@@ -9,7 +9,7 @@ const PATIENCE = 20_000;
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** What stands before the arguments; the launcher under Node unless given. */
+  /** What precedes the arguments; the launcher under Node unless given. */
   readonly by?: readonly string[];
 }
 

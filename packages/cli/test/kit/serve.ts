@@ -45,5 +45,5 @@ function portsIn(event: unknown): { main: number; cloud: number } {
       return { main: Number(properties.main), cloud: Number(properties.cloud) };
     }
   }
-  throw new Error(`the first line is no listening event: ${JSON.stringify(event)}`);
+  throw new Error(`the first line is not a listening event: ${JSON.stringify(event)}`);
 }
