@@ -2,7 +2,7 @@ import { binary } from "../lib/load.ts";
 import { outputOf } from "../lib/shell.ts";
 import type { Rival } from "../lib/types.ts";
 
-/** What it does and leaves out stands in bench/load/floor.hpp. */
+/** What it does and leaves out is described in bench/load/floor.hpp. */
 export const floor: Rival = {
   id: "floor",
   title: "C loop (floor)",

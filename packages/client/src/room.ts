@@ -238,10 +238,10 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   /** Leaves when nobody needs the room any more. */
-  #release(unwant: () => void): IgnorablePromise<void> {
+  #release(dropInterest: () => void): IgnorablePromise<void> {
     const { session, report } = this.#internals;
     const promise = IgnorablePromise.open<void>(report);
-    unwant();
+    dropInterest();
     if (this.#isWanted) {
       promise.resolve();
       return promise;
