@@ -46,7 +46,13 @@ function stage(open?: () => never): Stage {
   return { connection, entries, states, sent, wires, timers };
 }
 
-const endpoint: Endpoint = { url: "ws://localhost:4010/", protocols: [], warning: undefined };
+const endpoint: Endpoint = {
+  url: "ws://localhost:4010/",
+  socketUrl: "ws://localhost:4010/?reports",
+  dialect: "classic",
+  protocols: [],
+  warning: undefined,
+};
 const told = (entries: readonly NewEntry[]) =>
   entries.map((entry) =>
     entry.kind === "binary" ? `${entry.direction} ${entry.size} bytes` : `${entry.direction} ${entry.text}`,
@@ -69,7 +75,7 @@ describe("a connection", () => {
     connection.close();
     events.closed({ code: 1000, reason: "" });
     expect(told(entries)).toEqual([
-      "event connecting to ws://localhost:4010/",
+      "event connecting to ws://localhost:4010/ (classic)",
       "event connected",
       'out {"setID":"é"}',
       'in {"SID":14}',
@@ -108,7 +114,11 @@ describe("a connection", () => {
     events.closed({ code: 1008, reason: "too many, slow down" });
     expect(entries.at(-1)).toMatchObject({ code: 1008, reason: "too many, slow down", tone: "bad" });
     expect(told(entries).at(-1)).toBe(
-      "event closed by the server with 1008: policy violation. Reason: “too many, slow down”. The reason names the rule. Fix the cause before you reconnect (rules X2, X3).",
+      "event closed by the server with 1008: policy violation. Reason: “too many, slow down”.",
+    );
+    expect(entries.at(-1)).toHaveProperty(
+      "advice",
+      "The reason names the rule. Fix the cause before you reconnect (rules X2, X3).",
     );
     const lost = opened();
     lost.events.closed({ code: 1006, reason: "" });

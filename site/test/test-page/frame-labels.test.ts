@@ -36,7 +36,7 @@ describe("what a frame is", () => {
     ['{"ltcy":"47ms"}', "latency 47ms"],
     ['{"toH":"h","auth":"ok","sID":1,"FROM":"Bob"}', "message to hub h from Bob"],
     ['{"$ref":1,"$result":{"taken":1}}', "result of 1"],
-    ['{"$fault":{"code":"no-verb"}}', "refused: no-verb"],
+    ['{"$fault":{"code":"no-verb"}}', "fault"],
     ["hello", "text"],
   ])("R3: %s is %s", (frame, label) => {
     expect(labelIn(frame)).toBe(label);
@@ -44,7 +44,7 @@ describe("what a frame is", () => {
 
   test("sent frames, too", () => {
     expect(labelOut('{"setID":"Ann"}')).toBe("log in as Ann");
-    expect([labelOut("ping"), labelOut("ping!")]).toEqual(["latency asked", "text"]);
+    expect([labelOut("ping"), labelOut("ping!")]).toEqual(["latency asked", "not JSON"]);
     expect(labelOut('{"bc":"r"}')).toBe("message to broadcast r");
     expect(labelOut('{"serverstat":1}')).toBe("serverstat");
   });

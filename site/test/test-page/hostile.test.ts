@@ -15,7 +15,7 @@ const event = (panel: Locator, text: string | RegExp): Locator => panel.locator(
 
 async function send(panel: Locator, text: string): Promise<void> {
   await panel.locator("textarea").fill(text);
-  await panel.getByRole("button", { name: "Send" }).click();
+  await panel.getByRole("button", { name: "Send", exact: true }).click();
 }
 
 describe("hostile frames are shown as text and break nothing", () => {
@@ -28,7 +28,7 @@ describe("hostile frames are shown as text and break nothing", () => {
     await panel.locator(".badge.good").waitFor();
     await send(panel, JSON.stringify({ to: name, msg: "<script>document.title=2</script>\u0007\u2066" }));
     await panel.locator(".row.in").filter({ hasText: "<script>" }).click();
-    const detail = panel.getByRole("region", { name: "Chosen frame" });
+    const detail = panel.getByRole("region", { name: /^Details of frame/ });
     await detail.getByText("<img src=x").first().waitFor();
     await panel.locator("textarea").fill(JSON.stringify({ toH: name }));
     await panel.getByText("To the other members of the hub").waitFor();
@@ -51,7 +51,7 @@ describe("hostile frames are shown as text and break nothing", () => {
     await panel.locator(".badge.good").waitFor();
     await panel.locator("textarea").fill(`{"echo":"${"x".repeat(1_100_000)}"}`);
     await panel.getByText("the server would close the connection with 1009").waitFor();
-    await panel.getByRole("button", { name: "Send" }).click();
+    await panel.getByRole("button", { name: "Send", exact: true }).click();
     await event(panel, "closed by the server with 1009: frame too large").waitFor();
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await panel.locator(".badge.good").waitFor();
@@ -68,7 +68,7 @@ describe("hostile frames are shown as text and break nothing", () => {
     await client(tab.page, 0).getByLabel("Server").waitFor();
     expect(await client(tab.page, 0).getByLabel("Name").inputValue()).toBe("<b>x</b>");
     expect(await tab.page.locator(".client").count()).toBe(1);
-    await client(tab.page, 0).getByText("Nothing yet").waitFor();
+    await client(tab.page, 0).getByText("No frames yet.").waitFor();
     await using fresh = await browser.open(relay.http("/test#setup=%%%"));
     await client(fresh.page, 1).getByLabel("Server").waitFor();
     expect([...tab.errors, ...fresh.errors]).toEqual([]);

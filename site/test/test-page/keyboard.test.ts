@@ -54,9 +54,10 @@ describe("with the keyboard alone", () => {
     expect(await isFocused(ann.locator("textarea"))).toBe(true);
     await page.keyboard.press("Enter");
     await bob.locator(".row.in").filter({ hasText: '"msg":"hi"' }).waitFor();
-    await tabTo(page, bob.getByRole("listbox"));
+    await tabTo(page, bob.getByRole("tree"));
     await page.keyboard.press("End");
-    const detail = bob.getByRole("region", { name: "Chosen frame" });
+    await page.keyboard.press("Enter");
+    const detail = bob.getByRole("region", { name: /^Details of frame/ });
     await detail.getByText('"FROM"').waitFor();
     await page.keyboard.press("Control+c");
     await detail.getByRole("button", { name: "Copied" }).waitFor();

@@ -52,7 +52,7 @@ describe("two clients on the page", () => {
     expect(await received(bob, '"n":3').count()).toBe(1);
     await send(bob, "ping");
     await received(bob, '{"ltcy":"').waitFor();
-    await bob.getByText(/Latency\s*\d+ ms/).waitFor();
+    await bob.getByText(/Server ping\s*\d+ ms/).waitFor();
     await bob.getByRole("button", { name: "Disconnect" }).click();
     await bob.locator(".row.event").filter({ hasText: "closed with 1000: normal closure" }).waitFor();
     expect(tab.errors).toEqual([]);
@@ -69,9 +69,12 @@ describe("two clients on the page", () => {
     await ann.getByRole("button", { name: "Templates" }).click();
     await ann.getByRole("menuitem", { name: "Binary message" }).click();
     await ann.getByText("To everyone logged in as “Alex”").waitFor();
-    await ann.getByRole("button", { name: "Send" }).click();
+    await ann.getByRole("button", { name: "Send", exact: true }).click();
     await received(ann, "0102ff").click();
-    await ann.getByRole("region", { name: "Chosen frame" }).getByText('{"to":"Alex"').waitFor();
+    await ann
+      .getByRole("region", { name: /^Details of frame/ })
+      .getByText('{"to":"Alex"')
+      .waitFor();
     await send(ann, "zz");
     await ann.getByRole("alert").filter({ hasText: "pairs of hex digits" }).waitFor();
     expect(tab.errors).toEqual([]);
@@ -89,7 +92,7 @@ describe("the composer", () => {
     await says('Did you mean "to"?');
     await ann.locator("textarea").fill('{"to":"Bob"}');
     await says("To everyone logged in as “Bob”.");
-    await ann.getByRole("button", { name: "Send" }).click();
+    await ann.getByRole("button", { name: "Send", exact: true }).click();
     await send(ann, '{"setID":"Ann","passwd":"secret"}');
     await ann.locator("textarea").fill("");
     await ann.locator("textarea").press("Alt+ArrowUp");
@@ -110,7 +113,7 @@ describe("the log", () => {
     await ann.getByRole("button", { name: "Sent", exact: true }).click();
     await ann.locator(".row.in").first().waitFor({ state: "detached" });
     await ann.getByLabel("Search the log").fill("nothing like this");
-    await ann.getByText("No frame fits the filter").waitFor();
+    await ann.getByText("No matching frames").waitFor();
     await ann.getByLabel("Search the log").fill("");
     await ann.getByRole("button", { name: "All", exact: true }).click();
     await ann.getByRole("button", { name: "Pause" }).click();
@@ -128,7 +131,7 @@ describe("the log", () => {
       '{"echo":"first"}',
       '{"echo":"second"}',
     ]);
-    await ann.getByRole("button", { name: "Clear" }).click();
+    await ann.getByRole("button", { name: "Clear", exact: true }).click();
     await ann
       .locator('input[type="file"]')
       .setInputFiles({ name: "a.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(file) });
@@ -143,7 +146,7 @@ describe("the log", () => {
     await connect(ann);
     await send(ann, '{"echo":"well"}');
     const [well] = (await download(tab.page, ann)).split("\n").filter((line) => line.includes("well"));
-    await ann.getByRole("button", { name: "Clear" }).click();
+    await ann.getByRole("button", { name: "Clear", exact: true }).click();
     const buffer = Buffer.from(`${well}\nnot json\n`);
     await ann
       .locator('input[type="file"]')
@@ -158,8 +161,8 @@ describe("the log", () => {
     await ann.getByLabel("Dialect").selectOption("achex.2");
     await connect(ann);
     await send(ann, '{"$ref":7,"to":"Nobody"}');
-    await received(ann, "no-such-name").click();
-    const link = ann.getByRole("link", { name: "What this fault means" });
+    await received(ann, "no-such-name").locator(".line").click();
+    const link = ann.getByRole("link", { name: "About this fault" });
     expect(await link.getAttribute("href")).toBe("/errors#no-such-name");
   });
 
@@ -220,8 +223,8 @@ describe("what stays", () => {
     await page.getByRole("img", { name: "QR code" }).waitFor();
     const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
     await using phone = await browser.open(link, { viewport: { width: 360, height: 800 } });
-    await phone.page.getByRole("button", { name: "Side by side" }).click();
-    expect(await client(phone.page, 1).getByLabel("Name").inputValue()).toBe("Zoë");
+    await phone.page.getByRole("tab", { name: "Zoë" }).click();
+    expect(await client(phone.page, 0).getByLabel("Name").inputValue()).toBe("Zoë");
     expect(new URL(phone.page.url()).hash).toBe("");
     expect([...tab.errors, ...phone.errors]).toEqual([]);
   });

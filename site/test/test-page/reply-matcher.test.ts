@@ -1,25 +1,20 @@
 import { describe, expect, test } from "bun:test";
+import { parse, parseAchex2 } from "@achex/protocol";
 import type { Entry, NewEntry } from "../../pages/test/model/entry.ts";
 import { clockOffset, ReplyMatcher } from "../../pages/test/model/reply-matcher.ts";
 import { newSession, sampleIn, updateSession } from "../../pages/test/model/session-info.ts";
 
-const sent = (text: string, number: number, at: number): Entry => ({
-  kind: "text",
-  direction: "out",
-  number,
-  at,
-  size: text.length,
-  text,
-});
 const got = (text: string, at: number): NewEntry => ({ kind: "text", direction: "in", at, size: text.length, text });
 
 /** Requests with their times, then replies; returns the number of the request each reply answers, and the milliseconds it took. */
-function matches(questions: readonly [string, number][], answers: readonly [string, number][], own = false) {
-  const made = new ReplyMatcher();
-  for (const [index, [text, at]] of questions.entries())
-    made.sent(sent(text, index + 1, at), own ? "achex.2" : "classic");
+function matches(questions: readonly [string, number][], answers: readonly [string, number][], achex2 = false) {
+  const matcher = new ReplyMatcher();
+  for (const [index, [text, at]] of questions.entries()) {
+    const { request, ref } = achex2 ? parseAchex2(text) : { request: parse(text), ref: undefined };
+    matcher.sent({ verb: request.verb, ref, number: index + 1, at }, !achex2);
+  }
   return answers.map(([text, at]) => {
-    const found = made.answered(got(text, at));
+    const found = matcher.answered(got(text, at))?.request;
     return found && [found.number, found.milliseconds];
   });
 }

@@ -49,6 +49,19 @@ describe("where a set-up leads", () => {
     expect(urlOf(change)).toContain(problem);
   });
 
+  test("F1: reports are asked for in the query, next to any query of the path, and not in the address that is shown", () => {
+    const addresses = (change: Partial<Setup>) => {
+      const endpoint = endpointOf({ ...base, ...change }, false);
+      return "problem" in endpoint ? [] : [endpoint.url, endpoint.socketUrl];
+    };
+    expect(addresses({})).toEqual(["ws://localhost:4010/", "ws://localhost:4010/?reports"]);
+    expect(addresses({ path: "/hall?x=1" })).toEqual([
+      "ws://localhost:4010/hall?x=1",
+      "ws://localhost:4010/hall?x=1&reports",
+    ]);
+    expect(addresses({ reports: false })).toEqual(["ws://localhost:4010/", "ws://localhost:4010/"]);
+  });
+
   test("R1: achex.2 is asked for by its subprotocol, before others", () => {
     expect(endpointOf({ ...base, dialect: "achex.2", protocol: "chat" }, false)).toMatchObject({
       protocols: ["achex.2", "chat"],
@@ -83,6 +96,7 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   dialect: fc.constantFrom("classic", "cloud", "achex.2"),
   protocol: fc.string({ maxLength: 10 }),
   name: fc.string({ maxLength: 30, unit: "grapheme" }),
+  reports: fc.boolean(),
 });
 
 describe("links", () => {

@@ -23,7 +23,7 @@ const event = (panel: Locator, text: string | RegExp): Locator => panel.locator(
 
 /** Clears the log and connects, so that all events belong to this attempt. */
 async function tryServer(panel: Locator, server: string): Promise<void> {
-  await panel.getByRole("button", { name: "Clear" }).click();
+  await panel.getByRole("button", { name: "Clear", exact: true }).click();
   await panel.getByLabel("Server").fill(server);
   await panel.getByRole("button", { name: "Connect", exact: true }).click();
 }
@@ -146,7 +146,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     const host = `127.0.0.1:${encrypted.cloudPort}`;
     await tryServer(panel, `wss://${host}`);
     await event(panel, `This browser does not trust the certificate of ${host}, or nothing answers there`).click();
-    const detail = panel.getByRole("region", { name: "Chosen frame" });
+    const detail = panel.getByRole("region", { name: /^Details of frame/ });
     expect(await detail.getByRole("link", { name: "Open it in a tab" }).getAttribute("href")).toBe(`https://${host}/`);
     await tryServer(panel, `ws://${host}`);
     await event(panel, `If it speaks TLS, write wss://${host}`).waitFor();
@@ -175,7 +175,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await connected(panel);
     await stopping.stop();
     await event(panel, "closed by the server with 1001: server is stopping; connect again").click();
-    const detail = panel.getByRole("region", { name: "Chosen frame" });
+    const detail = panel.getByRole("region", { name: /^Details of frame/ });
     await detail.getByText("Reconnect after a random delay").waitFor();
     await stopping.start();
   });

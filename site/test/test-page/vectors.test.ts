@@ -9,9 +9,11 @@ import {
   vectorServices,
 } from "../../../packages/server/test/conformance/vectors.ts";
 import { storeAccount } from "../../../packages/server/test/kit/accounts.ts";
+import type { FrameStatus } from "../../pages/test/model/frame-status.ts";
 import { createBrowser, type TestPage } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { installDriver } from "./kit/page.ts";
+import type { Played } from "./kit/vector-player.ts";
 
 const browser = createBrowser();
 /** One relay for each set of options; the page comes from the one with the defaults. */
@@ -53,16 +55,90 @@ test("no file and no conversation is left out, but those that need another Origi
   expect(left.map(({ id }) => id)).toEqual(["D5-origin"]);
 });
 
-describe("the test page sends every vector, and shows what comes back", () => {
+/** Frames that the server has not acted on since it started, by code: dropped, refused with a fault, refused logins. */
+async function refusals(server: TestRelay): Promise<Record<"drops" | "faults" | "logins", Map<string, number>>> {
+  const text = await (await fetch(server.http("/metrics"))).text();
+  const tally = (name: string) =>
+    new Map(
+      Array.from(text.matchAll(new RegExp(`^${name}\\{\\w+="([^"]+)"\\} (\\d+)$`, "gm")), ([, code = "", count]) => [
+        code,
+        Number(count),
+      ]),
+    );
+  return {
+    drops: tally("achex_dropped_frames_total"),
+    faults: tally("achex_faults_total"),
+    logins: tally("achex_logins_total"),
+  };
+}
+
+const increase = (before: Map<string, number>, after: Map<string, number>): Map<string, number> =>
+  new Map(
+    [...after].flatMap(([code, count]) => {
+      const more = count - (before.get(code) ?? 0);
+      return more === 0 || code === "granted" ? [] : [[code, more]];
+    }),
+  );
+
+const sum = (tallies: readonly Map<string, number>[]): Record<string, number> => {
+  const total: Record<string, number> = {};
+  for (const tally of tallies) for (const [code, count] of tally) total[code] = (total[code] ?? 0) + count;
+  return total;
+};
+
+/** How often the page shows each code. */
+const shownCodes = (statuses: readonly FrameStatus[]): Map<string, number> => {
+  const codes = statuses.flatMap((status) =>
+    status.kind === "dropped" || status.kind === "refused" ? status.code : [],
+  );
+  return new Map(codes.map((code) => [code, codes.filter((one) => one === code).length]));
+};
+
+/** Conversations whose every frame was reported. */
+let compared = 0;
+
+type Tallies = Awaited<ReturnType<typeof refusals>>;
+
+/** Compares what the page shows with what the server counted while it was alone on the server. */
+function expectCounted({ achex2, legacy, messages }: Played, before: Tallies, after: Tallies, id: string): void {
+  const [drops, faults, logins] = [
+    increase(before.drops, after.drops),
+    increase(before.faults, after.faults),
+    increase(before.logins, after.logins),
+  ];
+  // A refused login is a fault in achex.2, and counted as a login in all dialects.
+  const counted = achex2.length === 0 ? [drops, logins] : legacy.length === 0 ? [faults] : [drops, faults];
+  const unreported = [...achex2, ...legacy].filter(({ kind }) => kind === "unknown");
+  // The connection ended before the report of a frame sent last.
+  if (unreported.length > 0) return;
+  compared++;
+  const shown = sum([shownCodes(achex2), shownCodes(legacy)]);
+  expect({ id, ...shown }).toEqual({ id, ...sum(counted) });
+  const taken = [...achex2, ...legacy].reduce((all, one) => all + (one.kind === "delivered" ? one.taken : 0), 0);
+  expect({ id, messages }).toEqual({ id, messages: taken });
+}
+
+describe("the test page sends every vector, shows what comes back, and what became of each frame as the server counts it", () => {
   for (const { name, cases } of vectorFiles) {
     const chosen = cases.filter(playable);
     test(`${name}: ${chosen.length} conversations`, async () => {
       for (const vector of chosen) {
-        const { port, cloudPort } = await relayWith(vector.options);
-        const servers = { main: `127.0.0.1:${port}`, cloud: `127.0.0.1:${cloudPort}` };
-        await tab.page.evaluate((one) => window.tester.play(one.servers, one.vector), { servers, vector });
+        const server = await relayWith(vector.options);
+        const servers = { main: `127.0.0.1:${server.port}`, cloud: `127.0.0.1:${server.cloudPort}` };
+        const before = await refusals(server);
+        const played = await tab.page.evaluate((one) => window.tester.play(one.servers, one.vector), {
+          servers,
+          vector,
+        });
+        // Vectors about reports show them as frames instead.
+        if (name !== "reports.json") expectCounted(played, before, await refusals(server), vector.id);
       }
       expect(tab.errors.filter((error) => !error.includes("WebSocket connection to"))).toEqual([]);
     });
   }
+
+  test("hardly a conversation ends before all of its frames are reported", () => {
+    const played = vectorFiles.flatMap(({ cases }) => cases.filter(playable)).length;
+    expect(compared).toBeGreaterThan(0.9 * played);
+  });
 });

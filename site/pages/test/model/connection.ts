@@ -45,14 +45,14 @@ export class Connection {
   }
 
   /** Connects and sends the first frames once open. Closes the previous connection. */
-  connect({ url, protocols }: Endpoint, first: readonly string[]): void {
+  connect({ url, socketUrl, dialect, protocols }: Endpoint, first: readonly string[]): void {
     this.close();
     const asked = protocols.length === 0 ? "" : `, requesting subprotocol ${protocols.join(", ")}`;
-    this.note("plain", `connecting to ${url}${asked}`);
+    this.note("plain", `connecting to ${url} (${dialect}${asked})`);
     let socket: PageSocket | undefined;
     const isCurrent = (): boolean => this.phase.state !== "idle" && this.phase.socket === socket;
     try {
-      socket = this.deps.open(url, protocols, {
+      socket = this.deps.open(socketUrl, protocols, {
         opened: (opened) => {
           if (!isCurrent()) return;
           this.enter({ state: "open", url, socket: opened, since: this.deps.now() });
@@ -112,15 +112,15 @@ export class Connection {
       return;
     }
     const { title, advice } = closeInfo(code, reason);
-    const quoted = reason === "" || reason === title ? "" : ` Reason: “${reason}”.`;
     const asked = before.state === "closing";
     // 1006 means that there was no close frame, so it was not sent by the server.
     const by = asked || code === 1006 ? "" : " by the server";
-    this.note(
-      code === 1000 || asked ? "plain" : "bad",
-      `closed${by} with ${code}: ${title}.${quoted}${code === 1000 ? "" : ` ${advice}`}`,
-      reason === "" ? { code } : { code, reason },
-    );
+    const quoted = reason === "" || reason === title ? "" : ` Reason: “${reason}”.`;
+    this.note(code === 1000 || asked ? "plain" : "bad", `closed${by} with ${code}: ${title}.${quoted}`, {
+      code,
+      ...(reason === "" ? {} : { reason }),
+      ...(code === 1000 || asked ? {} : { advice }),
+    });
   }
 
   private enter(phase: Phase): void {
@@ -129,7 +129,7 @@ export class Connection {
     this.deps.phaseChanged(phase);
   }
 
-  private note(tone: EventEntry["tone"], text: string, end: Pick<EventEntry, "code" | "reason"> = {}): void {
+  private note(tone: EventEntry["tone"], text: string, end: Pick<EventEntry, "code" | "reason" | "advice"> = {}): void {
     this.deps.record({ kind: "event", direction: "event", at: this.deps.now(), size: 0, tone, text, ...end });
   }
 

@@ -1,7 +1,7 @@
 import type { Achex2Request, Address, CallHeader, Dialect, Frame } from "@achex/protocol";
 import { printable } from "@achex/server/printable";
 
-const quoted = (name: string): string => `“${printable(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
+export const quoted = (name: string): string => `“${printable(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
 
 function place(address: Address): string {
   switch (address.kind) {

@@ -1,8 +1,12 @@
-import { isName, SUBPROTOCOL } from "@achex/protocol";
+import { type Dialect, isName, REPORTS_PARAMETER, SUBPROTOCOL } from "@achex/protocol";
 import { isRoot, type Setup } from "./setup.ts";
 
 export interface Endpoint {
+  /** Without the query that asks for reports: people copy it for clients that do not expect them. */
   readonly url: string;
+  /** The address to connect to. */
+  readonly socketUrl: string;
+  readonly dialect: Dialect;
   readonly protocols: readonly string[];
   /** Something the user probably does not intend; connecting is possible. */
   readonly warning: string | undefined;
@@ -75,5 +79,6 @@ export function endpointOf(setup: Setup, secure: boolean): Endpoint | InvalidSet
   // Not new URL(path, base), which would treat `//other.host` as another server.
   const url = `${base.protocol}//${base.host}${path.startsWith("/") ? "" : "/"}${path.replace(/#/g, "%23")}`;
   if (!URL.canParse(url)) return { problem: `“${url}” is no address.` };
-  return { url, protocols, warning: warningOf(setup, protocols) };
+  const socketUrl = setup.reports ? `${url}${url.includes("?") ? "&" : "?"}${REPORTS_PARAMETER}` : url;
+  return { url, socketUrl, dialect: setup.dialect, protocols, warning: warningOf(setup, protocols) };
 }

@@ -1,3 +1,4 @@
+import type { FrameStatus } from "./frame-status.ts";
 import { hexOf } from "./hex.ts";
 
 interface EntryBase {
@@ -13,6 +14,8 @@ export interface TextEntry extends EntryBase {
   readonly kind: "text";
   readonly direction: "in" | "out";
   readonly text: string;
+  /** Of a sent frame. */
+  readonly status?: FrameStatus;
   /** The request that this frame answers. */
   readonly answers?: MatchedRequest;
 }
@@ -29,6 +32,8 @@ export interface BinaryEntry extends EntryBase {
   readonly kind: "binary";
   readonly direction: "in" | "out";
   readonly bytes: Uint8Array;
+  /** Of a sent frame. */
+  readonly status?: FrameStatus;
 }
 
 /** An event of the connection. */
@@ -41,6 +46,8 @@ export interface EventEntry extends EntryBase {
   readonly code?: number;
   /** The reason the server gave with the code. */
   readonly reason?: string;
+  /** What to do about it. */
+  readonly advice?: string;
 }
 
 export type Entry = TextEntry | BinaryEntry | EventEntry;

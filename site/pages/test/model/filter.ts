@@ -1,8 +1,9 @@
 import type { Entry } from "./entry.ts";
+import { isProblem } from "./explanation.ts";
 import { hexOf } from "./hex.ts";
 
 export interface Filter {
-  readonly show: "all" | "in" | "out" | "event";
+  readonly show: "all" | "in" | "out" | "event" | "problem";
   /** Case-insensitive; searches the text, or the hex of a binary frame. */
   readonly search: string;
 }
@@ -16,7 +17,7 @@ const textOf = (entry: Entry): string =>
   entry.kind === "binary" ? hexOf(entry.bytes.subarray(0, MAX_BYTES)) : entry.text;
 
 export function matches(entry: Entry, { show, search }: Filter): boolean {
-  if (show !== "all" && entry.direction !== show) return false;
+  if (show === "problem" ? !isProblem(entry) : show !== "all" && entry.direction !== show) return false;
   if (search === "") return true;
   return textOf(entry).toLowerCase().includes(search.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import {
   addressKeyOf,
+  commands,
   dollarKeys,
-  isJsonObject,
   type JsonObject,
   loginKeys,
   requestKeys,
@@ -23,11 +23,9 @@ function messageLabel(fields: JsonObject): string | undefined {
   return `message to ${kind} ${shown(fields[key])}${sender}`;
 }
 
-const faultText = (value: unknown): string => (isJsonObject(value) ? `refused: ${shown(value.code)}` : "refused");
-
 function achex2Label(fields: JsonObject): string | undefined {
   if (fields.$hello !== undefined) return "hello";
-  if (fields.$fault !== undefined) return faultText(fields.$fault);
+  if (fields.$fault !== undefined) return "fault";
   if (fields.$result !== undefined) return `result of ${shown(fields.$ref)}`;
   return serverKeys.find((key) => fields[key] !== undefined)?.slice(1);
 }
@@ -51,6 +49,15 @@ export function labelIn(text: string): string {
   return messageLabel(fields) ?? achex2Label(fields) ?? replyLabel(fields);
 }
 
+/** Labels of requests that name a hub or broadcast. */
+function membershipLabel({ joinHub, leaveHub, cmd, bid }: JsonObject): string | undefined {
+  if (joinHub !== undefined) return `join hub ${shown(joinHub)}`;
+  if (leaveHub !== undefined) return `leave hub ${shown(leaveHub)}`;
+  if (typeof cmd !== "string" || !Object.hasOwn(commands, cmd)) return undefined;
+  if (bid === undefined) return "latency asked";
+  return `${cmd === "register_broadcast" ? "register to" : "leave"} broadcast ${shown(bid)}`;
+}
+
 const requests: readonly string[] = [
   ...requestKeys,
   ...Object.entries(dollarKeys).flatMap(([key, { placement }]) => (placement === "request" ? [key] : [])),
@@ -60,10 +67,12 @@ const requests: readonly string[] = [
 export function labelOut(text: string): string {
   if (/^\s*(?:ping|latency)\s*$/.test(text)) return "latency asked";
   const fields = fieldsOf(text);
-  if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "text";
+  if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "not JSON";
   const message = messageLabel(fields);
   if (message !== undefined) return message;
   const login = loginKeys.find(([key]) => fields[key] !== undefined);
   if (login) return `log in as ${shown(fields[login[0]])}`;
-  return requests.find((key) => fields[key] !== undefined)?.replace("$", "") ?? "frame";
+  const membership = membershipLabel(fields);
+  if (membership !== undefined) return membership;
+  return requests.find((key) => fields[key] !== undefined)?.replace("$", "") ?? "no command key";
 }

@@ -1,5 +1,8 @@
-import type { Entry, NewEntry } from "./entry.ts";
+import { type Entry, isFrame, type NewEntry } from "./entry.ts";
+import { hasNote } from "./explanation.ts";
 import { everything, type Filter, matches } from "./filter.ts";
+import type { FrameStatus } from "./frame-status.ts";
+import { countBelow } from "./row-layout.ts";
 
 export interface LogBounds {
   readonly entries: number;
@@ -19,6 +22,8 @@ const SHARE = 10;
 export class FrameLog {
   private entries: Entry[] = [];
   private shown: Entry[] = [];
+  /** Indices of the shown entries with an explanation, ascending. */
+  private shownNotes: number[] = [];
   private current: Filter = everything;
   private next = 1;
   private size = 0;
@@ -31,9 +36,28 @@ export class FrameLog {
     const entry: Entry = { ...made, number: this.next++ };
     this.entries.push(entry);
     this.size += entry.size;
-    if (this.pausedAt === undefined && matches(entry, this.current)) this.shown.push(entry);
+    if (this.pausedAt === undefined && matches(entry, this.current)) this.showOne(entry);
     if (this.entries.length > this.bounds.entries || this.size > this.bounds.size) this.forget();
     return entry;
+  }
+
+  /** Sets what became of a sent frame; returns its new entry, or undefined if the log no longer has it. */
+  setStatus(number: number, status: FrameStatus): Entry | undefined {
+    // Numbers have no gaps: only the oldest entries are ever removed.
+    const index = number - (this.entries[0]?.number ?? 0);
+    const old = this.entries[index];
+    if (!old || !isFrame(old)) return undefined;
+    const entry = { ...old, status };
+    this.entries[index] = entry;
+    const position = this.positionOf(number);
+    if (position >= 0) this.replaceShown(position, entry);
+    else if (number < (this.pausedAt ?? this.next) && matches(entry, this.current)) this.show();
+    return entry;
+  }
+
+  /** Indices of the visible entries with an explanation, ascending. */
+  get notes(): readonly number[] {
+    return this.shownNotes;
   }
 
   /** The entries that match the filter, up to the pause. The same array until clear, filter, resume or a full log replaces it. */
@@ -92,7 +116,34 @@ export class FrameLog {
 
   private show(): void {
     const end = this.pausedAt ?? this.next;
-    this.shown = this.entries.filter((entry) => entry.number < end && matches(entry, this.current));
+    this.shown = [];
+    this.shownNotes = [];
+    for (const entry of this.entries) if (entry.number < end && matches(entry, this.current)) this.showOne(entry);
+  }
+
+  private showOne(entry: Entry): void {
+    if (hasNote(entry)) this.shownNotes.push(this.shown.length);
+    this.shown.push(entry);
+  }
+
+  private replaceShown(position: number, entry: Entry): void {
+    this.shown[position] = entry;
+    const at = countBelow(this.shownNotes, position);
+    const had = this.shownNotes[at] === position;
+    if (hasNote(entry) && !had) this.shownNotes.splice(at, 0, position);
+    else if (!hasNote(entry) && had) this.shownNotes.splice(at, 1);
+  }
+
+  /** Position of an entry among the visible ones, or -1. */
+  positionOf(number: number): number {
+    let low = 0;
+    let high = this.shown.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.shown[middle]?.number ?? 0) < number) low = middle + 1;
+      else high = middle;
+    }
+    return this.shown[low]?.number === number ? low : -1;
   }
 
   private forget(): void {

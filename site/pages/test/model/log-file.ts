@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, utf8Length } from "@achex/protocol";
-import type { Entry, NewEntry } from "./entry.ts";
+import type { Entry, MatchedRequest, NewEntry } from "./entry.ts";
+import { statusFrom } from "./frame-status.ts";
 import { bytesOf, hexOf } from "./hex.ts";
 import { masked } from "./password-mask.ts";
 
@@ -7,14 +8,23 @@ import { masked } from "./password-mask.ts";
 export function entryToLine(entry: Entry): string {
   const { at, direction, size } = entry;
   const time = new Date(at).toISOString();
-  if (entry.kind === "binary") return JSON.stringify({ time, direction, size, hex: hexOf(entry.bytes) });
-  if (entry.kind === "text") return JSON.stringify({ time, direction, size, text: masked(entry.text) });
-  const { text: event, tone, code, reason } = entry;
+  if (entry.kind === "binary")
+    return JSON.stringify({ time, direction, size, hex: hexOf(entry.bytes), status: entry.status });
+  if (entry.kind === "text")
+    return JSON.stringify({
+      time,
+      direction,
+      size,
+      text: masked(entry.text),
+      status: entry.status,
+      answers: entry.answers,
+    });
+  const { text: event, tone, code, reason, advice } = entry;
   // JSON.stringify omits undefined values.
-  return JSON.stringify({ time, direction, size, event, tone, code, reason });
+  return JSON.stringify({ time, direction, size, event, tone, code, reason, advice });
 }
 
-/** One JSON object per line: time, direction (in, out, event), size in bytes, and text, hex or event. Passwords are masked. */
+/** One JSON object per line: time, direction (in, out, event), size in bytes, text, hex or event, status. Passwords are masked. */
 export const exportLog = (entries: readonly Entry[]): string =>
   entries.map((entry) => `${entryToLine(entry)}\n`).join("");
 
@@ -27,6 +37,9 @@ export interface ImportedLog {
 /** The recorded size: masking a password changes the length of a frame. */
 const recordedSize = ({ size }: JsonObject, otherwise: number): number =>
   typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : otherwise;
+
+const isMatchedRequest = (value: unknown): value is MatchedRequest =>
+  isJsonObject(value) && [value.number, value.asked, value.milliseconds].every((one) => typeof one === "number");
 
 /** Parses a line; undefined if it is not an entry. */
 export function entryFromLine(value: unknown): NewEntry | undefined {
@@ -45,13 +58,17 @@ export function entryFromLine(value: unknown): NewEntry | undefined {
       text: event,
       ...(typeof value.code === "number" ? { code: value.code } : {}),
       ...(typeof value.reason === "string" ? { reason: value.reason } : {}),
+      ...(typeof value.advice === "string" ? { advice: value.advice } : {}),
     };
   }
   if (direction !== "in" && direction !== "out") return undefined;
+  const known = direction === "out" ? statusFrom(value.status) : undefined;
+  const status = known ? { status: known } : {};
+  const answers = isMatchedRequest(value.answers) ? { answers: value.answers } : {};
   if (typeof text === "string")
-    return { kind: "text", direction, at, size: recordedSize(value, utf8Length(text)), text };
+    return { kind: "text", direction, at, size: recordedSize(value, utf8Length(text)), text, ...status, ...answers };
   const bytes = typeof hex === "string" ? bytesOf(hex) : undefined;
-  return bytes && { kind: "binary", direction, at, size: bytes.length, bytes };
+  return bytes && { kind: "binary", direction, at, size: bytes.length, bytes, ...status };
 }
 
 /** Reads what `exportLog` writes, or any file in that format. */

@@ -13,8 +13,9 @@ import {
   utf8Length,
 } from "@achex/protocol";
 import { describeRequest } from "./describe.ts";
+import { messageOf, remedyOf } from "./explanation.ts";
 import { sizeText } from "./format.ts";
-import { dollarHint, hasForgedStamp, jsonHint, verbHint } from "./hints.ts";
+import { hasForgedStamp } from "./hints.ts";
 import { MASK } from "./password-mask.ts";
 
 export interface Preview {
@@ -44,24 +45,9 @@ const own = (dialect: Dialect): boolean => dialect === "achex.2";
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-const isDropReason = (code: DropReason | FaultCode): code is DropReason => Object.hasOwn(dropReasons, code);
-const isFault = (code: DropReason | FaultCode): code is FaultCode => Object.hasOwn(faults, code);
-
-/** How to fix a frame that the parser rejects: specific to the text if the mistake is recognized, else from the fault table. */
-function remedyOf(code: DropReason | FaultCode, text: string): string {
-  if (code === "not-json") return jsonHint(text);
-  if (code === "no-verb") return verbHint(text);
-  if (code === "unknown-key") return dollarHint(text);
-  if (isFault(code)) return faults[code].remedy;
-  return code === "binary" ? "Send text, or connect with the dialect achex.2." : "See the rules of bad frames.";
-}
-
 function rejected(code: DropReason | FaultCode, text: string, dialect: Dialect): Preview {
-  const detail = remedyOf(code, text);
-  if (isFault(code) && (own(dialect) || !isDropReason(code)))
-    return { tone: "bad", headline: `Refused: ${faults[code].message}`, detail, code };
-  const why = isDropReason(code) ? capital(dropReasons[code]) : code;
-  return { tone: "bad", headline: `Dropped: ${why}`, detail, code };
+  const word = own(dialect) || !Object.hasOwn(dropReasons, code) ? "Refused" : "Dropped";
+  return { tone: "bad", headline: `${word}: ${messageOf(code)}`, detail: remedyOf(code, text), code };
 }
 
 function tooLarge(size: number, limit: number): Preview | undefined {

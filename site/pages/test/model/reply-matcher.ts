@@ -1,67 +1,80 @@
-import { type Dialect, isJsonObject, type JsonObject, parse, parseAchex2 } from "@achex/protocol";
-import type { Entry, MatchedRequest, NewEntry } from "./entry.ts";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
+import type { MatchedRequest, NewEntry } from "./entry.ts";
 import { fieldsOf, isMessage } from "./frame-fields.ts";
 
-interface PendingRequest {
-  readonly kind: "latency" | "time" | "other";
+/** A request that gets a reply of its own. */
+export interface SentRequest {
+  readonly verb: string;
   readonly ref: number | undefined;
+  /** Number of its log entry. */
   readonly number: number;
   readonly at: number;
+}
+
+export interface Reply {
+  readonly request: MatchedRequest;
+  readonly verb: string;
+  readonly fields: JsonObject;
 }
 
 /** Milliseconds. A reply must not be matched to an older request that was dropped; the server gives up after 10 s (K11a). */
 const TIMEOUT = 12_000;
 const MAX_PENDING = 200;
 
-const HINT = /"\$ref"|ping|latency|"\$time"/;
+/** Requests that are answered without a `$ref`, by the same kind of frame in all dialects or in the legacy ones. */
+const ANSWERED = ["latency", "time", "echo", "serverstat", "login", "join"];
+const ANSWERED_BY_LEGACY_ONLY = ["login", "join"];
 
-function kindOf(verb: string): PendingRequest["kind"] {
-  return verb === "latency" || verb === "time" ? verb : "other";
+/** The verb of the requests that a frame without `$ref` answers (PROTOCOL.md K3, C4, C7, K11, C14, C15, R16). */
+function answeredVerb(fields: JsonObject): string | undefined {
+  if (typeof fields.ltcy === "string") return "latency";
+  if (typeof fields.$time === "number") return "time";
+  if (typeof fields.auth === "string") return "login";
+  if (typeof fields.joinHub === "string") return "join";
+  if (Array.isArray(fields.users)) return "serverstat";
+  return fields.echo === undefined ? undefined : "echo";
 }
 
-/** The kind of request that a frame without `$ref` answers (PROTOCOL.md K11, R16). */
-const replyKind = (fields: JsonObject): PendingRequest["kind"] | undefined => {
-  if (typeof fields.ltcy === "string") return "latency";
-  return typeof fields.$time === "number" ? "time" : undefined;
-};
+const isRefReply = (fields: JsonObject): boolean => fields.$result !== undefined || fields.$fault !== undefined;
 
-const isReply = (fields: JsonObject): boolean => fields.$result !== undefined || fields.$fault !== undefined;
 /**
  * Matches the replies of one connection to its requests, by `$ref` or in order, since every request gets its own reply.
  * This gives the time each reply took.
  */
 export class ReplyMatcher {
-  private open: PendingRequest[] = [];
+  private open: readonly SentRequest[] = [];
 
   forget(): void {
     this.open = [];
   }
 
-  /** Call for each frame sent. */
-  sent(entry: Entry, dialect: Dialect): void {
-    if (entry.kind !== "text" || entry.text.length > 16_384 || !HINT.test(entry.text)) return;
-    const { number, at } = entry;
-    const frame = dialect === "achex.2" ? parseAchex2(entry.text) : { request: parse(entry.text), ref: undefined };
-    const kind = kindOf(frame.request.verb);
-    if (kind === "other" && frame.ref === undefined) return;
-    const asked = this.open.length < MAX_PENDING ? this.open : this.open.slice(1);
-    this.open = [...asked, { kind, ref: frame.ref, number, at }];
+  /** Call for each request sent; `legacy` is whether it went over a legacy dialect. */
+  sent(request: SentRequest, legacy: boolean): void {
+    const { verb, ref } = request;
+    if (ref === undefined && (!ANSWERED.includes(verb) || (!legacy && ANSWERED_BY_LEGACY_ONLY.includes(verb)))) return;
+    this.open = [...(this.open.length < MAX_PENDING ? this.open : this.open.slice(1)), request];
+  }
+
+  /** The request of that entry gets no reply. */
+  dropped(number: number): void {
+    this.open = this.open.filter((one) => one.number !== number);
   }
 
   /** The request that a received frame answers; undefined if there is none. */
-  answered(entry: NewEntry): MatchedRequest | undefined {
+  answered(entry: NewEntry): Reply | undefined {
     if (this.open.length === 0 || entry.kind !== "text" || entry.direction !== "in") return undefined;
     const fields = fieldsOf(entry.text);
     if (!fields || isMessage(fields)) return undefined;
-    const kind = replyKind(fields);
-    const ref = isReply(fields) ? fields.$ref : undefined;
-    this.open = this.open.filter(({ at, ref: asked }) => asked !== undefined || entry.at - at < TIMEOUT);
+    const answered = answeredVerb(fields);
+    const ref = isRefReply(fields) ? fields.$ref : undefined;
+    this.open = this.open.filter((one) => one.ref !== undefined || entry.at - one.at < TIMEOUT);
     const found = this.open.find((one) =>
-      typeof ref === "number" ? one.ref === ref : one.ref === undefined && one.kind === kind,
+      typeof ref === "number" ? one.ref === ref : one.ref === undefined && one.verb === answered,
     );
     if (!found) return undefined;
-    this.open = this.open.filter((one) => one !== found);
-    return { number: found.number, asked: found.at, milliseconds: entry.at - found.at };
+    this.dropped(found.number);
+    const request = { number: found.number, asked: found.at, milliseconds: entry.at - found.at };
+    return { request, verb: found.verb, fields };
   }
 }
 

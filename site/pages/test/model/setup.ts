@@ -10,6 +10,8 @@ export interface Setup {
   readonly protocol: string;
   /** Name to log in with after connecting; empty for no login. */
   readonly name: string;
+  /** Asks the server to report what becomes of each frame (PROTOCOL.md F1). */
+  readonly reports: boolean;
 }
 
 export const dialects: readonly Dialect[] = ["classic", "cloud", "achex.2"];
@@ -28,6 +30,7 @@ export const defaultSetup = (server: string, name: string): Setup => ({
   dialect: "classic",
   protocol: "",
   name,
+  reports: true,
 });
 
 /** Validates a setup from storage or a link; undefined if it is not a setup. */
@@ -41,6 +44,7 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
     dialect,
     protocol: textIn(value, "protocol", ""),
     name: textIn(value, "name", ""),
+    reports: value.reports !== false,
   };
 }
 
@@ -48,7 +52,7 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
  * The form that is stored and shared. It omits the page's own server, which may have another address elsewhere, and all
  * default values: a short link makes a QR code that is easy to scan.
  */
-export function compactSetup({ server, path, dialect, protocol, name }: Setup, own: string): Partial<Setup> {
+export function compactSetup({ server, path, dialect, protocol, name, reports }: Setup, own: string): Partial<Setup> {
   // Field by field, so that no other property leaks into a link.
   return {
     ...(server === own ? {} : { server }),
@@ -56,6 +60,7 @@ export function compactSetup({ server, path, dialect, protocol, name }: Setup, o
     ...(dialect === "classic" ? {} : { dialect }),
     ...(protocol === "" ? {} : { protocol }),
     ...(name === "" ? {} : { name }),
+    ...(reports ? {} : { reports }),
   };
 }
 

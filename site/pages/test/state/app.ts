@@ -10,9 +10,10 @@ const NAMES = ["Ann", "Bob", "Cid", "Dora", "Eve", "Finn", "Gus", "Hana"];
 
 const stores: Stores = { local: storeOrNone(() => localStorage), tab: storeOrNone(() => sessionStorage) };
 
+const wide = matchMedia("(min-width: 60rem)");
+
 /** On a narrow screen, side by side would stack the clients and require scrolling. */
-const layoutFor = (clients: number): SavedState["layout"] =>
-  clients > 1 && matchMedia("(min-width: 60rem)").matches ? "side" : "tabs";
+const layoutFor = (clients: number): SavedState["layout"] => (clients > 1 && wide.matches ? "side" : "tabs");
 
 function initial(linked: readonly Setup[] | undefined): SavedState {
   const saved = loadState(stores, here);
@@ -27,6 +28,8 @@ export class App {
   readonly active;
   readonly layout;
   readonly history;
+  /** Whether there is room for clients side by side. */
+  readonly wide = signal(wide.matches);
   private next = 1;
 
   constructor() {
@@ -38,6 +41,9 @@ export class App {
     this.active = signal(active);
     this.layout = signal(layout);
     this.history = signal(history);
+    wide.addEventListener("change", ({ matches }) => {
+      this.wide.value = matches;
+    });
     effect(() => saveState(stores, this.saved(), here));
     // Otherwise a reload would restore the setups of the link over later changes.
     if (location.hash.startsWith("#setup=")) window.history.replaceState(null, "", location.pathname);

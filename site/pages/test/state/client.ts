@@ -8,10 +8,10 @@ import { FrameLog } from "../model/frame-log.ts";
 import { bytesOf } from "../model/hex.ts";
 import { addSample, type Samples } from "../model/latency-samples.ts";
 import { type Preview, previewBinary, previewText, type SenderState } from "../model/preview.ts";
-import { ReplyMatcher } from "../model/reply-matcher.ts";
 import type { LogToSave, SavedLog } from "../model/saved-logs.ts";
 import { newSession, sampleIn, updateSession } from "../model/session-info.ts";
 import type { Setup } from "../model/setup.ts";
+import { REPORT_TIMEOUT, StatusTracker, type StatusUpdate } from "../model/status-tracker.ts";
 import { loginText } from "../model/templates.ts";
 import { openSocket } from "../model/websocket.ts";
 
@@ -33,15 +33,23 @@ export class Client {
   readonly log = new FrameLog();
   /** Incremented when the log has changed, at most once per animation frame. */
   readonly tick = signal(0);
-  readonly selected = signal<Entry | undefined>(undefined);
-  /** The entry copied last, so that its button can show it. */
-  readonly copied = signal<Entry | undefined>(undefined);
+  /** Number of the selected entry. Entries themselves are replaced when their status changes. */
+  readonly selected = signal<number | undefined>(undefined);
+  /** Whether the selected entry shows its details. */
+  readonly expanded = signal(false);
+  /** Whether the log scrolls to its newest row. */
+  readonly following = signal(true);
+  /** Number of the entry copied last, so that its button can show it. */
+  readonly copied = signal<number | undefined>(undefined);
   readonly draft = signal("");
   readonly binary = signal(false);
   /** Error message of the last action. */
   readonly problem = signal<string | undefined>(undefined);
   private readonly connection: Connection;
-  private readonly replies = new ReplyMatcher();
+  private readonly tracker = new StatusTracker();
+  /** Number of the first entry of the current or last connection. */
+  connectionStart = 0;
+  private reportTimer: ReturnType<typeof setTimeout> | undefined;
   private painting = false;
 
   constructor(
@@ -91,12 +99,15 @@ export class Client {
       this.problem.value = endpoint.problem;
       return;
     }
-    const { dialect, name } = this.setup.value;
+    const { dialect, name, reports } = this.setup.value;
     batch(() => {
       this.problem.value = undefined;
       this.session.value = newSession(dialect);
     });
-    this.replies.forget();
+    this.connectionStart = (this.log.all.at(-1)?.number ?? 0) + 1;
+    clearTimeout(this.reportTimer);
+    this.reportTimer = undefined;
+    this.tracker.reset(reports);
     this.connection.connect(endpoint, name === "" ? [] : [loginText(dialect, name, this.password.value)]);
   }
 
@@ -105,6 +116,7 @@ export class Client {
   }
 
   send(data: string | Uint8Array<ArrayBuffer>): boolean {
+    this.following.value = true;
     this.problem.value = this.connection.send(data);
     return this.problem.value === undefined;
   }
@@ -122,7 +134,7 @@ export class Client {
   async copy(entry: Entry): Promise<void> {
     try {
       await navigator.clipboard.writeText(rawText(entry));
-      this.copied.value = entry;
+      this.copied.value = entry.number;
     } catch {
       this.problem.value =
         "The browser blocks copying: it is allowed on localhost and over https only. Select the text and press Ctrl+C.";
@@ -149,7 +161,7 @@ export class Client {
   clear(): void {
     this.log.clear();
     batch(() => {
-      this.selected.value = undefined;
+      this.select(undefined);
       this.samples.value = [];
     });
     this.changed();
@@ -165,24 +177,53 @@ export class Client {
     });
   }
 
+  /** Selects an entry, and shows or hides its details. */
+  select(number: number | undefined, expanded = false): void {
+    batch(() => {
+      this.selected.value = number;
+      this.expanded.value = expanded && number !== undefined;
+    });
+  }
+
   private record(made: NewEntry): void {
-    const entry = this.append(made);
+    const report = made.kind === "text" && made.direction === "in" ? this.tracker.reported(made.text) : undefined;
+    if (report) {
+      this.update([report]);
+      return;
+    }
+    const answered = this.tracker.answered(made);
+    const entry = this.append(answered && made.kind === "text" ? { ...made, answers: answered.request } : made);
+    if (answered) this.update([answered.update]);
+    if (entry.direction === "out") {
+      this.log.setStatus(entry.number, this.tracker.sent(entry, this.senderState(true)));
+      this.awaitReports();
+    } else if (entry.kind === "event" && entry.code !== undefined) this.update(this.tracker.closed(entry.code));
     this.session.value = updateSession(this.session.value, entry);
     this.changed();
   }
 
+  private update(updates: readonly StatusUpdate[]): void {
+    for (const { number, status } of updates) this.log.setStatus(number, status);
+    this.changed();
+  }
+
+  /** A server that does not know reports must not leave frames waiting. */
+  private awaitReports(): void {
+    if (this.tracker.reporting || this.reportTimer !== undefined) return;
+    this.reportTimer = setTimeout(() => this.update(this.tracker.withoutReports()), REPORT_TIMEOUT);
+  }
+
   /** Appends an entry to the log and collects latency samples. */
   private append(made: NewEntry): Entry {
-    const answers = this.replies.answered(made);
-    const entry = this.log.append(answers && made.kind === "text" ? { ...made, answers } : made);
-    if (entry.direction === "out") this.replies.sent(entry, this.session.value.dialect);
+    const entry = this.log.append(made);
     const sample = sampleIn(entry);
     if (sample) this.samples.value = addSample(this.samples.value, sample);
     return entry;
   }
 
-  private senderState(): SenderState {
-    const { dialect, name, limits } = this.session.value;
+  /** `optimistic` takes a login whose reply is still missing as granted. */
+  private senderState(optimistic = false): SenderState {
+    const { dialect, name, limits, pendingLogins } = this.session.value;
     const frameBytes = limits.frame;
     const parse = {
       depth: limits.depth ?? defaultParseLimits.depth,
@@ -192,7 +233,7 @@ export class Client {
     const open = this.phase.value === "open";
     return {
       dialect: open ? dialect : this.setup.value.dialect,
-      loggedIn: open && name !== undefined,
+      loggedIn: open && (name !== undefined || (optimistic && pendingLogins.length > 0)),
       parse,
       ...(frameBytes === undefined ? {} : { frameBytes }),
     };

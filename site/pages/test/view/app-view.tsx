@@ -7,7 +7,7 @@ import { Tabs } from "./tabs.tsx";
 
 export function AppView({ app }: { readonly app: App }) {
   const [link, setLink] = useState<string | undefined>(undefined);
-  const side = app.layout.value === "side";
+  const side = app.layout.value === "side" && app.wide.value;
   const shown = side ? app.clients.value : app.clients.value.filter((client) => client === app.shown.value);
   return (
     <div class={side ? "tester side" : "tester"}>
@@ -21,7 +21,7 @@ export function AppView({ app }: { readonly app: App }) {
             Share
           </button>
         </div>
-        <fieldset class="choice" aria-label="Layout">
+        <fieldset class="choice" aria-label="Layout" hidden={!app.wide.value}>
           <button
             type="button"
             class="button small"

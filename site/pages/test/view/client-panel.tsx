@@ -3,7 +3,6 @@ import type { App } from "../state/app.ts";
 import type { Client } from "../state/client.ts";
 import { Replay } from "../state/replay.ts";
 import { Composer } from "./composer.tsx";
-import { FrameDetail } from "./frame-detail.tsx";
 import { Latency } from "./latency.tsx";
 import { LogFoot, LogTools } from "./log-tools.tsx";
 import { LogView } from "./log-view.tsx";
@@ -24,15 +23,16 @@ export function ClientPanel({ app, client, tabbed }: PanelProps) {
   return (
     <div class="client" id={`client-${client.id}`} {...labels}>
       <SetupForm client={client} onRemove={() => app.remove(client)} />
-      <Composer app={app} client={client} />
       <div class="watch">
-        <div class="log-part">
-          <LogTools client={client} />
-          <LogView client={client} />
-          <LogFoot client={client} replay={replay} />
+        <div class="main">
+          <div class="log-part">
+            <LogTools client={client} />
+            <LogView client={client} />
+            <LogFoot client={client} replay={replay} />
+          </div>
+          <Composer app={app} client={client} />
         </div>
         <div class="beside">
-          <FrameDetail client={client} />
           <Latency client={client} />
         </div>
       </div>

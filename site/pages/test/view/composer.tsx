@@ -21,15 +21,22 @@ function PreviewLine({ client }: { readonly client: Client }) {
         </>
       ) : (
         <span>
-          Write a frame or pick a template: here it says where it would go.{" "}
+          Type a frame or choose a template to preview where it goes.{" "}
           <span class="keys">
-            <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> breaks the line, <kbd>↑</kbd> brings back what was
-            sent.
+            <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> adds a line, <kbd>↑</kbd> recalls sent frames.
           </span>
         </span>
       )}
     </p>
   );
+}
+
+/** Scrolls the page if the docked composer covers the end of the log, where the sent frame appears. */
+function showLog(client: Client): void {
+  const panel = document.getElementById(`client-${client.id}`);
+  const log = panel?.querySelector(".log-part")?.getBoundingClientRect();
+  const composer = panel?.querySelector(".composer")?.getBoundingClientRect();
+  if (log && composer && log.bottom > composer.top) scrollBy(0, log.bottom - composer.top);
 }
 
 interface ComposerProps {
@@ -53,7 +60,7 @@ function Draft({ client, onKeyDown }: DraftProps) {
         aria-label={binary.value ? "Bytes to send, in hex" : "Frame to send"}
         aria-describedby={`preview-${id}`}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        placeholder={binary.value ? "Bytes, such as 00 ff 7b" : "A frame"}
+        placeholder={binary.value ? "Bytes in hex, such as 00 ff 7b" : '{"to":"Bob","msg":"hi"}'}
         spellcheck={false}
         autocapitalize="off"
         value={draft.value}
@@ -77,6 +84,7 @@ export function Composer({ app, client }: ComposerProps) {
   const send = () => {
     if (client.sendDraft() && !binary.value) app.remember(draft.value);
     recall.reset();
+    showLog(client);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -89,7 +97,7 @@ export function Composer({ app, client }: ComposerProps) {
     recall.step(by);
   };
   return (
-    <div class="composer">
+    <div class={client.phase.value === "open" ? "composer docked" : "composer"}>
       <Draft client={client} onKeyDown={onKeyDown} />
       <PreviewLine client={client} />
       <div class="cluster close menu-bar">
@@ -113,7 +121,7 @@ export function Composer({ app, client }: ComposerProps) {
               binary.value = event.currentTarget.checked;
             }}
           />
-          Binary, as hex
+          Binary
         </label>
       </div>
     </div>

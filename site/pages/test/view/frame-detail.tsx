@@ -1,8 +1,11 @@
+import { faults } from "@achex/protocol";
 import { printable } from "@achex/server/printable";
 import { useState } from "preact/hooks";
 import { closeInfo } from "../model/close-codes.ts";
-import { type Entry, type EventEntry, rawText, type TextEntry } from "../model/entry.ts";
+import { type BinaryEntry, type Entry, type EventEntry, rawText, type TextEntry } from "../model/entry.ts";
+import { explanationOf } from "../model/explanation.ts";
 import { sizeText, timeText } from "../model/format.ts";
+import { type FrameStatus, statusText, statusTone } from "../model/frame-status.ts";
 import { frameSpans } from "../model/frame-text.ts";
 import { hexLines } from "../model/hex.ts";
 import { clockOffset } from "../model/reply-matcher.ts";
@@ -19,8 +22,11 @@ const EXPLAINED = [1002, 1003, 1006, 1007, 1009, 4001, 4002, 4003, 4500];
 const anchorOf = (code: number): string =>
   [1002, 1003, 1007].includes(code) ? "1002-1003-1007" : EXPLAINED.includes(code) ? String(code) : "closes";
 
+/** Codes that have a section of their own on /errors. */
+const hasPage = (code: string): boolean => Object.hasOwn(faults, code);
+
 function EventBody({ entry }: { readonly entry: EventEntry }) {
-  const { text, code, reason = "" } = entry;
+  const { text, code, reason = "", advice } = entry;
   const link = LINK.exec(text)?.[0];
   // A failed connection attempt has no close frame, so its code means nothing.
   if (code === undefined || !text.startsWith("closed"))
@@ -34,23 +40,35 @@ function EventBody({ entry }: { readonly entry: EventEntry }) {
         )}
       </p>
     );
-  const { title, advice, duty } = closeInfo(code, reason);
+  const { title, duty, advice: usual } = closeInfo(code, reason);
   return (
-    <>
-      <p>{printable(text.slice(0, text.indexOf(":")))}</p>
-      <dl class="facts small">
-        <dt>Code</dt>
-        <dd>
-          <a href={`/errors#${anchorOf(code)}`}>{code}</a>, {title}
-        </dd>
-        <dt>Reason</dt>
-        <dd>{reason === "" ? <span class="muted">none given</span> : <bdi>{printable(reason)}</bdi>}</dd>
-        <dt>Reconnect</dt>
-        <dd>
-          {duty}: {advice}
-        </dd>
-      </dl>
-    </>
+    <dl class="facts small">
+      <dt>Close code</dt>
+      <dd>
+        <a href={`/errors#${anchorOf(code)}`}>{code}</a>, {title}
+      </dd>
+      <dt>Reason</dt>
+      <dd>{reason === "" ? <span class="muted">none given</span> : <bdi>{printable(reason)}</bdi>}</dd>
+      <dt>Reconnect</dt>
+      <dd>
+        {duty === "stop" ? "no" : "yes"}: {advice ?? usual}
+      </dd>
+    </dl>
+  );
+}
+
+/** What became of a sent frame: the reason, the remedy and where it is documented. */
+function StatusDetail({ entry }: { readonly entry: TextEntry | BinaryEntry }) {
+  const { status } = entry;
+  if (!status || entry.direction === "in") return null;
+  const explanation = explanationOf(entry);
+  const link = "code" in status && hasPage(String(status.code)) ? `/errors#${status.code}` : undefined;
+  return (
+    <p class={`outcome tone-${statusTone(status)}`}>
+      <strong>{statusText(status)}.</strong>{" "}
+      {explanation ? printable(`${explanation.message} ${explanation.remedy}`.trim()) : meanings[status.kind]}{" "}
+      {link === undefined ? null : <a href={link}>About {status.kind === "dropped" ? "this reason" : "this fault"}</a>}
+    </p>
   );
 }
 
@@ -62,10 +80,10 @@ function Answers({ entry }: { readonly entry: TextEntry }) {
   const clock =
     lead === undefined
       ? ""
-      : ` The server's clock is ${Math.abs(lead)} ms ${lead < 0 ? "behind" : "ahead of"} this machine's, give or take ${Math.ceil(answers.milliseconds / 2)} ms.`;
+      : ` The server's clock is ${Math.abs(lead)} ms ${lead < 0 ? "behind" : "ahead of"} this machine's, ± ${Math.ceil(answers.milliseconds / 2)} ms.`;
   return (
     <p class="muted small">
-      {`Answers what was sent at ${timeText(answers.asked)}, ${answers.milliseconds} ms before.${clock}`}
+      {`Reply to the request sent at ${timeText(answers.asked)}, ${answers.milliseconds} ms earlier.${clock}`}
     </p>
   );
 }
@@ -77,16 +95,30 @@ function FaultLink({ entry }: { readonly entry: TextEntry }) {
   const link = entry.direction === "in" ? EXPLANATION.exec(entry.text)?.[1] : undefined;
   return link === undefined ? null : (
     <p class="small">
-      <a href={link}>What this fault means, and what to do</a>
+      <a href={link}>About this fault</a>
     </p>
   );
 }
 
+const meanings: Readonly<Partial<Record<FrameStatus["kind"], string>>> = {
+  pending: "The server has not reported yet.",
+  delivered: "The server handed the message to that many sessions.",
+  done: "The server carried out the request.",
+  unknown: "This server does not report what becomes of a frame, or the connection ended before it did.",
+};
+
 function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boolean }) {
   if (entry.kind === "event") return <EventBody entry={entry} />;
-  if (entry.kind === "binary") return <pre class="code">{hexLines(entry.bytes)}</pre>;
+  if (entry.kind === "binary")
+    return (
+      <>
+        <StatusDetail entry={entry} />
+        <pre class="code">{hexLines(entry.bytes)}</pre>
+      </>
+    );
   return (
     <>
+      <StatusDetail entry={entry} />
       <Answers entry={entry} />
       <FaultLink entry={entry} />
       <pre class="code" dir="ltr">
@@ -114,18 +146,21 @@ function FormChoice({ pretty, onChoose }: FormProps) {
   );
 }
 
-/** The selected frame in full. */
-export function FrameDetail({ client }: { readonly client: Client }) {
+interface DetailProps {
+  readonly client: Client;
+  readonly entry: Entry;
+}
+
+/** An entry in full, below its row. */
+export function FrameDetail({ client, entry }: DetailProps) {
   const [pretty, setPretty] = useState(true);
-  const entry = client.selected.value;
-  if (!entry) return null;
   const edit = () => {
     client.draft.value = rawText(entry);
     client.binary.value = entry.kind === "binary";
     document.getElementById(`draft-${client.id}`)?.focus();
   };
   return (
-    <section class="detail stack tight" aria-label={`Chosen frame of client ${client.id}`}>
+    <section class="detail stack tight" aria-label={`Details of frame ${entry.number}`}>
       <div class="cluster apart">
         <p class="muted small">
           {spoken[entry.direction]} at {timeText(entry.at)}
@@ -134,20 +169,14 @@ export function FrameDetail({ client }: { readonly client: Client }) {
         <div class="cluster close">
           {entry.kind === "text" ? <FormChoice pretty={pretty} onChoose={setPretty} /> : null}
           <button type="button" class="button small" onClick={() => client.copy(entry)}>
-            {client.copied.value === entry ? "Copied" : "Copy"}
+            {client.copied.value === entry.number ? "Copied" : "Copy"}
           </button>
           {entry.kind === "event" ? null : (
             <button type="button" class="button small" onClick={edit}>
               Edit
             </button>
           )}
-          <button
-            type="button"
-            class="button small"
-            onClick={() => {
-              client.selected.value = undefined;
-            }}
-          >
+          <button type="button" class="button small" onClick={() => client.select(entry.number, false)}>
             Close
           </button>
         </div>

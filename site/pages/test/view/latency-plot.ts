@@ -7,7 +7,7 @@ export interface Plot {
   remove(): void;
 }
 
-const HEIGHT = 140;
+const HEIGHT = 160;
 
 /** A plot as wide as its box. Colours are the page's own, read again on each draw. */
 export function createPlot(box: HTMLElement): Plot {
@@ -16,6 +16,7 @@ export function createPlot(box: HTMLElement): Plot {
     stroke: colour("--plot-text"),
     grid: { stroke: colour("--plot-line"), width: 1 },
     ticks: { show: false },
+    font: `12px ${getComputedStyle(box).fontFamily}`,
   };
   const line = { points: { show: false }, spanGaps: true };
   const plot = new UPlot(
@@ -24,10 +25,24 @@ export function createPlot(box: HTMLElement): Plot {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { y: { range: (_, __, most) => [0, Math.max(2, most * 1.1)] } },
+      scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.15)] } },
       axes: [
-        { ...axis, size: 28, values: (_, ticks) => ticks.map((tick) => timeText(tick * 1000).slice(0, -4)), space: 80 },
-        { ...axis, size: 44, values: (_, ticks) => ticks.map((tick) => `${tick}`) },
+        {
+          ...axis,
+          // Labels have no fractions of a second.
+          incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600],
+          size: 30,
+          values: (_, ticks) => ticks.map((tick) => timeText(tick * 1000).slice(0, -4)),
+          space: 90,
+        },
+        {
+          ...axis,
+          size: 62,
+          space: 32,
+          // Latencies are whole milliseconds.
+          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000],
+          values: (_, ticks) => ticks.map((tick) => `${tick} ms`),
+        },
       ],
       series: [
         {},

@@ -36,12 +36,12 @@ const summaryText = ({ median, max, count }: Summary): string =>
 function Figures({ samples }: { readonly samples: Samples }) {
   const server = summarize(samples, "server");
   const roundTrip = summarize(samples, "roundTrip");
-  if (!server && !roundTrip) return <p class="muted">Not asked yet.</p>;
+  if (!server && !roundTrip) return <p class="muted">Not measured yet.</p>;
   return (
     <dl class="figures">
       {server ? (
         <div>
-          <dt class="by-server">Latency</dt>
+          <dt class="by-server">Server ping</dt>
           <dd>
             <strong>{server.last} ms</strong> <span class="muted">{summaryText(server)}</span>
           </dd>
@@ -63,13 +63,13 @@ function Figures({ samples }: { readonly samples: Samples }) {
 function Meaning() {
   return (
     <details class="muted small">
-      <summary>How it is measured, and why no ping frame is in the log</summary>
+      <summary>How latency is measured</summary>
       <p>
-        Asked with <code>ping</code>, the server sends a WebSocket ping and answers with the time its pong took: the
-        latency. The page adds the time from question to answer. Ping and pong are control frames: the browser answers
-        them by itself and shows them to no page, so neither these nor those that keep the connection alive can appear
-        here. A close frame is shown with its code. In achex.2 <code>{TIME}</code> asks for the server's clock; clients
-        send it when they have heard nothing for 15 s. This page sends only what you send.
+        In reply to <code>ping</code> the server sends a WebSocket ping to this page and returns the time until the
+        pong: the <em>server ping</em>. The page also measures the <em>round trip</em>, from request to reply. Browsers
+        answer WebSocket pings themselves and hide them from pages, so they are not in the log. In achex.2,{" "}
+        <code>{TIME}</code> returns the server's clock; clients use it as a heartbeat after 15 s of silence. This page
+        sends nothing on its own, apart from the login after Connect.
       </p>
     </details>
   );

@@ -21,6 +21,7 @@ const shows: readonly (readonly [Filter["show"], string])[] = [
   ["in", "Received"],
   ["out", "Sent"],
   ["event", "Events"],
+  ["problem", "Problems"],
 ];
 
 /** Filters what is shown of the log. */
@@ -40,7 +41,7 @@ export function LogTools({ client }: { readonly client: Client }) {
   };
   return (
     <div class="log-tools">
-      <fieldset class="choice" aria-label="Show">
+      <fieldset class="choice" aria-label="Show frames">
         {shows.map(([value, label]) => (
           <button
             key={value}

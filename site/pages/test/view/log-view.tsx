@@ -1,7 +1,9 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Entry } from "../model/entry.ts";
 import type { Client } from "../state/client.ts";
+import { FrameDetail } from "./frame-detail.tsx";
 import { Row } from "./row.tsx";
-import { ROW, useVirtualScroll } from "./use-virtual-scroll.ts";
+import { useVirtualScroll } from "./use-virtual-scroll.ts";
 
 /** Extra rows rendered above and below the viewport, so that scrolling shows no gap. */
 const SPARE = 8;
@@ -11,13 +13,14 @@ function Empty({ client }: { readonly client: Client }) {
   return (
     <div class="log frames empty muted">
       {filtered ? (
-        <p>No frame fits the filter.</p>
+        <p>No matching frames.</p>
       ) : (
-        <p>
-          Nothing yet: connect, and every frame appears here.
-          <br />
-          <span class="small">← received, → sent, newest last</span>
-        </p>
+        <div class="stack tight">
+          <p>
+            <strong>No frames yet.</strong> Connect, then send a frame.
+          </p>
+          <p class="small">Every frame appears here with what became of it: delivered, answered or dropped, and why.</p>
+        </div>
       )}
     </div>
   );
@@ -38,76 +41,143 @@ function destination(key: string, at: number, count: number, page: number): numb
   return to === undefined || count === 0 ? undefined : Math.max(0, Math.min(count - 1, to));
 }
 
+/** Whether the details of the selected row are to be shown after a key; undefined if the key does not concern them. */
+function expandedAfter(key: string, expanded: boolean): boolean | undefined {
+  if (key === "Enter" || key === " ") return !expanded;
+  if (key === "ArrowRight") return true;
+  return key === "ArrowLeft" || key === "Escape" ? false : undefined;
+}
+
 /** Handles a key; returns the newly selected row, if any. */
-function answerKey(client: Client, event: KeyboardEvent, page: number): number | undefined {
-  const entries = client.log.visible;
-  const selected = client.selected.value;
-  if (event.key === "Escape") client.selected.value = undefined;
+function handleKey(client: Client, event: KeyboardEvent, page: number): number | undefined {
+  const { visible } = client.log;
+  const number = client.selected.value;
+  const at = number === undefined ? -1 : client.log.positionOf(number);
+  const entry = visible[at];
   const ctrl = event.ctrlKey || event.metaKey;
   // If text is selected, the user means to copy that.
-  if (event.key === "c" && ctrl && selected && getSelection()?.isCollapsed !== false) void client.copy(selected);
+  if (event.key === "c" && ctrl && entry && getSelection()?.isCollapsed !== false) void client.copy(entry);
   if (ctrl || event.altKey) return undefined;
-  const to = destination(event.key, selected ? entries.indexOf(selected) : -1, entries.length, page);
-  if (to === undefined) return undefined;
+  const expanded = expandedAfter(event.key, client.expanded.value);
+  const to = expanded === undefined ? destination(event.key, at, visible.length, page) : at;
+  if (to === undefined || to < 0) return undefined;
   event.preventDefault();
-  client.selected.value = entries[to];
+  client.select(visible[to]?.number, expanded ?? client.expanded.value);
+  if (client.expanded.value) client.following.value = false;
   return to;
+}
+
+interface MeasuredDetailProps {
+  readonly client: Client;
+  readonly entry: Entry;
+  readonly onHeight: (height: number) => void;
+}
+
+/** The details below a row; they report their height, which the layout needs. */
+function MeasuredDetail({ client, entry, onHeight }: MeasuredDetailProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box) return undefined;
+    const measure = () => onHeight(box.getBoundingClientRect().height);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [entry.number]);
+  return (
+    <div class="detail-box" ref={ref}>
+      <FrameDetail client={client} entry={entry} />
+    </div>
+  );
 }
 
 /** The log of a client, newest row last. Only visible rows are rendered, so the length costs nothing. */
 export function LogView({ client }: { readonly client: Client }) {
   const version = client.tick.value;
-  const entries = client.log.visible;
-  const count = entries.length;
-  const { ref, top, height, following, onScroll, reveal, follow } = useVirtualScroll(count, version);
-  // Always the same number of rows, and as many keys, so that scrolling reuses every element: creating one costs more.
-  const rows = Math.ceil(height / ROW) + 2 * SPARE + 1;
-  const first = Math.max(0, Math.min(count - rows, Math.floor(top / ROW) - SPARE));
-  const last = Math.min(count, first + rows);
-  const drawn = entries.slice(first, last);
+  const { visible, notes } = client.log;
+  const count = visible.length;
   const selected = client.selected.value;
+  const position = selected === undefined ? -1 : client.log.positionOf(selected);
+  const expanded = client.expanded.value && position >= 0 ? position : undefined;
+  const { following } = client;
+  const { ref, top, height, layout, onScroll, reveal, rowHeight, detailHeight, setDetailHeight } = useVirtualScroll({
+    count,
+    notes,
+    expanded,
+    version,
+    following,
+  });
+  // Always the same number of rows, and as many keys, so that scrolling reuses every element: creating one costs more.
+  const rows = Math.ceil(height / rowHeight) + 2 * SPARE + 1;
+  const first = Math.max(0, Math.min(count - rows, layout.indexAt(top) - SPARE));
+  const drawn = visible.slice(first, first + rows);
   const idOf = (entry: Entry) => `frame-${client.id}-${entry.number}`;
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = answerKey(client, event, Math.max(1, Math.floor(height / ROW) - 1));
+    // Keys in the details belong to its buttons.
+    if (event.target !== event.currentTarget) return;
+    const to = handleKey(client, event, Math.max(1, Math.floor(height / rowHeight) - 1));
     if (to !== undefined) reveal(to);
   };
-  const choose = (event: MouseEvent) => {
-    const row = event.target instanceof Element ? event.target.closest(".row") : null;
-    const number = Number(row?.getAttribute("data-number"));
-    const entry = drawn.find((one) => one.number === number);
-    client.selected.value = entry === selected ? undefined : entry;
+  const onClick = (event: MouseEvent) => {
+    const row = event.target instanceof Element ? event.target.closest(".line") : null;
+    if (!row || getSelection()?.isCollapsed === false) return;
+    const number = Number(row.parentElement?.getAttribute("data-number"));
+    const open = !(number === selected && client.expanded.value);
+    client.select(number, open);
+    // Following would scroll the opened row away.
+    if (open) following.value = false;
   };
+  useEffect(() => {
+    if (expanded !== undefined) reveal(expanded);
+  }, [expanded, detailHeight]);
   if (count === 0) return <Empty client={client} />;
+  const active = drawn.find(({ number }) => number === selected);
   return (
     <div class="log-box">
       <div class="log frames" ref={ref} onScroll={onScroll} data-count={count}>
-        <div class="frames-space" style={{ height: `${count * ROW}px` }}>
+        <div class="frames-space" style={{ height: `${layout.height}px` }}>
           <div
             class="rows"
-            role="listbox"
+            role="tree"
             tabIndex={0}
-            aria-label="Frames"
-            aria-activedescendant={selected && drawn.includes(selected) ? idOf(selected) : undefined}
-            style={{ transform: `translateY(${first * ROW}px)` }}
+            aria-label="Frames. Enter shows details."
+            aria-activedescendant={active && idOf(active)}
+            style={{ transform: `translateY(${layout.offsetOf(first)}px)` }}
             onKeyDown={onKeyDown}
-            onClick={choose}
+            onClick={onClick}
           >
-            {drawn.map((entry, index) => (
-              <Row
-                key={(first + index) % rows}
-                entry={entry}
-                id={idOf(entry)}
-                position={first + index + 1}
-                count={count}
-                chosen={entry === selected}
-              />
-            ))}
+            {drawn.map((entry, index) => {
+              const chosen = entry.number === selected;
+              const open = chosen && client.expanded.value;
+              return (
+                <Row
+                  key={(first + index) % rows}
+                  entry={entry}
+                  id={idOf(entry)}
+                  position={first + index + 1}
+                  count={count}
+                  chosen={chosen}
+                  expanded={open}
+                  past={entry.number < client.connectionStart}
+                >
+                  {open ? <MeasuredDetail client={client} entry={entry} onHeight={setDetailHeight} /> : null}
+                </Row>
+              );
+            })}
           </div>
         </div>
       </div>
-      {following ? null : (
-        <button type="button" class="button small latest" onClick={follow}>
-          ↓ Newest
+      {following.value ? null : (
+        <button
+          type="button"
+          class="button small latest"
+          onClick={() => {
+            client.select(selected, false);
+            following.value = true;
+          }}
+        >
+          ↓ Latest
         </button>
       )}
     </div>

@@ -1,7 +1,10 @@
 import { printable } from "@achex/server/printable";
+import type { ComponentChildren } from "preact";
 import type { Entry } from "../model/entry.ts";
+import { explanationOf, failureIn, hasNote, toneOf } from "../model/explanation.ts";
 import { sizeText, timeText } from "../model/format.ts";
 import { labelIn, labelOut } from "../model/frame-labels.ts";
+import { statusText } from "../model/frame-status.ts";
 import { rowSpans, type TextSpan } from "../model/frame-text.ts";
 import { hexOf } from "../model/hex.ts";
 import { TextSpans } from "./text-spans.tsx";
@@ -15,32 +18,50 @@ function RowText({ entry }: { readonly entry: Entry }) {
   if (entry.kind === "event") return <>{printable(entry.text)}</>;
   if (entry.kind === "binary")
     return <>{`${hexOf(entry.bytes.subarray(0, HEX_BYTES))}${entry.bytes.length > HEX_BYTES ? "…" : ""}`}</>;
-  const parts = rowSpans(entry.text, entry.direction === "in");
+  const spans = rowSpans(entry.text, entry.direction === "in");
   const isStamp = ({ kind }: TextSpan) => kind === "stamp";
   // Separate elements, so that the stamp stays visible when a long frame is truncated.
   return (
     <>
       <span class="body">
-        <TextSpans parts={parts.filter((part) => !isStamp(part))} />
+        <TextSpans parts={spans.filter((part) => !isStamp(part))} />
       </span>
-      <TextSpans parts={parts.filter(isStamp)} />
+      <TextSpans parts={spans.filter(isStamp)} />
     </>
   );
 }
 
 function labelOf(entry: Entry): string {
-  if (entry.kind === "event") return entry.code === undefined ? "" : `close ${entry.code}`;
+  if (entry.kind === "event") return entry.code === undefined ? "" : `code ${entry.code}`;
   if (entry.kind === "binary") return "binary";
   return entry.direction === "in" ? labelIn(entry.text) : labelOut(entry.text);
 }
 
-/** How long the reply took. */
-function Took({ entry }: { readonly entry: Entry }) {
-  const answers = entry.kind === "text" ? entry.answers : undefined;
-  if (!answers) return null;
+/** What became of a sent frame, the code of a received fault, or how long a reply took. */
+function Status({ entry }: { readonly entry: Entry }) {
+  if (entry.kind === "event") return <span class="status" />;
+  if (entry.direction === "out") return <span class="status">{entry.status ? statusText(entry.status) : ""}</span>;
+  if (entry.kind === "binary") return <span class="status" />;
+  const failure = failureIn(entry.text);
   return (
-    <span class="took" title="from question to answer">
-      +{answers.milliseconds} ms
+    <span class="status">
+      {failure === undefined ? "" : `Fault · ${printable(failure)} `}
+      {entry.answers ? (
+        <span class="took" title="time from request to reply">
+          +{entry.answers.milliseconds} ms
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+/** What went wrong and what to do, on its own line. */
+function Note({ entry }: { readonly entry: Entry }) {
+  const explanation = explanationOf(entry);
+  if (!explanation) return null;
+  return (
+    <span class="row-note">
+      <span class="message">{printable(explanation.message)}</span> {printable(explanation.remedy)}
     </span>
   );
 }
@@ -51,33 +72,44 @@ interface RowProps {
   readonly position: number;
   readonly count: number;
   readonly chosen: boolean;
+  readonly expanded: boolean;
+  /** It belongs to an earlier connection. */
+  readonly past: boolean;
+  /** The details, if they are shown. */
+  readonly children: ComponentChildren;
 }
 
-export function Row({ entry, id, position, count, chosen }: RowProps) {
-  const tone = entry.kind === "event" ? entry.tone : "";
+const isConnecting = (entry: Entry): boolean => entry.kind === "event" && entry.text.startsWith("connecting to");
+
+export function Row({ entry, id, position, count, chosen, expanded, past, children }: RowProps) {
+  const kind = `${isConnecting(entry) ? "connecting" : ""} ${hasNote(entry) ? "noted" : ""} ${past ? "past" : ""}`;
   return (
     <div
       id={id}
-      role="option"
-      class={`row ${entry.direction} ${tone}`}
+      role="treeitem"
+      class={`row ${entry.direction} tone-${toneOf(entry)} ${kind}`}
       aria-selected={chosen}
+      aria-expanded={expanded}
       aria-posinset={position}
       aria-setsize={count}
       data-number={entry.number}
       tabIndex={-1}
     >
-      <span class="arrow" aria-hidden="true">
-        {arrows[entry.direction]}
-      </span>
-      <time>{timeText(entry.at)}</time>
-      <code dir="ltr">
-        <span class="visually-hidden">{spoken[entry.direction]} </span>
-        <RowText entry={entry} />
-      </code>
-      <span class="label">{labelOf(entry)}</span>
-      <span class="size">
-        <Took entry={entry} /> {entry.kind === "event" ? "" : sizeText(entry.size)}
-      </span>
+      <div class="line">
+        <span class="arrow" aria-hidden="true">
+          {arrows[entry.direction]}
+        </span>
+        <time>{timeText(entry.at)}</time>
+        <code dir="ltr">
+          <span class="visually-hidden">{spoken[entry.direction]} </span>
+          <RowText entry={entry} />
+        </code>
+        <span class="label">{labelOf(entry)}</span>
+        <Status entry={entry} />
+        <span class="size">{entry.kind === "event" ? "" : sizeText(entry.size)}</span>
+        <Note entry={entry} />
+      </div>
+      {children}
     </div>
   );
 }

@@ -92,7 +92,7 @@ function Fields({ client }: { readonly client: Client }) {
         }}
       />
       <DialectField client={client} />
-      <TextField label="Name" value={name} onInput={changing(setup, "name")} placeholder="none: no login" />
+      <TextField label="Name" value={name} onInput={changing(setup, "name")} placeholder="none (no login)" />
       <PasswordField value={client.password} />
       <TextField
         label="Subprotocol"
@@ -101,6 +101,27 @@ function Fields({ client }: { readonly client: Client }) {
         placeholder={dialect === "achex.2" ? "achex.2" : "none"}
       />
     </div>
+  );
+}
+
+/** Reports show what became of each frame, but a client outside this page does not receive them. */
+function ReportsField({ setup }: { readonly setup: Signal<Setup> }) {
+  return (
+    <label class="check reports">
+      <input
+        type="checkbox"
+        checked={setup.value.reports}
+        onChange={(event) => {
+          setup.value = { ...setup.value, reports: event.currentTarget.checked };
+        }}
+      />
+      <span>
+        Report what becomes of each frame{" "}
+        <small class="muted">
+          adds <code>?reports</code> to the address
+        </small>
+      </span>
+    </label>
   );
 }
 
@@ -126,12 +147,15 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
   return (
     <form class="stack" onSubmit={submit}>
       {idle ? <Fields client={client} /> : null}
+      {idle ? <ReportsField setup={client.setup} /> : null}
       <div class="standing">
         <Status client={client} />
         <div class="cluster close">
-          <button type="button" class="button quiet small" onClick={onRemove}>
-            Remove<span class="visually-hidden"> client {client.id}</span>
-          </button>
+          {idle ? (
+            <button type="button" class="button quiet small" onClick={onRemove}>
+              Remove<span class="visually-hidden"> client {client.id}</span>
+            </button>
+          ) : null}
           <button type="submit" class={idle ? "button primary connect" : "button small"}>
             {idle ? "Connect" : "Disconnect"}
           </button>

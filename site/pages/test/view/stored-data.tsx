@@ -8,32 +8,32 @@ export function StoredData({ app }: { readonly app: App }) {
   const lines = savedLogBounds.entries.toLocaleString("en");
   return (
     <section class="kept small" aria-labelledby="kept-title">
-      <h2 id="kept-title">What this browser keeps</h2>
+      <h2 id="kept-title">Stored in this browser</h2>
       <dl class="facts">
         <dt>
           <code>{STORAGE_KEY}</code> in localStorage
         </dt>
         <dd>
-          The clients without their passwords, the layout, and the last 50 frames you composed, passwords taken out.
+          Clients (without passwords), the layout, and the last 50 frames you sent (passwords masked).
           <br />
           <button type="button" class="button small" onClick={() => app.clearHistory()}>
-            Forget the frames
+            Clear frame history
           </button>
         </dd>
         <dt>
           <code>{THEME_KEY}</code> in localStorage
         </dt>
-        <dd>Whether you chose light or dark, for all pages.</dd>
+        <dd>Light or dark theme, for all pages.</dd>
         <dt>
           <code>{STORAGE_KEY}</code> and <code>{LOGS_KEY}</code> in sessionStorage
         </dt>
         <dd>
-          The same clients for this tab, what stands in their composers, and their logs: the last {lines} lines of each,
-          four million characters in all, frames up to 250,000, passwords taken out. They survive a reload and are gone
-          when the tab is closed.
+          The clients of this tab, their drafts, and their logs: the last {lines} lines of each client, four million
+          characters in total, up to 250,000 per frame, passwords masked. Kept over a reload and deleted when you close
+          the tab.
           <br />
           <button type="button" class="button small" onClick={() => app.clearLogs()}>
-            Forget the logs
+            Clear logs
           </button>
         </dd>
       </dl>

@@ -1,10 +1,14 @@
 // Runs in the test page and operates its controls as a user would, but faster than a test outside the browser could.
 
+import type { FrameStatus } from "../../../pages/test/model/frame-status.ts";
+
 export interface Spec {
   readonly server: string;
   readonly path: string;
   readonly dialect: "classic" | "cloud" | "achex.2";
   readonly protocol: string;
+  /** Whether the page asks for reports, and hides them. */
+  readonly reports: boolean;
 }
 
 /** A line of the exported log. */
@@ -14,6 +18,7 @@ export interface ExportedLine {
   readonly hex?: string;
   readonly event?: string;
   readonly code?: number;
+  readonly status?: FrameStatus;
 }
 
 /** Milliseconds; long, because the machine may be busy. */
@@ -92,7 +97,7 @@ function lines(at: number): ExportedLine[] {
 }
 
 const textarea = (at: number) => panel(at).querySelector("textarea");
-const checkbox = (at: number) => panel(at).querySelector<HTMLInputElement>('input[type="checkbox"]');
+const checkbox = (at: number) => panel(at).querySelector<HTMLInputElement>('.composer input[type="checkbox"]');
 
 /** A text area cannot hold a carriage return, so such a frame is replayed from a file. */
 function replay(at: number, text: string): void {
@@ -121,12 +126,14 @@ export const driver = {
       await wait("one more client", () => document.querySelectorAll(".client").length > has || undefined);
     }
   },
-  async connect(at: number, { server, path, dialect, protocol }: Spec): Promise<void> {
+  async connect(at: number, { server, path, dialect, protocol, reports }: Spec): Promise<void> {
     await fill(at, "Server", server);
     await fill(at, "Dialect", dialect);
     await fill(at, "Path", path);
     await fill(at, "Subprotocol", protocol);
     await fill(at, "Name", "");
+    const box = panel(at).querySelector<HTMLInputElement>(".reports input");
+    if (box && box.checked !== reports) box.click();
     await press(at, "Connect");
   },
   connected: (at: number) =>
@@ -146,6 +153,15 @@ export const driver = {
   /** The event with the close code of a connection or failed attempt. */
   ended: (at: number) => wait("the end", () => lines(at).find(({ code }) => code !== undefined)),
   lines,
+  /** The statuses of all frames sent, once the server has reported each. A pong may never come. */
+  async statuses(at: number): Promise<readonly FrameStatus[]> {
+    const settled = () => {
+      const sent = lines(at).filter(({ direction }) => direction === "out");
+      const waiting = sent.filter(({ status, text }) => status?.kind === "pending" && !/ping|latency/.test(text ?? ""));
+      return waiting.length === 0 ? sent.flatMap(({ status }) => status ?? []) : undefined;
+    };
+    return await wait("a report for each frame", settled);
+  },
   async leave(at: number): Promise<void> {
     buttonIn(at, "Disconnect")?.click();
     await wait("the end", () => buttonIn(at, "Connect"));

@@ -1,7 +1,9 @@
 import { joinBinary } from "@achex/protocol";
 import { Placeholders } from "../../../../packages/server/test/conformance/placeholders.ts";
 import type { ClientSpec, Step, Vector } from "../../../../packages/server/test/conformance/vectors.ts";
+import type { FrameStatus } from "../../../pages/test/model/frame-status.ts";
 import { hexOf } from "../../../pages/test/model/hex.ts";
+import { isRoot } from "../../../pages/test/model/setup.ts";
 import { driver, type ExportedLine, type Spec } from "./driver.ts";
 
 export interface Servers {
@@ -12,6 +14,19 @@ export interface Servers {
 
 const inHex = (header: string, bytes: string): string =>
   hexOf(joinBinary(header, Uint8Array.fromHex(bytes)) ?? new Uint8Array());
+
+export interface Played {
+  readonly achex2: readonly FrameStatus[];
+  readonly legacy: readonly FrameStatus[];
+  /** Messages that the clients received. */
+  readonly messages: number;
+}
+
+const isReceivedMessage = ({ direction, text, hex }: ExportedLine): boolean => {
+  const content = text ?? new TextDecoder().decode(Uint8Array.fromHex(hex ?? ""));
+  const isStamped = content.includes('"sID":') && content.includes('"FROM":');
+  return direction === "in" && isStamped && /"(?:to|toS|tos|bc|toH)"\s*:/.test(content);
+};
 
 /** Plays a vector inside the test page: each client of the vector is a client of the page. */
 export class VectorPlayer {
@@ -28,7 +43,8 @@ export class VectorPlayer {
     this.placeholders = new Placeholders(Math.random().toString(36).slice(2, 10), this.names);
   }
 
-  async play(): Promise<void> {
+  /** Returns the statuses of all frames sent. */
+  async play(): Promise<Played> {
     await driver.clients(this.names.length);
     for (const [index, step] of this.vector.steps.entries()) {
       try {
@@ -37,7 +53,15 @@ export class VectorPlayer {
         throw new Error(`${this.vector.id}, step ${index + 1} ${JSON.stringify(step).slice(0, 300)}`, { cause: error });
       }
     }
-    for (let at = 0; at < this.names.length; at++) await driver.leave(at);
+    const statuses: Record<"achex2" | "legacy", FrameStatus[]> = { achex2: [], legacy: [] };
+    let messages = 0;
+    for (const [at, name] of this.names.entries()) {
+      const kind = this.vector.clients[name]?.protocol === "achex.2" ? "achex2" : "legacy";
+      statuses[kind].push(...(await driver.statuses(at)));
+      messages += driver.lines(at).filter(isReceivedMessage).length;
+      await driver.leave(at);
+    }
+    return { ...statuses, messages };
   }
 
   private at(name: string): number {
@@ -61,12 +85,14 @@ export class VectorPlayer {
   private spec({ path, port, protocol = "" }: ClientSpec): Spec {
     const own = protocol === "achex.2";
     const filled = this.placeholders.fill(path);
-    const dialect = own ? "achex.2" : port === "cloud" || !/^\/*$/.test(filled) ? "cloud" : "classic";
+    const dialect = own ? "achex.2" : port === "cloud" || !isRoot(filled) ? "cloud" : "classic";
     return {
       server: port === "cloud" ? this.servers.cloud : this.servers.main,
       path: filled,
       dialect,
       protocol: own ? "" : this.placeholders.fill(protocol),
+      // A vector about reports is to see them.
+      reports: !filled.includes("reports"),
     };
   }
 

@@ -1,0 +1,98 @@
+import { type DropReason, type FaultCode, isJsonObject } from "@achex/protocol";
+
+/** What became of a sent frame, as far as the page knows. */
+export type FrameStatus =
+  /** No report or reply yet. */
+  | { readonly kind: "pending" }
+  /** A message was handed to that many sessions. */
+  | { readonly kind: "delivered"; readonly taken: number; readonly missing: readonly string[]; readonly missed: number }
+  /** Carried out or answered; `verb` is the request. */
+  | { readonly kind: "done"; readonly verb: string }
+  /** Dropped in silence by a legacy dialect (PROTOCOL.md B1). */
+  | { readonly kind: "dropped"; readonly code: string }
+  /** Refused with a fault or a FAILED reply. */
+  | { readonly kind: "refused"; readonly code: string }
+  /** The server closed the connection because of it. */
+  | { readonly kind: "fatal"; readonly code: number }
+  /** Sent, and the server does not tell. */
+  | { readonly kind: "unknown" };
+
+export type StatusTone = "plain" | "good" | "warn" | "bad";
+
+export const pending: FrameStatus = { kind: "pending" };
+export const unknown: FrameStatus = { kind: "unknown" };
+export const dropped = (code: DropReason | FaultCode): FrameStatus => ({ kind: "dropped", code });
+export const refused = (code: string): FrameStatus => ({ kind: "refused", code });
+export const done = (verb: string): FrameStatus => ({ kind: "done", verb });
+
+const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string" || typeof one === "number").map(String) : [];
+
+const countIn = (value: unknown): number => (typeof value === "number" && value > 0 ? value : 0);
+
+/** The status of a message from its result (PROTOCOL.md R11); undefined if it is the result of another request. */
+export function deliveredFrom(result: unknown): FrameStatus | undefined {
+  if (!isJsonObject(result) || typeof result.taken !== "number") return undefined;
+  const missed = isJsonObject(result.missed) ? countIn(result.missed.dialect) + countIn(result.missed.backlog) : 0;
+  return { kind: "delivered", taken: result.taken, missing: textsIn(result.missing), missed };
+}
+
+const doneTexts: Readonly<Record<string, string>> = {
+  send: "Accepted",
+  login: "Logged in",
+  join: "Joined",
+  leave: "Left",
+  register: "Registered",
+  unregister: "Unregistered",
+  watch: "Watching",
+  unwatch: "Not watching",
+};
+
+const clients = (count: number): string => `${count} ${count === 1 ? "client" : "clients"}`;
+
+/** The status in a few words. */
+export function statusText(status: FrameStatus): string {
+  switch (status.kind) {
+    case "pending":
+      return "Waiting…";
+    case "delivered":
+      return `Delivered to ${clients(status.taken)}${status.missing.length + status.missed > 0 ? `, ${status.missing.length + status.missed} missed` : ""}`;
+    case "done":
+      return doneTexts[status.verb] ?? "Answered";
+    case "dropped":
+      return `Dropped · ${status.code}`;
+    case "refused":
+      return `Refused · ${status.code}`;
+    case "fatal":
+      return `Closed the connection · ${status.code}`;
+    case "unknown":
+      return "Sent · not reported";
+  }
+}
+
+export function statusTone(status: FrameStatus): StatusTone {
+  switch (status.kind) {
+    case "delivered":
+      return status.taken === 0 || status.missing.length + status.missed > 0 ? "warn" : "good";
+    case "done":
+      return "good";
+    case "dropped":
+    case "refused":
+    case "fatal":
+      return "bad";
+    default:
+      return "plain";
+  }
+}
+
+/** A status that was saved as JSON; undefined if it is none. */
+export function statusFrom(value: unknown): FrameStatus | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { kind, code, verb } = value;
+  if (kind === "delivered") return deliveredFrom({ ...value, missed: { dialect: value.missed } });
+  if (kind === "done" && typeof verb === "string") return done(verb);
+  if ((kind === "dropped" || kind === "refused") && typeof code === "string") return { kind, code };
+  if (kind === "fatal" && typeof code === "number") return { kind, code };
+  // A reload ended the connection, so a pending frame stays without a report.
+  return kind === "unknown" || kind === "pending" ? unknown : undefined;
+}

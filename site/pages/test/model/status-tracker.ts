@@ -1,0 +1,149 @@
+import {
+  type Dialect,
+  isJsonObject,
+  type JsonObject,
+  type ParseLimits,
+  parse,
+  parseAchex2,
+  parseBinary,
+} from "@achex/protocol";
+import type { Entry, MatchedRequest, NewEntry } from "./entry.ts";
+import { fieldsOf, isMessage } from "./frame-fields.ts";
+import { deliveredFrom, done, dropped, type FrameStatus, pending, refused, unknown } from "./frame-status.ts";
+import { type Preview, previewBinary, previewText, type SenderState } from "./preview.ts";
+import { ReplyMatcher } from "./reply-matcher.ts";
+
+/** A new status for the log entry of that number. */
+export interface StatusUpdate {
+  readonly number: number;
+  readonly status: FrameStatus;
+}
+
+interface TrackedFrame {
+  readonly number: number;
+  readonly verb: string;
+  /** The status to assume if the server does not report. */
+  readonly inferred: FrameStatus;
+}
+
+/** Milliseconds until a server that has sent no report counts as one that does not know them. */
+export const REPORT_TIMEOUT = 1_500;
+
+const REPORT = '{"$report":';
+
+/** The verb of a frame, and its `$ref`. */
+function requestIn(entry: Entry, dialect: Dialect, limits: ParseLimits | undefined) {
+  if (entry.kind === "text" && dialect !== "achex.2") return { verb: parse(entry.text, limits).verb, ref: undefined };
+  if (entry.kind === "event" || dialect !== "achex.2") return { verb: "drop", ref: undefined };
+  const { request, ref } =
+    entry.kind === "text" ? parseAchex2(entry.text, limits) : parseBinary(entry.bytes, limits).frame;
+  return { verb: request.verb, ref };
+}
+
+/** What the page can tell without a report: the server parses as the page does, but only it knows who is connected. */
+function inferredFrom({ tone, code }: Preview, verb: string, dialect: Dialect): FrameStatus {
+  if (code !== undefined && (tone === "bad" || code === "not-logged-in"))
+    return dialect === "achex.2" || verb === "badLogin" ? refused(code) : dropped(code);
+  // The legacy dialects neither answer these nor drop them (PROTOCOL.md K14, C11).
+  return dialect !== "achex.2" && (verb === "leave" || verb === "unregister") ? done(verb) : unknown;
+}
+
+/** The status that a reply gives its request. */
+function statusOfReply(fields: JsonObject, verb: string): FrameStatus {
+  if (isJsonObject(fields.$fault)) return refused(String(fields.$fault.code));
+  if (verb === "login" && typeof fields.auth === "string" && !/^ok$/i.test(fields.auth)) return refused("login");
+  if (verb === "join" && fields.joinHub === "FAILED") return refused("join");
+  return deliveredFrom(fields.$result) ?? done(verb);
+}
+
+/**
+ * Follows the frames sent on one connection and tells what became of each: by the server's reports, which also exist for the
+ * legacy dialects (PROTOCOL.md F1), by replies, and by what the page itself knows.
+ */
+export class StatusTracker {
+  private readonly replies = new ReplyMatcher();
+  /** By their number on the connection, from 1, as reports have it. */
+  private readonly frames = new Map<number, TrackedFrame>();
+  private sentFrames = 0;
+  private expectsReports = false;
+  private hasReports = false;
+
+  /** Call for each new connection. */
+  reset(expectsReports: boolean): void {
+    this.replies.forget();
+    this.frames.clear();
+    this.sentFrames = 0;
+    this.expectsReports = expectsReports;
+    this.hasReports = false;
+  }
+
+  /** Whether the server has sent a report on this connection. */
+  get reporting(): boolean {
+    return this.hasReports;
+  }
+
+  /** Call for each frame sent; returns its first status. */
+  sent(entry: Entry, sender: SenderState): FrameStatus {
+    if (entry.kind === "event") return unknown;
+    const { dialect } = sender;
+    const { verb, ref } = requestIn(entry, dialect, sender.parse);
+    const preview = entry.kind === "text" ? previewText(entry.text, sender) : previewBinary(entry.bytes, sender);
+    const inferred = inferredFrom(preview, verb, dialect);
+    this.replies.sent({ verb, ref, number: entry.number, at: entry.at }, dialect !== "achex.2");
+    this.frames.set(++this.sentFrames, { number: entry.number, verb, inferred });
+    return this.expectsReports ? pending : inferred;
+  }
+
+  /** A report as an update, or undefined if the frame is none. Reports are not part of the log. */
+  reported(text: string): StatusUpdate | undefined {
+    if (!this.expectsReports || !text.startsWith(REPORT)) return undefined;
+    const fields = fieldsOf(text);
+    // A legacy client can send any key, also this one.
+    if (!fields || isMessage(fields) || !isJsonObject(fields.$report)) return undefined;
+    const { frame, result, dropped: reason, fault } = fields.$report;
+    const tracked = typeof frame === "number" ? this.frames.get(frame) : undefined;
+    if (!tracked || typeof frame !== "number") return undefined;
+    this.hasReports = true;
+    this.frames.delete(frame);
+    const { number, verb } = tracked;
+    // A failed join has a reply, so it is not dropped in silence (PROTOCOL.md C7a).
+    const hasReply = verb === "join" || verb === "badJoin";
+    if (typeof reason === "string")
+      return this.ended(number, hasReply ? refused(reason) : { kind: "dropped", code: reason });
+    if (typeof fault === "string") return this.ended(number, refused(fault));
+    // The report says that the ping was sent; the reply waits for the pong.
+    return { number, status: verb === "latency" ? pending : (deliveredFrom(result) ?? done(verb)) };
+  }
+
+  /** The request that a received frame answers, and the status it gives it. */
+  answered(entry: NewEntry): { readonly request: MatchedRequest; readonly update: StatusUpdate } | undefined {
+    const reply = this.replies.answered(entry);
+    if (!reply) return undefined;
+    const { request, verb, fields } = reply;
+    return { request, update: { number: request.number, status: statusOfReply(fields, verb) } };
+  }
+
+  /** The server sends no reports: what is pending gets the status that the page can infer. */
+  withoutReports(): readonly StatusUpdate[] {
+    if (this.hasReports) return [];
+    this.expectsReports = false;
+    return this.takeAll(({ inferred }) => inferred);
+  }
+
+  /** The connection has ended. A close because of a frame (PROTOCOL.md X4) belongs to the oldest one without a report. */
+  closed(code: number): readonly StatusUpdate[] {
+    const [oldest] = this.frames.values();
+    return this.takeAll((frame) => (code === 1009 && frame === oldest ? { kind: "fatal", code } : unknown));
+  }
+
+  private ended(number: number, status: FrameStatus): StatusUpdate {
+    this.replies.dropped(number);
+    return { number, status };
+  }
+
+  private takeAll(statusOf: (frame: TrackedFrame) => FrameStatus): readonly StatusUpdate[] {
+    const updates = [...this.frames.values()].map((frame) => ({ number: frame.number, status: statusOf(frame) }));
+    this.frames.clear();
+    return updates;
+  }
+}
