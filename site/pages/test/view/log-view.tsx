@@ -67,6 +67,33 @@ function handleKey(client: Client, event: KeyboardEvent, page: number): number |
   return to;
 }
 
+/** Opens or closes the details of the row that was clicked. */
+function handleClick(client: Client, target: EventTarget | null): void {
+  const line = target instanceof Element ? target.closest(".line") : null;
+  if (!line || getSelection()?.isCollapsed === false) return;
+  const number = Number(line.parentElement?.getAttribute("data-number"));
+  const open = !(number === client.selected.value && client.expanded.value);
+  client.select(number, open);
+  // Following would scroll the opened row away.
+  if (open) client.following.value = false;
+}
+
+function LatestButton({ client }: { readonly client: Client }) {
+  if (client.following.value) return null;
+  return (
+    <button
+      type="button"
+      class="button small latest"
+      onClick={() => {
+        client.select(client.selected.value, false);
+        client.following.value = true;
+      }}
+    >
+      ↓ Latest
+    </button>
+  );
+}
+
 interface MeasuredDetailProps {
   readonly client: Client;
   readonly entry: Entry;
@@ -92,6 +119,42 @@ function MeasuredDetail({ client, entry, onHeight }: MeasuredDetailProps) {
   );
 }
 
+const idOf = (client: Client, entry: Entry): string => `frame-${client.id}-${entry.number}`;
+
+interface RowsProps {
+  readonly client: Client;
+  readonly drawn: readonly Entry[];
+  /** Index of the first one among the visible entries. */
+  readonly first: number;
+  readonly keys: number;
+  readonly onDetailHeight: (height: number) => void;
+}
+
+function Rows({ client, drawn, first, keys, onDetailHeight }: RowsProps) {
+  return (
+    <>
+      {drawn.map((entry, index) => {
+        const chosen = entry.number === client.selected.value;
+        const open = chosen && client.expanded.value;
+        return (
+          <Row
+            key={(first + index) % keys}
+            entry={entry}
+            id={idOf(client, entry)}
+            position={first + index + 1}
+            count={client.log.visible.length}
+            chosen={chosen}
+            expanded={open}
+            past={entry.number < client.connectionStart}
+          >
+            {open ? <MeasuredDetail client={client} entry={entry} onHeight={onDetailHeight} /> : null}
+          </Row>
+        );
+      })}
+    </>
+  );
+}
+
 /** The log of a client, newest row last. Only visible rows are rendered, so the length costs nothing. */
 export function LogView({ client }: { readonly client: Client }) {
   const version = client.tick.value;
@@ -112,21 +175,11 @@ export function LogView({ client }: { readonly client: Client }) {
   const rows = Math.ceil(height / rowHeight) + 2 * SPARE + 1;
   const first = Math.max(0, Math.min(count - rows, layout.indexAt(top) - SPARE));
   const drawn = visible.slice(first, first + rows);
-  const idOf = (entry: Entry) => `frame-${client.id}-${entry.number}`;
   const onKeyDown = (event: KeyboardEvent) => {
     // Keys in the details belong to its buttons.
     if (event.target !== event.currentTarget) return;
     const to = handleKey(client, event, Math.max(1, Math.floor(height / rowHeight) - 1));
     if (to !== undefined) reveal(to);
-  };
-  const onClick = (event: MouseEvent) => {
-    const row = event.target instanceof Element ? event.target.closest(".line") : null;
-    if (!row || getSelection()?.isCollapsed === false) return;
-    const number = Number(row.parentElement?.getAttribute("data-number"));
-    const open = !(number === selected && client.expanded.value);
-    client.select(number, open);
-    // Following would scroll the opened row away.
-    if (open) following.value = false;
   };
   useEffect(() => {
     if (expanded !== undefined) reveal(expanded);
@@ -142,44 +195,16 @@ export function LogView({ client }: { readonly client: Client }) {
             role="tree"
             tabIndex={0}
             aria-label="Frames. Enter shows details."
-            aria-activedescendant={active && idOf(active)}
+            aria-activedescendant={active && idOf(client, active)}
             style={{ transform: `translateY(${layout.offsetOf(first)}px)` }}
             onKeyDown={onKeyDown}
-            onClick={onClick}
+            onClick={(event) => handleClick(client, event.target)}
           >
-            {drawn.map((entry, index) => {
-              const chosen = entry.number === selected;
-              const open = chosen && client.expanded.value;
-              return (
-                <Row
-                  key={(first + index) % rows}
-                  entry={entry}
-                  id={idOf(entry)}
-                  position={first + index + 1}
-                  count={count}
-                  chosen={chosen}
-                  expanded={open}
-                  past={entry.number < client.connectionStart}
-                >
-                  {open ? <MeasuredDetail client={client} entry={entry} onHeight={setDetailHeight} /> : null}
-                </Row>
-              );
-            })}
+            <Rows client={client} drawn={drawn} first={first} keys={rows} onDetailHeight={setDetailHeight} />
           </div>
         </div>
       </div>
-      {following.value ? null : (
-        <button
-          type="button"
-          class="button small latest"
-          onClick={() => {
-            client.select(selected, false);
-            following.value = true;
-          }}
-        >
-          ↓ Latest
-        </button>
-      )}
+      <LatestButton client={client} />
     </div>
   );
 }
