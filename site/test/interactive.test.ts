@@ -12,12 +12,12 @@ const said = (page: Page, text: string) => waitForText(page, "#said li", text);
 
 async function loggedIn(page: Page): Promise<void> {
   await press(page, "log-in");
-  await said(page, "logged in as");
+  await said(page, "Logged in as");
   await press(page, "join");
-  await said(page, "in the lobby:");
+  await said(page, "members of the lobby:");
 }
 
-test("every line that is shown runs, and lights up, once somebody has come and gone (R10 to R14, R20)", async () => {
+test("every line that is shown runs, and lights up, once somebody has joined and left (R10 to R14, R20)", async () => {
   await using relay = startRelay();
   await using opened = await browser.open(relay.http("/examples/interactive"));
   const { page } = opened;
@@ -27,7 +27,7 @@ test("every line that is shown runs, and lights up, once somebody has come and g
 
   await using other = await browser.open(relay.http("/examples/interactive"));
   await loggedIn(other.page);
-  await said(page, "has come");
+  await said(page, ") joined");
   expect(await page.textContent("#members")).toMatch(/^guest-\d+ \(session \d+\), guest-\d+ \(session \d+\)$/);
 
   await page.fill("#msg", "<b>hello</b>");
@@ -40,11 +40,11 @@ test("every line that is shown runs, and lights up, once somebody has come and g
   await press(page, "to-hub");
   await said(other.page, "to hub: <b>hello</b>");
   await press(page, "latency");
-  await said(page, "round trip");
+  await said(page, "Round trip:");
   await press(other.page, "leave");
-  await said(page, "has gone");
+  await said(page, ") left");
   await press(page, "leave");
-  await waitForText(page, "#state", "closed");
+  await waitForText(page, "#state", "logged out");
 
   expect(await page.locator(".source-line.ran").count()).toBeGreaterThan(25);
   expect(await page.locator("[data-line]:not(.ran)").allTextContents()).toEqual([]);
@@ -57,7 +57,7 @@ test("what is refused is told in the words of the relay (R7, R11)", async () => 
   await using opened = await browser.open(relay.http("/examples/interactive"));
   const { page } = opened;
   await press(page, "log-in");
-  await said(page, "logged in as");
+  await said(page, "Logged in as");
   await page.fill("#to", "nobody-here");
   await press(page, "to-name");
   await said(page, "no-such-name:");

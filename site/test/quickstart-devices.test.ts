@@ -12,7 +12,7 @@ const examples = join(import.meta.dir, "../../examples/quickstart");
 
 async function saved(relay: TestRelay, name: string): Promise<string> {
   await using quickstart = await browser.open(relay.http("/quickstart"));
-  return folder.save(name, await copiedCode(quickstart.page, `[data-file="${name}"]`));
+  return folder.save(name, await copiedCode(quickstart.page, `[data-file="${name}"] [data-whole]`));
 }
 
 /** A client by hand, logged in and registered to `room`. */

@@ -28,7 +28,7 @@ test("says so when the server cannot be asked", async () => {
   await using opened = await browser.open(relay.http("/websockets"));
   await relay.stop();
   await opened.page.click("#race");
-  await waitForText(opened.page, "#race-state", "That did not work:");
+  await waitForText(opened.page, "#race-state", "Measurement failed:");
   await opened.page.locator("#race:enabled").waitFor();
 });
 

@@ -23,7 +23,7 @@ export function logIn(name: string) {
   return relay;
 }
 
-// Join, and know who is there
+// Join, and see who is there
 export async function join(relay: Client<Chat>) {
   at("hub");
   const lobby = relay.hub("lobby");
@@ -37,14 +37,14 @@ export async function join(relay: Client<Chat>) {
   at("on-joined");
   lobby.on("joined", ({ name, sid }) => {
     at("joined");
-    show(`${name} (session ${sid}) has come`);
+    show(`${name} (session ${sid}) joined`);
     at("joined-members");
     showMembers(lobby.members);
   });
   at("on-left");
   lobby.on("left", ({ name, sid }) => {
     at("left");
-    show(`${name} (session ${sid}) has gone`);
+    show(`${name} (session ${sid}) left`);
     at("left-members");
     showMembers(lobby.members);
   });
@@ -53,7 +53,7 @@ export async function join(relay: Client<Chat>) {
   at("join-lobby");
   const { count } = await lobby.join({ presence: true });
   at("count");
-  show(`in the lobby: ${count}`);
+  show(`Joined; members of the lobby: ${count}`);
 }
 
 // Send to each kind of address
@@ -61,21 +61,21 @@ export async function toName(relay: Client<Chat>, name: string, msg: string) {
   at("to-name");
   const { taken } = await relay.to(name).send({ msg });
   at("to-name-taken");
-  show(`taken by ${taken}`, "out");
+  show(`Delivered to ${taken} clients`, "out");
 }
 
 export async function toSession(relay: Client<Chat>, sid: number, msg: string) {
   at("to-session");
   const { taken } = await relay.session(sid).send({ msg });
   at("to-session-taken");
-  show(`taken by ${taken}`, "out");
+  show(`Delivered to ${taken} clients`, "out");
 }
 
 export async function toRoom(room: Room<Words>, msg: string) {
   at("to-room");
   const { taken } = await room.send({ msg });
   at("to-room-taken");
-  show(`taken by ${taken}`, "out");
+  show(`Delivered to ${taken} clients`, "out");
 }
 
 // Latency
@@ -83,10 +83,10 @@ export async function latency(relay: Client<Chat>) {
   at("latency");
   const milliseconds = await relay.latency();
   at("latency-shown");
-  show(`round trip ${milliseconds.toFixed(1)} ms`);
+  show(`Round trip: ${milliseconds.toFixed(1)} ms`);
 }
 
-// Leave
+// Log out
 export function leave(relay: Client<Chat>) {
   at("close");
   relay.close();

@@ -5,7 +5,7 @@ import { show, showMembers } from "./show.ts";
 type Relay = ReturnType<typeof logIn>;
 
 let relay: Relay | undefined;
-/** Joining once more would listen twice. */
+/** Joining again would add the listeners twice. */
 let joined = false;
 
 const input = (id: string): HTMLInputElement => {
@@ -19,7 +19,7 @@ const words = (error: unknown): string =>
 
 const buttons = () => document.querySelectorAll<HTMLButtonElement>("[data-step]");
 
-/** What can be done now: nothing without a login, and no second login. */
+/** Enables what can be done now: nothing without a login, and no second login. */
 function enable(): void {
   for (const button of buttons()) {
     const { step } = button.dataset;
@@ -34,7 +34,7 @@ function started(): Relay {
   made.on("fault", (fault) => show(words(fault), "bad"));
   made.ready().then(
     () => {
-      show(`logged in as ${made.name}, session ${made.sid}`);
+      show(`Logged in as ${made.name}, session ${made.sid}`);
       if (input("session").value === "") input("session").value = String(made.sid);
     },
     (error: unknown) => show(words(error), "bad"),
@@ -48,7 +48,7 @@ function ended(one: Relay): void {
   joined = false;
   input("session").value = "";
   showMembers([]);
-  show("left");
+  show("Logged out");
   enable();
 }
 

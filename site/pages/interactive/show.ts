@@ -3,6 +3,15 @@ import { printable } from "@achex/server/printable";
 
 const KEPT = 200;
 
+const STATES: Readonly<Record<State, string>> = {
+  idle: "not connected",
+  connecting: "connecting",
+  ready: "logged in",
+  waiting: "reconnecting",
+  offline: "offline",
+  closed: "logged out",
+};
+
 const part = (selector: string): HTMLElement => {
   const found = document.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`the page has no ${selector}`);
@@ -26,11 +35,11 @@ export function show(text: string, kind: "in" | "out" | "event" | "bad" = "event
 
 export function showState(state: State): void {
   const badge = part("#state");
-  badge.textContent = state;
+  badge.textContent = STATES[state];
   badge.className = `badge ${state === "ready" ? "good" : state === "closed" ? "" : "warn"}`;
 }
 
 export function showMembers(members: readonly Member[]): void {
   const names = members.map(({ name, sid }) => `${name} (session ${sid})`);
-  part("#members").textContent = names.length === 0 ? "nobody you know of" : printable(names.join(", "));
+  part("#members").textContent = names.length === 0 ? "unknown until you join" : printable(names.join(", "));
 }

@@ -1,7 +1,7 @@
 import type { Page } from "../../pipeline/page.ts";
 import { snippetText } from "./snippet.ts";
 
-/** The files that a browser can run, and how many of them side by side make sense. */
+/** The files that a browser can run, and in how many windows. */
 export const runnable = [
   { name: "connect.html", windows: 1 },
   { name: "login.html", windows: 1 },
@@ -15,17 +15,20 @@ export const runnable = [
 
 export const pathOf = (name: string): string => `/examples/quickstart/${name}`;
 
-/** A saved file must say where the relay is; one that comes from the relay is there already. */
-const atHome = (text: string): string => text.replace(/"(?:ws|http):\/\/localhost:4010\//g, '"/');
+/** A saved file must name the relay; one that the relay serves is already there. The client library wants a whole address. */
+export const servedFromRelay = (text: string): string =>
+  text
+    .replace('connect("http://localhost:4010/"', "connect(location.origin")
+    .replace(/"(?:ws|http):\/\/localhost:4010\//g, '"/');
 
-/** The files of the quickstart, to be run from here as they are. */
+/** The files of the quickstart, served to be run in the page. */
 export const examplePages: readonly Page[] = runnable.map(({ name }) => {
-  const document = atHome(snippetText(name));
+  const document = servedFromRelay(snippetText(name));
   const [, title = name] = /<title>(.*)<\/title>/.exec(document) ?? [];
   return {
     path: pathOf(name),
     title,
-    description: `${title}: a page of the quickstart, by itself.`,
+    description: `${title}: a page of the quickstart.`,
     body: "",
     document,
   };

@@ -1,8 +1,9 @@
 import { withContents } from "../../pipeline/document-page.ts";
 import { codeBlock } from "../../pipeline/highlight.ts";
+import { escapeHtml } from "../../pipeline/html.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { pathOf, runnable } from "./examples.ts";
-import { snippetBlock } from "./snippet.ts";
+import { essentialLines, snippetBlock } from "./snippet.ts";
 import { type Step, steps } from "./steps.ts";
 
 function runPart(file: string): string {
@@ -13,17 +14,28 @@ function runPart(file: string): string {
   <div class="run">
     <p class="cluster">
       <button class="button primary" type="button" hidden data-run="${path}" data-windows="${example.windows}">Run it here</button>
-      <a href="${path}" target="_blank">Open it in a window of its own</a>
+      <a href="${path}" target="_blank">Open it in a new window</a>
     </p>
     <div class="run-stage"></div>
   </div>`;
 }
 
-const stepPart = ({ id, title, before, file, after }: Step): string => `
+/** Of a page its script, with the whole file folded below; of other files all. */
+function codePart(file: string): string {
+  const lines = essentialLines(file);
+  if (lines === undefined) return `<div data-whole>${snippetBlock(file)}</div>`;
+  return `${codeBlock(lines, "js")}
+    <details data-whole><summary>Whole file: <code>${file}</code></summary>${snippetBlock(file)}</details>`;
+}
+
+const stepPart = ({ id, title, before, file, output, after }: Step): string => `
 <section class="step" data-file="${file}">
   <h2 id="${id}">${title}</h2>
   ${before}
-  ${snippetBlock(file)}
+  <div class="step-code">
+    <div class="stack tight">${codePart(file)}</div>
+    <figure class="stack tight"><figcaption>Output</figcaption><pre class="code" tabindex="0"><samp>${escapeHtml(output.join("\n"))}</samp></pre></figure>
+  </div>
   ${runPart(file)}
   ${after}
 </section>`;
@@ -31,27 +43,28 @@ const stepPart = ({ id, title, before, file, after }: Step): string => `
 export const page: Page = {
   path: "/quickstart",
   title: "Quickstart",
-  description: "From nothing to a working page: connect, log in, send to a user, a session, a broadcast, a hub.",
+  description:
+    "Connect, log in, and send to a user, a session, a broadcast and a hub: in a browser, in Python and on an ESP32.",
   nav: { label: "Quickstart", group: "learn" },
   scripts: ["pages/quickstart/main.ts"],
   styles: ["design/document.css", "pages/quickstart/quickstart.css"],
   body: withContents(
     `
 <h1>Quickstart</h1>
-<p class="lead">From nothing to programs that talk to each other, one idea at a time. Every block below is a whole file: copy it, save it, open it.</p>
+<p class="lead">Build programs that talk to each other, one idea at a time. Each step shows the lines that matter; unfold the whole file to copy and save it.</p>
 <section class="step">
   <h2 id="start">Start the relay</h2>
-  <p>You have one: this page came from it, and the code below holds its address. To run your own, in the folder of Achex:</p>
+  <p>You already have one: this page comes from it, and the code below uses its address. To run your own, in the folder of Achex:</p>
   ${codeBlock("npm install && npm start", "sh")}
-  <p>It needs Node 20 or newer, and listens on port 4010 of your machine.</p>
+  <p>It needs Node 20 or later and listens on port 4010 of your machine.</p>
 </section>
 ${steps.map(stepPart).join("\n")}
 <section class="step">
-  <h2 id="next">Where to go from here</h2>
+  <h2 id="next">Next steps</h2>
   <ul>
-    <li><a href="/examples/interactive">Interactive example</a>: press a button, see which line runs.</li>
-    <li><a href="/test">Test page</a>: every frame in and out, as many clients as you like.</li>
-    <li><a href="/protocol">Protocol</a>: all there is, and nothing else.</li>
+    <li><a href="/examples/interactive">Interactive example</a>: press a button and see which line of code runs.</li>
+    <li><a href="/test">Test page</a>: connect several clients and see every frame.</li>
+    <li><a href="/protocol">Protocol</a>: every frame and every rule.</li>
   </ul>
 </section>`,
     [{ id: "start", title: "Start the relay" }, ...steps].map(({ id, title }) => ({ id, level: 2, text: title })),

@@ -1,9 +1,11 @@
-/** One section of the quickstart: words, a file of examples/quickstart, and words about what it shows. HTML. */
+/** One section of the quickstart: text, a file of examples/quickstart, and text about what it shows. HTML. */
 export interface Step {
   readonly id: string;
   readonly title: string;
   readonly before: string;
   readonly file: string;
+  /** What the file prints, line by line, once it has been used as `before` says; session ids and times are examples. */
+  readonly output: readonly string[];
   readonly after: string;
 }
 
@@ -11,71 +13,88 @@ export const steps: readonly Step[] = [
   {
     id: "connect",
     title: "Connect",
-    before: `<p>The browser has all it takes. Save this as <code>connect.html</code> and open the file.</p>`,
+    before: `<p>Browsers have everything you need. Save the whole file as <code>connect.html</code> and open it, then press <b>Close</b>.</p>`,
     file: "connect.html",
-    after: `<p><code>onopen</code> comes once the connection stands, <code>onmessage</code> with each frame, <code>onerror</code> when there is no connection, <code>onclose</code> at its end. The first frame is the relay's greeting: <code>{"SID":14}</code> is the number of your session. <code>send</code> sends a frame; this one asks for an echo of itself. <code>close</code> ends the connection.</p>`,
+    output: ["open", 'received {"SID":14}', 'received {"echo":true,"msg":"hello"}', "closed with code 1000"],
+    after: `<p><code>onopen</code> runs once you are connected, <code>onmessage</code> for each frame, <code>onerror</code> if the connection fails, <code>onclose</code> when it ends. The first frame is the relay's greeting: <code>{"SID":14}</code> is the number of your session. <code>send</code> sends a frame; this one asks for an echo of itself.</p>`,
   },
   {
     id: "log-in",
     title: "Log in",
     before: `<p>A frame is one JSON object. The frame with <code>setID</code> gives your session a name.</p>`,
     file: "login.html",
-    after: `<p>Unless whoever runs the relay decided otherwise, every name is free, passwords are not checked, and any number of sessions may bear one name.</p>`,
+    output: ["my session id is 14", "logged in as Alex"],
+    after: `<p>By default every name is free, passwords are not checked, and several sessions can share a name. The operator of a relay can change that.</p>`,
   },
   {
     id: "user",
     title: "Send to a user",
-    before: `<p><code>to</code> names the receiver; every other key is yours. Open this in two windows: both are Alex, so both receive what either sends.</p>`,
+    before: `<p><code>to</code> names the receiver; all other keys are yours. Open the file in two windows and press <b>Send</b> in one. Both are logged in as Alex, so both receive the message.</p>`,
     file: "user.html",
-    after: `<p>What arrives is your own text, byte for byte, and a stamp before its last brace: <code>{"to":"Alex","msg":"hi"<span class="stamp">,"sID":15,"FROM":"Alex"</span>}</code>. <code>FROM</code> is the name of the sender, <code>sID</code> its session. You can answer to either.</p>`,
+    output: ["Alex (session 15): hi"],
+    after: `<p>Receivers get your own text, byte for byte, with a stamp before its last brace: <code>{"to":"Alex","msg":"hi"<span class="stamp">,"sID":15,"FROM":"Alex"</span>}</code>. <code>FROM</code> is the name of the sender, <code>sID</code> its session. You can reply to either.</p>`,
   },
   {
     id: "session",
     title: "Send to a session",
-    before: `<p>A name can be borne by many, a session id belongs to one connection. <code>toS</code> reaches that one alone.</p>`,
+    before: `<p>Several sessions can share a name, but a session id belongs to one connection. <code>toS</code> reaches only that one. Open two windows, enter the session id of the other window, and press <b>Send hi</b>.</p>`,
     file: "session.html",
-    after: `<p>With two windows open, write the number of the other into the field.</p>`,
+    output: ["I am session 15", "Alex (session 14): hi"],
+    after: "",
   },
   {
     id: "broadcast",
     title: "Send to a broadcast",
-    before: `<p>Whoever registered to a broadcast receives what is sent to it, the sender included.</p>`,
+    before: `<p>Everybody who has subscribed to a broadcast receives what is sent to it, including the sender. Open two windows and press <b>Send</b> in one.</p>`,
     file: "broadcast.html",
-    after: `<p>Both frames go out at once: nothing has to be waited for. Registering has no answer.</p>`,
+    output: ["Alex (session 15) in room: hi all"],
+    after: `<p>Both frames are sent at once: you do not have to wait for replies. Subscribing has no reply.</p>`,
   },
   {
     id: "hub",
     title: "Send to a hub",
-    before: `<p>A hub is a room whose members hear each other, but not themselves, and hear who leaves. Open it in two windows, send, then close one of them.</p>`,
+    before: `<p>A hub is a room. Its members receive each other's messages, but not their own, and are told who leaves. Open two windows, press <b>Send</b> in the second, then close it.</p>`,
     file: "hub.html",
-    after: `<p>Joining is answered with <code>{"joinHub":"OK"}</code>. When a member leaves or its connection ends, the others get <code>{"leftHub":"6542","user":"Alex","sID":15}</code>.</p>`,
+    output: ["joined: OK", "Alex (session 15): hello", "session 15 left"],
+    after: `<p>The reply to joining is <code>{"joinHub":"OK"}</code>. When a member leaves or disconnects, the others get <code>{"leftHub":"6542","user":"Alex","sID":15}</code>.</p>`,
   },
   {
     id: "latency",
-    title: "Ask for the latency",
-    before: `<p>The bare word <code>ping</code> will do, and so does <code>{"ping":true}</code>; both work before a login.</p>`,
+    title: "Measure the latency",
+    before: `<p>Send the plain word <code>ping</code>, or <code>{"ping":true}</code>. Both work before a login. Press <b>Ping</b> to repeat it.</p>`,
     file: "ping.html",
-    after: `<p>The answer is <code>{"ltcy":"3ms"}</code>: the round trip, measured by the relay. There is no need to send anything to stay connected.</p>`,
+    output: ["round trip 3ms", "round trip 1ms"],
+    after: `<p>The reply is <code>{"ltcy":"3ms"}</code>: the round trip, measured by the relay. You do not have to send anything to stay connected.</p>`,
   },
   {
     id: "client",
-    title: "The same with the client library",
-    before: `<p>The library logs in again after a cut, joins again, and tells you what became of each message. This relay serves it, as one small file.</p>`,
+    title: "Use the client library",
+    before: `<p>The library reconnects, logs in and joins again automatically, and tells you what happened to each message. This relay serves it as one small file. Open two windows and press <b>Send to each</b> in one.</p>`,
     file: "client.html",
-    after: `<p><code>send</code> gives a promise: it resolves when the relay has handed the message on, and says to how many. <code>presence</code> tells who is in the hub. More in the <a href="/client">guide of the client</a>.</p>`,
+    output: [
+      "ready",
+      "session 15 joined",
+      "Alex (session 14) to name: hi",
+      "Alex (session 14) to session: hi myself",
+      "Alex (session 14) to broadcast: hi all",
+      "delivered to 1 in the hub, round trip 2 ms",
+    ],
+    after: `<p><code>send</code> returns a promise. It resolves when the relay has delivered the message, with the number of receivers. <code>presence</code> shows who is in the hub. Continue with the <a href="/client">Client library</a>.</p>`,
   },
   {
     id: "python",
     title: "Python",
-    before: `<p>Any WebSocket library will do; this one is <code>websocket-client</code> (<code>pip install websocket-client</code>, or Debian's <code>python3-websocket</code>). Save it as <code>hello.py</code> and run <code>python3 hello.py</code>.</p>`,
+    before: `<p>Any WebSocket library works. This example uses <code>websocket-client</code> (<code>pip install websocket-client</code>, or <code>python3-websocket</code> on Debian). Save it as <code>hello.py</code> and run <code>python3 hello.py</code>.</p>`,
     file: "hello.py",
-    after: `<p>It answers everybody who writes to <code>room</code> or to <code>Python</code>: the page of <a href="#broadcast">the broadcast</a> can talk to it.</p>`,
+    output: ["my session id is 14", "log in: ok", "Python (session 14): hello from Python", "Lab (session 15): hi"],
+    after: `<p>It replies to everybody who sends to <code>room</code> or to <code>Python</code>. Use the page of <a href="#broadcast">the broadcast</a> to talk to it.</p>`,
   },
   {
     id: "esp32",
     title: "ESP32",
-    before: `<p>In the Arduino IDE, install the library <i>WebSockets</i> by Markus Sattler, fill in the three texts at the top, and upload. So that the board can reach the relay, let others in: <code>npm start -- --host 0.0.0.0</code>.</p>`,
+    before: `<p>In the Arduino IDE, install the library <i>WebSockets</i> by Markus Sattler, fill in the three strings at the top, and upload the sketch. Let the board reach the relay: <code>npm start -- --host 0.0.0.0</code>.</p>`,
     file: "esp32/esp32.ino",
-    after: `<p>It sends the light once a second to the broadcast <code>room</code>, and switches its LED when somebody sends <code>{"to":"board","led":true}</code>. No JSON library: the frames are short enough to be written by hand.</p>`,
+    output: ['{"SID":14}', '{"auth":"ok"}', '{"to":"board","led":true,"sID":15,"FROM":"Lab"}'],
+    after: `<p>The board sends its light sensor's value to the broadcast <code>room</code> once per second, and switches its LED when somebody sends <code>{"to":"board","led":true}</code>. It needs no JSON library: the frames are short enough to write by hand.</p>`,
   },
 ];

@@ -17,7 +17,7 @@ function showLap(id: string, { times, bytes }: Lap, most: { time: number; bytes:
 }
 
 async function race(): Promise<void> {
-  part("race-state").textContent = "measuring …";
+  part("race-state").textContent = "Measuring…";
   const polling = await pollingLap(COUNT);
   const socket = await socketLap(COUNT);
   const most = {
@@ -27,7 +27,7 @@ async function race(): Promise<void> {
   showLap("polling", polling, most);
   showLap("socket", socket, most);
   part("race-state").textContent =
-    `${COUNT} of each, from this browser through this server and back to it, just now; the one in the middle.`;
+    `Median of ${COUNT} messages each, measured just now from this browser through this relay and back.`;
 }
 
 const button = part("race");
@@ -36,7 +36,8 @@ if (button instanceof HTMLButtonElement) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     await race().catch((error: unknown) => {
-      part("race-state").textContent = `That did not work: ${error instanceof Error ? error.message : error}`;
+      part("race-state").textContent =
+        `Measurement failed: ${error instanceof Error ? error.message : error}. Check that the relay is running, then try again.`;
     });
     button.disabled = false;
   });
