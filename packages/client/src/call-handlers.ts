@@ -36,9 +36,14 @@ export class CallHandlers implements LifecycleListener {
     };
   }
 
-  /** Has the server pass questions to other instances, and declines what still comes. */
-  async retire(): Promise<void> {
-    this.#handlers.clear();
+  /** Gives up the names, so that the server leads questions elsewhere; what comes by the session id is declined from then on. */
+  retire(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#internals.session.control({ $retire: true }, () => {
+        this.#handlers.clear();
+        resolve();
+      });
+    });
   }
 
   closed(): void {
@@ -51,7 +56,7 @@ export class CallHandlers implements LifecycleListener {
     this.#running.clear();
   }
 
-  /** Resolves when no handler runs, or after so many milliseconds. */
+  /** Resolves when no handler runs and all answers are confirmed, or after so many milliseconds. */
   async idle(timeout?: number): Promise<void> {
     let late = false;
     let cancel = () => {};
@@ -96,37 +101,41 @@ export class CallHandlers implements LifecycleListener {
     const key = `${sid} ${id}`;
     this.#running.set(key, controller);
     const progress = (more: Data) => {
-      if (!signal.aborted) this.#answer(sid, id, outgoing(schemas.progress, more, "progress"), { more: true });
+      if (!signal.aborted) void this.#answer(sid, id, outgoing(schemas.progress, more, "progress"), { more: true });
     };
     try {
       const request = objectFrom(validated(schemas.request, data, `request to ${name || ownName}`));
       const answer = await handler(request, { from, sid, signal, progress });
-      if (!signal.aborted) this.#answer(sid, id, outgoing(schemas.answer, answer ?? {}, "answer"), {});
+      if (!signal.aborted) await this.#answer(sid, id, outgoing(schemas.answer, answer ?? {}, "answer"), {});
     } catch (error) {
       if (signal.aborted) return;
       // Errors of the program are for those who run the service; only a Fault is meant for the asker.
       const fault = error instanceof Fault ? error : ownFault("failed");
       if (fault !== error)
         this.#internals.report(ownFault("failed", `The handler of ${name || ownName}: ${error}`, error));
-      this.#fail(sid, id, fault);
+      await this.#fail(sid, id, fault);
     } finally {
       if (this.#running.get(key) === controller) this.#running.delete(key);
     }
   }
 
-  #fail(sid: number, id: number, { code, message, retry }: Fault): void {
-    this.#answer(sid, id, {}, { fault: { code, message, ...(retry && { retry }) } });
+  #fail(sid: number, id: number, { code, message, retry }: Fault): Promise<void> {
+    return this.#answer(sid, id, {}, { fault: { code, message, ...(retry && { retry }) } });
   }
 
-  #answer(sid: number, id: number, data: Data, rest: Data): void {
+  /** Resolves when the server has replied, or the connection dropped. */
+  #answer(sid: number, id: number, data: Data, rest: Data): Promise<void> {
     const { session, report } = this.#internals;
-    session.control(messageFrame({ toS: sid }, data, { $answer: { id, ...rest } }), (_, fault, dropped) => {
-      // That the asker has left or cancelled is nobody's fault.
-      if (!fault || dropped || fault.code === "no-such-call") return;
-      report(fault);
-      // The asker must not wait for an answer that this client could not send.
-      if (fault.code === "too-large" && !("more" in rest))
-        this.#fail(sid, id, ownFault("failed", "The answer is too large."));
+    return new Promise((resolve) => {
+      session.control(messageFrame({ toS: sid }, data, { $answer: { id, ...rest } }), (_, fault, dropped) => {
+        resolve();
+        // That the asker has left or cancelled is nobody's fault.
+        if (!fault || dropped || fault.code === "no-such-call") return;
+        report(fault);
+        // The asker must not wait for an answer that this client could not send.
+        if (fault.code === "too-large" && !("more" in rest))
+          void this.#fail(sid, id, ownFault("failed", "The answer is too large."));
+      });
     });
   }
 }

@@ -13,7 +13,8 @@ export interface CallHeader {
 /** `$answer` of a message (PROTOCOL.md R31, R51). */
 export interface AnswerHeader {
   readonly id: number;
-  readonly kind: "more" | "end" | "fault" | "credit";
+  /** `decline` is the fault `no-handler`: another callee may still answer. */
+  readonly kind: "more" | "end" | "fault" | "decline" | "credit";
   /** Bytes granted; 0 for the other kinds. */
   readonly credit: number;
 }
@@ -23,6 +24,7 @@ export type Achex2Request =
   | { readonly verb: "members"; readonly kind: "hub" | "broadcast"; readonly name: string; readonly after: number }
   | { readonly verb: "watch" | "unwatch"; readonly names: readonly string[] }
   | { readonly verb: "time" }
+  | { readonly verb: "retire" }
   | { readonly verb: "refused"; readonly code: FaultCode };
 
 /** One frame of achex.2: its request, and the `$` keys that go with it. */

@@ -139,6 +139,12 @@ export const dollarKeys = {
     examples: [{ label: "Stop watching", rule: "R25", text: '{"$ref":9,"$unwatch":["Bob"]}' }],
     read: (draft, value, limits) => setRequest(draft, namesFrom("unwatch", value, limits)),
   },
+  $retire: {
+    placement: "request",
+    rules: "R37",
+    examples: [{ label: "Give up one's names", rule: "R37", text: '{"$ref":10,"$retire":true}' }],
+    read: (draft, value) => setRequest(draft, value === true ? { verb: "retire" } : undefined),
+  },
 } as const satisfies Readonly<Record<`$${string}`, DollarKey>>;
 
 export type DollarKeyName = keyof typeof dollarKeys;

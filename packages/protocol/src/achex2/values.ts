@@ -33,7 +33,7 @@ export function answerFrom(value: unknown): AnswerHeader | undefined {
   if (given === 0) return { id, kind: "end", credit: 0 };
   if (given > 1) return undefined;
   if (more === true) return { id, kind: "more", credit: 0 };
-  if (isJsonObject(fault)) return { id, kind: "fault", credit: 0 };
+  if (isJsonObject(fault)) return { id, kind: fault.code === "no-handler" ? "decline" : "fault", credit: 0 };
   return isCount(credit) && credit > 0 && credit <= MAX_STREAM_CREDIT ? { id, kind: "credit", credit } : undefined;
 }
 

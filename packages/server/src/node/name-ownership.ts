@@ -48,6 +48,15 @@ export function releaseName(core: Core, session: Session, channel: Channel): voi
   if (channel.size === 0) core.auth.nameReleased(session.instance, channel.name);
 }
 
+/** The session is no longer reached under its names; false when it has none (PROTOCOL.md R37). */
+export function retire(core: Core, session: Session): boolean {
+  const { state } = session;
+  if (state.kind !== "named") return false;
+  session.state = { ...state, nameChannels: [] };
+  for (const channel of state.nameChannels) releaseName(core, session, channel);
+  return true;
+}
+
 function takeName(core: Core, session: Session, name: string, owner: NameOwner | undefined): Channel {
   const channel = core.channels.enter(session, session.instance, "name", name);
   if (channel.owner?.service !== owner?.service) {

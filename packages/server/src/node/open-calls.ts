@@ -111,16 +111,20 @@ export class OpenCalls {
     }
   }
 
-  private calleeGone(call: Call, callee: number): void {
-    if (call.callees.size === 1) {
-      this.end(call);
-      this.deps.send(call.caller, calleeGoneFrame(call.id));
-      return;
-    }
+  /** The callee will not answer. False when it is the last one: then the call ends. */
+  decline(call: Call, callee: number): boolean {
+    if (call.callees.size === 1) return false;
     call.callees.delete(callee);
     this.removeCallee(callee, call);
     const asked = this.byCaller.get(call.caller);
     if (asked) asked.weight--;
+    return true;
+  }
+
+  private calleeGone(call: Call, callee: number): void {
+    if (this.decline(call, callee)) return;
+    this.end(call);
+    this.deps.send(call.caller, calleeGoneFrame(call.id));
   }
 
   private removeCallee(callee: number, call: Call): void {

@@ -65,7 +65,8 @@ export function handleAnswer(core: Core, session: Session, message: OutgoingMess
   const open = core.openCalls.findForCallee(session.id, target.id, part.id);
   if (!open) return fault("no-such-call");
   if (part.kind === "credit" && !core.openCalls.grantCredit(open, part.credit)) return fault("bad-value");
-  if (part.kind === "end" || part.kind === "fault") core.openCalls.end(open);
+  if (part.kind === "decline" && core.openCalls.decline(open, session.id)) return emptyReply;
+  if (part.kind === "end" || part.kind === "fault" || part.kind === "decline") core.openCalls.end(open);
   return sendToParty(core, message, target.id);
 }
 

@@ -15,6 +15,7 @@ import { leave, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
 import { serverstat } from "../../handlers/serverstat.ts";
 import type { Core } from "../../node/core.ts";
+import { retire } from "../../node/name-ownership.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
 import { handleAnswer, handleCall } from "./call-frames.ts";
@@ -125,6 +126,8 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
     case "watch":
     case "unwatch":
       return handleWatch(core, session, frame.ref, request);
+    case "retire":
+      return retire(core, session) ? emptyReply : fault("not-logged-in");
     case "refused":
       return fault(request.code);
     case "badLogin":
