@@ -106,5 +106,7 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
       return description(`Stops watching ${namesText(frame.names.length)}.`, "Answered if it has a $ref.");
     case "time":
       return description("Asks for the server's time.", "Answered at once, also before a login.");
+    case "retire":
+      return description("Gives up your names.", "Calls you have taken stay open; a login takes the names again.");
   }
 }
