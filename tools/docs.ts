@@ -1,6 +1,7 @@
 // Every generated document. npm run docs writes them; docs.test.ts checks that they are current.
 import { join } from "node:path";
 import { apiReference } from "./docs/api.ts";
+import { clientGuide } from "./docs/client.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { operatingGuide } from "./docs/operating.ts";
 import { protocolDocument } from "./docs/protocol.ts";
@@ -11,6 +12,7 @@ const root = join(import.meta.dir, "..");
 export const generatedDocuments: Readonly<Record<string, (current: string) => string | Promise<string>>> = {
   "PROTOCOL.md": protocolDocument,
   "docs/api.md": apiReference,
+  "docs/client.md": clientGuide,
   "docs/errors.md": errorsPage,
   "docs/operating.md": operatingGuide,
 };

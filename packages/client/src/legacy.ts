@@ -23,6 +23,7 @@ const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string
   $unwatch: "watching of names",
   $call: "questions, answers and streams",
   $answer: "questions, answers and streams",
+  $retire: "retiring",
 };
 
 /** Which reply a legacy server sends to a frame; undefined when it sends none, a text when the dialect has no such frame. */

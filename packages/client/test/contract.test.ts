@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
-import { type Client, connect, type Delivery, type Fault, type Message, type Room } from "../src/index.ts";
+import { type Client, connect, type Delivery, type Fault, type Message, type Room, type Strict } from "../src/index.ts";
 import { FakeRelay } from "./kit/fake-relay.ts";
 import { ManualClock } from "./kit/manual-clock.ts";
 import { faultOf } from "./kit/scripted-client.ts";
@@ -105,5 +105,80 @@ describe("contracts at run time, by any Standard Schema", () => {
     const id = Object(relay.socket.take("$call").$call).id;
     relay.socket.deliver({ toS: 1, sum: "three", $answer: { id }, sID: 9, FROM: "calc" });
     expect((await asked).code).toBe("invalid");
+  });
+});
+
+describe("contracts: patterns, inference and narrowing", () => {
+  type Arcade = {
+    direct: { greeting: string };
+    hubs: { lobby: { msg: string }; "game-*": { move: string } };
+    broadcasts: { news: { title: string } };
+    services: { "bot-*": { request: { n: number }; answer: { n: number } } };
+  };
+  type Arcadian = Client<Arcade>;
+
+  test("a name that fits a pattern has its type, one that fits none does not compile", () => {
+    const game = (client: Arcadian) => client.hub("game-42");
+    proven<Same<Sent<ReturnType<typeof game>>, { move: string }>>(true);
+    const lobby = (client: Arcadian) => client.hub("lobby");
+    proven<Same<Sent<ReturnType<typeof lobby>>, { msg: string }>>(true);
+    const bot = (client: Arcadian) => client.ask("bot-7", { n: 1 });
+    proven<Same<ReturnType<typeof bot>, Promise<{ n: number }>>>(true);
+    refuted<Fits<"gam-42", Parameters<Arcadian["hub"]>[0]>>(false);
+  });
+
+  test("the contract follows from the schemas", async () => {
+    const relay = new FakeRelay();
+    const client = connect("ws://relay", {
+      ...{ name: "Ann", WebSocket: relay.WebSocket, clock: new ManualClock() },
+      schemas: {
+        hubs: { "game-*": z.object({ move: z.string() }), lobby: z.object({ msg: z.string() }) },
+        services: { calc: { request: z.object({ a: z.number() }), answer: z.object({ sum: z.number() }) } },
+      },
+    });
+    type Inferred = typeof client;
+    const game = (from: Inferred) => from.hub("game-1");
+    proven<Same<Sent<ReturnType<typeof game>>, { move: string }>>(true);
+    const asked = (from: Inferred) => from.ask("calc", { a: 1 });
+    proven<Same<ReturnType<typeof asked>, Promise<{ sum: number }>>>(true);
+    relay.socket.accept();
+    expect(
+      (await faultOf(client.hub("game-1").send({ move: "far too long".repeat(1), ...JSON.parse('{"move":5}') }))).code,
+    ).toBe("invalid");
+    void client.hub("game-1").send({ move: "e4" });
+    expect(relay.socket.take("toH")).toMatchObject({ toH: "game-1", move: "e4" });
+  });
+
+  test("unknown keys of a contract do not compile", () => {
+    type Options<C> = C extends Strict<C> ? true : false;
+    proven<Options<Arcade>>(true);
+    refuted<Options<{ hub: { kitchen: { msg: string } } }>>(false);
+    refuted<Options<Arcade & { service: object }>>(false);
+  });
+
+  test("messages narrow by their kind", () => {
+    type Heard = Parameters<Parameters<Arcadian["on"]>[1]>[0];
+    const uses = (message: Extract<Heard, { kind: unknown }>) => {
+      if (message.kind === "broadcast") return message.data.title;
+      if (message.kind === "hub") return message.data;
+      return message.data.greeting;
+    };
+    proven<Same<ReturnType<typeof uses>, string | { msg: string } | { move: string }>>(true);
+  });
+
+  test("a lease can be used with await using where the types know Symbol.asyncDispose", () => {
+    const held = (client: Arcadian) => client.hub("lobby").hold();
+    proven<Fits<Awaited<ReturnType<typeof held>>, AsyncDisposable>>(true);
+  });
+});
+
+describe("what a validator finds is kept", () => {
+  test("issues with their paths, the cause, and the room of what was received", async () => {
+    const { relay, ann, faults } = checkedHouse();
+    const { issues, cause, message, room } = await faultOf(ann.hub("kitchen").send({ msg: "far too long a message" }));
+    expect(issues).toMatchObject([{ path: ["msg"] }]);
+    expect([typeof cause, room, message]).toEqual(["object", undefined, expect.stringContaining("msg: ")]);
+    relay.socket.deliver({ toH: "kitchen", msg: 5, sID: 2, FROM: "Eve" });
+    expect(faults[0]).toMatchObject({ code: "invalid", room: "kitchen", issues: [{ path: ["msg"] }] });
   });
 });

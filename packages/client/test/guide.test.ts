@@ -20,6 +20,8 @@ declare global {
   const bytes: Uint8Array;
   const file: File;
   const source: ReadableStream<Uint8Array>;
+  const AppState: { addEventListener(type: string, listener: (state: string) => void): void };
+  function freshToken(): Promise<string>;
   function store(chunk: Uint8Array): Promise<void>;
   function save(blob: Blob): Promise<void>;
   type House = {

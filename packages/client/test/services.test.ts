@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { storeAccount } from "../../server/test/kit/accounts.ts";
 import { startServer } from "../../server/test/kit/server.ts";
-import { storeAccount } from "../../server/test/kit/stored.ts";
 import { connect, type Data } from "../src/index.ts";
 import { faultOf, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";

@@ -5,6 +5,7 @@ import type { ClientInternals } from "../internals.ts";
 import { dataFrom, numberFrom, textFrom } from "../json.ts";
 import type { LifecycleListener } from "../lifecycle.ts";
 import { type IncomingStream, onStreamOf } from "../streams/receive.ts";
+import { isGivenUp } from "../streams/receiver.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
 export interface IncomingFile {
@@ -123,8 +124,9 @@ class PartialFile implements LifecycleListener {
     this.#complete(Uint8Array.from(digest));
   }
 
-  closed(fault: Fault): void {
-    this.fail(fault);
+  /** After a dismissal the client may come back in time, as after a drop. */
+  closed(fault: Fault, final: boolean): void {
+    if (final) this.fail(fault);
   }
 
   fail(error: unknown): void {
@@ -148,7 +150,7 @@ class PartialFile implements LifecycleListener {
   }
 
   #waitForSender(error: unknown): void {
-    if (this.#session.reason) this.fail(error);
+    if (this.#session.reason?.code === "closed" || isGivenUp(error)) this.fail(error);
     else if (!this.#over) this.#cancelAway = this.#session.clock.after(AWAY, () => this.fail(error));
   }
 

@@ -1,5 +1,6 @@
 import type { Client } from "../api.ts";
 import { Fault, faultFromError, ownFault } from "../fault.ts";
+import { checkTarget } from "../frames.ts";
 import { IgnorablePromise } from "../ignorable-promise.ts";
 import { numberFrom } from "../json.ts";
 import { openStream } from "../streams/sender.ts";
@@ -43,32 +44,53 @@ export function sendFile<C>(
   client: Client<C>,
   whom: string | number,
   file: FileSource,
-  options: SendFileOptions = {},
+  options?: SendFileOptions,
 ): Promise<SentFile> {
-  const transfer = new Transfer(client, whom, file, options);
-  return IgnorablePromise.from(sendResuming(client, transfer, options), client.internals.report);
+  const { report } = client.internals;
+  return IgnorablePromise.from(
+    (async () => {
+      checkTarget(whom);
+      if (typeof file?.slice !== "function" || !Number.isSafeInteger(file.size))
+        throw ownFault("bad-payload", "A file is a Blob, a File or a Bun.file().");
+      return sendResuming(client, new Transfer(client, whom, file, options ?? {}), options?.signal);
+    })(),
+    report,
+  );
 }
 
 async function sendResuming<C>(
   client: Client<C>,
   transfer: Transfer<C>,
-  { signal }: SendFileOptions,
+  signal: AbortSignal | undefined,
 ): Promise<SentFile> {
   const { clock } = client.internals.session;
+  let abort = () => {};
+  /** Whatever it is doing when the signal is aborted, it rejects at once. */
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(ownFault("aborted", undefined, signal?.reason));
+  });
+  aborted.catch(() => {});
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
   let since = clock.now();
-  for (let begun = false; ; ) {
-    try {
-      return await transfer.attempt(() => {
-        begun = true;
-        since = clock.now();
-      });
-    } catch (error) {
-      const fault = faultFromError(error, "failed");
-      const aborted = signal?.aborted || client.state === "closed";
-      const resumable = interrupted.has(fault.code) || (begun && missing.has(fault.code));
-      if (aborted || !resumable || clock.now() - since > GIVE_UP) throw fault;
+  try {
+    for (let begun = false; ; ) {
+      try {
+        const attempt = transfer.attempt(() => {
+          begun = true;
+          since = clock.now();
+        });
+        return await Promise.race([aborted, attempt]);
+      } catch (error) {
+        const fault = faultFromError(error, "failed");
+        const over = signal?.aborted || client.reason?.code === "closed";
+        const resumable = interrupted.has(fault.code) || (begun && missing.has(fault.code));
+        if (over || !resumable || clock.now() - since > GIVE_UP) throw fault;
+      }
+      await Promise.race([aborted, new Promise<void>((resolve) => clock.after(PAUSE, resolve))]);
     }
-    await new Promise<void>((resolve) => clock.after(PAUSE, resolve));
+  } finally {
+    signal?.removeEventListener("abort", abort);
   }
 }
 
@@ -100,7 +122,8 @@ class Transfer<C> {
     const abort = () => void writer.abort(signal?.reason).catch(() => {});
     signal?.addEventListener("abort", abort);
     try {
-      const offset = Math.min(numberFrom(reply.offset) ?? 0, size);
+      this.#check();
+      const offset = Math.min(Math.max(0, numberFrom(reply.offset) ?? 0), size);
       await this.#catchUp(offset);
       for (let at = offset; at < size; at += CHUNK) {
         const bytes = await this.#read(at);
@@ -116,7 +139,7 @@ class Transfer<C> {
       await writer.close();
       return { size, sha256: hexOf(digest) };
     } catch (error) {
-      if (!(error instanceof Fault)) abort();
+      if (signal?.aborted || !(error instanceof Fault)) abort();
       throw error;
     } finally {
       signal?.removeEventListener("abort", abort);

@@ -43,7 +43,7 @@ class StreamRouter {
     const receiver = this.#open.get(key);
     if ("cancel" in call) receiver?.cancelled();
     else if (call.data === true) receiver?.data(incoming.bytes ?? new Uint8Array());
-    else if (call.end === true) receiver?.end(incoming.data.size);
+    else if (call.end === true) receiver?.end(incoming.data);
     else if (call.stream === true) this.#begin(key, call, incoming);
   }
 

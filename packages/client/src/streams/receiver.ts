@@ -8,6 +8,10 @@ const WINDOW = 1024 * 1024;
 /** Credit is granted in steps of at least this, so that not every read costs a frame. */
 const STEP = WINDOW / 4;
 
+/** The cause of a fault after which the sender will not come back. */
+const GIVEN_UP = "given up";
+export const isGivenUp = (error: unknown): boolean => error instanceof Fault && error.cause === GIVEN_UP;
+
 /** One incoming stream. */
 export class Receiver {
   readonly readable: ReadableStream<Uint8Array>;
@@ -67,8 +71,12 @@ export class Receiver {
     this.#controller?.enqueue(bytes);
   }
 
-  end(size: unknown): void {
+  end({ size, aborted }: Data): void {
     if (this.#over) return;
+    if (aborted === true) {
+      this.fail(ownFault("aborted", "The sender gave up.", GIVEN_UP));
+      return;
+    }
     if (size !== this.#received) {
       this.#refuse(ownFault("failed", `${this.#received} of ${size} bytes came.`));
       return;

@@ -134,6 +134,8 @@ class Sender {
   }
 
   #abort(reason: unknown): void {
+    // The end says that nothing will follow; the cancel ends the call on the server.
+    this.#send({ end: true }, { size: this.#sent, aborted: true });
     this.#send({ cancel: this.#id }, {});
     this.#end(ownFault("aborted", undefined, reason));
   }
