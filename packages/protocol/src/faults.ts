@@ -30,6 +30,10 @@ const loginFaults = {
     stop("The name is reserved, for a service or by the operator.", "Choose another name."),
     "this name is reserved; choose another",
   ),
+  "name-lookalike": login(
+    stop("The name looks like one that is kept for a service, or reserved by the operator.", "Choose another name."),
+    "this name looks like one that is kept for a service; choose another",
+  ),
   "name-held": login(
     stop(
       "The name is currently taken: by a service, or by users when a service tries to log in under it.",

@@ -16,7 +16,7 @@ const QUEUE_LIMITS = { concurrency: 2, waiting: 1_000, waitingPerAddress: 250 };
 
 /** The auth mode of the configuration, behind services and reserved names. */
 export function createAuth(
-  config: Pick<Config, "auth" | "claimTtl" | "reserve">,
+  config: Pick<Config, "auth" | "claimTtl" | "reserve" | "lookalikes">,
   accounts: Accounts,
   clock: Pick<Clock, "now">,
   passwords: Passwords = argonPasswords,
@@ -28,5 +28,12 @@ export function createAuth(
     claim: () => new ClaimMode(checks, clock, config.claimTtl),
     accounts: () => new AccountsMode(stored),
   };
-  return new ServiceAuth({ accounts, stored, mode: modes[config.auth](), reserve: config.reserve });
+  return new ServiceAuth({
+    accounts,
+    stored,
+    mode: modes[config.auth](),
+    reserve: config.reserve,
+    // With accounts, the operator has chosen every name.
+    refuseLookalikes: config.lookalikes === "refuse" && config.auth !== "accounts",
+  });
 }

@@ -71,6 +71,12 @@ const access = (read: Read) => ({
       allowed: "name patterns in which * stands for any text",
     }),
   ),
+  lookalikes: read(
+    choice("lookalikes", ["refuse", "allow"], "refuse", {
+      help: "whether users may take names that look like a service's or a reserved one",
+      why: "CALC, or calc with a Cyrillic letter, would be taken for calc; all other names stay free",
+    }),
+  ),
   origins: read(
     list("origins", {
       placeholder: "ORIGIN",

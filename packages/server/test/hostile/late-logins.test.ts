@@ -8,7 +8,7 @@ import { until } from "../kit/wait.ts";
 
 function claimNode() {
   const passwords = new FakePasswords();
-  const mode = { auth: "claim", claimTtl: 600, reserve: [] } as const;
+  const mode = { auth: "claim", claimTtl: 600, reserve: [], lookalikes: "refuse" } as const;
   const auth = createAuth(mode, new MemoryAccounts(), new FakeClock(), passwords);
   return { passwords, ...createMemoryNode({ auth }) };
 }

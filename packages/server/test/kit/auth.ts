@@ -22,12 +22,12 @@ export interface TestAuth {
 
 export function createTestAuth(
   mode: Config["auth"],
-  { claimTtl = 600, reserve = [] as readonly string[] } = {},
+  { claimTtl = 600, reserve = [] as readonly string[], lookalikes = "refuse" as Config["lookalikes"] } = {},
 ): TestAuth {
   const accounts = new MemoryAccounts();
   const passwords = new FakePasswords();
   const clock = new FakeClock();
-  const auth = createAuth({ auth: mode, claimTtl, reserve }, accounts, clock, passwords);
+  const auth = createAuth({ auth: mode, claimTtl, reserve, lookalikes }, accounts, clock, passwords);
   const request = (login: LoginRequest["login"], { instance = "root", address = "10.0.0.1" }): LoginRequest => ({
     instance,
     address,
