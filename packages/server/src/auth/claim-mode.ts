@@ -43,7 +43,7 @@ export class ClaimMode implements AuthMode {
     // The empty password is no secret, so it needs no hash and nobody has to wait for one.
     const hash = password === "" ? undefined : this.checks.hash({ address, subject: subjectOf(key), password });
     // Claimed before the hash is ready: other logins for the name wait for that hash and are compared with it.
-    if (!this.claims.add(key, hash)) return refuse("busy");
+    if (!this.claims.add(key, hash, address)) return refuse("busy");
     return hash ? this.finishClaim(key, hash, request) : this.grant(key, request);
   }
 

@@ -6,6 +6,8 @@ export interface Claim {
 }
 
 interface Entry extends Claim {
+  /** Who made it, as AddressLimiter counts addresses. */
+  readonly address: string;
   /** Only an idle claim expires: not while its password is hashed, nor while a session uses the name. */
   state: "hashing" | "in-use" | "idle";
 }
@@ -13,29 +15,39 @@ interface Entry extends Claim {
 export interface ClaimLimits {
   /** Milliseconds a claim lasts after the last session with that name has gone. */
   readonly ttl: number;
-  /** Claims kept. Beyond it the idle claim that would expire first is dropped. */
+  /** Claims kept. Beyond it an idle claim without a password is dropped; one with a password lasts its full ttl. */
   readonly maxClaims?: number;
+  /** Claims of one address. Beyond it an idle one of the address without a password is dropped. */
+  readonly maxClaimsPerAddress?: number;
 }
 
 /** A claim has to last from the grant until the session has taken the name, even when the ttl is 0. */
 const MIN_TTL_MILLISECONDS = 100;
-/** About 300 bytes each. Hashing is too slow to make that many in ten minutes, so nobody can push out the claims of others. */
+/** About 300 bytes each. */
 const MAX_CLAIMS = 100_000;
+/** Ten times the sessions one address may have. */
+const MAX_CLAIMS_PER_ADDRESS = 10_000;
 
-/** Which names are claimed, and until when; bounded, and gone when the process ends. */
+/**
+ * Which names are claimed, and until when; bounded, and gone when the process ends. Claims without a password cost nothing to make,
+ * so they give way first, and never one with a password to them: otherwise a stranger could push out the claim of a user who is
+ * offline and take the name.
+ */
 export class ClaimStore {
   private readonly entries = new Map<string, Entry>();
-  /** When each idle claim expires, soonest first. */
-  private readonly expiries = new Map<string, number>();
-  private readonly ttl: number;
-  private readonly maxClaims: number;
+  /** When each idle claim expires, soonest first: those with a password, and those without. */
+  private readonly protectedExpiries = new Map<string, number>();
+  private readonly openExpiries = new Map<string, number>();
+  /** Claims of each address: all of them, and those that are idle and have no password, soonest first. */
+  private readonly counts = new Map<string, number>();
+  private readonly openByAddress = new Map<string, Set<string>>();
+  private readonly limits: Required<ClaimLimits>;
 
   constructor(
     private readonly clock: Pick<Clock, "now">,
-    { ttl, maxClaims = MAX_CLAIMS }: ClaimLimits,
+    { ttl, maxClaims = MAX_CLAIMS, maxClaimsPerAddress = MAX_CLAIMS_PER_ADDRESS }: ClaimLimits,
   ) {
-    this.ttl = Math.max(ttl, MIN_TTL_MILLISECONDS);
-    this.maxClaims = maxClaims;
+    this.limits = { ttl: Math.max(ttl, MIN_TTL_MILLISECONDS), maxClaims, maxClaimsPerAddress };
   }
 
   get size(): number {
@@ -47,14 +59,20 @@ export class ClaimStore {
     return this.entries.get(key);
   }
 
-  /** False when there is no room because every claim is in use. */
-  add(key: string, hash: Claim["hash"]): boolean {
-    if (this.entries.size >= this.maxClaims) {
-      const [first] = this.expiries.keys();
+  /** False when there is no room: every claim of the address, or of all, is in use or has a password. */
+  add(key: string, hash: Claim["hash"], address: string): boolean {
+    if ((this.counts.get(address) ?? 0) >= this.limits.maxClaimsPerAddress) {
+      const [own] = this.openByAddress.get(address) ?? [];
+      if (own === undefined) return false;
+      this.remove(own);
+    }
+    if (this.entries.size >= this.limits.maxClaims) {
+      const [first] = this.openExpiries.keys();
       if (first === undefined) return false;
       this.remove(first);
     }
-    this.entries.set(key, { hash, state: "hashing" });
+    this.entries.set(key, { hash, address, state: "hashing" });
+    this.counts.set(address, (this.counts.get(address) ?? 0) + 1);
     return true;
   }
 
@@ -62,35 +80,58 @@ export class ClaimStore {
   renew(key: string): void {
     const entry = this.entries.get(key);
     if (!entry || entry.state === "in-use") return;
-    entry.state = "idle";
-    this.expiries.delete(key);
-    this.expiries.set(key, this.clock.now() + this.ttl);
+    this.setIdle(key, entry);
   }
 
   nameTaken(key: string): void {
     const entry = this.entries.get(key);
     if (!entry) return;
+    this.removeExpiry(key, entry);
     entry.state = "in-use";
-    this.expiries.delete(key);
   }
 
   nameReleased(key: string): void {
     const entry = this.entries.get(key);
-    if (entry?.state !== "in-use") return;
-    entry.state = "idle";
-    this.expiries.set(key, this.clock.now() + this.ttl);
+    if (entry?.state === "in-use") this.setIdle(key, entry);
   }
 
   remove(key: string): void {
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.removeExpiry(key, entry);
     this.entries.delete(key);
-    this.expiries.delete(key);
+    const count = (this.counts.get(entry.address) ?? 1) - 1;
+    if (count === 0) this.counts.delete(entry.address);
+    else this.counts.set(entry.address, count);
+  }
+
+  private setIdle(key: string, entry: Entry): void {
+    this.removeExpiry(key, entry);
+    entry.state = "idle";
+    const expiry = this.clock.now() + this.limits.ttl;
+    if (entry.hash) {
+      this.protectedExpiries.set(key, expiry);
+      return;
+    }
+    this.openExpiries.set(key, expiry);
+    this.openByAddress.getOrInsertComputed(entry.address, () => new Set<string>()).add(key);
+  }
+
+  private removeExpiry(key: string, entry: Entry): void {
+    this.protectedExpiries.delete(key);
+    if (!this.openExpiries.delete(key)) return;
+    const own = this.openByAddress.get(entry.address);
+    own?.delete(key);
+    if (own?.size === 0) this.openByAddress.delete(entry.address);
   }
 
   private removeExpired(): void {
     const now = this.clock.now();
-    for (const [key, expiry] of this.expiries) {
-      if (expiry > now) return;
-      this.remove(key);
+    for (const expiries of [this.protectedExpiries, this.openExpiries]) {
+      for (const [key, expiry] of expiries) {
+        if (expiry > now) break;
+        this.remove(key);
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Accounts } from "../accounts.ts";
 import type { Auth } from "../auth.ts";
 import type { Clock } from "../clock.ts";
@@ -11,8 +12,15 @@ import { argonPasswords, type Passwords } from "./passwords.ts";
 import { ServiceAuth } from "./service-auth.ts";
 import { StoredAccounts } from "./stored-accounts.ts";
 
-/** Two checks at a time leave the event loop room. A thousand that wait are some 15 s of work, longer than clients wait. */
-const QUEUE_LIMITS = { concurrency: 2, waiting: 1_000, waitingPerAddress: 250 };
+/**
+ * Checks use half of the machine's cores, so that the event loop keeps one. A thousand that wait are some 30 s of work for one core,
+ * longer than clients wait.
+ */
+const QUEUE_LIMITS = {
+  concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
+  waiting: 1_000,
+  waitingPerAddress: 250,
+};
 
 /** The auth mode of the configuration, behind services and reserved names. */
 export function createAuth(

@@ -7,12 +7,20 @@ export interface JobQueueLimits {
   readonly waitingPerAddress: number;
 }
 
-/** Runs slow jobs, a few at a time. Addresses take turns, so one that queues a thousand jobs delays the others by one. */
+interface Waiter {
+  /** Its job may run; false means that it has to give way. */
+  proceed(mayRun: boolean): void;
+}
+
+/**
+ * Runs slow jobs, a few at a time. Addresses take turns, so one that queues a thousand jobs delays the others by one; when the
+ * queue is full, the address that has most in it gives way to one that has less.
+ */
 export class JobQueue {
   private running = 0;
   private waiting = 0;
   /** In the order of their turns; no list is empty. */
-  private readonly waitingByAddress = new Map<string, (() => void)[]>();
+  private readonly waitingByAddress = new Map<string, Waiter[]>();
 
   constructor(private readonly limits: JobQueueLimits) {}
 
@@ -28,14 +36,24 @@ export class JobQueue {
   }
 
   private async waitForTurn(address: string): Promise<boolean> {
-    const waiters = this.waitingByAddress.get(address);
+    const own = this.waitingByAddress.get(address)?.length ?? 0;
     const { waiting, waitingPerAddress } = this.limits;
-    if (this.waiting >= waiting || (waiters?.length ?? 0) >= waitingPerAddress) return false;
+    if (own >= waitingPerAddress) return false;
+    if (this.waiting >= waiting && !this.evictFor(own)) return false;
     this.waiting++;
-    await new Promise<void>((resolve) => {
-      if (waiters) waiters.push(resolve);
-      else this.waitingByAddress.set(address, [resolve]);
+    return new Promise((proceed) => {
+      this.waitingByAddress.getOrInsertComputed(address, () => []).push({ proceed });
     });
+  }
+
+  /** Makes room for an address that has so many waiting; false when no other has more than it would have then. */
+  private evictFor(own: number): boolean {
+    let largest: Waiter[] = [];
+    for (const waiters of this.waitingByAddress.values()) if (waiters.length > largest.length) largest = waiters;
+    if (largest.length <= own + 1) return false;
+    // The one that came last: those before it have waited longer.
+    largest.pop()?.proceed(false);
+    this.waiting--;
     return true;
   }
 
@@ -47,10 +65,10 @@ export class JobQueue {
       return;
     }
     const [address, waiters] = next;
-    const start = waiters.shift();
+    const first = waiters.shift();
     this.waitingByAddress.delete(address);
     if (waiters.length > 0) this.waitingByAddress.set(address, waiters);
     this.waiting--;
-    start?.();
+    first?.proceed(true);
   }
 }

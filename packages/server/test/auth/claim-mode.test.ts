@@ -122,31 +122,68 @@ describe("A2 a claim ends", () => {
   });
 });
 
-describe("A2 claims are bounded", () => {
+describe("[A2] claims are bounded", () => {
   const hash = Promise.resolve("hash");
 
-  test("A2 the idle claim that would end first gives way, a borne one never does", () => {
+  /** Claims made one after another and left idle; a key that begins with "p" has a password. */
+  function storeOf(limits: { maxClaims?: number; maxClaimsPerAddress?: number }, keys: readonly string[]) {
     const clock = new FakeClock();
-    const claims = new ClaimStore(clock, { ttl: 60_000, maxClaims: 2 });
-    for (const key of ["borne", "idle"]) {
-      claims.add(key, hash);
+    const claims = new ClaimStore(clock, { ttl: 60_000, ...limits });
+    const claim = (key: string, address = "a") => {
+      const isAdded = claims.add(key, key.startsWith("p") ? hash : undefined, address);
       claims.renew(key);
-    }
-    claims.nameTaken("borne");
-    expect(claims.add("new", hash)).toBe(true);
-    expect(claims.find("idle")).toBeUndefined();
-    expect(claims.find("borne")).toBeDefined();
-    expect(claims.add("no room", hash)).toBe(false);
+      return isAdded;
+    };
+    for (const key of keys) claim(key);
+    const kept = (...names: string[]) => names.filter((name) => claims.find(name) !== undefined);
+    return { clock, claims, claim, kept };
+  }
+
+  test("[A2] the idle one without a password that would end first gives way", () => {
+    const { claims, claim, kept } = storeOf({ maxClaims: 4 }, ["open, in use", "open 1", "open 2", "password"]);
+    claims.nameTaken("open, in use");
+    expect(claim("new", "b")).toBe(true);
+    expect(kept("open, in use", "open 1", "open 2", "password", "new")).toEqual([
+      "open, in use",
+      "open 2",
+      "password",
+      "new",
+    ]);
+  });
+
+  test("[A2] one with a password lasts its full time, however many are claimed without", () => {
+    const { clock, claim, kept } = storeOf({ maxClaims: 10 }, ["password"]);
+    for (let n = 0; n < 1_000; n++) claim(`open ${n}`, `address ${n}`);
+    clock.advance(59_000);
+    for (let n = 0; n < 1_000; n++) claim(`more ${n}`, `address ${n}`);
+    expect(kept("password")).toEqual(["password"]);
+    clock.advance(1_000);
+    expect(kept("password")).toEqual([]);
+  });
+
+  test("[A2] when all have a password or are in use, a new one is refused", () => {
+    const { claims, claim } = storeOf({ maxClaims: 2 }, ["password 1", "open"]);
+    claims.nameTaken("open");
+    expect(claim("password 2")).toBe(false);
     expect(claims.size).toBe(2);
   });
 
-  test("A2 ended claims take no memory", () => {
-    const clock = new FakeClock();
-    const claims = new ClaimStore(clock, { ttl: 60_000 });
-    for (let i = 0; i < 1_000; i++) {
-      claims.add(`key ${i}`, hash);
-      claims.renew(`key ${i}`);
-    }
+  test("[A2] an address pushes out its own before those of others", () => {
+    const { claim, kept } = storeOf({ maxClaims: 100, maxClaimsPerAddress: 3 }, []);
+    claim("other", "b");
+    for (let n = 0; n < 10; n++) expect(claim(`open ${n}`)).toBe(true);
+    expect(kept("other", "open 6", "open 7", "open 8", "open 9")).toEqual(["other", "open 7", "open 8", "open 9"]);
+    for (let n = 0; n < 3; n++) expect(claim(`password ${n}`)).toBe(true);
+    expect(claim("password 3")).toBe(false);
+    expect(claim("password 3", "c")).toBe(true);
+  });
+
+  test("[A2] ended claims take no memory", () => {
+    const { clock, claims } = storeOf(
+      {},
+      Array.from({ length: 1_000 }, (_, n) => (n % 2 === 0 ? `open ${n}` : `password ${n}`)),
+    );
+    expect(claims.size).toBe(1_000);
     clock.advance(60_000);
     claims.find("any");
     expect(claims.size).toBe(0);

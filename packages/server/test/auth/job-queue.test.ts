@@ -57,6 +57,22 @@ test("A5 when too many wait, all told or of one address, the next is told so at 
   expect(await line.run("c", job("one too many in all"))).toBe("busy");
 });
 
+test("[A7] when the queue is full, the address with the most waiting gives way, its last first", async () => {
+  const line = new JobQueue({ concurrency: 1, waiting: 6, waitingPerAddress: 3 });
+  const { started, job, end } = createJobs();
+  void line.run("a", job("running"));
+  const crowd = ["a", "b"].flatMap((address) => [1, 2, 3].map((n) => line.run(address, job(`${address}${n}`))));
+  const late = line.run("c", job("c1"));
+  expect(await crowd[2]).toBe("busy");
+  void line.run("c", job("c2"));
+  expect(await crowd[5]).toBe("busy");
+  // All have two now: who would have more than the others is told so.
+  expect(await line.run("c", job("c3"))).toBe("busy");
+  for (const name of ["running", "a1", "b1", "c1"]) await end(name);
+  expect(await late).toBe("c1");
+  expect(started.slice(0, 4)).toEqual(["running", "a1", "b1", "c1"]);
+});
+
 test("a check that fails passes its place on", async () => {
   const line = new JobQueue({ concurrency: 1, waiting: 1, waitingPerAddress: 1 });
   const failing = line.run("a", () => Promise.reject(new Error("no memory for a hash")));
