@@ -94,7 +94,7 @@ describe("achex serve: running", () => {
   });
 
   test("--log json: standard output is JSON lines from `listening` to `stopped`", async () => {
-    const served = await serve();
+    const served = await serve("--max-sessions", "100");
     served.command.signal("SIGTERM");
     const { code, out, err } = await within("the server to stop", served.command.ended, 10_000);
     const events: { message: string }[] = out

@@ -3,6 +3,7 @@ import { environmentLayer, fileLayer } from "./config/layers.ts";
 import type { Assets } from "./http/assets.ts";
 import { createLog } from "./log/create-log.ts";
 import { createRelay } from "./relay.ts";
+import { fileHandleLimit, warnOfFewHandles } from "./start/file-handles.ts";
 import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";
 
@@ -42,6 +43,7 @@ export async function serve(config: Config, { colours, assets }: ServeOptions): 
     const { host, auth, data } = config;
     log.info("listening", { version, ...relay.ports, host, auth, data });
   }
+  warnOfFewHandles(log, fileHandleLimit(), config.limits.sessions);
   const signal = await stopped;
   log.info("stopping", { signal, drain: config.drain });
   await relay.stop();

@@ -9,7 +9,7 @@ import { localEngine } from "./engine/local.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
 import { clientAddress, trustedProxies } from "./http/client-address.ts";
 import { createPages } from "./http/pages.ts";
-import { scheduleRequests } from "./http/request-scheduler.ts";
+import { RequestScheduler } from "./http/request-scheduler.ts";
 import { decideUpgrade, type ListenerInfo, type UpgradeDeps } from "./http/upgrade.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
@@ -20,6 +20,7 @@ import { SessionIds, sessionIdFile } from "./session/session-ids.ts";
 import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
 import { readCertificate } from "./start/certificate.ts";
 import { lockData } from "./start/data-lock.ts";
+import { checkHandles, fileHandleLimit, sessionsThatFit } from "./start/file-handles.ts";
 import { listenError } from "./start/listen-error.ts";
 import { version } from "./version.ts";
 
@@ -111,6 +112,7 @@ function startTicks(node: Node): () => void {
     node.core.counters.observeLoopDelay(Math.max(0, now - due) / 1000);
     due = now + 1_000;
     node.tick();
+    checkHandles(node.core.logThrottle);
   });
 }
 
@@ -134,26 +136,31 @@ const requestFailed =
     logThrottle.error("a request could not be answered", cause, { error: cause });
   };
 
-/** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
-export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
+interface PortDeps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly assets: Assets;
+  readonly node: Node;
+  readonly stopping: () => boolean;
+}
+
+/** What the ports do with handshakes, sockets and plain HTTP. */
+function listenHandlers({ config, log, assets, node, stopping }: PortDeps): ListenHandlers {
   const trusted = orConfigError("trust-proxy holds something that is no address", () =>
     trustedProxies(config.trustProxy),
   );
-  const storage = openStorage(config, log);
-  const listeners = new BunListeners();
-  const node = assembleNode(config, log, listeners, storage);
   const { sessions, counters } = node.core;
   const started = systemClock.now();
-  let stopping = false;
-
   const uptimeSeconds = () => Math.round((systemClock.now() - started) / 100) / 10;
+  const status = () => (stopping() ? "stopping" : "ok");
   const pages = createPages({
     assets,
     log,
     clock: systemClock,
     metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds)),
-    health: () => ({ status: stopping ? "stopping" : "ok", version, uptime: uptimeSeconds(), sessions: sessions.size }),
+    health: () => ({ status: status(), version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });
+  const handles = fileHandleLimit();
   const upgradeDeps: UpgradeDeps = {
     limits: config.limits,
     origins: config.origins,
@@ -161,22 +168,35 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
     counters,
     clock: systemClock,
     openSessions: () => sessions.size,
-    stopping: () => stopping,
+    sessionsThatFit: handles === undefined ? undefined : sessionsThatFit(handles),
+    stopping,
   };
-  const ports = listenAll(config, listeners, {
-    upgrade: ({ request, peer, listener: door }) =>
+  const http = new RequestScheduler(pages, systemClock);
+  const addressOf = (request: Request, peer: string) =>
+    clientAddress(peer, request.headers.get("x-forwarded-for"), trusted);
+  return {
+    upgrade: ({ request, peer, listener }) =>
       decideUpgrade(upgradeDeps, {
         url: new URL(request.url),
         origin: request.headers.get("origin"),
         subprotocols: request.headers.get("sec-websocket-protocol"),
-        address: clientAddress(peer, request.headers.get("x-forwarded-for"), trusted),
-        listener: door,
+        address: addressOf(request, peer),
+        listener,
       }),
-    respond: scheduleRequests(pages, systemClock),
+    respond: (request, peer) => http.handle(request, addressOf(request, peer)),
     failed: requestFailed(node.core),
     open: node.open,
-  });
+  };
+}
 
+/** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
+export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
+  const storage = openStorage(config, log);
+  const listeners = new BunListeners();
+  const node = assembleNode(config, log, listeners, storage);
+  let stopping = false;
+  const handlers = listenHandlers({ config, log, assets, node, stopping: () => stopping });
+  const ports = listenAll(config, listeners, handlers);
   const stopTicks = startTicks(node);
   return {
     ports,
@@ -184,7 +204,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
       if (stopping) return;
       stopping = true;
       listeners.stop();
-      await drainSessions(sessions, config.drain, systemClock);
+      await drainSessions(node.core.sessions, config.drain, systemClock);
       stopTicks();
       await listeners.close();
       await node.core.engine.close();

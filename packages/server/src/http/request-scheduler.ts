@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { addressKey } from "../session/address-limits.ts";
 import { plainResponse } from "./plain-response.ts";
 
 /** Reports how long a response blocked the event loop, in milliseconds, when it took longer than a page. */
@@ -9,12 +10,30 @@ type Answer = (request: Request, charge: ChargeTime) => Response | Promise<Respo
 const REQUESTS_PER_MILLISECOND = 2;
 /** Requests answered without a pause: as many as a browser sends to open a page. */
 const BURST = 16;
+/** Health checks answered per millisecond and at once, before everything that waits. */
+const HEALTH_CHECKS_PER_MILLISECOND = 0.2;
+const HEALTH_CHECK_BURST = 16;
 /** Requests that a millisecond of work counts as, which keeps such work to a tenth of the time. */
 const REQUESTS_PER_MILLISECOND_OF_WORK = 10 * REQUESTS_PER_MILLISECOND;
 /** Most that is charged for one response, because time that the machine spent on other processes is included. */
 const MAX_CHARGED_MILLISECONDS = 25;
-/** Requests that may wait; further ones are rejected with 503. */
+/** Requests that may wait, in all and of one address; further ones are rejected with 503. */
 const MAX_WAITING = 1_000;
+const MAX_WAITING_PER_ADDRESS = 250;
+/** A rejection waits for so long, ms: a client that asks again at once would else be busier than one that is served. */
+const REJECTION_DELAY = 1_000;
+/** Rejections that wait; further ones are sent at once. */
+const MAX_DELAYED_REJECTIONS = 5_000;
+
+interface Waiting {
+  readonly request: Request;
+  respond(response: Response | Promise<Response>): void;
+}
+
+interface Rejection {
+  readonly due: number;
+  send(response: Response): void;
+}
 
 const busy = (): Response =>
   plainResponse(503, "Too many requests at once. Try again in a second; frames are not affected.", {
@@ -22,43 +41,108 @@ const busy = (): Response =>
     connection: "close",
   });
 
+/** Tokens that come back with time. */
+class Allowance {
+  private tokens: number;
+
+  constructor(
+    private readonly perMillisecond: number,
+    private readonly burst: number,
+    private counted: number,
+  ) {
+    this.tokens = burst;
+  }
+
+  take(now: number): boolean {
+    this.tokens = Math.min(this.burst, this.tokens + (now - this.counted) * this.perMillisecond);
+    this.counted = now;
+    if (this.tokens < 1) return false;
+    this.tokens--;
+    return true;
+  }
+
+  charge(tokens: number): void {
+    this.tokens -= tokens;
+  }
+}
+
 /**
  * Limits how much plain HTTP delays frames: a few requests are answered, then everything else that is due. Further requests
- * wait, which slows clients that send too fast; rejecting them would only make them try again.
+ * wait, which slows clients that send too fast; rejecting them would only make them try again. Addresses take turns, so that a
+ * flood from one does not hold up the others, and health checks come first: an orchestrator would restart a relay that is well.
  */
-export function scheduleRequests(answer: Answer, clock: Clock): (request: Request) => Response | Promise<Response> {
-  const waiting: (() => void)[] = [];
-  let allowed = BURST;
-  let counted = clock.now();
-  let endTicks: (() => void) | undefined;
+export class RequestScheduler {
+  /** In the order of their turns; no list is empty. */
+  private readonly waitingByAddress = new Map<string, Waiting[]>();
+  private waiting = 0;
+  private readonly rejections: Rejection[] = [];
+  private readonly requests: Allowance;
+  private readonly healthChecks: Allowance;
+  private endTicks: (() => void) | undefined;
 
-  const count = (): void => {
+  constructor(
+    private readonly answer: Answer,
+    private readonly clock: Clock,
+  ) {
     const now = clock.now();
-    allowed = Math.min(BURST, allowed + (now - counted) * REQUESTS_PER_MILLISECOND);
-    counted = now;
+    this.requests = new Allowance(REQUESTS_PER_MILLISECOND, BURST, now);
+    this.healthChecks = new Allowance(HEALTH_CHECKS_PER_MILLISECOND, HEALTH_CHECK_BURST, now);
+  }
+
+  /** `address`: the client's, behind trusted proxies. */
+  handle(request: Request, address: string): Response | Promise<Response> {
+    const now = this.clock.now();
+    if (request.url.endsWith("/health") && this.healthChecks.take(now)) return this.answer(request, this.charge);
+    if (this.waiting === 0 && this.requests.take(now)) return this.answer(request, this.charge);
+    const key = addressKey(address);
+    const own = this.waitingByAddress.get(key)?.length ?? 0;
+    if (own >= MAX_WAITING_PER_ADDRESS || this.waiting >= MAX_WAITING) return this.reject(now);
+    this.waiting++;
+    this.startTicks();
+    return new Promise((respond) => {
+      this.waitingByAddress.getOrInsertComputed(key, () => []).push({ request, respond });
+    });
+  }
+
+  private readonly charge: ChargeTime = (milliseconds) => {
+    this.requests.charge(Math.min(milliseconds, MAX_CHARGED_MILLISECONDS) * REQUESTS_PER_MILLISECOND_OF_WORK);
   };
-  const charge: ChargeTime = (milliseconds) => {
-    allowed -= Math.min(milliseconds, MAX_CHARGED_MILLISECONDS) * REQUESTS_PER_MILLISECOND_OF_WORK;
-  };
-  const serve = (): void => {
-    count();
-    for (let next = waiting[0]; next && allowed >= 1; next = waiting[0]) {
-      allowed--;
-      waiting.shift();
-      next();
+
+  private reject(now: number): Response | Promise<Response> {
+    if (this.rejections.length >= MAX_DELAYED_REJECTIONS) return busy();
+    this.startTicks();
+    return new Promise((send) => this.rejections.push({ due: now + REJECTION_DELAY, send }));
+  }
+
+  private startTicks(): void {
+    this.endTicks ??= this.clock.every(1, () => this.tick());
+  }
+
+  private tick(): void {
+    const now = this.clock.now();
+    while (this.waiting > 0 && this.requests.take(now)) {
+      const next = this.takeNext();
+      if (next) next.respond(this.answer(next.request, this.charge));
     }
-    if (waiting.length > 0) return;
-    endTicks?.();
-    endTicks = undefined;
-  };
-  return (request) => {
-    count();
-    if (waiting.length === 0 && allowed >= 1) {
-      allowed--;
-      return answer(request, charge);
+    let due = 0;
+    while ((this.rejections[due]?.due ?? Number.POSITIVE_INFINITY) <= now && due < BURST) due++;
+    for (const { send } of this.rejections.splice(0, due)) send(busy());
+    if (this.waiting > 0 || this.rejections.length > 0) return;
+    this.endTicks?.();
+    this.endTicks = undefined;
+  }
+
+  /** Takes the request whose turn is next out of its queue; those whose client has gone are dropped. */
+  private takeNext(): Waiting | undefined {
+    for (const [address, queue] of this.waitingByAddress) {
+      const next = queue.shift();
+      this.waitingByAddress.delete(address);
+      if (queue.length > 0) this.waitingByAddress.set(address, queue);
+      if (!next) continue;
+      this.waiting--;
+      if (!next.request.signal.aborted) return next;
+      next.respond(busy());
     }
-    if (waiting.length >= MAX_WAITING) return busy();
-    endTicks ??= clock.every(1, serve);
-    return new Promise<void>((resolve) => waiting.push(resolve)).then(() => answer(request, charge));
-  };
+    return undefined;
+  }
 }

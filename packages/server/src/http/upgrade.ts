@@ -39,6 +39,8 @@ export interface UpgradeDeps {
   readonly counters: Counters;
   readonly clock: Pick<Clock, "now">;
   readonly openSessions: () => number;
+  /** Sessions for which there are file handles; undefined where that cannot be known. */
+  readonly sessionsThatFit: number | undefined;
   readonly stopping: () => boolean;
 }
 
@@ -92,6 +94,9 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
       503,
       `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`,
     );
+  }
+  if (deps.sessionsThatFit !== undefined && deps.openSessions() >= deps.sessionsThatFit) {
+    return refuse("file-handles", 503, "The server has no file handle left for another session. Try again later.");
   }
   const wait = Math.ceil(addresses.floodPenalty(request.address, deps.clock.now()) / 1000);
   if (wait > 0) {

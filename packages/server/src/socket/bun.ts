@@ -24,7 +24,7 @@ export interface UpgradeAttempt {
 export interface ListenHandlers {
   upgrade(upgrade: UpgradeAttempt): Handshake | Response;
   /** Answers any request that is not a WebSocket handshake. */
-  respond(request: Request): Response | Promise<Response>;
+  respond(request: Request, peer: string): Response | Promise<Response>;
   /** Called when answering a request threw. */
   failed(error: unknown): void;
   /** Returns undefined when no session can be opened; the socket is then closed. */
@@ -59,13 +59,13 @@ async function serveHttp(
 ) {
   // Bun builds the URL from the Host header without validating it; after this check the URL can be parsed.
   if (!URL.canParse(request.url)) return plainResponse(400, "The Host header is not a host name.");
+  const peer = server.requestIP(request)?.address ?? "";
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     server.timeout(request, PREPARING_SECONDS);
-    const response = await handlers.respond(request);
+    const response = await handlers.respond(request, peer);
     server.timeout(request, IDLE_SECONDS);
     return response;
   }
-  const peer = server.requestIP(request)?.address ?? "";
   const handshake = handlers.upgrade({ request, peer, listener });
   if (handshake instanceof Response) return handshake;
   const data: Connection = { handshake, session: undefined };

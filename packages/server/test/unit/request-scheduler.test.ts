@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { scheduleRequests } from "../../src/http/request-scheduler.ts";
+import { RequestScheduler } from "../../src/http/request-scheduler.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { startServer } from "../kit/server.ts";
 
@@ -8,14 +8,16 @@ function createDesk() {
   const clock = new FakeClock();
   const answered: number[] = [];
   let milliseconds = 0;
-  const ask = scheduleRequests((request, charge) => {
+  const scheduler = new RequestScheduler((request, charge) => {
     charge(milliseconds);
     answered.push(Number(new URL(request.url).pathname.slice(1)));
     return new Response("yes");
   }, clock);
   let asked = 0;
-  const many = (count: number) =>
-    Array.from({ length: count }, () => Promise.resolve(ask(new Request(`http://relay/${asked++}`))));
+  const ask = (path: string | number, address: string, signal?: AbortSignal) =>
+    Promise.resolve(scheduler.handle(new Request(`http://relay/${path}`, signal ? { signal } : {}), address));
+  /** From two hundred addresses in turn, so that no address has more than its share. */
+  const many = (count: number) => Array.from({ length: count }, () => ask(asked++, `10.0.0.${asked % 200}`));
   const pass = async (milliseconds: number) => {
     clock.advance(milliseconds);
     // What was woken runs before this goes on.
@@ -25,7 +27,7 @@ function createDesk() {
   const work = (each: number) => {
     milliseconds = each;
   };
-  return { answered, many, pass, work };
+  return { answered, ask, many, pass, work };
 }
 
 test("what a page loads is answered at once, the rest two a millisecond, in order", async () => {
@@ -59,17 +61,60 @@ test("a newcomer does not pass those who wait", async () => {
   expect(answered.at(-1)).toBe(20);
 });
 
-test("the one after a thousand who wait is told when to come again, and its connection ends", async () => {
+test("the one after a thousand who wait is told a second later when to come again, and its connection ends", async () => {
   const { answered, many, pass } = createDesk();
   const responses = many(1_017);
+  let isTold = false;
+  void responses.at(-1)?.then(() => {
+    isTold = true;
+  });
+  await pass(999);
+  expect(isTold).toBe(false);
+  await pass(2);
   const last = await responses.at(-1);
   expect([last?.status, last?.headers.get("retry-after"), last?.headers.get("connection")]).toEqual([
     503,
     "1",
     "close",
   ]);
-  await pass(600);
   expect(answered.length).toBe(1_016);
+});
+
+test("an address that floods waits for itself: others are answered in their turn", async () => {
+  const { answered, ask, pass } = createDesk();
+  for (let n = 0; n < 3_000; n++) void ask(n, "10.1.1.1");
+  void ask(9_999, "10.2.2.2");
+  await pass(1);
+  expect(answered.length).toBe(18);
+  expect(answered).toContain(9_999);
+});
+
+test("so many rejections are held back that memory is bounded; further ones are sent at once", async () => {
+  const { ask } = createDesk();
+  const responses = Array.from({ length: 16 + 250 + 5_000 + 1 }, (_, n) => ask(n, "10.1.1.1"));
+  expect((await responses.at(-1))?.status).toBe(503);
+});
+
+test("a health check is answered before everything that waits, a flood of them is not", async () => {
+  const { answered, ask, pass } = createDesk();
+  for (let n = 0; n < 3_000; n++) void ask(n, "10.1.1.1");
+  const before = answered.length;
+  expect((await ask("health", "10.1.1.1")).status).toBe(200);
+  for (let n = 0; n < 1_000; n++) void ask("health", "10.1.1.1");
+  expect(answered.length - before).toBe(16);
+  await pass(100);
+  expect((await ask("health", "10.3.3.3")).status).toBe(200);
+});
+
+test("requests whose client has gone are dropped and cost nobody a turn", async () => {
+  const { answered, ask, pass } = createDesk();
+  const gone = new AbortController();
+  for (let n = 0; n < 16; n++) void ask(n, "10.1.1.1");
+  for (let n = 0; n < 200; n++) void ask(n, "10.1.1.1", gone.signal);
+  void ask(9_999, "10.1.1.1");
+  gone.abort();
+  await pass(1);
+  expect(answered.slice(16)).toEqual([9_999]);
 });
 
 test("work that takes long is paid for: two milliseconds of it with twenty, then others are answered again", async () => {
