@@ -176,22 +176,22 @@ describe("why there was no connection", () => {
       asked.push(url);
       return "answers" as const;
     };
-    expect(await diagnose("ws://localhost:80/x", probe)).toContain("did not take the WebSocket");
+    expect(await diagnose("ws://localhost:80/x", probe)).toContain("refused the WebSocket");
     expect(asked).toContain("http://localhost/");
   });
 
   test("it speaks TLS where plain was tried, or the other way round", async () => {
     const only = (scheme: string) => async (url: string) =>
       url.startsWith(scheme) ? ("answers" as const) : ("silent" as const);
-    expect(await diagnose("ws://localhost:1/", only("https:"))).toContain("Write wss://localhost:1");
-    expect(await diagnose("wss://localhost:1/", only("http:"))).toContain("write ws://localhost:1");
+    expect(await diagnose("ws://localhost:1/", only("https:"))).toContain("Enter wss://localhost:1");
+    expect(await diagnose("wss://localhost:1/", only("http:"))).toContain("enter ws://localhost:1");
   });
 
   test("nobody does, and over TLS it may be the certificate", async () => {
     const silent = async () => "silent" as const;
     expect(await diagnose("ws://localhost:9000/", silent)).toContain("Is the server running");
-    expect(await diagnose("ws://example.org:9000/", silent)).toContain("Check host and port");
-    expect(await diagnose("ws://localhost:22/", silent)).toContain("ports that browsers refuse");
+    expect(await diagnose("ws://example.org:9000/", silent)).toContain("Check the host, the port");
+    expect(await diagnose("ws://localhost:22/", silent)).toContain("browsers block this port");
     expect(await diagnose("wss://localhost:9/", silent)).toContain("certificate");
   });
 });

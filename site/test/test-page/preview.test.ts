@@ -13,14 +13,14 @@ describe("where a frame will go", () => {
     ['{"to":"Alex"}', "To everyone logged in as “Alex”."],
     ['{"toS":"343@x"}', "To session 343."],
     ['{"tos":7}', "To session 7."],
-    ['{"bc":"room"}', "To everyone registered to the broadcast “room”."],
+    ['{"bc":"room"}', "To everyone registered for the broadcast “room”."],
     ['{"toH":6542}', "To the other members of the hub “6542”."],
     [
       '{"to":["a","b","c","d"]}',
       "To everyone logged in as “a”, and everyone logged in as “b”, and everyone logged in as “c”, and 1 more.",
     ],
-    ["ping", "Asks for the latency."],
-    ['{"echo":1}', "Comes back to you alone."],
+    ["ping", "Measures the latency."],
+    ['{"echo":1}', "Returned to this client only."],
     ['{"to":"A","joinHub":"h"}', "To everyone logged in as “A”."],
   ])("V2: %s", (text, headline) => {
     expect(previewText(text, classic)).toMatchObject({ tone: "good", headline });
@@ -30,7 +30,7 @@ describe("where a frame will go", () => {
     const detail = (dialect: Dialect) => previewText('{"setID":"Ann"}', as(dialect, false)).detail;
     expect(detail("classic")).toContain('{"auth":"ok"}');
     expect(detail("cloud")).toContain('{"auth":"OK","SID":…}');
-    expect(detail("achex.2")).toContain("silence means success");
+    expect(detail("achex.2")).toContain("Silence means success");
   });
 
   test("S3: a forged stamp is reported as removed", () => {
@@ -57,16 +57,16 @@ describe("why a frame would be dropped, and how to mend it", () => {
   test.each([
     ["{to:1}", "not-json", "Keys need quotes"],
     ["{'to':\"a\"}", "not-json", "double quotes"],
-    ['{"to":"a",}', "not-json", "Take out the comma"],
-    ['{"to":"a" "b":1}', "not-json", "comma is missing"],
+    ['{"to":"a",}', "not-json", "Remove the comma"],
+    ['{"to":"a" "b":1}', "not-json", "missing comma"],
     ['{"to":"a"', "not-json", "closing brace"],
     ["{“to”:1}", "not-json", "typographic"],
-    ["ping!", "not-json", "stand alone"],
+    ["ping!", "not-json", "on their own"],
     ["[1]", "not-object", "object"],
     ['{"To":"a"}', "no-verb", 'Did you mean "to"?'],
     ['{"joinhub":"a"}', "no-verb", 'Did you mean "joinHub"?'],
     ['{"cmd":"register-broadcast","bid":"r"}', "no-verb", '"cmd":"register_broadcast"'],
-    ['{"cmd":7}', "no-verb", "cmd is one of"],
+    ['{"cmd":7}', "no-verb", "cmd must be one of"],
     ['{"msg":"hi"}', "no-verb", "Add to, toS, bc or toH"],
     ['{"to":""}', "bad-target", ""],
     ['{"toS":0}', "bad-target", ""],
@@ -84,7 +84,7 @@ describe("why a frame would be dropped, and how to mend it", () => {
   });
 
   test("B2: a login or join without a valid name has words of its own", () => {
-    expect(previewText('{"setID":""}', classic).headline).toBe("The login will be refused.");
+    expect(previewText('{"setID":""}', classic).headline).toBe("The server will refuse the login.");
     expect(previewText('{"joinHub":"\\u0007"}', classic).headline).toBe('Refused with {"joinHub":"FAILED"}.');
   });
 

@@ -37,14 +37,14 @@ describe("where a set-up leads", () => {
   });
 
   test.each<[Partial<Setup>, string]>([
-    [{ server: "" }, "Give a server"],
-    [{ server: "a b" }, "is no address"],
-    [{ server: "localhost:99999" }, "is no address"],
-    [{ server: "ftp://x" }, "begins with ws://"],
-    [{ server: "user:pw@host" }, "Browsers refuse"],
-    [{ protocol: "a b" }, "is no subprotocol"],
-    [{ protocol: "a, a" }, "stands twice"],
-    [{ server: "https://example.org:1/school?x" }, "Write “/school” into Path"],
+    [{ server: "" }, "Enter a server"],
+    [{ server: "a b" }, "is not an address"],
+    [{ server: "localhost:99999" }, "is not an address"],
+    [{ server: "ftp://x" }, "starts with ws://"],
+    [{ server: "user:pw@host" }, "Browsers reject"],
+    [{ protocol: "a b" }, "is not a valid subprotocol"],
+    [{ protocol: "a, a" }, "listed twice"],
+    [{ server: "https://example.org:1/school?x" }, "Enter “/school” in Path"],
   ])("%j is told to be wrong", (change, problem) => {
     expect(urlOf(change)).toContain(problem);
   });

@@ -88,15 +88,15 @@ describe("what cannot be connected to is told in a clear line", () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await tryServer(panel, "127.0.0.1:9");
-    await event(panel, "Nothing answers at 127.0.0.1:9, or it is one of the ports that browsers refuse").waitFor();
+    await event(panel, "Nothing answers at 127.0.0.1:9, or browsers block this port").waitFor();
     const gone = await startPort(() => undefined);
     await gone[Symbol.asyncDispose]();
     await tryServer(panel, gone.host);
-    await event(panel, `Nothing that speaks HTTP answers at ${gone.host}. Is the server running`).waitFor();
+    await event(panel, `No web server answers at ${gone.host}. Is the server running`).waitFor();
     await tryServer(panel, "no-such-host.invalid");
-    await event(panel, "Nothing that speaks HTTP answers at no-such-host.invalid. Check host and port").waitFor();
+    await event(panel, "No web server answers at no-such-host.invalid. Check the host, the port").waitFor();
     await tryServer(panel, "local host");
-    await panel.getByRole("alert").filter({ hasText: "is no address" }).waitFor();
+    await panel.getByRole("alert").filter({ hasText: "is not an address" }).waitFor();
     // The page still works.
     await tryServer(panel, `127.0.0.1:${relay.port}`);
     await connected(panel);
@@ -118,11 +118,11 @@ describe("what cannot be connected to is told in a clear line", () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await tryServer(panel, new URL(other.url()).host);
-    await event(panel, "answers at 127.0.0.1").filter({ hasText: "did not take the WebSocket" }).waitFor();
+    await event(panel, "answers at 127.0.0.1").filter({ hasText: "refused the WebSocket" }).waitFor();
     await tryServer(panel, liar.host);
     await event(panel, `A web server answers at ${liar.host}`).waitFor();
     await tryServer(panel, mail.host);
-    await event(panel, `Nothing that speaks HTTP answers at ${mail.host}`).waitFor();
+    await event(panel, `No web server answers at ${mail.host}`).waitFor();
   });
 
   test("a server that takes the connection and says nothing; one can give up", async () => {
@@ -149,9 +149,9 @@ describe("what cannot be connected to is told in a clear line", () => {
     const detail = panel.getByRole("region", { name: /^Details of frame/ });
     expect(await detail.getByRole("link", { name: "Open it in a tab" }).getAttribute("href")).toBe(`https://${host}/`);
     await tryServer(panel, `ws://${host}`);
-    await event(panel, `If it speaks TLS, write wss://${host}`).waitFor();
+    await event(panel, `If it uses TLS, enter wss://${host}`).waitFor();
     await tryServer(panel, `wss://127.0.0.1:${relay.port}`);
-    await event(panel, `write ws://127.0.0.1:${relay.port}`).waitFor();
+    await event(panel, `enter ws://127.0.0.1:${relay.port}`).waitFor();
     // A browser that trusts the certificate can connect.
     await using trusting = await browser.open(relay.http("/test"), { ignoreHTTPSErrors: true });
     await tryServer(client(trusting.page, 0), `wss://${host}`);

@@ -10,7 +10,7 @@ function place(address: Address): string {
     case "session":
       return `session ${address.id}`;
     case "broadcast":
-      return `everyone registered to the broadcast ${quoted(address.name)}`;
+      return `everyone registered for the broadcast ${quoted(address.name)}`;
     case "hub":
       return `the other members of the hub ${quoted(address.name)}`;
   }
@@ -26,9 +26,9 @@ export function destination(targets: readonly Address[]): string {
 }
 
 const loginReply: Readonly<Record<Dialect, string>> = {
-  classic: 'Answered with {"auth":"ok"}.',
-  cloud: 'Answered with {"auth":"OK","SID":…}.',
-  "achex.2": "Answered if it has a $ref; silence means success.",
+  classic: 'The reply is {"auth":"ok"}.',
+  cloud: 'The reply is {"auth":"OK","SID":…}.',
+  "achex.2": "Silence means success; add a $ref to get a reply.",
 };
 
 export interface Description {
@@ -39,23 +39,23 @@ export interface Description {
 const description = (headline: string, detail: string): Description => ({ headline, detail });
 
 const callDescriptions: Readonly<Record<CallHeader["kind"], string>> = {
-  open: "As a call: whoever gets it answers.",
-  stream: "As the opening of a stream to one session.",
-  data: "As data of a stream.",
-  end: "As the end of a stream.",
-  cancel: "Cancels that call; it is not forwarded.",
+  open: "A call: the receiver answers it.",
+  stream: "Opens a stream to one session.",
+  data: "Data of a stream.",
+  end: "Ends a stream.",
+  cancel: "Cancels the call; the frame is not forwarded.",
 };
 
 type ValidFrame = Exclude<Frame | Achex2Request, { verb: "drop" | "badJoin" | "badLogin" | "refused" }>;
 
 const namesText = (count: number): string => (count === 1 ? "one name" : `${count} names`);
 
-const STAMPED = "Stamped with your session id and name.";
+const STAMPED = "The server adds your session id and name.";
 
 /** The legacy dialects send no reply to a message without a recipient (PROTOCOL.md B1). */
 const noRecipientNote = (targets: readonly Address[]): string =>
   targets.some(({ kind }) => kind === "name" || kind === "session")
-    ? " If nobody is there, it is dropped in silence."
+    ? " If nobody is there, it is silently dropped."
     : "";
 
 /** Describes what a valid frame requests and what the server replies. */
@@ -74,39 +74,42 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
       );
     case "register":
       return description(
-        `Registers to the broadcast ${quoted(frame.name)}.`,
-        own ? "Answered if it has a $ref." : "There is no reply.",
+        `Registers for the broadcast ${quoted(frame.name)}.`,
+        own ? "Add a $ref to get a reply." : "There is no reply.",
       );
     case "unregister":
       return description(
         `Leaves the broadcast ${quoted(frame.name)}.`,
-        own ? "Answered if it has a $ref." : "There is no reply.",
+        own ? "Add a $ref to get a reply." : "There is no reply.",
       );
     case "join":
       return description(
         `Joins the hub ${quoted(frame.name)}.`,
-        own ? "Answered if it has a $ref." : 'Answered with {"joinHub":"OK"}.',
+        own ? "Add a $ref to get a reply." : 'The reply is {"joinHub":"OK"}.',
       );
     case "leave":
       return description(
         `Leaves the hub ${quoted(frame.name)}.`,
-        "You get no reply; those who stay are told by leftHub.",
+        "There is no reply. The remaining members receive leftHub.",
       );
     case "latency":
-      return description("Asks for the latency.", 'The server pings this page and answers {"ltcy":"…ms"}.');
+      return description("Measures the latency.", 'The server pings this page and replies {"ltcy":"…ms"}.');
     case "echo":
-      return description("Comes back to you alone.", "The same text, unstamped.");
+      return description("Returned to this client only.", "The same text, without a stamp.");
     case "serverstat":
-      return description("Asks who is in this instance.", "Answered with the version and a list of users.");
+      return description("Lists who is in this instance.", "The reply contains the version and a list of users.");
     case "members":
-      return description(`Asks for members of the ${frame.kind} ${quoted(frame.name)}.`, "Only its members may ask.");
+      return description(`Lists members of the ${frame.kind} ${quoted(frame.name)}.`, "Only members may list them.");
     case "watch":
-      return description(`Watches ${namesText(frame.names.length)}.`, "$online and $offline tell of each.");
+      return description(
+        `Watches ${namesText(frame.names.length)}.`,
+        "The server sends $online and $offline for each.",
+      );
     case "unwatch":
-      return description(`Stops watching ${namesText(frame.names.length)}.`, "Answered if it has a $ref.");
+      return description(`Stops watching ${namesText(frame.names.length)}.`, "Add a $ref to get a reply.");
     case "time":
-      return description("Asks for the server's time.", "Answered at once, also before a login.");
+      return description("Requests the server's time.", "Answered immediately, also before login.");
     case "retire":
-      return description("Gives up your names.", "Calls you have taken stay open; a login takes the names again.");
+      return description("Gives up your names.", "Calls you accepted stay open. Log in to take the names again.");
   }
 }

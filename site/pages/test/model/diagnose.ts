@@ -29,12 +29,11 @@ function mayBeRefused(port: string): boolean {
 }
 
 function silence({ host, hostname, port }: URL): string {
-  if (mayBeRefused(port))
-    return `Nothing answers at ${host}, or it is one of the ports that browsers refuse. Try another.`;
+  if (mayBeRefused(port)) return `Nothing answers at ${host}, or browsers block this port. Try another port.`;
   const advice = LOCAL.test(hostname)
-    ? "Is the server running, on this port?"
-    : "Check host and port; a firewall may be between.";
-  return `Nothing that speaks HTTP answers at ${host}. ${advice} If it speaks TLS, write wss://${host}.`;
+    ? "Is the server running on this port?"
+    : "Check the host, the port and any firewall.";
+  return `No web server answers at ${host}. ${advice} If it uses TLS, enter wss://${host}.`;
 }
 
 /** Why a connection failed and what to try. Browsers hide the reason from pages, so this is partly a guess. */
@@ -45,15 +44,15 @@ export async function diagnose(url: string, ask: Probe): Promise<string> {
   const [same, other] = secure ? ["https", "http"] : ["http", "https"];
   // One after the other: the console reports each failure as an error.
   if ((await ask(`${same}://${host}/`)) === "answers") {
-    return `A web server answers at ${host}, but it did not take the WebSocket: the wrong port, not a relay, or a path or limit it refuses.`;
+    return `A web server answers at ${host}, but it refused the WebSocket. It may be the wrong port, not a relay, or it rejects the path or has reached a limit.`;
   }
   if ((await ask(`${other}://${host}/`)) === "answers") {
     return secure
-      ? `${host} answers http, but not https: write ws://${host}. If it should speak TLS, its certificate is not trusted here: open https://${host}/ in a tab.`
-      : `${host} speaks TLS only: it answers https. Write wss://${host}.`;
+      ? `${host} answers http, but not https: enter ws://${host}. If it should use TLS, this browser does not trust its certificate: open https://${host}/ in a tab.`
+      : `${host} accepts only TLS. Enter wss://${host}.`;
   }
   if (secure) {
-    return `This browser does not trust the certificate of ${host}, or nothing answers there. Open https://${host}/ in a tab: it shows which.`;
+    return `This browser does not trust the certificate of ${host}, or nothing answers there. Open https://${host}/ in a tab to find out.`;
   }
   return silence(address);
 }

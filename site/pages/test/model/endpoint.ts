@@ -22,16 +22,16 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function baseOf(server: string, secure: boolean): URL | string {
   const text = server.trim();
-  if (text === "") return "Give a server, such as localhost:4010.";
+  if (text === "") return "Enter a server, such as localhost:4010.";
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${secure ? "wss" : "ws"}://${text}`;
   const url = URL.parse(full.replace(/^http/i, "ws"));
   // Some browsers accept a host that contains a space, and then fail to connect.
-  if (!url || url.host.includes("%")) return `“${text}” is no address. Write host:port, such as localhost:4010.`;
+  if (!url || url.host.includes("%")) return `“${text}” is not an address. Enter host:port, such as localhost:4010.`;
   if (url.protocol !== "ws:" && url.protocol !== "wss:")
-    return `A WebSocket address begins with ws:// or wss://, not ${url.protocol}//.`;
+    return `A WebSocket address starts with ws:// or wss://, not ${url.protocol}//.`;
   if (url.username !== "" || url.password !== "")
-    return "Browsers refuse addresses with a user in them. Log in by a frame instead.";
-  if (url.pathname !== "/") return `Write “${url.pathname}” into Path: the server is a host and a port alone.`;
+    return "Browsers reject addresses that contain a user name. Use Name and Password instead.";
+  if (url.pathname !== "/") return `Enter “${url.pathname}” in Path: Server is only a host and a port.`;
   return url;
 }
 
@@ -42,10 +42,10 @@ function protocolsOf({ protocol, dialect }: Setup): string[] | string {
     .filter((one) => one !== "");
   const wrong = asked.find((one) => !TOKEN.test(one));
   if (wrong !== undefined)
-    return `“${wrong}” is no subprotocol: letters, digits and dots, several separated by commas.`;
+    return `“${wrong}” is not a valid subprotocol. Use letters, digits and dots; separate several with commas.`;
   const all = dialect === "achex.2" ? [SUBPROTOCOL, ...asked] : asked;
   const unique = [...new Set(all)];
-  return unique.length < asked.length ? "A subprotocol stands twice." : unique;
+  return unique.length < asked.length ? "The same subprotocol is listed twice." : unique;
 }
 
 function instanceProblem(path: string): string | undefined {
@@ -53,19 +53,19 @@ function instanceProblem(path: string): string | undefined {
   try {
     instance = decodeURIComponent(path.replace(/\?.*$/, "").replace(/^\/+|\/+$/g, ""));
   } catch {
-    return "The path has a % that is no escape. Write %25 for the sign itself.";
+    return "The path contains an invalid % escape. Write %25 for a literal %.";
   }
   if (instance === "" || isName(instance, 128)) return undefined;
-  return "The server refuses this path with HTTP 400: an instance has 1 to 128 bytes and no control characters (rule D2).";
+  return "The server rejects this path with HTTP 400: an instance name has 1 to 128 bytes and no control characters (rule D2).";
 }
 
 function warningOf(setup: Setup, protocols: readonly string[]): string | undefined {
   if (setup.dialect === "classic" && protocols.includes(SUBPROTOCOL))
     return "The subprotocol achex.2 makes this an achex.2 connection (rule R1).";
   if (setup.dialect === "classic" && !isRoot(setup.path))
-    return "A path makes this a cloud connection (rule D1). Classic is at /.";
+    return "With a path, this is a cloud connection (rule D1). Classic uses the path /.";
   if (setup.dialect === "cloud" && isRoot(setup.path))
-    return "On the main port / is classic (rule D1). This works only on a cloud port.";
+    return "On the main port, / is classic (rule D1). Cloud with / works only on a cloud port.";
   return instanceProblem(setup.path);
 }
 
@@ -78,7 +78,7 @@ export function endpointOf(setup: Setup, secure: boolean): Endpoint | InvalidSet
   const path = setup.path.trim();
   // Not new URL(path, base), which would treat `//other.host` as another server.
   const url = `${base.protocol}//${base.host}${path.startsWith("/") ? "" : "/"}${path.replace(/#/g, "%23")}`;
-  if (!URL.canParse(url)) return { problem: `“${url}” is no address.` };
+  if (!URL.canParse(url)) return { problem: `“${url}” is not an address.` };
   const socketUrl = setup.reports ? `${url}${url.includes("?") ? "&" : "?"}${REPORTS_PARAMETER}` : url;
   return { url, socketUrl, dialect: setup.dialect, protocols, warning: warningOf(setup, protocols) };
 }

@@ -38,7 +38,7 @@ function nobodyAt([target, ...others]: readonly Address[]): string {
     case "session":
       return `There is no session ${target.id} here.`;
     case "broadcast":
-      return `Nobody is registered to the broadcast ${quoted(target.name)}.`;
+      return `Nobody is registered for the broadcast ${quoted(target.name)}.`;
     case "hub":
       return `Nobody else is in the hub ${quoted(target.name)}.`;
   }

@@ -46,6 +46,7 @@ const doneTexts: Readonly<Record<string, string>> = {
   unregister: "Unregistered",
   watch: "Watching",
   unwatch: "Not watching",
+  retire: "Names released",
 };
 
 const clients = (count: number): string => `${count} ${count === 1 ? "client" : "clients"}`;

@@ -33,16 +33,14 @@ function closestWord(word: string, words: readonly string[]): string | undefined
 
 /** Recognizes frequent JSON mistakes; undefined if none matches. */
 function commonMistake(text: string): string | undefined {
-  if (text.trim() === "") return "Write an object, or pick a template.";
-  if (/^\s*(ping|latency)\W+$/.test(text))
-    return "The bare words ping and latency stand alone, without anything behind them.";
-  if (/[“”„]/.test(text) && !text.includes('"'))
-    return 'Those are typographic quotes: JSON wants the straight ones, ".';
-  if (/[{,]\s*'|:\s*'/.test(text)) return "JSON wants double quotes: \"to\", not 'to'.";
-  if (/,\s*[}\]]/.test(text)) return "Take out the comma before the closing bracket.";
+  if (text.trim() === "") return "Type a JSON object or choose a template.";
+  if (/^\s*(ping|latency)\W+$/.test(text)) return "The words ping and latency must be on their own.";
+  if (/[“”„]/.test(text) && !text.includes('"')) return 'Replace the typographic quotes: JSON uses straight quotes, ".';
+  if (/[{,]\s*'|:\s*'/.test(text)) return "JSON uses double quotes: \"to\", not 'to'.";
+  if (/,\s*[}\]]/.test(text)) return "Remove the comma before the closing bracket.";
   if (/[{,]\s*[A-Za-z_$][\w$]*\s*:/.test(text)) return 'Keys need quotes: {"to":…}, not {to:…}.';
-  if (/"\s+"[^"]*"\s*:/.test(text)) return "A comma is missing between two members.";
-  if (/^\s*\{[^}]*$/.test(text)) return "The closing brace } is missing.";
+  if (/"\s+"[^"]*"\s*:/.test(text)) return "Add the missing comma between two members.";
+  if (/^\s*\{[^}]*$/.test(text)) return "Add the missing closing brace }.";
   return undefined;
 }
 
@@ -74,13 +72,13 @@ export function verbHint(text: string): string {
   const { cmd } = fields;
   if (cmd !== undefined) {
     const command = typeof cmd === "string" ? closestWord(cmd, COMMANDS) : undefined;
-    return command === undefined ? `cmd is one of ${COMMANDS.join(", ")}.` : `Write "cmd":"${command}".`;
+    return command === undefined ? `cmd must be one of ${COMMANDS.join(", ")}.` : `Write "cmd":"${command}".`;
   }
   for (const key of Object.keys(fields)) {
     const verb = closestWord(key, verbKeys);
     if (verb !== undefined) return `Did you mean "${verb}"? Keys are case-sensitive.`;
   }
-  return "Add to, toS, bc or toH for a message; the templates have the others.";
+  return "Add to, toS, bc or toH to send a message, or choose a template.";
 }
 
 /** How to fix an unknown `$` key. */
@@ -89,7 +87,7 @@ export function dollarHint(text: string): string {
   const [key = ""] = keys;
   const right = closestWord(key, DOLLAR_KEYS);
   return right === undefined
-    ? `There is ${DOLLAR_KEYS.join(", ")}; payload keys must not begin with $.`
+    ? `Keys that start with $ are reserved: ${DOLLAR_KEYS.join(", ")}.`
     : `Did you mean "${right}"?`;
 }
 

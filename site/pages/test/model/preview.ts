@@ -52,8 +52,8 @@ function rejected(code: DropReason | FaultCode, text: string, dialect: Dialect):
 
 function tooLarge(size: number, limit: number): Preview | undefined {
   if (limit === 0 || size <= limit) return undefined;
-  const headline = `${sizeText(size)}: the server would close the connection with 1009.`;
-  return { tone: "bad", headline, detail: `A frame has at most ${limit} bytes here (rule L4). Send it in parts.` };
+  const headline = `${sizeText(size)}: the server would close the connection with code 1009.`;
+  return { tone: "bad", headline, detail: `The limit is ${limit} bytes per frame (rule L4). Send it in parts.` };
 }
 
 /** Requests allowed before login (PROTOCOL.md K10, C14, R16). */
@@ -82,25 +82,25 @@ function previewFrame(
     case "badLogin":
       return {
         tone: "bad",
-        headline: "The login will be refused.",
+        headline: "The server will refuse the login.",
         detail: capital(faults["bad-name"].reason),
         code: "bad-name",
       };
   }
   const { headline, detail } = describeRequest(request, dialect, call);
   if (!loggedIn && !ALLOWED_BEFORE_LOGIN.includes(request.verb)) {
-    const end = own(dialect) ? "be refused" : request.verb === "join" ? "fail" : "be dropped in silence";
-    return { tone: "warn", headline, detail: `Log in first: until then it will ${end}.`, code: "not-logged-in" };
+    const end = own(dialect) ? "be refused" : request.verb === "join" ? "fail" : "be silently dropped";
+    return { tone: "warn", headline, detail: `Log in first: until then, it will ${end}.`, code: "not-logged-in" };
   }
   if (request.verb === "login" && text.includes(MASK)) {
-    const mend = `${MASK} stands where the password was: passwords are not kept. Write it again.`;
+    const mend = `${MASK} replaces the password, because passwords are not stored. Enter it again.`;
     return { tone: "warn", headline, detail: mend };
   }
   if (request.verb === "send" && hasForgedStamp(text)) {
     return {
       tone: "warn",
       headline,
-      detail: "Your own sID and FROM are taken out and replaced: only the server stamps (rule S3).",
+      detail: "The server replaces your sID and FROM: only the server adds a stamp (rule S3).",
     };
   }
   return { tone: "good", headline, detail };
@@ -127,6 +127,6 @@ export function previewBinary(bytes: Uint8Array, senderState: SenderState): Prev
   const { frame, body } = parseBinary(bytes, limits);
   const told = previewFrame(frame, "{}", senderState);
   return told.tone === "good"
-    ? { ...told, detail: `${sizeText(body.length)} behind the header. Sessions of old dialects do not get it.` }
+    ? { ...told, detail: `${sizeText(body.length)} after the header. Sessions in legacy dialects do not receive it.` }
     : told;
 }

@@ -22,7 +22,7 @@ export class Replay {
     const { entries, problem } = importLog(text);
     const steps = replaySteps(entries);
     if (steps.length === 0) {
-      this.client.problem.value = problem ?? "The file holds no frame that was sent.";
+      this.client.problem.value = problem ?? "The file contains no sent frames.";
       return;
     }
     this.problem = problem;

@@ -23,7 +23,7 @@ function QrCode({ link }: { readonly link: string }) {
     };
   }, [link]);
   if (!code) return null;
-  if (code.size === 0) return <p class="muted">This set-up is too long for a QR code; the link works.</p>;
+  if (code.size === 0) return <p class="muted">This setup is too long for a QR code. Use the link.</p>;
   return (
     <svg
       class="qr"
@@ -51,18 +51,18 @@ export function ShareDialog({ link, onClose }: ShareProps) {
       await navigator.clipboard.writeText(link);
       setMessage("Copied.");
     } catch {
-      setMessage("Press Ctrl+C: the browser does not let this page copy by itself.");
+      setMessage("Press Ctrl+C: the browser blocks copying here.");
     }
   };
   return (
     <dialog class="share" ref={ref} onClose={onClose} aria-labelledby="share-title">
       <div class="stack">
-        <h2 id="share-title">The same set-up elsewhere</h2>
+        <h2 id="share-title">Share this setup</h2>
         <QrCode link={link} />
         <label class="field">
           <span>Link</span>
           <input ref={field} class="mono" readOnly value={link} />
-          <small>Clients, servers and names are in it, passwords are not.</small>
+          <small>The link contains clients, servers and names, but no passwords.</small>
         </label>
         {LOCAL.test(location.hostname) ? (
           <p class="note warn">
