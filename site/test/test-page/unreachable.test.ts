@@ -162,7 +162,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await panel.getByLabel("Path").fill(`/${"x".repeat(200)}`);
-    await panel.getByText("refuses this path with HTTP 400").waitFor();
+    await panel.getByText("rejects this path with HTTP 400").waitFor();
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await event(panel, /no connection to .* \(1006\)/).waitFor();
   });

@@ -50,7 +50,9 @@ export class VectorPlayer {
       try {
         await this.step(step);
       } catch (error) {
-        throw new Error(`${this.vector.id}, step ${index + 1} ${JSON.stringify(step).slice(0, 300)}`, { cause: error });
+        const where = `${this.vector.id}, step ${index + 1} ${JSON.stringify(step).slice(0, 300)}`;
+        // Of an error in the page, only its message reaches the test.
+        throw new Error(`${where}: ${error instanceof Error ? error.message.slice(0, 300) : error}`, { cause: error });
       }
     }
     const statuses: Record<"achex2" | "legacy", FrameStatus[]> = { achex2: [], legacy: [] };
