@@ -1,3 +1,4 @@
+import { isJsonObject } from "@achex/protocol";
 /** Two colours of a logo: the left half with the core, and the right half. */
 export interface LogoColours {
   readonly c1: string;
@@ -5,8 +6,8 @@ export interface LogoColours {
 }
 
 const coloursOf = (given: unknown): Partial<LogoColours> => {
-  if (typeof given !== "object" || given === null) return {};
-  const { c1, c2 }: { c1?: unknown; c2?: unknown } = given;
+  if (!isJsonObject(given)) return {};
+  const { c1, c2 } = given;
   return { ...(typeof c1 === "string" ? { c1 } : {}), ...(typeof c2 === "string" ? { c2 } : {}) };
 };
 

@@ -1,3 +1,4 @@
+import { isJsonObject } from "@achex/protocol";
 /** What a page passes to `$.achex`. Old pages are plain JavaScript, so nothing about it is certain. */
 export type Given = Readonly<Record<string, unknown>>;
 
@@ -41,12 +42,10 @@ export function reconnectDelay(reconnect: unknown): number | false {
   return milliseconds > 0 ? milliseconds : 3_000;
 }
 
-const isRecord = (value: unknown): value is Given => typeof value === "object" && value !== null;
-
 /** `logo: false` shows none. */
 export function logoOptions({ logo }: Given): LogoOptions | false {
   if (logo === false) return false;
-  const { canvas, size, soffset }: Given = isRecord(logo) ? logo : {};
+  const { canvas, size, soffset }: Given = isJsonObject(logo) ? logo : {};
   return {
     place: textOf(canvas).replace(/^#/, "") || undefined,
     size: typeof size === "number" && size > 0 ? size : 50,
@@ -55,4 +54,4 @@ export function logoOptions({ logo }: Given): LogoOptions | false {
 }
 
 /** Whether the logo fades out once connected: `fade` beside `logo` in the first generation of the library, inside it later. */
-export const fades = ({ logo, fade }: Given): boolean => isOn((isRecord(logo) ? logo.fade : undefined) ?? fade);
+export const fades = ({ logo, fade }: Given): boolean => isOn((isJsonObject(logo) ? logo.fade : undefined) ?? fade);

@@ -1,5 +1,5 @@
 import { type Client, connect, Fault } from "@achex/client";
-import { addressKeyOf } from "@achex/protocol";
+import { addressKeyOf, isJsonObject, type JsonObject } from "@achex/protocol";
 import type { Login } from "./connection.ts";
 import { closeReason } from "./connection-errors.ts";
 import { Failure } from "./failure.ts";
@@ -17,14 +17,12 @@ const faultText = (fault: Fault): string => `${fault.message} ${fault.remedy}`.t
 /** Enough of a frame to know it by. */
 const abbreviate = (frame: string): string => (frame.length > 80 ? `${frame.slice(0, 79)}…` : frame);
 
-type Fields = { readonly [key: string]: unknown };
-
-function objectIn(text: string): Fields {
+function objectIn(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
-  return typeof value === "object" && value !== null ? { ...value } : {};
+  return isJsonObject(value) ? value : {};
 }
 
-const isMessage = (frame: Fields) => "FROM" in frame && addressKeyOf(frame) !== undefined;
+const isMessage = (frame: JsonObject) => "FROM" in frame && addressKeyOf(frame) !== undefined;
 
 /** A logged-in connection that speaks achex.2, through the client library. */
 export class Achex2Connection {

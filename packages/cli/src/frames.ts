@@ -1,4 +1,4 @@
-import { type AddressKey, addressKeyOf } from "@achex/protocol";
+import { type AddressKey, addressKeyOf, isJsonObject } from "@achex/protocol";
 import { UsageError } from "./failure.ts";
 
 /** Where a message goes: the key of its address and one target or several. */
@@ -15,7 +15,7 @@ function objectIn(text: string): object | undefined {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${text} is not valid JSON: ${why}`);
   }
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** The payload of one argument: an object, or a text as `{"msg":TEXT}`. Throws UsageError. */

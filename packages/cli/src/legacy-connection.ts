@@ -1,4 +1,4 @@
-import type { Dialect } from "@achex/protocol";
+import { type Dialect, isJsonObject, type JsonObject } from "@achex/protocol";
 import { closeReason, connectError } from "./connection-errors.ts";
 import { Failure } from "./failure.ts";
 
@@ -9,22 +9,19 @@ export interface LegacyLogin {
   readonly password: string;
 }
 
-type Fields = { readonly [key: string]: unknown };
-
 interface Waiter {
   /** Takes the frame it waits for, and leaves all others. */
-  accept(fields: Fields): boolean;
+  accept(fields: JsonObject): boolean;
   fail(why: Failure): void;
 }
 
 const ANSWER_MILLISECONDS = 10_000;
 
 /** The object in a frame; messages of other clients are none: they could look like any answer of the server. */
-function answerIn(text: string): Fields | undefined {
+function answerIn(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || "FROM" in value) return undefined;
-    return { ...value };
+    return isJsonObject(value) && !("FROM" in value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -119,7 +116,7 @@ export class LegacyConnection {
     this.loggedIn = true;
   }
 
-  private ask(text: string, wants: (fields: Fields) => boolean): Promise<Fields> {
+  private ask(text: string, wants: (fields: JsonObject) => boolean): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(late);

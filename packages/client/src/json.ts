@@ -1,11 +1,12 @@
+import { isJsonObject } from "@achex/protocol";
+
 /** A JSON object: what a frame and its payload are. */
 export type Data = Record<string, unknown>;
 
-export const isData = (value: unknown): value is Data =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export { isJsonObject as isData };
 
 /** The value if it is an object, else an object without keys. */
-export const dataFrom = (value: unknown): Data => (isData(value) ? value : {});
+export const dataFrom = (value: unknown): Data => (isJsonObject(value) ? value : {});
 
 export const numberFrom = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
@@ -15,7 +16,7 @@ export const textFrom = (value: unknown): string => (typeof value === "string" ?
 export function parseObject(text: string): Data | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isData(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

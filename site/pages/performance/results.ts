@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 
-type Data = Readonly<Record<string, unknown>>;
-
-const isData = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
-const dataFrom = (value: unknown): Data => (isData(value) ? value : {});
+const dataFrom = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 const textFrom = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** One server under one load: the median run. */
@@ -43,7 +41,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 export const nameOf = (rival: string): string => NAMES[rival] ?? rival;
 
-function outcomeFrom(value: Data): Outcome {
+function outcomeFrom(value: JsonObject): Outcome {
   const figures = Object.entries(dataFrom(value.figures)).filter((entry): entry is [string, number] =>
     Number.isFinite(entry[1]),
   );
@@ -65,7 +63,7 @@ export function readResults(folder: string): Results | undefined {
     .at(-1);
   if (newest === undefined) return undefined;
   const report = dataFrom(JSON.parse(readFileSync(join(folder, newest), "utf8")));
-  const outcomes = Array.isArray(report.outcomes) ? report.outcomes.filter(isData).map(outcomeFrom) : [];
+  const outcomes = Array.isArray(report.outcomes) ? report.outcomes.filter(isJsonObject).map(outcomeFrom) : [];
   const { cpu, cores, kernel } = dataFrom(report.machine);
   const { runs } = dataFrom(report.options);
   return {

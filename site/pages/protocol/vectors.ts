@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 
 /** See vectors/README.md. Steps that a diagram does not show are left out when it is read. */
 export type Step =
@@ -21,19 +22,17 @@ export interface Case {
   readonly steps: readonly Step[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-const textIn = (fields: Fields, key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
+const textIn = (fields: JsonObject, key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
 
 /** The beginning of a frame of which a vector names some members. */
-const partialText = (json: Fields): string =>
+const partialText = (json: JsonObject): string =>
   JSON.stringify(json)
     .replace(/"(<\w+>)"/g, "$1")
     .replace(/\}+$/, ",<more>");
 
 function stepOf(value: unknown): readonly Step[] {
-  if (!isFields(value)) return [];
-  const text = isFields(value.json) ? partialText(value.json) : textIn(value, "text");
+  if (!isJsonObject(value)) return [];
+  const text = isJsonObject(value.json) ? partialText(value.json) : textIn(value, "text");
   if (typeof value.connect === "string") return [{ connect: value.connect }];
   if (typeof value.from === "string" && text !== "") return [{ from: value.from, text }];
   if (typeof value.to === "string" && text !== "") return [{ to: value.to, text }];
@@ -44,8 +43,8 @@ function stepOf(value: unknown): readonly Step[] {
 
 function clientsOf(value: unknown): Record<string, Client> {
   const clients: Record<string, Client> = {};
-  for (const [name, fields] of Object.entries(isFields(value) ? value : {})) {
-    if (!isFields(fields)) continue;
+  for (const [name, fields] of Object.entries(isJsonObject(value) ? value : {})) {
+    if (!isJsonObject(fields)) continue;
     const protocol = textIn(fields, "protocol");
     clients[name] = { path: textIn(fields, "path"), ...(protocol === "" ? {} : { protocol }) };
   }
@@ -55,8 +54,8 @@ function clientsOf(value: unknown): Record<string, Client> {
 /** The cases of vectors/<name>.json. */
 export async function readCases(name: string): Promise<readonly Case[]> {
   const data: unknown = JSON.parse(await readFile(join(import.meta.dir, "../../../vectors", `${name}.json`), "utf8"));
-  const cases = isFields(data) && Array.isArray(data.cases) ? data.cases : [];
-  return cases.filter(isFields).map((one) => ({
+  const cases = isJsonObject(data) && Array.isArray(data.cases) ? data.cases : [];
+  return cases.filter(isJsonObject).map((one) => ({
     id: textIn(one, "id"),
     title: textIn(one, "title"),
     clients: clientsOf(one.clients),

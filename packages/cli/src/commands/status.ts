@@ -1,4 +1,5 @@
 import { type Client, connect, Fault } from "@achex/client";
+import { isJsonObject } from "@achex/protocol";
 import { Command } from "commander";
 import { createColors } from "picocolors";
 import { closeReason } from "../connection-errors.ts";
@@ -47,7 +48,7 @@ function view({ url, hello, latency, clockOffset }: Status, colours: boolean): s
     ["clock", `${clockOffset >= 0 ? "+" : ""}${clockOffset} ms`],
     ["heartbeat", `${heartbeat} s`],
   ];
-  const limitRows = typeof limits === "object" && limits !== null ? Object.entries(limits) : [];
+  const limitRows = isJsonObject(limits) ? Object.entries(limits) : [];
   const line = ([label, value]: readonly [string, unknown]) => `  ${dim(label.padEnd(16))} ${value}`;
   return [
     bold(url),

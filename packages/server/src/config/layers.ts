@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { isJsonObject } from "@achex/protocol";
 import { closestMatch } from "leven";
 import { failureText } from "../log/log-text.ts";
 import type { Option } from "./options.ts";
@@ -43,9 +44,6 @@ export function environmentLayer(
 /** Read from the working directory when no file is named. */
 const CONFIG_FILES = ["achex.toml", "achex.json"];
 
-const isSettings = (value: unknown): value is Settings =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /**
  * The settings of a TOML or JSON file: the named one, or else achex.toml or achex.json if there is one. Throws ConfigError
  * when the file cannot be read.
@@ -54,7 +52,7 @@ export function fileLayer(path: string | undefined): Layer | undefined {
   const file = path ?? CONFIG_FILES.find((name) => existsSync(name));
   if (file === undefined) return undefined;
   const value = contentOf(file);
-  if (!isSettings(value))
+  if (!isJsonObject(value))
     throw new ConfigError(`config file ${file} should hold settings by name, such as port = 4010`);
   return { origin: (name) => `${file}, key ${name}`, settings: value };
 }

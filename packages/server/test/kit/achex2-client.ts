@@ -1,17 +1,13 @@
-import type { Dialect } from "@achex/protocol";
+import { type Dialect, isJsonObject, type JsonObject } from "@achex/protocol";
 import type { NodeDeps } from "../../src/assemble.ts";
 import { binaryFrame } from "./binary-frame.ts";
 import { createMemoryNode, defaultLimits, type MemoryConnection, type MemoryNode } from "./node.ts";
 
-type Frame = Readonly<Record<string, unknown>>;
-
 /** What a reply said: its result, or the code of its fault. */
 export interface Reply {
-  readonly result: Frame | undefined;
+  readonly result: JsonObject | undefined;
   readonly fault: string | undefined;
 }
-
-const isFrame = (value: unknown): value is Frame => typeof value === "object" && value !== null;
 
 /** Binary frames stay as they read. */
 const parsed = (text: string): unknown => (text.startsWith("{") ? JSON.parse(text) : text);
@@ -30,7 +26,7 @@ export class Achex2Client {
   }
 
   /** Sends a frame as it is; an object goes out as JSON. */
-  send(frame: Frame | string | Uint8Array): this {
+  send(frame: JsonObject | string | Uint8Array): this {
     this.connection.session.receive(
       typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame),
     );
@@ -38,31 +34,31 @@ export class Achex2Client {
   }
 
   /** Sends a frame with a reference, before all other keys, and returns what its reply says. */
-  request(frame: Frame, body?: Uint8Array): Reply {
+  request(frame: JsonObject, body?: Uint8Array): Reply {
     const $ref = ++this.refs;
     const text = JSON.stringify({ $ref, ...frame });
     this.send(body ? binaryFrame(text, body) : text);
     this.collect();
-    const replies = this.unread.filter((one) => isFrame(one) && one.$ref === $ref && one.to === undefined);
+    const replies = this.unread.filter((one) => isJsonObject(one) && one.$ref === $ref && one.to === undefined);
     this.unread = this.unread.filter((one) => !replies.includes(one));
     const [reply] = replies;
-    if (!isFrame(reply) || replies.length > 1) throw new Error(`${text} had ${replies.length} replies`);
+    if (!isJsonObject(reply) || replies.length > 1) throw new Error(`${text} had ${replies.length} replies`);
     const { $result, $fault } = reply;
     return {
-      result: isFrame($result) ? $result : undefined,
-      fault: isFrame($fault) ? String($fault.code) : undefined,
+      result: isJsonObject($result) ? $result : undefined,
+      fault: isJsonObject($fault) ? String($fault.code) : undefined,
     };
   }
 
   /** The result of a frame; throws when it was refused. */
-  result(frame: Frame, body?: Uint8Array): Frame {
+  result(frame: JsonObject, body?: Uint8Array): JsonObject {
     const { result, fault } = this.request(frame, body);
     if (!result) throw new Error(`${JSON.stringify(frame)} was refused as ${fault}`);
     return result;
   }
 
   /** The code of the fault of a frame; throws when it was taken. */
-  fault(frame: Frame, body?: Uint8Array): string {
+  fault(frame: JsonObject, body?: Uint8Array): string {
     const { result, fault } = this.request(frame, body);
     if (fault === undefined) throw new Error(`${JSON.stringify(frame)} resulted in ${JSON.stringify(result)}`);
     return fault;
@@ -76,7 +72,7 @@ export class Achex2Client {
 
   /** The first values of the frames heard: `$joined` and the like, without what else they hold. */
   receivedValues(key: string): unknown[] {
-    return this.received().flatMap((frame) => (isFrame(frame) && key in frame ? [frame[key]] : []));
+    return this.received().flatMap((frame) => (isJsonObject(frame) && key in frame ? [frame[key]] : []));
   }
 
   disconnect(code = 1000): void {

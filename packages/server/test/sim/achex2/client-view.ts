@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 import { type Attributes, keyOf, type Room } from "./state.ts";
 
 interface Member {
@@ -5,15 +6,13 @@ interface Member {
   attributes: Attributes;
 }
 
-type Data = Readonly<Record<string, unknown>>;
-
-export const isData = (value: unknown): value is Data => typeof value === "object" && value !== null;
-
-const roomIn = (event: Data): Room =>
+const roomIn = (event: JsonObject): Room =>
   typeof event.hub === "string" ? { kind: "hub", name: event.hub } : { kind: "bc", name: String(event.bc) };
 
-const attributesIn = ({ attributes }: Data): Attributes =>
-  isData(attributes) ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)])) : {};
+const attributesIn = ({ attributes }: JsonObject): Attributes =>
+  isJsonObject(attributes)
+    ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)]))
+    : {};
 
 /**
  * What one client knows about its rooms and the names it watches, from the frames it received alone. Throws when frames
@@ -29,11 +28,11 @@ export class ClientView {
   constructor(private readonly self: number) {}
 
   /** Handles a presence event of the server; false for any other frame. */
-  handleEvent(frame: Data): boolean {
+  handleEvent(frame: JsonObject): boolean {
     const [key = ""] = Object.keys(frame);
     const event = frame[key];
     if (key === "$online" || key === "$offline") this.setOnline(key === "$online", String(event));
-    else if (!isData(event)) return false;
+    else if (!isJsonObject(event)) return false;
     else if (key === "$roster") this.roster(event);
     else if (key === "$count") this.count(event);
     else if (key === "$joined" || key === "$left" || key === "$changed") this.change(key, event);
@@ -68,7 +67,7 @@ export class ClientView {
     this.counts.delete(keyOf(room));
   }
 
-  private roster(event: Data): void {
+  private roster(event: JsonObject): void {
     const key = keyOf(roomIn(event));
     const { members, count } = event;
     this.counts.set(key, Number(count));
@@ -80,14 +79,14 @@ export class ClientView {
     }
   }
 
-  private count(event: Data): void {
+  private count(event: JsonObject): void {
     const key = keyOf(roomIn(event));
     if (!this.rooms.has(key)) throw new Error("a count of a room that is not followed");
     this.rooms.set(key, undefined);
     this.counts.set(key, Number(event.count));
   }
 
-  private change(what: "$joined" | "$left" | "$changed", event: Data): void {
+  private change(what: "$joined" | "$left" | "$changed", event: JsonObject): void {
     const members = this.rooms.get(keyOf(roomIn(event)));
     const sid = Number(event.sid);
     if (!members) throw new Error(`${what} in a room whose members are not known`);

@@ -1,14 +1,13 @@
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 import type { Session } from "../../../src/session/session.ts";
 import { partsOf } from "../../kit/binary-frame.ts";
 import type { MemorySocket } from "../../kit/memory-socket.ts";
-import { ClientView, isData } from "./client-view.ts";
+import { ClientView } from "./client-view.ts";
 import type { SimSession } from "./state.ts";
-
-type Data = Readonly<Record<string, unknown>>;
 
 /** The contents of a reply. */
 export interface Reply {
-  readonly result: Data | undefined;
+  readonly result: JsonObject | undefined;
   readonly fault: string | undefined;
 }
 
@@ -69,38 +68,38 @@ export class SimClient {
     for (const text of this.socket.flush(limit)) {
       const isBinary = !text.startsWith("{");
       const frame: unknown = JSON.parse(isBinary ? partsOf(text).header : text);
-      if (!isData(frame)) throw new Error(`${text} is not a frame`);
+      if (!isJsonObject(frame)) throw new Error(`${text} is not a frame`);
       this.handle(frame, text);
     }
   }
 
-  private handle(frame: Data, text: string): void {
+  private handle(frame: JsonObject, text: string): void {
     if ("to" in frame || "toS" in frame || "bc" in frame || "toH" in frame) this.message(frame, text);
     else if (!this.isAchex2) this.legacyFrame(frame, text);
     else if ("$ref" in frame) this.reply(frame, text);
-    else if (isData(frame.$call)) this.cancelled(Number(frame.sID), Number(frame.$call.cancel));
-    else if (isData(frame.$answer)) this.answered(Number(frame.$answer.id), true);
+    else if (isJsonObject(frame.$call)) this.cancelled(Number(frame.sID), Number(frame.$call.cancel));
+    else if (isJsonObject(frame.$answer)) this.answered(Number(frame.$answer.id), true);
     else if (!("$fault" in frame || "$hello" in frame || "leftHub" in frame) && !this.view.handleEvent(frame))
       throw new Error(`${this.state.sid} got ${text}`);
   }
 
-  private reply(frame: Data, text: string): void {
+  private reply(frame: JsonObject, text: string): void {
     const next = this.pendingReplies.shift();
     if (next?.ref !== frame.$ref) throw new Error(`${this.state.sid} waits for ${next?.ref} and got ${text}`);
     const { $result, $fault } = frame;
     next?.handle({
-      result: isData($result) ? $result : undefined,
-      fault: isData($fault) ? String($fault.code) : undefined,
+      result: isJsonObject($result) ? $result : undefined,
+      fault: isJsonObject($fault) ? String($fault.code) : undefined,
     });
   }
 
   /** Legacy clients receive only the frames of their dialect. */
-  private legacyFrame(frame: Data, text: string): void {
+  private legacyFrame(frame: JsonObject, text: string): void {
     const known = "SID" in frame || "auth" in frame || "joinHub" in frame || "leftHub" in frame;
     if (!known || text.includes("$")) throw new Error(`${this.state.sid} of a legacy dialect got ${text}`);
   }
 
-  private message(frame: Data, text: string): void {
+  private message(frame: JsonObject, text: string): void {
     const { $call, $answer, n, snapshot, legacy } = frame;
     if (legacy === true && this.isAchex2 && ($call !== undefined || $answer !== undefined))
       throw new Error(`${this.state.sid} got ${text} from a legacy dialect`);
@@ -110,9 +109,9 @@ export class SimClient {
     const room = typeof name === "string" ? ({ kind, name } as const) : undefined;
     this.onMessage({ n: Number(n), room, snapshot: typeof snapshot === "string" ? snapshot : undefined });
     if (!this.isAchex2) return;
-    if (isData($call) && $call.cancel === undefined)
+    if (isJsonObject($call) && $call.cancel === undefined)
       this.incomingCalls.push({ caller: Number(frame.sID), id: Number($call.id) });
-    if (isData($answer)) this.answered(Number($answer.id), $answer.more !== true);
+    if (isJsonObject($answer)) this.answered(Number($answer.id), $answer.more !== true);
   }
 
   private answered(id: number, ends: boolean): void {

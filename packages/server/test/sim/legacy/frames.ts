@@ -1,4 +1,4 @@
-import type { Dialect } from "@achex/protocol";
+import { type Dialect, isJsonObject } from "@achex/protocol";
 
 export type Target = string | number;
 
@@ -45,8 +45,8 @@ const REFUSED = {
 } as const;
 
 const userLine = (user: unknown): string => {
-  if (typeof user !== "object" || user === null) return "no user";
-  const { username, hub, session }: { username?: unknown; hub?: unknown; session?: unknown } = user;
+  if (!isJsonObject(user)) return "no user";
+  const { username, hub, session } = user;
   return `${session}: ${username} in ${hub}`;
 };
 
@@ -54,7 +54,7 @@ export function isExpected(expected: Expected, actual: string): boolean {
   if ("text" in expected) return actual === expected.text;
   if ("refusedIn" in expected) return expected.refusedIn !== "achex.2" && REFUSED[expected.refusedIn].test(actual);
   const stat: unknown = JSON.parse(actual);
-  if (typeof stat !== "object" || stat === null || !("users" in stat) || !Array.isArray(stat.users)) return false;
+  if (!isJsonObject(stat) || !Array.isArray(stat.users)) return false;
   const lines = stat.users.map(userLine);
   const isAskers = lines.map((line) => line.startsWith(`${expected.asker}: `));
   if (isAskers[0] !== true || isAskers.lastIndexOf(true) >= isAskers.filter(Boolean).length) return false;
