@@ -28,3 +28,15 @@ test("docs/architecture.md names only files and folders that exist", () => {
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((path) => !existsSync(join(server, path)))).toEqual([]);
 });
+
+test("each bound of docs/architecture.md is held by a test that exists", () => {
+  const [, bounds = ""] = document.split("## Work and memory have bounds\n");
+  const lines = (bounds.split("\n## ")[0] ?? "").split("\n").filter((line) => line.startsWith("| "));
+  const tests = lines.slice(1).map((row) => [...(row.split("|").at(-2) ?? "").matchAll(/`([a-z0-9./-]+)`/g)]);
+  expect(tests.length).toBeGreaterThan(15);
+  const missing = tests
+    .flatMap((matches) => matches.map(([, path]) => `packages/server/test/${path}.test.ts`))
+    .filter((path) => !existsSync(join(root, path)));
+  expect(missing).toEqual([]);
+  expect(tests.filter((matches) => matches.length === 0)).toEqual([]);
+});

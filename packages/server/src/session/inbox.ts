@@ -144,8 +144,10 @@ export class Inbox implements Waiting {
   }
 
   private handle(frame: Payload): void {
-    this.lastUnits = 1;
-    this.spend(1);
+    // Parsing is work in proportion to the frame's length.
+    const units = 1 + Math.floor(frame.length / BYTES_PER_UNIT);
+    this.lastUnits = units;
+    this.spend(units);
     const pending = this.owner.handle(frame);
     if (pending) this.block(pending);
   }
