@@ -2,14 +2,17 @@ import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import cpp from "highlight.js/lib/languages/cpp";
 import css from "highlight.js/lib/languages/css";
+import ini from "highlight.js/lib/languages/ini";
 import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
+import nginx from "highlight.js/lib/languages/nginx";
 import python from "highlight.js/lib/languages/python";
 import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
+import yaml from "highlight.js/lib/languages/yaml";
 import { escapeHtml } from "./html.ts";
 
-const languages = { bash, cpp, css, javascript, json, python, typescript, xml };
+const languages = { bash, cpp, css, ini, javascript, json, nginx, python, typescript, xml, yaml };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
 /** HTML of a text in a language of highlight.js, or an alias such as `js`, `ts`, `html`, `sh`; others stay plain. */

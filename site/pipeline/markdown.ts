@@ -59,12 +59,23 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
   const taken = new Set(others);
   const headings: Heading[] = [];
   let title = "";
+  let section = "";
+  const tables = new Set<string>();
+  /** Readers who jump from table to table hear where each belongs. */
+  const uniqueName = (heading: string, columns: string): string => {
+    const name = [heading, columns].filter(Boolean).join(": ") || "Table";
+    let unique = name;
+    for (let n = 2; tables.has(unique); n++) unique = `${name} (${n})`;
+    tables.add(unique);
+    return unique;
+  };
   const marked = new Marked({ gfm: true });
   marked.use({
     renderer: {
       heading({ tokens, depth }) {
         const html = this.parser.parseInline(tokens);
         const text = plainText(html);
+        section = text;
         if (depth === 1) title = text;
         if (depth === 1) return `<h1>${html}</h1>\n`;
         const id = headingId(html);
@@ -84,14 +95,17 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
           html: this.parser.parseInline(tokens),
           right: align === "right",
         }));
-        const heads = columns.map(({ html, right }) => `<th${right ? ' class="number"' : ""}>${html}</th>`);
+        // An empty heading is none: a screen reader would announce it.
+        const heads = columns.map(({ html, right }) =>
+          html === "" ? "<td></td>" : `<th${right ? ' class="number"' : ""}>${html}</th>`,
+        );
         const cell = ({ tokens }: Tokens.TableCell, at: number): Cell => ({
           html: this.parser.parseInline(tokens),
           right: columns[at]?.right ?? false,
           label: plainText(columns[at]?.html ?? ""),
         });
         const body = rows.map((row) => rowOf(row.map(cell), taken)).join("\n");
-        const name = heads.map(plainText).filter(Boolean).join(", ") || "Table";
+        const name = uniqueName(section, heads.map(plainText).filter(Boolean).join(", "));
         // Numbers are compared down a column; sentences are read one after the other.
         const kind = columns.some(({ right }) => right) ? "of-numbers" : "of-words";
         return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="table ${kind}"><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;

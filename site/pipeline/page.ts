@@ -20,6 +20,8 @@ export interface Page {
    * styles are allowed by their hash.
    */
   readonly document?: string;
+  /** Search leads to it; true unless given. */
+  readonly searchable?: boolean;
   /** Pages of other origins may show it in a frame. */
   readonly embeddable?: boolean;
 }

@@ -29,4 +29,6 @@ function partsOf({ path, title, description, body: whole }: Page): SearchEntry[]
 
 /** Everything search knows, as JSON. */
 export const buildSearchIndex = (pages: readonly Page[]): string =>
-  JSON.stringify(pages.filter(({ document }) => document === undefined).flatMap(partsOf));
+  JSON.stringify(
+    pages.filter(({ document, searchable = true }) => searchable && document === undefined).flatMap(partsOf),
+  );

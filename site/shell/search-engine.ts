@@ -24,7 +24,7 @@ const UNINFLECTED = new Set(["cors", "css", "dns", "https", "js", "tls", "wss"])
 const REFERENCE = /^\/api#/;
 /** Pages that mention much and explain little, and the reference, which is for those who ask by name. */
 const LESSER_PAGES: readonly (readonly [page: RegExp, weight: number])[] = [
-  [/^\/(?:design|offline|404)\b/, 0.2],
+  [/^\/design\b/, 0.2],
   [/^\/(?:api|performance|demos|source)?#/, 0.3],
 ];
 /** Rows of tables and codes: many, short, and meant for those who ask for them by name. */

@@ -136,7 +136,7 @@ test("addresses in code become those of the relay, with the scheme of the page",
 test("people who ask for nothing are helped on, programs are told in a line", async () => {
   await using opened = await browser.open(relay.http("/protocl?x=<b>"));
   const { page } = opened;
-  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
   expect(await page.locator("#wanted").textContent()).toBe("/protocl");
   expect(await page.locator("#near-list a").first().getAttribute("href")).toBe("/protocol");
   await page.goto(relay.http("/behind-nginx"));

@@ -3,6 +3,7 @@ import type { Page } from "../../pipeline/page.ts";
 export const page: Page = {
   path: "/offline",
   title: "Relay unreachable",
+  searchable: false,
   description: "Shown when the relay is unreachable; reloads when it is back.",
   scripts: ["pages/offline/main.ts"],
   body: `<div class="stack loose">

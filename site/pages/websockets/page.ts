@@ -65,7 +65,7 @@ export const page: Page = {
   <p>This page sends itself 51 messages through this relay: first by long polling, with a request that is already waiting when the message is sent, then over two WebSockets.</p>
   <p><button class="button primary" type="button" id="race" hidden>Measure</button></p>
   <div class="table-scroll"><table class="table race">
-    <thead><tr><th scope="col"></th><th scope="col">latency</th><th scope="col">bytes per message</th></tr></thead>
+    <thead><tr><td></td><th scope="col">latency</th><th scope="col">bytes per message</th></tr></thead>
     <tbody>${row("polling", "Long polling")}${row("socket", "WebSocket")}</tbody>
   </table></div>
   <p class="muted small" id="race-state" role="status">Measured over open connections. Bytes are what both ends send and receive for one message; request headers that pages cannot read are estimated at their minimum.</p>

@@ -7,12 +7,11 @@ const axe = readFileSync(Bun.fileURLToPath(import.meta.resolve("axe-core/axe.min
 const run = (only: readonly string[]): string => `axe.run(document, {
   resultTypes: ["violations"],
   ...(${only.length > 0} ? { runOnly: ${JSON.stringify(only)} } : {}),
-}).then(({ violations }) => violations
-  .filter(({ impact }) => impact === "serious" || impact === "critical")
-  .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => id + " at " + target.join(" ") + ": " + any.map((one) => one.message))))`;
+}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+  nodes.map(({ target, any }) => id + " at " + target.join(" ") + ": " + any.map((one) => one.message))))`;
 
-/** What keeps people out of the page, of those findings that axe calls serious or critical. */
-export async function seriousFindings(page: Page, only: readonly string[] = []): Promise<unknown> {
+/** What keeps people out of the page, by all that axe knows or by the rules named. */
+export async function accessibilityFindings(page: Page, only: readonly string[] = []): Promise<unknown> {
   await page.evaluate(axe);
   return page.evaluate(run(only));
 }

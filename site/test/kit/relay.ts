@@ -5,7 +5,10 @@ import { createConfig, createRelay } from "@achex/server";
 import { siteAssets } from "../../assets.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
-const assets = siteAssets();
+// A test wants the page itself, however long its build takes.
+const assets = siteAssets({ patience: 120_000 });
+/** Resolves when every file is built and compressed. */
+export const siteComplete: Promise<void> = assets.complete;
 
 /** A relay with the site on free ports of loopback; `await using` stops it. */
 export interface TestRelay extends AsyncDisposable {

@@ -4,7 +4,7 @@ import { buildSearchIndex } from "../../pipeline/search-index.ts";
 import { createSearchEngine, type Entry, stem } from "../../shell/search-engine.ts";
 import { queries } from "./search-queries.ts";
 
-const pages = (await readPages()).filter(({ document }) => document === undefined);
+const pages = (await readPages()).filter(({ document, searchable = true }) => searchable && document === undefined);
 const site = createSearchEngine(JSON.parse(buildSearchIndex(pages)));
 
 describe("readers find what they look for", () => {
@@ -20,6 +20,7 @@ describe("readers find what they look for", () => {
     const lost = pages.filter(({ path, title }) => !site.find(title, 20).some(([address]) => address.startsWith(path)));
     expect(lost.map(({ path }) => path)).toEqual([]);
     expect(site.find("S3", 1)[0]?.[0]).toBe("/protocol#S3");
+    expect(site.find("page not found", 20).filter(([address]) => address.startsWith("/404"))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
-import { seriousFindings } from "../kit/checks.ts";
+import { accessibilityFindings } from "../kit/checks.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { client } from "./kit/page.ts";
 
@@ -123,9 +123,9 @@ describe("in use, by day and by night", () => {
     await ann.locator(".plot canvas").waitFor();
     const findings = async () => {
       await page.emulateMedia({ colorScheme: "light" });
-      const day = await seriousFindings(page);
+      const day = await accessibilityFindings(page);
       await page.emulateMedia({ colorScheme: "dark" });
-      return [day, await seriousFindings(page)];
+      return [day, await accessibilityFindings(page)];
     };
     expect(await findings()).toEqual([[], []]);
     await ann.getByRole("button", { name: "Disconnect" }).click();

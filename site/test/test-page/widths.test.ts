@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
-import { overflowing, seriousFindings } from "../kit/checks.ts";
+import { accessibilityFindings, overflowing } from "../kit/checks.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { client, connect, send } from "./kit/page.ts";
 
@@ -95,7 +95,7 @@ describe.each([360, 390, 768, 1440, 1920])("at %d px", (width) => {
     await connect(panel);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await accessibilityFindings(page)).toEqual([]);
     }
     const header = await edges(page.locator(".wordmark"));
     expect((await edges(page.locator(".tester"))).left).toBe(header.left);

@@ -91,7 +91,7 @@ export function Latency({ client }: { readonly client: Client }) {
   return (
     <section class="latency stack tight" aria-label={`Latency of client ${client.id}`}>
       <div class="cluster apart">
-        <h3>Latency</h3>
+        <h2>Latency</h2>
         <div class="cluster close">
           <button type="button" class="button small" disabled={!open} onClick={() => client.send("ping")}>
             Ping
