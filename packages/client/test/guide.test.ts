@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Glob } from "bun";
 
 const root = join(import.meta.dir, "../../..");
 
@@ -80,6 +81,28 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "achex-guide-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Names of what a client can do, from the generated reference. */
+async function clientMembers(): Promise<string[]> {
+  const reference = await Bun.file(join(root, "docs/api.md")).text();
+  const [, body = ""] = /^interface Client<C> \{\n(.*?)^\}/ms.exec(reference) ?? [];
+  const names = Array.from(body.matchAll(/^ {2}(?:readonly )?(\w+)[<(:]/gm), ([, name = ""]) => name);
+  return [...new Set(names)].filter((name) => name !== "internals");
+}
+
+test("docs/client.md explains everything a client can do, and a test does it", async () => {
+  const members = await clientMembers();
+  expect(members.length).toBeGreaterThan(20);
+  const guide = await Bun.file(join(root, "docs/client.md")).text();
+  const unexplained = members.filter((name) => !new RegExp(`\\.${name}\\b`).test(guide));
+  const tests = await Array.fromAsync(new Glob("**/*.ts").scan(import.meta.dir), (file) =>
+    Bun.file(join(import.meta.dir, file)).text(),
+  );
+  const untested = members.filter(
+    (name) => !tests.some((text) => new RegExp(`\\b(?:ann|bob|cid|client|calc|one|shop)\\??\\.${name}\\b`).test(text)),
+  );
+  expect({ unexplained, untested }).toEqual({ unexplained: [], untested: [] });
+});
 
 test("every block of docs/client.md compiles", async () => {
   const blocks = blocksOf(await Bun.file(join(root, "docs/client.md")).text());

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Draft, dollarKeys, keyReaderOf, placements, serverKeys } from "../src/achex2/keys.ts";
 import { parseAchex2 } from "../src/achex2/parse.ts";
+import { dropReasons } from "../src/drops.ts";
 import { exampleGroups } from "../src/examples.ts";
 import { commands, parameterKeys } from "../src/keys.ts";
 import { defaultParseLimits } from "../src/limits.ts";
@@ -37,6 +38,12 @@ describe("[V2] the verbs", () => {
     const [, rule = ""] = /^\| V2 \| (.*)$/m.exec(protocol) ?? [];
     expect(quoted(rule)).toEqual([...verbKeys]);
   });
+});
+
+test("[B1] the reasons of drops are those of PROTOCOL.md, in its order", () => {
+  const [, table = ""] = /^\| reason counted \|.*\n\|---.*\n((?:\|.*\n)*)/m.exec(protocol) ?? [];
+  const reasons = table.split("\n").flatMap((row) => quoted(row.split("|")[1] ?? ""));
+  expect(reasons).toEqual(Object.keys(dropReasons));
 });
 
 describe("[R4] the table of $ keys", () => {

@@ -1,11 +1,24 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { Glob } from "bun";
 import { nearest } from "../../pages/not-found/nearest.ts";
 import { contentSecurityPolicy } from "../../pipeline/content-security-policy.ts";
+import { documents } from "../../pipeline/documents.ts";
 import { codeBlock } from "../../pipeline/highlight.ts";
 import { escapeHtml, plainText, withBreaks, withHeadingIds } from "../../pipeline/html.ts";
 import { renderMarkdown } from "../../pipeline/markdown.ts";
 
 const page = { path: "/x", title: "X", description: "About x.", body: "" };
+
+test("every folder of site/pages with a page is in the list of pages, and every document is a page", async () => {
+  const folder = join(import.meta.dir, "../../pages");
+  const list = await Bun.file(join(folder, "index.ts")).text();
+  const pages = [...new Glob("*/page.ts").scanSync(folder)];
+  expect(pages.length).toBeGreaterThan(15);
+  expect(pages.filter((path) => !list.includes(`import("./${path.replaceAll("\\", "/")}")`))).toEqual([]);
+  const sources = await Promise.all(pages.map((path) => Bun.file(join(folder, path)).text()));
+  expect(Object.keys(documents).filter((file) => !sources.some((text) => text.includes(`"${file}"`)))).toEqual([]);
+});
 
 describe("HTML", () => {
   test("text becomes text, in attributes too", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { serverKeys } from "@achex/protocol";
+import { dropReasons, faults, serverKeys } from "@achex/protocol";
 import { vectorFiles } from "./vectors.ts";
 
 const root = join(import.meta.dir, "../../../..");
@@ -13,15 +13,14 @@ const rules = new Set(Array.from(protocol.matchAll(/^\| ([A-Z]\d{1,2}[a-z]?) \|/
 /** Ids at the start of the title of every test in the project: `[K7 K8] …`, `K7, K8: …` or `K7 …`. */
 const TITLE = /\b(?:test|it|describe)\(\s*["'`]\[?((?:[A-Z]\d{1,2}[a-z]?(?=[\]:, ])[, ]*)+)/g;
 
+const tests = ["packages", "tools"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts") && !name.includes("node_modules"))
+    .map((name) => ({ name, text: readFileSync(join(root, folder, name), "utf8") })),
+);
+
 function idsInTitles(): string[] {
-  const files = ["packages", "tools"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".test.ts") && !name.includes("node_modules"))
-      .map((name) => join(root, folder, name)),
-  );
-  const titles = files.flatMap((file) =>
-    Array.from(readFileSync(file, "utf8").matchAll(TITLE), (match) => match[1] ?? ""),
-  );
+  const titles = tests.flatMap(({ text }) => Array.from(text.matchAll(TITLE), (match) => match[1] ?? ""));
   return titles.flatMap((ids) => ids.trim().split(/[, ]+/));
 }
 
@@ -64,4 +63,16 @@ test("[R3] the $ keys of frames from the server are those of the table of keys, 
   // It takes more than 200 members, which is a test of its own.
   sent.add("$count");
   expect([...sent].toSorted()).toEqual([...serverKeys].toSorted());
+});
+
+test("every fault and every reason of a drop is proven by a vector or a test of the server", () => {
+  const counted = vectorFiles.flatMap(({ cases }) =>
+    cases.flatMap(({ drops = {}, faults: refused = {} }) => [...Object.keys(drops), ...Object.keys(refused)]),
+  );
+  const server = tests.filter(({ name }) => name.startsWith("server/") && !name.startsWith("server/test/conformance/"));
+  const known = [...Object.keys(faults), ...Object.keys(dropReasons)];
+  const unproven = known.filter(
+    (code) => !counted.includes(code) && !server.some(({ text }) => new RegExp(`\\b${code}\\b`).test(text)),
+  );
+  expect(unproven).toEqual([]);
 });

@@ -71,6 +71,21 @@ test("[R6 L3] refusals are bounded, too: as many in a second as frames may be se
   expect(refusals()).toBe(200);
 });
 
+test("[L2 L3] a session that waits for its deliveries, and not for what it sends, is refused with delivery-rate", () => {
+  const limits = { framesPerSecond: 0, bytesPerSecond: 0, deliveredBytesPerSecond: 2_000, queuedBytes: 1_000 };
+  const { connect, node } = createMemoryNode({ limits: { ...defaultLimits, ...limits } });
+  const member = connect();
+  for (const frame of ['{"setID":"Bob"}', '{"joinHub":"h"}']) member.send(frame);
+  const { send, socket } = connect({ dialect: "achex.2" });
+  send('{"setID":"Ann"}');
+  send(`{"toH":"h","x":"${"x".repeat(10_000)}"}`);
+  for (let ref = 0; ref < 30; ref++) send(`{"$ref":${ref},"echo":1}`);
+  socket.flush();
+  expect(Object.keys(node.core.counters.drops)).toEqual(["delivery-rate"]);
+  expect(socket.received.at(-1)).toContain('"code":"delivery-rate"');
+  expect(socket.received.at(-1)).toContain('"retry":true');
+});
+
 test("[L3] what waits in all sessions together is bounded", () => {
   const limits = { ...defaultLimits, totalQueuedBytes: 100_000 };
   const { connect, node } = createMemoryNode({ limits });
