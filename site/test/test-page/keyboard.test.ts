@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { faults } from "@achex/protocol";
 import type { Locator, Page } from "playwright-core";
 import { createBrowser } from "../kit/browser.ts";
 import { accessibilityFindings } from "../kit/checks.ts";
@@ -71,6 +72,27 @@ describe("with the keyboard alone", () => {
     await page.keyboard.press("Space");
     await bob.getByRole("button", { name: "Connect", exact: true }).waitFor();
     expect(tab.errors).toEqual([]);
+  });
+
+  test("a screen reader hears what became of the frame that was sent, and finds it in the log", async () => {
+    await using tab = await browser.open(relay.http("/test"), wide);
+    const ann = client(tab.page, 0);
+    await ann.getByRole("button", { name: "Connect", exact: true }).click();
+    await ann.locator(".badge.good").waitFor();
+    const says = (text: string) => ann.getByRole("status").filter({ hasText: text }).waitFor();
+    await ann.locator("textarea").fill('{"To":"Bob"}');
+    await ann.locator("textarea").press("Enter");
+    await says(`Dropped · no-verb. ${faults["no-verb"].message} Did you mean "to"?`);
+    await ann.locator("textarea").fill('{"to":"Ann"}');
+    await ann.locator("textarea").press("Enter");
+    await says("Delivered to 1 client.");
+    const row = ann.getByRole("treeitem", { name: /sent .*"To".*Dropped · no-verb/ });
+    expect(await row.getAttribute("aria-expanded")).toBe("false");
+    await ann.getByRole("tree").press("End");
+    await tab.page.keyboard.press("ArrowRight");
+    await ann.getByRole("treeitem", { expanded: true }).waitFor();
+    await tab.page.keyboard.press("ArrowLeft");
+    await ann.getByRole("treeitem", { expanded: true }).waitFor({ state: "detached" });
   });
 
   test("the arrows bring back what was sent, and what was being written", async () => {

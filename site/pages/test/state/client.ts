@@ -4,7 +4,9 @@ import { Connection, type Phase } from "../model/connection.ts";
 import { diagnose, probe } from "../model/diagnose.ts";
 import { endpointOf } from "../model/endpoint.ts";
 import { type Entry, type NewEntry, rawText } from "../model/entry.ts";
+import { explanationOf } from "../model/explanation.ts";
 import { FrameLog } from "../model/frame-log.ts";
+import { statusText } from "../model/frame-status.ts";
 import { bytesOf } from "../model/hex.ts";
 import { addSample, type Samples } from "../model/latency-samples.ts";
 import { type Preview, previewBinary, previewText, type SenderState } from "../model/preview.ts";
@@ -45,10 +47,14 @@ export class Client {
   readonly binary = signal(false);
   /** Error message of the last action. */
   readonly problem = signal<string | undefined>(undefined);
+  /** What became of the frame sent last from the composer, for screen readers. */
+  readonly announcement = signal("");
   private readonly connection: Connection;
   private readonly tracker = new StatusTracker();
   /** Number of the first entry of the current or last connection. */
   connectionStart = 0;
+  /** Number of the entry whose status is to be announced; undefined if it is the next one sent. */
+  private announced: number | undefined = 0;
   private reportTimer: ReturnType<typeof setTimeout> | undefined;
   private painting = false;
 
@@ -123,6 +129,7 @@ export class Client {
 
   /** Sends the draft; returns whether that succeeded. */
   sendDraft(): boolean {
+    this.announced = undefined;
     if (!this.binary.value) return this.send(this.draft.value);
     const bytes = bytesOf(this.draft.value);
     if (bytes) return this.send(bytes);
@@ -195,7 +202,8 @@ export class Client {
     const entry = this.append(answered && made.kind === "text" ? { ...made, answers: answered.request } : made);
     if (answered) this.update([answered.update]);
     if (entry.direction === "out") {
-      this.log.setStatus(entry.number, this.tracker.sent(entry, this.senderState(true)));
+      this.announced ??= entry.number;
+      this.update([{ number: entry.number, status: this.tracker.sent(entry, this.senderState(true)) }]);
       this.awaitReports();
     } else if (entry.kind === "event" && entry.code !== undefined) this.update(this.tracker.closed(entry.code));
     this.session.value = updateSession(this.session.value, entry);
@@ -203,7 +211,13 @@ export class Client {
   }
 
   private update(updates: readonly StatusUpdate[]): void {
-    for (const { number, status } of updates) this.log.setStatus(number, status);
+    for (const { number, status } of updates) {
+      const entry = this.log.setStatus(number, status);
+      if (entry && number === this.announced && status.kind !== "pending") {
+        const { message = "", remedy = "" } = explanationOf(entry) ?? {};
+        this.announcement.value = `${statusText(status)}. ${message} ${remedy}`.trim();
+      }
+    }
     this.changed();
   }
 

@@ -21,7 +21,7 @@ export function ClientPanel({ app, client, tabbed }: PanelProps) {
     ? ({ role: "tabpanel", "aria-labelledby": `tab-${client.id}` } as const)
     : ({ role: "region", "aria-label": `Client ${client.id}` } as const);
   return (
-    <div class="client" id={`client-${client.id}`} {...labels}>
+    <div class={client.phase.value === "idle" ? "client idle" : "client"} id={`client-${client.id}`} {...labels}>
       <SetupForm client={client} onRemove={() => app.remove(client)} />
       <div class="watch">
         <div class="main">

@@ -9,7 +9,7 @@ const MAX_UNITS = 120;
 const short = (text: string): string => printable(text.length > MAX_UNITS ? `${text.slice(0, MAX_UNITS)}…` : text);
 
 /** The client itself, and the most likely recipient of its messages. */
-function templateContext(app: App, client: Client): TemplateContext {
+export function templateContext(app: App, client: Client): TemplateContext {
   const others = app.clients.value.filter((one) => one !== client && one.setup.value.name !== "");
   const other = others.find((one) => one.phase.value === "open") ?? others[0];
   return {

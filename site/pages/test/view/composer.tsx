@@ -1,7 +1,8 @@
 import { unmasked } from "../model/password-mask.ts";
+import { fillTemplate } from "../model/templates.ts";
 import type { App } from "../state/app.ts";
 import type { Client } from "../state/client.ts";
-import { ComposerMenus } from "./composer-menus.tsx";
+import { ComposerMenus, templateContext } from "./composer-menus.tsx";
 import { useHistory } from "./use-history.ts";
 
 /** Shows what the server will do with the draft. */
@@ -45,11 +46,13 @@ interface ComposerProps {
 }
 
 interface DraftProps {
+  /** A frame that could be sent. */
+  readonly example: string;
   readonly client: Client;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function Draft({ client, onKeyDown }: DraftProps) {
+function Draft({ client, example, onKeyDown }: DraftProps) {
   const { id, draft, binary } = client;
   return (
     <div class="field">
@@ -60,7 +63,7 @@ function Draft({ client, onKeyDown }: DraftProps) {
         aria-label={binary.value ? "Bytes to send, in hex" : "Frame to send"}
         aria-describedby={`preview-${id}`}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        placeholder={binary.value ? "Bytes in hex, such as 00 ff 7b" : '{"to":"Bob","msg":"hi"}'}
+        placeholder={binary.value ? "Bytes in hex, such as 00 ff 7b" : example}
         spellcheck={false}
         autocapitalize="off"
         value={draft.value}
@@ -98,8 +101,15 @@ export function Composer({ app, client }: ComposerProps) {
   };
   return (
     <div class={client.phase.value === "open" ? "composer docked" : "composer"}>
-      <Draft client={client} onKeyDown={onKeyDown} />
+      <Draft
+        example={fillTemplate('{"to":"Alex","msg":"hi"}', templateContext(app, client))}
+        client={client}
+        onKeyDown={onKeyDown}
+      />
       <PreviewLine client={client} />
+      <p class="visually-hidden" role="status">
+        {client.announcement.value}
+      </p>
       <div class="cluster close menu-bar">
         <button type="button" class="button primary send" disabled={client.phase.value !== "open"} onClick={send}>
           Send

@@ -83,6 +83,7 @@ const isConnecting = (entry: Entry): boolean => entry.kind === "event" && entry.
 
 export function Row({ entry, id, position, count, chosen, expanded, past, children }: RowProps) {
   const kind = `${isConnecting(entry) ? "connecting" : ""} ${hasNote(entry) ? "noted" : ""} ${past ? "past" : ""}`;
+  const time = timeText(entry.at);
   return (
     <div
       id={id}
@@ -99,7 +100,10 @@ export function Row({ entry, id, position, count, chosen, expanded, past, childr
         <span class="arrow" aria-hidden="true">
           {arrows[entry.direction]}
         </span>
-        <time>{timeText(entry.at)}</time>
+        <time>
+          {time.slice(0, -4)}
+          <span class="fraction">{time.slice(-4)}</span>
+        </time>
         <code dir="ltr">
           <span class="visually-hidden">{spoken[entry.direction]} </span>
           <RowText entry={entry} />

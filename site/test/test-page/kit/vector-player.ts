@@ -1,4 +1,4 @@
-import { joinBinary } from "@achex/protocol";
+import { addressKeyOf, isJsonObject, joinBinary, splitBinary } from "@achex/protocol";
 import { Placeholders } from "../../../../packages/server/test/conformance/placeholders.ts";
 import type { ClientSpec, Step, Vector } from "../../../../packages/server/test/conformance/vectors.ts";
 import type { FrameStatus } from "../../../pages/test/model/frame-status.ts";
@@ -22,11 +22,16 @@ export interface Played {
   readonly messages: number;
 }
 
-const isReceivedMessage = ({ direction, text, hex }: ExportedLine): boolean => {
-  const content = text ?? new TextDecoder().decode(Uint8Array.fromHex(hex ?? ""));
-  const isStamped = content.includes('"sID":') && content.includes('"FROM":');
-  return direction === "in" && isStamped && /"(?:to|toS|tos|bc|toH)"\s*:/.test(content);
-};
+/** By its fields, since a key may be spelt with escapes. */
+function isReceivedMessage({ direction, text, hex }: ExportedLine): boolean {
+  if (direction !== "in") return false;
+  try {
+    const fields: unknown = JSON.parse(text ?? splitBinary(Uint8Array.fromHex(hex ?? ""))?.header ?? "");
+    return isJsonObject(fields) && "sID" in fields && "FROM" in fields && addressKeyOf(fields) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** Plays a vector inside the test page: each client of the vector is a client of the page. */
 export class VectorPlayer {
