@@ -12,6 +12,10 @@ const TURN_UNITS = 512;
 const SESSION_UNITS = 256;
 /** A session that has used up no more than this may go on in a turn that is used up: others' crowds must not slow it. */
 const LIGHT_UNITS = 16;
+/** What work that nobody waits for may use of every turn. */
+const BACKGROUND_UNITS = 16;
+/** Sessions looked at in one turn: some have to go on waiting, and to find that out is work, too. */
+const SESSIONS_PER_TURN = 256;
 /** Sessions that wait for their rate are looked at this often, ms, */
 const TICK_MILLISECONDS = 10;
 /** and so many of them at a time. */
@@ -60,7 +64,8 @@ export class TurnScheduler {
 
   /** Whether work that nobody waits for may use more of this turn, having used so many units of it. */
   allowsBackground(used: number): boolean {
-    return used < SESSION_UNITS && this.spent + this.pending() < TURN_UNITS;
+    // A little of every turn is its own: under load that never ends it would else wait for ever.
+    return used < BACKGROUND_UNITS || (used < SESSION_UNITS && this.spent + this.pending() < TURN_UNITS);
   }
 
   /** The session is resumed in the next turn, after those that wait already. */
@@ -86,9 +91,10 @@ export class TurnScheduler {
     this.spent = 0;
     const batch = this.ready;
     this.ready = new Set();
+    let left = SESSIONS_PER_TURN;
     for (const session of batch) {
       // Those left over come before those that were resumed and wait again.
-      if (this.spent >= TURN_UNITS) break;
+      if (this.spent >= TURN_UNITS || left-- === 0) break;
       batch.delete(session);
       session.resume();
     }

@@ -133,6 +133,8 @@ export class Inbox implements Waiting {
       if (this.isBlocked || this.queue !== queue) return;
     }
     this.queue = undefined;
+    // A login that was checked meanwhile resumes a session that may still be waiting for its rate.
+    this.deps.scheduler.forget(this);
     if (this.hasEnded) this.owner.finished();
   }
 

@@ -272,6 +272,7 @@ export class Session implements InboxOwner, Lagging {
   }
 
   finished(): void {
+    if (this.isDeparting) return;
     this.isDeparting = true;
     this.host.ended(this);
   }

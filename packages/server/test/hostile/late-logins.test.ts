@@ -1,16 +1,17 @@
 import { expect, test } from "bun:test";
+import type { NodeDeps } from "../../src/assemble.ts";
 import { createAuth } from "../../src/auth/create-auth.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { FakePasswords } from "../kit/fake-passwords.ts";
 import { MemoryAccounts } from "../kit/memory-accounts.ts";
-import { createMemoryNode } from "../kit/node.ts";
+import { createMemoryNode, defaultLimits } from "../kit/node.ts";
 import { until } from "../kit/wait.ts";
 
-function claimNode() {
+function claimNode(limits: Partial<NodeDeps["limits"]> = {}) {
   const passwords = new FakePasswords();
   const mode = { auth: "claim", claimTtl: 600, reserve: [], lookalikes: "refuse" } as const;
   const auth = createAuth(mode, new MemoryAccounts(), new FakeClock(), passwords);
-  return { passwords, ...createMemoryNode({ auth }) };
+  return { passwords, ...createMemoryNode({ auth, limits: { ...defaultLimits, ...limits } }) };
 }
 
 const login = (name: string) => `{"setID":"${name}","passwd":"x"}`;
@@ -52,4 +53,21 @@ test("V5: a client that stays has all its logins answered", async () => {
   for (let n = 0; n < 50; n++) send(login(`name ${n}`));
   await until("the last login to be answered", () => socket.waiting.length === 51);
   expect(passwords.begun).toBe(50);
+});
+
+test("V5 L2: a session that waits for its rate and for a login is taken out once, when both are over", async () => {
+  const { passwords, node, connect, clock } = claimNode({ framesPerSecond: 2, queuedBytes: 300 });
+  const release = passwords.hold();
+  const { send, end } = connect();
+  for (let n = 0; n < 6; n++) send(login(`name ${n}`));
+  end();
+  release();
+  await until("the session to end", () => {
+    clock.advance(1_000);
+    return node.core.sessions.size === 0;
+  });
+  clock.advance(10_000);
+  expect(node.addresses.exceededLimit("127.0.0.1")).toBeUndefined();
+  expect(node.core.scheduler.waiting).toBe(0);
+  expect(node.core.queuedBytes.total).toBe(0);
 });

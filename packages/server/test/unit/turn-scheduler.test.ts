@@ -85,6 +85,27 @@ describe("[L2] the work of a turn is bounded", () => {
   });
 });
 
+describe("[L2] turns that are always used up", () => {
+  test("[L2] leave work in the background a little of each, and look at a bounded number of sessions", () => {
+    const { clock, turns } = scheduler(() => 5_000);
+    expect(turns.allowsBackground(0)).toBe(true);
+    expect(turns.allowsBackground(16)).toBe(false);
+    let looks = 0;
+    for (let n = 0; n < 1_000; n++) {
+      turns.waitForTurn({
+        resume() {
+          looks++;
+          turns.waitForTurn(this);
+        },
+      });
+    }
+    for (let turn = 1; turn <= 8; turn++) {
+      clock.turn();
+      expect(looks).toBe(256 * turn);
+    }
+  });
+});
+
 describe("[L2] sessions that wait for their rate", () => {
   test("[L2] are resumed every 10 ms, 256 at a time, each in its turn", () => {
     const { clock, turns } = scheduler();
