@@ -1,4 +1,4 @@
-// Who is in a room, with a colour each; it stays true over cuts.
+// Who is in a room, with a colour each; it stays correct after reconnections.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

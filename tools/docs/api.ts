@@ -34,25 +34,40 @@ export function declarationsIn(text: string): Declaration[] {
   });
 }
 
-const section = ({ name, doc, code }: Declaration): string =>
-  [
-    `### ${name}`,
-    ...(doc === "" ? [] : [doc]),
-    `\`\`\`ts\n${code.replace(/^export (declare )?/, "").replaceAll("    ", "  ")}\n\`\`\``,
-  ].join("\n\n");
+/** Links to the other types of the page that the declaration names. */
+function seeAlso({ name, code }: Declaration, all: ReadonlySet<string>): string[] {
+  const types = code.replace(/\/\*\*[\s\S]*?\*\//g, "");
+  const named = new Set(Array.from(types.matchAll(/\b[A-Z]\w+/g), ([word]) => word));
+  const links = [...named].filter((word) => word !== name && all.has(word));
+  return links.length === 0 ? [] : [`See ${links.map((word) => `[${word}](#${word.toLowerCase()})`).join(", ")}.`];
+}
 
-/** The whole page. What an entry shares with one before it is not said again. */
+const section = (declaration: Declaration, all: ReadonlySet<string>): string => {
+  const { name, doc, code } = declaration;
+  const [text = "", ...examples] = doc.split(/^@example\s*/m).map((part) => part.trim());
+  return [
+    `### ${name}`,
+    ...(text === "" ? [] : [text]),
+    `\`\`\`ts\n${code.replace(/^export (declare )?/gm, "").replaceAll("    ", "  ")}\n\`\`\``,
+    ...examples.flatMap((example) => ["Example:", `\`\`\`ts\n${example}\n\`\`\``]),
+    ...seeAlso(declaration, all),
+  ].join("\n\n");
+};
+
+/** The whole page. What an entry shares with one before it is listed there only. */
 export async function apiReference(): Promise<string> {
-  const said = new Set<string>();
+  const documented = new Set<string>();
   const parts = [
     "# Reference of the client library",
     "Every function and type, from the sources. The [guide](client.md) says how they go together.",
   ];
   const types = await bundleDeclarations(entries.map(({ source }) => source));
-  for (const [at, { title }] of entries.entries()) {
-    const fresh = declarationsIn(types[at] ?? "").filter(({ name }) => !said.has(name));
-    for (const { name } of fresh) said.add(name);
-    parts.push(`## ${title}`, ...fresh.map(section));
-  }
+  const sections = entries.map(({ title }, at) => {
+    const fresh = declarationsIn(types[at] ?? "").filter(({ name }) => !documented.has(name));
+    for (const { name } of fresh) documented.add(name);
+    return { title, fresh };
+  });
+  for (const { title, fresh } of sections)
+    parts.push(`## ${title}`, ...fresh.map((declaration) => section(declaration, documented)));
   return `${parts.join("\n\n")}\n`;
 }

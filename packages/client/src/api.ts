@@ -89,7 +89,14 @@ export type Lease<Payload = Data> = AsyncDispose & {
   release(): Promise<void>;
 };
 
-/** A hub or a broadcast. Joined once, it is joined again after each reconnection. The same object for each name. */
+/**
+ * A hub or a broadcast. Joined once, it is joined again after each reconnection. The same object for each name.
+ *
+ * @example
+ * const kitchen = ann.hub("kitchen");
+ * await kitchen.join({ presence: true, attributes: { color: "red" } });
+ * for await (const { from, data } of kitchen.messages()) console.log(from, data, kitchen.members.length);
+ */
 export interface Room<Payload> extends Target<Payload> {
   readonly name: string;
   readonly status: RoomStatus;

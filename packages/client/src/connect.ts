@@ -47,6 +47,11 @@ export type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
  * it from connecting is `client.reason`.
  *
  * The application's contract, what it sends where, is the type argument, see Contract; or it follows from the schemas.
+ *
+ * @example
+ * const ann = connect("wss://relay.example/my-app", { name: "Ann", passwd: "secret" });
+ * ann.on("message", ({ from, data }) => console.log(from, data));
+ * await ann.to("Bob").send({ msg: "hi" });
  */
 export function connect<const S extends AnySchemas>(
   url: string | URL,

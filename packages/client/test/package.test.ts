@@ -28,7 +28,7 @@ await ann.hub("h").join({ presence: true });
 console.log(ann.hub("h").members.map(({ name }) => name).sort().join());
 console.log((await ann.ask("Bob", { n: 1 })).n, await ann.watch("Bob"));
 await sendFile(ann, "Bob", new Blob(["dear Bob"]), { name: "letter" });
-console.log(await openStream(ann, "Cid").catch((fault) => [fault instanceof Fault, fault.code]));
+console.log(await openStream(ann, "Cid").catch((fault) => [fault instanceof Fault, fault.constructor.name, fault.code]));
 ann.close();
 bob.close();
 `;
@@ -38,7 +38,7 @@ test("the package runs in Node as it is, and needs nothing", async () => {
   await using server = await startServer();
   const { out, errors, code } = await outputOf([...nodeWithWebSocket(), join(project, "program.mjs"), server.ws()]);
   expect([errors, code]).toEqual(["", 0]);
-  expect(out).toBe("Ann,Bob\n2 [ 'Bob' ]\nletter dear Bob\n[ true, 'no-such-name' ]\n");
+  expect(out).toBe("Ann,Bob\n2 [ 'Bob' ]\nletter dear Bob\n[ true, 'Fault', 'no-such-name' ]\n");
 });
 
 test("its types serve a project of Node and one of a page, and catch mistakes", async () => {

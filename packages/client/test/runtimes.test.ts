@@ -82,19 +82,21 @@ describe("Chromium", () => {
   let page: Page;
   beforeAll(async () => {
     const { outputs } = await Bun.build({
-      entrypoints: [join(import.meta.dir, "suite/page.ts")],
+      entrypoints: ["page", "worker"].map((name) => join(import.meta.dir, `suite/${name}.ts`)),
       target: "browser",
+      naming: "[name].js",
     });
-    const script = await outputs[0]?.text();
+    const scripts = new Map<string, string>();
+    for (const output of outputs) scripts.set(output.path.replace(/^.*\//, "/"), await output.text());
     site = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
-      fetch: ({ url }) =>
-        url.endsWith("/page.js")
-          ? new Response(script, { headers: { "content-type": "text/javascript" } })
-          : new Response('<script type="module" src="/page.js"></script>', {
-              headers: { "content-type": "text/html" },
-            }),
+      fetch({ url }) {
+        const script = scripts.get(new URL(url).pathname);
+        return script === undefined
+          ? new Response('<script type="module" src="/page.js"></script>', { headers: { "content-type": "text/html" } })
+          : new Response(script, { headers: { "content-type": "text/javascript" } });
+      },
     });
     browser = await openBrowser();
     page = await browser.open(`http://127.0.0.1:${site.port}/`);
@@ -108,6 +110,27 @@ describe("Chromium", () => {
     passed(await page.ask<Outcome[]>(`achex.runSuite(${JSON.stringify(server.ws("/page"))})`));
   });
 
+  test.each([
+    ["a module worker", `new Worker("/worker.js", { type: "module" })`, "worker"],
+    [
+      "a module service worker",
+      `(await navigator.serviceWorker.register("/worker.js", { type: "module" }),
+        (await navigator.serviceWorker.ready).active)`,
+      "navigator.serviceWorker",
+    ],
+  ])("the suite passes in %s", async (name, worker, source) => {
+    const url = JSON.stringify(server.ws(`/${name.replaceAll(" ", "-")}`));
+    const outcomes = await page.ask<Outcome[]>(`(async () => {
+      const worker = ${worker};
+      return new Promise((resolve, reject) => {
+        ${source}.onmessage = ({ data }) => resolve(data);
+        worker.onerror = reject;
+        worker.postMessage(${url});
+      });
+    })()`);
+    passed(outcomes);
+  });
+
   test("offline and online again: it notices, waits, and is back at once", async () => {
     const url = JSON.stringify(server.ws("/offline"));
     // The pause would be minutes: only what the browser tells of its network can bring it back in time.
@@ -117,9 +140,14 @@ describe("Chromium", () => {
     // Chromium keeps a socket that is open: the relay's end goes, as it would with the network.
     await server.stop();
     await until("offline", () => page.ask<boolean>(`ann.state === "offline"`));
+    // What is used for the first time while offline waits, like everything else.
+    await page.ask(`void (globalThis.first = [
+      ann.hub("h").join({ presence: true }), ann.watch("Ann"), ann.latency(), ann.hub("h").page(), ann.ask("Ann", {}),
+    ], ann.handle(() => ({})))`);
     server = await startServer({ port: server.ports.main });
     await page.offline(false);
     await until("ready", () => page.ask<boolean>(`ann.state === "ready"`));
+    expect(await page.ask<number>("Promise.all(first).then(({ length }) => length)")).toBe(5);
     const states = await page.ask<string[]>("states");
     expect(states[0]).toBe("offline");
     expect(states.at(-1)).toBe("ready");

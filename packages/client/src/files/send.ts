@@ -39,6 +39,9 @@ const missing = new Set(["no-such-name", "no-such-session", "no-handler", "not-o
 /**
  * Sends a file to a name or session id; resolves when the receiver has all of it and its SHA-256 agrees. When the connection
  * of either side drops, it resumes where the receiver stopped, if both are back within a minute.
+ *
+ * @example
+ * const { sha256 } = await sendFile(ann, "Bob", file, { onProgress: (bytes) => console.log(bytes / file.size) });
  */
 export function sendFile<C>(
   client: Client<C>,

@@ -23,6 +23,10 @@ export interface OpenedStream {
 /**
  * Opens a stream of bytes to one session, by its id or by a name that exactly one session has; `meta` says what it is.
  * Rejects with a Fault when nobody there takes streams. A dropped connection ends the stream with the fault `unknown`.
+ *
+ * @example
+ * const { writable } = await openStream(ann, "Bob", { what: "film" });
+ * await source.pipeTo(writable);
  */
 export function openStream<C>(client: Client<C>, whom: string | number, meta: object = {}): Promise<OpenedStream> {
   const { internals } = client;
