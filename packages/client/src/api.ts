@@ -26,8 +26,8 @@ export interface SendOptions {
   readonly confirm?: boolean;
 }
 
-/** Bytes: taken as they are, whatever the type of the view. */
-export type BinarySource = ArrayBuffer | ArrayBufferView | Blob;
+/** Bytes: taken as they are, whatever the type of the view; or a Blob. */
+export type BinarySource = ArrayBuffer | ArrayBufferView | { arrayBuffer(): Promise<ArrayBuffer> };
 
 export interface Target<Payload> {
   /** Resolves when the server has delivered it; rejects with a Fault. The promise may be ignored. */

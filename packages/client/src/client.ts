@@ -8,7 +8,7 @@ import { type Fault, faultFromError, faultFromFrame, ownFault } from "./fault.ts
 import { addressKeyOf, checkTarget } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
-import { type Data, isData } from "./json.ts";
+import { type Bytes, type Data, isData } from "./json.ts";
 import { type Incoming, incomingFrom, type Message, unstamped } from "./message.ts";
 import { NameWatcher } from "./name-watcher.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
@@ -168,7 +168,7 @@ export class AchexClient {
     this.#session.stop(ownFault("closed"), true);
   }
 
-  #receive(frame: Data, text: string, bytes: Uint8Array<ArrayBuffer> | undefined): void {
+  #receive(frame: Data, text: string, bytes: Bytes | undefined): void {
     const key = addressKeyOf(frame);
     let incoming: Incoming | undefined;
     try {

@@ -1,6 +1,6 @@
 import { SUBPROTOCOL } from "@achex/protocol";
 import { encodeBinary } from "./frames.ts";
-import type { Data } from "./json.ts";
+import type { Bytes, Data } from "./json.ts";
 
 /** Translates between the frames of achex.2, which the rest of the client is written in, and those of a dialect. */
 export interface Codec {
@@ -16,7 +16,7 @@ export interface Codec {
     body: string,
     bytes: Uint8Array | undefined,
     reply: (frame: Data) => void,
-  ): string | Uint8Array<ArrayBuffer> | undefined;
+  ): string | Bytes | undefined;
   decode?(frame: Data): Data;
 }
 

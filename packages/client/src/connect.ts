@@ -26,7 +26,7 @@ export type { Dialect } from "./codec.ts";
 export type { Contract, ContractOf, Schemas, Service, Strict } from "./contract.ts";
 export type { Credentials, CredentialsSource } from "./credentials.ts";
 export { type AnyFaultCode, type ClientFaultCode, Fault, type FaultDetails, type Issue } from "./fault.ts";
-export type { Data } from "./json.ts";
+export type { Bytes, Data } from "./json.ts";
 export type { Channel, ChannelKind, Delivery, Message } from "./message.ts";
 export type {
   ClientEvents,
@@ -54,10 +54,13 @@ export type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
  * await ann.to("Bob").send({ msg: "hi" });
  */
 export function connect<const S extends AnySchemas>(
-  url: string | URL,
+  url: string | { readonly href: string },
   options: Omit<Options<object>, "schemas"> & { readonly schemas: S },
 ): Client<ContractOf<S>>;
-export function connect<C extends Strict<C> = object>(url: string | URL, options?: Options<C>): Client<C>;
-export function connect(url: string | URL, options?: AnyOptions): unknown {
+export function connect<C extends Strict<C> = object>(
+  url: string | { readonly href: string },
+  options?: Options<C>,
+): Client<C>;
+export function connect(url: string | { readonly href: string }, options?: AnyOptions): unknown {
   return new AchexClient(String(url), options ?? {});
 }

@@ -3,7 +3,7 @@ import type { Codec } from "./codec.ts";
 import { type Fault, faultFromFrame, ownFault } from "./fault.ts";
 import { addressKeyOf, byteLength, decodeBinary } from "./frames.ts";
 import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from "./heartbeat.ts";
-import { type Data, dataFrom, isData, numberFrom, parseObject, textFrom } from "./json.ts";
+import { type Bytes, type Data, dataFrom, isData, numberFrom, parseObject, textFrom } from "./json.ts";
 import { SendRate } from "./send-rate.ts";
 import type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 
@@ -21,7 +21,7 @@ export interface ConnectionOwner {
   readonly clock: Clock;
   greeted(connection: Connection, hello: Data): void;
   /** Every frame that is neither a reply nor the greeting; `text` is what was received. */
-  received(frame: Data, text: string, bytes: Uint8Array<ArrayBuffer> | undefined): void;
+  received(frame: Data, text: string, bytes: Bytes | undefined): void;
   /** Once, when the connection is over, for whatever reason; not after close(). `detail` is what the runtime says about it. */
   ended(code: number, detail: string): void;
 }
@@ -34,7 +34,7 @@ export type Reply = (result: Data, fault?: Fault, dropped?: "sent" | "unsent") =
 
 interface QueuedFrame {
   readonly ref: number;
-  readonly data: string | Uint8Array<ArrayBuffer>;
+  readonly data: string | Bytes;
   readonly size: number;
 }
 
@@ -130,7 +130,7 @@ export class Connection {
     this.#socket.close(1000);
   }
 
-  #transmit(data: string | Uint8Array<ArrayBuffer>, size: number): void {
+  #transmit(data: string | Bytes, size: number): void {
     this.#rate.spend(size);
     this.#socket.send(data);
   }
@@ -157,7 +157,7 @@ export class Connection {
     this.#handle(parseObject(text), text, binary?.bytes);
   }
 
-  #handle(received: Data | undefined, text: string, bytes?: Uint8Array<ArrayBuffer>): void {
+  #handle(received: Data | undefined, text: string, bytes?: Bytes): void {
     if (!received) return;
     const frame = this.#codec.decode?.(received) ?? received;
     const ref = numberFrom(frame.$ref);

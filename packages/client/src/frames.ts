@@ -1,6 +1,6 @@
 import { addressKeyOf, isStampKey } from "@achex/protocol";
 import { ownFault } from "./fault.ts";
-import type { Data } from "./json.ts";
+import type { Bytes, Data } from "./json.ts";
 
 export { type AddressKey, addressKeyOf } from "@achex/protocol";
 
@@ -44,7 +44,7 @@ const isBlob = (value: unknown): value is { arrayBuffer(): Promise<ArrayBuffer> 
   typeof value === "object" && value !== null && "arrayBuffer" in value && typeof value.arrayBuffer === "function";
 
 /** A binary frame: a 16-bit big-endian length, a JSON header of that many bytes, and the raw bytes (PROTOCOL.md R40). */
-export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function encodeBinary(header: string, bytes: Uint8Array): Bytes {
   const head = encoder.encode(header);
   const frame = new Uint8Array(2 + head.length + bytes.length);
   new DataView(frame.buffer).setUint16(0, head.length);
@@ -54,9 +54,7 @@ export function encodeBinary(header: string, bytes: Uint8Array): Uint8Array<Arra
 }
 
 /** undefined when it is no binary frame. The bytes are a copy that begins at offset 0, so that any typed array fits on them. */
-export function decodeBinary(
-  buffer: ArrayBuffer,
-): { readonly header: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined {
+export function decodeBinary(buffer: ArrayBuffer): { readonly header: string; readonly bytes: Bytes } | undefined {
   if (buffer.byteLength < 2) return undefined;
   const end = 2 + new DataView(buffer).getUint16(0);
   const header = new TextDecoder().decode(new Uint8Array(buffer, 2, Math.min(end, buffer.byteLength) - 2));

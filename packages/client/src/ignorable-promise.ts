@@ -29,11 +29,30 @@ export class IgnorablePromise<T> extends Promise<T> {
     return promise;
   }
 
+  /** Runs what will settle the promise; what it throws rejects the promise. */
+  static run<T>(report: (fault: Fault) => void, begin: (promise: IgnorablePromise<T>) => void): IgnorablePromise<T> {
+    const promise = IgnorablePromise.open<T>(report);
+    try {
+      begin(promise);
+    } catch (error) {
+      promise.fail(error);
+    }
+    return promise;
+  }
+
   /** The same promise, ignorable; what it rejects with becomes a Fault. */
   static from<T>(promise: Promise<T>, report: (fault: Fault) => void): IgnorablePromise<T> {
-    const ignorable = IgnorablePromise.open<T>(report);
-    promise.then(ignorable.resolve, (error) => ignorable.reject(faultFromError(error, "failed")));
-    return ignorable;
+    return IgnorablePromise.run(report, (ignorable) => ignorable.follow(promise));
+  }
+
+  /** Ends like another promise. */
+  follow(promise: Promise<T>): void {
+    promise.then(this.resolve, (error) => this.fail(error));
+  }
+
+  /** Rejects with whatever was thrown; that which is no Fault is an argument that cannot be sent. */
+  fail(error: unknown): void {
+    this.reject(faultFromError(error, "bad-payload"));
   }
 
   /** Rejects if there is a fault. */

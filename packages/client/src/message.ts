@@ -1,5 +1,5 @@
 import type { AddressKey } from "./frames.ts";
-import { type Data, dataFrom, numberFrom, textFrom } from "./json.ts";
+import { type Bytes, type Data, dataFrom, numberFrom, textFrom } from "./json.ts";
 
 export type ChannelKind = "name" | "session" | "broadcast" | "hub";
 
@@ -32,7 +32,7 @@ export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind>
   /** The JSON text the sender wrote, exactly, with the address; of a binary message its header. */
   readonly text: string;
   /** The raw bytes of a binary message, from offset 0 of a buffer of their own, so that any typed array fits on them. */
-  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+  readonly bytes?: Bytes | undefined;
   /** Sends to the session it came from. */
   reply(data: object): Promise<Delivery>;
 }
@@ -45,7 +45,7 @@ export interface Incoming {
   readonly data: Data;
   /** As it was received. */
   readonly text: string;
-  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly bytes: Bytes | undefined;
 }
 
 /** The same frame, read by a parser of the application. */
@@ -54,7 +54,7 @@ export type Parse = (text: string) => unknown;
 export function incomingFrom(
   frame: Data,
   text: string,
-  bytes: Uint8Array<ArrayBuffer> | undefined,
+  bytes: Bytes | undefined,
   [key, kind]: AddressKey,
   parse?: Parse,
 ): Incoming {

@@ -1,5 +1,5 @@
 import type { BinarySource, SendOptions, Target } from "./api.ts";
-import { faultFromError, ownFault } from "./fault.ts";
+import { ownFault } from "./fault.ts";
 import { bytesFrom, messageFrame } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
@@ -25,24 +25,19 @@ export class SendTarget implements Target<object> {
 
   sendBinary(source: BinarySource, data: object = {}, options?: SendOptions): IgnorablePromise<Delivery> {
     const { report } = this.#internals;
-    try {
+    return IgnorablePromise.run(report, (promise) => {
       const bytes = bytesFrom(source);
-      if (bytes instanceof Uint8Array) return this.#send(bytes, data, options);
-      return IgnorablePromise.from(
-        bytes.then((read) => this.#send(read, data, options)),
-        report,
+      promise.follow(
+        bytes instanceof Uint8Array
+          ? this.#send(bytes, data, options)
+          : bytes.then((read) => this.#send(read, data, options)),
       );
-    } catch (error) {
-      const promise = IgnorablePromise.open<Delivery>(report);
-      promise.reject(faultFromError(error, "bad-payload"));
-      return promise;
-    }
+    });
   }
 
   #send(bytes: Uint8Array | undefined, data: object, options: SendOptions | undefined): IgnorablePromise<Delivery> {
     const { outbox, session, report } = this.#internals;
-    const promise = IgnorablePromise.open<Delivery>(report);
-    try {
+    return IgnorablePromise.run(report, (promise) => {
       validated(this.#schema, data, "message");
       const { repeatable, confirm = true } = options ?? {};
       if (repeatable && !confirm) throw ownFault("invalid", "Only what is confirmed can be repeatable.");
@@ -55,9 +50,6 @@ export class SendTarget implements Target<object> {
         // `missed` and `missing` are passed on as the server sent them.
         done: (result, fault) => promise.settle({ ...result, taken: numberFrom(result.taken) }, fault),
       });
-    } catch (error) {
-      promise.reject(faultFromError(error, "bad-payload"));
-    }
-    return promise;
+    });
   }
 }

@@ -6,7 +6,7 @@ import { type Credentials, type CredentialsSource, loginFrame, resolveCredential
 import type { Emitter } from "./emitter.ts";
 import { type Fault, faultFromError, ownFault, setFaultSite } from "./fault.ts";
 import type { IgnorablePromise } from "./ignorable-promise.ts";
-import { type Data, dataFrom, isData, numberFrom, textFrom } from "./json.ts";
+import { type Bytes, type Data, dataFrom, isData, numberFrom, textFrom } from "./json.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { hasNetwork, watchNetwork } from "./network.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
@@ -25,7 +25,7 @@ const DEAD = 10_000;
 export interface SessionDeps {
   readonly events: Emitter<AnyEvents>;
   /** Takes every frame that is no reply. */
-  readonly receive: (frame: Data, text: string, bytes: Uint8Array<ArrayBuffer> | undefined) => void;
+  readonly receive: (frame: Data, text: string, bytes: Bytes | undefined) => void;
   /** Asks the server for its time: the reply proves that the connection is alive. */
   readonly probe: () => void;
 }

@@ -1,4 +1,5 @@
 import { ownFault } from "./fault.ts";
+import type { Bytes } from "./json.ts";
 
 /** What the client needs of a WebSocket: the browser's, Node's, Bun's, Deno's, React Native's and that of `ws` have it. */
 export interface WebSocketLike {
@@ -8,7 +9,7 @@ export interface WebSocketLike {
   onmessage: ((event: never) => unknown) | null;
   onclose: ((event: never) => unknown) | null;
   onerror: ((event: never) => unknown) | null;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
+  send(data: string | Bytes): void;
   close(code?: number, reason?: string): void;
 }
 

@@ -41,6 +41,21 @@ test("the package runs in Node as it is, and needs nothing", async () => {
   expect(out).toBe("Ann,Bob\n2 [ 'Bob' ]\nletter dear Bob\n[ true, 'Fault', 'no-such-name' ]\n");
 });
 
+test("at module level it keeps no process alive and throws nothing: with autoConnect: false, and without a WebSocket", async () => {
+  writeFileSync(
+    join(project, "module-level.mjs"),
+    `import { connect } from "@achex/client";
+    const later = connect("ws://127.0.0.1:9", { name: "Ann", autoConnect: false });
+    console.log(later.state);
+    delete globalThis.WebSocket;
+    const none = connect("ws://127.0.0.1:9", { name: "Ann" });
+    console.log(none.state, none.reason.code, none.reason.message);`,
+  );
+  const { out, errors, code } = await outputOf(["node", join(project, "module-level.mjs")]);
+  expect([errors, code]).toEqual(["", 0]);
+  expect(out).toBe("idle\nclosed unsupported This runtime has no WebSocket. Pass one: connect(url, { WebSocket }).\n");
+});
+
 test("its types serve a project of Node and one of a page, and catch mistakes", async () => {
   writeFileSync(
     join(project, "program.mts"),
