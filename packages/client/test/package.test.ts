@@ -80,7 +80,7 @@ test("its types serve a project of Node and one of a page, and catch mistakes", 
     const { out } = await outputOf(["node", tsc, ...basic, ...flags, join(project, "program.mts")]);
     expect([...out.matchAll(/\((\d+),\d+\): error TS\d+/g)].map(([, line]) => Number(line))).toEqual([10, 11]);
   }
-}, 30_000);
+}, 120_000);
 
 test("it holds modules, types and a manifest, and each entry it names", () => {
   const files = readdirSync(join(project, "node_modules/@achex/client"));
@@ -96,4 +96,4 @@ test("its sources need no compiler: Node from 22.18 on and Deno only leave the t
   const types = ["--target", "esnext", "--lib", "esnext", "--types", "bun", "--pretty", "false"];
   const { out, code } = await outputOf(["node", tsc, ...flags, ...modules, ...types, ...sources]);
   expect([out.split("\n").filter((line) => line.includes("TS1294")), code]).toEqual([[], 0]);
-}, 30_000);
+}, 120_000);
