@@ -47,7 +47,7 @@ export class IgnorablePromise<T> extends Promise<T> {
 
   /** Ends like another promise. */
   follow(promise: Promise<T>): void {
-    promise.then(this.resolve, (error) => this.fail(error));
+    promise.then(this.resolve, (error) => this.reject(faultFromError(error, "failed")));
   }
 
   /** Rejects with whatever was thrown; that which is no Fault is an argument that cannot be sent. */

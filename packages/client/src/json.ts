@@ -8,7 +8,6 @@ export { isJsonObject as isData };
 /** Bytes in a buffer of their own. Written so that versions of TypeScript before and after 5.7 understand it. */
 export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
-
 /** The value if it is an object, else an object without keys. */
 export const dataFrom = (value: unknown): Data => (isJsonObject(value) ? value : {});
 

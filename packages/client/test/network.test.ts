@@ -56,7 +56,19 @@ describe("R60: what a browser knows is used at once", () => {
     expect(relay.socket.has("$time")).toBe(false);
   });
 
-  test("while it connects, and after close(), none of it does anything", () => {
+  test("an attempt that hangs is given up when the network or the page is back, and a young one gets its 2 s", () => {
+    const { relay, ann, clock } = connectingClient();
+    clock.advance(7_000);
+    page.dispatchEvent(new Event("online"));
+    expect([ann.state, relay.sockets.length]).toEqual(["connecting", 2]);
+    clock.advance(2_500);
+    page.dispatchEvent(new Event("visibilitychange"));
+    expect([ann.state, relay.sockets.length]).toEqual(["connecting", 3]);
+    relay.socket.accept(2);
+    expect(ann.state).toBe("ready");
+  });
+
+  test("while it has just begun to connect, and after close(), none of it does anything", () => {
     const { relay, ann, clock } = connectingClient();
     page.dispatchEvent(new Event("online"));
     expect(relay.sockets.length).toBe(1);

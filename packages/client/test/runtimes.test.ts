@@ -8,7 +8,7 @@ import { findDeno, nodeWithWebSocket, outputOf } from "./kit/runtimes.ts";
 import { until } from "./kit/until.ts";
 import { type Outcome, runSuite } from "./suite/suite.ts";
 
-const passed = (outcomes: readonly Outcome[], count = 9) => {
+const passed = (outcomes: readonly Outcome[], count = 10) => {
   expect(outcomes.filter(({ error }) => error)).toEqual([]);
   expect(outcomes.length).toBe(count);
 };

@@ -82,6 +82,31 @@ describe("R37: retire()", () => {
   });
 });
 
+test("A8: a password is changed: the client is dismissed, logs in with the new one, and hears its room, loop and watches again", async () => {
+  await using server = await startServer({ auth: "accounts" });
+  for (const name of ["Ann", "Bob"]) await storeAccount(server.data, "user", name, "old");
+  const ann = connect(server.ws(), { name: "Ann", passwd: "old" });
+  const bob = connect(server.ws(), { name: "Bob", passwd: "old", autoConnect: false });
+  const room = ann.hub("h");
+  await room.join({ presence: true });
+  const heard = room.messages();
+  const online: string[] = [];
+  ann.on("online", (name) => online.push(name));
+  await ann.watch("Bob");
+  await storeAccount(server.data, "user", "Ann", "new");
+  await until("the dismissal", () => ann.state === "closed");
+  expect(ann.reason?.message).toContain("4500");
+  await ann.login({ name: "Ann", passwd: "new" });
+  await bob.connect();
+  await bob.hub("h").join();
+  await until("Bob in the room", () => room.members.length === 2);
+  await bob.hub("h").send({ n: 1 });
+  expect((await heard.next()).value?.data).toEqual({ n: 1 });
+  await until("Bob online", () => online.includes("Bob"));
+  ann.close();
+  bob.close();
+});
+
 test("R31: before a real relay, a name without a handler is refused at once, and another session of the name may answer", async () => {
   await using server = await startServer();
   const [ann, deaf, bob] = ["Ann", "Bob", "Bob"].map((name) => connect(server.ws(), { name }));

@@ -60,6 +60,16 @@ export function receiveFiles<C>(
   );
 }
 
+/** Not `new Response(readable).blob()`: Chromium rejects with an error of its own instead of the stream's. */
+async function blobOf(readable: ReadableStream<Uint8Array>, type: string): Promise<Blob> {
+  const parts: Blob[] = [];
+  const reader = readable.getReader();
+  // Each part a Blob: a browser may keep those outside of memory.
+  for (let next = await reader.read(); !next.done; next = await reader.read())
+    parts.push(new Blob([Uint8Array.from(next.value)]));
+  return new Blob(parts, { type });
+}
+
 /** A file of which some bytes have come, over one stream or several. */
 class PartialFile implements LifecycleListener {
   readonly file: IncomingFile;
@@ -96,8 +106,7 @@ class PartialFile implements LifecycleListener {
     });
     // A client that is closed will not receive the rest.
     this.#unlisten = session.lifecycle.add("flush", this);
-    const whole = () => new Response(readable).blob().then((all) => new Blob([all], { type: mime }));
-    const blob = () => IgnorablePromise.from(whole(), report);
+    const blob = () => IgnorablePromise.from(blobOf(readable, mime), report);
     this.file = { from, sid, name: textFrom(name), type: mime, size: numberFrom(size) ?? 0, readable, blob };
   }
 

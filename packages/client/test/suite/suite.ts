@@ -126,6 +126,20 @@ const streams = ({ client }: Bench): Checks => ({
     await sendFile(ann, "Bob", new Blob([new Uint8Array(100_000)]), { name: "x.bin" });
     same("file", came, [["x.bin", 100_000]]);
   },
+  async "an aborted file is aborted on both sides"() {
+    const [ann, bob] = [client("Ann"), client("Bob")];
+    const controller = new AbortController();
+    const received = new Promise<string>((resolve) => {
+      receiveFiles(bob, async (file) => {
+        controller.abort();
+        resolve(await codeOf(file.blob()));
+      });
+    });
+    await bob.ready();
+    const file = new Blob([new Uint8Array(4_000_000)]);
+    same("sender", await codeOf(sendFile(ann, "Bob", file, { signal: controller.signal })), "aborted");
+    same("receiver", await received, "aborted");
+  },
 });
 
 const lasting = ({ client, sockets }: Bench): Checks => ({
