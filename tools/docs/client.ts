@@ -6,18 +6,18 @@ const source = join(import.meta.dir, "../../packages/client/src");
 
 /** What an import from each entry costs a page, in the order of the guide. */
 const entries = [
-  ["`@achex/client`", "index", "8,281, in several files"],
+  ["`@achex/client`", "index", "8.3, in several files"],
   ["`@achex/client/streams`, in addition", "streams", ""],
   ["`@achex/client/files`, in addition, with streams", "files", ""],
   ["`@achex/client/legacy`, in addition", "legacy", "in the core"],
-  ["`@achex/client/full`", "full", "11,877"],
+  ["`@achex/client/full`", "full", "11.9"],
 ] as const;
 
 /** Measured in the same way on 2026-11-26; without streams, files and typed questions, which they do not have. */
 const others = [
-  ["`partysocket` 1.3.0: a WebSocket that reconnects", "4,089"],
-  ["`socket.io-client` 4.8.4", "15,783"],
-  ["`centrifuge` 5.8.0", "23,732"],
+  ["`partysocket` 1.3.0: a WebSocket that reconnects", "4.1"],
+  ["`socket.io-client` 4.8.4", "15.8"],
+  ["`centrifuge` 5.8.0", "23.7"],
 ] as const;
 
 /** Bytes of everything the modules need together, minified and gzipped. */
@@ -32,15 +32,18 @@ export async function gzippedSize(...modules: readonly string[]): Promise<number
   return Bun.gzipSync((await outputs[0]?.text()) ?? "", { level: 9 }).length;
 }
 
+/** Rounded: the guide need not change with every byte. */
+const kilobytes = (bytes: number): string => (bytes / 1_000).toFixed(1);
+
 async function sizeTable(): Promise<string> {
   const core = await gzippedSize("index");
   const rows: string[][] = [];
   for (const [title, module, before] of entries) {
     const added = module === "index" || module === "full";
     const size = added ? await gzippedSize(module) : (await gzippedSize("index", module)) - core;
-    rows.push([title, size.toLocaleString("en"), before]);
+    rows.push([title, kilobytes(size), before]);
   }
-  return table(["import", "bytes", "before"], [...rows, ...others.map(([title, size]) => [title, size, ""])]);
+  return table(["import", "kB", "before"], [...rows, ...others.map(([title, size]) => [title, size, ""])]);
 }
 
 /** The document with the table as it should be. */
