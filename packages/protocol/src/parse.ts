@@ -1,7 +1,7 @@
 import type { DropReason } from "./drops.ts";
 import type { DroppedFrame, Frame } from "./frames.ts";
 import { type JsonObject, parseObject } from "./json.ts";
-import { addressKeys, commands, loginKeys, type RequestKey, requestKeys } from "./keys.ts";
+import { type AddressKey, addressKeys, commands, loginKeys, type RequestKey, requestKeys } from "./keys.ts";
 import { defaultParseLimits, type ParseLimits } from "./limits.ts";
 import { isName, nameFrom } from "./names.ts";
 import { withoutStamp } from "./stamp.ts";
@@ -12,17 +12,24 @@ export const verbKeys: readonly string[] = [...[...addressKeys, ...loginKeys].ma
 
 const drop = (reason: DropReason): DroppedFrame => ({ verb: "drop", reason });
 
+const [TO, TO_SESSION, TO_SESSION_IN_LOWER_CASE, TO_BROADCAST, TO_HUB] = addressKeys;
+
+/** Written out in the order of `addressKeys`: a key that a variable holds is looked up several times slower. */
 function parseSend(text: string, fields: JsonObject, limits: ParseLimits): Frame | undefined {
-  for (const [key, kind] of addressKeys) {
-    const value = fields[key];
-    if (value === undefined) continue;
-    const targets = targetsOf(kind, value, limits);
-    if (typeof targets === "string") return drop(targets);
-    const forged = fields.sID !== undefined || fields.FROM !== undefined;
-    const correlated = fields.$call !== undefined || fields.$answer !== undefined;
-    return { verb: "send", targets, text: forged ? withoutStamp(text) : text, correlated };
-  }
-  return undefined;
+  const { to, toS, tos, bc, toH } = fields;
+  if (to !== undefined) return sendFrame(TO, to, text, fields, limits);
+  if (toS !== undefined) return sendFrame(TO_SESSION, toS, text, fields, limits);
+  if (tos !== undefined) return sendFrame(TO_SESSION_IN_LOWER_CASE, tos, text, fields, limits);
+  if (bc !== undefined) return sendFrame(TO_BROADCAST, bc, text, fields, limits);
+  return toH === undefined ? undefined : sendFrame(TO_HUB, toH, text, fields, limits);
+}
+
+function sendFrame([, kind]: AddressKey, value: unknown, text: string, fields: JsonObject, limits: ParseLimits): Frame {
+  const targets = targetsOf(kind, value, limits);
+  if (typeof targets === "string") return drop(targets);
+  const forged = fields.sID !== undefined || fields.FROM !== undefined;
+  const correlated = fields.$call !== undefined || fields.$answer !== undefined;
+  return { verb: "send", targets, text: forged ? withoutStamp(text) : text, correlated };
 }
 
 function parseLogin(fields: JsonObject, limits: ParseLimits): Frame | undefined {

@@ -30,6 +30,7 @@ export class TurnScheduler {
   /** Number of the current turn: what a session has used is compared with it. */
   turn = 0;
   private spent = 0;
+  private time = 0;
   /** In the order of their turns. */
   private ready = new Set<Waiting>();
   private readonly paced = new Set<Waiting>();
@@ -38,10 +39,20 @@ export class TurnScheduler {
 
   /** `pending`: deliveries of messages to large channels that are still to be made, see ShardedBroadcast. */
   constructor(
-    private readonly clock: Pick<Clock, "afterTurn" | "every">,
+    private readonly clock: Pick<Clock, "afterTurn" | "every" | "now">,
     private readonly pending: () => number = () => 0,
   ) {
     this.awaitTurn = oncePerTurn(clock, () => this.startTurn());
+  }
+
+  /**
+   * The clock's time in milliseconds, at most one turn old: reading the clock costs as much as handling a tenth of a frame, so
+   * in a busy turn it is read for the first frames only.
+   */
+  now(): number {
+    // Above this many units the end of the turn is awaited, and the next turn reads the clock again.
+    if (this.spent <= LIGHT_UNITS) this.time = this.clock.now();
+    return this.time;
   }
 
   /** Sessions that wait, for a turn or for their rate. */

@@ -19,7 +19,7 @@ export interface InboxDeps {
   readonly clock: Pick<Clock, "now">;
   readonly scheduler: Pick<
     TurnScheduler,
-    "turn" | "allows" | "allowsBackground" | "spend" | "waitForTurn" | "waitForRate" | "forget"
+    "turn" | "now" | "allows" | "allowsBackground" | "spend" | "waitForTurn" | "waitForRate" | "forget"
   >;
   readonly queuedBytes: QueuedBytes;
 }
@@ -69,7 +69,7 @@ export class Inbox implements Waiting {
   }
 
   receive(frame: Payload, bytes: number): void {
-    const now = this.deps.clock.now();
+    const now = this.deps.scheduler.now();
     if (!this.limiter.countArrival(now)) this.owner.flooded();
     else if (this.queue || this.isBlocked) this.enqueue(frame, bytes, now);
     else if (!this.mayUseTurn()) this.wait(frame, bytes, now, false);
@@ -79,7 +79,7 @@ export class Inbox implements Waiting {
 
   /** A control frame: it cannot wait, and a flood of them costs as much as any other. */
   receiveControl(bytes: number): void {
-    const now = this.deps.clock.now();
+    const now = this.deps.scheduler.now();
     const isFlood = !this.limiter.countArrival(now) || (!this.limiter.admit(bytes, now) && this.limiter.overflow(now));
     if (isFlood) this.owner.flooded();
   }
@@ -124,7 +124,7 @@ export class Inbox implements Waiting {
         this.deps.scheduler.waitForTurn(this);
         return;
       }
-      if (!this.limiter.admit(byteLengthOf(frame), this.deps.clock.now())) {
+      if (!this.limiter.admit(byteLengthOf(frame), this.deps.scheduler.now())) {
         this.deps.scheduler.waitForRate(this);
         return;
       }

@@ -44,8 +44,9 @@ export class FakeClock implements Clock {
     while (this.turns.length > 0) this.turn();
   }
 
-  /** Moves on, running what is due in the order of its time. */
+  /** Moves on, running what is due in the order of its time. No turn lasts that long: the current one ends first. */
   advance(milliseconds: number): void {
+    this.turn();
     const end = this.elapsed + milliseconds;
     for (let timer = this.nextDue(end); timer; timer = this.nextDue(end)) {
       this.elapsed = timer.due;
