@@ -47,7 +47,7 @@ export const phrases: readonly (readonly [phrase: RegExp, instead: string])[] = 
 
 /** Beginnings of paths that are not checked yet. */
 export const pending: readonly string[] = [
-  ...["PROTOCOL.md", "vectors/", "docs/api.md", "docs/client.md", "docs/errors.md", "docs/operating.md", "tools/docs/"],
-  ...["packages/client/", "packages/protocol/", "packages/server/", "packages/cli/test/"],
+  ...["PROTOCOL.md", "vectors/", "docs/errors.md", "docs/operating.md", "tools/docs/"],
+  ...["packages/protocol/", "packages/server/", "packages/cli/test/"],
   ...["site/pages/interactive/", "site/pages/protocol/", "site/pages/quickstart/", "site/pages/test/", "site/test/"],
 ];

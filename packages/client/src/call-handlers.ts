@@ -142,10 +142,10 @@ export class CallHandlers implements LifecycleListener {
 
 const objectFrom = (value: unknown): Data => {
   if (isData(value)) return value;
-  throw ownFault("bad-payload", "It is no object.");
+  throw ownFault("bad-payload", "It is not an object.");
 };
 
-/** What the handler returns. If it does not fit, that is no fault of the asker but an error like any other in the handler. */
+/** What the handler returns. If it does not fit, the asker did nothing wrong: it is an error of the handler like any other. */
 function outgoing(schema: StandardSchema | undefined, value: unknown, what: string): Data {
   try {
     return messageFrame({}, objectFrom(validated(schema, value, what)));

@@ -16,7 +16,7 @@ const HEADER = 60_000;
 /** Room for the `$ref` that request() adds, bytes. */
 const REFERENCE = 32;
 
-/** Who is told what a connection receives. */
+/** Takes what a connection receives. */
 export interface ConnectionOwner {
   readonly clock: Clock;
   greeted(connection: Connection, hello: Data): void;

@@ -15,7 +15,7 @@ export const numberFrom = (value: unknown): number | undefined => (typeof value 
 
 export const textFrom = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** undefined when the text is no JSON object. */
+/** undefined unless the text is a JSON object. */
 export function parseObject(text: string): Data | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -32,7 +32,7 @@ const NO_INSTANCE = /^(\/|$)|\/$|(^|\/)\.{1,2}(\/|$)|\p{Cc}/u;
  */
 export function addressOf(url: unknown, instance: unknown): string {
   const [, host, path = "", query = ""] = ADDRESS.exec(String(url)) ?? [];
-  if (host === undefined) throw ownFault("bad-address", `${url} is no address like wss://relay.example/instance.`);
+  if (host === undefined) throw ownFault("bad-address", `${url} is not an address like wss://relay.example/instance.`);
   if (DOTS.test(path)) throw ownFault("bad-address", `${url} has "." or ".." in its path.`);
   if (instance === undefined) return `ws${host}${path}${query}`;
   if (typeof instance !== "string" || NO_INSTANCE.test(instance))

@@ -36,7 +36,7 @@ test("there are ten examples of at most 20 lines", () => {
   }
 });
 
-test.each(files)("examples/%s runs and ends by itself", async (name) => {
+test.each(files)("examples/%s runs and ends on its own", async (name) => {
   const example = Bun.spawn([process.execPath, join(folder, name), server.ws(`/${name}`)], {
     stdout: "pipe",
     stderr: "pipe",

@@ -51,7 +51,7 @@ const TSCONFIG = {
 };
 
 interface Block {
-  /** Line of the guide its first line stands in. */
+  /** Line of the guide its first line is in. */
   readonly line: number;
   readonly code: string;
 }

@@ -89,7 +89,7 @@ describe("joining", () => {
     expect(faults.map(({ code }) => code)).toEqual(["too-many-channels"]);
   });
 
-  test("R13: left rooms are not joined again; leaving twice is no fault", async () => {
+  test("R13: left rooms are not joined again; leaving twice is not a fault", async () => {
     const { relay, room, reconnect } = await kitchen();
     const leave = room.leave();
     relay.socket.reply(relay.socket.take("leaveHub"));

@@ -42,7 +42,7 @@ describe("Node", () => {
     return JSON.parse(out);
   };
 
-  test("the suite passes with the WebSocket of ws, and the process ends by itself", async () => {
+  test("the suite passes with the WebSocket of ws, and the process ends on its own", async () => {
     const ws = Bun.resolveSync("ws", import.meta.dir);
     // Bun resolves ws to its own; Node needs the file of the package.
     const file = ws.startsWith("/") ? ws : join(import.meta.dir, "../../../node_modules/ws/wrapper.mjs");
@@ -68,7 +68,7 @@ describe("Node", () => {
   });
 });
 
-test("the suite passes in Deno, and the process ends by itself", async () => {
+test("the suite passes in Deno, and the process ends on its own", async () => {
   const suite = await bundled("node.ts");
   const command = [findDeno(), "run", "--no-config", "--allow-net=127.0.0.1,localhost", suite, server.ws("/deno")];
   const { out, errors, code } = await outputOf(command, { DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" });
@@ -133,7 +133,7 @@ describe("Chromium", () => {
 
   test("offline and online again: it notices, waits, and is back at once", async () => {
     const url = JSON.stringify(server.ws("/offline"));
-    // The pause would be minutes: only what the browser tells of its network can bring it back in time.
+    // The pause would be minutes: only what the browser reports about its network can bring it back in time.
     await page.ask(`(globalThis.ann = achex.connect(${url}, { name: "Ann", random: () => 1_000 }), ann.ready())`);
     await page.ask(`void (globalThis.states = [], ann.on("state", (state) => states.push(state)))`);
     await page.offline(true);

@@ -91,7 +91,7 @@ describe("R16: clock.now() is the server's time", () => {
     relay.socket.deliver({ to: "Ann", sID: 2, FROM: "Bob" });
   });
 
-  test("another connection measures anew: it may be another server", () => {
+  test("another connection measures again: it may be another server", () => {
     const client = loggedIn();
     for (let n = 0; n < 5; n++) measure(client, 1, 1);
     client.relay.socket.drop();

@@ -18,7 +18,7 @@ export interface IncomingFile {
   readonly size: number;
   /** Resumes after dropped connections; errors with a Fault if the SHA-256 differs or the sender stays away for a minute. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** The whole file, when all of it has come. */
+  /** The whole file, when all of it has arrived. */
   blob(): Promise<Blob>;
 }
 
@@ -70,7 +70,7 @@ async function blobOf(readable: ReadableStream<Uint8Array>, type: string): Promi
   return new Blob(parts, { type });
 }
 
-/** A file of which some bytes have come, over one stream or several. */
+/** A file of which some bytes have arrived, over one stream or several. */
 class PartialFile implements LifecycleListener {
   readonly file: IncomingFile;
   handled: Promise<unknown> | undefined;

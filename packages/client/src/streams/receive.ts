@@ -87,7 +87,7 @@ export function onStreamOf(
 
 /**
  * Takes the streams that are opened to this client; the last handler added gets them. When its promise has resolved and all
- * has come, the sender's stream closes; when it rejects, the sender's stream fails. Returns an unsubscribe function.
+ * has arrived, the sender's stream closes; when it rejects, the sender's stream fails. Returns an unsubscribe function.
  */
 export function onStream<C>(client: Client<C>, handler: StreamHandler): () => void {
   return onStreamOf(client.internals, () => true, handler);

@@ -96,7 +96,7 @@ export class Receiver {
     try {
       this.#controller?.error(fault);
     } catch {
-      // Closed already: all of it has come.
+      // Closed already: all of it has arrived.
     }
   }
 

@@ -57,7 +57,7 @@ class MemorySocket implements WebSocketLike {
 }
 
 /**
- * WebSockets into a node of this process. Nothing moves by itself: frames of either direction wait until the test lets them
+ * WebSockets into a node of this process. Nothing moves on its own: frames of either direction wait until the test lets them
  * through, and a drop loses what is in flight.
  */
 export function memoryNetwork(node: MemoryNode, random: () => number) {
