@@ -26,10 +26,10 @@ import { AddressLimiter } from "./session/address-limits.ts";
 import { Session } from "./session/session.ts";
 import type { Socket, Topics } from "./socket.ts";
 
-/** Sessions whose heartbeat is looked at for what one unit of a turn costs. */
+/** Sessions whose heartbeat is checked for one unit of a turn. */
 const SESSIONS_PER_UNIT = 32;
 
-/** The implementations and settings one node is made of. */
+/** The implementations and settings of a node. */
 export interface NodeDeps {
   readonly version: string;
   readonly limits: Limits;
@@ -39,7 +39,7 @@ export interface NodeDeps {
   readonly ids: { next(isUsed: (id: number) => boolean): number | undefined };
   readonly clock: Clock;
   readonly log: Log;
-  /** See SLICE_MEMBERS, which is what it is by default. */
+  /** Most members of one shard; SHARD_MEMBERS by default. */
   readonly shardMembers?: number;
   createEngine(sink: Sink): Engine;
 }
@@ -48,9 +48,9 @@ export interface NodeDeps {
 export interface Node {
   readonly core: Core;
   readonly addresses: AddressLimiter;
-  /** undefined when the session ids are used up. */
+  /** undefined when every session id is in use. */
   open(handshake: Handshake, socket: Socket): Session | undefined;
-  /** To be called once a second: heartbeats, and accounts that were changed. */
+  /** Must be called once a second: heartbeats, presence counts, changed accounts. */
   tick(): void;
 }
 
@@ -114,18 +114,18 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
 const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], logThrottle: LogThrottle) =>
   new SlicedWork({ scheduler, failed: (error) => logThrottle.error(failure, failureText(error), { error }) });
 
-/** What is due once a second, over everything a node holds. */
+/** The checks that are due once a second, in steps. */
 function* checkAll(core: Core): Generator<number, void> {
-  let looked = 0;
+  let checked = 0;
   for (const session of core.sessions.values()) {
     session.heartbeatTick();
-    if (++looked % SESSIONS_PER_UNIT === 0) yield 1;
+    if (++checked % SESSIONS_PER_UNIT === 0) yield 1;
   }
   yield* countSends(core.counters, core.faultThrottle.tick());
   yield* countSends(core.counters, core.presence.tick());
 }
 
-/** Puts a node together from the parts given. */
+/** Creates a node from the given implementations. */
 export function assemble(deps: NodeDeps): Node {
   const sessions = new Map<number, Session>();
   const addresses = new AddressLimiter(deps.limits);
@@ -148,7 +148,7 @@ export function assemble(deps: NodeDeps): Node {
       return session;
     },
     tick() {
-      // On a relay too busy to finish one check in a second the next is left out.
+      // A relay that is too busy to finish the checks within a second skips the next ones.
       if (housekeeping.pending > 0) return;
       housekeeping.add(checkAll(core));
       core.serverstat.tick();

@@ -33,11 +33,11 @@ export interface Ports {
 
 export interface Relay {
   readonly ports: Ports;
-  /** Takes no more connections, closes sessions with 1001 over the drain time, frees everything. */
+  /** Accepts no more connections, closes the sessions with 1001 over the drain time, and releases everything. */
   stop(): Promise<void>;
 }
 
-/** Runs what may fail for a reason the operator can mend, and says that reason in one line. */
+/** Runs something that can fail for a reason the operator can fix; turns the failure into a ConfigError of one line. */
 function orConfigError<Result>(what: string, act: () => Result): Result {
   try {
     return act();
@@ -52,7 +52,7 @@ function openStorage(config: Config, log: Log) {
     mkdirSync(config.data, { recursive: true });
     const lock = lockData(config.data);
     const store = sessionIdFile(config.data);
-    // Written at once, so that a folder which cannot be written to stops the start and not the first client.
+    // Written at once, so that a read-only folder prevents the start instead of failing with the first client.
     store.save(store.load());
     const ids = new SessionIds(store, {
       saveFailed: (error) =>
@@ -104,7 +104,7 @@ function assembleNode(
   });
 }
 
-/** Ticks once a second; how late one comes is how long something kept the process busy. Returns what ends it. */
+/** Ticks once a second, and measures the event-loop delay by how late each tick is. Returns a function that stops it. */
 function startTicks(node: Node): () => void {
   let due = systemClock.now() + 1_000;
   return systemClock.every(1_000, () => {

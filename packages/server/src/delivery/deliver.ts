@@ -69,7 +69,7 @@ export interface Deliver {
   toChannel(channel: Channel, text: string, except: number | undefined): void;
   /** Must be flushed before anything else is sent to a session, and before the members of a channel change. */
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushBeforeJoin" | "joined" | "pendingDeliveries">;
-  /** Messages that go out over several turns: their sender waits for them. */
+  /** Messages that are sent over several turns, for which their sender waits. */
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }
 
@@ -80,7 +80,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   const sliced = new SlicedDelivery({ ...deps.slices, send: sendToMember });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
-    // Everybody has gone: when a crowd drops together, its notices cost next to nothing.
+    // When a crowd disconnects together, most notices have no receiver left; this makes them almost free.
     if (channel.connected === 0) return 0;
     const count = connectedMembers(channel, sessions, except);
     if (sliced.isTooMuch(count, payload, 0)) {

@@ -7,7 +7,7 @@ export interface Receiver extends Member {
   readonly instance: string;
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
-  /** Bytes wait for it: it is measured until they have gone out, and a disconnect is not counted as one by the peer. */
+  /** Called when bytes wait for it: until they are written, its backlog is measured, and a disconnect counts as caused by it. */
   markLagging(): void;
 }
 

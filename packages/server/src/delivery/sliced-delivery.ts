@@ -2,7 +2,7 @@ import { SlicedWork, type SlicedWorkDeps } from "../fairness/sliced-work.ts";
 import type { Payload } from "../socket.ts";
 import type { Member } from "./channels.ts";
 
-/** Bytes of a frame that cost as much to send as a small frame does. */
+/** Bytes of a frame that cost as much to send as a small frame. */
 const BYTES_PER_UNIT = 4_096;
 /** Units of a turn up to which a message is sent to all its receivers at once. */
 const MAX_UNITS_AT_ONCE = 512;
@@ -12,21 +12,21 @@ export interface SlicedDeliveryDeps extends SlicedWorkDeps {
 }
 
 /**
- * Messages that are too much for one turn of the event loop, because they are large and go to many, or go to very many one by one. They
- * reach a few receivers in each turn, while others are heard. The sender's next frame waits until the last receiver has been
- * served, so that everybody receives the messages of one sender in order (PROTOCOL.md M5).
+ * Sends messages that are too expensive for one turn of the event loop: large ones to many receivers, or any to a great many
+ * targets. Each turn serves a few receivers, so that frames of others are handled in between. The sender's next frame waits
+ * until the last receiver has been served, so that everybody receives the messages of one sender in order (PROTOCOL.md M5).
  */
 export class SlicedDelivery {
   private started: Promise<void> | undefined;
 
   constructor(private readonly deps: SlicedDeliveryDeps) {}
 
-  /** Whether a message for so many receivers has to go in slices; `atLeast` is what each of them costs whatever its size. */
+  /** Whether a message to that many receivers needs slices; `atLeast` is the cost per receiver in units, regardless of size. */
   isTooMuch(receivers: number, payload: Payload, atLeast: 0 | 1): boolean {
     return receivers * (atLeast + unitsOf(payload)) > MAX_UNITS_AT_ONCE;
   }
 
-  /** Sends to those who are members now, except to the session with that id. */
+  /** Starts sending to the members, except to the session with that id. */
   begin(members: Iterable<Member>, payload: Payload, except?: number): void {
     const before = this.started;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -40,7 +40,7 @@ export class SlicedDelivery {
     this.started = before ? before.then(() => promise) : promise;
   }
 
-  /** Settles when what was begun since the last call has been sent; undefined when nothing was. */
+  /** A promise for all deliveries begun since the last call; undefined when there were none. */
   takeStarted(): Promise<void> | undefined {
     const { started } = this;
     this.started = undefined;

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 
-/** A session with bytes that wait to go out. */
+/** A session with bytes that wait to be written. */
 export interface Lagging {
   readonly socket: { getBufferedAmount(): number };
-  /** Ends the connection; what waits for it is given up. */
+  /** Ends the connection and discards the bytes that wait for it. */
   disconnectForBacklog(): void;
 }
 
@@ -13,35 +13,35 @@ export interface BacklogCapDeps {
   readonly maxBytes: number;
 }
 
-/** Sessions are measured this often, ms, */
+/** Milliseconds between measurements, */
 const TICK_MILLISECONDS = 20;
-/** and so many of them at a time, in turn. */
+/** and how many sessions are measured at a time, in rotation. */
 const SESSIONS_PER_TICK = 2_000;
 
 /**
- * What waits for slow readers in all sessions together. Each of them may have its own backlog, but a crowd that stops reading must
- * not use up the memory: beyond the limit the largest backlogs are given up first (PROTOCOL.md L5).
+ * Limits the bytes that wait for slow readers in all sessions together, so that a crowd that stops reading cannot exhaust the
+ * memory. Above the limit the sessions with the largest backlogs are disconnected first (PROTOCOL.md L5).
  */
 export class BacklogCap {
-  /** Bytes that waited for each when it was measured last, the longest ago first. */
+  /** Bytes that waited for each session at its last measurement; least recently measured first. */
   private readonly backlogs = new Map<Lagging, number>();
   private total = 0;
   private endTicks: (() => void) | undefined;
 
   constructor(private readonly deps: BacklogCapDeps) {}
 
-  /** Bytes that wait in all sessions together, as measured last. */
+  /** Bytes that wait in all sessions together, as of the last measurements. */
   get bytes(): number {
     return this.total;
   }
 
-  /** Bytes have begun to wait for the session. */
+  /** Called when bytes begin to wait for the session. */
   add(session: Lagging): void {
     this.measure(session);
     this.endTicks ??= this.deps.clock.every(TICK_MILLISECONDS, () => this.tick());
   }
 
-  /** Nothing waits for the session any more, or it is over. */
+  /** Called when no bytes wait for the session any more, or it has ended. */
   remove(session: Lagging): void {
     this.total -= this.backlogs.get(session) ?? 0;
     this.backlogs.delete(session);

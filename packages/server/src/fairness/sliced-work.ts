@@ -1,17 +1,17 @@
 import type { TurnScheduler, Waiting } from "./turn-scheduler.ts";
 
-/** A job in steps; each says how many units of a turn it used. */
+/** A job in steps; each yields the units of a turn that it used. */
 export type Steps = Iterator<number, void>;
 
 export interface SlicedWorkDeps {
   readonly scheduler: Pick<TurnScheduler, "allowsBackground" | "spend" | "turn" | "waitForTurn">;
-  /** A job threw: it is given up, the others go on. */
+  /** Called when a job throws, which ends that job only. */
   failed(error: unknown): void;
 }
 
 /**
- * Jobs that go over many things (members, memberships, calls, sessions), one after another, as far in each turn of the event loop as
- * its budget allows. A small job on a quiet relay is done before add() returns.
+ * Runs jobs that loop over many items (members, memberships, calls, sessions), one after another, as far as the budget of each
+ * turn of the event loop allows. On a quiet relay a small job is done before add() returns.
  */
 export class SlicedWork implements Waiting {
   private readonly jobs = new Set<Steps>();
@@ -28,12 +28,12 @@ export class SlicedWork implements Waiting {
 
   add(job: Steps): void {
     this.jobs.add(job);
-    // Otherwise the jobs before it are waiting for their turn.
+    // With other jobs in front of it, it waits for its turn.
     if (this.jobs.size === 1) this.resume();
   }
 
   resume(): void {
-    // A step may add a job, or end a turn.
+    // A step may add a job or end a turn, which leads back here.
     if (this.isRunning) return;
     this.isRunning = true;
     const { scheduler } = this.deps;
@@ -73,7 +73,7 @@ export class SlicedWork implements Waiting {
   }
 }
 
-/** The units of each step: one, and one for each frame it sent. */
+/** Yields the units of each step: one, plus one for each frame that the step sent. */
 export function* countSends(counters: { readonly framesOut: number }, steps: Iterator<void>): Generator<number, void> {
   for (let sent = counters.framesOut; !steps.next().done; sent = counters.framesOut)
     yield 1 + counters.framesOut - sent;

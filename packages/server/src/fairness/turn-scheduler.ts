@@ -2,42 +2,42 @@ import { type Clock, oncePerTurn } from "../clock.ts";
 
 /** A session with frames that wait. */
 export interface Waiting {
-  /** Handles as much as it may now; it comes back to the scheduler when something is left. */
+  /** Handles as much as is allowed now, and waits again when something is left. */
   resume(): void;
 }
 
-/** Units of work, each some 2 us: one frame handled, or one delivery. Beyond them the rest waits for the next turn. */
+/** Units of work per turn; further work waits for the next turn. A unit is about 2 µs: one frame handled, or one delivery. */
 const TURN_UNITS = 512;
-/** Of these, what one session may use before others had a chance. */
+/** Units that one session may use per turn. */
 const SESSION_UNITS = 256;
-/** A session that has used up no more than this may go on in a turn that is used up: others' crowds must not slow it. */
+/** Units that a session may use even when the turn's are used up, so that the crowds of others do not delay it. */
 const LIGHT_UNITS = 16;
-/** What work that nobody waits for may use of every turn. */
+/** Units that background work may use in every turn. */
 const BACKGROUND_UNITS = 16;
-/** Sessions looked at in one turn: some have to go on waiting, and to find that out is work, too. */
+/** Sessions resumed in one turn: finding out that a session has to go on waiting is work as well. */
 const SESSIONS_PER_TURN = 256;
-/** Sessions that wait for their rate are looked at this often, ms, */
+/** Milliseconds between checks of the sessions that wait for their rate, */
 const TICK_MILLISECONDS = 10;
-/** and so many of them at a time. */
+/** and how many of them are resumed at a time. */
 const SESSIONS_PER_TICK = 256;
 
 /**
- * What all clients together may make the server do in one turn of the event loop, and who comes next. Sessions that have used
- * their share wait for the next turn; between two turns the sockets are read and everybody else is heard. Without it one read
- * from a fast sender would be handled to its end, however long that takes.
+ * Limits the work of one turn of the event loop, and shares it among the sessions. Those that have used their share wait for
+ * the next turn; between two turns the sockets are read, so that frames of others are handled. Without it everything that one
+ * read from a fast sender brings would be handled first, however long that takes.
  */
 export class TurnScheduler {
-  /** Number of the current turn: what a session has used is compared with it. */
+  /** Number of the current turn, by which sessions notice that their units start again. */
   turn = 0;
   private spent = 0;
   private time = 0;
-  /** In the order of their turns. */
+  /** Sessions to resume in the next turn, in order. */
   private ready = new Set<Waiting>();
   private readonly paced = new Set<Waiting>();
   private endTicks: (() => void) | undefined;
   private readonly awaitTurn: () => void;
 
-  /** `pending`: deliveries of messages to large channels that are still to be made, see ShardedBroadcast. */
+  /** `pending`: deliveries to large channels that have not been made yet; see ShardedBroadcast. */
   constructor(
     private readonly clock: Pick<Clock, "afterTurn" | "every" | "now">,
     private readonly pending: () => number = () => 0,
@@ -46,16 +46,16 @@ export class TurnScheduler {
   }
 
   /**
-   * The clock's time in milliseconds, at most one turn old: reading the clock costs as much as handling a tenth of a frame, so
-   * in a busy turn it is read for the first frames only.
+   * The clock's time in milliseconds, at most one turn old. Reading the clock costs a tenth of what handling a frame does, so in
+   * a busy turn it is read for the first frames only.
    */
   now(): number {
-    // Above this many units the end of the turn is awaited, and the next turn reads the clock again.
+    // With more units than this the end of the turn is scheduled, and the next turn reads the clock again.
     if (this.spent <= LIGHT_UNITS) this.time = this.clock.now();
     return this.time;
   }
 
-  /** Sessions that wait, for a turn or for their rate. */
+  /** Sessions that wait for a turn or for their rate. */
   get waiting(): number {
     return this.ready.size + this.paced.size;
   }
@@ -63,11 +63,11 @@ export class TurnScheduler {
   /** Counts work done in this turn. */
   spend(units: number): void {
     this.spent += units;
-    // A quiet relay never comes here: a timer for each of its turns would cost as much as the turn.
+    // A quiet relay needs no timer, which would cost as much as the turn itself.
     if (this.spent > LIGHT_UNITS) this.awaitTurn();
   }
 
-  /** Whether a session that has used so many units in this turn may use more; `next` is what its next frame is likely to cost. */
+  /** Whether a session that has used that many units may go on in this turn; `next` is the likely cost of its next frame. */
   allows(used: number, next: number): boolean {
     if (used >= SESSION_UNITS) return false;
     return used + next <= LIGHT_UNITS || this.spent + this.pending() < TURN_UNITS;
@@ -104,7 +104,7 @@ export class TurnScheduler {
     this.ready = new Set();
     let left = SESSIONS_PER_TURN;
     for (const session of batch) {
-      // Those left over come before those that were resumed and wait again.
+      // Sessions that are left over stay in front of those that were resumed and wait again.
       if (this.spent >= TURN_UNITS || left-- === 0) break;
       batch.delete(session);
       session.resume();

@@ -6,10 +6,10 @@ import type { Core } from "../node/core.ts";
 import { canGrant, isServiceTagInUse, releaseName, takeNames } from "../node/name-ownership.ts";
 import type { Session } from "../session/session.ts";
 
-/** Says how a login ended: undefined is granted. */
+/** Called with the result of a login; undefined when it was granted. */
 export type LoginAnswer = (core: Core, session: Session, refusal: Refusal | undefined) => void;
 
-/** PROTOCOL.md A1..A6. A login that needs no password check is settled at once. */
+/** Handles a login (PROTOCOL.md A1..A6). Without a password check it is completed synchronously. */
 export function login(core: Core, session: Session, frame: LoginFrame, answer: LoginAnswer): void | Promise<void> {
   const verdict = decide(core, session, frame);
   if (!(verdict instanceof Promise)) {
@@ -21,12 +21,12 @@ export function login(core: Core, session: Session, frame: LoginFrame, answer: L
 
 function decide(core: Core, session: Session, login: LoginFrame): Verdict | Promise<Verdict> {
   const { instance, addressUse } = session;
-  // Asked before the password is: whoever tries for a service's tag must not end up with a claim on it.
+  // Before the password check, which would claim the name for a user although a service is using it as its tag.
   if (login.as === "user" && isServiceTagInUse(core, session, login.name)) return refuse("name-held");
   const failed = (error: unknown): Refused => {
     const isUnavailable = error instanceof AccountsUnavailable;
     const cause = failureText(error);
-    // Throttled, because clients whose logins fail come back at once and in numbers.
+    // Throttled, because many clients whose login failed retry at once.
     core.logThrottle.error("a login could not be checked", cause, { error: isUnavailable ? cause : error });
     return refuse(isUnavailable ? "accounts-unavailable" : "busy");
   };
@@ -39,7 +39,7 @@ function decide(core: Core, session: Session, login: LoginFrame): Verdict | Prom
 }
 
 function applyVerdict(core: Core, session: Session, verdict: Verdict): Refusal | undefined {
-  // Asked again: names may have been taken while a password was checked.
+  // Checked again, because names may have been taken during the password check.
   const refusal = !verdict.ok ? verdict.refusal : canGrant(core, session, verdict) ? undefined : "name-held";
   core.counters.login(refusal ?? "granted");
   if (verdict.ok && !refusal) applyGrant(core, session, verdict);

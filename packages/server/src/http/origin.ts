@@ -1,9 +1,9 @@
 /**
- * Whether a handshake with this Origin header may connect. With a list, pages of other people are kept away:
- * - Without the header it is a program, which could send any.
- * - `file://` and every scheme but http and https is no page of the web: boards send `file://` by default, and apps their own
- *   scheme (`capacitor://localhost`). No page of the web can send these.
- * - `null` has to be listed: a page of anyone sends it from a sandboxed frame, and would evade the list.
+ * Whether a handshake with this Origin header may connect. With a list, only pages of these origins may connect:
+ * - A request without the header comes from a program, which could send any.
+ * - Schemes other than http and https are not web pages and are allowed: boards send `file://` by default, and apps their own
+ *   scheme (`capacitor://localhost`). No web page can send these.
+ * - `null` must be listed, because any page can send it from a sandboxed frame and would evade the list.
  */
 export const originMayConnect = (origin: string | null, allowed: readonly string[]): boolean =>
   allowed.length === 0 ||
@@ -16,7 +16,7 @@ export function originRefusal(origin: string): string {
   if (origin === "null") {
     return 'This page hides where it is from ("Origin: null"), as pages in a sandbox and some local files do. Whoever runs the server can allow all of these with --origins null.';
   }
-  // The header may hold anything, and the answer repeats none of it but what can be an entry of --origins.
+  // The header can contain anything, so only a text that can be an entry of --origins is repeated.
   const entry = /^https?:\/\/[\w.:[\]-]{1,253}$/i.test(origin) ? ` ${origin}` : "";
   return `Pages of this origin may not connect here. Whoever runs the server can allow it with --origins${entry}.`;
 }

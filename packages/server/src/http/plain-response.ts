@@ -4,7 +4,7 @@ export const baseHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-/** A sentence for whoever sent the request. */
+/** A response of one sentence for the person who sent the request. */
 export const plainResponse = (status: number, text: string, more: Readonly<Record<string, string>> = {}): Response =>
   new Response(`${text}\n`, {
     status,

@@ -13,10 +13,10 @@ import type { OpenCalls } from "./open-calls.ts";
 import type { Presence } from "./presence.ts";
 import type { ServerstatListings } from "./serverstat-listings.ts";
 
-/** What handlers work with; put together in assemble.ts. */
+/** The state and services of a node that handlers use; created in assemble.ts. */
 export interface Core
   extends Pick<SessionHost, "limits" | "counters" | "clock" | "acks" | "broadcasts" | "queuedBytes" | "sliced"> {
-  /** As serverstat and /health give it. */
+  /** The version that serverstat and /health report. */
   readonly version: string;
   /** Every open session of this node by its id. */
   readonly sessions: ReadonlyMap<number, Session>;

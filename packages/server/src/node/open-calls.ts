@@ -1,18 +1,18 @@
 import { achex2Limits, calleeGoneFrame, cancelFrame, MAX_STREAM_CREDIT } from "@achex/protocol";
 
-/** One question under way, or one stream. */
+/** An open call or stream. */
 export interface Call {
   readonly id: number;
   /** Session ids. */
   readonly caller: number;
   readonly callees: Set<number>;
   readonly stream: boolean;
-  /** Bytes its receiver has granted and not got yet. */
+  /** Bytes that its receiver has granted and not yet received. */
   credit: number;
 }
 
 export interface OpenCallsDeps {
-  /** To one session, as the server's own word. */
+  /** Sends a frame of the server to one session. */
   send(session: number, text: string): void;
   /** A stream used up its credit. */
   creditExhausted(): void;
@@ -21,30 +21,30 @@ export interface OpenCallsDeps {
 /** The open calls of one session. */
 interface CallerState {
   readonly calls: Map<number, Call>;
-  /** A call that several sessions took counts once for each: what the server keeps of it grows with them. */
+  /** Callees of all its calls together: the memory a call takes grows with them. */
   weight: number;
 }
 
-/** Which sessions wait for which answers (PROTOCOL.md R30..R35, R50..R53). */
+/** The calls and streams that are open between sessions (PROTOCOL.md R30..R35, R50..R53). */
 export class OpenCalls {
   private readonly byCaller = new Map<number, CallerState>();
   private readonly byCallee = new Map<number, Set<Call>>();
-  /** Calls under way. */
+  /** Number of open calls and streams. */
   count = 0;
 
   constructor(private readonly deps: OpenCallsDeps) {}
 
-  /** Sessions that have asked or were asked. */
+  /** Number of callers plus number of callees. */
   get sessionCount(): number {
     return this.byCaller.size + this.byCallee.size;
   }
 
-  /** Whether the caller may have a further call, to so many sessions (PROTOCOL.md R35). */
+  /** Whether the caller may open another call, to that many sessions (PROTOCOL.md R35). */
   hasRoom(caller: number, sessions: number): boolean {
     return (this.byCaller.get(caller)?.weight ?? 0) + sessions <= achex2Limits.calls;
   }
 
-  /** Whether the session may be called once more: else its end would have to be told to an unbounded number of callers (PROTOCOL.md R35). */
+  /** Whether the session may receive another call. Without the limit its end could have to notify any number of callers (PROTOCOL.md R35). */
   hasCalleeRoom(callee: number): boolean {
     return (this.byCallee.get(callee)?.size ?? 0) < achex2Limits.incomingCalls;
   }
@@ -58,25 +58,25 @@ export class OpenCalls {
     this.count++;
   }
 
-  /** The open call, seen from its caller. */
+  /** The open call with that id of its caller. */
   find(caller: number, id: number): Call | undefined {
     return this.byCaller.get(caller)?.calls.get(id);
   }
 
-  /** The open call this session may answer. */
+  /** The open call that this session may answer. */
   findForCallee(callee: number, caller: number, id: number): Call | undefined {
     const call = this.find(caller, id);
     return call?.callees.has(callee) ? call : undefined;
   }
 
-  /** False when the receiver would have granted more than a stream may have. */
+  /** False when the credit would exceed the limit of a stream. */
   grantCredit(call: Call, credit: number): boolean {
     if (!call.stream || call.credit + credit > MAX_STREAM_CREDIT) return false;
     call.credit += credit;
     return true;
   }
 
-  /** False when not so much was granted. */
+  /** False when the credit does not suffice. */
   spendCredit(call: Call, bytes: number): boolean {
     if (call.credit < bytes) return false;
     call.credit -= bytes;
@@ -93,13 +93,13 @@ export class OpenCalls {
     this.count--;
   }
 
-  /** The caller no longer wants the answer: its callees are told. */
+  /** Ends the call on behalf of its caller and notifies the callees. */
   cancel(call: Call): void {
     this.end(call);
     for (const callee of call.callees) this.deps.send(callee, cancelFrame(call.id, call.caller));
   }
 
-  /** A session is gone: what it asked is cancelled, who waited for it is told, one call a step. */
+  /** Cancels the calls of a session that has ended, and notifies those who called it, one call per step. */
   *sessionEnded(session: number): Generator<void> {
     for (const call of this.byCaller.get(session)?.calls.values() ?? []) {
       this.cancel(call);

@@ -2,12 +2,12 @@ import type { SlicedWork } from "../fairness/sliced-work.ts";
 import { failureText } from "../log/log-text.ts";
 import type { Core } from "./core.ts";
 
-/** Units of a turn one look at an account costs. */
+/** Units of a turn that checking one account costs. */
 const UNITS_PER_ACCOUNT = 4;
 
 /**
- * Looks whether accounts were changed and closes the sessions this concerns, some in each turn of the event loop; what a
- * failing disk prevents is made up for next time.
+ * Closes the sessions whose account has been removed or given another password, some in each turn of the event loop. If the
+ * accounts cannot be read, the next call tries again.
  */
 export function createRevocation(core: Core, work: Pick<SlicedWork, "add">): () => void {
   let due = false;
@@ -16,7 +16,7 @@ export function createRevocation(core: Core, work: Pick<SlicedWork, "add">): () 
       act();
     } catch (error) {
       due = true;
-      // Thrown on from a timer it would end the process, and with it the sessions of a relay that needs no accounts.
+      // Thrown from a timer, it would end the process, even of a relay whose sessions need no accounts.
       core.logThrottle.error("accounts cannot be read", failureText(error), { error: failureText(error) });
     }
   };

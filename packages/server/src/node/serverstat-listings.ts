@@ -2,16 +2,16 @@ import { serverstatEntry } from "@achex/protocol";
 import type { Channels } from "../delivery/channels.ts";
 import type { Session } from "../session/session.ts";
 
-/** Entries in one serverstat answer: with more, one request would cost everyone else their turn (PROTOCOL.md C15). */
+/** Entries of one serverstat reply, so that a request cannot occupy the server for long (PROTOCOL.md C15). */
 export const SERVERSTAT_ENTRIES = 1_000;
 
-/** The entries of a session within a listing, by their number. */
+/** Which entries of a listing belong to a session. */
 interface Position {
   readonly first: number;
   readonly count: number;
 }
 
-/** Who is in an instance, as text, with where each entry ends and where each session's entries are. */
+/** The users of an instance as JSON text, with the end of each entry and the entries of each session. */
 interface Listing {
   readonly generation: number;
   readonly text: string;
@@ -32,18 +32,18 @@ function entriesOf({ state, memberships, id }: Session): readonly string[] {
 }
 
 /**
- * The listings that serverstat answers are cut from. Writing one takes up to 1,000 steps; as long as nobody in the instance
- * comes, goes, or changes name or hubs, the answer for another asker is three pieces of the same text. They are kept until the
- * next tick, so that they hold no more memory than was charged as answers within a second.
+ * Caches the texts that serverstat replies are assembled from. Creating one takes up to 1,000 steps. Until somebody in the
+ * instance joins, leaves or changes name or hubs, the reply to another session consists of three pieces of the same text. The
+ * cache is cleared on each tick, so it holds no more memory than has been charged for replies within a second.
  */
 export class ServerstatListings {
   private readonly listings = new Map<string, Listing>();
-  /** Members looked at to write listings. */
+  /** Members scanned to create listings. */
   steps = 0;
 
   constructor(private readonly deps: ServerstatDeps) {}
 
-  /** The users of an answer to this session: its own entries, then those of others. */
+  /** The users in the reply to this session: its own entries, then those of others. */
   usersFor(asker: Session): string {
     const { text, ends, positions } = this.listing(asker.instance);
     const position = positions.get(asker);
@@ -59,7 +59,7 @@ export class ServerstatListings {
     return joined(own, text.slice(0, before), text.slice(end + 1));
   }
 
-  /** To be called once a second. */
+  /** Must be called once a second. */
   tick(): void {
     this.listings.clear();
   }
@@ -83,8 +83,7 @@ export class ServerstatListings {
         if (room <= 0) return { text: texts.join(","), ends, positions };
         this.steps++;
         const session = this.deps.sessions.get(id);
-        // A service session is a member of two names. It is listed where it is met first: so no more than every second
-        // step is in vain, however many sessions a service has.
+        // A session of a service is a member of two names, and is listed only once. So at most every second step is wasted.
         if (!session || positions.has(session)) continue;
         const entries = entriesOf(session).slice(0, room);
         positions.set(session, { first: texts.length, count: entries.length });

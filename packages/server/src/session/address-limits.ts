@@ -1,22 +1,22 @@
 import type { Limits } from "../config/limits.ts";
 import { FloodPenalties } from "./flood-penalty.ts";
 
-/** Sessions of one client address. */
+/** The sessions of one client address. */
 export interface AddressUse {
   readonly address: string;
   sessions: number;
-  /** Of these, how many have not logged in. */
+  /** Sessions that have not logged in. */
   unnamed: number;
-  /** A proxy or a test on this machine is many clients: its sessions count one by one. */
+  /** A proxy or a test on this machine stands for many clients, so its sessions are limited individually. */
   readonly isLoopback: boolean;
-  /** Turn of the event loop in which its sessions have used these units, see TurnScheduler. */
+  /** The turn of the event loop in which its sessions have used `units`; see TurnScheduler. */
   turn: number;
   units: number;
 }
 
 const isLoopback = (address: string) => address === "::1" || /^(::ffff:)?127\./.test(address);
 
-/** An IPv6 subscriber owns a whole /64: counting single addresses of it would limit nobody. */
+/** Counts IPv6 addresses per /64, because a subscriber owns all addresses of one. */
 export function addressKey(address: string): string {
   if (address.startsWith("::ffff:")) return address.slice(7);
   if (!address.includes(":")) return address;
@@ -27,14 +27,14 @@ export function addressKey(address: string): string {
 
 export type AddressLimits = Pick<Limits, "sessionsPerAddress" | "unnamedPerAddress">;
 
-/** Counts sessions per client address. Loopback is exempt: a proxy or a test on this machine is many clients. */
+/** Limits sessions per client address. Loopback is exempt, because a proxy or a test there stands for many clients. */
 export class AddressLimiter {
   private readonly uses = new Map<string, AddressUse>();
   private readonly penalties = new FloodPenalties();
 
   constructor(private readonly limits: AddressLimits) {}
 
-  /** The limit that one more session of this address would break. */
+  /** The limit that another session of this address would exceed. */
   exceededLimit(address: string): "sessions-per-address" | "unnamed-per-address" | undefined {
     const use = this.uses.get(addressKey(address));
     if (!use || isLoopback(address)) return undefined;
@@ -44,7 +44,7 @@ export class AddressLimiter {
     return undefined;
   }
 
-  /** A session opened; it has not logged in. */
+  /** Counts a new session, which has not logged in. */
   sessionOpened(address: string): AddressUse {
     const loopback = isLoopback(address);
     const key = loopback ? address : addressKey(address);
@@ -63,7 +63,7 @@ export class AddressLimiter {
     if (!isLoopback) this.penalties.add(address, now);
   }
 
-  /** Milliseconds this address has to wait before it may connect again, because it flooded; 0 when it need not. */
+  /** Milliseconds until this address may connect after a flood; 0 when it may now. */
   floodPenalty(address: string, now: number): number {
     return this.penalties.waitOf(addressKey(address), now);
   }

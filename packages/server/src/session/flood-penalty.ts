@@ -1,10 +1,10 @@
-/** First wait of an address whose session was closed for flooding, ms; each further one doubles it, */
+/** Milliseconds that an address has to wait after its session was closed for flooding. Each further flood doubles it, */
 const FIRST_WAIT = 1_000;
 /** up to this. */
 const LONGEST_WAIT = 300_000;
-/** After so long without a flood, ms, the address starts from the beginning. */
+/** Milliseconds without a flood after which the next wait is the first one again. */
 const FORGIVEN_AFTER = 600_000;
-/** Addresses remembered, some 100 bytes each; the one that flooded longest ago is forgotten first. */
+/** Addresses remembered, about 100 bytes each; the one whose last flood is oldest is dropped first. */
 const MAX_ADDRESSES = 10_000;
 
 interface Penalty {
@@ -12,9 +12,9 @@ interface Penalty {
   since: number;
 }
 
-/** Addresses whose sessions were closed for flooding: each time they have to wait longer before they may connect again. */
+/** Makes addresses whose sessions were closed for flooding wait before they may connect again, longer each time. */
 export class FloodPenalties {
-  /** In the order of their last flood. */
+  /** Oldest last flood first. */
   private readonly penalties = new Map<string, Penalty>();
 
   /** A session of that address was closed for flooding at this time in milliseconds. */
@@ -22,7 +22,7 @@ export class FloodPenalties {
     const before = this.penalties.get(address);
     this.penalties.delete(address);
     const isRepeat = before !== undefined && now - before.since < FORGIVEN_AFTER;
-    // Sessions that flood together are one flood.
+    // Several sessions that flood at the same time count as one flood.
     const wait = isRepeat
       ? Math.min(this.isOver(before, now) ? before.wait * 2 : before.wait, LONGEST_WAIT)
       : FIRST_WAIT;
@@ -34,7 +34,7 @@ export class FloodPenalties {
     }
   }
 
-  /** Milliseconds the address has to wait before it may connect; 0 when it need not. */
+  /** Milliseconds until the address may connect; 0 when it may now. */
   waitOf(address: string, now: number): number {
     const penalty = this.penalties.get(address);
     return penalty ? Math.max(0, penalty.since + penalty.wait - now) : 0;

@@ -1,23 +1,23 @@
 import type { Payload } from "../socket.ts";
 
-/** A queued frame costs more than its text: without this a flood of empty ones would count as nothing. */
+/** Bytes counted for each queued frame in addition to its payload. Without it a flood of empty frames would count as nothing. */
 export const FRAME_OVERHEAD = 64;
 
 /** Frames of one session that wait to be handled, in order and bounded. */
 export class FrameQueue {
   private frames: (Payload | undefined)[] = [];
-  /** Index of the first frame: removing it from the array instead would move all the others. */
+  /** Index of the first frame. Removing frames from the array one by one would move all the others each time. */
   private head = 0;
   private bytes = 0;
 
-  /** `maxBytes`: 0 is no limit; one frame always fits, whatever its size. */
+  /** `maxBytes`: 0 is no limit. An empty queue accepts a frame of any size. */
   constructor(private readonly maxBytes: number) {}
 
   get length(): number {
     return this.frames.length - this.head;
   }
 
-  /** Bytes that are held, overhead included. */
+  /** Bytes of all queued frames, overhead included. */
   get heldBytes(): number {
     return this.bytes;
   }
@@ -31,7 +31,7 @@ export class FrameQueue {
     return true;
   }
 
-  /** The frame whose turn is next. */
+  /** The next frame, without removing it. */
   peek(): Payload | undefined {
     return this.frames[this.head];
   }
@@ -39,7 +39,7 @@ export class FrameQueue {
   shift(): Payload | undefined {
     const frame = this.frames[this.head];
     if (frame === undefined) return undefined;
-    // The array would keep the frame alive.
+    // Without this the array would keep the frame in memory.
     this.frames[this.head++] = undefined;
     this.bytes -= byteLengthOf(frame) + FRAME_OVERHEAD;
     if (this.head === this.frames.length || this.head === 1_024) {

@@ -1,15 +1,15 @@
 import { type FrameOutcome, reportFrame } from "@achex/protocol";
 
 /**
- * Numbers the frames of a session whose client asked for reports, and reports what became of each (PROTOCOL.md F1..F3).
+ * Numbers the frames of a session whose client asked for reports, and reports the outcome of each (PROTOCOL.md F1..F3).
  * Frames are handled in the order they arrived; only the newest one can be refused before that.
  */
 export class FrameReports {
   private arrived = 0;
   /** Numbers of frames that have not been handled; as many as the session's queue holds. */
   private readonly waiting: number[] = [];
-  /** The frame being handled; 0 when it has been reported. */
-  private current = 0;
+  /** The frame being handled; undefined once it has been reported. */
+  private current: number | undefined;
 
   constructor(private readonly send: (text: string) => void) {}
 
@@ -18,13 +18,13 @@ export class FrameReports {
   }
 
   handlingNext(): void {
-    this.current = this.waiting.shift() ?? 0;
+    this.current = this.waiting.shift();
   }
 
   /** The newest frame is refused without being handled; `refuse` reports it. */
   refuseNewest(refuse: () => void): void {
     const { current } = this;
-    this.current = this.waiting.pop() ?? 0;
+    this.current = this.waiting.pop();
     refuse();
     this.current = current;
   }
@@ -36,8 +36,8 @@ export class FrameReports {
 
   /** Reports the frame being handled, once. */
   report(outcome: FrameOutcome): void {
-    if (this.current === 0) return;
+    if (this.current === undefined) return;
     this.send(reportFrame(this.current, outcome));
-    this.current = 0;
+    this.current = undefined;
   }
 }

@@ -24,41 +24,41 @@ export interface InboxDeps {
   readonly queuedBytes: QueuedBytes;
 }
 
-/** What an inbox asks of the session it belongs to. */
+/** The session that an inbox belongs to. */
 export interface InboxOwner {
   /** Sessions of one address share a turn. */
   readonly addressUse: AddressUse;
-  /** Acts on a frame; a promise means that later frames must wait for it. */
+  /** Handles a frame. When it returns a promise, later frames wait until that settles. */
   handle(frame: Payload): void | Promise<void>;
-  /** The frame found no room to wait and is dropped. */
+  /** Called when a frame is dropped because the queue is full. */
   reject(frame: Payload, reason: DropReason): void;
-  /** So many frames that waited are dropped, because the connection is over or has to end. */
+  /** Called when that many frames are dropped without a reply. */
   discard(frames: number): void;
-  /** The client sends so much more than it may that the connection has to end. */
+  /** Called when the client exceeds its limits so far that it must be disconnected. */
   flooded(): void;
-  /** The connection has ended, and everything sent before that has been handled. */
+  /** Called when the connection has ended and every frame sent before has been handled. */
   finished(): void;
 }
 
-/** Password checks begun after the connection has ended: a client that leaves thousands behind keeps nothing busy. */
-const LATE_CHECKS = 3;
+/** Password checks started after the connection has ended, so that a client cannot leave thousands behind. */
+const MAX_LATE_CHECKS = 3;
 /** Bytes of deliveries that cost as much as one unit of a turn. */
 const BYTES_PER_UNIT = 4_096;
 
 /**
- * Frames of one session on their way in: handled in order, as fast as the rates and the turn allow, and not while a login is being
- * checked (PROTOCOL.md V5, L2, L3). What comes faster waits in a bounded queue; only when that is full, frames are dropped.
+ * Passes the frames of one session on, in order, as fast as its rates and the turn allow, and not while a login is being
+ * checked (PROTOCOL.md V5, L2, L3). Faster frames wait in a bounded queue; frames are dropped only when that is full.
  */
 export class Inbox implements Waiting {
   private readonly limiter: RateLimiter;
   private queue: FrameQueue | undefined;
-  /** A login is being checked, or a message is still being delivered. */
+  /** A login is being checked, or a message is still being sent to its receivers. */
   private isBlocked = false;
   private hasEnded = false;
   private lateChecks = 0;
   private turn = 0;
   private units = 0;
-  /** Units the frame before cost: a sender to a crowd is likely to send to it again. */
+  /** Units that the previous frame cost. The next one is expected to cost the same, as with a sender to a large hub. */
   private lastUnits = 1;
 
   constructor(
@@ -77,20 +77,20 @@ export class Inbox implements Waiting {
     else this.handle(frame);
   }
 
-  /** A control frame: it cannot wait, and a flood of them costs as much as any other. */
+  /** Counts a control frame. It cannot wait, but a flood of them costs as much as a flood of messages. */
   receiveControl(bytes: number): void {
     const now = this.deps.scheduler.now();
     const isFlood = !this.limiter.countArrival(now) || (!this.limiter.admit(bytes, now) && this.limiter.overflow(now));
     if (isFlood) this.owner.flooded();
   }
 
-  /** The connection has ended; what it sent before is still handled, and then the session is finished. */
+  /** Called when the connection has ended. Frames sent before are still handled, and then the session is finished. */
   end(): void {
     this.hasEnded = true;
     if (!this.queue && !this.isBlocked) this.owner.finished();
   }
 
-  /** Drops everything that waits. */
+  /** Drops all waiting frames. */
   clear(): void {
     const { queue } = this;
     this.deps.scheduler.forget(this);
@@ -100,7 +100,7 @@ export class Inbox implements Waiting {
     this.owner.discard(queue.length);
   }
 
-  /** The answer to a frame, such as a roster or a serverstat, had so many bytes. */
+  /** Charges the bytes of a reply such as a roster or serverstat. */
   chargeBytes(bytes: number): void {
     this.limiter.chargeBytes(bytes);
     const units = Math.floor(bytes / BYTES_PER_UNIT);
@@ -108,7 +108,7 @@ export class Inbox implements Waiting {
     this.spend(units);
   }
 
-  /** Handling a frame made the server deliver so many messages, of so many bytes in all. */
+  /** Charges the deliveries that a frame caused, and their bytes in total. */
   chargeDeliveries(deliveries: number, bytes: number): void {
     this.limiter.chargeDeliveries(deliveries, bytes);
     const units = deliveries + Math.floor(bytes / BYTES_PER_UNIT);
@@ -129,7 +129,7 @@ export class Inbox implements Waiting {
         return;
       }
       this.handleNext(queue);
-      // Handling may have blocked the session, or ended it.
+      // Handling the frame may have blocked or ended the session.
       if (this.isBlocked || this.queue !== queue) return;
     }
     this.queue = undefined;
@@ -155,7 +155,7 @@ export class Inbox implements Waiting {
   }
 
   private block(pending: Promise<void>): void {
-    if (this.hasEnded && ++this.lateChecks === LATE_CHECKS) this.clear();
+    if (this.hasEnded && ++this.lateChecks === MAX_LATE_CHECKS) this.clear();
     this.isBlocked = true;
     void pending.then(() => {
       this.isBlocked = false;
@@ -175,7 +175,7 @@ export class Inbox implements Waiting {
     const { queue } = this;
     while (!this.push(queue, frame, bytes)) {
       const next = queue.peek();
-      // Whatever its rate allows is handled before anything is dropped, even if this turn gets longer by it.
+      // Frames that the rate allows are handled before any is dropped, even if that makes this turn longer.
       if (!this.isBlocked && next !== undefined && this.limiter.admit(byteLengthOf(next), now)) {
         this.handleNext(queue);
         if (this.queue === queue) continue;

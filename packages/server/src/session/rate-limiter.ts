@@ -1,17 +1,18 @@
 import type { Limits } from "../config/limits.ts";
-/** What a session may send, and make the server deliver, per second; each delivery counts DELIVERY_OVERHEAD on top. */
+
+/** What a session may send, and make the server deliver, per second. Each delivery counts DELIVERY_OVERHEAD in addition. */
 export type Rates = Pick<Limits, "framesPerSecond" | "bytesPerSecond" | "deliveredBytesPerSecond">;
 
-/** Seconds' worth of each rate that may come at once. */
+/** Size of a burst, in seconds of the rate. */
 const BURST_SECONDS = 2;
 /** More frames than this many times the rate within one second are an attack, not a burst (PROTOCOL.md L2). */
 const FLOOD_FACTOR = 20;
 /** Overflowing for this long without a pause of a second ends the connection (PROTOCOL.md L2). */
 export const FLOOD_MILLISECONDS = 10_000;
 const CALM_MILLISECONDS = 1_000;
-/** Seconds' worth of deliveries a session may owe: one huge message must not silence its sender for minutes. */
+/** Most deliveries a session may owe, in seconds of the rate: one huge message must not block its sender for minutes. */
 const MAX_DEBT_SECONDS = 10;
-/** A delivery costs a system call whatever its size: counted in bytes of traffic. */
+/** Bytes counted for each delivery in addition to its size, because every delivery costs a system call. */
 export const DELIVERY_OVERHEAD = 1_024;
 
 /** Token buckets of one session: frames and bytes it sends, and bytes its messages make the server deliver. */
@@ -35,7 +36,7 @@ export class RateLimiter {
     this.windowStart = refilled;
   }
 
-  /** Counts a frame that has arrived at this time in milliseconds; false once it is so far above the rate that it is a flood. */
+  /** Counts a frame that arrived at this time in milliseconds; false when there are so many that it is a flood. */
   countArrival(now: number): boolean {
     if (now - this.windowStart >= 1_000) {
       this.windowStart = now;
@@ -46,13 +47,13 @@ export class RateLimiter {
     return ++this.arrivals <= framesPerSecond * FLOOD_FACTOR || framesPerSecond === 0;
   }
 
-  /** Whether one more frame may be refused with a reply in this second: as many as frames that may be sent. */
+  /** Whether another frame may be rejected with a reply in this second; as many as may be sent. */
   admitRefusal(): boolean {
     const { framesPerSecond } = this.rates;
     return ++this.refusals <= framesPerSecond || framesPerSecond === 0;
   }
 
-  /** Takes what a frame of so many bytes costs; false, and nothing taken, while the session has to wait. */
+  /** Spends the tokens for a frame of that size; false, spending nothing, while the session has to wait. */
   admit(bytes: number, now: number): boolean {
     const { framesPerSecond, bytesPerSecond, deliveredBytesPerSecond } = this.rates;
     const seconds = (now - this.refilled) / 1000;
@@ -65,7 +66,7 @@ export class RateLimiter {
       deliveredBytesPerSecond * BURST_SECONDS,
     );
     if (framesPerSecond > 0 && this.frames < 1) return false;
-    // A frame larger than the whole bucket passes when that is full, or it would wait for ever.
+    // A frame larger than the bucket passes when the bucket is full; otherwise it would wait for ever.
     if (bytesPerSecond > 0 && this.bytes < Math.min(bytes, maxBytes)) return false;
     if (deliveredBytesPerSecond > 0 && this.deliveredBytes < 0) return false;
     this.frames -= 1;
@@ -73,23 +74,23 @@ export class RateLimiter {
     return true;
   }
 
-  /** Takes bytes for what a frame caused. At most a second's worth is owed: a client that asked too much is soon heard again. */
+  /** Spends bytes for work that a frame caused. The debt is at most one second of the rate, so that the client is not blocked for long. */
   chargeBytes(bytes: number): void {
     this.bytes = Math.max(this.bytes - bytes, -this.rates.bytesPerSecond);
   }
 
-  /** Takes what so many deliveries of so many bytes in all cost. */
+  /** Spends the cost of that many deliveries, of that many bytes in total. */
   chargeDeliveries(deliveries: number, bytes: number): void {
     const maxDebt = MAX_DEBT_SECONDS * this.rates.deliveredBytesPerSecond;
     this.deliveredBytes = Math.max(this.deliveredBytes - bytes - deliveries * DELIVERY_OVERHEAD, -maxDebt);
   }
 
-  /** Whether deliveries, and not what the session itself sent, are what it has to wait for. */
+  /** Whether the session has to wait because of its deliveries, not because of what it sent itself. */
   get owesDeliveries(): boolean {
     return this.rates.deliveredBytesPerSecond > 0 && this.deliveredBytes < 0;
   }
 
-  /** A frame found no room to wait; true once that has gone on for FLOOD_MILLISECONDS without a pause. */
+  /** Counts a frame for which the queue had no room; true when that has happened for FLOOD_MILLISECONDS without a pause. */
   overflow(now: number): boolean {
     if (now - this.lastOverflow > CALM_MILLISECONDS) this.overflowSince = now;
     this.lastOverflow = now;

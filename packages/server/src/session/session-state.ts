@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly instance: string;
   /** Index of the listener that accepted it, from 0. */
   readonly listenerIndex: number;
-  /** The client asked to be told what becomes of its frames (PROTOCOL.md F1). */
+  /** The client asked for a report on each of its frames (PROTOCOL.md F1). */
   readonly reports?: true;
 }
 

@@ -17,7 +17,7 @@ import { Inbox, type InboxDeps, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
 
-/** When a silent peer is pinged and given up; see heartbeatTick(). */
+/** When a silent peer is pinged and when it counts as dead; see heartbeatTick(). */
 export type Heartbeat = Pick<Limits, "pingAfterSeconds" | "deadAfterSeconds">;
 
 /** The services a session uses, and the callbacks it reports to. */
@@ -62,9 +62,9 @@ export class Session implements InboxOwner, Lagging {
   private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
   isClosed = false;
-  /** The connection is over and everything sent before that has been handled: it is being taken out of its channels. */
+  /** Every frame has been handled after the connection ended: the session is being removed from its channels. */
   isDeparting = false;
-  /** Set where the client asked for reports. */
+  /** Set if the client asked for reports. */
   readonly reports: FrameReports | undefined;
   private cause: CloseCause | undefined;
   /** Ticks since the peer last sent something. */
@@ -130,7 +130,7 @@ export class Session implements InboxOwner, Lagging {
   }
 
   receive(frame: Payload): void {
-    // What one read brought is handed over to its end, also when an earlier frame of it has ended the session.
+    // Bun passes on all frames of one read, even when an earlier one of them has ended the session.
     if (this.cause !== undefined) return;
     const bytes = byteLengthOf(frame);
     this.silentSeconds = 0;
@@ -195,14 +195,14 @@ export class Session implements InboxOwner, Lagging {
     this.isClosed = true;
     this.heldAcks = undefined;
     this.host.backlogs.remove(this);
-    // A peer that closes without having read: what waits for it would be kept for seconds, and counted nowhere.
+    // A peer that closes without reading: bytes that wait for it would be kept for seconds and counted nowhere.
     if (this.isLagging && this.cause === undefined) this.socket.terminate();
     // Frames sent before a clean close may still wait, and are handled. Until then the session stays a member.
     this.host.connectionEnded(this);
     this.inbox.end();
   }
 
-  /** Clients of old dialects are not told why, so their operator is. The size is unknown: nothing of the frame was read. */
+  /** Legacy clients receive no reason, so it is logged for the operator. The size is unknown because the frame was not read. */
   private logOversizedFrame(): void {
     const { state, endpoint, id, host } = this;
     host.logThrottle.warn("a session was closed because it sent a frame above --max-frame", endpoint.dialect, {
@@ -215,7 +215,7 @@ export class Session implements InboxOwner, Lagging {
     });
   }
 
-  /** Bytes wait for it. */
+  /** Called when bytes begin to wait for the client. */
   markLagging(): void {
     if (this.isLagging || this.isClosed) return;
     this.isLagging = true;
@@ -245,7 +245,7 @@ export class Session implements InboxOwner, Lagging {
     const { deliveries, bytesOut } = counters;
     this.reports?.handlingNext();
     const pending = this.host.handle(this, frame);
-    // Whatever the frame made the server deliver is charged to its sender (PROTOCOL.md L2).
+    // All deliveries that a frame causes are charged to its sender (PROTOCOL.md L2).
     const made = counters.deliveries - deliveries;
     if (made > 0) this.inbox.chargeDeliveries(made, counters.bytesOut - bytesOut);
     const delivery = made > 0 ? this.host.sliced.takeStarted() : undefined;
@@ -277,7 +277,7 @@ export class Session implements InboxOwner, Lagging {
     this.host.ended(this);
   }
 
-  /** It is in no channel any more, and nobody knows it. */
+  /** Called when the session has been removed from everything. */
   departed(): void {
     this.state = CLOSING;
   }
