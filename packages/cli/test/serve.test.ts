@@ -32,7 +32,7 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
   test("an address of another machine", async () => {
     using folder = temporaryFolder();
     expect(await refusal(["--host", "192.0.2.1", "--data", folder.path])).toContain(
-      "192.0.2.1 is no address of this machine",
+      "192.0.2.1 is not an address of this machine",
     );
   });
 

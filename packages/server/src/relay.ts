@@ -146,7 +146,7 @@ interface PortDeps {
 
 /** What the ports do with handshakes, sockets and plain HTTP. */
 function listenHandlers({ config, log, assets, node, stopping }: PortDeps): ListenHandlers {
-  const trusted = orConfigError("trust-proxy holds something that is no address", () =>
+  const trusted = orConfigError("trust-proxy contains something that is not an address", () =>
     trustedProxies(config.trustProxy),
   );
   const { sessions, counters } = node.core;

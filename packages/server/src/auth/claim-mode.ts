@@ -8,7 +8,7 @@ import type { PasswordChecker } from "./password-checks.ts";
 export class ClaimMode implements AuthMode {
   private readonly claims: ClaimStore;
 
-  /** `ttl`: seconds a claim lasts after the last session with that name has gone. */
+  /** `ttl`: seconds a claim lasts after the last session with that name has ended. */
   constructor(
     private readonly checks: PasswordChecker,
     clock: Pick<Clock, "now">,
@@ -40,7 +40,7 @@ export class ClaimMode implements AuthMode {
   private claim(key: string, request: LoginRequest): Verdict | Promise<Verdict> {
     const { address, login } = request;
     const { password } = login;
-    // The empty password is no secret, so it needs no hash and nobody has to wait for one.
+    // The empty password is not secret, so it needs no hash and nobody has to wait for one.
     const hash = password === "" ? undefined : this.checks.hash({ address, subject: subjectOf(key), password });
     // Claimed before the hash is ready: other logins for the name wait for that hash and are compared with it.
     if (!this.claims.add(key, hash, address)) return refuse("busy");

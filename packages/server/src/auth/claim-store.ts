@@ -13,7 +13,7 @@ interface Entry extends Claim {
 }
 
 export interface ClaimLimits {
-  /** Milliseconds a claim lasts after the last session with that name has gone. */
+  /** Milliseconds a claim lasts after the last session with that name has ended. */
   readonly ttl: number;
   /** Claims kept. Beyond it an idle claim without a password is dropped; one with a password lasts its full ttl. */
   readonly maxClaims?: number;

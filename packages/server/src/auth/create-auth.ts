@@ -12,15 +12,10 @@ import { argonPasswords, type Passwords } from "./passwords.ts";
 import { ServiceAuth } from "./service-auth.ts";
 import { StoredAccounts } from "./stored-accounts.ts";
 
-/**
- * Checks use half of the machine's cores, so that the event loop keeps one. A thousand that wait are some 30 s of work for one core,
- * longer than clients wait.
- */
-const QUEUE_LIMITS = {
-  concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
-  waiting: 1_000,
-  waitingPerAddress: 250,
-};
+/** Password checks that run at the same time: half of the machine's cores, so that the event loop keeps one. */
+export const CHECKS_AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
+/** A thousand checks are some 30 s of work for one core, longer than clients wait. */
+const QUEUE_LIMITS = { concurrency: CHECKS_AT_ONCE, waiting: 1_000, waitingPerAddress: 250 };
 
 /** The auth mode of the configuration, behind services and reserved names. */
 export function createAuth(

@@ -21,7 +21,7 @@ interface ProtectedPattern {
 
 /**
  * Finds names that look like a protected one: in another case, with characters of another script, or with characters that
- * cannot be seen. A name that differs by an accent, a separator or a letter is no look-alike.
+ * cannot be seen. A name that differs by an accent, a separator or a letter does not count as a look-alike.
  */
 export class Lookalikes {
   /** Protected names by what they look like as they are, and in capitals. */

@@ -81,7 +81,7 @@ export const sessionLimits = {
       help: "bytes that may wait to go out to a slow reader",
       why: "a reader that stopped must not hold the server's memory; four frames of the largest size fit",
     }),
-    beyond: "its connection is cut (L5)",
+    beyond: "its connection is closed (L5)",
     hello: "backlog",
   },
   totalBacklogBytes: {
@@ -89,7 +89,7 @@ export const sessionLimits = {
       help: "bytes that may wait to go out to all slow readers together",
       why: "a crowd that stops reading must not use up the memory; the largest backlogs go first",
     }),
-    beyond: "the largest backlogs are cut (L5)",
+    beyond: "the sessions with the largest backlogs are disconnected (L5)",
   },
   queuedBytes: {
     option: bytes("max-queue", MIB, {
@@ -151,7 +151,7 @@ export const sessionLimits = {
       help: "silence after that ping",
       why: "a phone between two cells is silent for some seconds; a vanished peer is found within 45 s",
     }),
-    beyond: "the connection is cut (H1)",
+    beyond: "the connection is closed (H1)",
   },
 } as const satisfies Readonly<Record<string, LimitDefinition>>;
 

@@ -51,7 +51,7 @@ const access = (read: Read) => ({
   auth: read(
     choice("auth", ["open", "claim", "accounts"], "open", {
       help: "who may log in as whom",
-      why: "programs in the wild share names and make passwords up: anything stricter would lock them out",
+      why: "existing programs share names and make passwords up: anything stricter would lock them out",
     }),
   ),
   claimTtl: read(

@@ -2,7 +2,7 @@ import { type Clock, oncePerTurn } from "../clock.ts";
 
 /** A session that holds acknowledgements back. */
 export interface AckHolder {
-  /** Sends them now. Does nothing when they have gone out in the meantime. */
+  /** Sends them now. Does nothing when they were sent in the meantime. */
   flushAcks(): void;
 }
 

@@ -122,11 +122,11 @@ export class Channel {
 }
 
 export interface ChannelsListener extends Pick<Engine, "follow" | "unfollow"> {
-  /** Called before a member is added: messages that are pending are for those who are in the channel now. */
+  /** Called before a member is added: pending messages are only for those who are members now. */
   beforeJoin(channel: Channel): void;
-  /** Called when a member has been added, in a shard of its own or in one that was flushed. */
+  /** Called when a member has been added, to a new shard or one that was flushed. */
   joined(channel: Channel, member: Member): void;
-  /** Called before a member is taken out: messages that are pending are for it, too. */
+  /** Called before a member is removed: pending messages are for it as well. */
   beforeLeave(member: Member): void;
 }
 

@@ -29,8 +29,8 @@ export interface Encoding {
 /** The files that the port serves, provided by the caller of createRelay. */
 export interface Assets {
   /**
-   * What stands at a path of a URL, if anything. A promise while it is still being prepared; it rejects when that failed,
-   * with a message for the operator.
+   * The asset at a path of a URL, if there is one. A promise while it is being prepared; it rejects if that fails, with a
+   * message for the operator.
    */
   find(path: string): Asset | undefined | Promise<Asset | undefined>;
 }

@@ -12,7 +12,7 @@ export function trustedProxies(entries: readonly string[]): BlockList {
   for (const entry of entries) {
     const [address = "", bits, ...rest] = entry.split("/");
     // An empty prefix length would be read as 0 and trust the whole internet.
-    if (rest.length > 0 || bits === "") throw new Error(`${entry} is no address and no CIDR block`);
+    if (rest.length > 0 || bits === "") throw new Error(`${entry} is not an address or CIDR block`);
     if (bits === undefined) list.addAddress(address, family(address));
     else list.addSubnet(address, Number(bits), family(address));
   }

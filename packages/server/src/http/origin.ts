@@ -14,9 +14,9 @@ export const originMayConnect = (origin: string | null, allowed: readonly string
 /** Why a page was refused and what its operator can do, in words for the body of a 403. */
 export function originRefusal(origin: string): string {
   if (origin === "null") {
-    return 'This page hides where it is from ("Origin: null"), as pages in a sandbox and some local files do. Whoever runs the server can allow all of these with --origins null.';
+    return 'This page hides where it is from ("Origin: null"), as pages in a sandbox and some local files do. The operator of the server can allow all of these with --origins null.';
   }
   // The header can contain anything, so only a text that can be an entry of --origins is repeated.
   const entry = /^https?:\/\/[\w.:[\]-]{1,253}$/i.test(origin) ? ` ${origin}` : "";
-  return `Pages of this origin may not connect here. Whoever runs the server can allow it with --origins${entry}.`;
+  return `Pages of this origin may not connect here. The operator of the server can allow it with --origins${entry}.`;
 }

@@ -132,7 +132,7 @@ export class RequestScheduler {
     this.endTicks = undefined;
   }
 
-  /** Takes the request whose turn is next out of its queue; those whose client has gone are dropped. */
+  /** Removes the next request from its queue; drops those whose client has disconnected. */
   private takeNext(): Waiting | undefined {
     for (const [address, queue] of this.waitingByAddress) {
       const next = queue.shift();

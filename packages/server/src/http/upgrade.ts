@@ -82,7 +82,7 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
     return refuse(
       "bad-instance",
       400,
-      `The path is no instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
+      `The path is not an instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
     );
   }
   if (!originMayConnect(request.origin, deps.origins)) {

@@ -10,7 +10,7 @@ export interface ListenAttempt {
 }
 
 const notLocalAddress = (host: string) =>
-  new ConfigError(`${host} is no address of this machine; choose one it has with --host, or 0.0.0.0 for all`);
+  new ConfigError(`${host} is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all`);
 
 /** Why a port could not be opened, and what to do about it, in one line. */
 export function listenError(error: unknown, { host, port, flag }: ListenAttempt): ConfigError {

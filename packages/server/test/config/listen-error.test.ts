@@ -7,8 +7,11 @@ const failure = (code: string) => Object.assign(new Error(`${code}:\n  something
 describe("a port that cannot be opened", () => {
   test.each([
     ["EADDRINUSE", "port 443 is in use by another program; stop it or choose another with --tls-port"],
-    ["EADDRNOTAVAIL", "192.0.2.1 is no address of this machine; choose one it has with --host, or 0.0.0.0 for all"],
-    ["EINVAL", "192.0.2.1 is no address of this machine; choose one it has with --host, or 0.0.0.0 for all"],
+    [
+      "EADDRNOTAVAIL",
+      "192.0.2.1 is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all",
+    ],
+    ["EINVAL", "192.0.2.1 is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all"],
     ["EACCES", "port 443 needs more rights than this user has; choose one above 1023 with --tls-port"],
     ["EWHAT", "cannot listen on 192.0.2.1, port 443: EWHAT: something"],
   ])("%s says what to do, on one line", (code, message) => {
@@ -17,7 +20,7 @@ describe("a port that cannot be opened", () => {
 
   test.each(["ENOENT", "ENOTFOUND", "EWHAT"])("a host name that leads nowhere, as %s", (code) => {
     expect(listenError(failure(code), { ...at, host: "nowhere.invalid" }).message).toBe(
-      "nowhere.invalid is no address of this machine; choose one it has with --host, or 0.0.0.0 for all",
+      "nowhere.invalid is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all",
     );
   });
 });
