@@ -74,7 +74,7 @@ describe("each step of /quickstart, copied, saved and opened", () => {
 
   test("log in (K2, K3)", () => step("login.html", 1, (page) => log(page, "logged in as Alex")));
 
-  test("send to a user: both windows bear the name (K7, K8, S1)", () =>
+  test("send to a user: both windows have the name (K7, K8, S1)", () =>
     step("user.html", 2, async (first, second) => {
       for (const page of [first, second]) await settled(page);
       await first?.click("button");

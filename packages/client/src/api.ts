@@ -108,7 +108,7 @@ export interface Room<Payload> extends Target<Payload> {
   join(options?: JoinOptions): Promise<{ readonly count: number | undefined }>;
   /** Ends join(). The room is left when nobody holds it either. */
   leave(): Promise<void>;
-  /** Joins for one part of a program: the room is left when the last one is released. */
+  /** Joins for one part of a program, no matter who else is in: the room is left when the last one is released. */
   hold(options?: JoinOptions): Promise<Lease<Payload>>;
   /** Changes some attributes of this client; one that is undefined is removed. */
   setAttributes(patch: { readonly [name: string]: Attributes[string] | undefined }): Promise<void>;

@@ -145,7 +145,7 @@ const objectFrom = (value: unknown): Data => {
   throw ownFault("bad-payload", "It is not an object.");
 };
 
-/** What the handler returns. If it does not fit, the asker did nothing wrong: it is an error of the handler like any other. */
+/** What the handler returns. If it does not fit, that is not a fault of the asker but an error like any other in the handler. */
 function outgoing(schema: StandardSchema | undefined, value: unknown, what: string): Data {
   try {
     return messageFrame({}, objectFrom(validated(schema, value, what)));

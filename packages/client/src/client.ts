@@ -46,7 +46,7 @@ export class AchexClient {
     this.#options = options;
     this.#schemas = options.schemas ?? {};
     this.#calls = new CallRouter(session);
-    // A program that gave up itself needs no event.
+    // The caller that gave up need not be told.
     const report = (fault: Fault) => fault.code !== "aborted" && this.#events.emit("fault", fault);
     this.internals = { session, outbox: new Outbox(session), calls: this.#calls, report };
     this.#handlers = new CallHandlers(this.internals, this.#schemas);

@@ -16,7 +16,7 @@ const HEADER = 60_000;
 /** Room for the `$ref` that request() adds, bytes. */
 const REFERENCE = 32;
 
-/** Takes what a connection receives. */
+/** Who receives what a connection receives. */
 export interface ConnectionOwner {
   readonly clock: Clock;
   greeted(connection: Connection, hello: Data): void;

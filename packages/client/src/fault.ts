@@ -3,20 +3,20 @@ import { type Data, textFrom } from "./json.ts";
 
 /** What happened, and what to do about it, of the faults found by the client itself. docs/client.md lists the same codes. */
 const texts = {
-  unknown: ["The connection dropped before the reply.", "Check whether it arrived."],
+  unknown: ["The connection dropped before the reply.", "Check whether it arrived, or use { repeatable: true }."],
   closed: ["The client is closed.", "Call connect()."],
   dismissed: ["The server ended the session.", "Call login()."],
-  timeout: ["No answer in time.", "Try again."],
+  timeout: ["No answer in time.", "Try again, or allow more time."],
   aborted: ["It was given up.", ""],
-  unreachable: ["The connection failed.", "Check address and relay."],
+  unreachable: ["The connection failed.", "Check the address, and that the relay runs."],
   "bad-address": ["The address is invalid.", "Use one like wss://relay.example/instance."],
-  "outbox-full": ["Too much waits to be sent.", "Watch client.pressure."],
+  "outbox-full": ["Too much waits to be sent.", "Send less while client.pressure is high."],
   "too-large": ["The frame is larger than the server takes.", "Split it, or send a file."],
   unsupported: ["Not supported here.", ""],
-  "bad-payload": ["The payload cannot be sent.", "Send a plain object."],
+  "bad-payload": ["The payload cannot be sent.", "Send an object without reserved keys, or bytes by sendBinary()."],
   invalid: ["It does not fit its schema.", "See issues."],
-  lagging: ["The loop of messages() fell behind.", "Read faster."],
-  "no-handler": ["Nobody handles it.", "Add a handler there."],
+  lagging: ["The loop of messages() fell behind.", "Read faster, or raise its limit."],
+  "no-handler": ["Nobody handles it.", "The receiver needs handle() or onStream()."],
   failed: ["The other side failed.", ""],
   refused: ["The server refused it.", ""],
 } as const;

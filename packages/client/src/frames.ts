@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 const isReserved = (key: string): boolean =>
   key.startsWith("$") || isStampKey(key) || addressKeyOf({ [key]: 0 }) !== undefined;
 
-/** Throws `bad-payload` unless it is a name, a session id or a list of them: a frame without address would be a command. */
+/** Throws `bad-payload` for what is not a name or session id, or not a list of them: a frame without address would be a command. */
 export function checkTarget(target: unknown): void {
   const targets = Array.isArray(target) ? target : [target];
   const valid = (one: unknown) => typeof one === "string" || Number.isFinite(one);
@@ -53,7 +53,7 @@ export function encodeBinary(header: string, bytes: Uint8Array): Bytes {
   return frame;
 }
 
-/** undefined unless it is a binary frame. The bytes are a copy that begins at offset 0, so that any typed array fits on them. */
+/** undefined when it is not a binary frame. The bytes are a copy that begins at offset 0, so that any typed array fits on them. */
 export function decodeBinary(buffer: ArrayBuffer): { readonly header: string; readonly bytes: Bytes } | undefined {
   if (buffer.byteLength < 2) return undefined;
   const end = 2 + new DataView(buffer).getUint16(0);

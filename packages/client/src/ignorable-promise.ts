@@ -50,7 +50,7 @@ export class IgnorablePromise<T> extends Promise<T> {
     promise.then(this.resolve, (error) => this.reject(faultFromError(error, "failed")));
   }
 
-  /** Rejects with whatever was thrown; without being a Fault, it is an argument that cannot be sent. */
+  /** Rejects with whatever was thrown; that which is not a Fault is an argument that cannot be sent. */
   fail(error: unknown): void {
     this.reject(faultFromError(error, "bad-payload"));
   }

@@ -15,7 +15,7 @@ export const numberFrom = (value: unknown): number | undefined => (typeof value 
 
 export const textFrom = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** undefined unless the text is a JSON object. */
+/** undefined when the text is not a JSON object. */
 export function parseObject(text: string): Data | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -7,7 +7,7 @@ export interface MessageIterator<T> extends AsyncGenerator<T, void, undefined> {
   end(): void;
 }
 
-/** `ended` is called when the loop has ended, for whatever reason. */
+/** `ended` is called when the loop has ended, no matter who ended it. */
 export function createMessageIterator<T>(limit: number, ended: () => void): MessageIterator<T> {
   const items: T[] = [];
   let over: Fault | true | undefined;

@@ -85,7 +85,7 @@ export interface Latency {
 }
 
 export interface ClientEvents<C> {
-  /** Every message except questions, answers and parts of streams, those of hubs and broadcasts included. */
+  /** Every message that is not a question, answer or part of a stream, those of hubs and broadcasts included. */
   message:
     | Message<Direct<C>, "name" | "session">
     | Message<Hubs<C>[keyof Hubs<C>], "hub">

@@ -24,7 +24,7 @@ const DEAD = 10_000;
 /** What a session needs of the client around it. */
 export interface SessionDeps {
   readonly events: Emitter<AnyEvents>;
-  /** Receives every frame except replies. */
+  /** Takes every frame that is not a reply. */
   readonly receive: (frame: Data, text: string, bytes: Bytes | undefined) => void;
   /** Asks the server for its time: the reply proves that the connection is alive. */
   readonly probe: () => void;

@@ -121,7 +121,7 @@ describe("credentials that are asked for at each attempt", () => {
     expect([ann.state, ann.name]).toEqual(["ready", "Ann"]);
   });
 
-  test("login() also takes one; what is neither object nor function is refused", async () => {
+  test("login() takes one too; what is neither object nor function is refused", async () => {
     const { ann, relay } = readyClient();
     const login = ann.login(async () => ({ name: "Anna" }));
     await until("the login", () => relay.socket.has("setID"));

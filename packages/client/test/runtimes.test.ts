@@ -133,7 +133,7 @@ describe("Chromium", () => {
 
   test("offline and online again: it notices, waits, and is back at once", async () => {
     const url = JSON.stringify(server.ws("/offline"));
-    // The pause would be minutes: only what the browser reports about its network can bring it back in time.
+    // The pause would be minutes: only what the browser reports of its network can bring it back in time.
     await page.ask(`(globalThis.ann = achex.connect(${url}, { name: "Ann", random: () => 1_000 }), ann.ready())`);
     await page.ask(`void (globalThis.states = [], ann.on("state", (state) => states.push(state)))`);
     await page.offline(true);

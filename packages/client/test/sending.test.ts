@@ -66,7 +66,7 @@ describe("sending", () => {
   });
 });
 
-describe("ignored sends", () => {
+describe("sends that are not awaited", () => {
   test("a rejection becomes the event fault, never an unhandled rejection", async () => {
     const { relay, ann, faults } = readyClient();
     void ann.to("Bob").send({});

@@ -139,7 +139,7 @@ describe("receiving a stream", () => {
     expect(relay.socket.take("$answer")).toMatchObject({ $answer: { id: 7, credit: WINDOW / 4 } });
   });
 
-  test("R53: the sender's stream closes when everything has arrived and the handler is done", async () => {
+  test("R53: the sender's stream closes when all has arrived and the handler is done", async () => {
     const { relay, ann } = readyClient();
     let size = 0;
     onStream(ann, async ({ readable }) => {

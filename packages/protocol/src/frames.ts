@@ -53,7 +53,7 @@ export interface BadJoinFrame {
   readonly reason: DropReason;
 }
 
-/** A login whose name is no valid name is refused with a reason (PROTOCOL.md A5). */
+/** A login whose name is not a valid name is refused with a reason (PROTOCOL.md A5). */
 export interface BadLoginFrame {
   readonly verb: "badLogin";
 }

@@ -20,7 +20,7 @@ describe("[R40 R41] parseBinary", () => {
     );
   });
 
-  test("[R40 R41] reads any header as text frames are read, unless it is no message", () => {
+  test("[R40 R41] reads any header as text frames are read, unless it is not a message", () => {
     const key = fc.constantFrom("to", "toS", "bc", "toH", "$ref", "$call", "$answer", "$x", "ping", "joinHub", "n");
     const header = fc
       .array(memberText(key.chain(spelt), valueText), { maxLength: 4 })

@@ -74,7 +74,7 @@ describe("B1 V1 parse never throws", () => {
   });
 });
 
-test("[B1] JSON that is no object is dropped as such", () => {
+test("[B1] JSON that is not an object is dropped as such", () => {
   const noObject = valueText.filter((text) => !text.startsWith("{"));
   fc.assert(
     fc.property(noObject, (text) => expect(parse(text)).toEqual({ verb: "drop", reason: "not-object" })),

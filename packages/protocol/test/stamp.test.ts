@@ -40,7 +40,7 @@ const textOf = (whole: Message, members: readonly Part[]) =>
 
 function forward(text: string, sender: number, from: string): string {
   const frame = parse(text);
-  if (frame.verb !== "send") throw new Error(`${text} is no message but ${frame.verb}`);
+  if (frame.verb !== "send") throw new Error(`${text} is not a message but ${frame.verb}`);
   return stamped(frame.text, stampOf(sender, from));
 }
 
@@ -79,7 +79,7 @@ describe("S1 S2 S3 what is forwarded", () => {
     );
   });
 
-  test("[S3] sent on by its receiver bears the new stamp alone", () => {
+  test("[S3] sent on by its receiver has the new stamp alone", () => {
     fc.assert(
       fc.property(message, id, name, id, name, (whole, sender, from, second, again) => {
         const text = textOf(whole, partsOf(whole));

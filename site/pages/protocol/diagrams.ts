@@ -46,7 +46,7 @@ export const diagrams: readonly Diagram[] = [
     id: "service",
     below: "logging-in",
     title: "A service and its instances",
-    look: "Whoever asks need not know how many there are; each instance can be reached by its own name, too.",
+    look: "A caller need not know how many there are; each instance can be reached by its own name too.",
     vectors: {
       classic: "services#K12-instances",
       cloud: "services#K12-instances-cloud",
@@ -58,7 +58,7 @@ export const diagrams: readonly Diagram[] = [
     id: "name-or-session",
     below: "sending",
     title: "A name, or one session of it",
-    look: "Three sessions bear the name Bob. A message to the name reaches all of them, one to a session id reaches one.",
+    look: "Three sessions have the name Bob. A message to the name reaches all of them, one to a session id reaches one.",
     vectors: {
       classic: "name-or-session#K9-name-or-session",
       cloud: "name-or-session#M1-name-or-session-cloud",
@@ -70,7 +70,7 @@ export const diagrams: readonly Diagram[] = [
     id: "broadcast",
     below: "broadcasts",
     title: "A broadcast",
-    look: "It comes back to its sender, who is registered, too. Who is not registered gets nothing.",
+    look: "It comes back to its sender, who is registered too. Who is not registered gets nothing.",
     vectors: {
       classic: "broadcasts#K6-sender-included",
       cloud: "broadcasts#K4-in-cloud",

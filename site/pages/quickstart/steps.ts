@@ -53,7 +53,7 @@ export const steps: readonly Step[] = [
   {
     id: "hub",
     title: "Send to a hub",
-    before: `<p>A hub is a room. Its members receive each other's messages, but not their own, and are told who leaves. Open two windows, press <b>Send</b> in the second, then close it.</p>`,
+    before: `<p>A hub is a room. Its members receive each other's messages, but not their own, and are notified when one leaves. Open two windows, press <b>Send</b> in the second, then close it.</p>`,
     file: "hub.html",
     output: ["joined: OK", "Alex (session 15): hello", "session 15 left"],
     after: `<p>The reply to joining is <code>{"joinHub":"OK"}</code>. When a member leaves or disconnects, the others get <code>{"leftHub":"6542","user":"Alex","sID":15}</code>.</p>`,

@@ -24,10 +24,10 @@ export function createTestFolder() {
 
 /** The code of a block as its Copy button takes it. */
 export async function copiedCode(page: Page, selector: string): Promise<string> {
-  return `${await page.locator(`${selector} pre.code code`).first().textContent({ timeout: 5_000 })}\n`;
+  return `${await page.locator(`${selector} pre.code code`).first().textContent({ timeout: 25_000 })}\n`;
 }
 
 /** Resolves once the text of the element contains this. */
 export async function waitForText(page: Pick<Page, "locator">, selector: string, text: string): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
+  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 25_000 });
 }

@@ -98,7 +98,7 @@ describe("a connection", () => {
     ]);
   });
 
-  test("whose server says nothing is told of after a while, and can be given up", () => {
+  test("whose server says nothing is reported after a while, and can be given up", () => {
     const { connection, entries, wires, timers } = stage();
     connection.connect(endpoint, []);
     for (const call of timers) call();
@@ -136,7 +136,7 @@ describe("a connection", () => {
     expect(told(entries).at(-1)).toBe("event cannot connect: insecure");
   });
 
-  test("anew, nothing of the old one is heard any more", () => {
+  test("again, nothing of the old one is heard any more", () => {
     const { connection, entries, events } = opened();
     connection.connect(endpoint, []);
     events.received("late");

@@ -57,7 +57,7 @@ describe("hostile frames are shown as text and break nothing", () => {
     await panel.locator(".badge.good").waitFor();
   });
 
-  test("a link from a stranger connects to nothing by itself, and rubbish in it is a fresh start", async () => {
+  test("a link from a stranger connects to nothing on its own, and rubbish in it is a fresh start", async () => {
     const link = Buffer.from(
       JSON.stringify({
         v: 1,

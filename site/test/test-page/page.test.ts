@@ -82,7 +82,7 @@ describe("two clients on the page", () => {
 });
 
 describe("the composer", () => {
-  test("says while one types where a frame will go, or why not and how to mend it; history brings frames back", async () => {
+  test("says while one types where a frame will go, or why not and how to fix it; history brings frames back", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const ann = client(tab.page, 0);
     await connect(ann);

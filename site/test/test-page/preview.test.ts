@@ -53,7 +53,7 @@ describe("where a frame will go", () => {
   });
 });
 
-describe("why a frame would be dropped, and how to mend it", () => {
+describe("why a frame would be dropped, and how to fix it", () => {
   test.each([
     ["{to:1}", "not-json", "Keys need quotes"],
     ["{'to':\"a\"}", "not-json", "double quotes"],

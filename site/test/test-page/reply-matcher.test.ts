@@ -44,7 +44,7 @@ describe("which answer belongs to which question", () => {
     ).toEqual([[2, 4]]);
   });
 
-  test("R6, R14, R16: in achex.2 by $ref, whatever the order; the clock's without one by itself", () => {
+  test("R6, R14, R16: in achex.2 by $ref, whatever the order; the clock's without one on its own", () => {
     const questions: [string, number][] = [
       ['{"$ref":7,"ping":true}', 0],
       ['{"$ref":8,"to":"Bob"}', 1],
@@ -74,12 +74,12 @@ describe("which answer belongs to which question", () => {
     ).toEqual([undefined, [1, 2]]);
   });
 
-  test("what is no question is not waited for", () => {
+  test("what is not a question is not waited for", () => {
     expect(matches([['{"to":"Ann","msg":"ping"}', 0]], [[LTCY, 1]])).toEqual([undefined]);
   });
 });
 
-describe("what an answer tells of time", () => {
+describe("what an answer says about time", () => {
   const answer = (text: string, milliseconds?: number): Entry => ({
     ...got(text, 1_000),
     kind: "text",

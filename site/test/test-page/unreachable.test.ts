@@ -103,7 +103,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await panel.getByText("as Ann", { exact: true }).waitFor();
   });
 
-  test("a web server that is no relay, and one that speaks something else", async () => {
+  test("a web server that is not a relay, and one that speaks something else", async () => {
     using other = startOrigin({ "/": "<p>a page</p>" });
     await using mail = await startPort((socket) => void socket.end("220 mail.example ESMTP\r\n"));
     await using liar = await startPort((socket) =>

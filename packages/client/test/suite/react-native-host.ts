@@ -1,6 +1,6 @@
 // Runs the suite under Node in a world that has no more than React Native has: no document, no events of a window, no URL, no
 // fetch, no crypto, no streams; a TextDecoder only from 0.85 on. Arguments: the relay's address, the script that react-native.ts
-// has become, and "decoder" to have that as well.
+// has become, and "decoder" to have that too.
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 

@@ -30,7 +30,7 @@ export function splitBinary(bytes: Uint8Array): { readonly header: string; reado
   }
 }
 
-/** A header that is no message makes the whole frame malformed; one with a bad address keeps its own fault. */
+/** A header that is not a message makes the whole frame malformed; one with a bad address keeps its own fault. */
 function isMessage({ request }: Achex2Frame): boolean {
   switch (request.verb) {
     case "send":

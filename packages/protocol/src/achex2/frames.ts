@@ -36,7 +36,7 @@ export interface Achex2Frame {
   readonly answer: AnswerHeader | undefined;
   readonly request: Frame | Achex2Request;
   /**
-   * Length of a leading `{"$ref":n,` that is still in the request's text, in UTF-16 units; 0 when there is none. Whoever
+   * Length of a leading `{"$ref":n,` that is still in the request's text, in UTF-16 units; 0 when there is none. Code that
    * forwards or echoes the text replaces that prefix with `{`: most frames begin so, and cutting it out while parsing would
    * copy the text once more.
    */

@@ -90,7 +90,7 @@ describe("[R30 R31 R32] calls", () => {
 });
 
 describe("[R33 R34] calls whose parties go", () => {
-  test("[R33] the caller is told when the last callee has gone, and not before", () => {
+  test("[R33] the caller is notified when the last callee has left, and not before", () => {
     const { ann, bob, achex2 } = pair();
     const bea = achex2("Bob");
     ann.result(call("Bob", 1));
@@ -109,7 +109,7 @@ describe("[R33 R34] calls whose parties go", () => {
     expect(ann.received()).toEqual([]);
   });
 
-  test("[R34] callees are told when the caller cancels or goes", () => {
+  test("[R34] callees are notified when the caller cancels or goes", () => {
     const { ann, bob, achex2 } = pair();
     const bea = achex2("Bob");
     for (const id of [1, 2]) ann.result(call("Bob", id));
@@ -134,7 +134,7 @@ describe("[R33 R34] calls whose parties go", () => {
     expect(bob.received()).toEqual([cancelled(1, ann)]);
   });
 
-  test("[R33] a connection about to be cut takes no call, and is no callee", () => {
+  test("[R33] a connection about to be dropped takes no call, and is not a callee", () => {
     const { ann, bob, achex2 } = pair();
     bob.connection.socket.terminate();
     expect(ann.fault(call("Bob", 1))).toBe("no-such-name");
@@ -188,7 +188,7 @@ describe("[R35] how many, and whom", () => {
     expect(ann.received()).toEqual([gone(1)]);
   });
 
-  test("[R61] nothing is left when all have gone, whoever goes first and whatever was open", () => {
+  test("[R61] nothing is left when all have left, no matter who goes first and whatever was open", () => {
     const memory = createAchex2Node();
     const people = ["Ann", "Bob", "Bob", "Cid"].map((name) => memory.achex2(name));
     for (const order of [people, people.toReversed()]) {

@@ -174,7 +174,7 @@ describe("[R20 R22] strange rooms", () => {
     at?.kim.received();
   });
 
-  test("[R20] a slow follower is cut, and the others go on hearing", () => {
+  test("[R20] a slow follower is dropped, and the others go on hearing", () => {
     const { memory, ann } = peaceful();
     const slow = memory.achex2("slow");
     slow.result({ joinHub: "quiet", $presence: true });

@@ -113,7 +113,7 @@ describe("[R9] closes", () => {
   });
 });
 
-test("[R30 R52 R23] faults by code, calls, presence and stalls stand in the metrics", async () => {
+test("[R30 R52 R23] faults by code, calls, presence and stalls are in the metrics", async () => {
   await using counting = await startServer();
   using ann = await achex2(counting.ws("/x"), "Ann");
   using bob = await achex2(counting.ws("/x"), "Bob");

@@ -14,7 +14,7 @@ const enter = (more = {}) => ({ joinHub: "h", ...more });
 const follow = enter({ $presence: true });
 
 describe("[R20 R21] presence", () => {
-  test("[R20 R21] a follower knows who was there and who comes and goes, with the time of the server's clock", () => {
+  test("[R20 R21] a follower knows who was there and who joins and leaves, with the time of the server's clock", () => {
     const { achex2, clock } = createAchex2Node();
     const ann = achex2("Ann");
     const bob = achex2("Bob");
@@ -36,7 +36,7 @@ describe("[R20 R21] presence", () => {
     expect(cid.received()).toEqual([{ leftHub: "h", user: "Bob", sID: bob.sid }]);
   });
 
-  test("[R20] a connection that is cut has left, under the name it had", () => {
+  test("[R20] a connection that is dropped has left, under the name it had", () => {
     const { achex2 } = createAchex2Node();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     ann.result(follow);
@@ -101,7 +101,7 @@ describe("[R20 R21] presence", () => {
     expect(bob.received()).toEqual([]);
   });
 
-  test("[R20 R61] nothing of it is left when all have gone, whoever goes first", () => {
+  test("[R20 R61] nothing of it is left when all have left, no matter who goes first", () => {
     const memory = createAchex2Node();
     const people = ["Ann", "Bob", "Cid"].map((name) => memory.achex2(name));
     for (const person of people) {
@@ -125,7 +125,7 @@ describe("[R20 R21] presence", () => {
     expect(JSON.stringify(joined)).toBe(JSON.stringify({ hub: "h", ...member(name, eve, attributes) }));
   });
 
-  test("[R21] sessions of old dialects are listed and told of, and hear nothing of it", () => {
+  test("[R21] sessions of old dialects are listed and reported, and hear nothing of it", () => {
     const { achex2, legacy } = createAchex2Node();
     const kim = legacy("Kim").send(enter());
     const ann = achex2("Ann");

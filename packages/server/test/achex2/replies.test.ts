@@ -90,7 +90,7 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
     expect(refs(ann.received())).toEqual([1, 2, 5]);
   });
 
-  test("[R61] of a client that has gone meanwhile go nowhere, and nothing is left", async () => {
+  test("[R61] of a client that has left meanwhile go nowhere, and nothing is left", async () => {
     const { ann, achex2, give, memory } = ready();
     const bob = achex2("Bob");
     ann.send({ $ref: 1, setID: "slow" }).send({ $ref: 2, to: "Bob", $call: { id: 1 } });
@@ -151,7 +151,7 @@ describe("[R6 L2] frames that are not looked at", () => {
 });
 
 describe("[R14] the latency", () => {
-  test("[R14 R6] is told when the pong comes, behind replies to later frames", () => {
+  test("[R14 R6] is answered when the pong comes, behind replies to later frames", () => {
     const { ann, clock } = ready();
     ann.send({ $ref: 1, ping: 1 }).send({ $ref: 2, echo: 1 }).send("ping").send({ $ref: 3, cmd: "latency" });
     expect(refs(ann.received())).toEqual([2]);

@@ -88,7 +88,7 @@ describe("A2 a claim ends", () => {
     expect(await verdictText(user("ann", "second"))).toBe("refused: name-claimed");
   });
 
-  test("A2 with --claim-ttl 0 when the last one leaves, and not between the grant and the session bearing the name", async () => {
+  test("A2 with --claim-ttl 0 when the last one leaves, and not between the grant and the session having the name", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 0 });
     await verdictText(user("ann", "first"));
     expect(await verdictText(user("ann", "second"))).toBe("refused: name-claimed");
@@ -98,7 +98,7 @@ describe("A2 a claim ends", () => {
     expect(await verdictText(user("ann", "second"))).toBe("ann");
   });
 
-  test("A2 when it ended during the check, the password that was right claims the name anew", async () => {
+  test("A2 when it ended during the check, the password that was right claims the name again", async () => {
     const { user, clock, passwords } = createTestAuth("claim", { claimTtl: 60 });
     await verdictText(user("ann", "first"));
     const release = passwords.hold();

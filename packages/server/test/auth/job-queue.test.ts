@@ -48,7 +48,7 @@ test("A7 addresses take turns: a crowd of one delays another address by one chec
   expect(started.slice(0, 4)).toEqual(["1", "2", "single", "3"]);
 });
 
-test("A5 when too many wait, all told or of one address, the next is told so at once", async () => {
+test("A5 when too many wait, all told or of one address, the next is told at once", async () => {
   const line = new JobQueue({ concurrency: 1, waiting: 2, waitingPerAddress: 1 });
   const { job } = createJobs();
   for (const name of ["running", "waiting"]) void line.run("a", job(name));
@@ -66,7 +66,7 @@ test("[A7] when the queue is full, the address with the most waiting gives way, 
   expect(await crowd[2]).toBe("busy");
   void line.run("c", job("c2"));
   expect(await crowd[5]).toBe("busy");
-  // All have two now: who would have more than the others is told so.
+  // All have two now: who would have more than the others is told.
   expect(await line.run("c", job("c3"))).toBe("busy");
   for (const name of ["running", "a1", "b1", "c1"]) await end(name);
   expect(await late).toBe("c1");

@@ -139,7 +139,7 @@ describe("A6 a login may be repeated on one session", () => {
     expect(await login(connect(), { setID: "one" })).toBe(OK);
   });
 
-  test("K13 the old library: serverSetID that is no service's, then setID on the same socket", async () => {
+  test("K13 the old library: serverSetID that does not belong to a service, then setID on the same socket", async () => {
     const { connect, login } = createAuthNode();
     const it = connect();
     expect(await login(it, { serverSetID: "ann", passwd: "x" })).toBe(refusalFrame("classic", "wrong-service"));
@@ -266,7 +266,7 @@ describe("A5 a login that the accounts' storage fails", () => {
     expect(log.events.at(-1)?.fields).toEqual({ error, repeated: expect.any(Number) });
   });
 
-  test("A5 any other failure is told apart from it", async () => {
+  test("A5 any other failure is distinguished from it", async () => {
     const { accounts, connect, login } = createAuthNode();
     accounts.find = () => {
       throw new Error("a bug");

@@ -99,7 +99,7 @@ describe("configuration: what is refused names the key and what is allowed", () 
     for (const { name } of options) expect(said).toContain(name);
   });
 
-  test("keys that objects have by themselves are no settings", () => {
+  test("keys that objects have of their own are no settings", () => {
     for (const key of ["__proto__", "constructor", "toString"]) {
       const settings: Settings = JSON.parse(`{"${key}":1}`);
       expect(refusal(() => createConfig([file(settings)]))).toContain(`key ${key} is not a setting`);

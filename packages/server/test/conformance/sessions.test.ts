@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => target[Symbol.asyncDispose]());
 
-test("[K1 K1a] ids count up over both dialects, whoever comes and goes, and are whole numbers below 2^31", async () => {
+test("[K1 K1a] ids count up over both dialects, no matter who joins and leaves, and are whole numbers below 2^31", async () => {
   let last = 0;
   for (let round = 0; round < 10; round++) {
     using classic = await TestClient.classic(`${target.main}/`, "ids");

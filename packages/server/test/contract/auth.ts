@@ -16,7 +16,7 @@ export function authContract(open: AuthUnderTest): void {
 }
 
 function loginContract(open: AuthUnderTest): void {
-  test("A1 A2 A3 a user who may log in bears the name it gave", async () => {
+  test("A1 A2 A3 a user who may log in has the name it gave", async () => {
     const { user } = open();
     expect(await user("ann", "right")).toEqual({ ok: true, name: "ann", service: undefined });
   });
@@ -39,7 +39,7 @@ function loginContract(open: AuthUnderTest): void {
     expect(passwords.begun).toBe(3);
   });
 
-  test("K12 a user's account is no service's", async () => {
+  test("K12 a user's account does not belong to a service", async () => {
     const { accounts, service } = open();
     accounts.put(account("user", "bob", "secret"));
     expect(await verdictText(service("bob", "secret"))).toBe("refused: wrong-service");

@@ -20,7 +20,7 @@ const dropped: readonly (readonly [string, string, unknown])[] = [
   ["no-verb", "an empty object", {}],
   ["no-verb", "an unknown key", { msg: "hi" }],
   ["no-verb", "an unknown command", { cmd: "shutdown" }],
-  ["no-verb", "a command that is no text", { cmd: { a: 1 } }],
+  ["no-verb", "a command that is not text", { cmd: { a: 1 } }],
   ["no-verb", "a verb in another case", { TO: "x", joinhub: "x" }],
   ["bad-target", "an object as a name", { to: {} }],
   ["bad-target", "null as a name", { to: null }],

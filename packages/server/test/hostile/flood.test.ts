@@ -46,7 +46,7 @@ test("[L2] frames nobody can act on wait like any other", () => {
   expect(node.core.counters.drops).toEqual({ "not-json": 3_000 });
 });
 
-test("[L2] a flood of bytes waits, too, and beyond the queue it is dropped and counted", () => {
+test("[L2] a flood of bytes waits too, and beyond the queue it is dropped and counted", () => {
   const limits = { framesPerSecond: 0, bytesPerSecond: 65_536, queuedBytes: 262_144 };
   const { connect, clock, node } = createMemoryNode({ limits: { ...defaultLimits, ...limits } });
   const { send } = connect();
@@ -56,7 +56,7 @@ test("[L2] a flood of bytes waits, too, and beyond the queue it is dropped and c
   expect(node.core.counters.drops).toEqual({ "no-verb": 22, "queue-full": 28 });
 });
 
-test("[R6 L3] refusals are bounded, too: as many in a second as frames may be sent", () => {
+test("[R6 L3] refusals are bounded too: as many in a second as frames may be sent", () => {
   const { connect, clock } = createMemoryNode({
     limits: { ...defaultLimits, framesPerSecond: 100, queuedBytes: 1_000 },
   });

@@ -28,7 +28,7 @@ test("L3: of the logins a client leaves behind three more are checked, then it i
   expect(node.core.counters.drops).toEqual({ "queue-full": 496 });
 });
 
-test("M5, V5: what stands between and behind such logins is still delivered, in order", async () => {
+test("M5, V5: what is between and behind such logins is still delivered, in order", async () => {
   const { node, connect, passwords } = claimNode();
   const receiver = connect();
   receiver.send('{"setID":"receiver"}');

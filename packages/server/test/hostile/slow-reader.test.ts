@@ -8,7 +8,7 @@ import { text } from "../kit/wire.ts";
 const READERS = 999;
 const MESSAGES = 40;
 const PER_SECOND = 20;
-/** A machine that is busy elsewhere delays by this much now and then, whoever reads or does not. Milliseconds. */
+/** A machine that is busy elsewhere delays by this much now and then, whether anyone reads or not. Milliseconds. */
 const NOISE = 10;
 
 /** All who read: one broadcast, each message's delay noted as it comes. */

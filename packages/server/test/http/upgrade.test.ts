@@ -72,7 +72,7 @@ describe("L1: --origins", () => {
     expect((await server.metrics()).refused("origin")).toBe(4);
   });
 
-  test("what is no page of the web is let in: boards, apps and pages opened from a file", async () => {
+  test("what is not a page of the web is let in: boards, apps and pages opened from a file", async () => {
     await using server = await startServer(settings);
     for (const origin of [
       "file://",

@@ -126,5 +126,5 @@ export function createAchex2Node(limits: Partial<NodeDeps["limits"]> = {}, parts
   };
 }
 
-/** What leftBehind() is when all have gone. */
+/** What leftBehind() is when all have left. */
 export const NO_LEFTOVERS = { sessions: 0, calls: 0, callParties: 0, presence: 0, watched: 0, complaints: 0, names: 0 };

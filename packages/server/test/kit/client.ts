@@ -80,7 +80,7 @@ export class TestClient implements Disposable {
 
   /**
    * Fails when anything came that was not read. An echo is the fence: frames of one socket are answered in order, so what the
-   * server had for this client before it stands before the echo.
+   * server had for this client before comes before the echo.
    */
   async expectNothing(): Promise<void> {
     const unread = await this.drain();

@@ -16,7 +16,7 @@ export class Mailbox<Item> {
     else this.items.push(item);
   }
 
-  /** No more will come: whoever waits fails at once with the reason, instead of at a deadline. */
+  /** No more will come: each waiter fails at once with the reason, instead of at a deadline. */
   end(why: string): void {
     this.over ??= new Error(why);
     for (const reader of this.readers.splice(0)) reader.reject(this.over);

@@ -4,7 +4,7 @@ import { asText } from "./binary-frame.ts";
 export interface MemorySocketOptions {
   /** Number of the port it came in by. */
   readonly listener?: number;
-  /** Bytes that may wait for a flush; a socket above it is cut, as a slow reader is. */
+  /** Bytes that may wait for a flush; a socket above it is dropped, as a slow reader is. */
   readonly backlog?: number;
 }
 
@@ -28,7 +28,7 @@ export class MemorySocket implements Socket {
     this.backlog = backlog;
   }
 
-  /** It may be cut for what waits. */
+  /** It may be dropped for what waits. */
   get isSlow(): boolean {
     return this.backlog !== Number.POSITIVE_INFINITY;
   }

@@ -115,7 +115,7 @@ export class RawSocket implements Disposable {
     return this.frames.next(what);
   }
 
-  /** The next frame's text; fails when it is no whole text frame. */
+  /** The next frame's text; fails when it is not a whole text frame. */
   async text(): Promise<string> {
     const { opcode, fin, payload } = await this.frame("a text frame");
     if (opcode !== opcodes.text || !fin) throw new Error(`expected a text frame and got opcode ${opcode}, fin ${fin}`);

@@ -55,7 +55,7 @@ describe("L1: --max-sessions-per-address", () => {
     expect(await statuses(server, "::ffff:203.0.113.1", 1)).toEqual([429]);
   });
 
-  test("what stands in front of the proxy's own entry is the client's word and not believed", async () => {
+  test("what is in front of the proxy's own entry is the client's word and not believed", async () => {
     await using server = await behindProxy({ "max-sessions-per-address": 1 });
     expect(await statuses(server, "198.51.100.1, 203.0.113.1", 1)).toEqual([101]);
     expect(await statuses(server, "198.51.100.2, 203.0.113.1", 1)).toEqual([429]);

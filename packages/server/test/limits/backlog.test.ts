@@ -16,10 +16,10 @@ async function stalled(server: TestServer) {
   return { slow, sender, send: () => sender.send(`{"to":"slow","n":${sent++},"x":"${FILLER}"}`) };
 }
 
-test("L5, X6: a reader with more than --max-backlog waiting is cut and counted", async () => {
+test("L5, X6: a reader with more than --max-backlog waiting is dropped and counted", async () => {
   await using server = await startServer({ ...unmetered, "max-backlog": "256KiB" });
   const { slow, sender, send } = await stalled(server);
-  await until("the slow reader to be cut", async () => {
+  await until("the slow reader to be dropped", async () => {
     send();
     return (await server.metrics()).closedBy("backlog") === 1;
   });
@@ -31,7 +31,7 @@ test("L5, X6: a reader with more than --max-backlog waiting is cut and counted",
   sender[Symbol.dispose]();
 });
 
-test("L5: with 0 nobody is cut, and a reader that goes on gets everything in order", async () => {
+test("L5: with 0 nobody is dropped, and a reader that goes on gets everything in order", async () => {
   await using server = await startServer({ ...unmetered, "max-backlog": 0 });
   const { slow, sender, send } = await stalled(server);
   for (let n = 0; n < 200; n++) send();
@@ -44,7 +44,7 @@ test("L5: with 0 nobody is cut, and a reader that goes on gets everything in ord
   sender[Symbol.dispose]();
 });
 
-test("L5: a reader that was behind and has caught up counts as gone by itself when it goes", async () => {
+test("L5: a reader that was behind and has caught up counts as gone of its own accord when it goes", async () => {
   await using server = await startServer(unmetered);
   const { slow, sender, send } = await stalled(server);
   await until("a backlog", async () => {

@@ -44,7 +44,7 @@ describe("H1: idle sessions", () => {
     expect(socket.terminated).toBe(false);
   });
 
-  test("what is sent to a session is no sign of its life", () => {
+  test("what is sent to a session is not a sign of its life", () => {
     const { connect, seconds } = createMemoryNode();
     const { socket, session } = connect();
     for (let n = 0; n < 44; n++) {
@@ -82,7 +82,7 @@ describe("H1: idle sessions", () => {
   });
 });
 
-test("H1, X6: on the wire, a peer that answers pings stays and one that does not is cut", async () => {
+test("H1, X6: on the wire, a peer that answers pings stays and one that does not is dropped", async () => {
   await using server = await startServer({ "ping-after": 1, "dead-after": 1 });
   using silent = await RawSocket.login(server.ports.main, "silent");
   using living = await RawSocket.login(server.ports.main, "living");

@@ -69,7 +69,7 @@ describe("5.5.1 after the close frame", () => {
 });
 
 describe("peers that go without a close frame", () => {
-  /** Opened, logged in and in a hub together with a client that is told when it leaves. */
+  /** Opened, logged in and in a hub together with a client that is notified when it leaves. */
   async function inHub(name: string) {
     const watcher = await TestClient.classic(shared.server.ws(), `watcher of ${name}`);
     const socket = await RawSocket.login(shared.port, name);
@@ -109,7 +109,7 @@ describe("peers that go without a close frame", () => {
     watcher[Symbol.dispose]();
   });
 
-  test("a peer that is gone before it reads its greeting is no session any more", async () => {
+  test("a peer that is gone before it reads its greeting is not a session any more", async () => {
     const { sessions } = await shared.server.metrics();
     const sockets = await Promise.all(Array.from({ length: 20 }, () => RawSocket.open(shared.port)));
     for (const socket of sockets) socket.reset();

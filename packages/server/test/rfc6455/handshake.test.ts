@@ -72,7 +72,7 @@ describe("4.2 handshakes that are refused", () => {
   const refused: readonly (readonly [string, number, string])[] = [
     ["no key", 400, withHeaders({ "Sec-WebSocket-Key": undefined })],
     ["a key of 2 bytes", 400, withHeaders({ "Sec-WebSocket-Key": "abc=" })],
-    ["a key that is no base64", 400, withHeaders({ "Sec-WebSocket-Key": "!".repeat(24) })],
+    ["a key that is not base64", 400, withHeaders({ "Sec-WebSocket-Key": "!".repeat(24) })],
     ["a key of 100 characters", 400, withHeaders({ "Sec-WebSocket-Key": "a".repeat(100) })],
     ["no version", 426, withHeaders({ "Sec-WebSocket-Version": undefined })],
     ["version 8", 426, withHeaders({ "Sec-WebSocket-Version": "8" })],
@@ -83,7 +83,7 @@ describe("4.2 handshakes that are refused", () => {
     ["a Host that is none", 400, withHeaders({ Host: "a b/c@d" })],
     ["HTTP/0.9", 505, handshakeText({ version: "HTTP/0.9" })],
     ["HTTP/2.0", 505, handshakeText({ version: "HTTP/2.0" })],
-    ["a path that is no UTF-8", 400, handshakeText({ path: "/%ff" })],
+    ["a path that is not UTF-8", 400, handshakeText({ path: "/%ff" })],
     ["a path with a control character", 400, handshakeText({ path: "/%00" })],
     ["64 KiB of one header", 431, withHeaders({ Cookie: "c".repeat(65_536) })],
     ["200 headers", 431, withHeaders(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`X-${n}`, "x"])))],

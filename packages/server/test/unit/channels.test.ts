@@ -141,7 +141,7 @@ describe("D4 the engine is told", () => {
 });
 
 describe("K12 turns", () => {
-  test("[K12] go round, skipping who has left, and who comes stands at the end", () => {
+  test("[K12] go round, skipping who has left, and who comes is at the end", () => {
     const { channels, enter, member } = createTestChannels();
     const [ann, bob, cid] = [member(), member(), member()];
     const channel = enter(ann);

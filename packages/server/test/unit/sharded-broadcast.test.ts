@@ -18,7 +18,7 @@ function createShardedNode() {
     send(`{"setID":"${name}"}`);
     for (const one of ["room", "other"]) send(`{"joinHub":"${one}"}`);
     socket.flush();
-    /** What has come, in short: the `n` of each message, or who left. */
+    /** What has arrived, in short: the `n` of each message, or who left. */
     const received = () =>
       socket
         .flush()
@@ -34,7 +34,7 @@ function createShardedNode() {
 const toRoom = (n: number, room = "room") => `{"toH":"${room}","n":${n}}`;
 
 describe("[M5 C9] a message to a large hub", () => {
-  test("[C9] goes out slice by slice, each turn one, with all that has come for it meanwhile", () => {
+  test("[C9] goes out slice by slice, each turn one, with all that has arrived for it meanwhile", () => {
     const { client, many, turn } = createShardedNode();
     const members = many(6);
     const sender = client("sender");
@@ -122,7 +122,7 @@ describe("[M5 C9] a message to a large hub", () => {
   });
 });
 
-describe("[M5 L5 C12] a member that is cut by the very message it is handed", () => {
+describe("[M5 L5 C12] a member that is dropped by the very message it is handed", () => {
   /** The connection ends within the call that publishes: its member leaves, and the others are told. */
   function cutDuring(first: (broadcast: ShardedBroadcast, channel: Channel, clock: FakeClock) => void) {
     const clock = new FakeClock();

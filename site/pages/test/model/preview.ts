@@ -93,8 +93,8 @@ function previewFrame(
     return { tone: "warn", headline, detail: `Log in first: until then, it will ${end}.`, code: "not-logged-in" };
   }
   if (request.verb === "login" && text.includes(MASK)) {
-    const mend = `${MASK} replaces the password, because passwords are not stored. Enter it again.`;
-    return { tone: "warn", headline, detail: mend };
+    const fix = `${MASK} replaces the password, because passwords are not stored. Enter it again.`;
+    return { tone: "warn", headline, detail: fix };
   }
   if (request.verb === "send" && hasForgedStamp(text)) {
     return {

@@ -44,7 +44,7 @@ function updateOnHello(session: SessionInfo, hello: JsonObject): SessionInfo {
   return { ...session, dialect: "achex.2", sid: numberOr(hello.sid, session.sid), limits: Object.fromEntries(known) };
 }
 
-/** A bad name may be that of a hub, too. */
+/** A bad name may be that of a hub too. */
 const endsLogin = (code: unknown): boolean => typeof code === "string" && isRefusal(code) && code !== "bad-name";
 
 function updateOnReply(session: SessionInfo, fields: JsonObject): SessionInfo {

@@ -23,7 +23,7 @@ function startCounting(): { stop(): PageCounts } {
   const counts: PageCounts = { animationFrames: 0, rowsCreated: 0, maxChangesPerFrame: 0 };
   let changes = 0;
   let running = true;
-  // An element that is moved counts as added, too.
+  // An element that is moved counts as added too.
   const known = new WeakSet<Node>(document.querySelectorAll(".row"));
   const observer = new MutationObserver((records) => {
     changes += records.length;

@@ -92,7 +92,7 @@ export class MessageActions {
 
   private cancel(sender: SimClient, id: number): void {
     const $ref = sender.nextRef(() => sender.outgoingCalls.delete(id));
-    this.context.send(sender, JSON.stringify({ $ref, to: "whoever", $call: { cancel: id } }));
+    this.context.send(sender, JSON.stringify({ $ref, to: "anyone", $call: { cancel: id } }));
   }
 
   private record(sender: SimClient, { kind, targets }: Address, achex2Only: boolean, legacyOnly = false): number {
