@@ -105,9 +105,10 @@ export class Connection {
   request(body: string, reply?: Reply, bytes?: Uint8Array, urgent = false): void {
     const head = byteLength(body) + REFERENCE;
     const size = head + (bytes?.length ?? 0);
-    if ((this.#largestFrame > 0 && size > this.#largestFrame) || (bytes && head > HEADER)) {
-      const limit = this.#largestFrame > 0 ? this.#largestFrame : HEADER;
-      const fault = ownFault("too-large", `The frame has ${size} bytes, the limit is ${limit}.`);
+    const tooLarge = this.#largestFrame > 0 && size > this.#largestFrame;
+    if (tooLarge || (bytes && head > HEADER)) {
+      const [what, limit] = tooLarge ? [`frame has ${size}`, this.#largestFrame] : [`header has ${head}`, HEADER];
+      const fault = ownFault("too-large", `The ${what} bytes, the limit is ${limit}.`);
       if (reply) reply({}, fault);
       else this.#owner.received({ $fault: { code: fault.code, message: fault.message } }, "", undefined);
       return;

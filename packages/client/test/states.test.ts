@@ -87,6 +87,7 @@ const methods: Record<string, Method> = {
   "ready()": { call: (ann) => ann.ready(), closed: "rejects" },
   "reconnect()": { call: (ann) => ann.reconnect(), closed: "works" },
   "drain()": { call: (ann) => ann.drain(), closed: "works" },
+  "retire()": { call: (ann) => ann.retire(), closed: "works" },
   "on()": { call: (ann) => ann.on("state", () => {}), closed: "works" },
   "clock.now()": { call: (ann) => ann.clock.now(), closed: "works" },
   pressure: { call: (ann) => ann.pressure, closed: "works" },
@@ -121,7 +122,8 @@ describe("R60, R61: every public method in every state", () => {
       expect(end.code).toBe(closed === "rejects" ? reasonIn(state) : undefined);
     } else if (frame === undefined) {
       makeReady(scripted);
-      if (relay.socket.has("leaveHub")) relay.socket.reply(relay.socket.take("leaveHub"));
+      for (const key of ["leaveHub", "$retire"])
+        if (relay.sockets.length > 0 && relay.socket.has(key)) relay.socket.reply(relay.socket.take(key));
       await settled();
       expect([end.code, "value" in end]).toEqual([undefined, true]);
     } else {
