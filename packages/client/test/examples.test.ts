@@ -12,8 +12,10 @@ const printed: Record<string, string[]> = {
   "ask.ts": ["{\n  quotient: 2,\n}", "division-by-zero", "no-such-name"],
   "binary.ts": ["image/jpeg, 70000 bytes"],
   "contract.ts": ["soup in 3 minutes"],
+  "cursor.ts": ["30 positions, the last at x = 30, sent in time"],
   "file.ts": ["Ann sent letter.txt: dear Bob", "arrived as 81f5de88"],
   "hello.ts": ["Ann says hi", "taken by 1"],
+  "hold.ts": ["the list still has 1 member, status in", "the room was left"],
   "presence.ts": ["Bob came in blue", "Bob left, 1 stays"],
   "progress.ts": ["25 %", "50 %", "75 %", '{\n  bread: "warm",\n}'],
   "room.ts": ["Bob: knock", "Bob: knock", "Bob: bye"],
@@ -27,9 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("there are ten examples of at most 20 lines", () => {
+test("there are twelve examples of at most 20 lines", () => {
   expect(files.toSorted()).toEqual(Object.keys(printed));
-  expect(files.length).toBe(10);
+  expect(files.length).toBe(12);
   for (const name of files) {
     const lines = readFileSync(join(folder, name), "utf8").trimEnd().split("\n").length;
     expect(`${name} ${lines <= 20}`).toBe(`${name} true`);
