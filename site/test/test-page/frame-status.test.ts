@@ -138,6 +138,15 @@ describe("the status of a sent frame", () => {
     expect(texts()).toEqual(["Waiting…"]);
   });
 
+  test("a server can be anyone's: a code that is none is not shown", () => {
+    const { send, receive, texts } = connection("classic");
+    send("{", "{");
+    receive('{"$report":{"frame":1,"dropped":"\\u202eevil"}}');
+    receive(`{"$report":{"frame":2,"fault":"${"x".repeat(5_000)}"}}`);
+    expect(texts()).toEqual(["Dropped · unknown-code", "Refused · unknown-code"]);
+    expect(failureIn('{"$fault":{"code":"<b>"}}')).toBe("unknown-code");
+  });
+
   test("survives a file; what was pending is not waited for after a reload", () => {
     const statuses: readonly FrameStatus[] = [
       { kind: "delivered", taken: 2, missing: ["B"], missed: 1 },

@@ -60,12 +60,12 @@ const noRecipientNote = (targets: readonly Address[]): string =>
 
 /** Describes what a valid frame requests and what the server replies. */
 export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallHeader | undefined): Description {
-  const own = dialect === "achex.2";
+  const achex2 = dialect === "achex.2";
   switch (frame.verb) {
     case "send":
       return description(
         destination(frame.targets),
-        call ? callDescriptions[call.kind] : `${STAMPED}${own ? "" : noRecipientNote(frame.targets)}`,
+        call ? callDescriptions[call.kind] : `${STAMPED}${achex2 ? "" : noRecipientNote(frame.targets)}`,
       );
     case "login":
       return description(
@@ -75,17 +75,17 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
     case "register":
       return description(
         `Registers for the broadcast ${quoted(frame.name)}.`,
-        own ? "Add a $ref to get a reply." : "There is no reply.",
+        achex2 ? "Add a $ref to get a reply." : "There is no reply.",
       );
     case "unregister":
       return description(
         `Leaves the broadcast ${quoted(frame.name)}.`,
-        own ? "Add a $ref to get a reply." : "There is no reply.",
+        achex2 ? "Add a $ref to get a reply." : "There is no reply.",
       );
     case "join":
       return description(
         `Joins the hub ${quoted(frame.name)}.`,
-        own ? "Add a $ref to get a reply." : 'The reply is {"joinHub":"OK"}.',
+        achex2 ? "Add a $ref to get a reply." : 'The reply is {"joinHub":"OK"}.',
       );
     case "leave":
       return description(

@@ -2,7 +2,7 @@ import { type Address, dropReasons, faults, isJsonObject, parse } from "@achex/p
 import { quoted } from "./describe.ts";
 import type { Entry } from "./entry.ts";
 import { fieldsOf, isMessage } from "./frame-fields.ts";
-import { type FrameStatus, type StatusTone, statusTone } from "./frame-status.ts";
+import { codeFrom, type FrameStatus, type StatusTone, statusTone } from "./frame-status.ts";
 import { dollarHint, jsonHint, verbHint } from "./hints.ts";
 
 /** What went wrong, and what to do. */
@@ -112,7 +112,7 @@ export function failureIn(text: string): string | undefined {
   if (text.length > MAX_UNITS || !FAILURE.test(text)) return undefined;
   const fields = fieldsOf(text);
   if (!fields || isMessage(fields)) return undefined;
-  if (isJsonObject(fields.$fault)) return String(fields.$fault.code);
+  if (isJsonObject(fields.$fault)) return codeFrom(fields.$fault.code);
   if (fields.joinHub === "FAILED" || /^failed$/i.test(String(fields.auth))) return "failed";
   return fields.error === undefined ? undefined : "error";
 }

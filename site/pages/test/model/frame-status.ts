@@ -19,6 +19,10 @@ export type FrameStatus =
 
 export type StatusTone = "plain" | "good" | "warn" | "bad";
 
+/** A code as the server sent it; anything else is not shown as it is, because the server may be anyone's. */
+export const codeFrom = (value: unknown): string =>
+  typeof value === "string" && /^[a-z0-9-]{1,40}$/.test(value) ? value : "unknown-code";
+
 export const pending: FrameStatus = { kind: "pending" };
 export const unknown: FrameStatus = { kind: "unknown" };
 export const dropped = (code: DropReason | FaultCode): FrameStatus => ({ kind: "dropped", code });
@@ -92,7 +96,7 @@ export function statusFrom(value: unknown): FrameStatus | undefined {
   const { kind, code, verb } = value;
   if (kind === "delivered") return deliveredFrom({ ...value, missed: { dialect: value.missed } });
   if (kind === "done" && typeof verb === "string") return done(verb);
-  if ((kind === "dropped" || kind === "refused") && typeof code === "string") return { kind, code };
+  if ((kind === "dropped" || kind === "refused") && typeof code === "string") return { kind, code: codeFrom(code) };
   if (kind === "fatal" && typeof code === "number") return { kind, code };
   // A reload ended the connection, so a pending frame stays without a report.
   return kind === "unknown" || kind === "pending" ? unknown : undefined;

@@ -41,12 +41,12 @@ export interface SenderState {
 /** PROTOCOL.md L4. */
 const DEFAULT_FRAME_BYTES = 1024 ** 2;
 
-const own = (dialect: Dialect): boolean => dialect === "achex.2";
+const isAchex2 = (dialect: Dialect): boolean => dialect === "achex.2";
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function rejected(code: DropReason | FaultCode, text: string, dialect: Dialect): Preview {
-  const word = own(dialect) || !Object.hasOwn(dropReasons, code) ? "Refused" : "Dropped";
+  const word = isAchex2(dialect) || !Object.hasOwn(dropReasons, code) ? "Refused" : "Dropped";
   return { tone: "bad", headline: `${word}: ${messageOf(code)}`, detail: remedyOf(code, text), code };
 }
 
@@ -58,6 +58,9 @@ function tooLarge(size: number, limit: number): Preview | undefined {
 
 /** Requests allowed before login (PROTOCOL.md K10, C14, R16). */
 const ALLOWED_BEFORE_LOGIN: readonly string[] = ["login", "latency", "echo", "time", "leave", "unregister"];
+
+/** Refused with `not-member` in achex.2, also before login (PROTOCOL.md R13, R24). */
+const ASKS_FOR_MEMBERSHIP: readonly string[] = ["members", "leave", "unregister"];
 
 /** The preview of a parsed frame. */
 function previewFrame(
@@ -72,7 +75,7 @@ function previewFrame(
     case "drop":
       return rejected(request.reason, text, dialect);
     case "badJoin":
-      if (own(dialect)) return rejected(request.reason, text, dialect);
+      if (isAchex2(dialect)) return rejected(request.reason, text, dialect);
       return {
         tone: "bad",
         headline: 'Refused with {"joinHub":"FAILED"}.',
@@ -88,8 +91,10 @@ function previewFrame(
       };
   }
   const { headline, detail } = describeRequest(request, dialect, call);
+  if (!loggedIn && isAchex2(dialect) && ASKS_FOR_MEMBERSHIP.includes(request.verb))
+    return { tone: "warn", headline, detail: "Join first: until then, it will be refused.", code: "not-member" };
   if (!loggedIn && !ALLOWED_BEFORE_LOGIN.includes(request.verb)) {
-    const end = own(dialect) ? "be refused" : request.verb === "join" ? "fail" : "be silently dropped";
+    const end = isAchex2(dialect) ? "be refused" : request.verb === "join" ? "fail" : "be silently dropped";
     return { tone: "warn", headline, detail: `Log in first: until then, it will ${end}.`, code: "not-logged-in" };
   }
   if (request.verb === "login" && text.includes(MASK)) {
@@ -112,7 +117,7 @@ export function previewText(text: string, senderState: SenderState): Preview {
   const large = tooLarge(utf8Length(text), frameBytes);
   if (large) return large;
   return previewFrame(
-    own(dialect) ? parseAchex2(text, limits) : { request: parse(text, limits), call: undefined },
+    isAchex2(dialect) ? parseAchex2(text, limits) : { request: parse(text, limits), call: undefined },
     text,
     senderState,
   );
@@ -123,7 +128,7 @@ export function previewBinary(bytes: Uint8Array, senderState: SenderState): Prev
   const { dialect, frameBytes = DEFAULT_FRAME_BYTES, parse: limits = defaultParseLimits } = senderState;
   const large = tooLarge(bytes.length, frameBytes);
   if (large) return large;
-  if (!own(dialect)) return rejected("binary", "", dialect);
+  if (!isAchex2(dialect)) return rejected("binary", "", dialect);
   const { frame, body } = parseBinary(bytes, limits);
   const told = previewFrame(frame, "{}", senderState);
   return told.tone === "good"

@@ -9,7 +9,7 @@ import {
 } from "@achex/protocol";
 import type { Entry, MatchedRequest, NewEntry } from "./entry.ts";
 import { fieldsOf, isMessage } from "./frame-fields.ts";
-import { deliveredFrom, done, dropped, type FrameStatus, pending, refused, unknown } from "./frame-status.ts";
+import { codeFrom, deliveredFrom, done, dropped, type FrameStatus, pending, refused, unknown } from "./frame-status.ts";
 import { type Preview, previewBinary, previewText, type SenderState } from "./preview.ts";
 import { ReplyMatcher } from "./reply-matcher.ts";
 
@@ -41,16 +41,15 @@ function requestIn(entry: Entry, dialect: Dialect, limits: ParseLimits | undefin
 }
 
 /** What the page can tell without a report: the server parses as the page does, but only it knows who is connected. */
-function inferredFrom({ tone, code }: Preview, verb: string, dialect: Dialect): FrameStatus {
-  if (code !== undefined && (tone === "bad" || code === "not-logged-in"))
-    return dialect === "achex.2" || verb === "badLogin" ? refused(code) : dropped(code);
+function inferredFrom({ code }: Preview, verb: string, dialect: Dialect): FrameStatus {
+  if (code !== undefined) return dialect === "achex.2" || verb === "badLogin" ? refused(code) : dropped(code);
   // The legacy dialects neither answer these nor drop them (PROTOCOL.md K14, C11).
   return dialect !== "achex.2" && (verb === "leave" || verb === "unregister") ? done(verb) : unknown;
 }
 
 /** The status that a reply gives its request. */
 function statusOfReply(fields: JsonObject, verb: string): FrameStatus {
-  if (isJsonObject(fields.$fault)) return refused(String(fields.$fault.code));
+  if (isJsonObject(fields.$fault)) return refused(codeFrom(fields.$fault.code));
   if (verb === "login" && typeof fields.auth === "string" && !/^ok$/i.test(fields.auth)) return refused("login");
   if (verb === "join" && fields.joinHub === "FAILED") return refused("join");
   return deliveredFrom(fields.$result) ?? done(verb);
@@ -109,8 +108,8 @@ export class StatusTracker {
     // A failed join has a reply, so it is not dropped in silence (PROTOCOL.md C7a).
     const hasReply = verb === "join" || verb === "badJoin";
     if (typeof reason === "string")
-      return this.ended(number, hasReply ? refused(reason) : { kind: "dropped", code: reason });
-    if (typeof fault === "string") return this.ended(number, refused(fault));
+      return this.ended(number, hasReply ? refused(codeFrom(reason)) : { kind: "dropped", code: codeFrom(reason) });
+    if (typeof fault === "string") return this.ended(number, refused(codeFrom(fault)));
     // The report says that the ping was sent; the reply waits for the pong.
     return { number, status: verb === "latency" ? pending : (deliveredFrom(result) ?? done(verb)) };
   }

@@ -45,7 +45,7 @@ function Status({ entry }: { readonly entry: Entry }) {
   const failure = failureIn(entry.text);
   return (
     <span class="status">
-      {failure === undefined ? "" : `Fault · ${printable(failure)} `}
+      {failure === undefined ? "" : `Fault · ${failure} `}
       {entry.answers ? (
         <span class="took" title="time from request to reply">
           +{entry.answers.milliseconds} ms
