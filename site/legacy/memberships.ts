@@ -1,3 +1,4 @@
+import { addressKeyOf } from "@achex/protocol";
 import { parse } from "./frames.ts";
 
 /**
@@ -12,9 +13,10 @@ export class Memberships {
   record(text: string): void {
     // Most frames are messages and need not be parsed to rule them out.
     if (!/joinHub|leaveHub|register_broadcast/.test(text)) return;
-    const { joinHub, leaveHub, cmd, bid, to, toS, tos, bc, toH } = parse(text) ?? {};
+    const frame = parse(text) ?? {};
     // A message may carry these words as payload (V2).
-    if ([to, toS, tos, bc, toH].some((address) => address !== undefined)) return;
+    if (addressKeyOf(frame)) return;
+    const { joinHub, leaveHub, cmd, bid } = frame;
     if (joinHub !== undefined) this.#frames.set(`hub ${joinHub}`, text);
     else if (leaveHub !== undefined) this.#frames.delete(`hub ${leaveHub}`);
     else if (cmd === "register_broadcast") this.#frames.set(`broadcast ${bid}`, text);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { addressKeys } from "@achex/protocol";
 import fc from "fast-check";
 import { buildFrame, type Target } from "../src/frames.ts";
 
@@ -30,7 +31,7 @@ describe("frames that achex send makes", () => {
 
   test("broken JSON and a second address are refused", () => {
     expect(() => buildFrame('{"a":1', to("bob"))).toThrow("is not valid JSON");
-    for (const key of ["to", "toS", "tos", "bc", "toH"]) {
+    for (const [key] of addressKeys) {
       expect(() => buildFrame(`{"a":1,"${key}":"x"}`, to("bob"))).toThrow(`has an address of its own in "${key}"`);
     }
   });

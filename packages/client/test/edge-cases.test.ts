@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { addressKeys, stampKeys } from "@achex/protocol";
 import { receiveFiles, sendFile } from "../src/files.ts";
 import type { Message, StandardSchema } from "../src/index.ts";
 import type { Data } from "../src/json.ts";
@@ -112,7 +113,7 @@ describe("rooms", () => {
 describe("payloads", () => {
   test("each key that would be read as something else is reserved", async () => {
     const { ann } = readyClient();
-    for (const key of ["to", "toS", "tos", "bc", "toH", "sID", "FROM", "$x", "$"])
+    for (const key of [...addressKeys.map(([one]) => one), ...stampKeys, "$x", "$"])
       expect(`${key} ${(await faultOf(ann.to("Bob").send({ [key]: 1 }))).code}`).toBe(`${key} bad-payload`);
     for (const key of ["To", "from", "sid", "x$", "toSome", "bcc"])
       expect(outcomeOf(ann.to("Bob").send({ [key]: 1 }))).toEqual({});
