@@ -29,7 +29,7 @@ export class CallHandlers implements LifecycleListener {
   handle(name: string | AnyHandler, named?: AnyHandler): () => void {
     const [key, handler] = typeof name === "function" ? ["", name] : [name, named];
     if (typeof key !== "string" || typeof handler !== "function")
-      throw ownFault("invalid", "handle() takes a name and a function, or a function.");
+      throw ownFault("invalid", "handle() takes a function.");
     this.#handlers.set(key, handler);
     return () => {
       if (this.#handlers.get(key) === handler) this.#handlers.delete(key);
@@ -142,7 +142,7 @@ export class CallHandlers implements LifecycleListener {
 
 const objectFrom = (value: unknown): Data => {
   if (isData(value)) return value;
-  throw ownFault("bad-payload", "It is not an object.");
+  throw ownFault("bad-payload", "Not an object.");
 };
 
 /** What the handler returns. If it does not fit, that is not a fault of the asker but an error like any other in the handler. */

@@ -7,7 +7,7 @@ export class Emitter<Events extends object> {
   /** Calls the listener for every such event, once however often it was added, until the returned function is called. */
   on<E extends keyof Events>(type: E, listener: (event: Events[E]) => void): () => void {
     if (typeof type !== "string" || typeof listener !== "function")
-      throw ownFault("invalid", "on() takes the name of an event and a function.");
+      throw ownFault("invalid", "on() takes an event and a function.");
     const listeners = this.#listeners[type] ?? new Set();
     this.#listeners[type] = listeners;
     listeners.add(listener);

@@ -18,10 +18,13 @@ export function checkTarget(target: unknown): void {
     throw ownFault("bad-payload", "A target is a name or a session id, or a list of them.");
 }
 
+/** What kind of object it is, such as `Object`, `Map` or `ArrayBuffer`. */
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
 /** A payload with its address and the `$` keys of the client; throws `bad-payload` for what cannot be a payload. */
 export function messageFrame(address: Data, payload: object, dollarKeys: Data = {}): Data {
   // Not isData: a Promise, a Map or a typed array would be sent as an object without its content.
-  const kind = Object.prototype.toString.call(payload).slice(8, -1);
+  const kind = kindOf(payload);
   if (kind !== "Object") throw ownFault("bad-payload", `A payload is an object, not ${kind}.`);
   const wrong = Object.keys(payload).find(isReserved);
   if (wrong !== undefined) throw ownFault("bad-payload", `The key ${wrong} is reserved.`);
@@ -37,8 +40,7 @@ export function bytesFrom(source: unknown): Uint8Array | Promise<Uint8Array> {
 }
 
 /** Also those of other realms, such as a frame or a vm context. */
-const isBuffer = (value: unknown): value is ArrayBuffer =>
-  /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+const isBuffer = (value: unknown): value is ArrayBuffer => kindOf(value).endsWith("ArrayBuffer");
 
 const isBlob = (value: unknown): value is { arrayBuffer(): Promise<ArrayBuffer> } =>
   typeof value === "object" && value !== null && "arrayBuffer" in value && typeof value.arrayBuffer === "function";

@@ -124,7 +124,7 @@ export class Session {
   login(source: CredentialsSource, promise: IgnorablePromise<void>): void {
     const fail = (error: unknown) => promise.reject(faultFromError(error, "failed"));
     if (!isData(source) && typeof source !== "function") {
-      promise.reject(ownFault("invalid", "login() takes an object or a function."));
+      promise.reject(ownFault("invalid", "login() takes an object."));
       return;
     }
     resolveCredentials(source, fail, (credentials) =>

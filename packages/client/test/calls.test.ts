@@ -144,7 +144,7 @@ describe("answering", () => {
     await until("both answers", () => relay.socket.inbox.length === 2);
     for (const { $answer } of relay.socket.inbox) expect($answer).toMatchObject({ fault: { code: "failed" } });
     expect(faults.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      "failed The handler of Ann: TypeError: It is not an object.",
+      "failed The handler of Ann: TypeError: Not an object.",
       "failed The handler of Ann: TypeError: The key to is reserved.",
     ]);
   });
