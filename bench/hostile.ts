@@ -8,8 +8,8 @@ import { hostileCases } from "./hostile/index.ts";
 import { measure, type Result } from "./hostile/kit/measure.ts";
 import { headLine, line } from "./hostile/kit/report.ts";
 import type { HostileCase, Variant } from "./hostile/kit/types.ts";
-import { coresInWords } from "./lib/cores.ts";
-import { endAllOnExit } from "./lib/processes.ts";
+import { describeCores } from "./lib/cores.ts";
+import { stopAllOnExit } from "./lib/processes.ts";
 import { outputOf } from "./lib/shell.ts";
 
 const usage = `npm run bench -- hostile [options] [CASE or CASE/VARIANT ...]
@@ -40,9 +40,9 @@ const chosen = (words: readonly string[]): readonly Choice[] => {
 };
 
 async function main(words: readonly string[], checkout: string, out: string | undefined): Promise<boolean> {
-  endAllOnExit();
+  stopAllOnExit();
   const commit = outputOf(["git", "-C", checkout, "rev-parse", "--short", "HEAD"]);
-  console.log(`relay at ${commit}; ${coresInWords()}\n\n${headLine}`);
+  console.log(`relay at ${commit}; ${describeCores()}\n\n${headLine}`);
   const results: Result[] = [];
   for (const { hostile, variant } of chosen(words)) {
     const result = await measure(checkout, hostile, variant);
@@ -50,7 +50,7 @@ async function main(words: readonly string[], checkout: string, out: string | un
     console.log(line(result));
   }
   if (out) {
-    const report = { date: new Date().toISOString(), commit, how: coresInWords(), results };
+    const report = { date: new Date().toISOString(), commit, how: describeCores(), results };
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
   }

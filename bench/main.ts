@@ -1,45 +1,46 @@
 import { fileURLToPath } from "node:url";
 import { areApart } from "./lib/cores.ts";
-import { doubtsOf, forTerminal, rowsOf } from "./lib/format.ts";
+import { forTerminal, rowsOf, warningLines } from "./lib/format.ts";
 import { build } from "./lib/load.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { measure } from "./lib/measure.ts";
 import { isComplete, type Options, readOptions, usage } from "./lib/options.ts";
-import { needCompiler, whyAbsent } from "./lib/packages.ts";
-import { endAllOnExit } from "./lib/processes.ts";
-import { publish, type Report, save, type Verdict, verdict } from "./lib/report.ts";
+import { reasonMissing, requireCompiler } from "./lib/packages.ts";
+import { stopAllOnExit } from "./lib/processes.ts";
+import { ratioLines, ratiosOf } from "./lib/ratios.ts";
+import { publish, type Report, save, type TargetResult, targetLine } from "./lib/report.ts";
 import type { Lookup, Outcome, Rival } from "./lib/types.ts";
-import { questions } from "./questions/index.ts";
 import { rivals } from "./rivals/index.ts";
+import { workloads } from "./workloads/index.ts";
 
 const titles: ReadonlyMap<string, string> = new Map(rivals.map(({ id, title }) => [id, title]));
 
 const folderFor = (options: Options): string =>
   options.out ?? fileURLToPath(new URL(isComplete(options) ? "results" : "../build/bench", import.meta.url));
 
-const invite = (options: Options): { present: Rival[]; leftOut: Report["leftOut"] } => {
-  const present: Rival[] = [];
+const findRivals = (options: Options): { available: Rival[]; leftOut: Report["leftOut"] } => {
+  const available: Rival[] = [];
   const leftOut: Report["leftOut"] = [];
   for (const rival of rivals.filter(({ id }) => options.rivals.includes(id))) {
-    const reason = whyAbsent(rival, options.install);
-    if (reason === undefined) present.push(rival);
+    const reason = reasonMissing(rival, options.install);
+    if (reason === undefined) available.push(rival);
     else leftOut.push({ rival: rival.title, reason });
   }
   for (const { rival, reason } of leftOut) console.log(`left out: ${rival}: ${reason}`);
-  return { present, leftOut };
+  return { available, leftOut };
 };
 
-const askAll = async (options: Options, present: readonly Rival[]): Promise<Outcome[]> => {
+const runWorkloads = async (options: Options, available: readonly Rival[]): Promise<Outcome[]> => {
   const all: Outcome[] = [];
-  for (const question of questions.filter(({ id }) => options.only.includes(id))) {
-    for (const step of question.steps(options.quick)) {
+  for (const workload of workloads.filter(({ id }) => options.only.includes(id))) {
+    for (const step of workload.steps(options.quick)) {
       const outcomes: Outcome[] = [];
-      for (const rival of present) {
-        if (step.anonymous && !rival.hasAnonymous) continue;
-        if (step.ownDialect && rival.id !== "ours") continue;
-        outcomes.push(await measure(question, step, rival, options.runs));
+      for (const rival of available) {
+        if (step.anonymous && !rival.allowsAnonymous) continue;
+        if (step.achexDialect && rival.id !== "ours") continue;
+        outcomes.push(await measure(workload, step, rival, options.runs));
       }
-      const lines = [step.title, forTerminal(rowsOf(outcomes, titles)), ...doubtsOf(outcomes, titles)];
+      const lines = [step.title, forTerminal(rowsOf(outcomes, titles)), ...warningLines(outcomes, titles)];
       console.log(`\n${lines.join("\n")}`);
       all.push(...outcomes);
     }
@@ -48,28 +49,31 @@ const askAll = async (options: Options, present: readonly Rival[]): Promise<Outc
 };
 
 // A quick run is not a measurement, so it is not held against the targets either.
-const judge = (options: Options, outcomes: readonly Outcome[]): Verdict[] => {
+const checkTargets = (options: Options, outcomes: readonly Outcome[]): TargetResult[] => {
   if (options.quick) return [];
   const lookup: Lookup = (step, rival) =>
     outcomes.find((outcome) => outcome.step === step && outcome.rival === rival)?.figures ?? undefined;
-  return questions
+  return workloads
     .filter(({ id }) => options.only.includes(id))
     .flatMap(({ targets }) => targets.map(({ text, met }) => ({ text, met: met(lookup) })));
 };
 
 const run = async (options: Options): Promise<boolean> => {
-  endAllOnExit();
-  needCompiler(options.install);
+  stopAllOnExit();
+  requireCompiler(options.install);
   await build();
   if (!areApart()) console.log("server and load share a core: these figures mean little");
   const machine = await describeMachine();
-  const { present, leftOut } = invite(options);
-  for (const rival of present) await rival.prepare?.();
-  const outcomes = await askAll(options, present);
-  const targets = judge(options, outcomes);
-  const versions = Object.fromEntries(present.map((rival) => [rival.id, rival.version()]));
-  const report: Report = { date: new Date().toISOString(), options, machine, versions, leftOut, outcomes, targets };
-  if (targets.length > 0) console.log(`\n${targets.map(verdict).join("\n")}`);
+  const { available, leftOut } = findRivals(options);
+  for (const rival of available) await rival.prepare?.();
+  const outcomes = await runWorkloads(options, available);
+  const targets = checkTargets(options, outcomes);
+  const versions = Object.fromEntries(available.map((rival) => [rival.id, rival.version()]));
+  const ratios = ratiosOf(outcomes);
+  const date = new Date().toISOString();
+  const report: Report = { date, options, machine, versions, leftOut, outcomes, ratios, targets };
+  console.log(`\n${ratioLines(ratios).join("\n")}`);
+  if (targets.length > 0) console.log(`\n${targets.map(targetLine).join("\n")}`);
   console.log(`\n${save(report, titles, folderFor(options))}.{json,svg}`);
   if (isComplete(options) && options.out === undefined) publish(report, titles);
   return outcomes.every(({ rival, figures }) => rival !== "ours" || figures !== null);

@@ -4,7 +4,7 @@ import { connect as connectTcp } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { onLoadCore } from "./lib/cores.ts";
-import { endAllOnExit, outputWithin } from "./lib/processes.ts";
+import { outputWithin, stopAllOnExit } from "./lib/processes.ts";
 import { withServer } from "./lib/server.ts";
 import { ours } from "./rivals/ours.ts";
 
@@ -82,7 +82,7 @@ async function pairs(url: string, seconds: number): Promise<Latencies> {
 }
 
 async function main(path: string, seconds: number): Promise<void> {
-  endAllOnExit();
+  stopAllOnExit();
   const self = [process.execPath, fileURLToPath(import.meta.url), "--path", path, "--seconds", String(seconds)];
   const report = await withServer(ours, async ({ port }) => {
     const child = (mode: string, more = 0) =>

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { connect } from "@achex/client";
 import { onStream, openStream } from "@achex/client/streams";
-import { endAllOnExit, launch } from "./lib/processes.ts";
+import { launch, stopAllOnExit } from "./lib/processes.ts";
 import { withServer } from "./lib/server.ts";
 import type { Rival } from "./lib/types.ts";
 import { ours } from "./rivals/ours.ts";
@@ -96,7 +96,7 @@ async function stalled(url: string): Promise<number> {
 }
 
 async function main(seconds: number, out: string | undefined): Promise<void> {
-  endAllOnExit();
+  stopAllOnExit();
   const report = await withServer(unlimited, async ({ port, pid }) => {
     const url = `ws://127.0.0.1:${port}`;
     const child = launch([process.execPath, fileURLToPath(import.meta.url), "receive", url]);

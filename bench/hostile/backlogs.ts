@@ -3,7 +3,7 @@ import { clientFrame, OPCODE, textFrame } from "./kit/frames.ts";
 import { metric } from "./kit/metrics.ts";
 import { until } from "./kit/pace.ts";
 import { rssOf } from "./kit/relay.ts";
-import { enter, groupAddress, openMany } from "./kit/sessions.ts";
+import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const MEMBERS = 300;
@@ -14,14 +14,14 @@ const FILL_SECONDS = 15;
 const NORMAL_CLOSURE = Buffer.from([0x03, 0xe8]);
 
 const closeUnread: Attack = async ({ port, pid }, seconds) => {
-  const place = (n: number) => ({ port, instance: "backlog", address: groupAddress(n) });
+  const endpoint = (n: number) => ({ port, instance: "backlog", address: groupAddress(n) });
   const members = await openMany(MEMBERS, async (n) => {
-    const member = await enter(place(n), `member${n}`);
+    const member = await openSession(endpoint(n), `member${n}`);
     member.text('{"cmd":"register_broadcast","bid":"crowd"}');
     member.stopReading();
     return member;
   });
-  const sender = await enter(place(MEMBERS), "sender");
+  const sender = await openSession(endpoint(MEMBERS), "sender");
   const frame = textFrame(`{"bc":"crowd","text":"${"x".repeat(FRAME_BYTES)}"}`);
   const backlog = async (): Promise<number> => (await metric(port, "achex_backlog_bytes")) ?? 0;
   const before = rssOf(pid);

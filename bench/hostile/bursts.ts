@@ -1,7 +1,7 @@
 // Frames of one session sent all at once: how many arrive, and in which order? Their sender knows no rate to keep to.
 import { textFrame } from "./kit/frames.ts";
 import { until } from "./kit/pace.ts";
-import { attackerAddress, enter } from "./kit/sessions.ts";
+import { attackerAddress, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 /** Without an arrival for so long, no more are expected. */
@@ -11,12 +11,12 @@ const LIMIT_SECONDS = 60;
 const burst =
   (frames: number, achex2: boolean): Attack =>
   async ({ port }) => {
-    const place = { port, instance: "board", address: attackerAddress(0), achex2 };
+    const endpoint = { port, instance: "board", address: attackerAddress(0), achex2 };
     let arrived = 0;
     let inOrder = true;
     let last = -1;
     let lastAt = 0;
-    const receiver = await enter(place, "receiver", {
+    const receiver = await openSession(endpoint, "receiver", {
       onText: (text) => {
         const n = Number(/^\{"toH":"board","n":(\d+)/.exec(text)?.[1] ?? -1);
         if (n < 0) return;
@@ -27,7 +27,7 @@ const burst =
       },
     });
     let faults = 0;
-    const sender = await enter(place, "sender", {
+    const sender = await openSession(endpoint, "sender", {
       onText: (text) => {
         if (text.startsWith('{"$fault"')) faults += 1 + Number(/"more":(\d+)/.exec(text)?.[1] ?? 0);
       },

@@ -3,7 +3,7 @@
 import { textFrame } from "./kit/frames.ts";
 import { metric } from "./kit/metrics.ts";
 import type { RawClient } from "./kit/raw-client.ts";
-import { enter, groupAddress, openMany } from "./kit/sessions.ts";
+import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const CALLERS = 1_000;
@@ -39,9 +39,9 @@ async function callAll(caller: RawClient): Promise<void> {
 const disconnecting =
   (who: "callee" | "callers"): Attack =>
   async ({ port }, seconds) => {
-    const place = (n: number) => ({ port, instance: "calls", address: groupAddress(n), achex2: true });
-    const callee = await enter(place(0), "callee");
-    const callers = await openMany(CALLERS, (n) => enter(place(n + 500), `caller${n}`, { onText: () => {} }));
+    const endpoint = (n: number) => ({ port, instance: "calls", address: groupAddress(n), achex2: true });
+    const callee = await openSession(endpoint(0), "callee");
+    const callers = await openMany(CALLERS, (n) => openSession(endpoint(n + 500), `caller${n}`, { onText: () => {} }));
     await Promise.all(callers.map(callAll));
     return async () => {
       const openCalls = (await metric(port, "achex_open_calls")) ?? 0;

@@ -1,7 +1,7 @@
 // 100,000 names claimed without a password: does a name that was claimed with one, and whose owner is away, stay its owner's?
 import { textFrame } from "./kit/frames.ts";
 import { atRate } from "./kit/pace.ts";
-import { attackerAddress, enter, openMany } from "./kit/sessions.ts";
+import { attackerAddress, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const CLAIMS = 100_000;
@@ -13,16 +13,18 @@ const INSTANCE = "claims";
 const pushOut =
   (addresses: number): Attack =>
   async ({ port }) => {
-    const owner = await enter({ port, instance: INSTANCE, address: "203.0.113.20" }, "owner", { password: "right" });
+    const owner = await openSession({ port, instance: INSTANCE, address: "203.0.113.20" }, "owner", {
+      password: "right",
+    });
     owner.drop();
     const sessions = await openMany(SESSIONS, (n) =>
-      enter({ port, instance: INSTANCE, address: attackerAddress(n % addresses) }, `first${n}`),
+      openSession({ port, instance: INSTANCE, address: attackerAddress(n % addresses) }, `first${n}`),
     );
     return async () => {
       await atRate(RATE, CLAIMS / RATE, (n) => sessions[n % SESSIONS]?.send(textFrame(`{"auth":"claimed${n}"}`)));
       await Promise.all(sessions.map((session) => session.flushed()));
       const logIn = (address: string, password: string): Promise<boolean> =>
-        enter({ port, instance: INSTANCE, address }, "owner", { password }).then(
+        openSession({ port, instance: INSTANCE, address }, "owner", { password }).then(
           () => true,
           () => false,
         );

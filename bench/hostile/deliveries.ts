@@ -1,7 +1,7 @@
 // Messages that cost their sender one frame and the relay hundreds of sends.
 import { textFrame } from "./kit/frames.ts";
 import { atRate } from "./kit/pace.ts";
-import { enter, groupAddress, openMany } from "./kit/sessions.ts";
+import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const REGISTER = '{"cmd":"register_broadcast","bid":"crowd"}';
@@ -23,14 +23,14 @@ const messageOf = (bytes: number): Buffer => {
 const broadcast =
   ({ senders, rate, members, bytes, reading }: Crowd): Attack =>
   async ({ port }, seconds) => {
-    const place = (n: number) => ({ port, instance: "crowd", address: groupAddress(n) });
+    const endpoint = (n: number) => ({ port, instance: "crowd", address: groupAddress(n) });
     const crowd = await openMany(members, async (n) => {
-      const member = await enter(place(n), `member${n}`);
+      const member = await openSession(endpoint(n), `member${n}`);
       member.text(REGISTER);
       if (!reading) member.stopReading();
       return member;
     });
-    const sending = await openMany(senders, (n) => enter(place(members + n), `sender${n}`));
+    const sending = await openMany(senders, (n) => openSession(endpoint(members + n), `sender${n}`));
     const frame = messageOf(bytes);
     return async () => {
       const before = crowd.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0);

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { until } from "./kit/pace.ts";
 import type { RawClient } from "./kit/raw-client.ts";
-import { enter, groupAddress, openMany } from "./kit/sessions.ts";
+import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase, Target } from "./kit/types.ts";
 
 const HUBS = 100;
@@ -22,10 +22,10 @@ interface Crowd {
   readonly password?: string;
 }
 
-const gather = ({ port }: Target, { sessions, presence, password }: Crowd): Promise<RawClient[]> =>
+const joinCrowd = ({ port }: Target, { sessions, presence, password }: Crowd): Promise<RawClient[]> =>
   openMany(sessions, async (n) => {
-    const place = { port, instance: CROWD, address: groupAddress(n), achex2: presence === true };
-    const session = await enter(place, password ? CROWD : `member${n}`, { password: password ?? "" });
+    const endpoint = { port, instance: CROWD, address: groupAddress(n), achex2: presence === true };
+    const session = await openSession(endpoint, password ? CROWD : `member${n}`, { password: password ?? "" });
     await joinAll(session, presence ? ',"$presence":true' : "");
     return session;
   });
@@ -34,7 +34,7 @@ const gather = ({ port }: Target, { sessions, presence, password }: Crowd): Prom
 const dropped =
   (crowd: Crowd): Attack =>
   async (target) => {
-    await gather(target, crowd);
+    await joinCrowd(target, crowd);
     return async () => ({ sessions: crowd.sessions });
   };
 
@@ -43,7 +43,7 @@ const goneFrom = (sessions: readonly RawClient[]): number => sessions.filter(({ 
 const revoked =
   (crowd: Crowd): Attack =>
   async (target) => {
-    const sessions = await gather(target, { ...crowd, password: PASSWORD });
+    const sessions = await joinCrowd(target, { ...crowd, password: PASSWORD });
     return async () => {
       const [command = "", ...args] = target.achex;
       spawnSync(command, [...args, "user", "remove", CROWD, "--data", target.data]);
@@ -70,7 +70,7 @@ const isRunning = (pid: number): boolean => {
 const stopped =
   (crowd: Crowd): Attack =>
   async (target) => {
-    const sessions = await gather(target, crowd);
+    const sessions = await joinCrowd(target, crowd);
     return async () => {
       const start = performance.now();
       process.kill(target.pid, "SIGTERM");

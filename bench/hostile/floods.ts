@@ -45,9 +45,9 @@ async function floodOnce(
 const flood =
   (kind: Flood): Attack =>
   async ({ port }, seconds) => {
-    const place = { port, instance: "flood", address: attackerAddress(0), achex2: kind.achex2 === true };
+    const endpoint = { port, instance: "flood", address: attackerAddress(0), achex2: kind.achex2 === true };
     const open = async (): Promise<RawClient> => {
-      const client = await RawClient.connect(place, () => {});
+      const client = await RawClient.connect(endpoint, () => {});
       await logIn(client, "flooder");
       client.onText = undefined;
       return client;

@@ -22,14 +22,14 @@ interface Tally {
 }
 
 /** Asks again as soon as it is answered, on a new connection when it was refused. */
-function askForEver(port: number, tally: Tally, isOver: () => boolean): void {
+function requestRepeatedly(port: number, tally: Tally, isOver: () => boolean): void {
   const socket: Socket = connect(port, "127.0.0.1");
   let expected = 0;
   const request = (): void => void socket.write(requestFor(PAGE));
   socket.on("connect", request);
   socket.on("error", () => {});
   socket.on("close", () => {
-    if (!isOver()) askForEver(port, tally, isOver);
+    if (!isOver()) requestRepeatedly(port, tally, isOver);
   });
   socket.on("data", (data: Buffer) => {
     if (expected === 0) {
@@ -55,7 +55,7 @@ const requests: Attack = async (target, seconds) => {
   return async () => {
     const tally: Tally = { answered: 0, refused: 0 };
     const end = performance.now() + seconds * 1_000;
-    for (let n = 0; n < CONNECTIONS; n++) askForEver(target.port, tally, () => performance.now() >= end);
+    for (let n = 0; n < CONNECTIONS; n++) requestRepeatedly(target.port, tally, () => performance.now() >= end);
     await Bun.sleep(seconds * 1_000);
     return { ...tally };
   };

@@ -1,7 +1,7 @@
 // The list of an instance's sessions, asked for again and again: a short frame with a long answer.
 import { textFrame } from "./kit/frames.ts";
 import { atRate } from "./kit/pace.ts";
-import { enter, groupAddress, openMany } from "./kit/sessions.ts";
+import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const POPULATION = 1_000;
@@ -11,12 +11,12 @@ const RATE = 490;
 const NAME_LENGTH = 120;
 
 const ask: Attack = async ({ port }, seconds) => {
-  const place = (n: number) => ({ port, instance: "stat", address: groupAddress(n) });
+  const endpoint = (n: number) => ({ port, instance: "stat", address: groupAddress(n) });
   await openMany(POPULATION, async (n) => {
-    const session = await enter(place(n), `user${n}`.padEnd(NAME_LENGTH, "x"));
+    const session = await openSession(endpoint(n), `user${n}`.padEnd(NAME_LENGTH, "x"));
     session.text(`{"joinHub":"${"hall".padEnd(NAME_LENGTH, "x")}"}`);
   });
-  const askers = await openMany(ASKERS, (n) => enter(place(POPULATION + n), `asker${n}`));
+  const askers = await openMany(ASKERS, (n) => openSession(endpoint(POPULATION + n), `asker${n}`));
   const frame = textFrame('{"serverstat":true}');
   return async () => {
     const sent = await atRate(ASKERS * RATE, seconds, (n) => {

@@ -59,7 +59,7 @@ const bars = (panel: Panel, index: number, outcomes: readonly Outcome[]): BarSer
 });
 
 /** Small bars side by side, ours on top of each panel. Shorter is better in all of them. */
-export const draw = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string => {
+export const drawChart = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string => {
   const drawn = panels.filter((panel) => outcomes.some(({ step }) => step === panel.step));
   const of = (panel: Panel): Outcome[] => outcomes.filter(({ step }) => step === panel.step);
   const height = Math.ceil(drawn.length / PER_ROW) * PANEL.stepY + 20;

@@ -35,7 +35,7 @@ const canPreempt = isRoot && has("chrt");
 export const asObserver = (argv: readonly string[]): string[] =>
   pinned(canPreempt ? ["chrt", "--rr", "1", ...argv] : argv, LOAD_CORE);
 
-export const coresInWords = (): string =>
+export const describeCores = (): string =>
   [
     areApart()
       ? "server on core 0, everything else on core 1"

@@ -1,4 +1,4 @@
-import type { Reading } from "./load.ts";
+import type { FigureReader } from "./load.ts";
 import type { Figures, Step } from "./types.ts";
 
 const over = (part: number | null, whole: number | null, scale = 1): number | null =>
@@ -7,14 +7,15 @@ const over = (part: number | null, whole: number | null, scale = 1): number | nu
 const difference = (to: number | null, from: number | null): number | null =>
   to === null || from === null ? null : to - from;
 
-export const figuresOf = (read: Reading, step: Step): Figures => {
+export const figuresOf = (read: FigureReader, step: Step): Figures => {
   const seconds = read("seconds") ?? 0;
   const isStorm = step.purpose === "time";
   const millis = (name: string): number | null => over(read(`latencyMicros.${name}`), 1_000);
   // In a closed loop nothing is sent while the server stalls, so its own latencies leave out the worst moments.
-  const isTimed = step.load.question !== "pairs" || step.purpose === "latency";
+  const isTimed = step.load.workload !== "pairs" || step.purpose === "latency";
   return {
     cpuPerDelivery: over(read("serverCpuMicros"), read("deliveries")),
+    ownCpuPerDelivery: over(read("serverUserMicros"), read("deliveries")),
     deliveriesPerSecond: over(read("deliveries"), seconds),
     p50Millis: isTimed ? millis("p50") : null,
     p99Millis: isTimed ? millis("p99") : null,
@@ -34,21 +35,22 @@ export const figuresOf = (read: Reading, step: Step): Figures => {
 const SATURATED = 0.9;
 const DISTURBED = 0.1;
 
-export const doubtsOf = (figures: Figures, step: Step): string[] => {
-  const doubts: string[] = [];
+export const warningsOf = (figures: Figures, step: Step): string[] => {
+  const warnings: string[] = [];
   const { cpuPerDelivery, loadCpuPerDelivery } = figures;
-  if (figures.closed > 0) doubts.push(`${figures.closed} connections closed by the server`);
-  if (figures.deliveriesPerSecond === 0) doubts.push("nothing arrived at all: the server is broken, not slow");
-  if (figures.loadCore > SATURATED) doubts.push("load core saturated: the server may be better than this");
+  if (figures.closed > 0) warnings.push(`${figures.closed} connections closed by the server`);
+  if (figures.deliveriesPerSecond === 0) warnings.push("nothing arrived at all: the server is broken, not slow");
+  if (figures.loadCore > SATURATED) warnings.push("load core saturated: the server may be better than this");
   if (figures.othersCore > DISTURBED && step.purpose !== "memory") {
-    doubts.push(`other programs used ${Math.round(figures.othersCore * 100)} % of a core meanwhile`);
+    warnings.push(`other programs used ${Math.round(figures.othersCore * 100)} % of a core meanwhile`);
   }
   const isDear = cpuPerDelivery !== null && loadCpuPerDelivery !== null && loadCpuPerDelivery > cpuPerDelivery;
-  if (isDear && step.purpose === "cost") doubts.push("the load cost more than the server");
-  return doubts;
+  if (isDear && step.purpose === "cost") warnings.push("the load cost more than the server");
+  return warnings;
 };
 
-const mainFigure = (figures: Figures, step: Step): number => {
+/** What the step is about; infinite when the run did not measure it. */
+export const mainFigure = (figures: Figures, step: Step): number => {
   const byPurpose = {
     cost: figures.cpuPerDelivery,
     latency: figures.p99Millis,
@@ -59,7 +61,7 @@ const mainFigure = (figures: Figures, step: Step): number => {
 };
 
 /** One whole run, and not a median of each figure: the figures of a row belong together. */
-export const middleOf = (runs: readonly Figures[], step: Step): Figures | null => {
+export const medianRun = (runs: readonly Figures[], step: Step): Figures | null => {
   const sorted = runs.toSorted((a, b) => mainFigure(a, step) - mainFigure(b, step));
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 };

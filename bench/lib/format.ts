@@ -17,6 +17,7 @@ interface Column {
 
 const columns: readonly Column[] = [
   { head: "CPU µs/msg", cell: (f) => shown(f.cpuPerDelivery, 2) },
+  { head: "own µs/msg", cell: (f) => shown(f.ownCpuPerDelivery, 2) },
   { head: "CPU µs/login", cell: (f) => shown(f.cpuPerLogin, 0) },
   { head: "delivered/s", cell: (f) => shown(f.deliveriesPerSecond, 0) },
   { head: "p50 ms", cell: (f) => shown(f.p50Millis, 2) },
@@ -29,12 +30,12 @@ const columns: readonly Column[] = [
   { head: "load µs/msg", cell: (f) => shown(f.loadCpuPerDelivery, 2) },
 ];
 
-const isSaid = (column: Column, outcomes: readonly Outcome[]): boolean =>
+const hasFigure = (column: Column, outcomes: readonly Outcome[]): boolean =>
   outcomes.some(({ figures }) => figures !== null && column.cell(figures) !== NONE);
 
 /** One table per step: a row per server, a column per figure that any of them has. */
 export const rowsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string[][] => {
-  const used = columns.filter((column) => isSaid(column, outcomes));
+  const used = columns.filter((column) => hasFigure(column, outcomes));
   const rows = outcomes.map(({ rival, figures }) => [
     titles.get(rival) ?? rival,
     ...used.map((column) => (figures ? column.cell(figures) : NONE)),
@@ -43,9 +44,9 @@ export const rowsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string,
 };
 
 /** Why some of the figures above cannot be taken as they are. */
-export const doubtsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string[] =>
-  outcomes.flatMap(({ rival, figures, doubts }) =>
-    doubts.map((doubt) => `${titles.get(rival) ?? rival}: ${figures ? "unreliable: " : "failed: "}${doubt}`),
+export const warningLines = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string[] =>
+  outcomes.flatMap(({ rival, figures, warnings }) =>
+    warnings.map((warning) => `${titles.get(rival) ?? rival}: ${figures ? "unreliable: " : "failed: "}${warning}`),
   );
 
 export const forTerminal = (rows: readonly string[][]): string => {

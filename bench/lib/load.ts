@@ -9,7 +9,7 @@ const buildFolder = fileURLToPath(new URL("../../build/bench", import.meta.url))
 /** The load generator, and the floor beside it. */
 export const binary = join(buildFolder, "load");
 
-// 28,000 ports each: enough for any question here, with room for those that linger from the run before.
+// 28,000 ports each: enough for any workload here, with room for those that linger from the run before.
 const SOURCE_ADDRESSES = 16;
 
 const changedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -22,9 +22,9 @@ export const build = async (): Promise<void> => {
   await outputWithin(["g++", "-std=c++17", "-O2", "-Wall", "-Wextra", ...units, "-o", binary], 180_000);
 };
 
-export type Reading = (name: string) => number | null;
+export type FigureReader = (name: string) => number | null;
 
-const readingOf = (text: string): Reading => {
+const figureReader = (text: string): FigureReader => {
   const values: unknown = JSON.parse(text);
   return (name) => {
     let value = values;
@@ -35,14 +35,17 @@ const readingOf = (text: string): Reading => {
   };
 };
 
-export const ask = async (options: Readonly<Record<string, string | number>>, limitMs: number): Promise<Reading> => {
+export const runLoad = async (
+  options: Readonly<Record<string, string | number>>,
+  limitMs: number,
+): Promise<FigureReader> => {
   const given = { sources: SOURCE_ADDRESSES, ...options };
   const args = Object.entries(given).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  return readingOf(await outputWithin(onLoadCore([binary, ...args]), limitMs));
+  return figureReader(await outputWithin(onLoadCore([binary, ...args]), limitMs));
 };
 
 /** µs of a bare send over loopback, on the core the servers get. */
 export const calibrate = async (): Promise<number | null> => {
-  const out = await outputWithin(onServerCore([binary, "--question", "calibrate"]), 60_000);
-  return readingOf(out)("bareSendMicros");
+  const out = await outputWithin(onServerCore([binary, "--workload", "calibrate"]), 60_000);
+  return figureReader(out)("bareSendMicros");
 };

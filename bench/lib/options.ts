@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { type QuestionId, questionIds, type RivalId, rivalIds } from "./types.ts";
+import { type RivalId, rivalIds, type WorkloadId, workloadIds } from "./types.ts";
 
 export interface Options {
   quick: boolean;
   install: boolean;
   runs: number;
-  only: readonly QuestionId[];
+  only: readonly WorkloadId[];
   rivals: readonly RivalId[];
   out: string | undefined;
 }
@@ -14,7 +14,7 @@ export const usage = `npm run bench -- [options]
 npm run bench -- hostile --help
 
   --quick           a smoke test: a tenth of the peers, windows of one second, one run
-  --only a,b        only these questions: ${questionIds.join(", ")}
+  --only a,b        only these workloads: ${workloadIds.join(", ")}
   --rivals a,b      only these servers: ${rivalIds.join(", ")}
   --runs N          runs of each step, of which the one in the middle is reported (3)
   --out FOLDER      where results go (bench/results for a complete run, build/bench otherwise)
@@ -50,7 +50,7 @@ export const readOptions = (args: readonly string[]): Options | "help" => {
     quick: values.quick,
     install: !values["no-install"],
     runs,
-    only: chosen(values.only, questionIds, "only"),
+    only: chosen(values.only, workloadIds, "only"),
     rivals: chosen(values.rivals, rivalIds, "rivals"),
     out: values.out,
   };
@@ -58,4 +58,4 @@ export const readOptions = (args: readonly string[]): Options | "help" => {
 
 /** Only a run of everything may join the earlier ones in bench/results. */
 export const isComplete = (options: Options): boolean =>
-  !options.quick && options.only.length === questionIds.length && options.rivals.length === rivalIds.length;
+  !options.quick && options.only.length === workloadIds.length && options.rivals.length === rivalIds.length;

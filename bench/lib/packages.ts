@@ -38,15 +38,15 @@ const install = (packages: readonly string[]): boolean => {
 };
 
 /** Why a rival cannot take part; undefined when it can. */
-export const whyAbsent = (rival: Rival, mayInstall: boolean): string | undefined => {
-  const missing = rival.needs.filter((need) => !existsSync(need.file)).map((need) => need.package);
+export const reasonMissing = (rival: Rival, mayInstall: boolean): string | undefined => {
+  const missing = rival.packages.filter((need) => !existsSync(need.file)).map((need) => need.package);
   if (missing.length === 0) return undefined;
-  if (mayInstall && install(missing) && rival.needs.every((need) => existsSync(need.file))) return undefined;
+  if (mayInstall && install(missing) && rival.packages.every((need) => existsSync(need.file))) return undefined;
   const reason = mayInstall ? "could not be installed" : "missing, and --no-install given";
   return `Debian package ${missing.join(", ")} ${reason}`;
 };
 
-export const needCompiler = (mayInstall: boolean): void => {
+export const requireCompiler = (mayInstall: boolean): void => {
   if (has("g++") || (mayInstall && install(["g++"]) && has("g++"))) return;
   throw new Error("the load generator needs g++ (C++17)");
 };

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-const alive = new Set<ChildProcess>();
+const running = new Set<ChildProcess>();
 
 /** Each in a group of its own, so that its workers go with it. */
 export const launch = (argv: readonly string[], stdin: "ignore" | "pipe" = "ignore"): ChildProcess => {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { detached: true, stdio: [stdin, "pipe", "pipe"] });
-  alive.add(child);
-  child.once("exit", () => alive.delete(child));
-  child.once("error", () => alive.delete(child));
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  child.once("error", () => running.delete(child));
   return child;
 };
 
@@ -24,25 +24,25 @@ const signal = (child: ChildProcess, name: NodeJS.Signals): void => {
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-const PATIENCE_MS = 3_000;
+const STOP_LIMIT_MS = 3_000;
 
-export const end = async (child: ChildProcess): Promise<void> => {
+export const stopProcess = async (child: ChildProcess): Promise<void> => {
   if (hasEnded(child)) return;
   const ended = once(child, "exit");
   signal(child, "SIGTERM");
-  const impatient = setTimeout(() => signal(child, "SIGKILL"), PATIENCE_MS);
+  const killTimer = setTimeout(() => signal(child, "SIGKILL"), STOP_LIMIT_MS);
   await ended;
-  clearTimeout(impatient);
+  clearTimeout(killTimer);
 };
 
-export const endAllOnExit = (): void => {
-  const endAll = (): void => {
-    for (const child of alive) signal(child, "SIGKILL");
+export const stopAllOnExit = (): void => {
+  const killAll = (): void => {
+    for (const child of running) signal(child, "SIGKILL");
   };
-  process.on("exit", endAll);
+  process.on("exit", killAll);
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
-      endAll();
+      killAll();
       process.exit(130);
     });
   }

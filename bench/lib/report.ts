@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { draw } from "./chart.ts";
-import { doubtsOf, forMarkdown, rowsOf } from "./format.ts";
+import { drawChart } from "./chart.ts";
+import { forMarkdown, rowsOf, warningLines } from "./format.ts";
 import type { Machine } from "./machine.ts";
 import type { Options } from "./options.ts";
+import type { Ratios } from "./ratios.ts";
 import type { Outcome } from "./types.ts";
 
-export interface Verdict {
+export interface TargetResult {
   text: string;
   met: boolean | undefined;
 }
@@ -19,7 +20,9 @@ export interface Report {
   versions: Record<string, string>;
   leftOut: { rival: string; reason: string }[];
   outcomes: Outcome[];
-  targets: Verdict[];
+  /** Achex against each other server, step by step. */
+  ratios: Ratios;
+  targets: TargetResult[];
 }
 
 const pagePath = fileURLToPath(new URL("../../docs/performance.md", import.meta.url));
@@ -29,7 +32,7 @@ const END = "<!-- end of figures -->";
 const groupBySteps = (outcomes: readonly Outcome[]): Map<string, Outcome[]> =>
   Map.groupBy(outcomes, ({ title }) => title);
 
-export const verdict = ({ text, met }: Verdict): string =>
+export const targetLine = ({ text, met }: TargetResult): string =>
   `${met === undefined ? "not measured" : met ? "met" : "missed"}: ${text}`;
 
 const machineLine = ({ date, machine, options }: Report): string =>
@@ -40,14 +43,14 @@ const machineLine = ({ date, machine, options }: Report): string =>
 const figuresPage = (report: Report, titles: ReadonlyMap<string, string>): string => {
   const day = report.date.slice(0, 10);
   const tables = [...groupBySteps(report.outcomes)].map(([title, outcomes]) =>
-    [`### ${title}`, forMarkdown(rowsOf(outcomes, titles)), ...doubtsOf(outcomes, titles)].join("\n\n"),
+    [`### ${title}`, forMarkdown(rowsOf(outcomes, titles)), ...warningLines(outcomes, titles)].join("\n\n"),
   );
   const left = report.leftOut.map(({ rival, reason }) => `- left out: ${rival}: ${reason}`);
   return [
     machineLine(report),
     Object.values(report.versions).join(" · "),
     ...(left.length > 0 ? [left.join("\n")] : []),
-    `![Bars per question and server](../bench/results/${day}.svg)`,
+    `![Bars per workload and server](../bench/results/${day}.svg)`,
     ...tables,
   ].join("\n\n");
 };
@@ -64,7 +67,7 @@ export const save = (report: Report, titles: ReadonlyMap<string, string>, folder
   mkdirSync(folder, { recursive: true });
   const file = join(folder, report.date.slice(0, 10));
   writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(`${file}.svg`, draw(report.outcomes, titles));
+  writeFileSync(`${file}.svg`, drawChart(report.outcomes, titles));
   return file;
 };
 

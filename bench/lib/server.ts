@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onServerCore } from "./cores.ts";
-import { end, launch } from "./processes.ts";
+import { launch, stopProcess } from "./processes.ts";
 import type { Rival } from "./types.ts";
 
 export const freePort = (): Promise<number> =>
@@ -72,7 +72,7 @@ export const withServer = async <T>(rival: Rival, work: (server: Running) => Pro
     if (child.pid === undefined) throw new Error(`${rival.title} could not be started`);
     return await work({ port, pid: child.pid });
   } finally {
-    await end(child);
+    await stopProcess(child);
     process.off("exit", removeFolder);
     removeFolder();
   }

@@ -1,8 +1,8 @@
 export const rivalIds = ["ours", "floor", "bun-plain", "ws", "socketio", "nats", "nchan"] as const;
 export type RivalId = (typeof rivalIds)[number];
 
-export const questionIds = ["fanout", "pairs", "rooms", "idle", "storm", "acks"] as const;
-export type QuestionId = (typeof questionIds)[number];
+export const workloadIds = ["fanout", "pairs", "rooms", "idle", "storm", "acks"] as const;
+export type WorkloadId = (typeof workloadIds)[number];
 
 export interface Rival {
   id: RivalId;
@@ -10,9 +10,9 @@ export interface Rival {
   /** How the load generator speaks to it. */
   dialect: "achex" | "achex2" | "socketio" | "nats" | "nchan";
   /** Debian packages and the files that prove them present. */
-  needs: readonly { package: string; file: string }[];
+  packages: readonly { package: string; file: string }[];
   /** Whether a connection can exist before it has said who it is. */
-  hasAnonymous: boolean;
+  allowsAnonymous: boolean;
   version(): string;
   /** What it would else do beside its first run. */
   prepare?(): Promise<void>;
@@ -32,12 +32,14 @@ export interface Step {
   purpose: "cost" | "latency" | "memory" | "time";
   anonymous: boolean;
   /** A way of speaking that only our own server has; the others are not asked. */
-  ownDialect: "achex2" | undefined;
+  achexDialect: "achex2" | undefined;
 }
 
 /** What one run says; null where the step does not ask. */
 export interface Figures {
   cpuPerDelivery: number | null;
+  /** Of this, what the server's own code used; the rest is the kernel's. */
+  ownCpuPerDelivery: number | null;
   deliveriesPerSecond: number | null;
   p50Millis: number | null;
   p99Millis: number | null;
@@ -55,14 +57,16 @@ export interface Figures {
 }
 
 export interface Outcome {
-  question: QuestionId;
+  workload: WorkloadId;
   step: string;
   title: string;
   rival: RivalId;
   /** The run in the middle, by the figure the step is asked for. */
   figures: Figures | null;
+  /** The figure the step is about: smaller is better. Null when it was not measured. */
+  mainFigure: number | null;
   /** Empty when the figures can be trusted. */
-  doubts: string[];
+  warnings: string[];
   runs: Figures[];
 }
 
@@ -74,8 +78,8 @@ export interface Target {
   met(figures: Lookup): boolean | undefined;
 }
 
-export interface Question {
-  id: QuestionId;
+export interface Workload {
+  id: WorkloadId;
   title: string;
   steps(quick: boolean): Step[];
   targets: readonly Target[];

@@ -28,7 +28,7 @@ class Dialect {
   virtual Login opened(Peer& peer) const = 0;
   virtual Login greeted(Peer& peer, std::string_view payload) const = 0;
   virtual void received(Peer& peer, std::string_view payload, Inbox& inbox) const = 0;
-  virtual Shot shot(const Role& role) const = 0;
+  virtual PreparedFrame message(const Role& role) const = 0;
 };
 
 // The same hundred bytes of JSON for every server.

@@ -23,7 +23,7 @@ class Achex final : public Dialect {
   }
 
   void received(Peer& peer, std::string_view payload, Inbox& inbox) const override { inbox.deliver(peer, payload); }
-  Shot shot(const Role& role) const override { return {Opcode::kText, messageFor(role)}; }
+  PreparedFrame message(const Role& role) const override { return {Opcode::kText, messageFor(role)}; }
 };
 
 // achex.2: the same messages, each with a reference, so that the server confirms every one of them to its sender.
@@ -43,7 +43,7 @@ class Achex2 final : public Dialect {
 
   // A confirmation holds no stamp, so there is nothing to count in it.
   void received(Peer& peer, std::string_view payload, Inbox& inbox) const override { inbox.deliver(peer, payload); }
-  Shot shot(const Role& role) const override {
+  PreparedFrame message(const Role& role) const override {
     return {Opcode::kText, "{\"$ref\":1234567," + messageFor(role).substr(1)};
   }
 };

@@ -35,7 +35,7 @@ class Nats final : public Dialect {
     peer.stream = read(peer, joined, inbox);
   }
 
-  Shot shot(const Role& role) const override {
+  PreparedFrame message(const Role& role) const override {
     const std::string message = messageFor(role);
     return {Opcode::kBinary, "PUB " + role.target + " " + std::to_string(message.size()) + "\r\n" + message + "\r\n"};
   }

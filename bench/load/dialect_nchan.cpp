@@ -16,7 +16,7 @@ class Nchan final : public Dialect {
   Login opened(Peer&) const override { return Login::kDone; }
   Login greeted(Peer&, std::string_view) const override { return Login::kDone; }
   void received(Peer& peer, std::string_view payload, Inbox& inbox) const override { inbox.deliver(peer, payload); }
-  Shot shot(const Role& role) const override { return {Opcode::kText, messageFor(role)}; }
+  PreparedFrame message(const Role& role) const override { return {Opcode::kText, messageFor(role)}; }
 };
 
 }  // namespace

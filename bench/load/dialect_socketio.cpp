@@ -33,7 +33,7 @@ class SocketIo final : public Dialect {
     inbox.deliver(peer, payload);
   }
 
-  Shot shot(const Role& role) const override {
+  PreparedFrame message(const Role& role) const override {
     const std::string event = role.direct ? "to" : "bc";
     return {Opcode::kText, "42[\"" + event + "\"," + messageFor(role) + "]"};
   }

@@ -22,7 +22,7 @@ namespace {
 // (an interrupt to the other core, costly under a hypervisor) is booked on the server: several times the price of the send.
 // Real clients are behind a network card and cost the server nothing of the kind. So the load looks at its sockets
 // on its own clock instead; every latency includes up to this much of it.
-constexpr int64_t kNap = 200;
+constexpr int64_t kPollInterval = 200;
 
 sockaddr_in loopback(uint32_t host, uint16_t port) {
   sockaddr_in address{};
@@ -60,10 +60,10 @@ void Fleet::open(std::vector<Role> roles, size_t inFlight, int64_t timeoutMicros
       peers_.push_back(std::make_unique<Peer>(peers_.size(), std::move(*next)));
       start(*peers_.back());
     }
-    pollAfterNap(deadline);
-    if (closed_ > 0) throw std::runtime_error("a connection failed while opening: " + lastTrouble_);
+    pollAfterSleep(deadline);
+    if (closed_ > 0) throw std::runtime_error("a connection failed while opening: " + lastError_);
     if (nowMicros() > deadline) {
-      throw std::runtime_error("only " + std::to_string(ready_) + " of " + std::to_string(goal) + " got in: " + lastTrouble_);
+      throw std::runtime_error("only " + std::to_string(ready_) + " of " + std::to_string(goal) + " got in: " + lastError_);
     }
   }
 }
@@ -93,8 +93,8 @@ void Fleet::poll(int timeoutMillis) {
   busy_ = count == static_cast<int>(events.size());
 }
 
-void Fleet::pollAfterNap(int64_t until) {
-  const int64_t micros = std::min(until - nowMicros(), kNap);
+void Fleet::pollAfterSleep(int64_t until) {
+  const int64_t micros = std::min(until - nowMicros(), kPollInterval);
   if (!busy_ && micros > 0) {
     const timespec nap{0, micros * 1'000};
     clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);

@@ -33,8 +33,8 @@ class Fleet final : private Inbox {
   // Opens one connection per role, at most `inFlight` of them under way at a time; returns once all are logged in.
   void open(std::vector<Role> roles, size_t inFlight, int64_t timeoutMicros);
   void poll(int timeoutMillis);
-  // Naps up to `until` but never long, then takes all that came in the meantime. See kNap.
-  void pollAfterNap(int64_t until);
+  // Naps up to `until` but never long, then takes all that came in the meantime. See kPollInterval.
+  void pollAfterSleep(int64_t until);
   void closeAll();
   void listen(Listener* listener) { listener_ = listener; }
 
@@ -59,7 +59,7 @@ class Fleet final : private Inbox {
   Listener* listener_ = nullptr;
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<char> buffer_;
-  std::string lastTrouble_;
+  std::string lastError_;
   size_t ready_ = 0;
   size_t closed_ = 0;
   int64_t now_ = 0;

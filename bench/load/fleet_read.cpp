@@ -101,7 +101,7 @@ void Fleet::advance(Peer& peer, Login login) {
   if (login == Login::kRefused) drop(peer, "login refused");
   if (login != Login::kDone || peer.state != State::kLoggingIn) return;
   peer.state = State::kReady;
-  if (!peer.role.target.empty()) peer.shot = dialect_.shot(peer.role);
+  if (!peer.role.target.empty()) peer.message = dialect_.message(peer.role);
   ++ready_;
 }
 
@@ -114,7 +114,7 @@ void Fleet::deliver(Peer& peer, std::string_view text) {
 void Fleet::drop(Peer& peer, const std::string& why) {
   peer.close();
   ++closed_;
-  lastTrouble_ = why;
+  lastError_ = why;
 }
 
 }  // namespace bench

@@ -34,7 +34,7 @@ struct Connection {
   std::string channel;
   std::string stamp;
   std::string carry;
-  std::string owed;
+  std::string outgoing;
 };
 
 using Members = std::unordered_map<std::string, std::vector<Connection*>>;
@@ -89,7 +89,7 @@ class Floor {
   size_t consume(Connection& connection, char* bytes, size_t size);
   void receive(Connection& connection, std::string_view text);
   void forward(const Members& all, const Connection& sender, std::string_view text);
-  void owe(Connection& connection, std::string_view bytes);
+  void enqueue(Connection& connection, std::string_view bytes);
   void reply(Connection& connection, std::string_view text);
   void flush(Connection& connection);
   void close(Connection& connection);
@@ -180,7 +180,7 @@ size_t Floor::consume(Connection& connection, char* bytes, size_t size) {
     if (end == std::string_view::npos) return 0;
     used = end + 4;
     connection.upgraded = true;
-    owe(connection, kUpgraded);
+    enqueue(connection, kUpgraded);
     reply(connection, "{\"SID\":" + std::to_string(connection.id) + "}");
   }
   while (size - used >= 6) {
@@ -222,11 +222,11 @@ void Floor::forward(const Members& all, const Connection& sender, std::string_vi
   frame_.clear();
   appendHeader(frame_, text.size() - 1 + sender.stamp.size());
   frame_.append(text.substr(0, text.size() - 1)).append(sender.stamp);
-  for (Connection* receiver : found->second) owe(*receiver, frame_);
+  for (Connection* receiver : found->second) enqueue(*receiver, frame_);
 }
 
-void Floor::owe(Connection& connection, std::string_view bytes) {
-  connection.owed.append(bytes);
+void Floor::enqueue(Connection& connection, std::string_view bytes) {
+  connection.outgoing.append(bytes);
   if (connection.dirty) return;
   connection.dirty = true;
   dirty_.push_back(&connection);
@@ -235,13 +235,13 @@ void Floor::owe(Connection& connection, std::string_view bytes) {
 void Floor::reply(Connection& connection, std::string_view text) {
   frame_.clear();
   appendHeader(frame_, text.size());
-  owe(connection, frame_.append(text));
+  enqueue(connection, frame_.append(text));
 }
 
 void Floor::flush(Connection& connection) {
-  if (connection.fd < 0 || connection.owed.empty()) return;
-  const ssize_t sent = send(connection.fd, connection.owed.data(), connection.owed.size(), MSG_NOSIGNAL);
-  if (sent > 0) connection.owed.erase(0, static_cast<size_t>(sent));
+  if (connection.fd < 0 || connection.outgoing.empty()) return;
+  const ssize_t sent = send(connection.fd, connection.outgoing.data(), connection.outgoing.size(), MSG_NOSIGNAL);
+  if (sent > 0) connection.outgoing.erase(0, static_cast<size_t>(sent));
 }
 
 void Floor::close(Connection& connection) {

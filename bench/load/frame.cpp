@@ -55,12 +55,12 @@ std::string encodeFrame(Opcode opcode, std::string_view payload) {
   return out;
 }
 
-Shot::Shot(Opcode opcode, std::string_view payload) : frame_(encodeFrame(opcode, payload)) {
+PreparedFrame::PreparedFrame(Opcode opcode, std::string_view payload) : frame_(encodeFrame(opcode, payload)) {
   phase_ = payload.find(kStampSlot);
   stampAt_ = frame_.size() - payload.size() + phase_;
 }
 
-std::string_view Shot::stamped(int64_t micros) {
+std::string_view PreparedFrame::withStamp(int64_t micros) {
   auto rest = static_cast<uint64_t>(kStampBase + micros);
   for (size_t i = kStampSlot.size(); i-- > 0; rest /= 10) {
     frame_[stampAt_ + i] = static_cast<char>(('0' + rest % 10) ^ static_cast<unsigned>(kMask[(phase_ + i) & 3]));

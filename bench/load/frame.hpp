@@ -18,12 +18,12 @@ size_t decodeFrame(std::string_view bytes, Frame& out);
 std::string encodeFrame(Opcode opcode, std::string_view payload);
 
 // A message made ready once and sent many times: only the sixteen digits of its time stamp change, in place and already masked.
-class Shot {
+class PreparedFrame {
  public:
-  Shot() = default;
-  Shot(Opcode opcode, std::string_view payload);
+  PreparedFrame() = default;
+  PreparedFrame(Opcode opcode, std::string_view payload);
 
-  std::string_view stamped(int64_t micros);
+  std::string_view withStamp(int64_t micros);
 
  private:
   std::string frame_;

@@ -1,4 +1,4 @@
-// The load generator: one question put to one server, one line of JSON out.
+// The load generator: one workload put to one server, one line of JSON out.
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -11,11 +11,11 @@ namespace bench {
 namespace {
 
 Result ask(Fleet& fleet, const Options& options, const ProcessTree& server, Histogram& latency) {
-  if (options.question == "open") return runOpen(fleet, options, server, latency);
-  if (options.question == "pairs") return runPairs(fleet, options, server, latency);
-  if (options.question == "idle") return runIdle(fleet, options, server);
-  if (options.question == "storm") return runStorm(fleet, options, server);
-  throw std::invalid_argument("unknown question: " + options.question);
+  if (options.workload == "open") return runOpen(fleet, options, server, latency);
+  if (options.workload == "pairs") return runPairs(fleet, options, server, latency);
+  if (options.workload == "idle") return runIdle(fleet, options, server);
+  if (options.workload == "storm") return runStorm(fleet, options, server);
+  throw std::invalid_argument("unknown workload: " + options.workload);
 }
 
 void print(const Result& result, const Histogram& latency) {
@@ -50,11 +50,11 @@ int main(int argc, char** argv) {
   try {
     const Options options = parseOptions(argc, argv);
     raiseFileLimit();
-    if (options.question == "calibrate") {
+    if (options.workload == "calibrate") {
       std::printf("{\"bareSendMicros\":%.3f}\n", bareSendMicros());
       return 0;
     }
-    if (options.question == "floor") serveFloor(options.address.port);
+    if (options.workload == "floor") serveFloor(options.address.port);
     const auto dialect = makeDialect(options.dialect);
     const ProcessTree server(options.server);
     Fleet fleet(options.address, *dialect);

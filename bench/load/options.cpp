@@ -18,7 +18,7 @@ Options parseOptions(int argc, char** argv) {
   const auto count = [&](const char* key, const char* otherwise) { return std::stoul(text(key, otherwise)); };
 
   Options options;
-  options.question = text("--question", "");
+  options.workload = text("--workload", "");
   options.dialect = text("--dialect", "achex");
   options.address.port = static_cast<uint16_t>(count("--port", "0"));
   options.address.sources = static_cast<unsigned>(count("--sources", "1"));

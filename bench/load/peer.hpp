@@ -29,7 +29,7 @@ class Peer {
   void send(std::string_view bytes);
   void sendText(std::string_view payload) { send(encodeFrame(Opcode::kText, payload)); }
   void sendBinary(std::string_view payload) { send(encodeFrame(Opcode::kBinary, payload)); }
-  void fire(int64_t stamp) { send(shot.stamped(stamp)); }
+  void sendStamped(int64_t stamp) { send(message.withStamp(stamp)); }
   void flush();
   void close();
 
@@ -37,7 +37,7 @@ class Peer {
   const Role role;
   int fd = -1;
   State state = State::kConnecting;
-  Shot shot;
+  PreparedFrame message;
   // The unfinished tail of what was read: a frame here, and one level up, for NATS, a line or a message.
   std::string carry;
   std::string stream;

@@ -10,7 +10,7 @@
 namespace bench {
 
 struct Options {
-  std::string question;
+  std::string workload;
   std::string dialect;
   Address address;
   pid_t server = 0;
@@ -26,7 +26,7 @@ struct Options {
   size_t inFlight = 500;
 };
 
-// What is reported; a field that a question does not measure stays negative and is left out.
+// What is reported; a field that a workload does not measure stays negative and is left out.
 struct Result {
   double seconds = -1;
   int64_t connections = -1;
@@ -59,7 +59,7 @@ class Meter {
   int64_t machineCpu_ = 0;
 };
 
-// The window of a run: messages due inside it are owed and timed, deliveries made inside it are counted against the CPU.
+// The window of a run: messages due inside it are outgoing and timed, deliveries made inside it are counted against the CPU.
 class Window : public Listener {
  public:
   Window(int64_t from, int64_t to) : from_(from), to_(to) {}

@@ -6,7 +6,7 @@ namespace bench {
 namespace {
 
 constexpr int64_t kConnectTimeout = seconds(120);
-constexpr size_t kRehearsal = 200;
+constexpr size_t kWarmUpConnections = 200;
 
 Role loneRole(size_t index, bool anonymous) {
   if (anonymous) return {};
@@ -25,8 +25,8 @@ void pollFor(Fleet& fleet, int64_t micros) {
 }
 
 // Opens and closes a few connections, so that what a server allocates once is not counted per connection.
-void rehearse(Fleet& fleet, const Options& options) {
-  fleet.open(loneRoles(kRehearsal, options.anonymous), options.inFlight, kConnectTimeout);
+void warmUp(Fleet& fleet, const Options& options) {
+  fleet.open(loneRoles(kWarmUpConnections, options.anonymous), options.inFlight, kConnectTimeout);
   pollFor(fleet, seconds(0.2));
   fleet.closeAll();
   pollFor(fleet, seconds(options.warmup));
@@ -35,7 +35,7 @@ void rehearse(Fleet& fleet, const Options& options) {
 }  // namespace
 
 Result runIdle(Fleet& fleet, const Options& options, const ProcessTree& server) {
-  rehearse(fleet, options);
+  warmUp(fleet, options);
   Result result;
   result.rssBefore = server.rssBytes();
   Meter meter(server);
@@ -48,7 +48,7 @@ Result runIdle(Fleet& fleet, const Options& options, const ProcessTree& server) 
 }
 
 Result runStorm(Fleet& fleet, const Options& options, const ProcessTree& server) {
-  if (options.warmup > 0) rehearse(fleet, options);
+  if (options.warmup > 0) warmUp(fleet, options);
   Result result;
   Meter meter(server);
   meter.start();

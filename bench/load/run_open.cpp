@@ -34,7 +34,7 @@ class Schedule {
   int64_t due() const { return start_ + static_cast<int64_t>(static_cast<double>(next_) * period_); }
 
   void sendDue(int64_t now) {
-    for (; due() <= now; ++next_) fleet_[next_ % senders_].fire(due());
+    for (; due() <= now; ++next_) fleet_[next_ % senders_].sendStamped(due());
   }
 
  private:
@@ -64,7 +64,7 @@ Result runOpen(Fleet& fleet, const Options& options, const ProcessTree& server, 
   const auto until = [&](int64_t end) {
     for (int64_t now = nowMicros(); now < end; now = nowMicros()) {
       schedule.sendDue(now);
-      fleet.pollAfterNap(std::min(schedule.due(), end));
+      fleet.pollAfterSleep(std::min(schedule.due(), end));
     }
     schedule.sendDue(end - 1);
   };
@@ -76,7 +76,7 @@ Result runOpen(Fleet& fleet, const Options& options, const ProcessTree& server, 
   result.sent = static_cast<int64_t>(options.rate * options.window);
   result.expected = result.sent * static_cast<int64_t>(options.members);
   const int64_t giveUp = nowMicros() + seconds(kGraceSeconds);
-  while (window.received() < result.expected && nowMicros() < giveUp) fleet.pollAfterNap(giveUp);
+  while (window.received() < result.expected && nowMicros() < giveUp) fleet.pollAfterSleep(giveUp);
   result.received = window.received();
   result.deliveries = window.deliveries();
   latency = window.latency();

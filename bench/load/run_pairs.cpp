@@ -22,39 +22,39 @@ std::vector<Role> rolesOf(size_t peers) {
 class Pairs final : public Window {
  public:
   Pairs(Fleet& fleet, double rate, int64_t start, int64_t from, int64_t to)
-      : Window(from, to), fleet_(fleet), start_(start), turns_(fleet.size() / 2) {
+      : Window(from, to), fleet_(fleet), start_(start), pairs_(fleet.size() / 2) {
     // Every message is answered: half of the rate is the answers.
     if (rate > 0) period_ = 2e6 / rate;
   }
 
   void begin() {
     if (period_ > 0) return;
-    for (size_t pair = 0; pair < turns_.size(); ++pair) fire(2 * pair, start_);
+    for (size_t pair = 0; pair < pairs_.size(); ++pair) sendStamped(2 * pair, start_);
   }
 
   void onMessage(Peer& peer, int64_t stamp, int64_t now) override {
     Window::onMessage(peer, stamp, now);
     const bool answers = peer.index % 2 == 1;
     if (answers || period_ == 0) {
-      if (period_ > 0 || now < to_) fire(peer.index, now);
+      if (period_ > 0 || now < to_) sendStamped(peer.index, now);
       return;
     }
-    Turn& turn = turns_[peer.index / 2];
-    turn.waiting = false;
-    if (turn.owed == 0) return;
-    --turn.owed;
-    take(peer.index / 2);
+    PairState& pair = pairs_[peer.index / 2];
+    pair.waiting = false;
+    if (pair.pending == 0) return;
+    --pair.pending;
+    sendNext(peer.index / 2);
   }
 
   void sendDue(int64_t now) {
     if (period_ == 0) return;
     for (; dueAt(next_) <= now; ++next_) {
-      const size_t pair = next_ % turns_.size();
+      const size_t pair = next_ % pairs_.size();
       if (contains(dueAt(next_))) ++due_;
-      if (turns_[pair].waiting) {
-        ++turns_[pair].owed;
+      if (pairs_[pair].waiting) {
+        ++pairs_[pair].pending;
       } else {
-        take(pair);
+        sendNext(pair);
       }
     }
   }
@@ -64,30 +64,30 @@ class Pairs final : public Window {
   int64_t nextDue() const { return period_ > 0 ? dueAt(next_) : to_; }
 
  private:
-  struct Turn {
+  struct PairState {
     size_t count = 0;
-    size_t owed = 0;
+    size_t pending = 0;
     bool waiting = false;
   };
 
   int64_t dueAt(size_t k) const { return start_ + static_cast<int64_t>(static_cast<double>(k) * period_); }
 
-  void take(size_t pair) {
-    Turn& turn = turns_[pair];
-    turn.waiting = true;
-    fire(2 * pair, dueAt(turn.count++ * turns_.size() + pair));
+  void sendNext(size_t pair) {
+    PairState& state = pairs_[pair];
+    state.waiting = true;
+    sendStamped(2 * pair, dueAt(state.count++ * pairs_.size() + pair));
   }
 
-  void fire(size_t index, int64_t stamp) {
+  void sendStamped(size_t index, int64_t stamp) {
     const bool scheduled = period_ > 0 && index % 2 == 0;
     if (!scheduled && contains(stamp)) ++due_;
-    fleet_[index].fire(stamp);
+    fleet_[index].sendStamped(stamp);
   }
 
   Fleet& fleet_;
   const int64_t start_;
   double period_ = 0;
-  std::vector<Turn> turns_;
+  std::vector<PairState> pairs_;
   size_t next_ = 0;
   int64_t due_ = 0;
 };
@@ -108,7 +108,7 @@ Result runPairs(Fleet& fleet, const Options& options, const ProcessTree& server,
   const auto until = [&](int64_t end) {
     for (int64_t now = nowMicros(); now < end; now = nowMicros()) {
       pairs.sendDue(now);
-      fleet.pollAfterNap(std::min(pairs.nextDue(), end));
+      fleet.pollAfterSleep(std::min(pairs.nextDue(), end));
     }
   };
   until(from);
@@ -117,7 +117,7 @@ Result runPairs(Fleet& fleet, const Options& options, const ProcessTree& server,
   meter.stop(result);
 
   const int64_t giveUp = nowMicros() + seconds(kGraceSeconds);
-  while (pairs.received() < pairs.due() && nowMicros() < giveUp) fleet.pollAfterNap(giveUp);
+  while (pairs.received() < pairs.due() && nowMicros() < giveUp) fleet.pollAfterSleep(giveUp);
   result.sent = pairs.due();
   result.expected = pairs.due();
   result.received = pairs.received();

@@ -7,8 +7,8 @@ export const bunPlain: Rival = {
   id: "bun-plain",
   title: "Plain Bun",
   dialect: "achex",
-  needs: [],
-  hasAnonymous: true,
+  packages: [],
+  allowsAnonymous: true,
   version: () => `Bun ${Bun.version}`,
   command: (port) => [process.execPath, relay, String(port)],
 };

@@ -7,8 +7,8 @@ export const floor: Rival = {
   id: "floor",
   title: "C loop (floor)",
   dialect: "achex",
-  needs: [],
-  hasAnonymous: true,
+  packages: [],
+  allowsAnonymous: true,
   version: () => outputOf(["sh", "-c", "g++ --version | head -1"]),
-  command: (port) => [binary, "--question", "floor", "--port", String(port)],
+  command: (port) => [binary, "--workload", "floor", "--port", String(port)],
 };

@@ -19,8 +19,8 @@ export const nats: Rival = {
   id: "nats",
   title: "NATS",
   dialect: "nats",
-  needs: [{ package: "nats-server", file: BINARY }],
-  hasAnonymous: true,
+  packages: [{ package: "nats-server", file: BINARY }],
+  allowsAnonymous: true,
   version: () => outputOf([BINARY, "--version"]),
   command: (port, folder) => {
     const file = join(folder, "nats.conf");

@@ -46,11 +46,11 @@ export const nchan: Rival = {
   id: "nchan",
   title: "nchan",
   dialect: "nchan",
-  needs: [
+  packages: [
     { package: "nginx", file: BINARY },
     { package: "libnginx-mod-nchan", file: MODULE },
   ],
-  hasAnonymous: false,
+  allowsAnonymous: false,
   version: () => {
     const module = outputOf(["dpkg-query", "--show", "libnginx-mod-nchan"]).replace(/\s+/, " ");
     return `${outputOf([BINARY, "-v"]).replace("nginx version: ", "")}, ${module}`;

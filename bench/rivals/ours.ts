@@ -9,8 +9,8 @@ export const ours: Rival = {
   id: "ours",
   title: "Achex",
   dialect: "achex",
-  needs: [],
-  hasAnonymous: true,
+  packages: [],
+  allowsAnonymous: true,
   // A relay that starts for the first time builds its pages, and would be measured doing so.
   async prepare() {
     await siteAssets().complete;

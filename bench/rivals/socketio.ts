@@ -9,8 +9,8 @@ export const socketio: Rival = {
   id: "socketio",
   title: "Socket.IO",
   dialect: "socketio",
-  needs: [],
-  hasAnonymous: true,
+  packages: [],
+  allowsAnonymous: true,
   version: () => `Socket.IO ${manifest.version}, Node ${outputOf(["node", "--version"])}`,
   command: (port) => ["node", relay, String(port)],
 };

@@ -9,8 +9,8 @@ export const ws: Rival = {
   id: "ws",
   title: "ws",
   dialect: "achex",
-  needs: [],
-  hasAnonymous: true,
+  packages: [],
+  allowsAnonymous: true,
   version: () => `ws ${manifest.version}, Node ${outputOf(["node", "--version"])}`,
   command: (port) => ["node", relay, String(port)],
 };

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { doubtsOf, figuresOf, middleOf } from "../lib/figures.ts";
+import { figuresOf, medianRun, warningsOf } from "../lib/figures.ts";
 import { step } from "../lib/steps.ts";
 import type { Figures } from "../lib/types.ts";
 
-const fanOut = step({ id: "f", title: "f", load: { question: "open", members: 1 }, peers: 2, purpose: "cost" }, false);
+const fanOut = step({ id: "f", title: "f", load: { workload: "open", members: 1 }, peers: 2, purpose: "cost" }, false);
 
 const readings: Record<string, number> = {
   seconds: 10,
@@ -35,12 +35,12 @@ test("figures per delivery, per second and in milliseconds", () => {
 });
 
 test("a closed loop has no latency", () => {
-  const closedLoop = { ...fanOut, load: { question: "pairs" } };
+  const closedLoop = { ...fanOut, load: { workload: "pairs" } };
   expect(figuresOf((name) => readings[name] ?? null, closedLoop).p99Millis).toBeNull();
 });
 
-test("nothing to doubt in a quiet run", () => {
-  expect(doubtsOf(figures(), fanOut)).toEqual([]);
+test("nothing to warning in a quiet run", () => {
+  expect(warningsOf(figures(), fanOut)).toEqual([]);
 });
 
 test.each([
@@ -49,12 +49,12 @@ test.each([
   [{ loadCpuMicros: 9_500_000, serverCpuMicros: 9_900_000 }, "load core saturated"],
   [{ loadCpuMicros: 2_100_000 }, "the load cost more"],
   [{ othersCpuMicros: 2_000_000 }, "other programs used 20 %"],
-])("doubt: %o", (changes, doubt) => {
-  expect(doubtsOf(figures(changes), fanOut).join()).toContain(doubt);
+])("warning: %o", (changes, warning) => {
+  expect(warningsOf(figures(changes), fanOut).join()).toContain(warning);
 });
 
 test("the run in the middle, as a whole", () => {
   const runs = [3_000_000, 1_000_000, 2_000_000].map((serverCpuMicros) => figures({ serverCpuMicros }));
-  expect(middleOf(runs, fanOut)).toBe(runs[2] ?? null);
-  expect(middleOf([], fanOut)).toBeNull();
+  expect(medianRun(runs, fanOut)).toBe(runs[2] ?? null);
+  expect(medianRun([], fanOut)).toBeNull();
 });

@@ -5,7 +5,7 @@ import type { Server } from "bun";
 import { clientFrame, OPCODE } from "../hostile/kit/frames.ts";
 import { startHelper } from "../hostile/kit/helper.ts";
 import { HandshakeRefused, RawClient } from "../hostile/kit/raw-client.ts";
-import { enter } from "../hostile/kit/sessions.ts";
+import { openSession } from "../hostile/kit/sessions.ts";
 import type { Observation } from "../hostile/kit/types.ts";
 
 setDefaultTimeout(60_000);
@@ -46,10 +46,10 @@ test("a stall is paid for by every message that was due during it", async () => 
     if (text.includes('"n":100}')) Bun.sleepSync(STALL_MS);
   });
   const helper = startHelper([process.execPath, bystander, String(port), ""]);
-  await helper.hear(20_000);
+  await helper.nextLine(20_000);
   const start = performance.timeOrigin + performance.now();
-  helper.tell(`${start} ${start + 1_000}`);
-  const observation: Observation = JSON.parse(await helper.hear(20_000));
+  helper.writeLine(`${start} ${start + 1_000}`);
+  const observation: Observation = JSON.parse(await helper.nextLine(20_000));
   await helper.end();
   expect(observation.disconnected).toBe(false);
   expect(observation.latency.lost).toBe(0);
@@ -60,12 +60,12 @@ test("a stall is paid for by every message that was due during it", async () => 
 });
 
 test("a raw client reads text, counts bytes when it discards, and knows the code it was closed with", async () => {
-  const place = { port: relayWith(() => {}), instance: "raw", address: "198.51.100.1" };
-  const heard = Promise.withResolvers<string>();
-  const reader = await enter(place, "reader", { onText: heard.resolve });
+  const endpoint = { port: relayWith(() => {}), instance: "raw", address: "198.51.100.1" };
+  const received = Promise.withResolvers<string>();
+  const reader = await openSession(endpoint, "reader", { onText: received.resolve });
   reader.send(Buffer.concat([clientFrame(OPCODE.text, "he", { fin: false }), clientFrame(OPCODE.continuation, "llo")]));
-  expect(await heard.promise).toBe("hello");
-  const discarding = await enter(place, "other");
+  expect(await received.promise).toBe("hello");
+  const discarding = await openSession(endpoint, "other");
   discarding.text("close");
   await discarding.closed;
   expect(discarding.closeCode).toBe(1008);
@@ -73,8 +73,8 @@ test("a raw client reads text, counts bytes when it discards, and knows the code
 });
 
 test("a refused handshake says with which status", async () => {
-  const place = { port: relayWith(() => {}), instance: "full", address: "198.51.100.1" };
-  const refused = await RawClient.connect(place).catch((error: unknown) => error);
+  const endpoint = { port: relayWith(() => {}), instance: "full", address: "198.51.100.1" };
+  const refused = await RawClient.connect(endpoint).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(HandshakeRefused);
   expect(refused).toMatchObject({ status: 503 });
 });

@@ -1,6 +1,9 @@
 // The load generator against a relay that misbehaves in a known way: what it did must be what is reported.
 import { afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { ask, build, type Reading } from "../lib/load.ts";
+import { build, type FigureReader, runLoad } from "../lib/load.ts";
+import { withServer } from "../lib/server.ts";
+import { bunPlain } from "../rivals/bun-plain.ts";
+import { floor } from "../rivals/floor.ts";
 
 const MEMBERS = 10;
 const RATE = 100;
@@ -41,9 +44,9 @@ const relayWith = (mischief: (nth: number) => "deliver" | "swallow"): number => 
   return server.port ?? 0;
 };
 
-const fanOut = (port: number): Promise<Reading> => {
-  const work = { question: "open", members: MEMBERS, outsider: 1, rate: RATE, warmup: 0.2, window: WINDOW };
-  return ask({ ...work, dialect: "achex", port, server: process.pid }, 30_000);
+const fanOut = (port: number): Promise<FigureReader> => {
+  const work = { workload: "open", members: MEMBERS, outsider: 1, rate: RATE, warmup: 0.2, window: WINDOW };
+  return runLoad({ ...work, dialect: "achex", port, server: process.pid }, 30_000);
 };
 
 test("a relay that delivers everything loses nothing", async () => {
@@ -77,4 +80,9 @@ test("a stall is paid for by every message that was due during it", async () => 
 
 test("a relay that is not there is an error and not a figure", async () => {
   await expect(fanOut(1)).rejects.toThrow("Connection refused");
+});
+
+test.each([floor, bunPlain])("$title, a yardstick, delivers everything", async (rival) => {
+  const read = await withServer(rival, ({ port }) => fanOut(port));
+  expect(read("received")).toBe(RATE * WINDOW * MEMBERS);
 });

@@ -109,8 +109,8 @@ test("the ten lines, saved and opened twice, are a chat", async () => {
 });
 
 describe("performance headlines", () => {
-  const outcome = (rival: string, step: string, figures: object, doubts: string[] = []) => ({
-    ...{ rival, step, figures, doubts },
+  const outcome = (rival: string, step: string, figures: object, warnings: string[] = []) => ({
+    ...{ rival, step, figures, warnings },
   });
   const results = (name: string, outcomes: object[]) => {
     const machine = { cpu: "Test <CPU>", cores: 2 };

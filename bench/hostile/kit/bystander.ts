@@ -16,7 +16,7 @@ const ADDRESS = "203.0.113.7";
 /** Comparable between processes, unlike performance.now(). */
 const now = (): number => performance.timeOrigin + performance.now();
 
-const opened = (url: string, name: string, password: string, hear: (text: string) => void): Promise<WebSocket> =>
+const opened = (url: string, name: string, password: string, onText: (text: string) => void): Promise<WebSocket> =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { headers: { "x-forwarded-for": ADDRESS } });
     socket.onerror = () => reject(new Error(`no connection to ${url}`));
@@ -24,7 +24,7 @@ const opened = (url: string, name: string, password: string, hear: (text: string
     socket.onmessage = ({ data }) => {
       if (String(data).startsWith('{"auth":"OK"')) resolve(socket);
       else if (String(data).startsWith('{"auth":')) reject(new Error(String(data)));
-      else hear(String(data));
+      else onText(String(data));
     };
   });
 
@@ -37,7 +37,7 @@ class Messages {
 
   constructor(private readonly sender: WebSocket) {}
 
-  heard(text: string): void {
+  received(text: string): void {
     const n = Number(/"n":(\d+)/.exec(text)?.[1]);
     this.latencies[n] = now() - this.due(n);
     this.arrived++;
@@ -101,7 +101,7 @@ function healthBetween(probes: readonly Probe[], from: number, to: number): Heal
 async function main(port: string, password: string): Promise<void> {
   const url = `ws://127.0.0.1:${port}/bystander`;
   let messages: Messages | undefined;
-  await opened(url, "receiver", password, (text) => messages?.heard(text));
+  await opened(url, "receiver", password, (text) => messages?.received(text));
   const sender = await opened(url, "sender", password, () => {});
   let disconnected = false;
   sender.onclose = () => {

@@ -1,13 +1,13 @@
 // A program that takes one instruction per line, and answers each line with one.
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { end, launch } from "../../lib/processes.ts";
+import { launch, stopProcess } from "../../lib/processes.ts";
 
 export interface Helper {
   readonly pid: number;
-  tell(line: string): void;
+  writeLine(line: string): void;
   /** Its next line; rejects when it ends first or says nothing for so long. */
-  hear(limitMs: number): Promise<string>;
+  nextLine(limitMs: number): Promise<string>;
   end(): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ export function startHelper(argv: readonly string[]): Helper {
   stdin.on("error", () => {});
   return {
     pid: child.pid,
-    tell: (line) => void stdin.write(`${line}\n`),
-    async hear(limitMs) {
+    writeLine: (line) => void stdin.write(`${line}\n`),
+    async nextLine(limitMs) {
       const limit = Promise.withResolvers<never>();
       const timer = setTimeout(() => limit.reject(new Error(`a helper said nothing for ${limitMs} ms`)), limitMs);
       try {
@@ -39,6 +39,6 @@ export function startHelper(argv: readonly string[]): Helper {
         clearTimeout(timer);
       }
     },
-    end: () => end(child),
+    end: () => stopProcess(child),
   };
 }

@@ -24,9 +24,9 @@ export interface Result {
   readonly seconds: number;
   readonly quiet: Observation | null;
   readonly attack: Observation | null;
-  /** MB resident: at the start of the attack, most during it, and once the bystander had been heard. */
+  /** MB resident: at the start of the attack, most during it, and once the bystander's messages had arrived. */
   readonly rss: { readonly before: number; readonly peak: number; readonly after: number };
-  /** Share of its core that the relay used until the bystander had been heard. */
+  /** Share of its core that the relay used until the bystander's messages had arrived. */
   readonly relayCore: number;
   readonly logLines: number;
   readonly facts: Facts;
@@ -36,8 +36,8 @@ export interface Result {
 const now = (): number => performance.timeOrigin + performance.now();
 
 async function observe(bystander: Helper, from: number, to: number): Promise<Observation> {
-  bystander.tell(`${from} ${to}`);
-  return JSON.parse(await bystander.hear(to - now() + REPORT_LIMIT_MS));
+  bystander.writeLine(`${from} ${to}`);
+  return JSON.parse(await bystander.nextLine(to - now() + REPORT_LIMIT_MS));
 }
 
 /** Samples resident memory until it is told to stop. */
@@ -63,20 +63,20 @@ async function run(relay: RunningRelay, name: string, seconds: number, password:
   const attacker = startHelper(
     onLoadCore([process.execPath, here("attacker.ts"), name, String(seconds), JSON.stringify(target)]),
   );
-  await attacker.hear(PREPARE_LIMIT_MS);
+  await attacker.nextLine(PREPARE_LIMIT_MS);
   const bystander = startHelper(asObserver([process.execPath, here("bystander.ts"), String(relay.port), password]));
   try {
-    await bystander.hear(PREPARE_LIMIT_MS);
+    await bystander.nextLine(PREPARE_LIMIT_MS);
     await Bun.sleep(WARM_UP_MS + QUIET_MS);
     const quietEnd = now();
     const quiet = await observe(bystander, quietEnd - QUIET_MS, quietEnd);
     const stopRss = watchRss(relay.pid);
     const cpu = cpuSecondsOf(relay.pid);
     const start = now();
-    attacker.tell("go");
+    attacker.writeLine("go");
     const observed = observe(bystander, start, start + seconds * 1_000);
     observed.catch(() => {});
-    const facts: Facts = JSON.parse(await attacker.hear(seconds * 1_000 + REPORT_LIMIT_MS));
+    const facts: Facts = JSON.parse(await attacker.nextLine(seconds * 1_000 + REPORT_LIMIT_MS));
     const attack = await observed;
     const relayCore = (cpuSecondsOf(relay.pid) - cpu) / ((now() - start) / 1_000);
     return { quiet, attack, rss: stopRss(), relayCore: Math.max(0, Math.round(relayCore * 100) / 100), facts };

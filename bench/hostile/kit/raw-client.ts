@@ -2,7 +2,7 @@
 import type { Socket } from "bun";
 import { clientFrame, OPCODE, readFrame, textFrame } from "./frames.ts";
 
-export interface Place {
+export interface Endpoint {
   readonly port: number;
   /** The instance is the path; the endpoint is then cloud, unless a subprotocol is asked for. */
   readonly instance: string;
@@ -33,7 +33,7 @@ function lastCloseCode(tail: Buffer): number | undefined {
   return undefined;
 }
 
-const handshake = ({ instance, address, achex2 }: Place): string =>
+const handshake = ({ instance, address, achex2 }: Endpoint): string =>
   [
     `GET /${instance} HTTP/1.1`,
     "Host: 127.0.0.1",
@@ -61,7 +61,7 @@ export class RawClient {
   private socket: Socket | undefined;
   private wakeWriters: (() => void)[] = [];
 
-  private constructor(private readonly place: Place) {
+  private constructor(private readonly endpoint: Endpoint) {
     const closed = Promise.withResolvers<void>();
     const opened = Promise.withResolvers<void>();
     this.closed = closed.promise;
@@ -71,17 +71,17 @@ export class RawClient {
   }
 
   /** Resolves once upgraded; rejects with HandshakeRefused or a connection error. */
-  static async connect(place: Place, onText?: (text: string) => void): Promise<RawClient> {
-    const client = new RawClient(place);
+  static async connect(endpoint: Endpoint, onText?: (text: string) => void): Promise<RawClient> {
+    const client = new RawClient(endpoint);
     client.onText = onText;
     client.opened.catch(() => {});
     await Bun.connect({
       hostname: "127.0.0.1",
-      port: place.port,
+      port: endpoint.port,
       socket: {
         open: (socket) => {
           client.socket = socket;
-          socket.write(handshake(place));
+          socket.write(handshake(endpoint));
         },
         data: (_socket, data) => client.received(data),
         drain: () => client.flush(),
@@ -176,7 +176,7 @@ export class RawClient {
     if (this.isOpen) this.closeCode = lastCloseCode(this.unread) ?? this.closeCode;
     this.isOpen = false;
     this.unsent = [];
-    this.settleOpened(new Error(`no connection to port ${this.place.port}`));
+    this.settleOpened(new Error(`no connection to port ${this.endpoint.port}`));
     this.settleClosed();
     this.wake();
   }

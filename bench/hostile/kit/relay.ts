@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onServerCore } from "../../lib/cores.ts";
-import { end, launch } from "../../lib/processes.ts";
+import { launch, stopProcess } from "../../lib/processes.ts";
 import { freePort, untilItListens } from "../../lib/server.ts";
 import type { Target, Variant } from "./types.ts";
 
@@ -59,7 +59,7 @@ export async function withRelay<T>(
     const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
     return await work({ port, pid: child.pid, data, achex, logLines: () => lines, hasEnded });
   } finally {
-    await end(child);
+    await stopProcess(child);
     process.off("exit", removeData);
     removeData();
   }

@@ -1,5 +1,5 @@
 // Sessions that are logged in, and many of them at a time.
-import { type Place, RawClient } from "./raw-client.ts";
+import { type Endpoint, RawClient } from "./raw-client.ts";
 
 const LOGIN_LIMIT_MS = 30_000;
 /** Below the relay's limit on sessions of one address that have not logged in. */
@@ -34,12 +34,12 @@ export async function logIn(client: RawClient, name: string, password = ""): Pro
 }
 
 /** A logged-in session. Without `onText` it discards what it receives. */
-export async function enter(
-  place: Place,
+export async function openSession(
+  endpoint: Endpoint,
   name: string,
   options: { readonly password?: string; readonly onText?: (text: string) => void } = {},
 ): Promise<RawClient> {
-  const client = await RawClient.connect(place, () => {});
+  const client = await RawClient.connect(endpoint, () => {});
   client.onText = options.onText;
   await logIn(client, name, options.password);
   return client;

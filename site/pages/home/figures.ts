@@ -51,7 +51,7 @@ const SHOWN = [
 function valuesOf(outcomes: readonly Outcome[], step: string, figure: string) {
   return outcomes.flatMap((one) => {
     const value = one.figures[figure];
-    return one.step === step && one.doubts.length === 0 && value !== undefined && value > 0
+    return one.step === step && one.warnings.length === 0 && value !== undefined && value > 0
       ? [{ rival: one.rival, value }]
       : [];
   });

@@ -77,8 +77,8 @@ const digitsOf = (value: number, fraction: number): string =>
 /** 2.04 → "2.0×", 12.3 → "12×". */
 const ratioText = (ratio: number): string => `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`;
 
-const kindOf = ({ outcome: { rival, doubts } }: Bar): string =>
-  rival === "ours" ? "ours" : doubts.length > 0 ? "unreliable" : "";
+const kindOf = ({ outcome: { rival, warnings } }: Bar): string =>
+  rival === "ours" ? "ours" : warnings.length > 0 ? "unreliable" : "";
 
 function drawing(bars: readonly Bar[], ours: number, { unit, digits, title }: Panel): string {
   const most = Math.max(...bars.map(({ value }) => value));
@@ -87,7 +87,7 @@ function drawing(bars: readonly Bar[], ours: number, { unit, digits, title }: Pa
     const middle = at * ROW + ROW / 2;
     const length = (value / most) * LENGTH;
     const ratio = outcome.rival === "ours" ? "" : ` <tspan class="ratio">${ratioText(value / ours)}</tspan>`;
-    const mark = outcome.doubts.length > 0 ? " *" : "";
+    const mark = outcome.warnings.length > 0 ? " *" : "";
     return `<g class="${kindOf(bar)}"><text x="0" y="${middle}">${escapeHtml(nameOf(outcome.rival))}</text><rect x="${START}%" y="${at * ROW + 6}" width="${length.toFixed(2)}%" height="${ROW - 12}" rx="3"/><text x="${(START + length + 1.5).toFixed(2)}%" y="${middle}">${digitsOf(value, digits)} ${unit}${mark}${ratio}</text></g>`;
   });
   return `<svg class="bars" role="img" aria-label="Bar chart: ${title}" width="100%" height="${bars.length * ROW}">${rows.join("")}</svg>`;
@@ -97,7 +97,7 @@ function panelHtml(results: Results, panel: Panel): string {
   const bars = barsOf(results, panel);
   const ours = bars.find(({ outcome }) => outcome.rival === "ours");
   if (!ours || bars.length < 2) return "";
-  const why = bars.flatMap(({ outcome }) => outcome.doubts.map((doubt) => `${nameOf(outcome.rival)}: ${doubt}`));
+  const why = bars.flatMap(({ outcome }) => outcome.warnings.map((warning) => `${nameOf(outcome.rival)}: ${warning}`));
   const note = why.length > 0 ? `<p class="muted small">* Unreliable. ${escapeHtml(why.join("; "))}.</p>` : "";
   return `<figure class="chart-panel"><figcaption><h3>${panel.title}</h3><p class="muted small">${panel.note}</p></figcaption>${drawing(bars, ours.value, panel)}${note}</figure>`;
 }

@@ -14,7 +14,7 @@ export interface Outcome {
   /** Measured values by name; only finite numbers. */
   readonly figures: Readonly<Record<string, number>>;
   /** Why the figures are unreliable; empty when they are not. */
-  readonly doubts: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 export interface Results {
@@ -50,7 +50,7 @@ function outcomeFrom(value: JsonObject): Outcome {
     title: textFrom(value.title),
     rival: textFrom(value.rival),
     figures: Object.fromEntries(figures),
-    doubts: Array.isArray(value.doubts) ? value.doubts.map(String) : [],
+    warnings: Array.isArray(value.warnings) ? value.warnings.map(String) : [],
   };
 }
 

@@ -35,7 +35,7 @@ function tableHtml(outcomes: readonly Outcome[]): string {
     return cost === undefined || cost <= 0 ? [] : [{ rival, cost }];
   });
   const heads = [...used.map(({ head }) => head), ...bounds.map(({ rival }) => `× ${nameOf(rival)}`)];
-  const rows = outcomes.map(({ rival, figures, doubts }) => {
+  const rows = outcomes.map(({ rival, figures, warnings }) => {
     const values = used.map(({ figure, format }) => {
       const value = figures[figure];
       return value === undefined ? "–" : format(value);
@@ -43,10 +43,10 @@ function tableHtml(outcomes: readonly Outcome[]): string {
     const own = figures.cpuPerDelivery;
     const ratios = bounds.map(({ cost }) => (own === undefined ? "–" : digits(own / cost, 2)));
     const cells = [...values, ...ratios].map((text) => `<td class="number">${text}</td>`).join("");
-    return `<tr><th scope="row">${escapeHtml(nameOf(rival))}${doubts.length > 0 ? " *" : ""}</th>${cells}</tr>`;
+    return `<tr><th scope="row">${escapeHtml(nameOf(rival))}${warnings.length > 0 ? " *" : ""}</th>${cells}</tr>`;
   });
   const head = heads.map((text) => `<th scope="col" class="number">${escapeHtml(text)}</th>`).join("");
-  const why = outcomes.flatMap(({ rival, doubts }) => doubts.map((doubt) => `${nameOf(rival)}: ${doubt}`));
+  const why = outcomes.flatMap(({ rival, warnings }) => warnings.map((warning) => `${nameOf(rival)}: ${warning}`));
   return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(outcomes[0]?.title ?? "")}"><table class="table of-numbers"><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${
     why.length > 0 ? `<p class="muted small">* Unreliable. ${escapeHtml(why.join("; "))}.</p>` : ""
   }`;

@@ -1,8 +1,8 @@
 // How long until everybody is back after an outage? All connect and log in at once, to a server that has only just started.
-import { atMost, scaled, step } from "../lib/steps.ts";
-import type { Question } from "../lib/types.ts";
+import { scaled, step } from "../lib/steps.ts";
+import type { Workload } from "../lib/types.ts";
 
-export const storm: Question = {
+export const storm: Workload = {
   id: "storm",
   title: "Connect storm",
   steps: (quick) => {
@@ -13,7 +13,7 @@ export const storm: Question = {
           {
             id: "storm",
             title: `Storm, ${peers.toLocaleString("en")} connect and log in`,
-            load: { question: "storm", peers, "in-flight": 500 },
+            load: { workload: "storm", peers, "in-flight": 500 },
             peers,
             purpose: "time",
           },
@@ -23,10 +23,5 @@ export const storm: Question = {
       },
     ];
   },
-  targets: [
-    {
-      text: "storm: 10,000 logged in within 3 s",
-      met: (figures) => atMost(figures("storm", "ours")?.secondsToLogin, 3),
-    },
-  ],
+  targets: [],
 };

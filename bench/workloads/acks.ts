@@ -1,8 +1,8 @@
 // What does it cost to be told? The pairs once more, in our own dialect and with a confirmation for every message.
 import { atMost, scaled, step } from "../lib/steps.ts";
-import type { Question } from "../lib/types.ts";
+import type { Workload } from "../lib/types.ts";
 
-export const acks: Question = {
+export const acks: Workload = {
   id: "acks",
   title: "Confirmed pairs",
   steps: (quick) => {
@@ -12,10 +12,10 @@ export const acks: Question = {
         {
           id: "acks",
           title: `Pairs, ${peers} peers, closed loop, achex.2 with a confirmation for each message`,
-          load: { question: "pairs", peers },
+          load: { workload: "pairs", peers },
           peers,
           purpose: "cost",
-          ownDialect: "achex2",
+          achexDialect: "achex2",
         },
         quick,
       ),

@@ -1,11 +1,11 @@
 // What does a crowd of small rooms cost, as games and shared boards are? Everybody sends, and hears the room, itself included.
 import { scaled, step } from "../lib/steps.ts";
-import type { Question } from "../lib/types.ts";
+import type { Workload } from "../lib/types.ts";
 
 const MEMBERS = 10;
 const HERTZ = 20;
 
-export const rooms: Question = {
+export const rooms: Workload = {
   id: "rooms",
   title: "Rooms",
   steps: (quick) => {
@@ -15,7 +15,7 @@ export const rooms: Question = {
         {
           id: "rooms",
           title: `Rooms, ${groups} × ${MEMBERS} at ${HERTZ} Hz each`,
-          load: { question: "open", groups, members: MEMBERS, rate: groups * MEMBERS * HERTZ },
+          load: { workload: "open", groups, members: MEMBERS, rate: groups * MEMBERS * HERTZ },
           peers: groups * MEMBERS,
           purpose: "cost",
         },

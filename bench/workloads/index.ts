@@ -1,4 +1,4 @@
-import type { Question } from "../lib/types.ts";
+import type { Workload } from "../lib/types.ts";
 import { acks } from "./acks.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
@@ -6,4 +6,4 @@ import { pairs } from "./pairs.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
 
-export const questions: readonly Question[] = [fanout, pairs, rooms, idle, storm, acks];
+export const workloads: readonly Workload[] = [fanout, pairs, rooms, idle, storm, acks];

@@ -1,15 +1,15 @@
 // How much memory does a connection take that says nothing? Logged in under a name of its own, and before it has said anything.
 import { atMost, scaled, step } from "../lib/steps.ts";
-import type { Question } from "../lib/types.ts";
+import type { Workload } from "../lib/types.ts";
 
 const KILOBYTE = 1024;
 
-export const idle: Question = {
+export const idle: Workload = {
   id: "idle",
   title: "Idle memory",
   steps: (quick) => {
     const peers = scaled(15_000, quick);
-    const load = { question: "idle", peers };
+    const load = { workload: "idle", peers };
     const count = peers.toLocaleString("en");
     return [
       step({ id: "idle", title: `Idle, ${count} logged in`, load, peers, purpose: "memory" }, quick),
