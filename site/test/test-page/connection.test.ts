@@ -87,7 +87,7 @@ describe("a connection", () => {
     expect(sent).toEqual(['{"setID":"é"}', "close 1000"]);
   });
 
-  test("that is not there is refused in words, then looked into", async () => {
+  test("that fails is reported, then diagnosed", async () => {
     const { connection, entries, wires } = stage();
     connection.connect(endpoint, []);
     wires[0]?.events.closed({ code: 1006, reason: "" });
@@ -98,7 +98,7 @@ describe("a connection", () => {
     ]);
   });
 
-  test("whose server says nothing is reported after a while, and can be given up", () => {
+  test("with a silent server is reported after a while, and can be stopped", () => {
     const { connection, entries, wires, timers } = stage();
     connection.connect(endpoint, []);
     for (const call of timers) call();
@@ -127,7 +127,7 @@ describe("a connection", () => {
     );
   });
 
-  test("that the browser forbids leaves the page idle, with its reason", () => {
+  test("that the browser blocks leaves the page idle and shows the reason", () => {
     const { connection, entries } = stage(() => {
       throw new Error("insecure");
     });
@@ -136,7 +136,7 @@ describe("a connection", () => {
     expect(told(entries).at(-1)).toBe("event cannot connect: insecure");
   });
 
-  test("again, nothing of the old one is heard any more", () => {
+  test("after a reconnect, events of the old socket are ignored", () => {
     const { connection, entries, events } = opened();
     connection.connect(endpoint, []);
     events.received("late");
@@ -145,7 +145,7 @@ describe("a connection", () => {
     expect(told(entries)).not.toContain("in late");
   });
 
-  test("nothing is sent while there is none", () => {
+  test("nothing is sent without a connection", () => {
     expect(stage().connection.send("ping")).toContain("Connect first");
   });
 });
@@ -180,14 +180,14 @@ describe("why there was no connection", () => {
     expect(asked).toContain("http://localhost/");
   });
 
-  test("it speaks TLS where plain was tried, or the other way round", async () => {
+  test("it uses TLS but a plain connection was tried, or vice versa", async () => {
     const only = (scheme: string) => async (url: string) =>
       url.startsWith(scheme) ? ("answers" as const) : ("silent" as const);
     expect(await diagnose("ws://localhost:1/", only("https:"))).toContain("Enter wss://localhost:1");
     expect(await diagnose("wss://localhost:1/", only("http:"))).toContain("enter ws://localhost:1");
   });
 
-  test("nobody does, and over TLS it may be the certificate", async () => {
+  test("nothing answers, and over TLS it may be the certificate", async () => {
     const silent = async () => "silent" as const;
     expect(await diagnose("ws://localhost:9000/", silent)).toContain("Is the server running");
     expect(await diagnose("ws://example.org:9000/", silent)).toContain("Check the host, the port");

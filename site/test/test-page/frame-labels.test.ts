@@ -20,7 +20,7 @@ const text = (direction: "in" | "out", frame: string, number = 1): Entry => ({
 });
 const STAMPED = '{"to":"Al","n":12345678901234567890,"n":1,"sID":15,"FROM":"b\\"ob"}';
 
-describe("what a frame is", () => {
+describe("labels of received frames", () => {
   test("S1: the stamp is found at the end only", () => {
     expect(STAMPED.slice(stampStart(STAMPED))).toBe(',"sID":15,"FROM":"b\\"ob"}');
     expect(stampStart('{"a":1}')).toBe(7);
@@ -42,7 +42,7 @@ describe("what a frame is", () => {
     expect(labelIn(frame)).toBe(label);
   });
 
-  test("sent frames, too", () => {
+  test("labels of sent frames", () => {
     expect(labelOut('{"setID":"Ann"}')).toBe("log in as Ann");
     expect([labelOut("ping"), labelOut("ping!")]).toEqual(["latency asked", "not JSON"]);
     expect(labelOut('{"bc":"r"}')).toBe("message to broadcast r");
@@ -50,7 +50,7 @@ describe("what a frame is", () => {
   });
 });
 
-describe("what a connection has shown", () => {
+describe("session information", () => {
   const told = (...entries: readonly Entry[]) => entries.reduce(updateSession, newSession("cloud"));
 
   test("K1, K3: classic", () => {
@@ -70,7 +70,7 @@ describe("what a connection has shown", () => {
     });
   });
 
-  test("R5, R10: achex.2 tells its limits; a refusal takes the name back", () => {
+  test("R5, R10: the achex.2 hello contains limits; a refused login removes the name", () => {
     const hello = text("in", '{"$hello":{"sid":3,"limits":{"frame":99,"bad":"x"}}}');
     expect(told(hello, text("out", '{"setID":"A"}'))).toMatchObject({
       dialect: "achex.2",
@@ -100,13 +100,13 @@ describe("what a connection has shown", () => {
   });
 });
 
-describe("how a frame is shown", () => {
+describe("displaying a frame", () => {
   const shown = (frame: string, pretty: boolean) =>
     frameSpans(frame, true, pretty)
       .map((part) => part.text)
       .join("");
 
-  test("V4: pretty keeps every token as it was written, doubled keys and large numbers included", () => {
+  test("V4: formatting keeps every token as written, including duplicate keys and large numbers", () => {
     expect(shown(STAMPED, true)).toBe(
       '{\n  "to": "Al",\n  "n": 12345678901234567890,\n  "n": 1,\n  "sID": 15,\n  "FROM": "b\\"ob"\n}',
     );
@@ -128,7 +128,7 @@ describe("how a frame is shown", () => {
     );
   });
 
-  test("what would turn or move the text is written as an escape", () => {
+  test("bidirectional marks and control characters are escaped", () => {
     for (const frame of ["\u202eevil\u0007", "\u2067\u0085"]) {
       expect(
         rowSpans(frame, true)
@@ -139,7 +139,7 @@ describe("how a frame is shown", () => {
     }
   });
 
-  test("of a line of a megabyte a row has the beginning and the stamp", () => {
+  test("a row shows the beginning and the stamp of a frame of a megabyte", () => {
     const frame = `{"x":"${"y".repeat(1_000_000)}","sID":1,"FROM":"A"}`;
     const row = rowSpans(frame, true)
       .map((part) => part.text)
@@ -149,7 +149,7 @@ describe("how a frame is shown", () => {
     expect(shown(frame, true)).toContain("more characters");
   });
 
-  test("bytes as hex, and back", () => {
+  test("bytes to hex and back", () => {
     expect(hexLines(Uint8Array.from({ length: 18 }, (_, i) => i + 60))).toBe(
       "000000  3c 3d 3e 3f 40 41 42 43 44 45 46 47 48 49 4a 4b  <=>?@ABCDEFGHIJK\n000010  4c 4d                                            LM",
     );
@@ -189,7 +189,7 @@ describe("files", () => {
     text("in", "\u2028", 5),
   ];
 
-  test("an exported log can be imported again; passwords are masked, and come back from the page", () => {
+  test("an exported log can be imported; passwords are masked and restored from the page", () => {
     const file = exportLog(entries);
     expect(file.trimEnd().split("\n").length).toBe(5);
     expect(file).not.toContain("secret");
@@ -206,11 +206,11 @@ describe("files", () => {
     );
   });
 
-  test("a replay has what was sent, with its pauses, the long ones shortened", () => {
+  test("a replay sends the same frames with the same pauses, long ones shortened", () => {
     expect(replaySteps(importLog(exportLog(entries)).entries).map(({ pause }) => pause)).toEqual([0, 500, 2_000]);
   });
 
-  test("a bad line is named, the good ones count", () => {
+  test("an invalid line is reported and valid ones are imported", () => {
     const line = '{"time":"2026-01-01T00:00:00Z","direction":"out","text":"ping"}';
     const { entries: read, problem } = importLog(`${line}\n{"x":1}\n{\n\n${line}`);
     expect(read.length).toBe(2);
@@ -218,7 +218,7 @@ describe("files", () => {
     fc.assert(fc.property(fc.string(), (any) => void importLog(any)));
   });
 
-  test("any frames survive", () => {
+  test("any frames survive export and import", () => {
     const frames = fc.array(fc.record({ frame: fc.string({ unit: "grapheme" }), at: fc.nat() }));
     fc.assert(
       fc.property(frames, (all) => {

@@ -14,13 +14,13 @@ const event = (text: string): NewEntry => ({ kind: "event", direction: "event", 
 const texts = (log: FrameLog) => log.visible.map((entry) => (entry.kind === "binary" ? "bytes" : entry.text));
 
 describe("the log of one client", () => {
-  test("shows what comes, numbered from one", () => {
+  test("shows entries numbered from one", () => {
     const log = new FrameLog();
     for (const text of ["a", "b"]) log.append(frame(text));
     expect(log.visible.map(({ number }) => number)).toEqual([1, 2]);
   });
 
-  test("filters by direction and by text, what is there and what comes", () => {
+  test("filters existing and new entries by direction and text", () => {
     const log = new FrameLog();
     log.append(frame("Hello", "out"));
     log.append(event("open"));
@@ -33,14 +33,14 @@ describe("the log of one client", () => {
     expect(texts(log)).toEqual(["Hello", "open", "hello there", "other"]);
   });
 
-  test("binary frames are found by their hex", () => {
+  test("binary frames are searched by their hex", () => {
     const log = new FrameLog();
     const entry = log.append({ kind: "binary", direction: "in", at: 0, size: 3, bytes: Uint8Array.of(0, 255, 171) });
     expect(matches(entry, { show: "all", search: "FFAB" })).toBe(true);
     expect(matches(entry, { show: "all", search: "ffff" })).toBe(false);
   });
 
-  test("a pause holds what is shown, not what is kept", () => {
+  test("while paused, new entries are stored but not shown", () => {
     const log = new FrameLog();
     log.append(frame("before"));
     log.pause();
@@ -53,7 +53,7 @@ describe("the log of one client", () => {
     expect(log.waiting).toBe(0);
   });
 
-  test("cleared, it is empty, and goes on counting", () => {
+  test("after clear it is empty and numbering continues", () => {
     const log = new FrameLog();
     log.append(frame("a"));
     log.pause();
@@ -63,7 +63,7 @@ describe("the log of one client", () => {
     expect(log.append(frame("c")).number).toBe(3);
   });
 
-  test("full, it lets the oldest go, by number and by size", () => {
+  test("when full, it discards the oldest entries, by number and by size", () => {
     const log = new FrameLog({ entries: 100, size: 1_000 });
     for (let i = 0; i < 250; i++) log.append(frame("x"));
     expect(log.all.length).toBeLessThanOrEqual(100);
@@ -75,7 +75,7 @@ describe("the log of one client", () => {
     expect(log.all.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(1_000);
   });
 
-  test("a frame larger than the whole log is kept all the same, alone", () => {
+  test("a frame larger than the log limit is kept on its own", () => {
     const log = new FrameLog({ entries: 100, size: 10 });
     log.append(frame("a"));
     log.append(frame("b".repeat(50)));

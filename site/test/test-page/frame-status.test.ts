@@ -79,7 +79,7 @@ describe("the status of a sent frame", () => {
     expect(texts()).toEqual(["Delivered to 1 client, 2 missed", "Refused · no-such-name", "Delivered to 0 clients"]);
   });
 
-  test("without reports it is what the page knows, and never a guess about who is connected", () => {
+  test("without reports it is what the page can infer, never a guess about who is connected", () => {
     const { send, texts, receive } = connection("classic", false);
     send(
       "{to:1}",
@@ -103,7 +103,7 @@ describe("the status of a sent frame", () => {
     expect(before.texts()).toEqual(["Dropped · not-logged-in"]);
   });
 
-  test("a server that turns out not to report leaves nothing waiting; one that does is waited for", () => {
+  test("a server without reports leaves no frame waiting; a server with reports is waited for", () => {
     const silent = connection("classic");
     silent.send('{"to":"B"}', "{");
     silent.take(silent.tracker.withoutReports());
@@ -116,7 +116,7 @@ describe("the status of a sent frame", () => {
     expect(reporting.texts()[1]).toBe("Waiting…");
   });
 
-  test("X4: a frame that ended the connection says so", () => {
+  test("X4: a frame that closed the connection says so", () => {
     const { send, take, tracker, texts } = connection("classic");
     send('{"echo":1}', '{"echo":2}');
     take(tracker.closed(1009));
@@ -138,7 +138,7 @@ describe("the status of a sent frame", () => {
     expect(texts()).toEqual(["Waiting…"]);
   });
 
-  test("a server can be anyone's: a code that is none is not shown", () => {
+  test("a malformed code from an untrusted server is not shown", () => {
     const { send, receive, texts } = connection("classic");
     send("{", "{");
     receive('{"$report":{"frame":1,"dropped":"\\u202eevil"}}');
@@ -147,7 +147,7 @@ describe("the status of a sent frame", () => {
     expect(failureIn('{"$fault":{"code":"<b>"}}')).toBe("unknown-code");
   });
 
-  test("survives a file; what was pending is not waited for after a reload", () => {
+  test("survives export and import; pending frames are not waited for after a reload", () => {
     const statuses: readonly FrameStatus[] = [
       { kind: "delivered", taken: 2, missing: ["B"], missed: 1 },
       { kind: "done", verb: "login" },

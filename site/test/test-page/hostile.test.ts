@@ -18,8 +18,8 @@ async function send(panel: Locator, text: string): Promise<void> {
   await panel.getByRole("button", { name: "Send", exact: true }).click();
 }
 
-describe("hostile frames are shown as text and break nothing", () => {
-  test("markup, marks that turn the text, controls and a line of a megabyte, in names and in payloads", async () => {
+describe("hostile frames are shown as text and do not break the page", () => {
+  test("markup, bidirectional marks, control characters and a frame of a megabyte, in names and in payloads", async () => {
     const name = '<img src=x onerror="document.title=1">\u202eevil';
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
@@ -44,20 +44,21 @@ describe("hostile frames are shown as text and break nothing", () => {
     expect(tab.errors).toEqual([]);
   });
 
-  test("X4: a frame above the limit is warned of, ends the connection with a reason, and one click connects again", async () => {
+  test("X4: a frame above the limit shows a warning and closes the connection with a reason; one click reconnects", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await panel.locator(".badge.good").waitFor();
     await panel.locator("textarea").fill(`{"echo":"${"x".repeat(1_100_000)}"}`);
-    await panel.getByText("the server would close the connection with 1009").waitFor();
+    await panel.getByText("the server would close the connection with code 1009").waitFor();
     await panel.getByRole("button", { name: "Send", exact: true }).click();
     await event(panel, "closed by the server with 1009: frame too large").waitFor();
+    await panel.locator(".row.out").filter({ hasText: "Closed the connection · 1009" }).waitFor();
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await panel.locator(".badge.good").waitFor();
   });
 
-  test("a link from a stranger connects to nothing on its own, and rubbish in it is a fresh start", async () => {
+  test("a link never connects automatically, and an invalid link loads the defaults", async () => {
     const link = Buffer.from(
       JSON.stringify({
         v: 1,

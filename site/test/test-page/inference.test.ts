@@ -91,7 +91,7 @@ const PARSED = Object.keys(dropReasons).filter((reason) =>
   ["not-json", "not-object", "too-deep", "no-verb", "bad-target", "too-many-targets", "binary"].includes(reason),
 );
 
-test("without reports no frame of a vector is said to be dropped that the server does not count, and none is missed that the parser rejects", () => {
+test("without reports, every inferred drop in the vectors is one that the server counts, and every frame that the parser rejects is included", () => {
   let compared = 0;
   for (const vector of vectorFiles.flatMap(({ cases }) => cases)) {
     // Other limits are not known to a legacy client.

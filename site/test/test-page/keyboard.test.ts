@@ -26,7 +26,7 @@ async function tabTo(page: Page, element: Locator): Promise<void> {
 }
 
 describe("with the keyboard alone", () => {
-  test("one connects, picks a template, sends it, walks the log, copies a frame and leaves", async () => {
+  test("connect, choose a template, send it, move through the log, copy a frame and disconnect", async () => {
     await using tab = await browser.open(relay.http("/test"), wide);
     const { page } = tab;
     const [ann, bob] = [client(page, 0), client(page, 1)];
@@ -95,7 +95,7 @@ describe("with the keyboard alone", () => {
     await ann.getByRole("treeitem", { expanded: true }).waitFor({ state: "detached" });
   });
 
-  test("the arrows bring back what was sent, and what was being written", async () => {
+  test("the arrow keys recall sent frames and the draft", async () => {
     await using tab = await browser.open(relay.http("/test"), wide);
     const area = client(tab.page, 0).locator("textarea");
     await client(tab.page, 0).getByRole("button", { name: "Connect", exact: true }).click();
@@ -125,8 +125,8 @@ describe("with the keyboard alone", () => {
   });
 });
 
-describe("in use, by day and by night", () => {
-  test("nothing keeps people out: a chosen frame, a close, a plot and the dialog of a link", async () => {
+describe("in use, light and dark", () => {
+  test("axe finds nothing with details, a close, a plot or the share dialog open", async () => {
     await using tab = await browser.open(relay.http("/test"), { ...wide, reducedMotion: "reduce" });
     const { page } = tab;
     const ann = client(page, 0);

@@ -82,7 +82,7 @@ describe("two clients on the page", () => {
 });
 
 describe("the composer", () => {
-  test("says while one types where a frame will go, or why not and how to fix it; history brings frames back", async () => {
+  test("previews where a frame will go, or why not and how to fix it; the history recalls frames", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const ann = client(tab.page, 0);
     await connect(ann);
@@ -140,7 +140,7 @@ describe("the log", () => {
     expect(tab.errors).toEqual([]);
   });
 
-  test("a replay sends what it can read, and says which line it could not", async () => {
+  test("a replay sends the valid lines and reports the first invalid one", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const ann = client(tab.page, 0);
     await connect(ann);
@@ -155,7 +155,7 @@ describe("the log", () => {
     await ann.getByRole("alert").filter({ hasText: "Line 2" }).waitFor();
   });
 
-  test("R7: a fault leads to the page that explains it", async () => {
+  test("R7: a fault links to its explanation", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const ann = client(tab.page, 0);
     await ann.getByLabel("Dialect").selectOption("achex.2");
@@ -204,8 +204,8 @@ describe("the log", () => {
   });
 });
 
-describe("what stays", () => {
-  test("clients and layout survive a reload, passwords do not; a link brings the same set-up elsewhere", async () => {
+describe("stored settings", () => {
+  test("clients and layout survive a reload, passwords do not; a link restores the setup elsewhere", async () => {
     await using tab = await browser.open(relay.http("/test"), { viewport: { width: 1440, height: 1000 } });
     const { page } = tab;
     await client(page, 1).getByLabel("Name").fill("Zoë");

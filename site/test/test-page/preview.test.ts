@@ -24,7 +24,7 @@ describe("where a frame will go", () => {
     expect(previewText(text, classic)).toMatchObject({ tone: "good", headline });
   });
 
-  test("A6: a login is told with the answer of its dialect", () => {
+  test("A6: a login names the reply of its dialect", () => {
     const detail = (dialect: Dialect) => previewText('{"setID":"Ann"}', as(dialect, false)).detail;
     expect(detail("classic")).toContain('{"auth":"ok"}');
     expect(detail("cloud")).toContain('{"auth":"OK","SID":…}');
@@ -38,7 +38,7 @@ describe("where a frame will go", () => {
     });
   });
 
-  test("B1: before a login messages are dropped, joins fail, and what is free stays free", () => {
+  test("B1: before login, messages are dropped and joins fail; requests that need no login are allowed", () => {
     const before = as("cloud", false);
     expect(previewText('{"to":"A"}', before)).toMatchObject({
       tone: "warn",
@@ -81,12 +81,12 @@ describe("why a frame would be dropped, and how to fix it", () => {
     }
   });
 
-  test("B2: a login or join without a valid name has words of its own", () => {
+  test("B2: a login or join without a valid name is refused with a reply", () => {
     expect(previewText('{"setID":""}', classic).headline).toBe("The server will refuse the login.");
     expect(previewText('{"joinHub":"\\u0007"}', classic).headline).toBe('Refused with {"joinHub":"FAILED"}.');
   });
 
-  test("R4: achex.2 refuses what the old dialects drop, and unknown $ keys", () => {
+  test("R4: achex.2 refuses what legacy dialects drop, and unknown $ keys", () => {
     expect(previewText('{"$presense":true,"joinHub":"h"}', as("achex.2"))).toMatchObject({
       tone: "bad",
       code: "unknown-key",
@@ -95,14 +95,14 @@ describe("why a frame would be dropped, and how to fix it", () => {
     expect(previewText('{"msg":1}', as("achex.2")).headline).toStartWith("Refused: ");
   });
 
-  test("L4: a frame above the limit would end the connection; the limit is the server's, where it told it", () => {
+  test("L4: a frame above the limit would close the connection; the limit comes from the server's hello if there is one", () => {
     const text = `{"to":"a","x":"${"é".repeat(600_000)}"}`;
     expect(previewText(text, classic)).toMatchObject({ tone: "bad", headline: expect.stringContaining("1009") });
     expect(previewText('{"to":"abc"}', { ...classic, frameBytes: 5 }).headline).toContain("1009");
     expect(previewText(text, { ...classic, frameBytes: 0 }).tone).toBe("good");
   });
 
-  test("hostile text is answered, never thrown at", () => {
+  test("hostile text gets a preview and never throws", () => {
     for (const text of [
       "",
       "\u0000",
@@ -117,7 +117,7 @@ describe("why a frame would be dropped, and how to fix it", () => {
   });
 });
 
-test("B3, R40: binary is dropped by the old dialects and read by achex.2", () => {
+test("B3, R40: legacy dialects drop binary frames, achex.2 reads them", () => {
   const bytes = bytesOf("000d 7b22746f223a22416c6578227d 01 02 ff") ?? new Uint8Array();
   expect(previewBinary(bytes, classic)).toMatchObject({ tone: "bad", code: "binary" });
   expect(previewBinary(bytes, as("achex.2"))).toMatchObject({

@@ -19,7 +19,7 @@ const storage = (page: Page): Promise<string> =>
   page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
 
 describe("a reload", () => {
-  test("brings back the clients, their logs, latencies and drafts; the page says what is kept, and forgets it when told", async () => {
+  test("restores the clients, their logs, latencies and drafts; the page lists what is stored and can clear it", async () => {
     await using tab = await browser.open(relay.http("/test"), wide);
     const { page } = tab;
     const [ann, bob] = [client(page, 0), client(page, 1)];
@@ -58,7 +58,7 @@ describe("a reload", () => {
     expect(tab.errors).toEqual([]);
   });
 
-  test("leaves each tab its own: another one has the clients, but not the logs", async () => {
+  test("keeps the logs of each tab: a new tab gets the clients but not the logs", async () => {
     await using tab = await browser.open(relay.http("/test"), wide);
     const { page } = tab;
     await connect(client(page, 0));
@@ -75,7 +75,7 @@ describe("a reload", () => {
     await row(client(page, 0), "mine").first().waitFor();
   });
 
-  test("brings back 10,000 frames", async () => {
+  test("restores 10,000 frames", async () => {
     await using tab = await browser.open(relay.http("/test"), wide);
     const ann = client(tab.page, 0);
     await connect(ann);

@@ -21,8 +21,8 @@ function matches(questions: readonly [string, number][], answers: readonly [stri
 
 const LTCY = '{"ltcy":"1ms"}';
 
-describe("which answer belongs to which question", () => {
-  test("K10, K11a: every form of the question, each with a reply of its own, in order", () => {
+describe("matching replies to requests", () => {
+  test("K10, K11a: each form of the latency request gets its own reply, in order", () => {
     const forms = ["ping", "latency", '{"ping":1}', '{"cmd":"latency"}'];
     expect(
       matches(
@@ -44,7 +44,7 @@ describe("which answer belongs to which question", () => {
     ).toEqual([[2, 4]]);
   });
 
-  test("R6, R14, R16: in achex.2 by $ref, whatever the order; the clock's without one on its own", () => {
+  test("R6, R14, R16: achex.2 replies match by $ref in any order; $time also matches without one", () => {
     const questions: [string, number][] = [
       ['{"$ref":7,"ping":true}', 0],
       ['{"$ref":8,"to":"Bob"}', 1],
@@ -61,7 +61,7 @@ describe("which answer belongs to which question", () => {
     expect(matches(questions, answers, true)).toEqual([[2, 4], [3, 4], [1, 9], [4, 7], undefined]);
   });
 
-  test("R3: a message that looks like an answer is none", () => {
+  test("R3: a message that looks like a reply is not matched", () => {
     const forged = '{"to":"Ann","ltcy":"1ms","sID":1,"FROM":"Eve"}';
     expect(
       matches(
@@ -74,12 +74,12 @@ describe("which answer belongs to which question", () => {
     ).toEqual([undefined, [1, 2]]);
   });
 
-  test("what is not a question is not waited for", () => {
+  test("a message is not waited for", () => {
     expect(matches([['{"to":"Ann","msg":"ping"}', 0]], [[LTCY, 1]])).toEqual([undefined]);
   });
 });
 
-describe("what an answer says about time", () => {
+describe("latency and clock offset in replies", () => {
   const answer = (text: string, milliseconds?: number): Entry => ({
     ...got(text, 1_000),
     kind: "text",
@@ -89,7 +89,7 @@ describe("what an answer says about time", () => {
     ...(milliseconds === undefined ? {} : { answers: { number: 1, asked: 1_000 - milliseconds, milliseconds } }),
   });
 
-  test("K11, R14, R16: what the server measured, and what the page did", () => {
+  test("K11, R14, R16: latency measured by the server and by the page", () => {
     expect(sampleIn(answer(LTCY, 5))).toEqual({ at: 1_000, server: 1, roundTrip: 5 });
     expect(sampleIn(answer(LTCY))).toEqual({ at: 1_000, server: 1, roundTrip: undefined });
     expect(sampleIn(answer('{"$time":99}', 4))).toEqual({ at: 1_000, server: undefined, roundTrip: 4 });
@@ -98,7 +98,7 @@ describe("what an answer says about time", () => {
     expect(updateSession(newSession("achex.2"), answer('{"$time":99}', 4)).name).toBeUndefined();
   });
 
-  test("R16: how far the server's clock is ahead, halfway between question and answer", () => {
+  test("R16: the clock offset assumes equal times for request and reply", () => {
     const { answers } = { answers: { number: 1, asked: 900, milliseconds: 100 } };
     expect(clockOffset('{"$time":1000}', 1_000, answers)).toBe(50);
     expect(clockOffset('{"$ref":1,"$result":{"time":900}}', 1_000, answers)).toBe(-50);

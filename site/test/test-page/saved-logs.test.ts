@@ -44,7 +44,7 @@ const textsOf = (place: KeyValueStore, at = 0) =>
   loadLogs(place)[at]?.entries.map((entry) => (entry.kind === "binary" ? "bytes" : entry.text));
 
 describe("logs saved over a reload", () => {
-  test("comes back: frames, bytes, closes and drafts of each client, as they were", () => {
+  test("restore frames, bytes, closes and drafts of each client", () => {
     const place = memoryStore();
     const entries: Entry[] = [
       frame('{"to":"Bob","n":12345678901234567890}'),
@@ -68,7 +68,7 @@ describe("logs saved over a reload", () => {
     expect(second).toEqual({ entries: [], draft: "00", binary: true, connected: false });
   });
 
-  test("has no password in it", () => {
+  test("contain no password", () => {
     const place = memoryStore();
     const login = '{"setID":"Ann","passwd":"secret"}';
     saveLogs(place, [client([frame(login)], { draft: login })]);
@@ -76,7 +76,7 @@ describe("logs saved over a reload", () => {
     expect(loadLogs(place)[0]?.entries[0]?.size).toBe(login.length);
   });
 
-  test("is bounded: the newest lines of each, and together; a frame that is too large leaves a line in its place", () => {
+  test("are bounded per client and in total; a frame that is too large is replaced by a note", () => {
     const place = memoryStore();
     const bounds: SavedLogBounds = { entries: 10, units: 1_000_000, frame: 100 };
     saveLogs(place, [client([...numbered(30), frame("x".repeat(101), 31)])], bounds);
@@ -90,7 +90,7 @@ describe("logs saved over a reload", () => {
     expect(textsOf(place, 1)?.at(-1)).toBe("frame 1000");
   });
 
-  test("is less where the browser gives less room, and nothing where it gives none", () => {
+  test("shrink if the browser provides less space, and are skipped if it provides none", () => {
     const small = memoryStore(20_000);
     saveLogs(small, [client(numbered(5_000))]);
     expect(textsOf(small)?.at(-1)).toBe("frame 5000");
@@ -105,7 +105,7 @@ describe("logs saved over a reload", () => {
     expect(loadLogs(forbidden)).toEqual([]);
   });
 
-  test("rubbish in its place is a fresh start", () => {
+  test("invalid data is ignored", () => {
     const place = memoryStore();
     for (const text of ["{", "null", "{}", "[1]", '[{"log":7}]', '[{"log":[7,{}]}]']) {
       place.kept.set(LOGS_KEY, text);

@@ -19,7 +19,7 @@ const urlOf = (change: Partial<Setup>, secure = false) => {
   return "problem" in endpoint ? endpoint.problem : endpoint.url;
 };
 
-describe("where a set-up leads", () => {
+describe("the endpoint of a setup", () => {
   test.each<[Partial<Setup>, string]>([
     [{}, "ws://localhost:4010/"],
     [{ server: "wss://example.org" }, "wss://example.org/"],
@@ -32,7 +32,7 @@ describe("where a set-up leads", () => {
     expect(urlOf(change)).toBe(url);
   });
 
-  test("a page over TLS means wss", () => {
+  test("a page loaded over TLS uses wss", () => {
     expect(urlOf({}, true)).toBe("wss://localhost:4010/");
   });
 
@@ -45,11 +45,11 @@ describe("where a set-up leads", () => {
     [{ protocol: "a b" }, "is not a valid subprotocol"],
     [{ protocol: "a, a" }, "listed twice"],
     [{ server: "https://example.org:1/school?x" }, "Enter “/school” in Path"],
-  ])("%j is told to be wrong", (change, problem) => {
+  ])("%j is rejected with an explanation", (change, problem) => {
     expect(urlOf(change)).toContain(problem);
   });
 
-  test("F1: reports are asked for in the query, next to any query of the path, and not in the address that is shown", () => {
+  test("F1: reports are requested in the query, after any query of the path; the displayed address omits it", () => {
     const addresses = (change: Partial<Setup>) => {
       const endpoint = endpointOf({ ...base, ...change }, false);
       return "problem" in endpoint ? [] : [endpoint.url, endpoint.socketUrl];
@@ -62,13 +62,13 @@ describe("where a set-up leads", () => {
     expect(addresses({ reports: false })).toEqual(["ws://localhost:4010/", "ws://localhost:4010/"]);
   });
 
-  test("R1: achex.2 is asked for by its subprotocol, before others", () => {
+  test("R1: achex.2 is requested by its subprotocol, before others", () => {
     expect(endpointOf({ ...base, dialect: "achex.2", protocol: "chat" }, false)).toMatchObject({
       protocols: ["achex.2", "chat"],
     });
   });
 
-  test("D1, D2: what endpoint and dialect do to each other is said", () => {
+  test("D1, D2: an endpoint that does not match the dialect shows a warning", () => {
     const warning = (change: Partial<Setup>) => {
       const endpoint = endpointOf({ ...base, ...change }, false);
       return "problem" in endpoint ? endpoint.problem : endpoint.warning;
@@ -82,7 +82,7 @@ describe("where a set-up leads", () => {
     expect(warning({ dialect: "cloud", path: "/%zz" })).toContain("%25");
   });
 
-  test("D1: choosing a dialect or a path moves the other along", () => {
+  test("D1: setting a dialect or a path adjusts the other", () => {
     expect(setDialect(base, "cloud").path).toBe("/hall");
     expect(setDialect({ ...base, path: "/x", dialect: "cloud" }, "classic").path).toBe("/");
     expect(setPath(base, "/x").dialect).toBe("cloud");
@@ -100,7 +100,7 @@ const setups: fc.Arbitrary<Setup> = fc.record({
 });
 
 describe("links", () => {
-  test("any set-ups come back from their link", () => {
+  test("any setups can be restored from their link", () => {
     fc.assert(
       fc.property(fc.array(setups, { minLength: 1, maxLength: MAX_CLIENTS }), (all) => {
         const fragment = setupFragment(all, HERE);
@@ -110,16 +110,16 @@ describe("links", () => {
     );
   });
 
-  test("the page's own server is whatever the link is opened from", () => {
+  test("a link to the page's own server follows the page that opens it", () => {
     expect(setupsFromFragment(setupFragment([base], HERE), "192.168.0.7:4010")?.[0]?.server).toBe("192.168.0.7:4010");
   });
 
-  test("no password is in it", () => {
+  test("a link contains no password", () => {
     const setup = { ...base, password: "secret" };
     expect(atob(setupFragment([setup], HERE).slice("#setup=".length))).not.toContain("secret");
   });
 
-  test("nothing in it is trusted", () => {
+  test("links are validated", () => {
     for (const text of [
       "",
       "#",
@@ -138,7 +138,7 @@ describe("links", () => {
   });
 });
 
-describe("what is kept", () => {
+describe("stored state", () => {
   const shelf = (): KeyValueStore & { readonly kept: Map<string, string> } => {
     const kept = new Map<string, string>();
     return {
@@ -156,7 +156,7 @@ describe("what is kept", () => {
     expect(load(place, HERE)).toEqual(kept);
   });
 
-  test("rubbish there, or none, is a fresh start", () => {
+  test("invalid or missing data loads the defaults", () => {
     const place = shelf();
     expect(load(place, HERE)).toBeUndefined();
     for (const text of ["{", "null", "[]", '{"setups":[]}', '{"setups":[1]}', '{"setups":{}}']) {
@@ -165,7 +165,7 @@ describe("what is kept", () => {
     }
   });
 
-  test("a shelf that is full or forbidden does not stop the page", () => {
+  test("the page works when storage is full or blocked", () => {
     const closed: KeyValueStore = {
       getItem: () => {
         throw new Error("forbidden");
@@ -179,7 +179,7 @@ describe("what is kept", () => {
     save(closed, { setups: [base], layout: "tabs", active: 0, history: [] }, HERE);
   });
 
-  test("the history has each frame once, the newest first, without passwords, and not for ever", () => {
+  test("the history has no duplicates or passwords, newest first, and is bounded", () => {
     let history: readonly string[] = [];
     for (const text of ["a", "b", "a", '{"setID":"x","passwd":"secret"}', " ", "y".repeat(20_000)])
       history = addToHistory(history, text);

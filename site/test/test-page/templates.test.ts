@@ -13,18 +13,18 @@ test.each([
   ['{"setID":"Alex","passwd":""}', '{"setID":"Ann","passwd":""}'],
   ['{"to":["Alex","Bob"],"msg":"hi"}', '{"to":["Alex","Bob"],"msg":"hi"}'],
   ["ping", "ping"],
-])("a template names those on the page: %s", (text, result) => {
+])("a template uses names from the page: %s", (text, result) => {
   expect(fillTemplate(text, context)).toBe(result);
 });
 
-test("with nobody else there, templates stay as they are", () => {
+test("without other clients, templates stay unchanged", () => {
   const nobody = { own: "", other: "", otherSession: undefined };
   for (const { text } of templateGroups.flatMap(({ templates }) => templates))
     expect(fillTemplate(text, nobody)).toBe(text);
 });
 
 describe("templates", () => {
-  test("every one is taken by the parser in a dialect it is offered in", () => {
+  test("every template is valid in the dialects that offer it", () => {
     for (const dialect of ["classic", "cloud", "achex.2"] as const) {
       for (const { text, binary } of templatesFor(dialect).flatMap(({ templates }) => templates)) {
         const bytes = binary ? bytesOf(text) : undefined;

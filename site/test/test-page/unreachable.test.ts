@@ -55,7 +55,7 @@ async function startPort(answer: (socket: Socket) => void): Promise<Port> {
 const connected = (panel: Locator): Promise<void> => panel.locator(".badge.good").waitFor();
 const disconnect = (panel: Locator): Promise<void> => panel.getByRole("button", { name: "Disconnect" }).click();
 
-describe("any server can be chosen", () => {
+describe("connecting to any server", () => {
   test("D1: another port and another name of this machine, the cloud port, and a path of another relay", async () => {
     await using tab = await browser.open(relay.http("/test").replace("127.0.0.1", "localhost"));
     await using other = startRelay();
@@ -83,8 +83,8 @@ describe("any server can be chosen", () => {
   });
 });
 
-describe("what cannot be connected to is told in a clear line", () => {
-  test("a port where nothing listens or that browsers refuse, a name that nobody has, and no address at all", async () => {
+describe("a failed connection is explained in one line", () => {
+  test("an unused port, a blocked port, an unknown host and an invalid address", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await tryServer(panel, "127.0.0.1:9");
@@ -103,7 +103,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await panel.getByText("as Ann", { exact: true }).waitFor();
   });
 
-  test("a web server that is not a relay, and one that speaks something else", async () => {
+  test("a web server that is not a relay, and a server with another protocol", async () => {
     using other = startOrigin({ "/": "<p>a page</p>" });
     await using mail = await startPort((socket) => void socket.end("220 mail.example ESMTP\r\n"));
     await using liar = await startPort((socket) =>
@@ -125,7 +125,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await event(panel, `No web server answers at ${mail.host}`).waitFor();
   });
 
-  test("a server that takes the connection and says nothing; one can give up", async () => {
+  test("a server that accepts the connection and stays silent; the user can stop connecting", async () => {
     await using mute = await startPort(() => undefined);
     await using tab = await browser.open(relay.http("/test"), { heldClock: true });
     const panel = client(tab.page, 0);
@@ -140,7 +140,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await event(panel, "stopped connecting").waitFor();
   });
 
-  test("a certificate that is not trusted, TLS where there is none, and none where there is TLS", async () => {
+  test("an untrusted certificate, TLS without TLS support, and no TLS where it is required", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     const host = `127.0.0.1:${encrypted.cloudPort}`;
@@ -158,7 +158,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await connected(client(trusting.page, 0));
   });
 
-  test("D2: a path the server refuses", async () => {
+  test("D2: a path that the server rejects", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await panel.getByLabel("Path").fill(`/${"x".repeat(200)}`);
@@ -167,7 +167,7 @@ describe("what cannot be connected to is told in a clear line", () => {
     await event(panel, /no connection to .* \(1006\)/).waitFor();
   });
 
-  test("X1: a server that stops says so in its close frame, with what to do", async () => {
+  test("X1: a stopping server's close frame is shown with what to do", async () => {
     await using stopping = startRelay();
     await using tab = await browser.open(stopping.http("/test"));
     const panel = client(tab.page, 0);

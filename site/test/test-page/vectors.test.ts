@@ -45,7 +45,7 @@ afterAll(async () => {
 /** A page cannot set its Origin header. */
 const playable = ({ clients }: Vector) => Object.values(clients).every(({ origin }) => origin === undefined);
 
-test("no file and no conversation is left out, but those that need another Origin than the page's", () => {
+test("all files and conversations are included, except those that need another Origin than the page's", () => {
   const folder = join(import.meta.dir, "../../../vectors");
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
   expect(vectorFiles.map(({ name }) => name)).toEqual(files.toSorted());
@@ -137,7 +137,7 @@ describe("the test page sends every vector, shows what comes back, and what beca
     });
   }
 
-  test("hardly a conversation ends before all of its frames are reported", () => {
+  test("in nearly all conversations every frame is reported", () => {
     const played = vectorFiles.flatMap(({ cases }) => cases.filter(playable)).length;
     expect(compared).toBeGreaterThan(0.9 * played);
   });

@@ -84,7 +84,7 @@ describe.each([360, 390, 768, 1440, 1920])("at %d px", (width) => {
     expect(await overflowing(page)).toEqual([]);
   });
 
-  test("nothing keeps people out, by day and by night; the edges are those of the header", async () => {
+  test("axe finds nothing, light and dark; the edges match the header", async () => {
     const viewport = { width, height: HEIGHT };
     await using tab = await browser.open(relay.http("/test"), { viewport, reducedMotion: "reduce" });
     const { page } = tab;
