@@ -5,6 +5,9 @@ import type { ClientInternals } from "./internals.ts";
 import { type Data, textFrom } from "./json.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
 
+/** When a busy server is asked again after a reconnection, ms. */
+const RETRY = 1_000;
+
 interface PendingWatch {
   readonly names: readonly string[];
   readonly promise: IgnorablePromise<readonly string[]>;
@@ -16,6 +19,7 @@ export class NameWatcher implements LifecycleListener {
   readonly #online = new Set<string>();
   /** Those that wait for the next connection. */
   #pending: PendingWatch[] = [];
+  #cancelRetry = () => {};
 
   readonly #internals: ClientInternals;
   readonly #emit: (type: "online" | "offline", name: string) => void;
@@ -61,7 +65,12 @@ export class NameWatcher implements LifecycleListener {
     if (this.#names.size > 0) this.#request([...this.#names], pending);
   }
 
+  dropped(): void {
+    this.#cancelRetry();
+  }
+
   closed(fault: Fault, final: boolean): void {
+    this.#cancelRetry();
     if (final) {
       this.#names.clear();
       this.#online.clear();
@@ -72,7 +81,9 @@ export class NameWatcher implements LifecycleListener {
   #request(names: readonly string[], pending: readonly PendingWatch[]): void {
     this.#internals.session.control({ $watch: names }, ({ online }, fault, dropped) => {
       if (dropped) this.#pending.push(...pending);
-      else if (fault) {
+      else if (fault?.retry && pending.length === 0) {
+        this.#cancelRetry = this.#internals.session.clock.after(RETRY, () => this.ready());
+      } else if (fault) {
         for (const name of names) this.#names.delete(name);
         if (pending.length === 0) this.#internals.report(fault);
         for (const { promise } of pending) promise.reject(fault);

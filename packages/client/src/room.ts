@@ -24,6 +24,9 @@ import { SendTarget } from "./send-target.ts";
 
 type Joined = { readonly count: number | undefined };
 
+/** When a busy server is asked again to let the client return to a room, ms. */
+const RETRY = 1_000;
+
 /** Runtimes without it: the name that compilers agree on. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
@@ -44,6 +47,8 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   #wish: JoinOptions = {};
   #granted: JoinOptions = {};
   #isIn = false;
+  /** Of a refused return that may succeed later. */
+  #cancelRetry = () => {};
   /** Only the reply to the newest join counts. */
   #requests = 0;
   /** What join() has returned, until the room is joined. */
@@ -191,6 +196,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   dropped(): void {
+    this.#cancelRetry();
     if (!this.#isIn) return;
     this.#isIn = false;
     this.#changed();
@@ -232,7 +238,10 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
       if (wish.attributes) this.#roster.change(this.#internals.session.sid, wish.attributes);
       this.#changed();
     } else if (this.#isIn) this.#wish = this.#granted;
-    else this.#end(fault);
+    else if (fault.retry && !joining) {
+      this.#cancelRetry = this.#internals.session.clock.after(RETRY, () => this.ready());
+      return;
+    } else this.#end(fault);
     if (joining) joining.settle({ count }, fault);
     else if (fault) this.#internals.report(fault);
   }
@@ -262,6 +271,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   /** Left, refused, or the client was closed. */
   #end(fault: Fault): void {
     const had = this.#isWanted || this.#isIn;
+    this.#cancelRetry();
     this.#requests++;
     this.#pinned = false;
     this.#isIn = false;

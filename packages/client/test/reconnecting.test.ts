@@ -85,6 +85,35 @@ describe("R9, A8: ended by the server is not ended for ever", () => {
   }, 1_000);
 });
 
+describe("a return that a busy server refuses for now", () => {
+  test("R9: the room and the watches are asked for again after a second, until they are back or the client is closed", async () => {
+    const { ann, relay, clock, faults, reconnect } = readyClient();
+    const room = ann.hub("h");
+    void room.join();
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
+    void ann.watch("Bob");
+    relay.socket.reply(relay.socket.take("$watch"), { online: [] });
+    await settled();
+    relay.socket.drop();
+    reconnect();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      relay.socket.refuse(relay.socket.take("joinHub"), "queue-full");
+      relay.socket.refuse(relay.socket.take("$watch"), "queue-full");
+      expect([room.status, relay.socket.has("joinHub")]).toEqual(["joining", false]);
+      clock.advance(1_000);
+    }
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
+    relay.socket.reply(relay.socket.take("$watch"), { online: ["Bob"] });
+    expect([room.status, faults]).toEqual(["in", []]);
+    relay.socket.drop();
+    reconnect();
+    relay.socket.refuse(relay.socket.take("joinHub"), "queue-full");
+    relay.socket.refuse(relay.socket.take("$watch"), "queue-full");
+    ann.close();
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe("credentials that are asked for at each attempt", () => {
   test("a function, sync or async, is called before each login", async () => {
     const given: Credentials[] = [];
