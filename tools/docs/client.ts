@@ -7,8 +7,8 @@ const source = join(import.meta.dir, "../../packages/client/src");
 /** What an import from each entry costs a page, in the order of the guide. */
 const entries = [
   ["`@achex/client`", "index", "8.3, in several files"],
-  ["`@achex/client/streams`, in addition", "streams", ""],
-  ["`@achex/client/files`, in addition, with streams", "files", ""],
+  ["`@achex/client/streams`, in addition", "streams", "1.5"],
+  ["`@achex/client/files`, in addition, with streams", "files", "3.6"],
   ["`@achex/client/legacy`, in addition", "legacy", "in the core"],
   ["`@achex/client/full`", "full", "11.9"],
 ] as const;
