@@ -12,7 +12,7 @@ function hall() {
     let refs = 0;
     /** Sends a message with the next reference. */
     const request = (address: string) => send(`{"$ref":${++refs},${address}}`);
-    /** What has arrived, in short: the reference of a reply, else the frame's `n`. */
+    /** The frames received, abbreviated: the reference of a reply, or else `n`. */
     const received = () =>
       socket
         .flush()

@@ -11,7 +11,7 @@ function pair(memory: Achex2Node = createAchex2Node()) {
 }
 
 describe("[R30 R31 R32] calls", () => {
-  test("[R30 R31] a question comes with its id and gets its answers, progress first", () => {
+  test("[R30 R31] a call arrives with its id and gets its answers, progress first", () => {
     const { ann, bob, leftovers } = pair();
     expect(ann.result({ ...call("Bob", 7), q: 1 })).toEqual({ taken: 1 });
     expect(bob.received()).toEqual([{ ...call("Bob", 7), q: 1, sID: ann.sid, FROM: "Ann" }]);
@@ -25,7 +25,7 @@ describe("[R30 R31 R32] calls", () => {
     expect(leftovers()).toMatchObject({ calls: 0, callParties: 0 });
   });
 
-  test("[R32] who was not asked cannot answer, be it for the id, the caller or the callee", () => {
+  test("[R32] a session that was not called cannot answer: wrong id, caller or callee", () => {
     const { ann, bob, achex2 } = pair();
     const eve = achex2("Eve");
     ann.result(call("Bob", 1));
@@ -41,7 +41,7 @@ describe("[R30 R31 R32] calls", () => {
     expect(ann.received()).toHaveLength(1);
   });
 
-  test("[R32 R36] an old client cannot answer, nor can one of another instance", () => {
+  test("[R32 R36] a legacy client cannot answer, nor can one of another instance", () => {
     const { ann, bob, legacy, achex2 } = pair();
     const [kim, bo] = [legacy("Kim"), achex2("Bob", "elsewhere")];
     ann.result(call("Bob", 1));
@@ -54,7 +54,7 @@ describe("[R30 R31 R32] calls", () => {
     expect(bob.received()).toHaveLength(1);
   });
 
-  test("[R31] of several callees the first that ends it ends it for all", () => {
+  test("[R31] of several callees the first final answer ends the call for all", () => {
     const { ann, bob, achex2, leftovers } = pair();
     const bea = achex2("Bob");
     expect(ann.result(call("Bob", 1))).toEqual({ taken: 2 });
@@ -65,7 +65,7 @@ describe("[R30 R31 R32] calls", () => {
     expect(leftovers()).toMatchObject({ calls: 0, callParties: 0 });
   });
 
-  test("[R30] the id is free again when its call has ended, however it did", () => {
+  test("[R30] the id is free again when its call has ended in any way", () => {
     const { ann, bob } = pair();
     for (let round = 0; round < 3; round++) {
       ann.result(call("Bob", 1));
@@ -89,8 +89,8 @@ describe("[R30 R31 R32] calls", () => {
   });
 });
 
-describe("[R33 R34] calls whose parties go", () => {
-  test("[R33] the caller is notified when the last callee has left, and not before", () => {
+describe("[R33 R34] calls whose caller or callee disconnects", () => {
+  test("[R33] the caller is notified when the last callee disconnects, and not before", () => {
     const { ann, bob, achex2 } = pair();
     const bea = achex2("Bob");
     ann.result(call("Bob", 1));
@@ -100,7 +100,7 @@ describe("[R33 R34] calls whose parties go", () => {
     expect(ann.received()).toEqual([gone(1)]);
   });
 
-  test("[R33] not for a callee that had answered", () => {
+  test("[R33] not for a callee that has answered", () => {
     const { ann, bob } = pair();
     ann.result(call("Bob", 1));
     bob.result(answer(ann, 1));
@@ -109,7 +109,7 @@ describe("[R33 R34] calls whose parties go", () => {
     expect(ann.received()).toEqual([]);
   });
 
-  test("[R34] callees are notified when the caller cancels or goes", () => {
+  test("[R34] callees are notified when the caller cancels or disconnects", () => {
     const { ann, bob, achex2 } = pair();
     const bea = achex2("Bob");
     for (const id of [1, 2]) ann.result(call("Bob", id));
@@ -123,7 +123,7 @@ describe("[R33 R34] calls whose parties go", () => {
     expect(bob.fault(answer(ann, 2))).toBe("no-such-call");
   });
 
-  test("[R34] a cancel is not forwarded, and one of no open call is refused", () => {
+  test("[R34] a cancel is not forwarded, and rejected without an open call", () => {
     const { ann, bob } = pair();
     expect(ann.fault({ to: "Bob", $call: { cancel: 1 } })).toBe("no-such-call");
     ann.result(call("Bob", 1));
@@ -134,7 +134,7 @@ describe("[R33 R34] calls whose parties go", () => {
     expect(bob.received()).toEqual([cancelled(1, ann)]);
   });
 
-  test("[R33] a connection about to be dropped takes no call, and is not a callee", () => {
+  test("[R33] a connection that is about to end accepts no call and is not a callee", () => {
     const { ann, bob, achex2 } = pair();
     bob.connection.socket.terminate();
     expect(ann.fault(call("Bob", 1))).toBe("no-such-name");
@@ -147,8 +147,8 @@ describe("[R33 R34] calls whose parties go", () => {
   });
 });
 
-describe("[R35] how many, and whom", () => {
-  test("[R35] a session has 1,000 open calls at most; those of others do not count", () => {
+describe("[R35] limits of calls", () => {
+  test("[R35] a session has at most 1,000 open calls; those of others do not count", () => {
     const { ann, bob, leftovers } = pair();
     for (let id = 0; id < 1_000; id++) ann.result(call("Bob", id));
     expect(ann.fault(call("Bob", 1_000))).toBe("too-many-calls");
@@ -162,7 +162,7 @@ describe("[R35] how many, and whom", () => {
     expect(leftovers()).toMatchObject({ calls: 0, callParties: 0 });
   });
 
-  test("[R35] a call that several took counts for each, and for fewer when they go", () => {
+  test("[R35] a call to several sessions counts once for each, and less when they disconnect", () => {
     const memory = createAchex2Node();
     const ann = memory.achex2("Ann");
     const bobs = Array.from({ length: 400 }, () => memory.achex2("Bob"));
@@ -176,7 +176,7 @@ describe("[R35] how many, and whom", () => {
     expect(memory.leftovers()).toMatchObject({ calls: 0, callParties: 0 });
   });
 
-  test("[R35] sessions of old dialects are counted, not called", () => {
+  test("[R35] legacy sessions are counted, not called", () => {
     const { ann, legacy, achex2 } = pair();
     const kim = legacy("Kim");
     expect(ann.fault(call("Kim", 1))).toBe("old-dialect");
@@ -188,7 +188,7 @@ describe("[R35] how many, and whom", () => {
     expect(ann.received()).toEqual([gone(1)]);
   });
 
-  test("[R61] nothing is left when all have left, no matter who goes first and whatever was open", () => {
+  test("[R61] nothing is left after all sessions end, in any order and with anything open", () => {
     const memory = createAchex2Node();
     const people = ["Ann", "Bob", "Bob", "Cid"].map((name) => memory.achex2(name));
     for (const order of [people, people.toReversed()]) {
@@ -203,12 +203,12 @@ describe("[R35] how many, and whom", () => {
   });
 });
 
-describe("[R33 R35] a session that many call", () => {
+describe("[R33 R35] a session with many callers", () => {
   const quiet = (person: Achex2Client, count: number, first = 0) => {
     for (let id = first; id < first + count; id++) person.send(call("Bob", id));
   };
 
-  test("[R35] is called 10,000 times at the most; then it is busy, until it has answered one", () => {
+  test("[R35] has at most 10,000 open calls; then it is busy until it has answered one", () => {
     const { ann, bob, achex2 } = pair();
     for (let n = 0; n < 10; n++) quiet(achex2(`caller ${n}`), 1_000);
     expect(ann.request(call("Bob", 1)).fault).toBe("callee-busy");
@@ -218,7 +218,7 @@ describe("[R33 R35] a session that many call", () => {
     expect(ann.result(call("Bob", 1))).toEqual({ taken: 1 });
   });
 
-  test("[R35] is passed over for another one of its name", () => {
+  test("[R35] is skipped in favour of another one with its name", () => {
     const { ann, achex2, bob } = pair();
     for (let n = 0; n < 10; n++) quiet(achex2(`caller ${n}`), 1_000);
     const other = achex2("Bob");
@@ -227,7 +227,7 @@ describe("[R33 R35] a session that many call", () => {
     expect(other.received().length).toBe(1);
   });
 
-  test("[R33] and goes: its callers are told some in each turn, everybody else is served in between", () => {
+  test("[R33] disconnects: its callers are notified over several turns, and others are served in between", () => {
     const { bob, achex2, clock, node } = pair();
     const callers = Array.from({ length: 5 }, (_, n) => achex2(`caller ${n}`));
     for (const caller of callers) quiet(caller, 1_000);

@@ -79,7 +79,7 @@ describe("[R8] faults nobody asked for", () => {
     expect(refused).toBeGreaterThan(300);
   });
 
-  test("[R8] nobody's keep others from theirs, and nothing is kept of those who have left or are calm", () => {
+  test("[R8] faults of one session do not delay those of others, and nothing is kept of ended or quiet sessions", () => {
     const memory = createAchex2Node();
     const [ann, bob] = [memory.achex2("Ann"), memory.achex2("Bob")];
     for (let i = 0; i < 10; i++) ann.send(wrong);

@@ -66,7 +66,7 @@ describe("[R4] strange frames", () => {
     expect(ann.received()).toEqual([]);
   });
 
-  test("[R32 R36] answers and calls that nobody let through reach no achex.2 session, however they are written", () => {
+  test("[R32 R36] answers and calls that were not accepted reach no achex.2 session, however they are written", () => {
     const { memory, eve, ann } = peaceful();
     const bob = memory.achex2("Bob");
     ann.result({ to: "Bob", $call: { id: 1 } });
@@ -112,7 +112,7 @@ describe("[R4] strange frames", () => {
 });
 
 describe("[R40 R41] strange bytes", () => {
-  test("[R41] garbage of any length and any header is refused and goes nowhere", () => {
+  test("[R41] any invalid bytes and header are rejected and not delivered", () => {
     const { eve } = peaceful();
     let random = 11;
     const next = () => {
@@ -130,7 +130,7 @@ describe("[R40 R41] strange bytes", () => {
     expect(faults).toEqual({ "bad-binary": 505 });
   });
 
-  test("[R40] a header whose stamp no longer fits is refused, not cut", () => {
+  test("[R40] a header whose stamp does not fit is rejected, not shortened", () => {
     const { memory } = peaceful({ nameBytes: 0 });
     const eve = memory.achex2("e".repeat(6_000));
     expect(eve.fault({ to: "Ann", p: "p".repeat(59_900) }, new Uint8Array(1))).toBe("bad-binary");
@@ -164,7 +164,7 @@ describe("[R20 R22] strange rooms", () => {
     at?.kim.received();
   });
 
-  test("[R20] a slow follower is dropped, and the others go on hearing", () => {
+  test("[R20] a slow follower is disconnected, and the others still receive everything", () => {
     const { memory, ann } = peaceful();
     const slow = memory.achex2("slow");
     slow.result({ joinHub: "quiet", $presence: true });

@@ -17,7 +17,7 @@ describe("[R60] the heartbeat", () => {
     expect(socket.terminated).toBe(true);
   });
 
-  test("[R60 H1] any sign of life starts it again, and old dialects have their 25 s and 20 s beside it", () => {
+  test("[R60 H1] any activity restarts it, and legacy dialects keep their 25 s and 20 s", () => {
     const { achex2, legacy, seconds } = createAchex2Node();
     const [ann, bob, kim] = [achex2("Ann"), achex2("Bob"), legacy("Kim")];
     for (let round = 0; round < 5; round++) {

@@ -65,7 +65,7 @@ describe("[R20 M5] order over native topics", () => {
 });
 
 describe("[R40 L4] bytes over a port", () => {
-  test("[R40] half a MiB arrives as it was sent, behind and before text", async () => {
+  test("[R40] half a MiB arrives unchanged, between text frames", async () => {
     const path = hall();
     using ann = await achex2(server.ws(path), "Ann");
     using bob = await achex2(server.ws(path), "Bob");
@@ -81,7 +81,7 @@ describe("[R40 L4] bytes over a port", () => {
     await ann.expect('{"$ref":1,"$result":{"taken":1}}');
   });
 
-  test("[L4 X4] a binary frame beyond the limit ends the connection with 1009", async () => {
+  test("[L4 X4] a binary frame above the limit closes the connection with 1009", async () => {
     using ann = await achex2(server.ws(hall()), "Ann");
     ann.sendBytes(binaryFrame('{"to":"Ann"}', new Uint8Array(2 ** 20)));
     expect((await within("the close", ann.closed)).code).toBe(1009);
@@ -89,7 +89,7 @@ describe("[R40 L4] bytes over a port", () => {
 });
 
 describe("[R9] closes", () => {
-  test("[R9 X1] a server that stops says 4001 to achex.2 and 1001 to the others", async () => {
+  test("[R9 X1] a server that stops closes achex.2 with 4001 and the others with 1001", async () => {
     const stopping = await startServer();
     using ann = await achex2(stopping.ws("/x"), "Ann");
     using kim = await TestClient.cloud(stopping.ws("/x"), "Kim");
@@ -113,7 +113,7 @@ describe("[R9] closes", () => {
   });
 });
 
-test("[R30 R52 R23] faults by code, calls, presence and stalls are in the metrics", async () => {
+test("[R30 R52 R23] the metrics have faults by code, calls, presence and credit stalls", async () => {
   await using counting = await startServer();
   using ann = await achex2(counting.ws("/x"), "Ann");
   using bob = await achex2(counting.ws("/x"), "Bob");

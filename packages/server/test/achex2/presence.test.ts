@@ -14,7 +14,7 @@ const enter = (more = {}) => ({ joinHub: "h", ...more });
 const follow = enter({ $presence: true });
 
 describe("[R20 R21] presence", () => {
-  test("[R20 R21] a follower knows who was there and who joins and leaves, with the time of the server's clock", () => {
+  test("[R20 R21] a follower knows who was a member and who joins and leaves, with the server's time", () => {
     const { achex2, clock } = createAchex2Node();
     const ann = achex2("Ann");
     const bob = achex2("Bob");
@@ -36,7 +36,7 @@ describe("[R20 R21] presence", () => {
     expect(cid.received()).toEqual([{ leftHub: "h", user: "Bob", sID: bob.sid }]);
   });
 
-  test("[R20] a connection that is dropped has left, under the name it had", () => {
+  test("[R20] a dropped connection has left, under the name it had", () => {
     const { achex2 } = createAchex2Node();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     ann.result(follow);
@@ -47,7 +47,7 @@ describe("[R20 R21] presence", () => {
     expect(ann.receivedValues("$left")).toEqual([event("Bea", bob)]);
   });
 
-  test("[R20] another name is a change in every room the session is in, and the same name is none", () => {
+  test("[R20] a new name is a change in every room of the session, the same name is not", () => {
     const { achex2 } = createAchex2Node();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     for (const frame of [follow, { cmd: "register_broadcast", bid: "b", $presence: true }]) ann.result(frame);
@@ -64,7 +64,7 @@ describe("[R20 R21] presence", () => {
     ]);
   });
 
-  test("[R20] false ends it, and only for who said so", () => {
+  test("[R20] false ends it, only for the session that sent it", () => {
     const { achex2 } = createAchex2Node();
     const [ann, bob, cid] = [achex2("Ann"), achex2("Bob"), achex2("Cid")];
     for (const person of [ann, bob]) person.result(follow);
@@ -78,7 +78,7 @@ describe("[R20 R21] presence", () => {
     expect(bob.receivedValues("$changed")).toEqual([{ ...event("Ann", ann), attributes: { n: 1 } }]);
   });
 
-  test("[R20] a hub, a broadcast and a name of the same word, and another instance, have nothing to do with each other", () => {
+  test("[R20] a hub, a broadcast and a name with the same text are separate, and so are instances", () => {
     const { achex2 } = createAchex2Node();
     const ann = achex2("Ann");
     ann.result(follow);
@@ -89,7 +89,7 @@ describe("[R20 R21] presence", () => {
     expect(ann.received()).toEqual([]);
   });
 
-  test("[R20] a join that is refused changes nothing", () => {
+  test("[R20] a rejected join changes nothing", () => {
     const memory = createAchex2Node();
     const [ann, bob] = [memory.achex2("Ann"), memory.achex2("Bob")];
     ann.result(follow);
@@ -101,7 +101,7 @@ describe("[R20 R21] presence", () => {
     expect(bob.received()).toEqual([]);
   });
 
-  test("[R20 R61] nothing of it is left when all have left, no matter who goes first", () => {
+  test("[R20 R61] nothing is left after all sessions end, in any order", () => {
     const memory = createAchex2Node();
     const people = ["Ann", "Bob", "Cid"].map((name) => memory.achex2(name));
     for (const person of people) {
@@ -112,7 +112,7 @@ describe("[R20 R21] presence", () => {
     expect(memory.leftovers()).toEqual(NO_LEFTOVERS);
   });
 
-  test("[R21] attributes and names with anything in them come through as they are", () => {
+  test("[R21] attributes and names with any characters arrive unchanged", () => {
     const { achex2 } = createAchex2Node();
     const ann = achex2("Ann");
     ann.result(follow);
@@ -125,7 +125,7 @@ describe("[R20 R21] presence", () => {
     expect(JSON.stringify(joined)).toBe(JSON.stringify({ hub: "h", ...member(name, eve, attributes) }));
   });
 
-  test("[R21] sessions of old dialects are listed and reported, and hear nothing of it", () => {
+  test("[R21] legacy sessions are listed and appear in events, and receive none", () => {
     const { achex2, legacy } = createAchex2Node();
     const kim = legacy("Kim").send(enter());
     const ann = achex2("Ann");
@@ -140,7 +140,7 @@ describe("[R20 R21] presence", () => {
   });
 });
 
-test("[R20 M5] presence comes in order with the messages of the room, for every follower", () => {
+test("[R20 M5] presence events arrive in order with the messages of the room, for every follower", () => {
   const { achex2 } = createAchex2Node();
   const followers = ["Ann", "Amy", "Abe"].map((name) => achex2(name));
   for (const person of followers) person.result(follow);

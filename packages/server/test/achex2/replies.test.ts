@@ -38,7 +38,7 @@ function ready(limits: Parameters<typeof createAchex2Node>[0] = {}) {
 }
 
 describe("[R6 V5] replies behind a login that is being checked", () => {
-  test("[R6] come in the order of the frames, text and binary, and see the login", async () => {
+  test("[R6] are sent in the order of the frames, text and binary, and reflect the login", async () => {
     const { ann, achex2, give } = ready();
     const bob = achex2("Bob");
     ann.send('{"$ref":1,"echo":1}').send('{"$ref":2,"setID":"slow Ann"}').send('{"$ref":3,"to":"Bob","n":1}');
@@ -61,7 +61,7 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
     ]);
   });
 
-  test("[R6] of logins in a row come one after the other", async () => {
+  test("[R6] to several logins in a row are sent in order", async () => {
     const { ann, give } = ready();
     for (const [ref, name] of ["slow 1", "Ann", "slow 2"].entries()) ann.send({ $ref: ref, setID: name });
     ann.send({ $ref: 3, echo: 1 });
@@ -75,7 +75,7 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
     expect(ann.result({ to: "Ann" })).toEqual({ taken: 1 });
   });
 
-  test("[R6] queue-full is told at once, for each frame that did not fit", async () => {
+  test("[R6] queue-full is sent at once, for each frame that did not fit", async () => {
     const { ann, give } = ready({ queuedBytes: 300 });
     ann
       .send({ $ref: 1, setID: "slow" })
@@ -90,7 +90,7 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
     expect(refs(ann.received())).toEqual([1, 2, 5]);
   });
 
-  test("[R61] of a client that has left meanwhile go nowhere, and nothing is left", async () => {
+  test("[R61] of a client that disconnected in the meantime go nowhere, and nothing is left", async () => {
     const { ann, achex2, give, memory } = ready();
     const bob = achex2("Bob");
     ann.send({ $ref: 1, setID: "slow" }).send({ $ref: 2, to: "Bob", $call: { id: 1 } });
@@ -110,7 +110,7 @@ describe("[R6 V5] replies behind a login that is being checked", () => {
   });
 });
 
-describe("[R6 L2] frames that are not looked at", () => {
+describe("[R6 L2] frames that are not parsed", () => {
   test("[R6] above the rate wait, and their replies with them, in order", () => {
     const { ann, clock } = ready({ framesPerSecond: 5 });
     for (let ref = 1; ref <= 12; ref++) ann.send({ $ref: ref, echo: 1 });
@@ -119,7 +119,7 @@ describe("[R6 L2] frames that are not looked at", () => {
     expect(refs(ann.received())).toEqual([11, 12]);
   });
 
-  test("[R6 R8 L3] beyond the queue are refused with their reference, text and binary; without one in front as one complaint", () => {
+  test("[R6 R8 L3] beyond the queue are rejected with their reference, text and binary; without one at the start as a throttled fault", () => {
     const { ann, seconds } = ready({ framesPerSecond: 10, queuedBytes: 1 });
     for (let n = 0; n < 21; n++) ann.send({ $time: true });
     ann.received();
@@ -151,7 +151,7 @@ describe("[R6 L2] frames that are not looked at", () => {
 });
 
 describe("[R14] the latency", () => {
-  test("[R14 R6] is answered when the pong comes, behind replies to later frames", () => {
+  test("[R14 R6] is sent when the pong arrives, after replies to later frames", () => {
     const { ann, clock } = ready();
     ann.send({ $ref: 1, ping: 1 }).send({ $ref: 2, echo: 1 }).send("ping").send({ $ref: 3, cmd: "latency" });
     expect(refs(ann.received())).toEqual([2]);
@@ -165,7 +165,7 @@ describe("[R14] the latency", () => {
     ]);
   });
 
-  test("[R14] without a pong in 10 s is a fault, once for each question", () => {
+  test("[R14] without a pong in 10 s is a fault, once for each request", () => {
     const { ann, seconds } = ready();
     ann.send({ $ref: 1, ping: 1 });
     seconds(4);
@@ -180,7 +180,7 @@ describe("[R14] the latency", () => {
     expect(ann.received()).toEqual([]);
   });
 
-  test("[R14] a question after that gets a ping of its own", () => {
+  test("[R14] a later request gets its own ping", () => {
     const { ann, clock } = ready();
     ann.send({ $ref: 1, ping: 1 });
     clock.advance(10_000);
@@ -192,8 +192,8 @@ describe("[R14] the latency", () => {
   });
 });
 
-describe("[R11 L3] whose connection is over while its frames wait behind a login", () => {
-  test("[R11] is not counted, neither among several nor alone", async () => {
+describe("[R11 L3] whose connection has ended while frames wait behind a login", () => {
+  test("[R11] does not count as a receiver, alone or among several", async () => {
     const { achex2, give } = ready();
     const [bob, cid, dan] = [achex2("Bob"), achex2("Cid"), achex2("Dan")];
     for (const one of [bob, cid, dan]) one.result({ joinHub: "h" });

@@ -17,8 +17,8 @@ const services: Auth = {
 
 const cut = ({ connection }: Achex2Client) => connection.socket.terminate();
 
-describe("[R11] what became of a message", () => {
-  test("[R11] a connection that is about to end took nothing", () => {
+describe("[R11] the result of a message", () => {
+  test("[R11] a connection that is about to end accepts nothing", () => {
     const { achex2 } = createAchex2Node();
     const [ann, bob, cid] = [achex2("Ann"), achex2("Bob"), achex2("Cid")];
     cid.result({ joinHub: "h" });
@@ -36,7 +36,7 @@ describe("[R11] what became of a message", () => {
     expect(ann.fault({ to: "Bob" })).toBe("no-such-name");
   });
 
-  test("[R11 K9] a cloud session that has not logged in is not there", () => {
+  test("[R11 K9] a cloud session that has not logged in cannot be reached", () => {
     const { achex2, connectClient } = createAchex2Node();
     const ann = achex2("Ann");
     const kim = connectClient("cloud");
@@ -60,7 +60,7 @@ describe("[R11] what became of a message", () => {
     expect(ann.result({ to: ["Bob", "Bob"] })).toEqual({ taken: 1 });
   });
 
-  test("[R41] bytes to a room of three dialects: who took them and who could not", () => {
+  test("[R41] bytes to a room of three dialects: who accepted them and who could not", () => {
     const { achex2, legacy, connectClient } = createAchex2Node();
     const [ann, bob, kim] = [achex2("Ann"), achex2("Bob"), legacy("Kim")];
     const kid = connectClient("classic").send({ setID: "Kid" });
@@ -73,7 +73,7 @@ describe("[R11] what became of a message", () => {
     expect(ann.result({ toH: "h" }, new Uint8Array(9))).toEqual({ taken: 0, missed: { dialect: 2, backlog: 1 } });
   });
 
-  test("[R15 L2] what a serverstat costs is on who asks for it", () => {
+  test("[R15 L2] the cost of serverstat is charged to the session that requests it", () => {
     const memory = createAchex2Node({ bytesPerSecond: 5_000 });
     for (let i = 0; i < 100; i++) memory.legacy("n".repeat(100));
     const ann = memory.achex2("Ann");
@@ -96,13 +96,13 @@ describe("[R35 R41] services whose sessions take turns", () => {
   }
   const counts = (people: readonly Achex2Client[]) => people.map((person) => person.received().length);
 
-  test("[R35] each call goes to one of them in turn", () => {
+  test("[R35] each call goes to the next one in rotation", () => {
     const { ann, people } = service(["achex.2", "achex.2", "achex.2"]);
     for (let id = 0; id < 9; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
     expect(counts(people)).toEqual([3, 3, 3]);
   });
 
-  test("[R35 R41] calls and bytes pass over those of old dialects, messages do not", () => {
+  test("[R35 R41] calls and bytes skip legacy sessions, messages do not", () => {
     const { ann, people } = service(["achex.2", "cloud", "cloud", "achex.2"]);
     for (let id = 0; id < 8; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
     const [first = 0, old1, old2, last = 0] = counts(people);
@@ -113,14 +113,14 @@ describe("[R35 R41] services whose sessions take turns", () => {
     expect(counts(people)).toEqual([2, 2, 2, 2]);
   });
 
-  test("[R35] with none that can be called, the call is refused", () => {
+  test("[R35] without one that can be called, the call is rejected", () => {
     const { ann } = service(["cloud", "cloud"]);
     expect(ann.fault({ to: "calc", $call: { id: 1 } })).toBe("old-dialect");
     expect(ann.fault({ to: "calc", $call: { id: 1, stream: true } })).toBe("old-dialect");
     expect(ann.result({ to: "calc" }, new Uint8Array(1))).toEqual({ taken: 0, missed: { dialect: 1 } });
   });
 
-  test("[R33] one whose connection is about to end is passed over", () => {
+  test("[R33] one whose connection is about to end is skipped", () => {
     const { ann, people } = service(["achex.2", "achex.2", "achex.2"]);
     for (const person of people.slice(0, 2)) cut(person);
     for (let id = 0; id < 6; id++) expect(ann.result({ to: "calc", $call: { id } })).toEqual({ taken: 1 });
@@ -131,7 +131,7 @@ describe("[R35 R41] services whose sessions take turns", () => {
     expect(ann.result({ to: "calc" })).toEqual({ taken: 0, missed: { backlog: 1 } });
   });
 
-  test("[R50] a stream goes to one of them, since it is one that takes it", () => {
+  test("[R50] a stream goes to one of them", () => {
     const { ann, people } = service(["achex.2", "achex.2"]);
     expect(ann.result({ to: "calc", $call: { id: 1, stream: true } })).toEqual({ taken: 1 });
     expect(counts(people).toSorted()).toEqual([0, 1]);

@@ -16,7 +16,7 @@ function opened() {
 }
 
 describe("[R50 R51 R52 R53] streams", () => {
-  test("[R52] exactly what was granted comes through, in pieces of any size", () => {
+  test("[R52] exactly the granted bytes pass, in pieces of any size", () => {
     const { bob, data, grant } = opened();
     let granted = 0;
     let passed = 0;
@@ -37,7 +37,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(passed).toBeGreaterThan(1_000);
   });
 
-  test("[R52] the header is stamped, the bytes are as they were", () => {
+  test("[R52] the header is stamped, the bytes are unchanged", () => {
     const { ann, bob, grant } = opened();
     grant(5);
     ann.received();
@@ -49,7 +49,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect([...body]).toEqual([...bytes]);
   });
 
-  test("[R52] credit granted and not used is 16 MiB at most; using it makes room", () => {
+  test("[R52] unused credit is 16 MiB at most; using it makes room", () => {
     const { data, grant } = opened();
     expect(grant(16 * MEBIBYTE + 1).fault).toBe("bad-value");
     expect(grant(16 * MEBIBYTE).fault).toBeUndefined();
@@ -59,7 +59,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(grant(10).fault).toBeUndefined();
   });
 
-  test("[R52] only the receiver grants, only the sender spends, and only to the receiver", () => {
+  test("[R52] only the receiver grants credit, only the sender spends it, and only to the receiver", () => {
     const { ann, bob, achex2, data, grant } = opened();
     const eve = achex2("Eve");
     expect(eve.fault({ toS: ann.sid, $answer: { id: 1, credit: 5 } })).toBe("no-such-call");
@@ -73,7 +73,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(data(5).fault).toBeUndefined();
   });
 
-  test("[R52] a refused piece costs no credit", () => {
+  test("[R52] a rejected piece costs no credit", () => {
     const { data, grant } = opened();
     grant(5);
     expect(data(6).fault).toBe("no-credit");
@@ -81,7 +81,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(data(0).fault).toBeUndefined();
   });
 
-  test("[R53] the end is told, and the receiver closes the call", () => {
+  test("[R53] the receiver learns of the end, and closes the call", () => {
     const { ann, bob, data, grant, leftovers } = opened();
     grant(5);
     expect(ann.result({ toS: bob.sid, $call: { id: 1, end: true } })).toEqual({ taken: 1 });
@@ -91,7 +91,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(leftovers()).toMatchObject({ calls: 0, callParties: 0 });
   });
 
-  test("[R53 R33] either side may go in the middle of it", () => {
+  test("[R53 R33] either side may disconnect in the middle", () => {
     const { ann, bob, data, grant } = opened();
     grant(5);
     ann.received();
@@ -113,7 +113,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(bob.result({ toS: ann.sid, $answer: { id: 2 } })).toEqual({ taken: 1 });
   });
 
-  test("[R50] a stream has one receiver: several are refused, of a mixed name the one who can", () => {
+  test("[R50] a stream has one receiver: several are rejected; of a mixed name the one that can receive it", () => {
     const { ann, achex2, legacy } = opened();
     for (const name of ["Cid", "Cid"]) achex2(name);
     expect(ann.fault({ to: "Cid", $call: { id: 2, stream: true } })).toBe("not-one");
@@ -124,7 +124,7 @@ describe("[R50 R51 R52 R53] streams", () => {
     expect(dan.received()).toHaveLength(1);
   });
 
-  test("[R52] what is used up to the last byte is counted as a stall", () => {
+  test("[R52] credit used to the last byte is counted as a stall", () => {
     const { node, data, grant } = opened();
     grant(5);
     data(0);

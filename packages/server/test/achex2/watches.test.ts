@@ -46,7 +46,7 @@ test("[R25] 100 names, each counted once; a list that is too long adds none of i
   expect(ann.received()).toEqual([]);
 });
 
-test("[R25 R61] names with anything in them, and nothing left when the watchers have left", () => {
+test("[R25 R61] names with any characters, and nothing left after the watchers end", () => {
   const memory = createAchex2Node();
   const strange = ["__proto__", "constructor", '"', "\\", "\u2028", "7"];
   const [ann, bob] = [memory.achex2("Ann"), memory.achex2("Bob")];

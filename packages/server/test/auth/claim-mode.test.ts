@@ -13,7 +13,7 @@ describe("A2 the first password holds a name", () => {
     expect(await verdictText(user("ann", "first"))).toBe("ann");
   });
 
-  test("A2 two who come for a name at the same moment do not both get it, however long hashing takes", async () => {
+  test("A2 of two logins at the same moment only one gets the name, however long hashing takes", async () => {
     const { user, passwords } = createTestAuth("claim");
     const release = passwords.hold();
     const first = verdictText(user("ann", "first", { address: "10.0.0.1" }));
@@ -38,7 +38,7 @@ describe("A2 the first password holds a name", () => {
     expect(await verdictText(user("ann", "second", { instance: "two" }))).toBe("ann");
   });
 
-  test("A7 guessing at a claimed name is throttled, taking a free name is not", async () => {
+  test("A7 guessing a claimed name is throttled, claiming a free name is not", async () => {
     const { user, auth } = createTestAuth("claim");
     await verdictText(user("ann", "right"));
     auth.nameTaken("root", "ann");
@@ -51,7 +51,7 @@ describe("A2 the first password holds a name", () => {
   });
 });
 
-test("A7 who claimed a name comes back to it though a neighbour at the same address guesses", async () => {
+test("A7 the owner of a claim can return although a neighbour at the same address guesses", async () => {
   const { user, auth } = createTestAuth("claim");
   const shared = { address: "10.6.6.6" };
   await verdictText(user("ann", "right", shared));
@@ -62,8 +62,8 @@ test("A7 who claimed a name comes back to it though a neighbour at the same addr
   expect(await verdictText(user("ann", "right", shared))).toBe("ann");
 });
 
-describe("A2 a claim ends", () => {
-  test("A2 --claim-ttl after the last session that bore the name, not before", async () => {
+describe("A2 a claim expires", () => {
+  test("A2 --claim-ttl after the last session with the name, not before", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 60 });
     await verdictText(user("ann", "first"));
     auth.nameTaken("root", "ann");
@@ -76,7 +76,7 @@ describe("A2 a claim ends", () => {
     expect(await verdictText(user("ann", "second"))).toBe("ann");
   });
 
-  test("A2 not while its owner comes back in time", async () => {
+  test("A2 not if its owner returns in time", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 60 });
     await verdictText(user("ann", "first"));
     auth.nameTaken("root", "ann");
@@ -88,7 +88,7 @@ describe("A2 a claim ends", () => {
     expect(await verdictText(user("ann", "second"))).toBe("refused: name-claimed");
   });
 
-  test("A2 with --claim-ttl 0 when the last one leaves, and not between the grant and the session having the name", async () => {
+  test("A2 with --claim-ttl 0 when the last session ends, and not between the grant and the session taking the name", async () => {
     const { user, auth, clock } = createTestAuth("claim", { claimTtl: 0 });
     await verdictText(user("ann", "first"));
     expect(await verdictText(user("ann", "second"))).toBe("refused: name-claimed");
@@ -98,7 +98,7 @@ describe("A2 a claim ends", () => {
     expect(await verdictText(user("ann", "second"))).toBe("ann");
   });
 
-  test("A2 when it ended during the check, the password that was right claims the name again", async () => {
+  test("A2 when it expired during the check, the right password claims the name again", async () => {
     const { user, clock, passwords } = createTestAuth("claim", { claimTtl: 60 });
     await verdictText(user("ann", "first"));
     const release = passwords.hold();
@@ -139,7 +139,7 @@ describe("[A2] claims are bounded", () => {
     return { clock, claims, claim, kept };
   }
 
-  test("[A2] the idle one without a password that would end first gives way", () => {
+  test("[A2] the idle claim without a password that would expire first is dropped", () => {
     const { claims, claim, kept } = storeOf({ maxClaims: 4 }, ["open, in use", "open 1", "open 2", "password"]);
     claims.nameTaken("open, in use");
     expect(claim("new", "b")).toBe(true);
@@ -151,7 +151,7 @@ describe("[A2] claims are bounded", () => {
     ]);
   });
 
-  test("[A2] one with a password lasts its full time, however many are claimed without", () => {
+  test("[A2] a claim with a password lasts its full time, however many are made without", () => {
     const { clock, claim, kept } = storeOf({ maxClaims: 10 }, ["password"]);
     for (let n = 0; n < 1_000; n++) claim(`open ${n}`, `address ${n}`);
     clock.advance(59_000);
@@ -168,7 +168,7 @@ describe("[A2] claims are bounded", () => {
     expect(claims.size).toBe(2);
   });
 
-  test("[A2] an address pushes out its own before those of others", () => {
+  test("[A2] an address pushes out its own claims before those of others", () => {
     const { claim, kept } = storeOf({ maxClaims: 100, maxClaimsPerAddress: 3 }, []);
     claim("other", "b");
     for (let n = 0; n < 10; n++) expect(claim(`open ${n}`)).toBe(true);
@@ -178,7 +178,7 @@ describe("[A2] claims are bounded", () => {
     expect(claim("password 3", "c")).toBe(true);
   });
 
-  test("[A2] ended claims take no memory", () => {
+  test("[A2] expired claims take no memory", () => {
     const { clock, claims } = storeOf(
       {},
       Array.from({ length: 1_000 }, (_, n) => (n % 2 === 0 ? `open ${n}` : `password ${n}`)),

@@ -20,7 +20,7 @@ function createJobs() {
   };
 }
 
-test("V5 so many checks run at once, the others wait", async () => {
+test("V5 a fixed number of checks runs at once, the others wait", async () => {
   const line = new JobQueue({ concurrency: 2, waiting: 10, waitingPerAddress: 10 });
   const { started, job, end } = createJobs();
   const results = ["a", "b", "c"].map((name) => line.run("x", job(name)));
@@ -48,7 +48,7 @@ test("A7 addresses take turns: a crowd of one delays another address by one chec
   expect(started.slice(0, 4)).toEqual(["1", "2", "single", "3"]);
 });
 
-test("A5 when too many wait, all told or of one address, the next is told at once", async () => {
+test("A5 when too many wait, in total or of one address, the next is refused at once", async () => {
   const line = new JobQueue({ concurrency: 1, waiting: 2, waitingPerAddress: 1 });
   const { job } = createJobs();
   for (const name of ["running", "waiting"]) void line.run("a", job(name));
@@ -57,7 +57,7 @@ test("A5 when too many wait, all told or of one address, the next is told at onc
   expect(await line.run("c", job("one too many in all"))).toBe("busy");
 });
 
-test("[A7] when the queue is full, the address with the most waiting gives way, its last first", async () => {
+test("[A7] when the queue is full, the latest check of the address with the most is dropped", async () => {
   const line = new JobQueue({ concurrency: 1, waiting: 6, waitingPerAddress: 3 });
   const { started, job, end } = createJobs();
   void line.run("a", job("running"));
@@ -66,14 +66,14 @@ test("[A7] when the queue is full, the address with the most waiting gives way, 
   expect(await crowd[2]).toBe("busy");
   void line.run("c", job("c2"));
   expect(await crowd[5]).toBe("busy");
-  // All have two now: who would have more than the others is told.
+  // All have two now: an address that would have more than the others is refused.
   expect(await line.run("c", job("c3"))).toBe("busy");
   for (const name of ["running", "a1", "b1", "c1"]) await end(name);
   expect(await late).toBe("c1");
   expect(started.slice(0, 4)).toEqual(["running", "a1", "b1", "c1"]);
 });
 
-test("a check that fails passes its place on", async () => {
+test("a check that fails frees its slot", async () => {
   const line = new JobQueue({ concurrency: 1, waiting: 1, waitingPerAddress: 1 });
   const failing = line.run("a", () => Promise.reject(new Error("no memory for a hash")));
   const next = line.run("a", async () => "next");

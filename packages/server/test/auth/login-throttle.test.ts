@@ -30,14 +30,14 @@ describe("A7 failed logins are throttled", () => {
     expect(guess(throttle, STRANGER, "alice", 50)).toBe(10);
   });
 
-  test("A7 an address that guesses at many names gets no more tries than at one", () => {
+  test("A7 an address that guesses many names gets no more attempts than for one", () => {
     const throttle = new LoginThrottle(new FakeClock());
     let allowed = 0;
     for (let i = 0; i < 100; i++) allowed += guess(throttle, STRANGER, `name ${i}`, 3);
     expect(allowed).toBe(10);
   });
 
-  test("A7 a right password in between gives no tries back", () => {
+  test("A7 a right password in between restores no attempts", () => {
     const throttle = new LoginThrottle(new FakeClock());
     guess(throttle, STRANGER, "alice", 10);
     throttle.succeeded(STRANGER, "mallory");

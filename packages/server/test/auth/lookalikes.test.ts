@@ -59,7 +59,7 @@ describe("A4 names that look like a protected one", () => {
     expect(of(name).find(twin)).toBe(name);
   });
 
-  // Names that a reader tells apart: existing programs number and abbreviate theirs.
+  // Names that a reader can distinguish: existing programs number and abbreviate theirs.
   test.each([
     ["mail", "mall"],
     ["cail", "call"],

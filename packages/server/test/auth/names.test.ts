@@ -53,7 +53,7 @@ function share(
 }
 
 describe("A4 names of services and users never mix", () => {
-  test("A4 an idtag that users bear is refused, and free once the last of them is gone", async () => {
+  test("A4 an idtag that users have is refused, and free once the last of them ends", async () => {
     const { connect, login, user } = createAuthNode();
     const [one, two] = [await user("helper"), await user("helper")];
     const service = connect();
@@ -66,7 +66,7 @@ describe("A4 names of services and users never mix", () => {
   });
 
   test.each(["open", "claim"] as const)(
-    "A4 a held idtag is refused to users, and free again after (%s)",
+    "A4 an idtag in use is refused to users, and free again after (%s)",
     async (mode) => {
       const { connect, login, service } = createAuthNode(mode);
       const instances = [await service("calc", "helper"), await service("calc", "helper")];
@@ -80,7 +80,7 @@ describe("A4 names of services and users never mix", () => {
     },
   );
 
-  test("A4 the idtag of one service is refused to another, and shared by instances of its own", async () => {
+  test("A4 the idtag of one service is refused to another, and shared by its own instances", async () => {
     const { connect, login, service, user } = createAuthNode();
     const one = await service("store", "shelf");
     const two = await service("store", "shelf");
@@ -88,13 +88,13 @@ describe("A4 names of services and users never mix", () => {
     expect(share(await user("ann"), "shelf", 2, [one, two])).toEqual([2, 2]);
   });
 
-  test("D4 an idtag is held in its own instance only", async () => {
+  test("D4 an idtag is taken in its own instance only", async () => {
     const { connect, login, service } = createAuthNode();
     await service("calc", "helper");
     expect(await login(connect({ instance: "other" }), { setID: "helper" })).toBe(OK);
   });
 
-  test("A8 a service has its name at once, though a user bore it when it was added", async () => {
+  test("A8 a service gets its name at once, even if a user had it when the service was added", async () => {
     const { accounts, user, service } = createAuthNode();
     const [squatter, ann] = [await user("fresh"), await user("ann")];
     accounts.put(account("service", "fresh", "secret", "one"));
@@ -105,7 +105,7 @@ describe("A4 names of services and users never mix", () => {
 });
 
 describe("A6 a login may be repeated on one session", () => {
-  test("A6 a user becomes a service, under the name it bore as a tag", async () => {
+  test("A6 a user becomes a service, with its former name as the tag", async () => {
     const { login, user } = createAuthNode();
     const [it, ann] = [await user("helper"), await user("ann")];
     expect(await login(it, { serviceID: "calc", passwd: "secret", idtag: "helper" })).toBe(OK);
@@ -113,7 +113,7 @@ describe("A6 a login may be repeated on one session", () => {
     expect(share(ann, "calc", 1, [it])).toEqual([1]);
   });
 
-  test("A6 a service becomes a user, under the tag it bore, and gives its service's name up", async () => {
+  test("A6 a service becomes a user under its former tag, and loses the service's name", async () => {
     const { connect, login, service, user } = createAuthNode();
     const [it, ann] = [await service("calc", "helper"), await user("ann")];
     expect(await login(it, { setID: "helper" })).toBe(OK);
@@ -122,14 +122,14 @@ describe("A6 a login may be repeated on one session", () => {
     expect(await login(connect(), { setID: "helper" })).toBe(OK);
   });
 
-  test("A6 a tag that another instance still bears is not to be had as a user", async () => {
+  test("A6 a tag that another instance still has is refused to users", async () => {
     const { login, service } = createAuthNode();
     const it = await service("calc", "helper");
     await service("calc", "helper");
     expect(await login(it, { setID: "helper" })).toBe(HELD);
   });
 
-  test("A6 a service changes its tag, and the old one is free", async () => {
+  test("A6 a service changes its tag, and the former one is free", async () => {
     const { connect, login, service, user } = createAuthNode();
     const [it, ann] = [await service("calc", "one"), await user("ann")];
     expect(await login(it, { serviceID: "calc", passwd: "secret", idtag: "two" })).toBe(OK);
@@ -139,14 +139,14 @@ describe("A6 a login may be repeated on one session", () => {
     expect(await login(connect(), { setID: "one" })).toBe(OK);
   });
 
-  test("K13 the old library: serverSetID that does not belong to a service, then setID on the same socket", async () => {
+  test("K13 the first library: serverSetID without a service, then setID on the same socket", async () => {
     const { connect, login } = createAuthNode();
     const it = connect();
     expect(await login(it, { serverSetID: "ann", passwd: "x" })).toBe(refusalFrame("classic", "wrong-service"));
     expect(await login(it, { setID: "ann", passwd: "x" })).toBe(OK);
   });
 
-  test("K13 the old library: setID after a granted serverSetID is refused, and the session stays the service", async () => {
+  test("K13 the first library: setID after a granted serverSetID is refused, and the session stays the service", async () => {
     const { connect, login, user } = createAuthNode();
     const it = connect();
     expect(await login(it, { serverSetID: "calc", passwd: "secret" })).toBe(OK);
@@ -164,7 +164,7 @@ describe("K12 --delivery one", () => {
     expect(share(ann, "tagged", 2, instances)).toEqual([0, 2, 0]);
   });
 
-  test("K12 an instance that is gone, or is being closed, is skipped", async () => {
+  test("K12 an instance that has ended, or is being closed, is skipped", async () => {
     const { service, user } = createAuthNode();
     const instances = [await service("calc"), await service("calc"), await service("calc")];
     const ann = await user("ann");
@@ -174,7 +174,7 @@ describe("K12 --delivery one", () => {
     expect(share(ann, "calc", 4, instances)).toEqual([0, 0, 4]);
   });
 
-  test("K12 each instance space takes its own turns (D4)", async () => {
+  test("K12 each instance has its own rotation (D4)", async () => {
     const { connect, login, service, user } = createAuthNode();
     const here = await service("calc");
     const there = connect({ instance: "other" });
@@ -190,7 +190,7 @@ describe("K12 --delivery one", () => {
 });
 
 describe("A8 sessions end with their account", () => {
-  test("A8 those of a removed service are closed at the next tick, others stay", async () => {
+  test("A8 sessions of a removed service are closed at the next tick, others stay", async () => {
     const { accounts, service, user, seconds } = createAuthNode();
     const [calc, tagged, store, ann] = [
       await service("calc"),
@@ -209,7 +209,7 @@ describe("A8 sessions end with their account", () => {
   });
 });
 
-test("A8 a change that could not be looked into is made up for at the next tick", async () => {
+test("A8 a change that could not be read is applied at the next tick", async () => {
   const { accounts, service, seconds } = createAuthNode();
   const calc = await service("calc");
   const { find } = accounts;
@@ -230,7 +230,7 @@ describe("A5 a login that the accounts' storage fails", () => {
     throw new AccountsUnavailable("the disk is gone");
   };
 
-  test("A5 is refused with the true reason, and the session lives on", async () => {
+  test("A5 is refused with the true reason, and the session stays open", async () => {
     const { accounts, connect, login } = createAuthNode();
     const it = connect();
     const { find } = accounts;
@@ -241,7 +241,7 @@ describe("A5 a login that the accounts' storage fails", () => {
     expect(await login(it, { setID: "ann" })).toBe(OK);
   });
 
-  test("R9 is a fault of its own in achex.2, which may be retried", async () => {
+  test("R9 has its own fault in achex.2, which may be retried", async () => {
     const { accounts, connect, login } = createAuthNode();
     const it = connect({ dialect: "achex.2" });
     accounts.find = gone;
@@ -249,7 +249,7 @@ describe("A5 a login that the accounts' storage fails", () => {
     expect(JSON.parse(answer)).toMatchObject({ $ref: 1, $fault: { code: "accounts-unavailable", retry: true } });
   });
 
-  test("A5 is logged once a minute however many there are, on one line without a stack", async () => {
+  test("A5 is logged once a minute at most, on one line without a stack", async () => {
     const log = recordedLog();
     const { accounts, connect, login, seconds } = createAuthNode("open", { log });
     const it = connect();
@@ -266,7 +266,7 @@ describe("A5 a login that the accounts' storage fails", () => {
     expect(log.events.at(-1)?.fields).toEqual({ error, repeated: expect.any(Number) });
   });
 
-  test("A5 any other failure is distinguished from it", async () => {
+  test("A5 any other failure has another reason", async () => {
     const { accounts, connect, login } = createAuthNode();
     accounts.find = () => {
       throw new Error("a bug");

@@ -5,7 +5,7 @@ import { readCertificate } from "../../src/start/certificate.ts";
 const pem = (name: string) => join(import.meta.dir, "pem", name);
 
 describe("certificate and key", () => {
-  test("a pair that belongs together is read", () => {
+  test("a matching pair is read", () => {
     const { cert, key } = readCertificate(pem("one.crt"), pem("one.key"));
     expect(cert).toStartWith("-----BEGIN CERTIFICATE-----");
     expect(key).toStartWith("-----BEGIN PRIVATE KEY-----");
@@ -17,7 +17,7 @@ describe("certificate and key", () => {
     );
   });
 
-  test("swapped files are refused, each by its own name", () => {
+  test("swapped files are rejected, each by its name", () => {
     expect(() => readCertificate(pem("one.key"), pem("one.crt"))).toThrow(
       `certificate ${pem("one.key")} cannot be used: give a certificate in PEM form`,
     );

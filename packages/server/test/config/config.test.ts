@@ -38,20 +38,20 @@ describe("configuration: every option by flag, environment and file", () => {
       expect(shown === "none").toBe(fallback === undefined || String(fallback) === "");
   });
 
-  test("each default with a text of its own is among the values its option allows", () => {
+  test("each default with its own text is an allowed value of its option", () => {
     for (const { read, shown, fallback, placeholder } of options) {
       if (shown === "none") continue;
       expect(read(placeholder === "SECONDS" ? shown.replace(" s", "") : shown)).toEqual(fallback);
     }
   });
 
-  test("a flag outranks the environment, and that the file", () => {
+  test("a flag takes precedence over the environment, and that over the file", () => {
     const port = (...layers: Layer[]) => createConfig(layers).port;
     const [flag, variable, key] = [flags({ port: "1" }), environment({ ACHEX_PORT: "2" }), file({ port: 3 })];
     expect([port(flag, variable, key), port(variable, key), port(key)]).toEqual([1, 2, 3]);
   });
 
-  test("each layer fills what those before it leave open", () => {
+  test("each layer provides the settings that earlier ones do not", () => {
     const config = createConfig([flags({ port: "1" }), environment({ ACHEX_HOST: "::" }), file({ auth: "claim" })]);
     expect(config).toMatchObject({ port: 1, host: "::", auth: "claim" });
   });
@@ -72,14 +72,14 @@ describe("configuration: every option by flag, environment and file", () => {
     },
   );
 
-  test("an empty environment variable counts as not set; others than ours are not looked at", () => {
+  test("an empty environment variable counts as not set; other variables are ignored", () => {
     expect(
       createConfig([environment({ ACHEX_PORT: "", PORT: "1", ACHEX_PASSWORD: "x", ACHEX_CONFIG: "y" })]).port,
     ).toBe(4010);
   });
 });
 
-describe("configuration: what is refused names the key and what is allowed", () => {
+describe("configuration: errors name the key and the allowed values", () => {
   test("an unknown environment variable, with the nearest one", () => {
     expect(refusal(() => environment({ ACHEX_PROT: "1" }))).toBe(
       "environment variable ACHEX_PROT is not a setting; did you mean ACHEX_PORT?",
@@ -93,13 +93,13 @@ describe("configuration: what is refused names the key and what is allowed", () 
     expect(refusal(() => createConfig([file({ "MAX-FRAMES": 1 })]))).toContain("did you mean max-frame?");
   });
 
-  test("an unknown key like no other, with all there are", () => {
+  test("an unknown key that is similar to none, with all of them", () => {
     const said = refusal(() => createConfig([file({ wibblewobble: 1 })]));
     expect(said).toStartWith("achex.toml, key wibblewobble is not a setting; the settings are port, host, ");
     for (const { name } of options) expect(said).toContain(name);
   });
 
-  test("keys that objects have of their own are no settings", () => {
+  test("keys that every object has are not settings", () => {
     for (const key of ["__proto__", "constructor", "toString"]) {
       const settings: Settings = JSON.parse(`{"${key}":1}`);
       expect(refusal(() => createConfig([file(settings)]))).toContain(`key ${key} is not a setting`);
@@ -137,11 +137,11 @@ describe("configuration: what is refused names the key and what is allowed", () 
     expect(said).not.toContain("\n");
   });
 
-  test("a bad value that a better one outranks does no harm", () => {
+  test("a bad value with lower precedence does no harm", () => {
     expect(createConfig([flags({ port: "1" }), file({ port: "x" })]).port).toBe(1);
   });
 
-  test("free ports never collide", () => {
+  test("free ports never conflict", () => {
     expect(createConfig([flags({ port: "0", "cloud-port": "0" })])).toMatchObject({ port: 0, cloudPort: 0 });
   });
 });

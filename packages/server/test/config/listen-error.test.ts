@@ -14,11 +14,11 @@ describe("a port that cannot be opened", () => {
     ["EINVAL", "192.0.2.1 is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all"],
     ["EACCES", "port 443 needs more rights than this user has; choose one above 1023 with --tls-port"],
     ["EWHAT", "cannot listen on 192.0.2.1, port 443: EWHAT: something"],
-  ])("%s says what to do, on one line", (code, message) => {
+  ])("%s is explained with advice, on one line", (code, message) => {
     expect(listenError(failure(code), at).message).toBe(message);
   });
 
-  test.each(["ENOENT", "ENOTFOUND", "EWHAT"])("a host name that leads nowhere, as %s", (code) => {
+  test.each(["ENOENT", "ENOTFOUND", "EWHAT"])("a host name that does not resolve, as %s", (code) => {
     expect(listenError(failure(code), { ...at, host: "nowhere.invalid" }).message).toBe(
       "nowhere.invalid is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all",
     );

@@ -30,7 +30,7 @@ describe("log lines", () => {
     expect(JSON.parse(text)).toMatchObject({ level: "WARN", message: "login", properties: { name: HOSTILE } });
   });
 
-  test("json: any field comes back as it was", () => {
+  test("json: any field can be read back unchanged", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
         const text = written("json", (log) => log.info("login", { name }));
@@ -54,7 +54,7 @@ describe("log lines", () => {
     expect(text).toMatch(/ error {3}failed error="TypeError: no way"\n$/);
   });
 
-  test("lines below the level are left out", () => {
+  test("lines below the level are omitted", () => {
     const use = (log: Log) => {
       log.debug("a");
       log.info("b");

@@ -6,7 +6,7 @@ import { bytes, count, list, port } from "../../src/config/options.ts";
 const words = { help: "help", why: "why" };
 const size = bytes("size", 0, words);
 
-describe("options: texts and the values they stand for", () => {
+describe("options: texts and their values", () => {
   test.each([
     ["0", 0],
     ["65536", 65_536],
@@ -39,7 +39,7 @@ describe("options: texts and the values they stand for", () => {
     expect(option.read(shown)).toBe(value);
   });
 
-  test("no text makes a number option give anything but whole numbers in range, or refuse", () => {
+  test("for any text a number option returns a whole number in range, or rejects it", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String)), (text) => {
         const values = [size.read(text), count("n", 1, words).read(text), port("p", 1, words).read(text)];

@@ -14,7 +14,7 @@ function text(settings: Settings, { colours = false, tls = false } = {}): string
 }
 
 describe("start text", () => {
-  test("says where to go, where the data is and who may log in", () => {
+  test("shows the addresses, the data folder and who may log in", () => {
     expect(text({})).toBe(
       [
         "",
@@ -33,7 +33,7 @@ describe("start text", () => {
     );
   });
 
-  test("exposed: an address for each network, and no hint to open up", () => {
+  test("exposed: an address for each network, and no hint about --host", () => {
     const said = text({ host: "0.0.0.0" });
     const outside = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
@@ -49,7 +49,7 @@ describe("start text", () => {
     expect(text({ host: "::1" })).toContain("ws://[::1]:4010/");
   });
 
-  test("with a certificate: wss:// beside the plain port, and on the cloud port", () => {
+  test("with a certificate: wss:// in addition to the plain port, and on the cloud port", () => {
     const said = text({ "cloud-port": 4011 }, { tls: true });
     expect(said).toContain("Classic  ws://localhost:4010/");
     expect(said).toContain("TLS      wss://localhost:4443/");

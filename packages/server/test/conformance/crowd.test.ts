@@ -26,7 +26,7 @@ async function member(index: number): Promise<TestClient> {
   return client;
 }
 
-test("[M5 C9 K6] a crowd gets every message of hub, broadcast and its own, once and in order", async () => {
+test("[M5 C9 K6] many clients receive every message to hub, broadcast and name once and in order", async () => {
   const members: TestClient[] = [];
   while (members.length < MEMBERS) {
     const next = Array.from({ length: AT_ONCE }, (_, index) => member(members.length + index));

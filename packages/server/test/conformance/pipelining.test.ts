@@ -60,7 +60,7 @@ segments(() => {
     await check(raw);
   });
 
-  test("[V5 C2 C6 C8 C9] cloud: login, join and message to a hub, heard by a member", async () => {
+  test("[V5 C2 C6 C8 C9] cloud: login, join and message to a hub, received by a member", async () => {
     const path = `/hall-${word()}`;
     using listener = await upgraded(path);
     listener.write(run('{"auth":"Bob"}', '{"joinHub":"6542"}'));

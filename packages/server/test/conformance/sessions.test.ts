@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => target[Symbol.asyncDispose]());
 
-test("[K1 K1a] ids count up over both dialects, no matter who joins and leaves, and are whole numbers below 2^31", async () => {
+test("[K1 K1a] ids count up over both dialects, as sessions open and close, and are whole numbers below 2^31", async () => {
   let last = 0;
   for (let round = 0; round < 10; round++) {
     using classic = await TestClient.classic(`${target.main}/`, "ids");
@@ -51,7 +51,7 @@ test("[C15] serverstat lists one entry for each session and hub, the asker first
   await bob.expectNothing();
 });
 
-test("[C1 K9] nobody's frame comes to a cloud client before the answer to its login", async () => {
+test("[C1 K9] no frame reaches a cloud client before its login reply", async () => {
   const url = `${target.main}/early-${Math.random().toString(36).slice(2)}`;
   using ann = await TestClient.cloud(url, "Ann");
   using late = await TestClient.connect(url);

@@ -56,7 +56,7 @@ describe("accounts in SQLite", () => {
     const elsewhere = sqliteAccounts(storage.folder);
     elsewhere.put({ kind: "user", name: "ann", passwordHash: "hash", delivery: "all" });
     elsewhere.close();
-    writeFileSync(join(storage.folder, "achex.db"), "this is not a database, but some text ".repeat(1_000));
+    writeFileSync(join(storage.folder, "achex.db"), "this is not a database but some text ".repeat(1_000));
     writeFileSync(join(storage.folder, "achex.db-wal"), "");
     expect(() => accounts.find("user", "ann")).toThrow(AccountsUnavailable);
     expect(() => accounts.list("user")).toThrow(AccountsUnavailable);
@@ -67,13 +67,10 @@ describe("accounts in SQLite", () => {
     accounts.close();
   });
 
-  test("a file that is not a database is refused and left alone", async () => {
+  test("a file that is not a database is rejected and not changed", async () => {
     using storage = temporaryFolder();
     const file = join(storage.folder, "achex.db");
-    writeFileSync(
-      file,
-      "these are somebody's notes, and long enough to be mistaken for a database header\n".repeat(20),
-    );
+    writeFileSync(file, "these are somebody's notes, and as long as a database header\n".repeat(20));
     const { size } = statSync(file);
     expect(() => sqliteAccounts(storage.folder)).toThrow();
     expect(statSync(file).size).toBe(size);

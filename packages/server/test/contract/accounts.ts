@@ -50,7 +50,7 @@ function storageContract(open: () => AccountsUnderTest): void {
     expect(it.accounts.list("service")).toEqual([calc]);
   });
 
-  test("removing says whether there was one", () => {
+  test("remove() returns whether there was one", () => {
     using it = open();
     it.accounts.put(calc);
     expect(it.accounts.remove("user", "calc")).toBe(false);

@@ -12,7 +12,7 @@ describe("mode open", () => {
     expect(passwords.begun).toBe(0);
   });
 
-  test("A4 a tag is a service's even where a user has an account by that name: nobody logs in by it", async () => {
+  test("A4 a tag of a service that is also a user's account cannot be used by that user to log in", async () => {
     const { accounts, service } = open();
     accounts.put(account("service", "calc", "secret"));
     accounts.put(account("user", "bob", "x"));
@@ -24,7 +24,7 @@ describe("mode claim", () => {
   const open: AuthUnderTest = (settings) => createTestAuth("claim", settings);
   authContract(open);
 
-  test("A4 a name a user has claimed is refused to services as a tag, also while nobody bears it", async () => {
+  test("A4 a claimed name is refused to services as a tag, even while nobody uses it", async () => {
     const { accounts, auth, user, service } = open();
     accounts.put(account("service", "calc", "secret"));
     await verdictText(user("ann", "right"));
@@ -50,7 +50,7 @@ describe("mode accounts", () => {
   };
   authContract(open);
 
-  test("A3 only users who have an account log in, and nobody learns who has one", async () => {
+  test("A3 only users with an account log in, and nothing reveals who has one", async () => {
     const { user, passwords } = open();
     expect(await verdictText(user("ann", "right"))).toBe("ann");
     expect(await verdictText(user("ann", "wrong"))).toBe("refused: wrong-password");
@@ -70,7 +70,7 @@ describe("mode accounts", () => {
     expect(auth.isCurrent(grant)).toBe(false);
   });
 
-  test("A4 a user's name is refused to services as a tag, also while nobody bears it", async () => {
+  test("A4 a user's name is refused to services as a tag, even while nobody uses it", async () => {
     const { accounts, service } = open();
     accounts.put(account("service", "calc", "secret"));
     expect(await verdictText(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");

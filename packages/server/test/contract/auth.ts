@@ -30,7 +30,7 @@ function loginContract(open: AuthUnderTest): void {
     expect(await service("calc", "secret", { tag: "calc" })).toEqual({ ok: true, name: "calc", service: common });
   });
 
-  test("A5 nobody learns whether a service exists: the refusal is the same, and so is the work", async () => {
+  test("A5 nothing reveals whether a service exists: the refusal and the work are the same", async () => {
     const { accounts, service, passwords } = open();
     accounts.put(calc);
     expect(await verdictText(service("calc", "wrong"))).toBe("refused: wrong-service");
@@ -39,7 +39,7 @@ function loginContract(open: AuthUnderTest): void {
     expect(passwords.begun).toBe(3);
   });
 
-  test("K12 a user's account does not belong to a service", async () => {
+  test("K12 a user's account is not a service's", async () => {
     const { accounts, service } = open();
     accounts.put(account("user", "bob", "secret"));
     expect(await verdictText(service("bob", "secret"))).toBe("refused: wrong-service");
@@ -88,7 +88,7 @@ function limitsContract(open: AuthUnderTest): void {
     expect(await verdictText(service("calc", "secret"))).toBe("calc");
   });
 
-  test("A5 more logins than can be checked are told to come back", async () => {
+  test("A5 logins that exceed the queue are refused as busy", async () => {
     const { accounts, service, passwords } = open();
     accounts.put(calc);
     const release = passwords.hold();
@@ -140,7 +140,7 @@ function changeContract(open: AuthUnderTest): void {
     expect(auth.isCurrent(tag)).toBe(false);
   });
 
-  test("A8 an account that changes while its password is checked is not let in any more", async () => {
+  test("A8 an account that changes during its password check cannot log in", async () => {
     const { accounts, passwords, service } = open();
     accounts.put(calc);
     accounts.put({ ...calc, name: "store" });

@@ -14,7 +14,7 @@ const message = (payload: string | Uint8Array, targets: Message["targets"] = [hu
   except: 7,
 });
 
-/** A node whose sink notes what comes and says that so many sessions got it. */
+/** A node whose sink records messages and returns that many receivers. */
 function node(open: EngineUnderTest, sessions = 2) {
   const came: Message[] = [];
   const engine = open((one) => {
@@ -41,7 +41,7 @@ export function engineContract(open: EngineUnderTest): void {
     expect(payloads()).toEqual(["one"]);
   });
 
-  test("B1 publish says how many sessions of this node got it", () => {
+  test("B1 publish returns how many sessions of this node accepted it", () => {
     for (const sessions of [0, 1, 5]) {
       const { engine } = node(open, sessions);
       engine.follow(hub);

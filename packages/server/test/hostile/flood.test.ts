@@ -7,7 +7,7 @@ import { text } from "../kit/wire.ts";
 
 const FRAMES = 5_000;
 
-test("[L2 V5] a burst of 5,000 frames arrives complete and in order, and others are not held up", async () => {
+test("[L2 V5] a burst of 5,000 frames arrives complete and in order, and does not delay others", async () => {
   await using server = await startServer({ "max-frames-per-second": 2_000 });
   using receiver = await TestClient.classic(server.ws(), "receiver");
   using other = await TestClient.classic(server.ws(), "other");
@@ -19,7 +19,7 @@ test("[L2 V5] a burst of 5,000 frames arrives complete and in order, and others 
   expect((await server.metrics()).drops).toEqual({});
 });
 
-test("[L2 M5] what a client sends far above its rate just before it closes is delivered", () => {
+test("[L2 M5] frames sent far above the rate just before closing are delivered", () => {
   const { connect, clock, node } = createMemoryNode();
   const receiver = connect();
   receiver.send('{"setID":"receiver"}');
@@ -35,7 +35,7 @@ test("[L2 M5] what a client sends far above its rate just before it closes is de
   expect(node.core.queuedBytes.total).toBe(0);
 });
 
-test("[L2] frames nobody can act on wait like any other", () => {
+test("[L2] frames that will be dropped wait like any other", () => {
   const { connect, clock, node } = createMemoryNode();
   const { send } = connect();
   for (let n = 0; n < 3_000; n++) send("no JSON");
@@ -46,7 +46,7 @@ test("[L2] frames nobody can act on wait like any other", () => {
   expect(node.core.counters.drops).toEqual({ "not-json": 3_000 });
 });
 
-test("[L2] a flood of bytes waits too, and beyond the queue it is dropped and counted", () => {
+test("[L2] a flood of bytes also waits, and is dropped and counted beyond the queue", () => {
   const limits = { framesPerSecond: 0, bytesPerSecond: 65_536, queuedBytes: 262_144 };
   const { connect, clock, node } = createMemoryNode({ limits: { ...defaultLimits, ...limits } });
   const { send } = connect();
@@ -56,7 +56,7 @@ test("[L2] a flood of bytes waits too, and beyond the queue it is dropped and co
   expect(node.core.counters.drops).toEqual({ "no-verb": 22, "queue-full": 28 });
 });
 
-test("[R6 L3] refusals are bounded too: as many in a second as frames may be sent", () => {
+test("[R6 L3] rejections are also bounded: as many per second as frames may be sent", () => {
   const { connect, clock } = createMemoryNode({
     limits: { ...defaultLimits, framesPerSecond: 100, queuedBytes: 1_000 },
   });
@@ -71,7 +71,7 @@ test("[R6 L3] refusals are bounded too: as many in a second as frames may be sen
   expect(refusals()).toBe(200);
 });
 
-test("[L2 L3] a session that waits for its deliveries, and not for what it sends, is refused with delivery-rate", () => {
+test("[L2 L3] a session that waits because of its deliveries is rejected with delivery-rate", () => {
   const limits = { framesPerSecond: 0, bytesPerSecond: 0, deliveredBytesPerSecond: 2_000, queuedBytes: 1_000 };
   const { connect, node } = createMemoryNode({ limits: { ...defaultLimits, ...limits } });
   const member = connect();
@@ -86,7 +86,7 @@ test("[L2 L3] a session that waits for its deliveries, and not for what it sends
   expect(socket.received.at(-1)).toContain('"retry":true');
 });
 
-test("[L3] what waits in all sessions together is bounded", () => {
+test("[L3] frames that wait in all sessions together are bounded", () => {
   const limits = { ...defaultLimits, totalQueuedBytes: 100_000 };
   const { connect, node } = createMemoryNode({ limits });
   for (let n = 0; n < 10; n++) {
@@ -97,7 +97,7 @@ test("[L3] what waits in all sessions together is bounded", () => {
   expect(node.core.counters.drops["queue-full"]).toBeGreaterThan(3_000);
 });
 
-test("[L2 X2] more than 20 times the rate within a second is closed at once, with what waits", () => {
+test("[L2 X2] more than 20 times the rate within a second closes the session at once, with its waiting frames", () => {
   const { connect, node, seconds } = createMemoryNode();
   const { socket, send, end } = connect();
   let sent = 0;
@@ -139,7 +139,7 @@ test("[L2] a session that pauses for more than a second in between is not closed
   expect(node.core.counters.drops["queue-full"]).toBeGreaterThan(10_000);
 });
 
-test.each(["ping", "pong"] as const)("[L2 X2] a flood of %ss ends as any other does", (kind) => {
+test.each(["ping", "pong"] as const)("[L2 X2] a flood of %ss closes the session like any other", (kind) => {
   const { connect, clock, node } = createMemoryNode();
   const { session, socket } = connect();
   const control = () => (kind === "ping" ? session.pinged(125) : session.pong("unasked"));
@@ -161,7 +161,7 @@ test.each(["ping", "pong"] as const)("[L2 X2] 20 times the rate of %ss is closed
   expect(sent).toBe(10_001);
 });
 
-test("[L2] pings and pongs at the rate allowed go on for ever", () => {
+test("[L2] pings and pongs at the allowed rate may continue for ever", () => {
   const { connect, clock } = createMemoryNode();
   const { session, socket } = connect();
   for (let n = 0; n < 60_000; n++) {

@@ -24,7 +24,7 @@ const half = (unit: string, end: string, middle = "") => {
   return unit.repeat(times) + middle + end.repeat(times);
 };
 
-describe("B1: a MiB of nesting is dropped once, and the connection stays", () => {
+describe("B1: a MiB of nesting is dropped once, and the connection stays open", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["[ without end", mebibyteOf("[")],
     ['{"a": without end', mebibyteOf('{"a":')],
@@ -66,7 +66,8 @@ describe("V4: strange keys are payload", () => {
   test("__proto__ written with escapes", () => roundTrip('"\\u005f_proto__":{"polluted":true}'));
   test("constructor, prototype, hasOwnProperty, toString", () =>
     roundTrip('"constructor":{"prototype":{"polluted":true}},"hasOwnProperty":1,"toString":null,"valueOf":{}'));
-  test("numbers no double holds", () => roundTrip('"a":123456789012345678901234567890,"b":1e999,"c":-0,"d":1.10'));
+  test("numbers that no double can represent", () =>
+    roundTrip('"a":123456789012345678901234567890,"b":1e999,"c":-0,"d":1.10'));
   test("lone surrogate escapes in payload and keys", () => roundTrip('"\\ud800":"\\udfff","x":"\\ud83d"'));
   test("an empty key", () => roundTrip('"":""'));
 
@@ -75,14 +76,14 @@ describe("V4: strange keys are payload", () => {
     expect("polluted" in {}).toBe(false);
   });
 
-  test("B1: an address or verb that stands only in __proto__ is none", async () => {
+  test("B1: an address or verb that is only in __proto__ does not count", async () => {
     expect(await reasonsFor('{"__proto__":{"to":"bystander"}}')).toEqual({ "no-verb": 1 });
     expect(await reasonsFor('{"__proto__":{"echo":1}}')).toEqual({ "no-verb": 1 });
     expect(await reasonsFor('{"constructor":{"to":"bystander"}}')).toEqual({ "no-verb": 1 });
   });
 });
 
-describe("N2: names that are also words of the language", () => {
+describe("N2: names that are also JavaScript properties", () => {
   const names = ["__proto__", "constructor", "hasOwnProperty", "toString", "null", "undefined", "0", "-1"];
   test.each(names)("%s is a name, a hub and a broadcast like any other", async (name) => {
     using one = await TestClient.classic(shared.server.ws(), name);
@@ -101,7 +102,7 @@ describe("N2: names that are also words of the language", () => {
     expect(keys.every(({ FROM }) => FROM === "other")).toBe(true);
   });
 
-  test("N1: a name with a lone surrogate escape is kept apart from others and harms nobody", async () => {
+  test("N1: a name with a lone surrogate escape is distinct from others and does no harm", async () => {
     using odd = await TestClient.classic(shared.server.ws(), "plain");
     odd.send('{"setID":"\\ud800","passwd":"x"}');
     await odd.expect('{"auth":"ok"}');
@@ -113,7 +114,7 @@ describe("N2: names that are also words of the language", () => {
   });
 });
 
-test("S3: a MiB of forged stamps is taken out in time", async () => {
+test("S3: a MiB of forged stamps is removed in time", async () => {
   using client = await TestClient.classic(shared.server.ws(), "forger");
   const forged = '"sID":1,"F\\u0052OM":"x",';
   client.send(`{${forged.repeat(40_000)}"toS":${client.id}}`);

@@ -16,7 +16,7 @@ function claimNode(limits: Partial<NodeDeps["limits"]> = {}) {
 
 const login = (name: string) => `{"setID":"${name}","passwd":"x"}`;
 
-test("L3: of the logins a client leaves behind three more are checked, then it is gone", async () => {
+test("L3: of the logins that a client leaves behind three more are checked, then it is removed", async () => {
   const { passwords, node, connect } = claimNode();
   const release = passwords.hold();
   const { send, end } = connect();
@@ -28,7 +28,7 @@ test("L3: of the logins a client leaves behind three more are checked, then it i
   expect(node.core.counters.drops).toEqual({ "queue-full": 496 });
 });
 
-test("M5, V5: what is between and behind such logins is still delivered, in order", async () => {
+test("M5, V5: frames between and after such logins are still delivered, in order", async () => {
   const { node, connect, passwords } = claimNode();
   const receiver = connect();
   receiver.send('{"setID":"receiver"}');
@@ -47,7 +47,7 @@ test("M5, V5: what is between and behind such logins is still delivered, in orde
   expect(node.core.counters.drops).toEqual({});
 });
 
-test("V5: a client that stays has all its logins answered", async () => {
+test("V5: a client that stays connected gets a reply to each login", async () => {
   const { passwords, connect } = claimNode();
   const { send, socket } = connect();
   for (let n = 0; n < 50; n++) send(login(`name ${n}`));
@@ -55,7 +55,7 @@ test("V5: a client that stays has all its logins answered", async () => {
   expect(passwords.begun).toBe(50);
 });
 
-test("V5 L2: a session that waits for its rate and for a login is taken out once, when both are over", async () => {
+test("V5 L2: a session that waits for its rate and for a login is removed once, after both", async () => {
   const { passwords, node, connect, clock } = claimNode({ framesPerSecond: 2, queuedBytes: 300 });
   const release = passwords.hold();
   const { send, end } = connect();

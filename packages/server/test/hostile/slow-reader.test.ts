@@ -8,7 +8,7 @@ import { text } from "../kit/wire.ts";
 const READERS = 999;
 const MESSAGES = 40;
 const PER_SECOND = 20;
-/** A machine that is busy elsewhere delays by this much now and then, whether anyone reads or not. Milliseconds. */
+/** Milliseconds that a busy machine delays everything by now and then, regardless of slow readers. */
 const NOISE = 10;
 
 /** All who read: one broadcast, each message's delay noted as it comes. */
@@ -94,7 +94,7 @@ test("L5: a reader that never reads is closed and counted; for 999 others p99 at
   audience.leave();
 }, 90_000);
 
-test("L5: what waits for a slow reader is bounded, in the server's memory and in its gauge", async () => {
+test("L5: the backlog of a slow reader is bounded, in the server's memory and in the metric", async () => {
   await using server = await startServerProcess({
     "max-backlog": "1MiB",
     "max-frames-per-second": 0,

@@ -39,7 +39,7 @@ function ask(server: TestServer, path: string, headers: Record<string, string> =
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 
 describe("assets on the relay's port", () => {
-  test("a stable path is revalidated each time, any origin may load it", async () => {
+  test("a stable path is revalidated each time, and any origin may load it", async () => {
     await using server = await startServer({}, silentLog, files);
     const response = await ask(server, "/a.js");
     expect(response.status).toBe(200);
@@ -158,7 +158,7 @@ describe("assets that are not there yet", () => {
     expect(await (await response).text()).toBe(TEXT);
   });
 
-  test("when they fail it is logged once, told to everyone who asks, and health still answers", async () => {
+  test("a failure is logged once and reported in each response, and health still answers", async () => {
     const errors: unknown[] = [];
     const log: Log = { ...silentLog, error: (message, fields) => errors.push([message, fields]) };
     const find = () => Promise.reject(new Error("no such compiler"));

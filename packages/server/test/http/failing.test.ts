@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { BunListeners } from "../../src/socket/bun.ts";
 
-test("a request that cannot be answered: status 500, and the log says why", async () => {
+test("a request that cannot be answered: status 500, and the reason is logged", async () => {
   const told: unknown[] = [];
   const listeners = new BunListeners();
   const broken = new Error("broken");

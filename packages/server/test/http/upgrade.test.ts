@@ -72,7 +72,7 @@ describe("L1: --origins", () => {
     expect((await server.metrics()).refused("origin")).toBe(4);
   });
 
-  test("what is not a page of the web is let in: boards, apps and pages opened from a file", async () => {
+  test("clients that are not web pages may connect: boards, apps and pages opened from a file", async () => {
     await using server = await startServer(settings);
     for (const origin of [
       "file://",
@@ -84,20 +84,20 @@ describe("L1: --origins", () => {
       expect(await statusOf(server, "/", origin)).toBe(101);
   });
 
-  test("a page that hides its origin is let in when null is listed; file:// may be listed, too", async () => {
+  test("a page that hides its origin may connect when null is listed; file:// may also be listed", async () => {
     await using server = await startServer({ origins: "https://one.example,null,file://" });
     for (const origin of ["null", "file://", "https://one.example"])
       expect(await statusOf(server, "/", origin)).toBe(101);
     expect(await statusOf(server, "/", "https://evil.example")).toBe(403);
   });
 
-  test("pages of these origins and programs without one are let in", async () => {
+  test("pages of these origins and programs without one may connect", async () => {
     await using server = await startServer(settings);
     for (const origin of ["https://one.example", "https://two.example", undefined])
       expect(await statusOf(server, "/", origin)).toBe(101);
   });
 
-  test("by default every page is let in", async () => {
+  test("by default every page may connect", async () => {
     await using server = await startServer();
     expect(await statusOf(server, "/", "https://any.example")).toBe(101);
   });
@@ -122,7 +122,7 @@ describe("the security headers of handshakes that are refused", () => {
 });
 
 describe("X1: the server stops", () => {
-  test("open sessions are closed with 1001 and a reason, nobody new is let in", async () => {
+  test("open sessions are closed with 1001 and a reason, new ones are refused", async () => {
     const server = await startServer();
     const clients = await Promise.all([1, 2, 3].map((n) => TestClient.classic(server.ws(), `client ${n}`)));
     const port = server.ports.main;

@@ -2,7 +2,7 @@ import { sqliteAccounts } from "../../src/accounts/sqlite.ts";
 import type { Delivery } from "../../src/accounts.ts";
 import { argonPasswords } from "../../src/auth/passwords.ts";
 
-/** Adds an account to a data folder, or changes it, as the command line does beside a running server. */
+/** Adds an account to a data folder, or changes it, as the command line does while the server runs. */
 export async function storeAccount(
   data: string,
   kind: "user" | "service",

@@ -3,16 +3,16 @@ import type { NodeDeps } from "../../src/assemble.ts";
 import { binaryFrame } from "./binary-frame.ts";
 import { createMemoryNode, defaultLimits, type MemoryConnection, type MemoryNode } from "./node.ts";
 
-/** What a reply said: its result, or the code of its fault. */
+/** The contents of a reply: its result, or the code of its fault. */
 export interface Reply {
   readonly result: JsonObject | undefined;
   readonly fault: string | undefined;
 }
 
-/** Binary frames stay as they read. */
+/** Binary frames are not parsed. */
 const parsed = (text: string): unknown => (text.startsWith("{") ? JSON.parse(text) : text);
 
-/** Somebody on a node in memory, where everything happens at once: replies are there when a question returns. */
+/** A client on a node in memory, where everything happens synchronously: a request returns with its reply. */
 export class Achex2Client {
   private refs = 0;
   private unread: unknown[] = [];
@@ -25,7 +25,7 @@ export class Achex2Client {
     return this.connection.session.id;
   }
 
-  /** Sends a frame as it is; an object goes out as JSON. */
+  /** Sends text and bytes as they are, and an object as JSON. */
   send(frame: JsonObject | string | Uint8Array): this {
     this.connection.session.receive(
       typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame),
@@ -33,7 +33,7 @@ export class Achex2Client {
     return this;
   }
 
-  /** Sends a frame with a reference, before all other keys, and returns what its reply says. */
+  /** Sends a frame with a reference as its first key, and returns the reply. */
   request(frame: JsonObject, body?: Uint8Array): Reply {
     const $ref = ++this.refs;
     const text = JSON.stringify({ $ref, ...frame });
@@ -50,27 +50,27 @@ export class Achex2Client {
     };
   }
 
-  /** The result of a frame; throws when it was refused. */
+  /** The result of a frame; throws when it was rejected. */
   result(frame: JsonObject, body?: Uint8Array): JsonObject {
     const { result, fault } = this.request(frame, body);
     if (!result) throw new Error(`${JSON.stringify(frame)} was refused as ${fault}`);
     return result;
   }
 
-  /** The code of the fault of a frame; throws when it was taken. */
+  /** The code of the fault of a frame; throws when it was accepted. */
   fault(frame: JsonObject, body?: Uint8Array): string {
     const { result, fault } = this.request(frame, body);
     if (fault === undefined) throw new Error(`${JSON.stringify(frame)} resulted in ${JSON.stringify(result)}`);
     return fault;
   }
 
-  /** Everything heard since the last time that was no reply to asks(). */
+  /** All frames received since the last call, except replies to request(). */
   received(): unknown[] {
     this.collect();
     return this.unread.splice(0);
   }
 
-  /** The first values of the frames heard: `$joined` and the like, without what else they hold. */
+  /** The values of one key, such as `$joined`, in the frames received since the last call. */
   receivedValues(key: string): unknown[] {
     return this.received().flatMap((frame) => (isJsonObject(frame) && key in frame ? [frame[key]] : []));
   }
@@ -86,19 +86,19 @@ export class Achex2Client {
 }
 
 export interface Achex2Node extends MemoryNode {
-  /** Somebody of achex.2 who is logged in, has heard the hello and nothing since. */
+  /** A client of achex.2 that is logged in and has read the hello. */
   achex2(name: string, instance?: string): Achex2Client;
-  /** The same of an old dialect. */
+  /** The same with a legacy dialect. */
   legacy(name: string, instance?: string): Achex2Client;
   /** Connected, not logged in. */
   connectClient(dialect?: Dialect, instance?: string): Achex2Client;
-  /** What the node keeps of sessions that are gone, or of nobody; all 0 when it is clean. */
+  /** What the node still holds; all 0 after every session has ended. */
   leftovers(): Record<string, number>;
 }
 
 const unlimited = { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0 };
 
-/** A node in memory, without limits of rate unless some are given. */
+/** A node in memory, without rate limits unless given. */
 export function createAchex2Node(limits: Partial<NodeDeps["limits"]> = {}, parts: Partial<NodeDeps> = {}): Achex2Node {
   const memory = createMemoryNode({ ...parts, limits: { ...unlimited, ...limits } });
   const { core } = memory.node;
@@ -126,5 +126,5 @@ export function createAchex2Node(limits: Partial<NodeDeps["limits"]> = {}, parts
   };
 }
 
-/** What leftBehind() is when all have left. */
+/** The result of leftovers() after all sessions have ended. */
 export const NO_LEFTOVERS = { sessions: 0, calls: 0, callParties: 0, presence: 0, watched: 0, complaints: 0, names: 0 };

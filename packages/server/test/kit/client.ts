@@ -9,13 +9,13 @@ export interface ClosedBy {
 
 let tokens = 0;
 
-/** As much of a frame as a failed test should print. */
+/** The part of a frame that a failed test prints. */
 const shown = (frame: string) => (frame.length > 300 ? `${frame.slice(0, 200)}… (${frame.length} characters)` : frame);
 
-/** A WebSocket client that reads one frame at a time and waits for what has not come yet. */
+/** A WebSocket client that reads one frame at a time and waits for those that have not arrived. */
 export class TestClient implements Disposable {
   private readonly inbox = new Mailbox<string>();
-  /** Resolves when the connection is over. */
+  /** Resolves when the connection has ended. */
   readonly closed: Promise<ClosedBy>;
 
   private constructor(readonly socket: WebSocket) {
@@ -55,7 +55,7 @@ export class TestClient implements Disposable {
     return Object.assign(client, { id: Number(SID) });
   }
 
-  /** Text goes out as it is, anything else as JSON. */
+  /** Sends text as it is, and anything else as JSON. */
   send(frame: unknown): void {
     this.socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
@@ -64,7 +64,7 @@ export class TestClient implements Disposable {
     this.socket.send(bytes);
   }
 
-  /** The next frame as it came. */
+  /** The next frame, unparsed. */
   next(what = "a frame", milliseconds?: number): Promise<string> {
     return this.inbox.next(what, milliseconds);
   }
@@ -79,15 +79,15 @@ export class TestClient implements Disposable {
   }
 
   /**
-   * Fails when anything came that was not read. An echo is the fence: frames of one socket are answered in order, so what the
-   * server had for this client before comes before the echo.
+   * Fails when there are unread frames. An echo serves as a fence: frames of one socket are answered in order, so everything
+   * sent to this client before arrives before the echo.
    */
   async expectNothing(): Promise<void> {
     const unread = await this.drain();
     if (unread.length > 0) throw new Error(`expected nothing and got ${unread.map(shown).join(" and ")}`);
   }
 
-  /** Reads what the server has for this client, by the same fence. */
+  /** Reads everything the server has sent to this client, by the same fence. */
   async drain(): Promise<string[]> {
     const echo = `{"echo":${++tokens}}`;
     this.send(echo);

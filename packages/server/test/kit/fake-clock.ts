@@ -6,10 +6,10 @@ interface Timer {
   due: number;
 }
 
-/** Time that stands still until a test moves it on. */
+/** Time that a test advances. */
 export class FakeClock implements Clock {
   private elapsed = 0;
-  /** Turns of the event loop last until turn() is called; else each is over with what asked for its end. */
+  /** Turns of the event loop last until turn() is called; otherwise each ends as soon as something waits for its end. */
   hasLongTurns = false;
   private readonly turns: (() => void)[] = [];
   private readonly timers = new Set<Timer>();
@@ -18,7 +18,7 @@ export class FakeClock implements Clock {
     return this.elapsed;
   }
 
-  /** As if the clock had been started in 2026. */
+  /** Starts in 2026. */
   time(): number {
     return 1_767_225_600_000 + this.elapsed;
   }
@@ -34,12 +34,12 @@ export class FakeClock implements Clock {
     else callback();
   }
 
-  /** The turn of the event loop ends. */
+  /** Ends the turn of the event loop. */
   turn(): void {
     for (const callback of this.turns.splice(0)) callback();
   }
 
-  /** Turns end until nobody waits for the end of one. */
+  /** Ends turns until nothing waits for the end of one. */
   allTurns(): void {
     while (this.turns.length > 0) this.turn();
   }

@@ -1,6 +1,6 @@
 import { within } from "./wait.ts";
 
-/** What came and was not looked at yet, in order; the reader waits for what has not come. */
+/** Items that have arrived and not been read, in order. Readers wait for items that have not arrived. */
 export class Mailbox<Item> {
   private readonly items: Item[] = [];
   private readonly readers: { resolve(item: Item): void; reject(error: Error): void }[] = [];
@@ -16,13 +16,13 @@ export class Mailbox<Item> {
     else this.items.push(item);
   }
 
-  /** No more will come: each waiter fails at once with the reason, instead of at a deadline. */
+  /** Nothing more will arrive: readers fail at once with the reason instead of at a deadline. */
   end(why: string): void {
     this.over ??= new Error(why);
     for (const reader of this.readers.splice(0)) reader.reject(this.over);
   }
 
-  /** The next item; fails when none comes in time. */
+  /** The next item; fails when none arrives in time. */
   next(what: string, milliseconds?: number): Promise<Item> {
     const item = this.items.shift();
     if (item !== undefined) return Promise.resolve(item);

@@ -1,6 +1,6 @@
 import type { Account, AccountKind, Accounts } from "../../src/accounts.ts";
 
-/** Accounts that are gone with the test. */
+/** Accounts in memory. */
 export class MemoryAccounts implements Accounts {
   private readonly accounts = new Map<string, Account>();
   private changes = 0;

@@ -2,13 +2,13 @@ import type { Payload, Socket, Topics } from "../../src/socket.ts";
 import { asText } from "./binary-frame.ts";
 
 export interface MemorySocketOptions {
-  /** Number of the port it came in by. */
+  /** Index of the listener that accepted it. */
   readonly listener?: number;
-  /** Bytes that may wait for a flush; a socket above it is dropped, as a slow reader is. */
+  /** Bytes that may wait for a flush; beyond it the socket is closed like that of a slow reader. */
   readonly backlog?: number;
 }
 
-/** One end of a connection without a network: notes what the node does to it. Sends arrive when the test flushes. */
+/** A connection without a network: records what the node does to it. Sent frames arrive when the test flushes. */
 export class MemorySocket implements Socket {
   private readonly pending: string[] = [];
   private pendingBytes = 0;
@@ -28,7 +28,7 @@ export class MemorySocket implements Socket {
     this.backlog = backlog;
   }
 
-  /** It may be dropped for what waits. */
+  /** It can be closed for its backlog. */
   get isSlow(): boolean {
     return this.backlog !== Number.POSITIVE_INFINITY;
   }
@@ -37,7 +37,7 @@ export class MemorySocket implements Socket {
     return this.terminated || this.closedWith !== undefined;
   }
 
-  /** Frames that were sent and have not arrived. */
+  /** Frames that have been sent and not arrived. */
   get waiting(): readonly string[] {
     return this.pending;
   }
@@ -84,7 +84,7 @@ export class MemorySocket implements Socket {
   }
 
   publish(topic: string, payload: Payload): number {
-    // A connection that is over publishes nothing, as it is with the real ones.
+    // A connection that has ended publishes nothing, as with real ones.
     if (this.over) return 0;
     let result = payload.length;
     for (const other of this.hub.subscribers(topic)) {
@@ -93,7 +93,7 @@ export class MemorySocket implements Socket {
     return result;
   }
 
-  /** What was sent since the last flush, or the first few frames of it, arrives; returns it. */
+  /** Lets the frames sent since the last flush arrive, or the first few of them; returns them. */
   flush(most = Number.POSITIVE_INFINITY): string[] {
     const arrived = this.pending.splice(0, most);
     for (const text of arrived) this.pendingBytes -= Buffer.byteLength(text);
@@ -106,7 +106,7 @@ export class MemorySocket implements Socket {
 export class MemoryTopics implements Topics {
   private readonly topics = new Map<string, Set<MemorySocket>>();
 
-  /** Topics that somebody is subscribed to. */
+  /** Number of topics with subscribers. */
   get inUse(): number {
     return this.topics.size;
   }
@@ -134,7 +134,7 @@ export class MemoryTopics implements Topics {
     return lags;
   }
 
-  /** The connection is gone, and its subscriptions with it. */
+  /** Removes the subscriptions of a connection that has ended. */
   drop(socket: MemorySocket): void {
     for (const topic of [...this.topics.keys()]) this.delete(topic, socket);
   }

@@ -99,7 +99,7 @@ export class RawSocket implements Disposable {
     this.socket.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
   }
 
-  /** Each byte in a TCP segment of its own. */
+  /** Sends each byte in its own TCP segment. */
   async writeBytewise(bytes: Uint8Array): Promise<void> {
     for (const byte of bytes) {
       await new Promise<void>((resolve) => this.socket.write(Buffer.from([byte]), () => resolve()));
@@ -115,7 +115,7 @@ export class RawSocket implements Disposable {
     return this.frames.next(what);
   }
 
-  /** The next frame's text; fails when it is not a whole text frame. */
+  /** The text of the next frame; fails when it is not a whole text frame. */
   async text(): Promise<string> {
     const { opcode, fin, payload } = await this.frame("a text frame");
     if (opcode !== opcodes.text || !fin) throw new Error(`expected a text frame and got opcode ${opcode}, fin ${fin}`);
@@ -131,19 +131,19 @@ export class RawSocket implements Disposable {
     if (actual !== expected) throw new Error(`expected ${expected.slice(0, 300)} and got ${actual.slice(0, 300)}`);
   }
 
-  /** Fails unless this very frame comes next: an echo shows that the connection still works and nothing else came. */
+  /** Fails unless this frame is the next one: an echo shows that the connection still works and nothing else was sent. */
   async expectAlive(): Promise<void> {
     this.write(text('{"echo":"alive"}'));
     await this.expectText('{"echo":"alive"}');
   }
 
-  /** Everything written so far has been looked at once this comes: for a session whose frames are dropped for their rate. */
+  /** When this arrives, everything written before has been handled; for a session whose frames are dropped for their rate. */
   async expectPong(): Promise<void> {
     this.write(ping("fence"));
     for (let next = await this.frame("a pong"); next.opcode !== opcodes.pong; next = await this.frame("a pong"));
   }
 
-  /** The code of the close frame that comes next; 1005 when it holds none. */
+  /** The code of the next close frame; 1005 when it has none. */
   async closeCode(): Promise<number> {
     const { opcode, payload } = await this.frame("a close frame");
     if (opcode !== opcodes.close) throw new Error(`expected a close frame and got opcode ${opcode}: ${payload}`);

@@ -9,7 +9,7 @@ const config = createConfig([
 const relay = createRelay(config, silentLog);
 console.log(relay.ports.main);
 for await (const _ of process.stdin) {
-  // Nothing is said to it: the end of the input is the order to stop, and comes even when the test is killed.
+  // No input is expected: its end is the signal to stop, and comes even when the test is killed.
 }
 await relay.stop();
 process.exit(0);

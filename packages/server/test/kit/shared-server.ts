@@ -3,19 +3,19 @@ import type { Settings } from "../../src/config/config.ts";
 import { TestClient } from "./client.ts";
 import { startServer, type TestServer } from "./server.ts";
 
-/** A relay for the tests of one file, and somebody on it who must not notice what the tests do. */
+/** A relay for the tests of one file, with a bystander that must not notice what the tests do. */
 export interface SharedServer {
   readonly server: TestServer;
   readonly port: number;
   readonly bystander: TestClient & { readonly id: number };
 }
 
-/** To be called once at the top of a test file. After each test the bystander still gets its answers, and nothing else. */
+/** Must be called once at the top of a test file. After each test the bystander must still get replies, and nothing else. */
 export function createSharedServer(settings: Settings = {}): SharedServer {
   let server: TestServer | undefined;
   let bystander: SharedServer["bystander"] | undefined;
   const present = <Value>(value: Value | undefined): Value => {
-    if (value === undefined) throw new Error("the stage is set when the first test begins");
+    if (value === undefined) throw new Error("the server starts when the first test begins");
     return value;
   };
   beforeAll(async () => {

@@ -1,16 +1,16 @@
-/** How long a test waits for something that should happen at once, in milliseconds, before it fails. */
+/** Milliseconds that a test waits for something that should happen at once, before it fails. */
 export const DEFAULT_TIMEOUT = 5_000;
 
-/** A test waited in vain; the message says what for. */
+/** A test waited too long; the message says for what. */
 export class TimeoutError extends Error {
   override readonly name = "TooLate";
 
   constructor(what: string, milliseconds: number) {
-    super(`waited ${milliseconds} ms in vain for ${what}`);
+    super(`waited ${milliseconds} ms for ${what}`);
   }
 }
 
-/** The promise's result, or TooLate. */
+/** The result of the promise, or TimeoutError. */
 export async function within<T>(what: string, promise: Promise<T>, milliseconds = DEFAULT_TIMEOUT): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -23,7 +23,7 @@ export async function within<T>(what: string, promise: Promise<T>, milliseconds 
   }
 }
 
-/** Looks again and again until the condition holds, or throws TooLate: for state that announces nothing. */
+/** Polls until the condition holds, or throws TimeoutError; for state that reports no changes. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,

@@ -84,7 +84,7 @@ export function readFrame(bytes: Buffer): { readonly frame: WireFrame; readonly 
     length = Number(bytes.readBigUInt64BE(2));
     start = 10;
   }
-  // A server never masks; a frame that says it does is read without its mask, for the test to see and refuse.
+  // A server never masks; a frame that claims to be masked is read without its mask, so that the test can reject it.
   const masked = (second & 0x80) !== 0;
   if (masked) start += 4;
   const size = start + length;

@@ -26,7 +26,7 @@ async function statuses(server: TestServer, address: string | undefined, count: 
 const login = { "X-Forwarded-For": "203.0.113.1" };
 
 describe("L1: --max-sessions-per-address", () => {
-  test("one more is answered with 429, counted, and let in when another has left", async () => {
+  test("one more is refused with 429 and counted, and accepted after another has left", async () => {
     await using server = await behindProxy({ "max-sessions-per-address": 2 });
     const { socket } = await from(server, "203.0.113.1");
     expect(await statuses(server, "203.0.113.1", 2)).toEqual([101, 429]);
@@ -36,7 +36,7 @@ describe("L1: --max-sessions-per-address", () => {
     expect(await statuses(server, "203.0.113.1", 1)).toEqual([101]);
   });
 
-  test("other addresses are not concerned", async () => {
+  test("other addresses are not affected", async () => {
     await using server = await behindProxy({ "max-sessions-per-address": 1 });
     expect(await statuses(server, "203.0.113.1", 2)).toEqual([101, 429]);
     expect(await statuses(server, "203.0.113.2", 1)).toEqual([101]);
@@ -55,14 +55,14 @@ describe("L1: --max-sessions-per-address", () => {
     expect(await statuses(server, "::ffff:203.0.113.1", 1)).toEqual([429]);
   });
 
-  test("what is in front of the proxy's own entry is the client's word and not believed", async () => {
+  test("entries before the proxy's own were written by the client and are ignored", async () => {
     await using server = await behindProxy({ "max-sessions-per-address": 1 });
     expect(await statuses(server, "198.51.100.1, 203.0.113.1", 1)).toEqual([101]);
     expect(await statuses(server, "198.51.100.2, 203.0.113.1", 1)).toEqual([429]);
     expect(await statuses(server, "127.0.0.1, 203.0.113.1", 1)).toEqual([429]);
   });
 
-  test("garbage in the header does not free anyone of the limit of its own address", async () => {
+  test("an invalid header does not evade the limit of the client's own address", async () => {
     await using server = await behindProxy({ "max-sessions-per-address": 1 });
     expect(await statuses(server, "garbage, 203.0.113.1", 2)).toEqual([101, 429]);
   });
@@ -72,7 +72,7 @@ describe("L1: --max-sessions-per-address", () => {
     expect(await statuses(server, undefined, 5)).toEqual([101, 101, 101, 101, 101]);
   });
 
-  test("without --trust-proxy the header means nothing", async () => {
+  test("without --trust-proxy the header is ignored", async () => {
     await using server = await startServer({ "max-sessions-per-address": 1 });
     expect(await statuses(server, "203.0.113.1", 3)).toEqual([101, 101, 101]);
   });
@@ -85,7 +85,7 @@ describe("L1: --max-sessions-per-address", () => {
 });
 
 describe("L1: --max-unnamed-per-address", () => {
-  test("one more that has not logged in is answered with 429; a login makes room", async () => {
+  test("one more that has not logged in is refused with 429; a login makes room", async () => {
     await using server = await behindProxy({ "max-unnamed-per-address": 2 });
     using first = await TestClient.connect(server.ws(), login);
     expect(await statuses(server, "203.0.113.1", 2)).toEqual([101, 429]);
@@ -96,7 +96,7 @@ describe("L1: --max-unnamed-per-address", () => {
     expect(await statuses(server, "203.0.113.1", 2)).toEqual([101, 429]);
   });
 
-  test("a refused login makes no room, a second one on the same session no second place", async () => {
+  test("a refused login makes no room, and a second one on the same session no further room", async () => {
     await using server = await behindProxy({ "max-unnamed-per-address": 1 });
     using client = await TestClient.connect(server.ws(), login);
     await client.next();
@@ -119,7 +119,7 @@ describe("L1: --max-unnamed-per-address", () => {
 });
 
 describe("L1: --max-sessions", () => {
-  test("one more is answered with 503, counted, and let in when another has left", async () => {
+  test("one more is refused with 503 and counted, and accepted after another has left", async () => {
     await using server = await startServer({ "max-sessions": 2 });
     using client = await TestClient.classic(server.ws(), "client");
     expect(await statuses(server, undefined, 2)).toEqual([101, 503]);

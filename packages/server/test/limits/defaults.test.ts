@@ -31,7 +31,7 @@ describe.each([...limitDefinitions])("limit %s", (name, { option, hello }) => {
   });
 });
 
-test("R5: the hello has these limits and those that are the same everywhere, each under a key of its own", () => {
+test("R5: the hello has these limits and those that are the same everywhere, each under its own key", () => {
   const keys = [...limitDefinitions.values()].flatMap(({ hello = [] }) => hello);
   expect(Object.keys(helloLimits(limitsOf()))).toEqual([...keys, ...Object.keys(achex2Limits)]);
 });

@@ -19,7 +19,7 @@ test("L4, X4: a frame above --max-frame closes with 1009 and is counted", async 
   expect(metrics.get('achex_close_codes_total{code="1009"}')).toBe(1);
 });
 
-test("L4: the log says whose frame it was, the limit and the option, once a minute for each dialect", async () => {
+test("L4: the log has the sender, the limit and the option, once a minute for each dialect", async () => {
   const log = recordedLog();
   await using server = await startServer({ "max-frame": 1_000 }, log);
   const open = [

@@ -26,7 +26,7 @@ describe("L6: --max-channels", () => {
     await client.expect('{"joinHub":"OK"}');
   });
 
-  test("joining again what one is in never fails", async () => {
+  test("joining a hub again never fails", async () => {
     await using server = await startServer({ "max-channels": 1 });
     using client = await TestClient.cloud(server.cloud(), "client");
     for (let n = 0; n < 3; n++) {
@@ -44,7 +44,7 @@ describe("L6: --max-channels", () => {
 
 describe("L6: --max-name", () => {
   const longest = { "1 byte": "n", "2 bytes": "é", "3 bytes": "€", "4 bytes": "😀" };
-  test.each(Object.entries(longest))("128 bytes of signs of %s are a name, one sign more is none", async (_, sign) => {
+  test.each(Object.entries(longest))("128 bytes of characters of %s are a name, one more is not", async (_, sign) => {
     await using server = await startServer();
     using client = await TestClient.classic(server.ws(), "client");
     const most = Math.floor(128 / Buffer.byteLength(sign));
@@ -70,7 +70,7 @@ describe("L6: --max-name", () => {
 describe("L6: --max-targets and --max-depth", () => {
   const list = (length: number, id: number) => ({ toS: new Array<number>(length).fill(id) });
 
-  test("M3: 64 targets pass, one session named 64 times gets it once", async () => {
+  test("M3: 64 targets pass, and a session named 64 times receives it once", async () => {
     await using server = await startServer();
     using client = await TestClient.classic(server.ws(), "client");
     client.send(list(64, client.id));
@@ -122,7 +122,7 @@ describe("L3: --max-queue", () => {
 
   const echo = (n: number) => `{"echo":${n},"x":"${"x".repeat(1_000)}"}`;
 
-  test("what waits behind a login is bounded; what fitted is handled in order after it", async () => {
+  test("frames that wait behind a login are bounded, and handled in order after it", async () => {
     const { socket, send, drops, letThrough } = waiting(10_000);
     for (let n = 0; n < 100; n++) send(echo(n));
     expect(socket.flush()).toEqual([]);

@@ -5,7 +5,7 @@ import { startServer } from "../kit/server.ts";
 import { frame, opcodes } from "../kit/wire.ts";
 
 describe("H1: idle sessions", () => {
-  test("a ping after 25 s of silence, the end 20 s later", () => {
+  test("a ping after 25 s of silence, closed 20 s later", () => {
     const { connect, seconds, node } = createMemoryNode();
     const { socket, end } = connect();
     seconds(24);
@@ -20,7 +20,7 @@ describe("H1: idle sessions", () => {
     expect(node.core.counters.closes).toEqual({ dead: 1 });
   });
 
-  test("who answers pings lives for ever", () => {
+  test("a session that answers pings stays open for ever", () => {
     const { connect, seconds } = createMemoryNode();
     const { socket, session } = connect();
     for (let n = 0; n < 600; n++) {
@@ -31,7 +31,7 @@ describe("H1: idle sessions", () => {
     expect(socket.pings.length).toBe(600);
   });
 
-  test.each(["a frame", "a binary frame", "a ping of its own"])("%s is a sign of life", (sign) => {
+  test.each(["a frame", "a binary frame", "a ping of its own"])("%s counts as activity", (sign) => {
     const { connect, seconds } = createMemoryNode();
     const { socket, session } = connect();
     for (let n = 0; n < 10; n++) {
@@ -44,7 +44,7 @@ describe("H1: idle sessions", () => {
     expect(socket.terminated).toBe(false);
   });
 
-  test("what is sent to a session is not a sign of its life", () => {
+  test("frames sent to a session do not count as its activity", () => {
     const { connect, seconds } = createMemoryNode();
     const { socket, session } = connect();
     for (let n = 0; n < 44; n++) {
@@ -82,7 +82,7 @@ describe("H1: idle sessions", () => {
   });
 });
 
-test("H1, X6: on the wire, a peer that answers pings stays and one that does not is dropped", async () => {
+test("H1, X6: on the wire, a peer that answers pings stays connected and one that does not is disconnected", async () => {
   await using server = await startServer({ "ping-after": 1, "dead-after": 1 });
   using silent = await RawSocket.login(server.ports.main, "silent");
   using living = await RawSocket.login(server.ports.main, "living");

@@ -24,18 +24,18 @@ describe("[L2] frames per second", () => {
     expect(burst(limiter, 1_100)).toBe(500);
   });
 
-  test("[L2] silence saves up no more than one burst", () => {
+  test("[L2] an idle session saves up no more than one burst", () => {
     expect(burst(new RateLimiter(rates, 0), 3_600_000)).toBe(1_000);
   });
 
-  test("[L2] the rate itself passes for ever", () => {
+  test("[L2] frames at the rate pass for ever", () => {
     const limiter = new RateLimiter(rates, 0);
     let late = 0;
     for (let n = 0; n < 60_000; n++) if (!limiter.admit(1, n * 2)) late++;
     expect(late).toBe(0);
   });
 
-  test("[L2] 20 times the rate within a second is a flood, whenever the second began", () => {
+  test("[L2] 20 times the rate within a second is a flood, whenever the second starts", () => {
     const limiter = new RateLimiter(rates, 0);
     for (let n = 0; n < 10_000; n++) expect(limiter.countArrival(500)).toBe(true);
     expect(limiter.countArrival(999)).toBe(false);
@@ -65,7 +65,7 @@ describe("[L2] bytes per second", () => {
     expect(limiter.admit(1, 1_000)).toBe(false);
   });
 
-  test("[L2] a frame larger than the burst passes once nothing else counts, and is paid for afterwards", () => {
+  test("[L2] a frame larger than the burst passes when the bucket is full, and later frames wait for it", () => {
     const limiter = new RateLimiter(rates, 0);
     expect(limiter.admit(5_000, 0)).toBe(true);
     expect(limiter.admit(1, 2_900)).toBe(false);
@@ -87,7 +87,7 @@ describe("[L2] bytes delivered per second", () => {
     expect(limiter.admit(1, 1_000)).toBe(true);
   });
 
-  test("[L2] one huge message silences its sender for 10 s, not for minutes", () => {
+  test("[L2] one huge message blocks its sender for 10 s, not for minutes", () => {
     const limiter = new RateLimiter(rates, 0);
     limiter.chargeDeliveries(1_000, 1e9);
     expect(limiter.admit(1, 9_900)).toBe(false);
@@ -96,7 +96,7 @@ describe("[L2] bytes delivered per second", () => {
 });
 
 describe("[L3] a queue that stays full", () => {
-  test("[L3] for 10 s is a flood, a moment less is not", () => {
+  test("[L3] for 10 s is a flood, slightly less is not", () => {
     const limiter = new RateLimiter(unlimited, 0);
     for (let now = 0; now < 10_000; now += 100) expect(limiter.overflow(now)).toBe(false);
     expect(limiter.overflow(10_000)).toBe(true);
@@ -111,7 +111,7 @@ describe("[L3] a queue that stays full", () => {
 });
 
 describe("on a server", () => {
-  test("[L2 L3] --max-frames-per-second and --max-queue can be changed: what finds no room is dropped", async () => {
+  test("[L2 L3] --max-frames-per-second and --max-queue can be changed: frames without room are dropped", async () => {
     await using server = await startServer({ "max-frames-per-second": 3, "max-queue": 650 });
     using socket = await RawSocket.login(server.ports.main, "client");
     socket.write(...new Array<Buffer>(50).fill(text("{}")));
@@ -127,7 +127,7 @@ describe("on a server", () => {
     expect((await server.metrics()).drops).toEqual({ "no-verb": 5_000 });
   });
 
-  test("[L2] one session's rate is nobody else's", async () => {
+  test("[L2] the rate of one session does not affect others", async () => {
     await using server = await startServer({ "max-frames-per-second": 25 });
     using flooder = await RawSocket.login(server.ports.main, "flooder");
     using other = await TestClient.classic(server.ws(), "other");

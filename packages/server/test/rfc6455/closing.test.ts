@@ -109,7 +109,7 @@ describe("peers that go without a close frame", () => {
     watcher[Symbol.dispose]();
   });
 
-  test("a peer that is gone before it reads its greeting is not a session any more", async () => {
+  test("a peer that disconnects before it reads its greeting leaves no session", async () => {
     const { sessions } = await shared.server.metrics();
     const sockets = await Promise.all(Array.from({ length: 20 }, () => RawSocket.open(shared.port)));
     for (const socket of sockets) socket.reset();

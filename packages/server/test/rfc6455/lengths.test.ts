@@ -23,7 +23,7 @@ describe("5.2 payload length", () => {
     expect(payload.toString()).toBe(echoOf(length));
   });
 
-  test("B1: an empty text is not JSON; it is dropped and the connection stays", async () => {
+  test("B1: an empty text is not JSON; it is dropped and the connection stays open", async () => {
     const before = (await shared.server.metrics()).dropped("not-json");
     using socket = await RawSocket.open(shared.port);
     socket.write(text(""));

@@ -73,7 +73,7 @@ describe("L1 the client behind a proxy", () => {
     ["127.0.0.1", "::ffff:198.51.100.1", "198.51.100.1", "a mapped address"],
     ["2001:db8:ffff::1", "2001:db8::5", "2001:db8::5", "IPv6"],
     ["127.0.0.1", "unknown", "127.0.0.1", "no address"],
-    ["127.0.0.1", "198.51.100.1, unknown", "127.0.0.1", "what is before garbage is not believed"],
+    ["127.0.0.1", "198.51.100.1, unknown", "127.0.0.1", "entries before an invalid one are ignored"],
     ["127.0.0.1", "", "127.0.0.1", "an empty header"],
     ["127.0.0.1", ", ,", "127.0.0.1", "only commas"],
     ["127.0.0.1", "198.51.100.1:4711", "198.51.100.1", "a port"],
@@ -94,7 +94,7 @@ describe("L1 the client behind a proxy", () => {
     expect(clientAddress("127.0.0.1", "198.51.100.1", trustedProxies([]))).toBe("127.0.0.1");
   });
 
-  test("[L1] an entry that is neither an address nor a block is refused, so that a typo trusts nobody", () => {
+  test("[L1] an entry that is neither an address nor a block is rejected, so that a typo trusts nobody", () => {
     for (const entry of ["", "x", "300.1.1.1", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/8/8", "::/129"])
       expect(() => trustedProxies([entry])).toThrow();
   });

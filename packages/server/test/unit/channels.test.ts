@@ -31,7 +31,7 @@ function createTestChannels() {
 }
 
 describe("B4 C7 a channel", () => {
-  test("[C7] of one has no topic; with the second both are subscribed", () => {
+  test("[C7] of one member has no topic; with a second one both are subscribed", () => {
     const { topics, enter, member, subscribed } = createTestChannels();
     const [ann, bob] = [member(), member()];
     const channel = enter(ann);
@@ -141,7 +141,7 @@ describe("D4 the engine is told", () => {
 });
 
 describe("K12 turns", () => {
-  test("[K12] go round, skipping who has left, and who comes is at the end", () => {
+  test("[K12] rotate, skipping members that have left, and new members are last", () => {
     const { channels, enter, member } = createTestChannels();
     const [ann, bob, cid] = [member(), member(), member()];
     const channel = enter(ann);

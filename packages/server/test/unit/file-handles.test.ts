@@ -25,7 +25,7 @@ describe("file handles", () => {
     ).toBeUndefined();
   });
 
-  test("[L1] some are kept for everything that is not a session", () => {
+  test("[L1] some are reserved for everything but sessions", () => {
     expect([64, 1_024, 100_000].map(sessionsThatFit)).toEqual([32, 972, 95_000]);
     expect(sessionsThatFit(10)).toBe(1);
   });

@@ -41,7 +41,7 @@ describe("K11 K11a the latency", () => {
     expect(arrived(asker)).toEqual([ltcy(50), ltcy(50), ltcy(50)]);
   });
 
-  test("[K11a] is measured again by a question after the answer", () => {
+  test("[K11a] is measured again by a request after the reply", () => {
     const { clock, asker, pong } = connected();
     asker.send("ping");
     clock.advance(10);
@@ -65,7 +65,7 @@ describe("K11 K11a the latency", () => {
     expect(arrived(asker)).toEqual([]);
   });
 
-  test("[K11a] is measured again by a question 10 s after one without a pong; the late pong answers nothing", () => {
+  test("[K11a] is measured again by a request 10 s after one without a pong; the late pong is ignored", () => {
     const { clock, asker, pong } = connected();
     asker.send("ping");
     clock.advance(10_000);

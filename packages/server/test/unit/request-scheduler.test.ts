@@ -106,7 +106,7 @@ test("a health check is answered before everything that waits, a flood of them i
   expect((await ask("health", "10.3.3.3")).status).toBe(200);
 });
 
-test("requests whose client has left are dropped and cost nobody a turn", async () => {
+test("requests whose client has disconnected are dropped without using a turn", async () => {
   const { answered, ask, pass } = createDesk();
   const gone = new AbortController();
   for (let n = 0; n < 16; n++) void ask(n, "10.1.1.1");

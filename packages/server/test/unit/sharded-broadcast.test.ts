@@ -18,7 +18,7 @@ function createShardedNode() {
     send(`{"setID":"${name}"}`);
     for (const one of ["room", "other"]) send(`{"joinHub":"${one}"}`);
     socket.flush();
-    /** What has arrived, in short: the `n` of each message, or who left. */
+    /** The frames received, abbreviated: the `n` of a message, or who left. */
     const received = () =>
       socket
         .flush()
@@ -34,7 +34,7 @@ function createShardedNode() {
 const toRoom = (n: number, room = "room") => `{"toH":"${room}","n":${n}}`;
 
 describe("[M5 C9] a message to a large hub", () => {
-  test("[C9] goes out slice by slice, each turn one, with all that has arrived for it meanwhile", () => {
+  test("[C9] is sent to one shard per turn, with everything that arrived for it in the meantime", () => {
     const { client, many, turn } = createShardedNode();
     const members = many(6);
     const sender = client("sender");
@@ -56,7 +56,7 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(sender.received()).toEqual([]);
   });
 
-  test("[C9] goes on slice by slice when a slice was served out of turn, because somebody in it was sent something", () => {
+  test("[C9] continues with the next shard when one was served out of turn because a member was sent something", () => {
     const { client, many, turn } = createShardedNode();
     const members = many(8);
     const sender = client("sender");
@@ -70,7 +70,7 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(members.map(({ received }) => received())).toEqual([[], [], [], [], [], [], [1], [1]]);
   });
 
-  test("[M5] comes before whatever else a member is sent", () => {
+  test("[M5] arrives before anything else that a member is sent", () => {
     const { client, many } = createShardedNode();
     const members = many(5);
     const last = members.at(-1);
@@ -84,7 +84,7 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(last?.received()).toEqual([3]);
   });
 
-  test("[M5] also comes before one to a small hub whose members are in the large one", () => {
+  test("[M5] also arrives before one to a small hub whose members are in the large one", () => {
     const { client, many } = createShardedNode();
     const [first, second] = many(6);
     for (const one of [first, second]) one?.send('{"joinHub":"small"}');
@@ -94,7 +94,7 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(first?.received()).toEqual([1, 2]);
   });
 
-  test("[M5 C12] reaches who was in when it was sent: not who comes, but also who goes", () => {
+  test("[M5 C12] reaches those who were members when it was sent, including those that leave, but not new ones", () => {
     const { client, many, turn } = createShardedNode();
     const members = many(5);
     const sender = client("sender");
@@ -122,7 +122,7 @@ describe("[M5 C9] a message to a large hub", () => {
   });
 });
 
-describe("[M5 L5 C12] a member that is dropped by the very message it is handed", () => {
+describe("[M5 L5 C12] a member that is disconnected by the very message it is sent", () => {
   /** The connection ends within the call that publishes: its member leaves, and the others are told. */
   function cutDuring(first: (broadcast: ShardedBroadcast, channel: Channel, clock: FakeClock) => void) {
     const clock = new FakeClock();
@@ -150,7 +150,7 @@ describe("[M5 L5 C12] a member that is dropped by the very message it is handed"
     return [...got.values()];
   }
 
-  test("[M5] in its turn: everybody else has each message once, and then that it has left", () => {
+  test("[M5] in its turn: everybody else receives each message once, and then that it has left", () => {
     const got = cutDuring((broadcast, channel) => {
       broadcast.send(channel, "one", 0);
       broadcast.send(channel, "two", 0);

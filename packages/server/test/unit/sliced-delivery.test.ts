@@ -3,7 +3,7 @@ import { createMemoryNode, defaultLimits, type MemoryConnection } from "../kit/n
 
 const limits = { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, deliveredBytesPerSecond: 0 };
 
-/** So many members of a hub, a sender who is in it too, and turns that last until the test ends them. */
+/** That many members of a hub, a sender who is also a member, and turns that last until the test ends them. */
 function hall(size: number) {
   const memory = createMemoryNode({ limits });
   const member = (name: string, dialect: "cloud" | "achex.2" = "cloud"): MemoryConnection => {
@@ -19,7 +19,7 @@ function hall(size: number) {
   return { ...memory, members, sender, member };
 }
 
-/** What has arrived since the last time. */
+/** Frames received since the last call. */
 function hears({ socket }: MemoryConnection): string[] {
   socket.flush();
   return socket.received.splice(0).map(String);

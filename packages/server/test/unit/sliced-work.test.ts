@@ -104,7 +104,7 @@ describe("[C12] a crowd that drops together", () => {
     survivor.socket.flush();
     expect(survivor.socket.received.length).toBe(100 * 20);
     expect(new Set(survivor.socket.received).size).toBe(100 * 20);
-    // Everything the survivor was sent, and what went to the others before they had dropped too.
+    // Everything the survivor was sent, including what the others were sent before they disconnected.
     expect(counters.deliveries - before).toBeLessThan(100 * 20 + 256 * 2);
     expect(node.core.sessions.size).toBe(1);
   });

@@ -174,7 +174,7 @@ export class LegacySimulator {
       throw this.sim.fail(`leftovers: ${JSON.stringify(leftovers)}`);
   }
 
-  /** Checks that the engine is notified of each channel with follow and unfollow in turn. */
+  /** Checks that follow and unfollow are called in turn for each channel. */
   private checkFollows(engine: Engine): Engine {
     const keyOf = ({ instance, kind, name }: FollowedChannel) => JSON.stringify([instance, kind, name]);
     return {
