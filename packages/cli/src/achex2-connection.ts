@@ -65,7 +65,7 @@ export class Achex2Connection {
         failed: failed.reject,
         closed: (code, reason) => {
           const why = closeReason(code, reason);
-          failed.reject(new Failure(lastFault === "" ? why : `login refused: ${lastFault}`));
+          failed.reject(new Failure(lastFault === "" ? why : `login rejected: ${lastFault}`));
           closed.resolve(why);
         },
       }),
@@ -83,7 +83,7 @@ export class Achex2Connection {
       return connection;
     } catch (error) {
       client.close();
-      if (error instanceof Fault) throw new Failure(`login refused: ${faultText(error)}`);
+      if (error instanceof Fault) throw new Failure(`login rejected: ${faultText(error)}`);
       throw error;
     } finally {
       for (const timer of timers) clearTimeout(timer);
@@ -113,9 +113,8 @@ export class Achex2Connection {
 
   send(frame: string): void {
     const body = frame.trim();
-    if (/^\{\s*\}$/.test(body)) throw new Failure("an empty frame says nothing");
-    if ("$ref" in objectIn(body))
-      throw new Failure(`${abbreviate(body)} has a $ref, which is for this command to give`);
+    if (/^\{\s*\}$/.test(body)) throw new Failure("the frame is empty; give it an address or a command");
+    if ("$ref" in objectIn(body)) throw new Failure(`${abbreviate(body)} has a $ref, which this command sets itself`);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.unanswered.add(promise);
     const end = (_result: unknown, fault?: Fault, disconnected?: string) => {
@@ -135,8 +134,8 @@ export class Achex2Connection {
     const [first, ...rest] = this.refused.splice(0);
     if (!first && this.disconnected) throw new Failure(await this.socketClosed);
     if (!first) return;
-    const more = rest.length > 0 ? ` (and ${rest.length} more refused)` : "";
-    throw new Failure(`${abbreviate(first.frame)} was refused: ${faultText(first.fault)}${more}`);
+    const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
+    throw new Failure(`${abbreviate(first.frame)} was rejected: ${faultText(first.fault)}${more}`);
   }
 
   async close(): Promise<void> {
@@ -148,16 +147,16 @@ export class Achex2Connection {
 
   private async enter(joining: Promise<unknown>, what: string): Promise<void> {
     await joining.catch((error: unknown) => {
-      throw new Failure(`the server refused ${what}: ${error instanceof Fault ? faultText(error) : String(error)}`);
+      throw new Failure(`the server rejected ${what}: ${error instanceof Fault ? faultText(error) : String(error)}`);
     });
   }
 
   private reportChanges(reconnect: boolean): void {
     this.client.on("fault", (fault) => notice(faultText(fault)));
     if (!reconnect) return;
-    this.client.on("lost", ({ code }) => notice(`connection lost (${code}); trying again`));
+    this.client.on("lost", ({ code }) => notice(`connection lost (${code}); reconnecting`));
     this.client.on("state", (state) => {
-      if (state === "ready") notice(`connected again, session ${this.client.sid}`);
+      if (state === "ready") notice(`reconnected, session ${this.client.sid}`);
     });
   }
 }

@@ -7,11 +7,11 @@ const detailsOf = (event: Event): { message: string; code: unknown } => {
 };
 
 function refused(url: string, status: number): string {
-  if (status === 400) return `${url} refused the connection (HTTP 400): its path is not a valid instance name`;
-  if (status === 403) return `${url} refused the connection (HTTP 403): this origin may not connect`;
-  if (status === 429) return `${url} refused the connection (HTTP 429): too many connections from this address`;
+  if (status === 400) return `${url} rejected the connection (HTTP 400): its path is not a valid instance name`;
+  if (status === 403) return `${url} rejected the connection (HTTP 403): this origin is not allowed`;
+  if (status === 429) return `${url} rejected the connection (HTTP 429): too many connections from this address`;
   if (status === 503)
-    return `${url} refused the connection (HTTP 503): the server is full or stopping; try again later`;
+    return `${url} rejected the connection (HTTP 503): the server is full or stopping; try again later`;
   return `${url} is not a WebSocket server: it answered with HTTP ${status}`;
 }
 
@@ -20,12 +20,12 @@ export function connectError(url: string, event: Event): Failure {
   const { message, code } = detailsOf(event);
   const status = /status code: (\d+)/.exec(message)?.[1];
   if (status) return new Failure(refused(url, Number(status)));
-  if (code === "ECONNREFUSED") return new Failure(`nothing listens at ${url}; is the server running?`);
+  if (code === "ECONNREFUSED") return new Failure(`nothing is listening at ${url}; is the relay running?`);
   if (code === "ENOTFOUND") return new Failure(`the host of ${url} is unknown; check its name`);
   const tls = /TLS handshake failed: (.*)/.exec(message)?.[1];
   if (tls?.includes("WRONG_VERSION_NUMBER")) return new Failure(`${url} does not speak TLS; try ws:// instead`);
   if (tls) {
-    return new Failure(`the certificate of ${url} is not trusted: ${tls}; NODE_EXTRA_CA_CERTS=FILE adds one to trust`);
+    return new Failure(`the certificate of ${url} is not trusted: ${tls}; to trust it, set NODE_EXTRA_CA_CERTS=FILE`);
   }
   if (url.startsWith("ws:") && (code === "ECONNRESET" || code === "HPE_INVALID_CONSTANT")) {
     return new Failure(`${url} is not a WebSocket server, or speaks TLS only; if so, try wss:// instead`);

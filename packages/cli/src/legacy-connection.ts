@@ -71,7 +71,7 @@ export class LegacyConnection {
 
   async join(hub: string): Promise<void> {
     const answer = await this.ask(JSON.stringify({ joinHub: hub }), ({ joinHub }) => typeof joinHub === "string");
-    if (!isWord(answer.joinHub, "OK")) throw new Failure(`the server refused hub ${JSON.stringify(hub)}`);
+    if (!isWord(answer.joinHub, "OK")) throw new Failure(`the server rejected hub ${JSON.stringify(hub)}`);
   }
 
   /** Broadcasts are joined without an answer; `flush` tells when it is done. */
@@ -110,7 +110,7 @@ export class LegacyConnection {
     const frame = dialect === "classic" ? { setID: name, passwd: password } : { auth: name, passwd: password };
     const answer = await this.ask(JSON.stringify(frame), ({ auth }) => typeof auth === "string");
     if (!isWord(answer.auth, "OK")) {
-      throw new Failure(`login refused: ${String(answer.REASON ?? answer.reason ?? "no reason given")}`);
+      throw new Failure(`login rejected: ${String(answer.REASON ?? answer.reason ?? "no reason given")}`);
     }
     if (typeof answer.SID === "number") this.sessionId = answer.SID;
     this.loggedIn = true;

@@ -73,7 +73,7 @@ function exitCodeOf(error: unknown): number {
     notice(error.message);
     return error instanceof Failure ? error.exitCode : 1;
   }
-  notice("this should not have happened:");
+  notice("unexpected error; please report it:");
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

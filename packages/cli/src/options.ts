@@ -8,7 +8,7 @@ export interface LoginFlags {
   readonly dialect?: Dialect;
 }
 
-export const ADDRESS_HELP = "ws://… or wss://…, or HOST[:PORT][/INSTANCE] with port 4010 unless given";
+export const ADDRESS_HELP = "ws://… or wss://…, or HOST[:PORT][/INSTANCE]; the default port is 4010";
 
 /** The options of every command that logs in somewhere. */
 export const withCredentials = (command: Command): Command =>
@@ -21,16 +21,16 @@ export const withLogin = (command: Command): Command =>
   withCredentials(command).addOption(
     new Option(
       "--dialect <DIALECT>",
-      "what to speak; unless given, achex.2 if the server knows it, else classic on / and cloud on other paths",
+      "dialect to use (default: achex.2 if the server supports it, else classic on / and cloud on other paths)",
     ).choices(["achex.2", "classic", "cloud"]),
   );
 
-/** For load tests, which speak the old dialects only. */
+/** For load tests, which use the legacy dialects only. */
 export const oldDialectOption = (): Option =>
-  new Option(
-    "--dialect <DIALECT>",
-    "what to speak; told by the path unless given: / is classic, all others cloud",
-  ).choices(["classic", "cloud"]);
+  new Option("--dialect <DIALECT>", "dialect to use (default: classic on /, cloud on other paths)").choices([
+    "classic",
+    "cloud",
+  ]);
 
 export const loginFrom = (address: string, { as, password, dialect }: LoginFlags): Login => ({
   address,
@@ -54,4 +54,4 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
   };
 
-export const EXIT_CODES = "Exit codes: 0 done, 1 failed, 2 the command line was not understood.";
+export const EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 invalid command line.";

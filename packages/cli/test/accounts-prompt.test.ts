@@ -36,12 +36,12 @@ describe("the password is asked for on a terminal", () => {
       ["service", "add", "calc", "--data", folder.path],
       [
         ["Password of service calc: ", "hun\x7fnter2\r"],
-        ["The same again: ", "hunter2\r"],
+        ["Repeat the password: ", "hunter2\r"],
       ],
     );
     expect({ code, shown }).toEqual({
       code: 0,
-      shown: `Password of service calc: \r\nThe same again: \r\nachex: added service calc in ${folder.path}\r\n`,
+      shown: `Password of service calc: \r\nRepeat the password: \r\nachex: added service calc in ${folder.path}\r\n`,
     });
   });
 
@@ -49,10 +49,10 @@ describe("the password is asked for on a terminal", () => {
     ["two that differ", ["secret\r", "secreT\r"], "the two passwords differ; nothing was changed"],
     ["Ctrl-C", ["sec\x03"], "no password was given; nothing was changed"],
     ["Ctrl-D", ["\x04"], "no password was given; nothing was changed"],
-    ["an empty one", ["\r"], "an empty password protects nothing; give another, or --generate to have one made"],
+    ["an empty one", ["\r"], "the password is empty; enter one, or use --generate"],
   ])("%s: nothing is stored", async (_, typed, line) => {
     using folder = temporaryFolder();
-    const questions = ["Password of user ann: ", "The same again: "];
+    const questions = ["Password of user ann: ", "Repeat the password: "];
     const answers = typed.map((text, i) => [questions[i] ?? "", text] as const);
     const { code, shown } = await onTerminal(["user", "add", "ann", "--data", folder.path], answers);
     expect(code).toBe(1);

@@ -40,7 +40,7 @@ describe("achex service and achex user", () => {
     const { code, out, err } = await achex(["user", "add", "generated", "--generate", "--data", data]);
     expect({ code, err }).toEqual({
       code: 0,
-      err: `achex: added user generated in ${data}; its password, shown only this once:\n`,
+      err: `achex: added user generated in ${data}; its password, shown only once:\n`,
     });
     expect(out).toMatch(/^[A-HJ-NP-Za-km-z2-9]{24}\n$/);
     expect(await fits("user", "generated", out.trim())).toBe(true);
@@ -111,29 +111,25 @@ describe("what cannot be is said in one line, with exit code 1", () => {
     [
       "a name that exists",
       ["service", "add", "taken"],
-      'taken is a service already; "achex service passwd" changes its password',
+      'taken is already a service; "achex service passwd" changes its password',
     ],
-    ["a user under a service's name", ["user", "add", "taken"], "taken is a service already; choose another name"],
+    ["a user under a service's name", ["user", "add", "taken"], "taken is already a service; choose another name"],
     ["a name too long", ["user", "add", long], "a name has 1 to 128 bytes and no control characters; choose another"],
     [
       "a name with a control character",
       ["user", "add", "a\tb"],
       "a name has 1 to 128 bytes and no control characters; choose another",
     ],
-    [
-      "no password",
-      ["user", "add", "nobody"],
-      "an empty password protects nothing; give another, or --generate to have one made",
-    ],
+    ["no password", ["user", "add", "nobody"], "the password is empty; enter one, or use --generate"],
     [
       "a new password for nobody",
       ["user", "passwd", "nobody"],
-      'there is no user nobody in DATA; "achex user list" shows those there are',
+      'there is no user nobody in DATA; "achex user list" lists them',
     ],
     [
       "removing nobody",
       ["service", "remove", "nobody"],
-      'there is no service nobody in DATA; "achex service list" shows those there are',
+      'there is no service nobody in DATA; "achex service list" lists them',
     ],
   ])("%s", async (_, args, line) => {
     const before = hashOf("service", "taken");
@@ -148,7 +144,7 @@ describe("what cannot be is said in one line, with exit code 1", () => {
     const { code, err } = await achex(["service", "list", "--data", missing]);
     expect({ code, err }).toEqual({
       code: 1,
-      err: `achex: there is no data folder ${missing}; --data says where it is\n`,
+      err: `achex: there is no data folder ${missing}; set it with --data\n`,
     });
     expect(existsSync(missing)).toBe(false);
   });

@@ -10,7 +10,7 @@ setDefaultTimeout(120_000);
 
 const NOBODY = `${faults["no-such-name"].message} ${faults["no-such-name"].remedy}`;
 
-describe("achex listen and achex send speak achex.2 where the server does", () => {
+describe("achex listen and achex send support achex.2 where the server does", () => {
   test("R11: a message to nobody fails in words; one to somebody does not", async () => {
     await using served = await serve();
     await using alice = start(["listen", served.classic, "--as", "alice"]);
@@ -21,21 +21,21 @@ describe("achex listen and achex send speak achex.2 where the server does", () =
     expect(await achex([...args, "alice", "hi"])).toEqual({ code: 0, out: "", err: "" });
     const { code, err } = await achex([...args, "nobody", "hi", "again"]);
     const refused = '{"to":"nobody","msg":"hi"} was refused';
-    expect([code, err]).toEqual([1, `achex: ${refused}: ${NOBODY} (and 1 more refused)\n`]);
+    expect([code, err]).toEqual([1, `achex: ${refused}: ${NOBODY} (and 1 more)\n`]);
   });
 
   test("L4: a frame too large is not sent, and its size and the limit are shown", async () => {
     await using served = await serve("--max-frame", "1KiB");
     const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", "x".repeat(2_000)]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^achex: .* was refused: The frame has 20\d\d bytes, the limit is 1024\. /);
+    expect(err).toMatch(/^achex: .* was rejected: The frame has 20\d\d bytes, the limit is 1024\. /);
   });
 
   test("R6: a frame with a $ref of its own is not sent, for its answer could not be told", async () => {
     await using served = await serve();
     const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", '{"$ref":5}']);
     expect(code).toBe(1);
-    expect(err).toBe('achex: {"to":"bob","$ref":5} has a $ref, which is for this command to give\n');
+    expect(err).toBe('achex: {"to":"bob","$ref":5} has a $ref, which this command sets itself\n');
   });
 
   test("R20: --presence shows the roster, who comes and who goes", async () => {
@@ -54,7 +54,7 @@ describe("achex listen and achex send speak achex.2 where the server does", () =
     await using alice = start(["listen", served.classic, "--as", "alice", "--reconnect"]);
     await alice.err.next("the notice", 20_000);
     await served[Symbol.asyncDispose]();
-    expect(await alice.err.next("the cut")).toBe("achex: connection lost (4001); trying again");
+    expect(await alice.err.next("the cut")).toBe("achex: connection lost (4001); reconnecting");
     alice.signal("SIGINT");
     expect((await within("alice to end", alice.ended, 10_000)).code).toBe(0);
   });
@@ -95,6 +95,6 @@ describe("achex status", () => {
   test("a server that is not there: one line, exit code 1", async () => {
     const { code, err } = await achex(["status", "localhost:9"]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^achex: nothing listens at .*\n$/);
+    expect(err).toMatch(/^achex: nothing is listening at .*\n$/);
   });
 });

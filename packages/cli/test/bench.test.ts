@@ -66,10 +66,10 @@ describe("achex bench", () => {
     ]);
   });
 
-  test("a login refused ends it with 1", async () => {
+  test("a login rejected ends it with 1", async () => {
     await using relay = fakeRelay({ answer: () => ['{"auth":"FAILED","REASON":"no"}'] });
     const { code, err } = await achex(["bench", `${relay.address}/x`, ...SMALL]);
-    expect([code, err]).toEqual([1, "achex: login refused: no\n"]);
+    expect([code, err]).toEqual([1, "achex: login rejected: no\n"]);
   });
 
   test("quantiles are taken from the sorted latencies", () => {

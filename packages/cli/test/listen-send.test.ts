@@ -163,15 +163,15 @@ describe("achex listen and achex send: what fails says why in one line, exit cod
       await using gone = fakeRelay({ answer: () => [] });
       return gone.address;
     })();
-    expect(await failure("listen", address)).toBe(`nothing listens at ws://${address}/; is the server running?`);
-    expect(await failure("send", address)).toBe(`nothing listens at ws://${address}/; is the server running?`);
+    expect(await failure("listen", address)).toBe(`nothing is listening at ws://${address}/; is the relay running?`);
+    expect(await failure("send", address)).toBe(`nothing is listening at ws://${address}/; is the relay running?`);
   });
 
   test.each([
     [200, "is not a WebSocket server: it answered with HTTP 200"],
-    [403, "refused the connection (HTTP 403): this origin may not connect"],
-    [429, "refused the connection (HTTP 429): too many connections from this address"],
-    [503, "refused the connection (HTTP 503): the server is full or stopping; try again later"],
+    [403, "rejected the connection (HTTP 403): this origin is not allowed"],
+    [429, "rejected the connection (HTTP 429): too many connections from this address"],
+    [503, "rejected the connection (HTTP 503): the server is full or stopping; try again later"],
   ])("HTTP %d instead of a WebSocket", async (status, message) => {
     const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("x", { status }) });
     expect(await failure("listen", `localhost:${server.port}`)).toBe(`ws://localhost:${server.port}/ ${message}`);
@@ -195,16 +195,16 @@ describe("achex listen and achex send: what fails says why in one line, exit cod
   test.each([
     ["", '{"auth":"failed","reason":"wrong name"}'],
     ["/x", '{"auth":"FAILED","REASON":"wrong name"}'],
-  ])("login refused at /%s", async (path, reply) => {
+  ])("login rejected at /%s", async (path, reply) => {
     await using relay = fakeRelay({ greeting: '{"SID":3}', answer: () => [reply] });
-    expect(await failure("listen", relay.address + path)).toBe("login refused: wrong name");
-    expect(await failure("send", relay.address + path)).toBe("login refused: wrong name");
+    expect(await failure("listen", relay.address + path)).toBe("login rejected: wrong name");
+    expect(await failure("send", relay.address + path)).toBe("login rejected: wrong name");
   });
 
   test("a hub refused", async () => {
     const answer = (frame: string) => [frame.includes("auth") ? '{"auth":"OK","SID":3}' : '{"joinHub":"FAILED"}'];
     await using relay = fakeRelay({ answer });
-    expect(await failure("listen", `${relay.address}/x`, "--hub", "lobby")).toBe('the server refused hub "lobby"');
+    expect(await failure("listen", `${relay.address}/x`, "--hub", "lobby")).toBe('the server rejected hub "lobby"');
   });
 
   test("the connection ends before the message is taken; the server's words cannot command the terminal", async () => {

@@ -13,7 +13,7 @@ describe("the command line", () => {
     expect([code, err]).toEqual([0, ""]);
     for (const command of ["serve", "service", "user", "listen", "send", "bench"])
       expect(out).toContain(`\n  ${command} `);
-    expect(out).toContain("Exit codes: 0 done, 1 failed, 2 the command line was not understood.");
+    expect(out).toContain("Exit codes: 0 success, 1 failure, 2 invalid command line.");
   });
 
   test("without a command: the help on standard error, exit code 2", async () => {
@@ -72,11 +72,7 @@ describe("the command line", () => {
       "ftp://x is not a WebSocket address; give one with",
     ],
     ["two kinds of target", ["send", "x", "--as", "a", "--to", "b", "--hub", "c", "hi"], "give one kind of target: "],
-    [
-      "an odd session",
-      ["send", "x", "--as", "a", "--to-session", "b", "hi"],
-      "--to-session takes a session's number, not b",
-    ],
+    ["an odd session", ["send", "x", "--as", "a", "--to-session", "b", "hi"], "--to-session takes a session id, not b"],
     ["no target", ["send", "x", "--as", "a", "hi"], "hi is not a frame; give a target"],
     ["broken JSON", ["send", "x", "--as", "a", "--to", "b", '{"x":'], '{"x": is not valid JSON: '],
     [

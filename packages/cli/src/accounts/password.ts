@@ -14,8 +14,7 @@ export const generatePassword = (): string =>
 /** The password a person types twice without echo, or the first line of standard input when that is not a terminal. */
 export async function readPassword(what: string): Promise<string> {
   const password = process.stdin.isTTY ? await typedTwice(printable(what)) : await firstLine(process.stdin);
-  if (password === "")
-    throw new Failure("an empty password protects nothing; give another, or --generate to have one made");
+  if (password === "") throw new Failure("the password is empty; enter one, or use --generate");
   return password;
 }
 
@@ -39,7 +38,7 @@ async function typedTwice(what: string): Promise<string> {
   };
   try {
     const password = await ask(`Password of ${what}: `);
-    if (password !== "" && (await ask("The same again: ")) !== password)
+    if (password !== "" && (await ask("Repeat the password: ")) !== password)
       throw new Failure("the two passwords differ; nothing was changed");
     return password;
   } finally {

@@ -22,7 +22,7 @@ export interface AccountStore {
 export const withAccountStoreOptions = (command: Command): Command =>
   command
     .option("--data <FOLDER>", "data folder of the server (default: $ACHEX_DATA, else ./data)")
-    .option("--config <FILE>", "config file of the server that names it");
+    .option("--config <FILE>", "config file of the server, which names the data folder");
 
 /**
  * Runs one command on the accounts of the data folder that flags, environment and config file name. `create` makes the folder
@@ -36,7 +36,7 @@ export async function withAccountStore<Result>(
   const { loadConfig } = await import("@achex/server/main");
   const config = loadConfig(data === undefined ? {} : { data }, file);
   const folder = resolve(config.data);
-  if (!create && !existsSync(folder)) throw new Failure(`there is no data folder ${folder}; --data says where it is`);
+  if (!create && !existsSync(folder)) throw new Failure(`there is no data folder ${folder}; set it with --data`);
   const accounts = await openAccounts(folder);
   try {
     return await act({ accounts, folder, maxNameBytes: config.limits.nameBytes });

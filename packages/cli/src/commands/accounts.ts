@@ -21,9 +21,9 @@ interface AddFlags extends PasswordFlags {
   readonly delivery?: Delivery;
 }
 
-const GENERATE = "make a strong password and print it, this once, on standard output";
+const GENERATE = "generate a strong password and print it once to standard output";
 
-/** Asks for the new password, or makes one; a made one is printed once the account is stored. */
+/** Asks for the new password, or generates one and prints it once the account is stored. */
 async function store(
   { accounts, folder }: AccountStore,
   account: { readonly kind: AccountKind; readonly name: string; readonly delivery: Delivery },
@@ -33,7 +33,7 @@ async function store(
   const password = generate ? generatePassword() : await readPassword(shown);
   const { argonPasswords } = await import("@achex/server/passwords");
   accounts.put({ ...account, passwordHash: await argonPasswords.hash(password) });
-  notice(`${done} ${shown} in ${folder}${generate ? "; its password, shown only this once:" : ""}`);
+  notice(`${done} ${shown} in ${folder}${generate ? "; its password, shown only once:" : ""}`);
   if (generate) console.log(password);
 }
 
@@ -46,7 +46,7 @@ async function add(opened: AccountStore, kind: AccountKind, name: string, flags:
   for (const other of ["service", "user"] as const) {
     if (!accounts.find(other, name)) continue;
     const remedy = other === kind ? `"achex ${kind} passwd" changes its password` : "choose another name";
-    throw new Failure(`${name} is a ${other} already; ${remedy}`);
+    throw new Failure(`${name} is already a ${other}; ${remedy}`);
   }
   const account = { kind, name, delivery: flags.delivery ?? "all" };
   await store(opened, account, { generate: flags.generate ?? false, done: "added" });
@@ -70,15 +70,15 @@ function list({ accounts, folder }: AccountStore, kind: AccountKind): void {
 }
 
 const missing = (kind: AccountKind, name: string, { folder }: AccountStore) =>
-  new Failure(`there is no ${kind} ${name} in ${folder}; "achex ${kind} list" shows those there are`);
+  new Failure(`there is no ${kind} ${name} in ${folder}; "achex ${kind} list" lists them`);
 
-/** `achex service` or `achex user`: accounts added, listed, removed and given another password. */
+/** `achex service` or `achex user`: adds, lists and removes accounts and changes their passwords. */
 function accountsCommand(kind: AccountKind, description: string, footer: string): Command {
   const command = new Command(kind).description(description).addHelpText("after", footer);
   const sub = (usage: string, text: string) => withAccountStoreOptions(command.command(usage).description(text));
-  const adding = sub("add <NAME>", `Add a ${kind}; its password is asked for, or read from standard input.`);
+  const adding = sub("add <NAME>", `Add a ${kind}. Asks for its password, or reads it from standard input.`);
   if (kind === "service") {
-    const help = "who gets what is sent to its name: all its sessions, or one of them in turn";
+    const help = "who receives messages to its name: all its sessions, or one of them in turn";
     adding.addOption(new Option("--delivery <TO>", help).choices(["all", "one"]).default("all"));
   }
   adding
@@ -89,11 +89,11 @@ function accountsCommand(kind: AccountKind, description: string, footer: string)
   sub("list", `List the ${kind}s.`).action((flags: AccountStoreFlags) =>
     withAccountStore(flags, false, async (opened) => list(opened, kind)),
   );
-  sub("remove <NAME>", `Remove a ${kind}; its sessions are closed within a second.`).action(
+  sub("remove <NAME>", `Remove a ${kind} and close its sessions within a second.`).action(
     (name: string, flags: AccountStoreFlags) =>
       withAccountStore(flags, false, async (opened) => remove(opened, kind, name)),
   );
-  sub("passwd <NAME>", `Give a ${kind} another password; its sessions are closed within a second.`)
+  sub("passwd <NAME>", `Change the password of a ${kind} and close its sessions within a second.`)
     .option("--generate", GENERATE)
     .action((name: string, flags: PasswordFlags) =>
       withAccountStore(flags, false, (opened) => passwd(opened, kind, name, flags)),
@@ -102,8 +102,8 @@ function accountsCommand(kind: AccountKind, description: string, footer: string)
 }
 
 const SERVICE_FOOTER = `
-A service is a program that has a name to itself: it logs in by serviceID with its password, and users are refused its name.
-Changes hold at once, also in a server that is running.
+A service is a program with a name of its own: it logs in with serviceID and its password, and users cannot take its name.
+Changes take effect immediately, also in a running relay.
 
 Examples:
   $ achex service add calc
@@ -113,10 +113,10 @@ Examples:
 ${EXIT_CODES}`;
 
 export const serviceCommand = (): Command =>
-  accountsCommand("service", "Programs that have a name to themselves.", SERVICE_FOOTER);
+  accountsCommand("service", "Manage services: programs with a name of their own.", SERVICE_FOOTER);
 
 const USER_FOOTER = `
-Under "achex serve --auth accounts" only these users may log in. Changes hold at once, also in a server that is running.
+With "achex serve --auth accounts" only these users can log in. Changes take effect immediately, also in a running relay.
 
 Examples:
   $ achex user add alice
@@ -126,4 +126,4 @@ Examples:
 ${EXIT_CODES}`;
 
 export const userCommand = (): Command =>
-  accountsCommand("user", 'Who may log in under "achex serve --auth accounts".', USER_FOOTER);
+  accountsCommand("user", 'Manage the users of "achex serve --auth accounts".', USER_FOOTER);

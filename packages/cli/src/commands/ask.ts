@@ -13,8 +13,8 @@ interface Flags extends Pick<LoginFlags, "as" | "password"> {
 }
 
 const FOOTER = `
-The question is a JSON object, or any other text, which is sent as {"msg":TEXT}. Progress and the answer go to standard
-output, one JSON object a line. Only servers that speak achex.2 can carry questions.
+The question is a JSON object; any other text is sent as {"msg":TEXT}. Progress and the answer are printed as one JSON object
+per line. The server must support achex.2.
 
 Examples:
   $ achex ask localhost:4010 --as bob --to calc '{"op":"add","a":1,"b":2}'
@@ -34,7 +34,7 @@ async function ask(address: string, question: string, { as, password, to, timeou
     passwd: password,
     WebSocket: observedWebSocket({
       frame() {},
-      otherDialect: () => stop(`${address} does not speak achex.2, which questions need`),
+      otherDialect: () => stop(`${address} does not support achex.2, which "achex ask" needs`),
       failed: unreachable.reject,
       closed: (code, reason) => stop(closeReason(code, reason)),
     }),
@@ -55,8 +55,8 @@ export function askCommand(): Command {
     .description("Log in, ask a user or a service, and print the answer.")
     .argument("<URL>", ADDRESS_HELP)
     .argument("<JSON>", "the question")
-    .requiredOption("--to <NAME>", "whom to ask: a user's or a service's name")
-    .option("--timeout <SECONDS>", "how long to wait for the answer; 0 = for ever", wholeNumber(0), 30)
+    .requiredOption("--to <NAME>", "name of the user or service to ask")
+    .option("--timeout <SECONDS>", "how long to wait for the answer; 0 = no limit", wholeNumber(0), 30)
     .addHelpText("after", FOOTER)
     .action(ask);
 }

@@ -20,13 +20,13 @@ interface Flags {
 
 const FOOTER = `
 Two runs, one after the other:
-  pairs    every two connections play ping-pong, each waiting for the answer before it asks again; latency is a full
-           round trip through both of them, that is, two messages
+  pairs    pairs of connections play ping-pong: each waits for the answer before it sends again; latency is a full round
+           trip, that is, two messages
   fan-out  one connection sends to a hub at a steady rate, all others receive; latency counts from the moment a message
            was due, so that a stall is not hidden
 
-It says how this server does from here: on the same machine both share its cores, and a network counts in full. A server
-drops what is over its rate limit (500 frames per second and session unless configured), hence --rate.
+The result shows how the server performs from here: on the same machine both share its cores, and the network is included.
+Servers limit each session (500 frames per second by default), hence --rate.
 
 Examples:
   $ achex bench localhost:4010
@@ -49,7 +49,7 @@ async function bench(address: string, flags: Flags): Promise<void> {
       await closeClients(clients);
     }
   };
-  say(`\n  ${url}  ${connections} connections, ${seconds} s a run\n\n`);
+  say(`\n  ${url}  ${connections} connections, ${seconds} s per run\n\n`);
   const results = [
     await measure((clients) => pairs(clients, { seconds, rate })),
     await measure((clients) => fanOut(clients, { seconds, rate, hub: `bench-${id}` })),
@@ -62,12 +62,12 @@ export function benchCommand(): Command {
   const number = (flag: string, help: string, fallback: number, least: number, most: number) =>
     new Option(flag, help).argParser(wholeNumber(least, most)).default(fallback);
   return new Command("bench")
-    .description("A short load test of a relay.")
+    .description("Run a short load test against a relay.")
     .argument("<URL>", ADDRESS_HELP)
-    .addOption(number("--connections <N>", "connections, all from here", 50, 2, 10_000))
+    .addOption(number("--connections <N>", "number of connections", 50, 2, 10_000))
     .addOption(number("--seconds <N>", "length of each run", 3, 1, 60))
-    .addOption(number("--rate <N>", "frames per second that one connection sends at most", 200, 1, 100_000))
-    .option("--as <NAME>", "name to log in as, where the server wants an account (default: a new one)")
+    .addOption(number("--rate <N>", "maximum frames per second of one connection", 200, 1, 100_000))
+    .option("--as <NAME>", "name to log in as, if the server requires an account (default: a new name)")
     .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"))
     .addOption(oldDialectOption())
     .option("--json", "print the result as JSON")

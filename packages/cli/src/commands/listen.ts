@@ -15,8 +15,8 @@ interface Flags extends LoginFlags {
 }
 
 const FOOTER = `
-Frames go to standard output, one a line: coloured on a terminal, as they came in a pipe. What the command itself has to
-say goes to standard error. It listens until Ctrl-C, --count, or the end of the connection, which is a failure.
+Frames are printed to standard output, one per line: coloured on a terminal, unchanged in a pipe. Other messages go to
+standard error. The command ends on Ctrl-C, after --count frames, or with a failure when the connection ends.
 
 Examples:
   $ achex listen localhost:4010 --as alice
@@ -59,13 +59,13 @@ async function listen(address: string, flags: Flags): Promise<void> {
 
 export function listenCommand(): Command {
   return withLogin(new Command("listen"))
-    .description("Log in and print every frame that comes.")
+    .description("Log in and print every frame received.")
     .argument("<URL>", ADDRESS_HELP)
     .option("--hub <HUB>", "join a hub; may be repeated", collect)
-    .option("--bc <NAME>", "register to a broadcast; may be repeated", collect)
-    .option("--presence", "show who is in, joins, leaves and changes (achex.2)")
+    .option("--bc <NAME>", "subscribe to a broadcast; may be repeated", collect)
+    .option("--presence", "show members and who joins, leaves or changes (achex.2)")
     .option("--reconnect", "reconnect after a lost connection instead of ending (achex.2)")
-    .option("--count <N>", "end after so many frames", wholeNumber(1))
+    .option("--count <N>", "end after N frames", wholeNumber(1))
     .addHelpText("after", FOOTER)
     .action(listen);
 }

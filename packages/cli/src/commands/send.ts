@@ -16,12 +16,12 @@ interface Flags extends LoginFlags {
 }
 
 const FOOTER = `
-Each argument is one message, or else each line of standard input. A JSON object is sent as it is written, with the address
-in front; any other text is sent as {"msg":TEXT}. Without a target, each one has to be a whole frame and is sent untouched.
-A target option may be repeated: the message then goes to all of them.
+Each argument is one message; without arguments, each line of standard input is one. A JSON object is sent as written, with the
+address in front; any other text is sent as {"msg":TEXT}. Without a target, each must be a whole frame and is sent unchanged.
+A target option may be repeated: the message then goes to all targets.
 
-It ends with 0 once the server has handled every frame, and with 1 when one was refused, for example because nobody is
-logged in under that name. Servers that speak only the old dialects do not tell.
+The exit code is 0 once the server has handled every frame, and 1 if it rejected one, for example because nobody is logged in
+under that name. Servers that support only the legacy dialects do not report this.
 
 Examples:
   $ achex send localhost:4010 --as bob --to alice hello
@@ -44,12 +44,12 @@ function targetOf(flags: Flags): Target | undefined {
   const targets = given.flatMap(([key, values]) => (values ? [{ key, values }] : []));
   if (targets.length > 1) throw new UsageError("give one kind of target: --to, --to-session, --bc or --hub");
   const odd = flags.toSession?.find((id) => !/^[1-9]\d{0,9}$/.test(id));
-  if (odd !== undefined) throw new UsageError(`--to-session takes a session's number, not ${odd}`);
+  if (odd !== undefined) throw new UsageError(`--to-session takes a session id, not ${odd}`);
   return targets[0];
 }
 
 async function* standardInput(): AsyncGenerator<string> {
-  if (process.stdin.isTTY) notice("each line you type is sent; Ctrl-D ends");
+  if (process.stdin.isTTY) notice("each line you type is sent; press Ctrl-D to end");
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() !== "") yield line;
   }
@@ -76,15 +76,15 @@ async function send(address: string, messages: readonly string[], flags: Flags):
 
 export function sendCommand(): Command {
   return withLogin(new Command("send"))
-    .description("Log in, send messages, and end once the server has them.")
+    .description("Log in, send messages, and end once the server has handled them.")
     .argument("<URL>", ADDRESS_HELP)
     .argument("[JSON...]", "messages; without any, the lines of standard input")
     .option("--to <NAME>", "everyone logged in under a name", collect)
-    .option("--to-session <ID>", "one session, by its number", collect)
-    .option("--bc <NAME>", "everyone registered to a broadcast", collect)
+    .option("--to-session <ID>", "one session, by its id", collect)
+    .option("--bc <NAME>", "all subscribers of a broadcast", collect)
     .option("--hub <HUB>", "the members of a hub", collect)
     .addOption(
-      new Option("--rate <N>", "frames per second, below the limit of the server; 0 = as fast as it goes")
+      new Option("--rate <N>", "frames per second, below the limit of the server; 0 = as fast as possible")
         .argParser(wholeNumber(0))
         .default(400),
     )

@@ -5,14 +5,14 @@ import { wantsColours } from "../terminal.ts";
 
 const FOOTER = `
 Each setting can also come from the environment (--max-frame is ACHEX_MAX_FRAME) or from a config file (key max-frame).
-A flag outranks the environment, and that the file. Sizes may have a unit: 65536, 64KiB, 4MiB. 0 switches a limit off.
+Flags override the environment, which overrides the file. Sizes may have a unit: 65536, 64KiB, 4MiB. 0 switches a limit off.
 
 Examples:
   $ achex serve
   $ achex serve --host 0.0.0.0 --cloud-port 4011
   $ achex serve --config /etc/achex.toml --log json
 
-SIGTERM, SIGINT and SIGHUP close all sessions with 1001 (4001 in achex.2) over the drain time, then end with 0.
+SIGTERM, SIGINT and SIGHUP close all sessions with 1001 (4001 in achex.2) over the drain time; the exit code is then 0.
 ${EXIT_CODES}`;
 
 function flagOf({ name, placeholder, help, shown, many }: Setting): Option {
@@ -24,7 +24,7 @@ export function serveCommand(): Command {
   const command = new Command("serve")
     .description("Run the relay.")
     .usage("[options]")
-    .option("--config <FILE>", "settings in TOML or JSON (default: achex.toml or achex.json here, if there is one)");
+    .option("--config <FILE>", "settings in TOML or JSON (default: achex.toml or achex.json in the working folder)");
   const flags = new Map<string, Option>();
   for (const { title, options } of groups) {
     for (const setting of options) {

@@ -13,7 +13,7 @@ import { formatLatency, wantsColours } from "../terminal.ts";
 const ROUNDS = 5;
 
 const FOOTER = `
-It connects without logging in. In a pipe it prints one JSON object.
+Connects without logging in. In a pipe the output is one JSON object.
 
 Examples:
   $ achex status localhost:4010
@@ -66,7 +66,7 @@ async function status(address: string): Promise<void> {
   const client = connect(url, {
     WebSocket: observedWebSocket({
       frame() {},
-      otherDialect: () => failed.reject(new Failure(`${url} answers, but does not speak achex.2`)),
+      otherDialect: () => failed.reject(new Failure(`${url} answers, but does not support achex.2`)),
       failed: failed.reject,
       closed: (code, reason) => failed.reject(new Failure(closeReason(code, reason))),
     }),
@@ -86,7 +86,7 @@ async function status(address: string): Promise<void> {
 
 export function statusCommand(): Command {
   return new Command("status")
-    .description("What a server says of itself: version, limits, latency.")
+    .description("Show version, limits and latency of a server.")
     .argument("<URL>", ADDRESS_HELP)
     .addHelpText("after", FOOTER)
     .action(status);

@@ -20,7 +20,7 @@ export const frameLimits = {
   frameBytes: {
     option: bytes("max-frame", MIB, {
       help: "bytes of a frame",
-      why: "base64 files and session descriptions pass 64 KiB; one frame can cost this much memory",
+      why: "base64 files and session descriptions exceed 64 KiB; one frame can cost this much memory",
     }),
     beyond: "the connection is closed with 1009 (L4)",
     hello: "frame",
@@ -28,7 +28,7 @@ export const frameLimits = {
   framesPerSecond: {
     option: count("max-frames-per-second", 500, {
       help: "frames a session may send per second, twice that in a burst",
-      why: "several times what a game at 60 frames a second sends",
+      why: "several times what a game at 60 frames per second sends",
     }),
     beyond: "frames wait in the session's queue (L2)",
     hello: "framesPerSecond",
@@ -36,15 +36,15 @@ export const frameLimits = {
   bytesPerSecond: {
     option: bytes("max-bytes-per-second", 8 * MIB, {
       help: "bytes a session may send per second, twice that in a burst",
-      why: "a file goes through at the pace of a good line, one sender does not fill everybody's",
+      why: "a file transfer is as fast as a good connection, and one sender does not fill everybody else's",
     }),
     beyond: "frames wait in the session's queue (L2)",
     hello: "bytesPerSecond",
   },
   deliveredBytesPerSecond: {
     option: bytes("max-delivered-bytes-per-second", 24 * MIB, {
-      help: "bytes a session's messages may be delivered as per second, each delivery counted as 1 KiB more; twice that in a burst",
-      why: "100 members at 60 messages a second, or 10,000 members once a second, pass freely; a few senders to a crowd cannot take the whole machine",
+      help: "bytes delivered per second on behalf of a session, plus 1 KiB per delivery; twice that in a burst",
+      why: "allows 100 members at 60 messages per second, or 10,000 members once per second; a few senders to a large group cannot take the whole machine",
     }),
     beyond: "frames wait in the session's queue (L2)",
     hello: "deliveredBytesPerSecond",
@@ -52,15 +52,15 @@ export const frameLimits = {
   nameBytes: {
     option: bytes("max-name", defaultParseLimits.nameBytes, {
       help: "UTF-8 bytes of a name",
-      why: "each delivered message carries the sender's name; small boards read into 256 bytes",
+      why: "each delivered message carries the sender's name, and small boards have buffers of 256 bytes",
     }),
     beyond: "refused: `bad-name`, `bad-target` (N1)",
     hello: "name",
   },
   depth: {
     option: count("max-depth", defaultParseLimits.depth, {
-      help: "nesting of the JSON in a frame",
-      why: "deeper JSON breaks the parsers of receivers, not ours",
+      help: "nesting depth of the JSON in a frame",
+      why: "deeper JSON breaks the parsers of some receivers",
     }),
     beyond: "refused: `too-deep` (L6)",
     hello: "depth",
@@ -68,7 +68,7 @@ export const frameLimits = {
   targets: {
     option: count("max-targets", defaultParseLimits.targets, {
       help: "targets of one message",
-      why: "one frame with a list is that many messages out",
+      why: "one frame with a list becomes that many messages",
     }),
     beyond: "refused: `too-many-targets` (M3)",
     hello: "targets",
@@ -78,23 +78,23 @@ export const frameLimits = {
 export const sessionLimits = {
   backlogBytes: {
     option: bytes("max-backlog", 4 * MIB, {
-      help: "bytes that may wait to go out to a slow reader",
-      why: "a reader that stopped must not hold the server's memory; four frames of the largest size fit",
+      help: "bytes that may wait to be sent to a slow reader",
+      why: "a reader that has stopped must not use up memory; room for four frames of the maximum size",
     }),
     beyond: "its connection is closed (L5)",
     hello: "backlog",
   },
   totalBacklogBytes: {
     option: bytes("max-total-backlog", 256 * MIB, {
-      help: "bytes that may wait to go out to all slow readers together",
-      why: "a crowd that stops reading must not use up the memory; the largest backlogs go first",
+      help: "bytes that may wait to be sent to all slow readers together",
+      why: "many readers that stop must not use up the memory; the largest backlogs are dropped first",
     }),
     beyond: "the sessions with the largest backlogs are disconnected (L5)",
   },
   queuedBytes: {
     option: bytes("max-queue", MIB, {
-      help: "bytes of a session's frames that may wait: for its login, or because it sends faster than its rate",
-      why: "a burst of 5,000 small frames arrives complete, only later; what waits costs memory",
+      help: "bytes of a session's frames that may wait for a login or for the session's rate",
+      why: "a burst of 5,000 small frames arrives complete, only later; waiting frames use memory",
     }),
     beyond: "refused: `queue-full`, `delivery-rate` (L3)",
     hello: "queue",
@@ -108,29 +108,29 @@ export const sessionLimits = {
   },
   sessions: {
     option: count("max-sessions", 100_000, {
-      help: "sessions in all",
-      why: "keeps a storm of connections from using up memory and file handles (see LimitNOFILE below)",
+      help: "sessions in total",
+      why: "keeps a flood of connections from using up memory and file handles (see LimitNOFILE below)",
     }),
     beyond: "HTTP 503 (L1)",
   },
   sessionsPerAddress: {
     option: count("max-sessions-per-address", 1_000, {
       help: "sessions of one address, loopback exempt",
-      why: "a whole school behind one address fits, one runaway script does not",
+      why: "enough for a school behind one address, too few for a runaway script",
     }),
     beyond: "HTTP 429 (L1)",
   },
   unnamedPerAddress: {
     option: count("max-unnamed-per-address", 100, {
       help: "sessions of one address that have not logged in, loopback exempt",
-      why: "clients log in at once; connections that never do are scanners",
+      why: "clients log in immediately; connections that never do are scanners",
     }),
     beyond: "HTTP 429 (L1)",
   },
   channels: {
     option: count("max-channels", 100, {
       help: "hubs and broadcasts one session may be in",
-      why: "each costs memory, and leaving tells its members",
+      why: "each uses memory, and leaving notifies its members",
     }),
     beyond: "refused: `too-many-channels` (C7a)",
     hello: "channels",
@@ -140,7 +140,7 @@ export const sessionLimits = {
       unit: "SECONDS",
       off: "never",
       help: "silence after which the server pings",
-      why: "routers forget a silent connection after 30 s at worst",
+      why: "some routers drop a silent connection after 30 s",
     }),
     beyond: "the server pings (H1)",
   },
@@ -149,7 +149,7 @@ export const sessionLimits = {
       unit: "SECONDS",
       off: "never",
       help: "silence after that ping",
-      why: "a phone between two cells is silent for some seconds; a vanished peer is found within 45 s",
+      why: "a phone that changes cells is silent for some seconds; a client that is gone is detected within 45 s",
     }),
     beyond: "the connection is closed (H1)",
   },

@@ -133,7 +133,7 @@ export const words = <Fallback extends string | undefined>(
   why,
   many: false,
   read: (text) => (text.trim() === "" ? undefined : text),
-  allowed: "a text that is not empty",
+  allowed: "a non-empty value",
 });
 
 /** A list of texts, each checked by `fits`. */

@@ -9,40 +9,40 @@ const listening = (read: Read) => ({
   port: read(
     port("port", 4010, {
       help: "port for devices and pages: classic on /, cloud on /<instance>",
-      why: "the port every Achex program knows; always plain, for boards that have no TLS",
+      why: "the port that existing programs use; never encrypted, because many boards have no TLS",
     }),
   ),
   host: read(
     words("host", "127.0.0.1", {
       placeholder: "ADDRESS",
-      help: "address to listen on; 0.0.0.0 lets other machines in",
-      why: "nothing is open to the network before you say so",
+      help: "address to listen on; 0.0.0.0 lets other machines connect",
+      why: "the network cannot reach the relay until you allow it",
     }),
   ),
   cloudPort: read(
     port("cloud-port", undefined, {
-      help: "a second port whose / is the cloud dialect",
-      why: "many cloud clients connect without a path and cannot be told another one",
+      help: "second port, whose / is the cloud dialect",
+      why: "many cloud clients connect without a path, and it cannot be changed",
     }),
   ),
   tlsPort: read(
     port("tls-port", 4443, {
       help: "port for wss:// and https:// once a certificate is given",
-      why: "pages on https may open wss:// only, while the plain port stays for devices",
+      why: "pages on https can only use wss://, while devices keep the plain port",
     }),
   ),
   tlsCert: read(
     words("tls-cert", undefined, {
       placeholder: "FILE",
-      help: "certificate chain in PEM; the cloud port then speaks TLS, too",
-      why: "without one a reverse proxy has to bring the encryption",
+      help: "certificate chain in PEM; with it the cloud port uses TLS as well",
+      why: "without one, use a reverse proxy for encryption",
     }),
   ),
   tlsKey: read(
     words("tls-key", undefined, {
       placeholder: "FILE",
       help: "private key of the certificate in PEM",
-      why: "goes with --tls-cert",
+      why: "required with --tls-cert",
     }),
   ),
 });
@@ -50,23 +50,23 @@ const listening = (read: Read) => ({
 const access = (read: Read) => ({
   auth: read(
     choice("auth", ["open", "claim", "accounts"], "open", {
-      help: "who may log in as whom",
-      why: "existing programs share names and make passwords up: anything stricter would lock them out",
+      help: "which names and passwords are accepted",
+      why: "existing programs share names and make up passwords: anything stricter would lock them out",
     }),
   ),
   claimTtl: read(
     count("claim-ttl", 600, {
       unit: "SECONDS",
       off: "until the last one leaves",
-      help: "how long a claimed name stays claimed once nobody bears it",
-      why: "outlasts a reboot or a lost network, and still gives an abandoned name back",
+      help: "how long a name stays claimed after its last session has ended",
+      why: "longer than a reboot or a network failure, short enough to free abandoned names",
     }),
   ),
   reserve: read(
     list("reserve", {
       placeholder: "PATTERN",
-      help: "names refused to users, such as 'calc-*'",
-      why: "keeps a family of names for services",
+      help: "names that users cannot take, such as 'calc-*'",
+      why: "keeps a group of names for services",
       fits: () => true,
       allowed: "name patterns in which * stands for any text",
     }),
@@ -81,7 +81,7 @@ const access = (read: Read) => ({
     list("origins", {
       placeholder: "ORIGIN",
       help: "pages that may connect, such as https://example.org; none = all",
-      why: "keeps other people's pages away; programs, boards and apps, which send no Origin or one without http, always connect",
+      why: "keeps other people's pages out; programs, boards and apps send no Origin or one without http, and can always connect",
       fits: isOrigin,
       allowed: "origins such as https://example.org, without a path, or null",
     }),
@@ -89,8 +89,8 @@ const access = (read: Read) => ({
   trustProxy: read(
     list("trust-proxy", {
       placeholder: "ADDRESS",
-      help: "proxies (addresses or CIDR blocks) whose X-Forwarded-For is believed",
-      why: "anyone can write that header; believed from strangers it would undo every limit per address",
+      help: "proxies (addresses or CIDR blocks) whose X-Forwarded-For is trusted",
+      why: "anyone can write that header; trusting it from strangers would defeat every limit per address",
       fits: isNetwork,
       allowed: "IP addresses or CIDR blocks such as 10.0.0.0/8",
     }),
@@ -102,27 +102,27 @@ const operation = (read: Read) => ({
     words("data", "./data", {
       placeholder: "FOLDER",
       help: "folder for accounts and the last session id",
-      why: "all that outlives a restart is in one place",
+      why: "everything that survives a restart is in one place",
     }),
   ),
   drain: read(
     count("drain", 5, {
       unit: "SECONDS",
       off: "at once",
-      help: "time over which sessions are closed when the server stops",
-      why: "clients that are sent away at one moment come back at one moment",
+      help: "time over which sessions are closed when the relay stops",
+      why: "clients that are disconnected all at once reconnect all at once",
     }),
   ),
   log: read(
     choice("log", ["pretty", "json"], "pretty", {
       help: "how log lines are written",
-      why: "pretty is for a person at a terminal, json for whatever collects logs",
+      why: "pretty is for terminals, json for log collectors",
     }),
   ),
   logLevel: read(
     choice("log-level", ["debug", "info", "warning", "error"], "info", {
-      help: "least important lines to write",
-      why: "nothing is logged per message or per session at this level",
+      help: "lowest level to write",
+      why: "at this level nothing is logged per message or per session",
     }),
   ),
 });

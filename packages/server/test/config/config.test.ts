@@ -122,7 +122,7 @@ describe("configuration: errors name the key and the allowed values", () => {
     [file({ "max-frame": "1.5MiB" }), 'achex.toml, key max-frame: "1.5MiB" is not allowed; give a number of bytes'],
     [flags({ "max-frame": "2GiB" }), '--max-frame: "2GiB" is not allowed; give a number of bytes below 2 GiB'],
     [flags({ "ping-after": "25s" }), '--ping-after: "25s" is not allowed; give a whole number of seconds'],
-    [flags({ host: " " }), '--host: " " is not allowed; give a text that is not empty'],
+    [flags({ host: " " }), '--host: " " is not allowed; give a non-empty value'],
     [
       flags({ origins: "https://a.example/x" }),
       '--origins: "https://a.example/x" is not allowed; give origins such as',
