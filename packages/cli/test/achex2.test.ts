@@ -20,7 +20,7 @@ describe("achex listen and achex send support achex.2 where the server does", ()
     const args = ["send", served.classic, "--as", "bob", "--to"];
     expect(await achex([...args, "alice", "hi"])).toEqual({ code: 0, out: "", err: "" });
     const { code, err } = await achex([...args, "nobody", "hi", "again"]);
-    const refused = '{"to":"nobody","msg":"hi"} was refused';
+    const refused = '{"to":"nobody","msg":"hi"} was rejected';
     expect([code, err]).toEqual([1, `achex: ${refused}: ${NOBODY} (and 1 more)\n`]);
   });
 

@@ -27,7 +27,6 @@ npm run bench    # measurements on this machine
 
 const ADDRESSES = [
   ["/client.js", 'the client library, as a module; its types are at <a href="/client.d.ts">/client.d.ts</a>'],
-  ["/js/jquery.achex.js", "the library that pages written for achex.ca load, rewritten"],
   ["/health", "whether the relay is healthy"],
   ["/metrics", "its metrics, for Prometheus"],
 ];

@@ -18,12 +18,21 @@ test("a link to a file that is not a page is text", () => {
   expect(renderMarkdown("[text](../bench/main.ts)").html).toBe("<p>text</p>\n");
 });
 
+/** A page that is still being built is answered with 503, each time after a pause. */
+async function isBuiltAndServed(url: string): Promise<boolean> {
+  for (let tries = 0; tries < 30; tries++) {
+    const { ok, status } = await fetch(url);
+    if (status !== 503) return ok;
+  }
+  return false;
+}
+
 test("every link within the site leads to something that is served, and to a part that is there", async () => {
   await using relay = startRelay();
   const broken: string[] = [];
   const served = new Map<string, Promise<boolean>>();
   const isServed = (path: string) => {
-    const answer = served.get(path) ?? fetch(relay.http(path)).then(({ ok }) => ok);
+    const answer = served.get(path) ?? isBuiltAndServed(relay.http(path));
     served.set(path, answer);
     return answer;
   };

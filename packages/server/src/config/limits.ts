@@ -54,7 +54,7 @@ export const frameLimits = {
       help: "UTF-8 bytes of a name",
       why: "each delivered message carries the sender's name, and small boards have buffers of 256 bytes",
     }),
-    beyond: "refused: `bad-name`, `bad-target` (N1)",
+    beyond: "rejected: `bad-name`, `bad-target` (N1)",
     hello: "name",
   },
   depth: {
@@ -62,7 +62,7 @@ export const frameLimits = {
       help: "nesting depth of the JSON in a frame",
       why: "deeper JSON breaks the parsers of some receivers",
     }),
-    beyond: "refused: `too-deep` (L6)",
+    beyond: "rejected: `too-deep` (L6)",
     hello: "depth",
   },
   targets: {
@@ -70,7 +70,7 @@ export const frameLimits = {
       help: "targets of one message",
       why: "one frame with a list becomes that many messages",
     }),
-    beyond: "refused: `too-many-targets` (M3)",
+    beyond: "rejected: `too-many-targets` (M3)",
     hello: "targets",
   },
 } as const satisfies Readonly<Record<string, LimitDefinition>>;
@@ -96,7 +96,7 @@ export const sessionLimits = {
       help: "bytes of a session's frames that may wait for a login or for the session's rate",
       why: "a burst of 5,000 small frames arrives complete, only later; waiting frames use memory",
     }),
-    beyond: "refused: `queue-full`, `delivery-rate` (L3)",
+    beyond: "rejected: `queue-full`, `delivery-rate` (L3)",
     hello: "queue",
   },
   totalQueuedBytes: {
@@ -104,7 +104,7 @@ export const sessionLimits = {
       help: "bytes of frames that may wait in all sessions together",
       why: "a thousand sessions that fill their queues must not use up the memory",
     }),
-    beyond: "refused: `queue-full` (L3)",
+    beyond: "rejected: `queue-full` (L3)",
   },
   sessions: {
     option: count("max-sessions", 100_000, {
@@ -132,7 +132,7 @@ export const sessionLimits = {
       help: "hubs and broadcasts one session may be in",
       why: "each uses memory, and leaving notifies its members",
     }),
-    beyond: "refused: `too-many-channels` (C7a)",
+    beyond: "rejected: `too-many-channels` (C7a)",
     hello: "channels",
   },
   pingAfterSeconds: {
@@ -180,18 +180,18 @@ export const fixedLimits = {
   watches: {
     value: achex2Limits.watches,
     help: "names a session may watch",
-    beyond: "refused: `too-many-watches` (R25)",
+    beyond: "rejected: `too-many-watches` (R25)",
   },
   attributes: {
     value: achex2Limits.attributes,
     help: "attributes of a member",
-    beyond: "refused: `bad-attributes` (R22)",
+    beyond: "rejected: `bad-attributes` (R22)",
   },
-  calls: { value: achex2Limits.calls, help: "open calls of a session", beyond: "refused: `too-many-calls` (R35)" },
+  calls: { value: achex2Limits.calls, help: "open calls of a session", beyond: "rejected: `too-many-calls` (R35)" },
   incomingCalls: {
     value: achex2Limits.incomingCalls,
     help: "open calls to a session",
-    beyond: "refused: `callee-busy` (R35)",
+    beyond: "rejected: `callee-busy` (R35)",
   },
   roster: { value: achex2Limits.roster, help: "members of a roster or page", beyond: "counts and pages (R23)" },
 } as const satisfies Readonly<Record<keyof typeof achex2Limits, FixedLimit>>;

@@ -73,8 +73,8 @@ const access = (read: Read) => ({
   ),
   lookalikes: read(
     choice("lookalikes", ["refuse", "allow"], "refuse", {
-      help: "whether users may take names that look like a service's or a reserved one",
-      why: "CALC, or calc with a Cyrillic letter, would be taken for calc; all other names stay free",
+      help: "whether users can take names that look like that of a service or a reserved one",
+      why: "people would mistake CALC, or calc with a Cyrillic letter, for calc; all other names stay free",
     }),
   ),
   origins: read(
