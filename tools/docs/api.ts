@@ -1,5 +1,8 @@
 // docs/api.md, generated from the docstrings and types of the client library.
 import { bundleDeclarations } from "../../site/pipeline/declarations.ts";
+import { groups } from "./api-groups.ts";
+import { type Member, membersOf } from "./api-members.ts";
+import { cell, table } from "./tables.ts";
 
 const entries = [
   { title: "@achex/client", source: "packages/client/src/index.ts" },
@@ -34,40 +37,74 @@ export function declarationsIn(text: string): Declaration[] {
   });
 }
 
-/** Links to the other types of the page that the declaration names. */
-function seeAlso({ name, code }: Declaration, all: ReadonlySet<string>): string[] {
-  const types = code.replace(/\/\*\*[\s\S]*?\*\//g, "");
-  const named = new Set(Array.from(types.matchAll(/\b[A-Z]\w+/g), ([word]) => word));
-  const links = [...named].filter((word) => word !== name && all.has(word));
-  return links.length === 0 ? [] : [`See ${links.map((word) => `[${word}](#${word.toLowerCase()})`).join(", ")}.`];
+const codeBlock = (code: string): string =>
+  `\`\`\`ts\n${code.replace(/^export (declare )?/gm, "").replaceAll("    ", "  ")}\n\`\`\``;
+
+/** Types of the library become links. In HTML, because Markdown has no links in code. */
+const linked = (type: string, names: ReadonlySet<string>): string =>
+  `<code>${cell(type)
+    .replaceAll("\\*", "*")
+    .replace(/\b[A-Z]\w+\b/g, (word) =>
+      names.has(word) ? `<a href="#${word.toLowerCase()}">${word}</a>` : word,
+    )}</code>`;
+
+function memberTable(members: readonly Member[], names: ReadonlySet<string>): string {
+  const withDefaults = members.some(({ fallback }) => fallback !== "");
+  const head = ["member", "type", ...(withDefaults ? ["default"] : []), "meaning"];
+  const rows = members.map(({ name, type, fallback, doc }) => [
+    `\`${name}\``,
+    linked(type, names),
+    ...(withDefaults ? [fallback === "" ? "" : `\`${fallback}\``] : []),
+    cell(doc),
+  ]);
+  return table(head, rows);
 }
 
-const section = (declaration: Declaration, all: ReadonlySet<string>): string => {
-  const { name, doc, code } = declaration;
-  const [text = "", ...examples] = doc.split(/^@example\s*/m).map((part) => part.trim());
-  return [
-    `### ${name}`,
-    ...(text === "" ? [] : [text]),
-    `\`\`\`ts\n${code.replace(/^export (declare )?/gm, "").replaceAll("    ", "  ")}\n\`\`\``,
-    ...examples.flatMap((example) => ["Example:", `\`\`\`ts\n${example}\n\`\`\``]),
-    ...seeAlso(declaration, all),
-  ].join("\n\n");
+const typesIn = (code: string, own: string, names: ReadonlySet<string>): string => {
+  const found = [...new Set(code.match(/\b[A-Z]\w+\b/g) ?? [])].filter((word) => names.has(word) && word !== own);
+  return found.length === 0 ? "" : `Types: ${found.map((name) => `[${name}](#${name.toLowerCase()})`).join(", ")}.`;
 };
 
-/** The whole page. What an entry shares with one before it is listed there only. */
+/** What an interface takes from another one of the page. */
+const inherited = (code: string, names: ReadonlySet<string>): string => {
+  const parents = /^[^{]* extends ([^{]*)\{/.exec(code)?.[1]?.match(/\b[A-Z]\w+/g) ?? [];
+  const found = parents.filter((name) => names.has(name));
+  return found.map((name) => `Also has the members of [${name}](#${name.toLowerCase()}).`).join(" ");
+};
+
+function section({ name, doc, code }: Declaration, names: ReadonlySet<string>, example: string | undefined): string {
+  const members = membersOf(code);
+  const body = members
+    ? [memberTable(members, names), inherited(code, names)]
+    : [codeBlock(code), typesIn(code, name, names)];
+  // An example in the source is checked by its readers; the list of groups has one for the others.
+  const [text = "", ...own] = doc.split(/^@example\s*/m).map((part) => part.trim());
+  const examples = own.length > 0 ? own : [example ?? ""];
+  const shown = examples.filter((one) => one !== "").map((one) => `\`\`\`ts\n${one}\n\`\`\``);
+  return [`### ${name}`, text, ...shown, ...body].filter((part) => part !== "").join("\n\n");
+}
+
+/** The whole page: what is used most comes first, in groups; what no group names, last. */
 export async function apiReference(): Promise<string> {
-  const documented = new Set<string>();
-  const parts = [
-    "# Reference of the client library",
-    "Every function and type, from the sources. The [guide](client.md) says how they go together.",
-  ];
   const types = await bundleDeclarations(entries.map(({ source }) => source));
-  const sections = entries.map(({ title }, at) => {
-    const fresh = declarationsIn(types[at] ?? "").filter(({ name }) => !documented.has(name));
-    for (const { name } of fresh) documented.add(name);
-    return { title, fresh };
-  });
-  for (const { title, fresh } of sections)
-    parts.push(`## ${title}`, ...fresh.map((declaration) => section(declaration, documented)));
+  const all = new Map<string, Declaration & { readonly from: string }>();
+  for (const [at, { title }] of entries.entries()) {
+    for (const one of declarationsIn(types[at] ?? ""))
+      if (!all.has(one.name)) all.set(one.name, { ...one, from: title });
+  }
+  const names = new Set(all.keys());
+  const named = new Set(groups.flatMap(({ members }) => Object.keys(members)));
+  const rest = Object.fromEntries([...names].filter((name) => !named.has(name)).map((name) => [name, undefined]));
+  const parts = [
+    "# Client reference",
+    "Every function and type of the client library. The [client library guide](client.md) shows how to use them together.",
+  ];
+  for (const { title, intro, members } of [...groups, { title: "Other types", intro: "", members: rest }]) {
+    const sections = Object.entries(members).flatMap(([name, example]) => {
+      const declared = all.get(name);
+      return declared ? [section(declared, names, example)] : [];
+    });
+    if (sections.length > 0) parts.push(`## ${title}`, ...(intro === "" ? [] : [intro]), ...sections);
+  }
   return `${parts.join("\n\n")}\n`;
 }

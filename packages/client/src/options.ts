@@ -26,7 +26,7 @@ export interface Options<C> extends Credentials {
   readonly schemas?: Schemas<C>;
   readonly heartbeat?: HeartbeatOptions;
   /**
-   * Parses the text of a message instead of JSON.parse, say without rounding large integers. It gets the whole frame; what is no
+   * Parses the text of a message instead of JSON.parse, say without rounding large integers. It gets the whole frame; what is not an
    * object then counts as one without keys.
    */
   readonly parse?: (text: string) => unknown;

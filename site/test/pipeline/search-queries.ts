@@ -55,7 +55,7 @@ export const queries: readonly (readonly [query: string, firstHit: RegExp])[] = 
   ["broadcast", /^\/(?:protocol#broadcasts|quickstart#broadcast|client#.*broadcast)/],
   ["binary", /^\/(?:protocol#binary|client#(?:sending|binary))/],
   ["file transfer", /^\/client#.*file/],
-  ["streams", /^\/(?:client|protocol)#streams/],
+  ["streams", /^\/(?:client|protocol|api)#streams/],
   ["request response", /^\/(?:client#(?:questions|calls|requests)|protocol#(?:asking|calls))/],
   ["rpc", /^\/(?:client#(?:questions|calls|requests)|protocol#(?:asking|calls))/],
   ["acknowledgement", /^\/(?:client#sending|protocol#(?:replies|what-each)|delivery)/],
