@@ -18,7 +18,7 @@ export function watchConnection(relay: string, report: (status: ConnectionStatus
   const connect = () => {
     const socket = new WebSocket(relay.replace(/^http/, "ws"));
     const sendPing = () => {
-      // A page that nobody looks at need not sendPing.
+      // A page that nobody looks at need not ping.
       if (socket.readyState === WebSocket.OPEN && !document.hidden) socket.send("ping");
     };
     const pinging = setInterval(sendPing, PING_INTERVAL_MS);

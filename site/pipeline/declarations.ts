@@ -5,7 +5,7 @@ import { root } from "./bundle.ts";
 import { rollUpDeclarations } from "./declaration-rollup.ts";
 
 const FLAGS = [
-  // In several threads the compiler now and then loses a file whose folder another thread is just making, and says nothing.
+  // In several threads the compiler sometimes silently loses a file whose folder another thread is creating.
   "--singleThreaded",
   ...["--declaration", "--emitDeclarationOnly", "--stripInternal", "--ignoreConfig", "--noCheck"],
   ...["--strict", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax", "--allowImportingTsExtensions"],

@@ -27,7 +27,7 @@ const answer = (word: string): Asset => ({
 });
 
 /**
- * Long polling as it was before WebSockets, for /websockets to measure: who asks at `/websockets/poll/KEY` is answered when
+ * Long polling as it was before WebSockets, for /websockets to measure: a request of `/websockets/poll/KEY` is answered when
  * somebody says a word at `/websockets/say/KEY/WORD`, or with nothing after five seconds (docs/decisions/010-long-polling.md).
  */
 export function longPolling(): (path: string) => Asset | Promise<Asset> | undefined {
@@ -40,13 +40,13 @@ export function longPolling(): (path: string) => Asset | Promise<Asset> | undefi
   };
   const hold = (key: string, word: string | undefined, respond: Respond | undefined): void => {
     const timer = setTimeout(() => remove(key)?.respond?.(answer("")), WAIT_MS);
-    // A relay that is told to stop does not wait for it.
+    // A stopping relay does not wait for it.
     timer.unref();
     exchanges.set(key, { word, respond, timer });
   };
   const poll = (key: string): Asset | Promise<Asset> => {
     const before = remove(key);
-    // One question at a time: who asks again has given up the first.
+    // One question at a time: a second one replaces the first.
     before?.respond?.(answer(""));
     if (before?.word !== undefined) return answer(before.word);
     return new Promise((resolve) => hold(key, undefined, resolve));

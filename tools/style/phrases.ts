@@ -44,10 +44,3 @@ export const phrases: readonly (readonly [phrase: RegExp, instead: string])[] = 
   [/\bin the wild\b/i, "existing programs"],
   [/\bcomes and goes\b/i, "joins and leaves"],
 ];
-
-/** Beginnings of paths that are not checked yet. */
-export const pending: readonly string[] = [
-  ...["PROTOCOL.md", "vectors/", "docs/errors.md", "docs/operating.md", "tools/docs/"],
-  ...["packages/protocol/", "packages/cli/test/"],
-  ...["site/pages/interactive/", "site/pages/protocol/", "site/pages/quickstart/", "site/pages/test/", "site/test/"],
-];

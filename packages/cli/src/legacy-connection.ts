@@ -31,9 +31,9 @@ const isWord = (value: unknown, word: string) => typeof value === "string" && va
 
 /** One logged-in connection of a legacy dialect (classic or cloud), without reconnecting. Every failure is a `Failure` of one line. */
 export class LegacyConnection {
-  /** Session id, once the server has told it: in the greeting or in the answer to the login. */
+  /** Session id, once the server has sent it: in the greeting or in the answer to the login. */
   sessionId: number | undefined;
-  /** Resolves when the connection is over, with the reason in words. */
+  /** Resolves when the connection is over, with the reason as text. */
   readonly closed: Promise<string>;
   private readonly waiters: Waiter[] = [];
   private loggedIn = false;
@@ -74,7 +74,7 @@ export class LegacyConnection {
     if (!isWord(answer.joinHub, "OK")) throw new Failure(`the server rejected hub ${JSON.stringify(hub)}`);
   }
 
-  /** Broadcasts are joined without an answer; `flush` tells when it is done. */
+  /** Broadcasts are joined without an answer; `flush` resolves when it is done. */
   async register(broadcast: string): Promise<void> {
     this.send(JSON.stringify({ cmd: "register_broadcast", bid: broadcast }));
   }

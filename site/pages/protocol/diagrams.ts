@@ -3,19 +3,19 @@ import type { Collapsed } from "./sequence.ts";
 
 type Dialect = Exclude<Choice, "all">;
 
-/** A diagram: a vector sequence as a story, one for each dialect. */
+/** A sequence diagram of a vector, one version for each dialect. */
 export interface Diagram {
   readonly id: string;
-  /** Id of the heading in PROTOCOL.md below which it stands. */
+  /** Id of the heading in PROTOCOL.md below which it is shown. */
   readonly below: string;
   readonly title: string;
   /** What to look for. */
   readonly look: string;
   /** `file#case` in vectors/. */
   readonly vectors: Readonly<Partial<Record<Dialect, string>>>;
-  /** Sequence in one line: nothing, how all connected, or how all connected and logged in. */
+  /** Shown in one line: nothing, how all connected, or how all connected and logged in. */
   readonly collapsed: Collapsed;
-  /** Beats after the collapsed part that are shown; all when missing. */
+  /** Steps after the collapsed part that are shown; all when missing. */
   readonly steps?: number;
 }
 
@@ -24,7 +24,7 @@ export const diagrams: readonly Diagram[] = [
     id: "greeting",
     below: "connecting",
     title: "Connecting, and the greeting",
-    look: "Classic is greeted at once, cloud hears nothing until it asks, achex.2 is sequence what the server is like.",
+    look: "Classic gets a greeting at once, cloud hears nothing until it asks, and achex.2 gets a description of the server.",
     vectors: {
       classic: "connecting#K1-greeting",
       cloud: "connecting#C1-no-greeting",
@@ -82,7 +82,7 @@ export const diagrams: readonly Diagram[] = [
     id: "hub",
     below: "hubs",
     title: "A hub",
-    look: "All members get it except the one who sent it. Joining is answered; who stays is sequence of those who leave.",
+    look: "All members get it except the one who sent it. Joins are answered; the remaining members are notified when one leaves.",
     vectors: {
       classic: "hubs#C6-in-classic",
       cloud: "hubs#C9-all-but-the-sender",

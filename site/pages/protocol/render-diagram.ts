@@ -4,7 +4,7 @@ import { type Diagram, diagrams } from "./diagrams.ts";
 import { type Sequence, type SequenceEvent, type SequenceStep, sequenceOf } from "./sequence.ts";
 import { type Case, readCases } from "./vectors.ts";
 
-/** The relay stands among its clients. */
+/** The relay has the column in the middle. */
 const relayAt = (clients: number): number => Math.ceil(clients / 2);
 
 const columnOf = (client: string, { names }: Sequence): number => {
@@ -36,7 +36,7 @@ const frameOf = ({ kind, text }: SequenceEvent): string => {
 function stepText({ events, summary }: SequenceStep, { names, sessions }: Sequence): string {
   const first = events[0];
   if (!first) return `<p>${escapeHtml(summary ?? "")}</p>`;
-  // Sessions of one name are sequence apart by their numbers.
+  // Numbers distinguish sessions of the same name.
   const label = (client: string) => {
     const name = names.get(client) ?? client;
     const shared = [...names.values()].filter((other) => other === name).length > 1;

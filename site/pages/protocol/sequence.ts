@@ -40,7 +40,7 @@ function eventOf(step: Step, { clients }: Case): SequenceEvent {
   return { client: step.closed, kind: "end", text: `is closed with ${step.code}` };
 }
 
-/** One message on its way to several is one step. */
+/** A message delivered to several clients is one step. */
 function groupDeliveries(events: readonly SequenceEvent[]): SequenceStep[] {
   const steps: SequenceEvent[][] = [];
   for (const event of events) {
@@ -53,7 +53,7 @@ function groupDeliveries(events: readonly SequenceEvent[]): SequenceStep[] {
   return steps.map((one) => ({ events: one }));
 }
 
-/** What is sequence in one line at the beginning. */
+/** What is shown in one line at the beginning. */
 export type Collapsed = "nothing" | "connections" | "logins";
 
 const isConnecting = ({ kind, text }: SequenceEvent): boolean => kind === "open" || /^\{"(?:SID|\$hello)"/.test(text);
@@ -83,7 +83,7 @@ function namesOf(events: readonly SequenceEvent[], clients: readonly string[]): 
   return names;
 }
 
-/** A vector as a story: what was agreed beforehand collapsed into one line, if wished, and then at most `most` steps. */
+/** A vector as a sequence: its beginning collapsed into one line if wanted, and then at most `most` steps. */
 export function sequenceOf(one: Case, collapsed: Collapsed, most = Number.POSITIVE_INFINITY): Sequence {
   const events = one.steps.map((step) => eventOf(step, one));
   const clients = Object.keys(one.clients);

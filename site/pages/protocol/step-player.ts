@@ -7,9 +7,9 @@ const TRAVEL_MS = 900;
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** The diamond goes from one end of its arrow to the other. */
-function travel(beat: Element): void {
+function travel(step: Element): void {
   if (still()) return;
-  for (const arrow of beat.querySelectorAll(".arrow")) {
+  for (const arrow of step.querySelectorAll(".arrow")) {
     const [from, to] = arrow.classList.contains("right") ? ["0%", "100%"] : ["100%", "0%"];
     arrow
       .querySelector("i")
@@ -19,18 +19,18 @@ function travel(beat: Element): void {
 
 const visibleSteps = (scene: HTMLElement) => [...scene.querySelectorAll(".telling:not([hidden]) .beats > li")];
 
-/** Points at one beat; -1 shows all alike. Returns the beat it came to rest on. */
+/** Points at one step; -1 shows all alike. Returns the step it came to rest on. */
 function goToStep(scene: HTMLElement, wanted: number): number {
   const all = visibleSteps(scene);
   const at = Math.max(-1, Math.min(wanted, all.length - 1));
-  for (const [index, beat] of all.entries()) {
-    beat.classList.toggle("now", index === at);
-    beat.classList.toggle("ahead", at >= 0 && index > at && !still());
+  for (const [index, step] of all.entries()) {
+    step.classList.toggle("now", index === at);
+    step.classList.toggle("ahead", at >= 0 && index > at && !still());
   }
   const count = scene.querySelector("[data-count]");
   if (count) count.textContent = at < 0 ? `${all.length} steps` : `step ${at + 1} of ${all.length}`;
-  const beat = all[at];
-  if (beat) travel(beat);
+  const step = all[at];
+  if (step) travel(step);
   return at;
 }
 
