@@ -14,6 +14,12 @@ const suites = [
     needs: ["g++", "/usr/lib/python3/dist-packages/websocket"],
     packages: ["g++", "python3-websocket"],
   },
+  {
+    name: "recipes",
+    files: "site/test/recipes",
+    needs: ["/usr/lib/python3/dist-packages/websocket"],
+    packages: ["python3-websocket"],
+  },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
 ];

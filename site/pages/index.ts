@@ -5,6 +5,7 @@ import { examplePages } from "./quickstart/examples.ts";
 export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] = [
   () => import("./home/page.ts"),
   () => import("./quickstart/page.ts"),
+  () => import("./recipes/page.ts"),
   () => import("./simple/page.ts"),
   () => import("./interactive/page.ts"),
   () => import("./websockets/page.ts"),

@@ -9,6 +9,7 @@ export const documents = {
   "docs/old-pages.md": "/coming-from-achex-ca",
   "docs/operating.md": "/operating",
   "docs/performance.md": "/performance",
+  "docs/recipes.md": "/recipes",
   "docs/sizing.md": "/sizing",
   "docs/troubleshooting.md": "/troubleshooting",
 } as const;

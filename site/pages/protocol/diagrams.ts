@@ -3,19 +3,19 @@ import type { Collapsed } from "./sequence.ts";
 
 type Dialect = Exclude<Choice, "all">;
 
-/** A sequence diagram of a vector, one version for each dialect. */
+/** A diagram: a vector sequence as a story, one for each dialect. */
 export interface Diagram {
   readonly id: string;
-  /** Id of the heading in PROTOCOL.md below which it is shown. */
+  /** Id of the heading in PROTOCOL.md below which it stands. */
   readonly below: string;
   readonly title: string;
   /** What to look for. */
   readonly look: string;
   /** `file#case` in vectors/. */
   readonly vectors: Readonly<Partial<Record<Dialect, string>>>;
-  /** Shown in one line: nothing, how all connected, or how all connected and logged in. */
+  /** Sequence in one line: nothing, how all connected, or how all connected and logged in. */
   readonly collapsed: Collapsed;
-  /** Steps after the collapsed part that are shown; all when missing. */
+  /** Beats after the collapsed part that are shown; all when missing. */
   readonly steps?: number;
 }
 
@@ -23,8 +23,8 @@ export const diagrams: readonly Diagram[] = [
   {
     id: "greeting",
     below: "connecting",
-    title: "Connecting, and the greeting",
-    look: "Classic gets a greeting at once, cloud hears nothing until it asks, and achex.2 gets a description of the server.",
+    title: "Connecting and the greeting",
+    look: "Classic gets a greeting, cloud gets nothing until it sends, achex.2 gets the properties of the server.",
     vectors: {
       classic: "connecting#K1-greeting",
       cloud: "connecting#C1-no-greeting",
@@ -37,7 +37,7 @@ export const diagrams: readonly Diagram[] = [
     id: "login",
     below: "logging-in",
     title: "Logging in",
-    look: "The reply differs by a letter or two, and old programs compare every one of them.",
+    look: "The replies differ by a letter or two, and existing programs compare every letter.",
     vectors: { classic: "login#K3-classic", cloud: "login#C4-cloud", "achex.2": "achex2-results#R10-logins" },
     collapsed: "nothing",
     steps: 4,
@@ -82,7 +82,7 @@ export const diagrams: readonly Diagram[] = [
     id: "hub",
     below: "hubs",
     title: "A hub",
-    look: "All members get it except the one who sent it. Joins are answered; the remaining members are notified when one leaves.",
+    look: "All members except the sender get the message. Joining has a reply; the remaining members are notified of those who leave.",
     vectors: {
       classic: "hubs#C6-in-classic",
       cloud: "hubs#C9-all-but-the-sender",
@@ -95,7 +95,7 @@ export const diagrams: readonly Diagram[] = [
     id: "latency",
     below: "questions",
     title: "Latency",
-    look: "The server pings the asker's WebSocket and tells how long the answer took. It works before login.",
+    look: "The server pings the client's WebSocket and reports how long the answer took. This works before login.",
     vectors: {
       classic: "questions#K10-forms-classic",
       cloud: "questions#K10-cloud",

@@ -1,0 +1,71 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { Mailbox } from "../../packages/server/test/kit/mailbox.ts";
+import { startRelay } from "./kit/relay.ts";
+
+const root = join(import.meta.dir, "../..");
+const guide = await Bun.file(join(root, "docs/recipes.md")).text();
+const PATIENCE = 30_000;
+
+test.each(["service.mjs", "sensor.py"])("the guide shows %s as it is", async (name) => {
+  const file = await Bun.file(join(root, "examples/recipes", name)).text();
+  expect(guide).toContain(`\n${file}\`\`\``);
+});
+
+/** A client that is logged in and has subscribed to `lab`. */
+async function connectListener(port: number) {
+  const frames = new Mailbox<string>();
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+  socket.onmessage = ({ data }) => frames.put(String(data));
+  await frames.next("the greeting");
+  socket.send('{"setID":"Lab"}');
+  await frames.next("the login");
+  socket.send('{"cmd":"register_broadcast","bid":"lab"}');
+  socket.send('{"echo":true}');
+  await frames.next("the echo");
+  return { socket, frames, [Symbol.dispose]: () => socket.close() };
+}
+
+/** A program of examples/recipes; its first line of output is awaited on request. */
+function startRecipe(command: readonly string[], name: string, port: number) {
+  const environment = { ...process.env, PYTHONUNBUFFERED: "1", PATH: `/usr/bin:${process.env.PATH}` };
+  const child = Bun.spawn([...command, join(root, "examples/recipes", name), `ws://127.0.0.1:${port}/`], {
+    ...{ stdout: "pipe", stderr: "inherit", env: environment, cwd: root },
+  });
+  const lines = new Mailbox<string>();
+  const reading = (async () => {
+    for await (const chunk of child.stdout) lines.put(new TextDecoder().decode(chunk).trim());
+    lines.end("the program ended");
+  })();
+  return {
+    lines,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await reading;
+    },
+  };
+}
+
+test("the Node service answers, and is back after a restart of the relay", async () => {
+  await using relay = startRelay();
+  await using service = startRecipe(["node"], "service.mjs", relay.port);
+  expect(await service.lines.next("the login", PATIENCE)).toBe("ready");
+  const add = async () => {
+    using lab = await connectListener(relay.port);
+    lab.socket.send('{"to":"adder","a":1,"b":2}');
+    return JSON.parse(await lab.frames.next("the sum", PATIENCE));
+  };
+  expect(await add()).toMatchObject({ sum: 3, FROM: "adder" });
+  await relay.restart();
+  expect(await service.lines.next("the second login", PATIENCE)).toContain("ready");
+  expect(await add()).toMatchObject({ sum: 3, FROM: "adder" });
+}, 90_000);
+
+test("the Python sensor sends", async () => {
+  await using relay = startRelay();
+  using lab = await connectListener(relay.port);
+  await using _sensor = startRecipe(["/usr/bin/python3"], "sensor.py", relay.port);
+  const { bc, celsius, FROM } = JSON.parse(await lab.frames.next("a value", PATIENCE));
+  expect([bc, FROM]).toEqual(["lab", "sensor"]);
+  expect(celsius).toBeWithin(20, 21.01);
+}, 60_000);
