@@ -166,6 +166,30 @@ describe("the log", () => {
     expect(await link.getAttribute("href")).toBe("/errors#no-such-name");
   });
 
+  test("rows of an earlier connection are muted, and reused row elements take the colours of their new entry", async () => {
+    await using tab = await browser.open(relay.http("/test"), { viewport: { width: 360, height: 740 } });
+    const ann = client(tab.page, 0);
+    const fill = async () => {
+      await connect(ann);
+      for (let n = 1; n <= 12; n++) await send(ann, `{"echo":${n}}`);
+      await received(ann, '{"echo":12}').last().waitFor();
+    };
+    await fill();
+    await ann.getByRole("button", { name: "Disconnect" }).click();
+    await fill();
+    const colours = (rows: string) =>
+      ann
+        .locator(`.row${rows}:is(.in, .out) code`)
+        .evaluateAll((all) => [...new Set(all.map((code) => getComputedStyle(code).color))]);
+    const current = await colours(":not(.past)");
+    expect(current.length).toBe(1);
+    await ann.getByRole("tree").press("Home");
+    await ann.locator(".row.past").first().waitFor();
+    const past = await colours(".past");
+    expect(past.length).toBe(1);
+    expect(past).not.toEqual(current);
+  });
+
   test("10,000 frames: only visible rows are rendered, and the 10,000th costs no more than the first", async () => {
     await using tab = await browser.open(relay.http("/test"));
     const ann = client(tab.page, 0);

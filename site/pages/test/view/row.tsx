@@ -104,11 +104,11 @@ export function Row({ entry, id, position, count, chosen, expanded, past, childr
           {time.slice(0, -4)}
           <span class="fraction">{time.slice(-4)}</span>
         </time>
-        <code dir="ltr">
+        <code dir="ltr" class={entry.kind === "event" ? "event" : "frame"}>
           <span class="visually-hidden">{spoken[entry.direction]} </span>
           <RowText entry={entry} />
         </code>
-        <span class="label">{labelOf(entry)}</span>
+        <span class={hasNote(entry) ? "label explained" : "label"}>{labelOf(entry)}</span>
         <Status entry={entry} />
         <span class="size">{entry.kind === "event" ? "" : sizeText(entry.size)}</span>
         <Note entry={entry} />
