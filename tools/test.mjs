@@ -2,13 +2,11 @@
 // Needs only Node and what npm installed; see system.mjs for what it takes from the operating system.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { provide } from "./system.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const require = createRequire(import.meta.url);
 const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
 
 const SPELLING_CACHE = "node_modules/.cache/cspell";
@@ -62,7 +60,8 @@ function run(title, command, args) {
 
 /** A tool that npm installed, run by this Node: npx would fetch another one when it is missing. */
 async function runTool(title, name, bin, args) {
-  const packageFile = require.resolve(`${name}/package.json`);
+  // Not by require.resolve: some packages do not export their package.json.
+  const packageFile = join(root, "node_modules", name, "package.json");
   const script = join(dirname(packageFile), JSON.parse(readFileSync(packageFile, "utf8")).bin[bin]);
   const { code } = await run(title, process.execPath, [script, ...args]);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
