@@ -30,6 +30,6 @@ test("two windows of the simple example talk; markup arrives as text; the end of
   await waitForText(second.page, "#chat li", hostile);
   expect(await second.page.locator("img").count()).toBe(0);
   await relay.stop();
-  await waitForText(second.page, "#chat li", "The connection has ended.");
+  await waitForText(second.page, "#chat li", "Disconnected.");
   expect([...first.errors, ...second.errors]).toEqual([]);
 });

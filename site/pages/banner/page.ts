@@ -6,10 +6,10 @@ import type { Page } from "../../pipeline/page.ts";
 const RELAY = "http://localhost:4010";
 
 const words: Readonly<Record<BannerStyle, string>> = {
-  live: "The live one shows whether your visitor's browser is connected to the relay, and the round trip.",
-  badge: "An outline, for footers.",
-  block: "Filled, to be seen.",
-  word: "Words without a background. With theme auto it takes the text colour of your page.",
+  live: "Shows whether your visitor's browser is connected to the relay, and its latency.",
+  badge: "An outlined badge, for footers.",
+  block: "A filled badge that stands out.",
+  word: "Text without a background. With the theme <code>auto</code> it uses the text colour of your page.",
 };
 
 const code = (html: string): string => codeBlock(html, "html");
@@ -55,28 +55,28 @@ export const page: Page = {
   body: `
 <div class="prose">
   <h1>Powered by Achex</h1>
-  <p class="lead">A small banner for your page. It brings its own styles, leaves yours alone, sets no cookie, and asks nobody but this relay.</p>
+  <p class="lead">A small banner for your page. It has its own styles, does not affect yours, sets no cookies, and makes requests to this relay only.</p>
 </div>
 <section class="banner-part">
-  <h2>One line of script</h2>
-  <p>Put it where the banner should stand. With <code>data-theme="auto"</code> it follows your visitor's system; <code>light</code> and <code>dark</code> are for pages that do not.</p>
+  <h2>With one line of script</h2>
+  <p>Put the line where the banner should appear. With <code>data-theme="auto"</code> it follows your visitor's system. Use <code>light</code> or <code>dark</code> if your page has a fixed theme.</p>
 </section>
 ${bannerStyles.map(stylePart).join("\n")}
 <section class="banner-part">
   <h2>Without script</h2>
-  <p>As images that the relay serves; the visitor's system decides between light and dark. If your page is always light or always dark, use that image alone. The words without a background are for a light page; for a dark one, take <code>word-dark.svg</code>.</p>
+  <p>Use images that the relay serves. The visitor's system selects light or dark. If your page is always light or always dark, use only that image. The text without a background is for light pages; for dark pages, use <code>word-dark.svg</code>.</p>
   <div class="banner-stages">
     ${bannerThemes.map((theme) => `<div class="banner-stage ${theme}">${svgStyles.map((style) => `<img src="${bannerSvgPath(style, theme)}" alt="Powered by Achex" width="164" height="32">`).join("")}</div>`).join("\n    ")}
   </div>
   ${svgStyles.map((style) => code(asPicture(style))).join("\n  ")}
 </section>
 <section class="banner-part">
-  <h2>Nothing but HTML</h2>
-  <p>The drawing itself, for light and for dark pages: it loads nothing.</p>
+  <h2>As inline SVG</h2>
+  <p>The drawing itself, for light and for dark pages. It loads nothing.</p>
   ${bannerThemes.map((theme) => code(asDrawing(theme))).join("\n  ")}
 </section>
 <section class="banner-part">
-  <h2>If your page has a Content-Security-Policy</h2>
-  <p>Allow this relay: <code>script-src ${RELAY}; connect-src ws://localhost:4010; img-src ${RELAY}</code>. Only the live banner connects.</p>
+  <h2>Content-Security-Policy</h2>
+  <p>If your page has a policy, allow this relay: <code>script-src ${RELAY}; connect-src ws://localhost:4010; img-src ${RELAY}</code>. Only the live banner connects.</p>
 </section>`,
 };

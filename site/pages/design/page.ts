@@ -57,12 +57,12 @@ const controls = `<div class="cluster">
 <label class="check"><input type="checkbox" checked> Show pings</label>`;
 
 const surfaces = `<div class="grid">
-<a class="card" href="#surfaces"><h3>A card that leads somewhere</h3><p>One sentence on what is there.</p></a>
-<div class="card"><h3>A card that holds something</h3><p>And what it holds.</p></div>
+<a class="card" href="#surfaces"><h3>A card that is a link</h3><p>One sentence about where it leads.</p></a>
+<div class="card"><h3>A card with content</h3><p>The content.</p></div>
 </div>
 <div class="cluster"><span class="badge good">connected</span><span class="badge warn">connecting</span><span class="badge bad">refused</span><span class="badge">idle</span></div>
-<p class="note">A note says what must be known before going on.</p>
-<p class="note warn">A warning says what may go wrong.</p>
+<p class="note">A note says what readers have to know before they continue.</p>
+<p class="note warn">A warning says what can go wrong.</p>
 <p class="note bad">A fault says what went wrong and how to fix it.</p>
 <div class="table-scroll" tabindex="0" role="region" aria-label="A table, as an example"><table class="table">
 <thead><tr><th>channel</th><th>reaches</th><th class="number">sessions</th></tr></thead>
@@ -72,11 +72,11 @@ const surfaces = `<div class="grid">
 export const page: Page = {
   path: "/design",
   title: "Design",
-  description: "The colours, sizes and parts that every page of this site is made of.",
+  description: "The colours, sizes and parts of all pages.",
   styles: ["pages/design/design-page.css"],
   body: `<div class="stack loose">
-<div class="stack"><h1>Design</h1><p class="lead">The parts that every page here is made of. Few, large and calm; one colour that speaks; everything that moves can be stopped.</p></div>
-<section class="stack"><h2>Colour</h2><p class="muted">By day and by night, as the system says or as the switch above says.</p><ul class="swatches">${swatches}</ul></section>
+<div class="stack"><h1>Design</h1><p class="lead">The parts that all pages consist of: few, large and calm, with one accent colour. All motion can be switched off.</p></div>
+<section class="stack"><h2>Colour</h2><p class="muted">Light and dark, following the system or the switch above.</p><ul class="swatches">${swatches}</ul></section>
 <section class="stack"><h2>Type</h2><div class="stack tight">${steps}</div></section>
 <section class="stack"><h2>Space</h2><ul class="spaces">${spaces}</ul></section>
 <section class="stack"><h2>Controls</h2>${controls}</section>

@@ -8,12 +8,12 @@ export const page: Page = {
   scripts: ["pages/offline/main.ts"],
   body: `<div class="stack loose">
 <div class="stack"><h1>Relay unreachable</h1>
-<p class="lead">It may have been stopped, or the network between is down. This page retries every two seconds and reloads when the relay is back.</p>
-<p><span class="badge warn" id="offline-state" role="status">trying</span></p></div>
-<section class="stack"><h2>If it runs on this machine</h2>
+<p class="lead">It may have been stopped, or your network connection is down. This page retries every two seconds and reloads when the relay is back.</p>
+<p><span class="badge warn" id="offline-state" role="status">retrying</span></p></div>
+<section class="stack"><h2>If you run the relay</h2>
 <pre class="code" tabindex="0"><code>npm start</code></pre>
-<p>starts it; it says where it listens. If another program uses the port, it says so.</p></section>
+<p>Start it with this command in the folder of Achex. It prints its addresses, and says so if another program uses the port.</p></section>
 <section class="stack"><h2>If somebody else runs it</h2>
-<p>Ask whether it is up and whether the port is open for you. Programs that use the client library reconnect automatically.</p></section>
+<p>Ask the operator whether it is running and whether you can reach its port. Programs that use the client library reconnect automatically.</p></section>
 </div>`,
 };
