@@ -1,10 +1,10 @@
 // The test command. node tools/test.mjs [check] [words a test file's path must contain]
-// Needs only Node and what npm installed; see system.mjs for what it takes from the operating system.
+// Needs only Node and what npm installed; see system-packages.mjs for the Debian packages it installs.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { provide } from "./system.mjs";
+import { ensurePackages } from "./system-packages.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
@@ -101,7 +101,7 @@ async function main() {
     console.error(`No test file has ${words.join(" or ")} in its path.`);
     return { passed: 0, failed: 1 };
   }
-  const { files, missing } = provide(wanted);
+  const { files, missing } = ensurePackages(wanted);
   const results = [];
   if (words.length === 0) {
     results.push(await runTool("biome: lint and format", "@biomejs/biome", "biome", ["check", "."]));

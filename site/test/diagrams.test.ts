@@ -15,7 +15,7 @@ test("every step of every diagram can be read without playing it", async () => {
   const wanted = ["greeting", "login", "service", "name-or-session", "broadcast", "hub", "latency"];
   const found = await page.locator(".scene").evaluateAll((all) => all.map(({ id }) => id.replace("scene-", "")));
   expect(found.toSorted()).toEqual(wanted.toSorted());
-  const told = await scene(page, "name-or-session").locator(".telling:not([hidden]) li").allTextContents();
+  const told = await scene(page, "name-or-session").locator(".variant:not([hidden]) li").allTextContents();
   expect(told).toContain('relay → Bob #15, Bob #16, Bob #17:  {"to":"Bob","msg":"all of you","sID":14,"FROM":"Ann"}');
   await scene(page, "hub").getByRole("button", { name: "Step" }).click();
   expect(await scene(page, "hub").locator(".ahead").count()).toBe(0);
@@ -42,12 +42,12 @@ test("a diagram goes step by step by keyboard, plays, and can be paused", async 
 test("the switch of the dialects changes diagrams and marks rules", async () => {
   await using opened = await browser.open(relay.http("/protocol"));
   const { page } = opened;
-  const telling = scene(page, "login").locator(".telling:not([hidden])");
-  expect(await telling.innerText()).toContain('{"auth":"ok"}');
+  const variant = scene(page, "login").locator(".variant:not([hidden])");
+  expect(await variant.innerText()).toContain('{"auth":"ok"}');
   await page.getByRole("button", { name: "cloud", exact: true }).click();
-  expect(await telling.innerText()).toContain('{"auth":"OK","SID":14}');
+  expect(await variant.innerText()).toContain('{"auth":"OK","SID":14}');
   expect(await page.locator("tr#C4.chosen").count()).toBe(1);
   expect(await page.locator("tr#K3.other").count()).toBe(1);
   await page.getByRole("button", { name: "achex.2", exact: true }).click();
-  expect(await telling.innerText()).toContain('"$result":{"name":"Ann"}');
+  expect(await variant.innerText()).toContain('"$result":{"name":"Ann"}');
 }, 60_000);

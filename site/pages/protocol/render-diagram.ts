@@ -73,7 +73,7 @@ async function figure(scene: Diagram): Promise<string> {
   const versions = Object.entries(scene.vectors).map(async ([dialect, reference], at) => {
     const sequence = sequenceOf(await caseOf(reference), scene.collapsed, scene.steps);
     const steps = sequence.steps.map((step) => lane(step, sequence)).join("");
-    return `<div class="telling" data-dialect="${dialect}"${at === 0 ? "" : " hidden"}>${heads(sequence)}<ol class="beats">${steps}</ol></div>`;
+    return `<div class="variant" data-dialect="${dialect}"${at === 0 ? "" : " hidden"}>${heads(sequence)}<ol class="steps">${steps}</ol></div>`;
   });
   const button = (act: string, label: string) =>
     `<button class="button small" type="button" data-act="${act}">${label}</button>`;

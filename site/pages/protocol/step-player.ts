@@ -17,7 +17,7 @@ function travel(step: Element): void {
   }
 }
 
-const visibleSteps = (scene: HTMLElement) => [...scene.querySelectorAll(".telling:not([hidden]) .beats > li")];
+const visibleSteps = (scene: HTMLElement) => [...scene.querySelectorAll(".variant:not([hidden]) .steps > li")];
 
 /** Points at one step; -1 shows all alike. Returns the step it came to rest on. */
 function goToStep(scene: HTMLElement, wanted: number): number {
@@ -37,8 +37,8 @@ function goToStep(scene: HTMLElement, wanted: number): number {
 /** Shows the version of a dialect; the first one where every dialect is wanted. */
 function showDialect(scene: HTMLElement, choice: Choice): void {
   const dialect = choice === "all" ? "classic" : choice;
-  for (const telling of scene.querySelectorAll<HTMLElement>(".telling")) {
-    telling.hidden = telling.dataset.dialect !== dialect;
+  for (const variant of scene.querySelectorAll<HTMLElement>(".variant")) {
+    variant.hidden = variant.dataset.dialect !== dialect;
   }
   const shown = scene.querySelector("[data-shown]");
   if (shown) shown.textContent = dialect;

@@ -62,7 +62,7 @@ function install(packages) {
  * Installs what the test files need, when something is missing and when this user may; returns the files that can run and,
  * for each suite that cannot, a text that says why.
  */
-export function provide(wanted) {
+export function ensurePackages(wanted) {
   const concerned = suites.filter(({ files }) => wanted.some((file) => file.startsWith(files)));
   const packages = concerned.filter((suite) => lacking(suite).length > 0).flatMap((suite) => suite.packages);
   if (packages.length > 0) install([...new Set(packages)]);
