@@ -16,7 +16,7 @@ function optionTables(): string {
     const head = ["option", "default", "what", ...(limited ? ["beyond it"] : []), "why"];
     const rows = options.map((option) => [
       flagOf(option),
-      cell(option.shown),
+      cell(option.defaultText),
       cell(option.help),
       ...(limited ? [beyondOf.get(option.name) ?? ""] : []),
       cell(option.why),

@@ -6,7 +6,7 @@ import { cell, fillSection, table } from "./tables.ts";
 function helloTable(): string {
   const rows = [
     ...Array.from(limitDefinitions.values()).flatMap(({ hello, option, beyond }) =>
-      hello === undefined ? [] : [[`\`${hello}\``, cell(option.shown), cell(option.summary), beyond]],
+      hello === undefined ? [] : [[`\`${hello}\``, cell(option.defaultText), cell(option.summary), beyond]],
     ),
     ...Object.entries(fixedLimits).map(([name, { value, help, beyond }]) => [
       `\`${name}\``,

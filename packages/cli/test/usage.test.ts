@@ -26,8 +26,8 @@ describe("the command line", () => {
     const { code, out } = await achex(["serve", "--help"]);
     expect(code).toBe(0);
     const text = out.replace(/\s+/g, " ");
-    for (const { name, placeholder, help, shown } of options) {
-      expect(text).toContain(`--${name} <${placeholder}> ${help} (default: ${shown})`);
+    for (const { name, placeholder, help, defaultText } of options) {
+      expect(text).toContain(`--${name} <${placeholder}> ${help} (default: ${defaultText})`);
     }
     expect(text).toContain("--max-frame is ACHEX_MAX_FRAME");
   });

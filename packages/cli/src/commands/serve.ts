@@ -15,9 +15,9 @@ Examples:
 SIGTERM, SIGINT and SIGHUP close all sessions with 1001 (4001 in achex.2) over the drain time; the exit code is then 0.
 ${EXIT_CODES}`;
 
-function flagOf({ name, placeholder, help, shown, many }: Setting): Option {
-  const flag = new Option(`--${name} <${placeholder}>`, `${help} (default: ${shown})`);
-  return many ? flag.argParser<readonly string[]>(collect) : flag;
+function flagOf({ name, placeholder, help, defaultText, isList }: Setting): Option {
+  const flag = new Option(`--${name} <${placeholder}>`, `${help} (default: ${defaultText})`);
+  return isList ? flag.argParser<readonly string[]>(collect) : flag;
 }
 
 export function serveCommand(): Command {

@@ -99,8 +99,8 @@ export function readOption<Value>(option: Option<Value>, layers: readonly Layer[
   for (const { origin, settings } of layers) {
     const given = settings[option.name];
     if (given === undefined) continue;
-    const text = textOf(given, option.many);
-    const value = text === undefined ? undefined : option.read(text);
+    const text = textOf(given, option.isList);
+    const value = text === undefined ? undefined : option.parse(text);
     if (value !== undefined) return value;
     // A repeatable flag is a list even when it was given once.
     const shown = Array.isArray(given) && text !== undefined ? text : given;

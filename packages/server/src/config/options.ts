@@ -5,7 +5,7 @@ export interface Option<Value = unknown> {
   readonly placeholder: string;
   readonly fallback: Value;
   /** The default as a person would write it, or `none`. */
-  readonly shown: string;
+  readonly defaultText: string;
   /** What it sets, in a few words. */
   readonly summary: string;
   /** The summary, and how to switch it off or give several values. */
@@ -13,14 +13,14 @@ export interface Option<Value = unknown> {
   /** Why the setting exists and has this default; for docs/operating.md. */
   readonly why: string;
   /** May be given several times, or as a comma-separated list. */
-  readonly many: boolean;
+  readonly isList: boolean;
   /** Parses the value; undefined when it is not allowed. */
-  readonly read: (text: string) => Value | undefined;
+  readonly parse: (text: string) => Value | undefined;
   /** What is allowed, for the error message when `read` returns undefined. */
   readonly allowed: string;
 }
 
-interface Words {
+interface OptionTexts {
   readonly help: string;
   readonly why: string;
 }
@@ -53,16 +53,16 @@ const showBytes = (value: number): string => {
   return String(value);
 };
 
-export const bytes = (name: string, fallback: number, { help, why }: Words): Option<number> => ({
+export const bytes = (name: string, fallback: number, { help, why }: OptionTexts): Option<number> => ({
   name,
   placeholder: "BYTES",
   fallback,
-  shown: showBytes(fallback),
+  defaultText: showBytes(fallback),
   summary: help,
   help: `${help}; 0 = off`,
   why,
-  many: false,
-  read: readBytes,
+  isList: false,
+  parse: readBytes,
   allowed: "a number of bytes below 2 GiB such as 65536, 64KiB or 4MiB; 0 switches it off",
 });
 
@@ -70,34 +70,34 @@ export const bytes = (name: string, fallback: number, { help, why }: Words): Opt
 export const count = (
   name: string,
   fallback: number,
-  { help, why, unit = "N", off = "off" }: Words & { readonly unit?: "N" | "SECONDS"; readonly off?: string },
+  { help, why, unit = "N", off = "off" }: OptionTexts & { readonly unit?: "N" | "SECONDS"; readonly off?: string },
 ): Option<number> => ({
   name,
   placeholder: unit,
   fallback,
-  shown: unit === "SECONDS" ? `${fallback} s` : String(fallback),
+  defaultText: unit === "SECONDS" ? `${fallback} s` : String(fallback),
   summary: help,
   help: `${help}; 0 = ${off}`,
   why,
-  many: false,
-  read: (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined),
+  isList: false,
+  parse: (text) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined),
   allowed: `a whole number${unit === "SECONDS" ? " of seconds" : ""} from 0 to 999999999; 0 = ${off}`,
 });
 
 export const port = <Fallback extends number | undefined>(
   name: string,
   fallback: Fallback,
-  { help, why }: Words,
+  { help, why }: OptionTexts,
 ): Option<number | Fallback> => ({
   name,
   placeholder: "PORT",
   fallback,
-  shown: fallback === undefined ? "none" : String(fallback),
+  defaultText: fallback === undefined ? "none" : String(fallback),
   summary: help,
   help,
   why,
-  many: false,
-  read: (text) => (/^\d{1,5}$/.test(text.trim()) && Number(text) < 65_536 ? Number(text) : undefined),
+  isList: false,
+  parse: (text) => (/^\d{1,5}$/.test(text.trim()) && Number(text) < 65_536 ? Number(text) : undefined),
   allowed: "a port number from 0 to 65535; 0 takes any free port",
 });
 
@@ -105,34 +105,34 @@ export const choice = <const Choice extends string>(
   name: string,
   choices: readonly Choice[],
   fallback: NoInfer<Choice>,
-  { help, why }: Words,
+  { help, why }: OptionTexts,
 ): Option<Choice> => ({
   name,
   placeholder: choices.join("|"),
   fallback,
-  shown: fallback,
+  defaultText: fallback,
   summary: help,
   help,
   why,
-  many: false,
-  read: (text) => choices.find((one) => one === text.trim()),
+  isList: false,
+  parse: (text) => choices.find((one) => one === text.trim()),
   allowed: `one of ${choices.join(", ")}`,
 });
 
-export const words = <Fallback extends string | undefined>(
+export const text = <Fallback extends string | undefined>(
   name: string,
   fallback: Fallback,
-  { help, why, placeholder }: Words & { readonly placeholder: string },
+  { help, why, placeholder }: OptionTexts & { readonly placeholder: string },
 ): Option<string | Fallback> => ({
   name,
   placeholder,
   fallback,
-  shown: fallback ?? "none",
+  defaultText: fallback ?? "none",
   summary: help,
   help,
   why,
-  many: false,
-  read: (text) => (text.trim() === "" ? undefined : text),
+  isList: false,
+  parse: (text) => (text.trim() === "" ? undefined : text),
   allowed: "a non-empty value",
 });
 
@@ -145,7 +145,7 @@ export const list = (
     placeholder,
     fits,
     allowed,
-  }: Words & {
+  }: OptionTexts & {
     readonly placeholder: string;
     readonly fits: (item: string) => boolean;
     readonly allowed: string;
@@ -154,12 +154,12 @@ export const list = (
   name,
   placeholder,
   fallback: [],
-  shown: "none",
+  defaultText: "none",
   summary: help,
   help: `${help}; several with commas`,
   why,
-  many: true,
-  read: (text) => {
+  isList: true,
+  parse: (text) => {
     const items = text.split(",").map((item) => item.trim());
     const present = items.filter((item) => item !== "");
     return present.every(fits) ? present : undefined;

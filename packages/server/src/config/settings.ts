@@ -1,6 +1,6 @@
 import { frameLimits, readLimits, sessionLimits } from "./limits.ts";
 import { isNetwork, isOrigin } from "./network.ts";
-import { choice, count, list, type Option, port, words } from "./options.ts";
+import { choice, count, list, type Option, port, text } from "./options.ts";
 
 /** Returns the value of an option, from wherever the caller reads it. */
 type Read = <Value>(option: Option<Value>) => Value;
@@ -13,7 +13,7 @@ const listening = (read: Read) => ({
     }),
   ),
   host: read(
-    words("host", "127.0.0.1", {
+    text("host", "127.0.0.1", {
       placeholder: "ADDRESS",
       help: "address to listen on; 0.0.0.0 lets other machines connect",
       why: "the network cannot reach the relay until you allow it",
@@ -32,14 +32,14 @@ const listening = (read: Read) => ({
     }),
   ),
   tlsCert: read(
-    words("tls-cert", undefined, {
+    text("tls-cert", undefined, {
       placeholder: "FILE",
       help: "certificate chain in PEM; with it the cloud port uses TLS as well",
       why: "without one, use a reverse proxy for encryption",
     }),
   ),
   tlsKey: read(
-    words("tls-key", undefined, {
+    text("tls-key", undefined, {
       placeholder: "FILE",
       help: "private key of the certificate in PEM",
       why: "required with --tls-cert",
@@ -99,7 +99,7 @@ const access = (read: Read) => ({
 
 const operation = (read: Read) => ({
   data: read(
-    words("data", "./data", {
+    text("data", "./data", {
       placeholder: "FOLDER",
       help: "folder for accounts and the last session id",
       why: "everything that survives a restart is in one place",

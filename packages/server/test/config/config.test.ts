@@ -7,9 +7,9 @@ const flags = (settings: Settings): Layer => ({ origin: (name) => `--${name}`, s
 const file = (settings: Settings): Layer => ({ origin: (name) => `achex.toml, key ${name}`, settings });
 const environment = (variables: Record<string, string | undefined>): Layer => environmentLayer(variables, options);
 
-const refusal = (read: () => unknown): string => {
+const refusal = (act: () => unknown): string => {
   try {
-    read();
+    act();
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -32,16 +32,16 @@ describe("configuration: every option by flag, environment and file", () => {
     expect(config.cloudPort).toBeUndefined();
   });
 
-  test("names are unique, and each default is shown", () => {
+  test("names are unique, and each default is defaultText", () => {
     expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
-    for (const { fallback, shown } of options)
-      expect(shown === "none").toBe(fallback === undefined || String(fallback) === "");
+    for (const { fallback, defaultText } of options)
+      expect(defaultText === "none").toBe(fallback === undefined || String(fallback) === "");
   });
 
   test("each default with its own text is an allowed value of its option", () => {
-    for (const { read, shown, fallback, placeholder } of options) {
-      if (shown === "none") continue;
-      expect(read(placeholder === "SECONDS" ? shown.replace(" s", "") : shown)).toEqual(fallback);
+    for (const { parse, defaultText, fallback, placeholder } of options) {
+      if (defaultText === "none") continue;
+      expect(parse(placeholder === "SECONDS" ? defaultText.replace(" s", "") : defaultText)).toEqual(fallback);
     }
   });
 

@@ -17,13 +17,13 @@ describe("options: texts and their values", () => {
     ["1GiB", 1_073_741_824],
     ["12B", 12],
   ])("size %p is %d bytes", (text, value) => {
-    expect(size.read(text)).toBe(value);
+    expect(size.parse(text)).toBe(value);
   });
 
   test.each(["", "x", "4 M", "4MiBs", "-1", "1e3", "0x10", "4294967296", "9999999999GiB", "1_000", "٤"])(
     "size %p is refused",
     (text) => {
-      expect(size.read(text)).toBeUndefined();
+      expect(size.parse(text)).toBeUndefined();
     },
   );
 
@@ -35,14 +35,14 @@ describe("options: texts and their values", () => {
     [0, "0"],
   ])("a default of %d bytes is shown as %p, which reads as the same", (value, shown) => {
     const option = bytes("size", value, words);
-    expect(option.shown).toBe(shown);
-    expect(option.read(shown)).toBe(value);
+    expect(option.defaultText).toBe(shown);
+    expect(option.parse(shown)).toBe(value);
   });
 
   test("for any text a number option returns a whole number in range, or rejects it", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String)), (text) => {
-        const values = [size.read(text), count("n", 1, words).read(text), port("p", 1, words).read(text)];
+        const values = [size.parse(text), count("n", 1, words).parse(text), port("p", 1, words).parse(text)];
         for (const value of values) {
           if (value !== undefined) expect(Number.isInteger(value) && value >= 0 && value < 2 ** 31).toBe(true);
         }
@@ -53,8 +53,8 @@ describe("options: texts and their values", () => {
 
   test("lists drop white space and empty items", () => {
     const option = list("names", { ...words, placeholder: "N", fits: () => true, allowed: "names" });
-    expect(option.read(" a, b ,,c ")).toEqual(["a", "b", "c"]);
-    expect(option.read("")).toEqual([]);
+    expect(option.parse(" a, b ,,c ")).toEqual(["a", "b", "c"]);
+    expect(option.parse("")).toEqual([]);
   });
 
   test.each([

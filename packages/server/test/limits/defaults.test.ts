@@ -17,7 +17,7 @@ describe.each([...limitDefinitions])("limit %s", (name, { option, hello }) => {
   test("L1..L6, H1: its default is the one that PROTOCOL.md promises", () => {
     expect(limitIn(limitsOf(), name)).toBe(option.fallback);
     // As it is written there: 1 MiB, 100,000, 25 s.
-    const written = option.placeholder === "N" ? option.fallback.toLocaleString("en") : option.shown;
+    const written = option.placeholder === "N" ? option.fallback.toLocaleString("en") : option.defaultText;
     expect(chapter).toMatch(new RegExp(`\\b${written}\\b`));
   });
 
