@@ -31,16 +31,24 @@ const scenes: Readonly<Record<string, Scene>> = {
     zoom: 2,
     async set(page, url) {
       await page.goto(url("/test"));
+      for (const at of [1, 0]) {
+        const panel = page.locator(".client").nth(at);
+        await panel.getByRole("button", { name: "Connect", exact: true }).click();
+        await panel.locator(".badge.good").waitFor();
+      }
       const panel = page.locator(".client").first();
-      await panel.getByRole("button", { name: "Connect" }).click();
-      await panel.locator(".badge.good").first().waitFor();
       const box = panel.getByRole("textbox", { name: /frame/i });
-      for (const frame of ['{"to":"Ann","msg":"hello"}', '{"bc":"news","msg":"hi all"}', '{"ping":true}']) {
+      // The last one shows that a dropped frame is explained.
+      for (const [frame, status] of [
+        ['{"to":"Bob","msg":"hello"}', "Delivered to 1 client"],
+        ['{"joinHub":"lobby"}', "Joined"],
+        ['{"To":"Bob","msg":"hi"}', "Dropped"],
+      ] as const) {
         await box.fill(frame);
         await panel.getByRole("button", { name: "Send", exact: true }).click();
+        await panel.locator(".row.out").filter({ hasText: status }).waitFor();
       }
-      await panel.getByText("ltcy").first().waitFor();
-      await box.fill('{"toH":"lobby","msg":"hi"}');
+      await box.fill('{"to":"Bob","msg":"hi"}');
       await showFrom(page, "h1");
     },
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Dialect } from "@achex/protocol";
+import fc from "fast-check";
 import type { Entry, NewEntry } from "../../pages/test/model/entry.ts";
 import { explanationOf, failureIn, hasNote, toneOf } from "../../pages/test/model/explanation.ts";
 import { FrameLog } from "../../pages/test/model/frame-log.ts";
@@ -209,7 +210,32 @@ test("the log replaces an entry when its status changes, and knows which visible
   // A filter that did not match before the status changed.
   log.setStatus(1, { kind: "dropped", code: "not-json" });
   expect(log.visible.map(({ number }) => number)).toEqual([1, 4]);
+  expect(log.notes).toEqual([0, 1]);
+  log.setStatus(1, { kind: "done", verb: "echo" });
+  expect(log.visible.map(({ number }) => number)).toEqual([4]);
+  expect(log.notes).toEqual([0]);
   for (let number = 6; number <= 30; number++) log.append(out("{}"));
   expect(log.setStatus(1, { kind: "unknown" })).toBeUndefined();
   expect([log.positionOf(1), log.positionOf(99)]).toEqual([-1, -1]);
+});
+
+test("however statuses arrive, the visible rows and their explanations are those that a fresh filter shows", () => {
+  const kinds: readonly FrameStatus[] = [
+    { kind: "pending" },
+    { kind: "done", verb: "echo" },
+    { kind: "dropped", code: "no-verb" },
+    { kind: "delivered", taken: 0, missing: [], missed: 0 },
+  ];
+  const updates = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.constantFrom(...kinds)), { maxLength: 60 });
+  fc.assert(
+    fc.property(updates, fc.constantFrom("all", "problem", "out", "in"), (all, show) => {
+      const log = new FrameLog();
+      log.filter = { show, search: "" };
+      for (let number = 1; number <= 20; number++) log.append(out("{}", number, kinds[0]));
+      for (const [number, status] of all) log.setStatus(number, status);
+      const [visible, notes] = [[...log.visible], [...log.notes]];
+      log.filter = { show, search: "" };
+      expect([visible, notes]).toEqual([[...log.visible], [...log.notes]]);
+    }),
+  );
 });

@@ -49,9 +49,11 @@ export class FrameLog {
     if (!old || !isFrame(old)) return undefined;
     const entry = { ...old, status };
     this.entries[index] = entry;
-    const position = this.positionOf(number);
-    if (position >= 0) this.replaceShown(position, entry);
-    else if (number < (this.pausedAt ?? this.next) && matches(entry, this.current)) this.show();
+    const position = this.lowerBound(number);
+    const wasShown = this.shown[position]?.number === number;
+    const isShown = number < (this.pausedAt ?? this.next) && matches(entry, this.current);
+    if (wasShown) this.removeShown(position);
+    if (isShown) this.insertShown(position, entry);
     return entry;
   }
 
@@ -126,16 +128,28 @@ export class FrameLog {
     this.shown.push(entry);
   }
 
-  private replaceShown(position: number, entry: Entry): void {
-    this.shown[position] = entry;
+  private insertShown(position: number, entry: Entry): void {
     const at = countBelow(this.shownNotes, position);
-    const had = this.shownNotes[at] === position;
-    if (hasNote(entry) && !had) this.shownNotes.splice(at, 0, position);
-    else if (!hasNote(entry) && had) this.shownNotes.splice(at, 1);
+    for (let i = at; i < this.shownNotes.length; i++) this.shownNotes[i] = (this.shownNotes[i] ?? 0) + 1;
+    if (hasNote(entry)) this.shownNotes.splice(at, 0, position);
+    this.shown.splice(position, 0, entry);
+  }
+
+  private removeShown(position: number): void {
+    const at = countBelow(this.shownNotes, position);
+    if (this.shownNotes[at] === position) this.shownNotes.splice(at, 1);
+    for (let i = at; i < this.shownNotes.length; i++) this.shownNotes[i] = (this.shownNotes[i] ?? 0) - 1;
+    this.shown.splice(position, 1);
   }
 
   /** Position of an entry among the visible ones, or -1. */
   positionOf(number: number): number {
+    const position = this.lowerBound(number);
+    return this.shown[position]?.number === number ? position : -1;
+  }
+
+  /** Position of the first visible entry with that number or a higher one. */
+  private lowerBound(number: number): number {
     let low = 0;
     let high = this.shown.length;
     while (low < high) {
@@ -143,7 +157,7 @@ export class FrameLog {
       if ((this.shown[middle]?.number ?? 0) < number) low = middle + 1;
       else high = middle;
     }
-    return this.shown[low]?.number === number ? low : -1;
+    return low;
   }
 
   private forget(): void {
