@@ -38,7 +38,7 @@ function connection(dialect: Dialect, expectsReports = true, loggedIn = true) {
     },
     receive(text: string) {
       const report = tracker.reported(text);
-      if (report) take([report]);
+      if (report) take(report);
       const answered = report ? undefined : tracker.answered(got(text));
       if (answered) take([answered.update]);
       return report !== undefined;
@@ -115,6 +115,21 @@ describe("the status of a sent frame", () => {
     reporting.receive('{"$report":{"frame":1,"result":{"taken":1}}}');
     expect(reporting.tracker.withoutReports()).toEqual([]);
     expect(reporting.texts()[1]).toBe("Waiting…");
+  });
+
+  test("a report that comes late still counts, and never counts as a frame", () => {
+    const { send, receive, take, tracker, texts } = connection("classic");
+    send('{"to":"B"}', '{"echo":1}', "ping");
+    take(tracker.withoutReports());
+    receive('{"echo":1}');
+    expect(texts()).toEqual(["Sent · not reported", "Answered", "Sent · not reported"]);
+    expect(receive('{"$report":{"frame":1,"dropped":"no-recipient"}}')).toBe(true);
+    expect(receive('{"$report":{"frame":2,"result":{}}}')).toBe(true);
+    send('{"to":"C"}');
+    expect(texts()).toEqual(["Dropped · no-recipient", "Answered", "Sent · not reported", "Waiting…"]);
+    take(tracker.closed(1000));
+    expect(texts().at(-1)).toBe("Sent · not reported");
+    expect(texts()[1]).toBe("Answered");
   });
 
   test("X4: a frame that closed the connection says so", () => {

@@ -13,7 +13,7 @@ import type { FrameStatus } from "../../pages/test/model/frame-status.ts";
 import { createBrowser, type TestPage } from "../kit/browser.ts";
 import { startRelay, type TestRelay } from "../kit/relay.ts";
 import { installDriver } from "./kit/page.ts";
-import type { Played } from "./kit/vector-player.ts";
+import type { Played, Servers } from "./kit/vector-player.ts";
 
 const browser = createBrowser();
 /** One relay for each set of options; the page comes from the one with the defaults. */
@@ -118,6 +118,17 @@ function expectCounted({ achex2, legacy, messages }: Played, before: Tallies, af
   expect({ id, messages }).toEqual({ id, messages: taken });
 }
 
+/** Plays one vector. After a failure the page is reloaded: its clients would be in the way of the next one. */
+async function play(servers: Servers, vector: Vector): Promise<Played> {
+  try {
+    return await tab.page.evaluate((one) => window.tester.play(one.servers, one.vector), { servers, vector });
+  } catch (error) {
+    await tab.page.reload();
+    await installDriver(tab.page);
+    throw error;
+  }
+}
+
 describe("the test page sends every vector, shows what comes back, and what became of each frame as the server counts it", () => {
   for (const { name, cases } of vectorFiles) {
     const chosen = cases.filter(playable);
@@ -126,10 +137,7 @@ describe("the test page sends every vector, shows what comes back, and what beca
         const server = await relayWith(vector.options);
         const servers = { main: `127.0.0.1:${server.port}`, cloud: `127.0.0.1:${server.cloudPort}` };
         const before = await refusals(server);
-        const played = await tab.page.evaluate((one) => window.tester.play(one.servers, one.vector), {
-          servers,
-          vector,
-        });
+        const played = await play(servers, vector);
         // Vectors about reports show them as frames instead.
         if (name !== "reports.json") expectCounted(played, before, await refusals(server), vector.id);
       }

@@ -24,10 +24,14 @@ interface TrackedFrame {
   readonly verb: string;
   /** The status to assume if the server does not report. */
   readonly inferred: FrameStatus;
+  /** It has a status other than pending. */
+  readonly settled: boolean;
 }
 
-/** Milliseconds until a server that has sent no report counts as one that does not know them. */
+/** Milliseconds until a server that has sent no report is assumed not to. A report that comes later still counts. */
 export const REPORT_TIMEOUT = 1_500;
+/** Frames without a report that are remembered; the server's own queue holds fewer in practice. */
+const MAX_TRACKED = 5_000;
 
 const REPORT = '{"$report":';
 
@@ -64,16 +68,18 @@ export class StatusTracker {
   /** By their number on the connection, from 1, as reports have it. */
   private readonly frames = new Map<number, TrackedFrame>();
   private sentFrames = 0;
-  private expectsReports = false;
+  private asked = false;
   private hasReports = false;
+  private assumesNone = false;
 
   /** Call for each new connection. */
-  reset(expectsReports: boolean): void {
+  reset(asksForReports: boolean): void {
     this.replies.forget();
     this.frames.clear();
     this.sentFrames = 0;
-    this.expectsReports = expectsReports;
+    this.asked = asksForReports;
     this.hasReports = false;
+    this.assumesNone = false;
   }
 
   /** Whether the server has sent a report on this connection. */
@@ -89,29 +95,46 @@ export class StatusTracker {
     const preview = entry.kind === "text" ? previewText(entry.text, sender) : previewBinary(entry.bytes, sender);
     const inferred = inferredFrom(preview, verb, dialect);
     this.replies.sent({ verb, ref, number: entry.number, at: entry.at }, dialect !== "achex.2");
-    this.frames.set(++this.sentFrames, { number: entry.number, verb, inferred });
-    return this.expectsReports ? pending : inferred;
+    const waits = this.asked && !this.assumesNone;
+    this.frames.set(++this.sentFrames, { number: entry.number, verb, inferred, settled: !waits });
+    this.frames.delete(this.sentFrames - MAX_TRACKED);
+    return waits ? pending : inferred;
   }
 
-  /** A report as an update, or undefined if the frame is none. Reports are not part of the log. */
-  reported(text: string): StatusUpdate | undefined {
-    if (!this.expectsReports || !text.startsWith(REPORT)) return undefined;
+  /**
+   * Reads a report; undefined if the frame is none, and part of the log. A report about a frame that was sent too long ago
+   * updates nothing.
+   */
+  reported(text: string): readonly StatusUpdate[] | undefined {
+    if (!this.asked || !text.startsWith(REPORT)) return undefined;
     const fields = fieldsOf(text);
     // A legacy client can send any key, also this one.
     if (!fields || isMessage(fields) || !isJsonObject(fields.$report)) return undefined;
-    const { frame, result, dropped: reason, fault } = fields.$report;
-    const tracked = typeof frame === "number" ? this.frames.get(frame) : undefined;
-    if (!tracked || typeof frame !== "number") return undefined;
+    const { frame } = fields.$report;
+    if (typeof frame !== "number") return undefined;
+    const tracked = this.frames.get(frame);
+    if (!tracked) return frame > 0 && frame <= this.sentFrames - MAX_TRACKED ? [] : undefined;
     this.hasReports = true;
-    this.frames.delete(frame);
+    this.assumesNone = false;
+    return [{ number: tracked.number, status: this.statusFrom(fields.$report, frame, tracked) }];
+  }
+
+  private statusFrom(
+    { result, dropped: reason, fault }: JsonObject,
+    frame: number,
+    tracked: TrackedFrame,
+  ): FrameStatus {
     const { number, verb } = tracked;
+    // The report says that the ping was sent; the reply waits for the pong.
+    const waits = verb === "latency" && result !== undefined;
+    if (waits && !tracked.settled) return pending;
+    this.frames.delete(frame);
+    if (typeof reason !== "string" && typeof fault !== "string") return deliveredFrom(result) ?? done(verb);
+    this.replies.dropped(number);
+    if (typeof fault === "string") return refused(codeFrom(fault));
     // A failed join has a reply, so it is not dropped in silence (PROTOCOL.md C7a).
     const hasReply = verb === "join" || verb === "badJoin";
-    if (typeof reason === "string")
-      return this.ended(number, hasReply ? refused(codeFrom(reason)) : { kind: "dropped", code: codeFrom(reason) });
-    if (typeof fault === "string") return this.ended(number, refused(codeFrom(fault)));
-    // The report says that the ping was sent; the reply waits for the pong.
-    return { number, status: verb === "latency" ? pending : (deliveredFrom(result) ?? done(verb)) };
+    return hasReply ? refused(codeFrom(reason)) : { kind: "dropped", code: codeFrom(reason) };
   }
 
   /** The request that a received frame answers, and the status it gives it. */
@@ -119,30 +142,37 @@ export class StatusTracker {
     const reply = this.replies.answered(entry);
     if (!reply) return undefined;
     const { request, verb, fields } = reply;
+    for (const [frame, tracked] of this.frames) {
+      if (tracked.number !== request.number) continue;
+      // Without reports nothing else will come; with them, the report may still say more.
+      this.frames.set(frame, { ...tracked, settled: true });
+      break;
+    }
     return { request, update: { number: request.number, status: statusOfReply(fields, verb) } };
   }
 
-  /** The server sends no reports: what is pending gets the status that the page can infer. */
+  /** The server has sent no report in time: pending frames get the status that the page can infer. */
   withoutReports(): readonly StatusUpdate[] {
     if (this.hasReports) return [];
-    this.expectsReports = false;
-    return this.takeAll(({ inferred }) => inferred);
+    this.assumesNone = true;
+    return this.settle(({ inferred }) => inferred);
   }
 
   /** The connection has ended. A close because of a frame (PROTOCOL.md X4) belongs to the oldest one without a report. */
   closed(code: number): readonly StatusUpdate[] {
-    const [oldest] = this.frames.values();
-    return this.takeAll((frame) => (code === 1009 && frame === oldest ? { kind: "fatal", code } : unknown));
-  }
-
-  private ended(number: number, status: FrameStatus): StatusUpdate {
-    this.replies.dropped(number);
-    return { number, status };
-  }
-
-  private takeAll(statusOf: (frame: TrackedFrame) => FrameStatus): readonly StatusUpdate[] {
-    const updates = [...this.frames.values()].map((frame) => ({ number: frame.number, status: statusOf(frame) }));
+    const oldest = [...this.frames.values()].find(({ settled, verb }) => !settled && verb !== "latency");
+    const updates = this.settle((frame) => (code === 1009 && frame === oldest ? { kind: "fatal", code } : unknown));
     this.frames.clear();
+    return updates;
+  }
+
+  private settle(statusOf: (frame: TrackedFrame) => FrameStatus): readonly StatusUpdate[] {
+    const updates: StatusUpdate[] = [];
+    for (const [frame, tracked] of this.frames) {
+      if (tracked.settled) continue;
+      updates.push({ number: tracked.number, status: statusOf(tracked) });
+      this.frames.set(frame, { ...tracked, settled: true });
+    }
     return updates;
   }
 }

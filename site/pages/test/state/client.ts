@@ -195,7 +195,7 @@ export class Client {
   private record(made: NewEntry): void {
     const report = made.kind === "text" && made.direction === "in" ? this.tracker.reported(made.text) : undefined;
     if (report) {
-      this.update([report]);
+      this.update(report);
       return;
     }
     const answered = this.tracker.answered(made);
