@@ -27,8 +27,8 @@ export const DEMOS: readonly Demo[] = [
   },
   {
     path: "/examples/simple",
-    title: "Simple chat",
-    text: "A chat in one HTML file of under forty lines. View its source to learn how it works.",
+    title: "Simple example",
+    text: "A chat in one HTML file of under forty lines. View its source to see how it works.",
     picture: "simple",
     shows: "The simple chat: three messages",
   },
