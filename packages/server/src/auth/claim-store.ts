@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { ExpiryQueue } from "./expiry-queue.ts";
 
 export interface Claim {
   /** Hash of the password that made the claim; pending while it is computed. undefined: claimed with the empty password. */
@@ -36,11 +37,11 @@ const MAX_CLAIMS_PER_ADDRESS = 10_000;
 export class ClaimStore {
   private readonly entries = new Map<string, Entry>();
   /** When each idle claim expires, soonest first: those with a password, and those without. */
-  private readonly protectedExpiries = new Map<string, number>();
-  private readonly openExpiries = new Map<string, number>();
+  private readonly protectedExpiries = new ExpiryQueue();
+  private readonly openExpiries = new ExpiryQueue();
   /** Claims of each address: all of them, and those that are idle and have no password, soonest first. */
   private readonly counts = new Map<string, number>();
-  private readonly openByAddress = new Map<string, Set<string>>();
+  private readonly openByAddress = new Map<string, ExpiryQueue>();
   private readonly limits: Required<ClaimLimits>;
 
   constructor(
@@ -62,14 +63,14 @@ export class ClaimStore {
   /** False when there is no room: every claim of the address, or of all, is in use or has a password. */
   add(key: string, hash: Claim["hash"], address: string): boolean {
     if ((this.counts.get(address) ?? 0) >= this.limits.maxClaimsPerAddress) {
-      const [own] = this.openByAddress.get(address) ?? [];
-      if (own === undefined) return false;
-      this.remove(own);
+      const own = this.openByAddress.get(address)?.first();
+      if (!own) return false;
+      this.remove(own.key);
     }
     if (this.entries.size >= this.limits.maxClaims) {
-      const [first] = this.openExpiries.keys();
-      if (first === undefined) return false;
-      this.remove(first);
+      const first = this.openExpiries.first();
+      if (!first) return false;
+      this.remove(first.key);
     }
     this.entries.set(key, { hash, address, state: "hashing" });
     this.counts.set(address, (this.counts.get(address) ?? 0) + 1);
@@ -114,7 +115,7 @@ export class ClaimStore {
       return;
     }
     this.openExpiries.set(key, expiry);
-    this.openByAddress.getOrInsertComputed(entry.address, () => new Set<string>()).add(key);
+    this.openByAddress.getOrInsertComputed(entry.address, () => new ExpiryQueue()).set(key, expiry);
   }
 
   private removeExpiry(key: string, entry: Entry): void {
@@ -128,10 +129,7 @@ export class ClaimStore {
   private removeExpired(): void {
     const now = this.clock.now();
     for (const expiries of [this.protectedExpiries, this.openExpiries]) {
-      for (const [key, expiry] of expiries) {
-        if (expiry > now) break;
-        this.remove(key);
-      }
+      for (let first = expiries.first(); first && first.at <= now; first = expiries.first()) this.remove(first.key);
     }
   }
 }
