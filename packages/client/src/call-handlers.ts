@@ -133,8 +133,8 @@ export class CallHandlers implements LifecycleListener {
         if (!fault || dropped || fault.code === "no-such-call") return;
         report(fault);
         // The asker must not wait for an answer that this client could not send.
-        if (fault.code === "too-large" && !("more" in rest))
-          void this.#fail(sid, id, ownFault("failed", "The answer is too large."));
+        if (!("more" in rest || "fault" in rest))
+          void this.#fail(sid, id, ownFault("failed", `The answer could not be sent: ${fault.code}.`));
       });
     });
   }

@@ -158,7 +158,8 @@ export class AchexClient {
     await this.#handlers.idle();
   }
 
-  async retire({ timeout = RETIRE }: { readonly timeout?: number } = {}): Promise<void> {
+  async retire(options?: { readonly timeout?: number }): Promise<void> {
+    const { timeout = RETIRE } = options ?? {};
     await this.#handlers.retire();
     await this.#handlers.idle(timeout);
     this.close();
@@ -180,7 +181,8 @@ export class AchexClient {
       if (isData(frame.$answer)) this.#calls.answered({ ...frame.$answer, fault: { code, message } }, undefined);
       return;
     }
-    const { $call, $answer, $fault, leftHub } = incoming?.data ?? frame;
+    // From the frame: the parser of the application may read ids as another type.
+    const { $call, $answer, $fault, leftHub } = frame;
     // To legacy clients these two are payload like any other.
     if (incoming && (this.#session.legacy || !(isData($call) || isData($answer)))) this.#deliver(incoming);
     else if (isData($answer)) this.#calls.answered($answer, incoming);

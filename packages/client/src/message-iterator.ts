@@ -31,6 +31,12 @@ export function createMessageIterator<T>(limit: number, ended: () => void): Mess
   }
   return Object.assign(loop(), {
     end,
+    // The generator's own would wait for a next() that waits for a message.
+    async return() {
+      items.length = 0;
+      end();
+      return { done: true as const, value: undefined };
+    },
     push(item: T) {
       if (items.length < limit) {
         items.push(item);

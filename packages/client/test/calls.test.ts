@@ -149,6 +149,25 @@ describe("answering", () => {
     ]);
   });
 
+  test("R31: an answer that cannot be sent, whatever the reason, fails at once, and only once", async () => {
+    const { relay, ann, faults } = readyClient();
+    const circular: Data = {};
+    circular.self = circular;
+    ann.handle(({ n }) => (n === 1 ? { n: 1n } : n === 2 ? circular : { deep: true }));
+    for (const n of [1, 2]) ask(relay.socket, { n }, { id: n });
+    await until("both answers", () => relay.socket.inbox.length === 2);
+    for (const id of [1, 2])
+      expect(relay.socket.take("$answer").$answer).toMatchObject({ id, fault: { code: "failed" } });
+    ask(relay.socket, { n: 3 }, { id: 3 });
+    await until("the answer", () => relay.socket.has("deep"));
+    relay.socket.refuse(relay.socket.take("deep"), "too-deep");
+    const failed = relay.socket.take("$answer");
+    expect(failed.$answer).toMatchObject({ id: 3, fault: { code: "failed" } });
+    relay.socket.refuse(failed, "too-deep");
+    expect(relay.socket.has("$answer")).toBe(false);
+    expect(faults.map(({ code }) => code)).toEqual(["bad-payload", "bad-payload", "too-deep", "too-deep"]);
+  });
+
   test("R34: cancelled by the asker, by the server, or by a dropped connection: the signal is aborted and nothing is sent", async () => {
     const { relay, ann } = readyClient();
     const aborted: unknown[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Message } from "../src/index.ts";
 import { readyClient } from "./kit/scripted-client.ts";
+import { until } from "./kit/until.ts";
 
 describe("S1: the text of a message", () => {
   const texts = [
@@ -43,6 +44,19 @@ test("parse: large integers stay exact, and routing goes by the frame all the sa
   expect(heard).toEqual([1285704473650888702n, 2]);
 });
 
+test("parse: whatever it makes of numbers, questions are answered and answers arrive", async () => {
+  const parse = (text: string) =>
+    JSON.parse(text, (_, value) => (typeof value === "number" ? BigInt(Math.round(value)) : value));
+  const { ann, relay } = readyClient({ parse });
+  ann.handle(({ n }) => ({ type: typeof n }));
+  relay.socket.deliver({ to: "Ann", n: 5, $call: { id: 1 }, sID: 2, FROM: "Bob" });
+  await until("the answer", () => relay.socket.has("$answer"));
+  expect(relay.socket.take("$answer")).toMatchObject({ toS: 2, type: "bigint", $answer: { id: 1 } });
+  const asked = ann.ask("Bob", {});
+  relay.socket.deliver({ toS: 1, n: 7, $answer: { id: 1 }, sID: 2, FROM: "Bob" });
+  expect(await asked).toEqual({ n: 7n });
+});
+
 test("a parse that throws or returns no object costs that message alone", () => {
   const { ann, relay, faults } = readyClient({
     parse: (text) => {
@@ -55,4 +69,16 @@ test("a parse that throws or returns no object costs that message alone", () => 
   relay.socket.deliver({ to: "Ann", bad: 1, sID: 2, FROM: "Bob" });
   relay.socket.deliver({ to: "Ann", fine: 1, sID: 2, FROM: "Bob" });
   expect([heard, faults.map(({ code }) => code), ann.state]).toEqual([[{}], ["invalid"], "ready"]);
+});
+
+test("messages(): return() ends a loop that waits, and drops what it has not taken", async () => {
+  const { ann, relay } = readyClient();
+  const room = ann.hub("h");
+  const [idle, behind] = [room.messages(), room.messages()];
+  const waiting = idle.next();
+  expect(await idle.return?.()).toEqual({ done: true, value: undefined });
+  expect((await waiting).done).toBe(true);
+  relay.socket.deliver({ toH: "h", n: 1, sID: 2, FROM: "Bob" });
+  await behind.return?.();
+  expect([(await behind.next()).done, (await idle.next()).done]).toEqual([true, true]);
 });
