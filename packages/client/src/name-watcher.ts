@@ -10,6 +10,8 @@ const RETRY = 1_000;
 
 interface PendingWatch {
   readonly names: readonly string[];
+  /** Those of them that were not watched before: a refusal ends them alone. */
+  readonly added: readonly string[];
   readonly promise: IgnorablePromise<readonly string[]>;
 }
 
@@ -36,8 +38,9 @@ export class NameWatcher implements LifecycleListener {
     try {
       if (names.length > 0) checkTarget(names);
       if (session.reason) throw session.reason;
+      const added = names.filter((name) => !this.#names.has(name));
       for (const name of names) this.#names.add(name);
-      this.#request(names, [{ names, promise }]);
+      this.#request(names, { names, added, promise });
     } catch (error) {
       promise.reject(faultFromError(error, "bad-payload"));
     }
@@ -62,7 +65,11 @@ export class NameWatcher implements LifecycleListener {
   ready(): void {
     const pending = this.#pending;
     this.#pending = [];
-    if (this.#names.size > 0) this.#request([...this.#names], pending);
+    // Each on its own: a refusal of what is new must not end what was watched before.
+    const added = new Set(pending.flatMap((one) => one.added));
+    const known = [...this.#names].filter((name) => !added.has(name));
+    if (known.length > 0) this.#request(known);
+    for (const one of pending) this.#request(one.names, one);
   }
 
   dropped(): void {
@@ -78,19 +85,20 @@ export class NameWatcher implements LifecycleListener {
     for (const { promise } of this.#pending.splice(0)) promise.reject(fault);
   }
 
-  #request(names: readonly string[], pending: readonly PendingWatch[]): void {
+  #request(names: readonly string[], pending?: PendingWatch): void {
     this.#internals.session.control({ $watch: names }, ({ online }, fault, dropped) => {
-      if (dropped) this.#pending.push(...pending);
-      else if (fault?.retry && pending.length === 0) {
+      if (dropped) {
+        if (pending) this.#pending.push(pending);
+      } else if (fault?.retry && !pending) {
         this.#cancelRetry = this.#internals.session.clock.after(RETRY, () => this.ready());
       } else if (fault) {
-        for (const name of names) this.#names.delete(name);
-        if (pending.length === 0) this.#internals.report(fault);
-        for (const { promise } of pending) promise.reject(fault);
+        for (const name of pending?.added ?? names) this.#names.delete(name);
+        if (pending) pending.promise.reject(fault);
+        else this.#internals.report(fault);
       } else {
         const now = new Set(Array.isArray(online) ? online : []);
         for (const name of names) this.#set(name, now.has(name));
-        for (const one of pending) one.promise.resolve(one.names.filter((name) => this.#online.has(name)));
+        pending?.promise.resolve(names.filter((name) => this.#online.has(name)));
       }
     });
   }

@@ -240,6 +240,30 @@ describe("messages of a room", () => {
 });
 
 describe("watching names", () => {
+  test("a refusal ends only what was asked for with it, before and after a reconnection", async () => {
+    const { ann, relay, reconnect } = readyClient();
+    const heard: string[] = [];
+    ann.on("online", (name) => heard.push(name));
+    void ann.watch("Bob");
+    relay.socket.reply(relay.socket.take("$watch"), { online: [] });
+    const refused = faultOf(ann.watch("Bob", "Cid"));
+    relay.socket.refuse(relay.socket.take("$watch"), "too-many-watches");
+    expect((await refused).code).toBe("too-many-watches");
+    relay.socket.deliver({ $online: "Bob" });
+    relay.socket.deliver({ $online: "Cid" });
+    expect(heard).toEqual(["Bob"]);
+    relay.socket.drop();
+    const later = faultOf(ann.watch("Dan"));
+    reconnect();
+    const [known, added] = [relay.socket.take("$watch"), relay.socket.take("$watch")];
+    expect([known.$watch, added.$watch]).toEqual([["Bob"], ["Dan"]]);
+    relay.socket.reply(known, { online: [] });
+    relay.socket.refuse(added, "too-many-watches");
+    expect((await later).code).toBe("too-many-watches");
+    relay.socket.deliver({ $online: "Bob" });
+    expect(heard).toEqual(["Bob", "Bob"]);
+  });
+
   test("R25: online and offline; after a drop only what has changed is reported", async () => {
     const { relay, ann, reconnect } = readyClient();
     const told: unknown[] = [];
