@@ -20,7 +20,7 @@ export interface SendOptions {
   /** After a drop, send it again although it may have arrived. Default false: then the send fails as `unknown`. */
   readonly repeatable?: boolean;
   /**
-   * With false, the server is asked for no confirmation: resolves when the message was passed to the connection, and a refusal is
+   * With false, the server is asked for no confirmation: resolves when the message was passed to the socket, and a refusal is
    * only the event `fault`. For many messages a second, of which the next one replaces the last. Default true.
    */
   readonly confirm?: boolean;
@@ -208,7 +208,7 @@ export interface Client<C> {
   latency(): Promise<number>;
   /** Resolves when everything sent has been confirmed or rejected, and no handler runs. */
   drain(): Promise<void>;
-  /** For a service: takes no more questions, finishes those it has, at most for the timeout (default 30,000 ms), and closes. */
+  /** For a service: takes no more questions, finishes those it has, at most for the timeout (default 30,000 ms, 0 is none), and closes. */
   retire(options?: { readonly timeout?: number }): Promise<void>;
   /** Disconnects; what is still waiting is rejected. connect() begins again, with no room joined and nothing watched. */
   close(): void;

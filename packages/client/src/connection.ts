@@ -36,7 +36,11 @@ interface QueuedFrame {
   readonly ref: number;
   readonly data: string | Bytes;
   readonly size: number;
+  readonly sent: Sent | undefined;
 }
+
+/** Called once for a frame without reply: it was passed to the socket, or refused, or the connection ended before. */
+export type Sent = (dropped: boolean) => void;
 
 /** One WebSocket, from opening to its end: matches replies to requests, keeps to the server's limits, notices silence. */
 export class Connection {
@@ -102,7 +106,7 @@ export class Connection {
    * `body` is the frame as JSON with at least one key. Without `reply` the server is asked for none: a refusal is then a fault
    * without reference. A frame that is larger than the server takes fails alone: sent, it would end the connection.
    */
-  request(body: string, reply?: Reply, bytes?: Uint8Array, urgent = false): void {
+  request(body: string, reply?: Reply, bytes?: Uint8Array, urgent = false, sent?: Sent): void {
     const head = byteLength(body) + REFERENCE;
     const size = head + (bytes?.length ?? 0);
     const tooLarge = this.#largestFrame > 0 && size > this.#largestFrame;
@@ -111,17 +115,21 @@ export class Connection {
       const fault = ownFault("too-large", `The ${what} bytes, the limit is ${limit}.`);
       if (reply) reply({}, fault);
       else this.#owner.received({ $fault: { code: fault.code, message: fault.message } }, "", undefined);
+      sent?.(false);
       return;
     }
     const ref = ++this.#refs;
     if (reply) this.#pending.set(ref, reply);
     const data = this.#codec.encode(reply && ref, body, bytes, (frame) => this.#handle(frame, ""));
-    if (data === undefined) return;
+    if (data === undefined) {
+      sent?.(false);
+      return;
+    }
     if (!urgent && (this.#queue.length > 0 || this.#rate.wait(size) > 0)) {
-      this.#queue.push({ ref, data, size });
+      this.#queue.push({ ref, data, size, sent });
       this.#queuedBytes += size;
       if (this.#queue.length === 1) this.#sendQueued();
-    } else this.#transmit(data, size);
+    } else this.#transmit({ ref, data, size, sent });
   }
 
   /** Ends it with a closing handshake; what was sent before still arrives. */
@@ -131,9 +139,10 @@ export class Connection {
     this.#socket.close(1000);
   }
 
-  #transmit(data: string | Bytes, size: number): void {
+  #transmit({ data, size, sent }: QueuedFrame): void {
     this.#rate.spend(size);
     this.#socket.send(data);
+    sent?.(false);
   }
 
   #sendQueued(): void {
@@ -145,7 +154,7 @@ export class Connection {
       }
       this.#queue.shift();
       this.#queuedBytes -= next.size;
-      this.#transmit(next.data, next.size);
+      this.#transmit(next);
     }
   }
 
@@ -195,8 +204,9 @@ export class Connection {
     this.#cancelOpening();
     this.#cancelSending();
     this.#heartbeat?.end();
-    const unsent = new Set(this.#queue.map(({ ref }) => ref));
-    this.#queue.length = 0;
+    const queue = this.#queue.splice(0);
+    const unsent = new Set(queue.map(({ ref }) => ref));
+    for (const { sent } of queue) sent?.(true);
     for (const [ref, reply] of this.#pending) reply({}, ownFault("unknown"), unsent.has(ref) ? "unsent" : "sent");
     this.#pending.clear();
   }

@@ -24,7 +24,7 @@ export interface PendingSend {
   readonly repeatable?: boolean | undefined;
   /** It is over when a peer has answered, not when the server has taken it: the caller calls settle(). */
   readonly awaitsAnswer?: boolean | undefined;
-  /** No reply is asked for: it is over when it was passed to the connection. */
+  /** No reply is asked for: it is over when it was passed to the socket. */
   readonly unconfirmed?: boolean | undefined;
   /** Called once, with the outcome. */
   readonly done: (result: Data, fault?: Fault) => void;
@@ -39,6 +39,7 @@ export class Outbox implements LifecycleListener {
   /** Those that wait for a connection, with their sizes. */
   readonly #waiting = new Map<PendingSend, number>();
   #waitingBytes = 0;
+  #readings = 0;
   readonly #idle: (() => void)[] = [];
 
   constructor(session: Session) {
@@ -73,15 +74,29 @@ export class Outbox implements LifecycleListener {
     this.#waitingBytes -= this.#waiting.get(pending) ?? 0;
     this.#waiting.delete(pending);
     pending.done(result, fault);
-    if (this.#sends.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#checkIdle();
+  }
+
+  /** What is sent once that is read: a Blob. Until then the outbox is not idle. */
+  reading<T>(source: Promise<T>): Promise<T> {
+    this.#readings++;
+    return source.finally(() => {
+      this.#readings--;
+      // After those who wait for the source have sent it.
+      queueMicrotask(() => queueMicrotask(() => this.#checkIdle()));
+    });
   }
 
   /** Resolves when nothing waits or is unconfirmed. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#sends.size === 0) resolve();
-      else this.#idle.push(resolve);
+      this.#idle.push(resolve);
+      this.#checkIdle();
     });
+  }
+
+  #checkIdle(): void {
+    if (this.#sends.size === 0 && this.#readings === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   ready(connection: Connection): void {
@@ -123,8 +138,12 @@ export class Outbox implements LifecycleListener {
 
   #transmit(pending: PendingSend, connection: Connection): void {
     if (pending.unconfirmed) {
-      connection.request(pending.body, undefined, pending.bytes);
-      this.settle(pending, {});
+      // While the rate limit holds it back, it counts as waiting: drain() must not resolve before it is sent.
+      const sent = (dropped: boolean) => {
+        if (!dropped) this.settle(pending, {});
+        else if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
+      };
+      connection.request(pending.body, undefined, pending.bytes, false, sent);
       return;
     }
     connection.request(

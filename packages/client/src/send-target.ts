@@ -30,7 +30,7 @@ export class SendTarget implements Target<object> {
       promise.follow(
         bytes instanceof Uint8Array
           ? this.#send(bytes, data, options)
-          : bytes.then((read) => this.#send(read, data, options)),
+          : this.#internals.outbox.reading(bytes).then((read) => this.#send(read, data, options)),
       );
     });
   }

@@ -172,6 +172,42 @@ describe("sends whose connection drops", () => {
     expect(later.value).toBe("drained");
   });
 
+  test("drain() waits for what the rate limit holds back, confirmed or not, and it survives a drop", async () => {
+    const { ann, relay, clock, reconnect } = connectingClient();
+    relay.socket.accept(1, { framesPerSecond: 10 });
+    for (let n = 0; n < 40; n++) void ann.to("Bob").send({ n }, { confirm: false });
+    const end = outcomeOf(ann.drain().then(() => "drained"));
+    const numbers = () => relay.socket.inbox.flatMap(({ n }) => (typeof n === "number" ? [n] : []));
+    clock.advance(500);
+    await settled();
+    expect(end.value).toBeUndefined();
+    const sent = numbers();
+    relay.socket.drop();
+    reconnect();
+    await settled();
+    expect(end.value).toBe("drained");
+    expect([...sent, ...numbers()]).toEqual(Array.from({ length: 40 }, (_, n) => n));
+  });
+
+  test("drain() waits for a Blob that is being read", async () => {
+    const { ann, relay } = readyClient();
+    let read = (_: ArrayBuffer) => {};
+    const blob = { arrayBuffer: () => new Promise<ArrayBuffer>((resolve) => (read = resolve)) };
+    const sent = outcomeOf(ann.to("Bob").sendBinary(blob));
+    const end = outcomeOf(ann.drain().then(() => "drained"));
+    await settled();
+    expect(end.value).toBeUndefined();
+    read(new ArrayBuffer(2));
+    await settled();
+    expect(end.value).toBeUndefined();
+    relay.socket.reply(relay.socket.take("to"), { taken: 1 });
+    await settled();
+    expect([sent.value, end.value]).toEqual([{ taken: 1 }, "drained"]);
+    const failed = outcomeOf(ann.to("Bob").sendBinary({ arrayBuffer: () => Promise.reject(new Error("gone")) }));
+    await ann.drain();
+    expect(failed.code).toBe("failed");
+  });
+
   test("a reply nobody asked for, and one that comes twice, harm nothing", async () => {
     const { relay, ann } = readyClient();
     relay.socket.deliver({ $ref: 999, $result: {} });
