@@ -24,7 +24,7 @@ const MAX_FUNCTION_LINES = 60;
 let sources: readonly Source[] = [];
 beforeAll(async () => {
   sources = await parseSources();
-});
+}, 180_000);
 
 /** The site has a page of that name. */
 const isTest = (path: string) =>

@@ -21,7 +21,7 @@ beforeAll(async () => {
       path,
       list.flatMap(({ file }) => file ?? []),
     );
-});
+}, 180_000);
 
 /** Imports that break a rule, as "file imports specifier"; the rule holds when there are none. */
 function breaches(within: string, isBreach: (imported: Import, path: string) => boolean): string[] {

@@ -2,7 +2,7 @@
 import { plugin } from "bun";
 
 /** Milliseconds a test or hook may take: some start relays and browsers, on machines of two cores. */
-const TIMEOUT = 30_000;
+const TIMEOUT = 60_000;
 
 plugin({
   name: "test-timeout",

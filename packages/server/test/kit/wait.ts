@@ -1,5 +1,5 @@
 /** Milliseconds that a test waits for something that should happen at once, before it fails. */
-export const DEFAULT_TIMEOUT = 5_000;
+export const DEFAULT_TIMEOUT = 20_000;
 
 /** A test waited too long; the message says for what. */
 export class TimeoutError extends Error {
