@@ -18,11 +18,10 @@ import { type Data, numberFrom, textFrom } from "./json.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
 import type { Delivery, Message } from "./message.ts";
 import { createMessageIterator, type MessageIterator } from "./message-iterator.ts";
+import { type Joined, type PendingJoin, PendingJoins } from "./pending-joins.ts";
 import { membersFrom, Roster } from "./roster.ts";
 import type { StandardSchema } from "./schema.ts";
 import { SendTarget } from "./send-target.ts";
-
-type Joined = { readonly count: number | undefined };
 
 /** When a busy server is asked again to let the client return to a room, ms. */
 const RETRY = 1_000;
@@ -45,14 +44,14 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   readonly #holds = new Set<JoinOptions>();
   /** What the next join asks for, and what the last one got. */
   #wish: JoinOptions = {};
-  #granted: JoinOptions = {};
+  #granted: JoinOptions | undefined;
   #isIn = false;
   /** Of a refused return that may succeed later. */
   #cancelRetry = () => {};
-  /** Only the reply to the newest join counts. */
   #requests = 0;
-  /** What join() has returned, until the room is joined. */
-  #joining: IgnorablePromise<Joined> | undefined;
+  /** Replies to requests up to this one no longer count. */
+  #lastEnded = 0;
+  readonly #joins = new PendingJoins();
 
   constructor(internals: ClientInternals, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
     this.name = name;
@@ -77,7 +76,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   get #isWanted(): boolean {
-    return this.#pinned || this.#holds.size > 0;
+    return this.#pinned || this.#holds.size > 0 || this.#joins.pins;
   }
 
   send(data: object, options?: SendOptions): IgnorablePromise<Delivery> {
@@ -97,14 +96,12 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   join(options?: JoinOptions): IgnorablePromise<Joined> {
-    return this.#join(options ?? {}, () => {
-      this.#pinned = true;
-    });
+    return this.#join(options ?? {}, true);
   }
 
   hold(options?: JoinOptions): Promise<Lease> {
     const hold = { ...options };
-    const joined = this.#join(hold, () => this.#holds.add(hold)).then(
+    const joined = this.#join(hold, false, hold).then(
       () => {
         const release = () => this.#release(() => this.#holds.delete(hold));
         return { room: this, release, [asyncDispose]: release };
@@ -135,6 +132,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   leave(): IgnorablePromise<void> {
     return this.#release(() => {
       this.#pinned = false;
+      this.#joins.unpin();
     });
   }
 
@@ -184,14 +182,16 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     const { name } = this;
     const wish = this.#wish;
     const request = ++this.#requests;
+    this.#joins.send(request);
     const frame = {
       ...(this.#hub ? { joinHub: name } : { cmd: "register_broadcast", bid: name }),
       $presence: wish.presence,
       $attributes: wish.attributes,
     };
     session.control(frame, (result, fault, dropped) => {
-      // After a drop, the promise of join() waits for the next connection.
-      if (!dropped && request === this.#requests) this.#joined(wish, numberFrom(result.count), fault);
+      if (dropped) this.#joins.requeue(request);
+      else if (request > this.#lastEnded)
+        this.#joined(this.#joins.take(request), wish, numberFrom(result.count), fault);
     });
   }
 
@@ -203,47 +203,57 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   closed(fault: Fault, final: boolean): void {
+    const { pins } = this.#joins;
     if (final) this.#end(fault);
-    else this.dropped();
-    this.#joining?.reject(fault);
-    this.#joining = undefined;
+    else {
+      this.dropped();
+      this.#joins.reject(fault);
+      // It is joined when the client logs in again.
+      this.#pinned ||= pins;
+    }
   }
 
-  #join(options: JoinOptions, want?: () => void): IgnorablePromise<Joined> {
+  #join(options: JoinOptions, pins = false, hold?: JoinOptions): IgnorablePromise<Joined> {
     const { session, report } = this.#internals;
+    const promise = IgnorablePromise.open<Joined>(report);
     if (session.reason) {
-      const refused = IgnorablePromise.open<Joined>(report);
-      refused.reject(session.reason);
-      return refused;
+      promise.reject(session.reason);
+      return promise;
     }
-    const joining = this.#joining ?? IgnorablePromise.open<Joined>(report);
-    this.#joining = joining;
-    want?.();
+    this.#joins.add(promise, pins, hold);
+    if (hold) this.#holds.add(hold);
     const { presence = this.#wish.presence, attributes = this.#wish.attributes } = options;
     // One component that does without presence must not take it from another.
     const held = [...this.#holds].some((hold) => hold.presence) || presence;
     this.#wish = { ...(held !== undefined && { presence: held }), ...(attributes && { attributes }) };
     this.ready();
     this.#changed();
-    return joining;
+    return promise;
   }
 
-  #joined(wish: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
-    const joining = this.#joining;
-    this.#joining = undefined;
+  #joined(joins: readonly PendingJoin[], wish: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
     if (!fault) {
       this.#isIn = true;
       this.#granted = wish;
       this.#count = count ?? 0;
+      for (const { pins } of joins) this.#pinned ||= pins;
       if (wish.attributes) this.#roster.change(this.#internals.session.sid, wish.attributes);
       this.#changed();
-    } else if (this.#isIn) this.#wish = this.#granted;
-    else if (fault.retry && !joining) {
+    } else this.#refused(joins, fault);
+    for (const { promise } of joins) promise.settle({ count }, fault);
+    if (fault && !fault.retry && joins.length === 0) this.#internals.report(fault);
+  }
+
+  #refused(joins: readonly PendingJoin[], fault: Fault): void {
+    for (const { hold } of joins) if (hold) this.#holds.delete(hold);
+    if (joins.length === 0 && fault.retry) {
       this.#cancelRetry = this.#internals.session.clock.after(RETRY, () => this.ready());
-      return;
-    } else this.#end(fault);
-    if (joining) joining.settle({ count }, fault);
-    else if (fault) this.#internals.report(fault);
+    } else if (joins.length > 0 && this.#granted && this.#isWanted) {
+      // What was granted before stays, for those who were in.
+      if (this.#joins.size === 0) this.#wish = this.#granted;
+      if (!this.#isIn) this.ready();
+    } else if (this.#isIn && !this.#isWanted) void this.#release(() => {});
+    else if (this.#joins.size === 0) this.#end(fault, true);
   }
 
   /** Leaves when nobody needs the room any more. */
@@ -258,8 +268,6 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     const { name } = this;
     const fault = ownFault("aborted", `The room ${name} was left.`);
     this.#end(fault);
-    this.#joining?.reject(fault);
-    this.#joining = undefined;
     const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
     session.control(frame, (_, refusal, dropped) => {
       // The server forgets the membership with the connection.
@@ -269,10 +277,10 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   /** Left, refused, or the client was closed. */
-  #end(fault: Fault): void {
-    const had = this.#isWanted || this.#isIn;
+  #end(fault: Fault, had = this.#isWanted || this.#isIn): void {
     this.#cancelRetry();
-    this.#requests++;
+    this.#lastEnded = this.#requests;
+    this.#granted = undefined;
     this.#pinned = false;
     this.#isIn = false;
     this.#holds.clear();
@@ -280,6 +288,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     this.#count = 0;
     this.#roster.clear();
     for (const iterator of this.#iterators) iterator.end();
+    this.#joins.reject(fault);
     if (had) this.#events.emit("ended", fault);
     this.#changed();
   }

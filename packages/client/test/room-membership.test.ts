@@ -98,6 +98,63 @@ describe("hold(): a membership of one part of a program", () => {
   });
 });
 
+describe("a refused join fails alone", () => {
+  test("R22: the one that was accepted before it keeps its membership", async () => {
+    const { ann, relay } = readyClient();
+    const room = ann.hub("h");
+    const { ended } = watched(room);
+    const held = room.hold({ attributes: { size: 1 } });
+    const refused = [room.join({ attributes: { size: 2 } }), room.setAttributes({ size: 3 })].map(faultOf);
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
+    for (const _ of refused) relay.socket.refuse(relay.socket.take("joinHub"), "bad-attributes");
+    const lease = await held;
+    for (const fault of refused) expect((await fault).code).toBe("bad-attributes");
+    expect([room.status, ended]).toEqual(["in", []]);
+    void lease.release();
+    expect([room.status, relay.socket.has("leaveHub")]).toEqual(["out", true]);
+  });
+
+  test("the one that is accepted after it is in", async () => {
+    const { ann, relay } = readyClient();
+    const room = ann.hub("h");
+    const refused = faultOf(room.join({ attributes: { size: 1 } }));
+    const held = room.hold({ attributes: { size: 2 } });
+    relay.socket.refuse(relay.socket.take("joinHub"), "bad-attributes");
+    relay.socket.reply(relay.socket.take("joinHub"), { count: 1 });
+    const lease = await held;
+    expect([(await refused).code, room.status]).toEqual(["bad-attributes", "in"]);
+    void lease.release();
+    expect(room.status).toBe("out");
+  });
+
+  test("after a reconnection those who were in return without what was refused", async () => {
+    const client = readyClient();
+    const room = client.ann.hub("h");
+    void room.join({ attributes: { size: 1 } });
+    answerAll(client);
+    client.relay.socket.drop();
+    const refused = faultOf(room.setAttributes({ size: 2 }));
+    client.reconnect();
+    client.relay.socket.refuse(client.relay.socket.take("joinHub"), "bad-attributes");
+    const again = client.relay.socket.take("joinHub");
+    client.relay.socket.reply(again, { count: 1 });
+    expect([(await refused).code, again.$attributes, room.status]).toEqual(["bad-attributes", { size: 1 }, "in"]);
+  });
+
+  test("when nobody else needs the room any more, it is left", async () => {
+    const client = readyClient();
+    const { ann, relay } = client;
+    const room = ann.hub("h");
+    const held = room.hold();
+    answerAll(client);
+    const refused = faultOf(room.join({ attributes: { size: 1 } }));
+    await (await held).release();
+    expect(relay.socket.has("leaveHub")).toBe(false);
+    relay.socket.refuse(relay.socket.take("joinHub"), "bad-attributes");
+    expect([(await refused).code, room.status, relay.socket.has("leaveHub")]).toEqual(["bad-attributes", "out", true]);
+  });
+});
+
 describe("members, for useSyncExternalStore", () => {
   test("R20: the same array until something in it changes, and subscribe() says when", async () => {
     const client = readyClient();
