@@ -74,7 +74,7 @@ await kitchen.send({ dish: "soup" });`,
     members: {
       AskOptions: `const answer = await ann.ask("calc", { a: 1, b: 2 }, { timeout: 5_000 });`,
       Handler: `calc.handle(({ a, b }) => ({ sum: Number(a) + Number(b) }));`,
-      Question: undefined,
+      Call: undefined,
     },
   },
   {

@@ -64,8 +64,8 @@ describe("achex ask", () => {
   test("R30, R31: prints progress and the answer, one JSON object a line", async () => {
     await using served = await serve();
     const calc = connect(`ws://${served.classic}`, { name: "calc" });
-    calc.handle("calc", async ({ a, b }, question) => {
-      question.progress({ done: 0.5 });
+    calc.handle("calc", async ({ a, b }, call) => {
+      call.progress({ done: 0.5 });
       return { sum: Number(a) + Number(b) };
     });
     await calc.ready();

@@ -130,7 +130,7 @@ export interface AskOptions<Progress> {
   readonly repeatable?: boolean;
 }
 
-export interface Question<Progress> {
+export interface Call<Progress> {
   readonly from: string;
   readonly sid: number;
   /** Aborted when the asker cancels or disconnects. */
@@ -138,10 +138,7 @@ export interface Question<Progress> {
   progress(data: Progress): void;
 }
 
-export type Handler<S> = (
-  request: RequestOf<S>,
-  question: Question<ProgressOf<S>>,
-) => AnswerOf<S> | Promise<AnswerOf<S>>;
+export type Handler<S> = (request: RequestOf<S>, call: Call<ProgressOf<S>>) => AnswerOf<S> | Promise<AnswerOf<S>>;
 
 /** The server's time. */
 export interface ServerTime {

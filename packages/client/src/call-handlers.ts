@@ -1,4 +1,4 @@
-import type { Question } from "./api.ts";
+import type { Call } from "./api.ts";
 import { isDelay, startDeadline } from "./clock.ts";
 import { Fault, ownFault } from "./fault.ts";
 import { messageFrame } from "./frames.ts";
@@ -8,7 +8,7 @@ import type { LifecycleListener } from "./lifecycle.ts";
 import type { Incoming } from "./message.ts";
 import { type AnySchemas, entryFor, type StandardSchema, validated } from "./schema.ts";
 
-export type AnyHandler = (request: Data, question: Question<Data>) => unknown;
+export type AnyHandler = (request: Data, call: Call<Data>) => unknown;
 
 /** Runs the handlers for the questions this client is asked. */
 export class CallHandlers implements LifecycleListener {
@@ -21,7 +21,7 @@ export class CallHandlers implements LifecycleListener {
   constructor(internals: ClientInternals, schemas: AnySchemas) {
     this.#internals = internals;
     this.#schemas = schemas;
-    internals.calls.onQuestion = (call, incoming) => this.#called(call, incoming);
+    internals.calls.onCall = (call, incoming) => this.#called(call, incoming);
     internals.session.lifecycle.add("restore", this);
   }
 

@@ -10,8 +10,8 @@ export type AnswerListener = (answer: Data, incoming: Incoming | undefined) => v
 export class CallRouter {
   /** Who takes the answers to a call of this client, by its id. */
   readonly answers = new Map<number, AnswerListener>();
-  /** Runs the handlers of questions. */
-  onQuestion: CallListener | undefined;
+  /** Runs the handlers of calls that are no streams. */
+  onCall: CallListener | undefined;
   /** Takes streams: their opening, their data and their end. */
   onStream: CallListener | undefined;
   readonly #session: Session;
@@ -32,7 +32,7 @@ export class CallRouter {
   called(call: Data, incoming: Incoming): void {
     const continues = "data" in call || "end" in call;
     const stream = continues || "stream" in call;
-    const listener = stream ? this.onStream : this.onQuestion;
+    const listener = stream ? this.onStream : this.onCall;
     if (listener) listener(call, incoming);
     else if (!continues) this.decline(incoming.sid, call.id);
     if ("cancel" in call) this.onStream?.(call, incoming);
