@@ -3,7 +3,7 @@ import { endpointOf } from "../../src/http/upgrade.ts";
 
 const main = { rootDialect: "classic", index: 0 } as const;
 const cloud = { rootDialect: "cloud", index: 2 } as const;
-const of = (path: string, door: Parameters<typeof endpointOf>[1] = main) => endpointOf(path, door, 128);
+const of = (path: string, listener: Parameters<typeof endpointOf>[1] = main) => endpointOf(path, listener, 128);
 
 describe("D1 D2 D3 what a path means", () => {
   const instances: readonly (readonly [path: string, instance: string])[] = [
@@ -44,8 +44,7 @@ describe("D1 D2 D3 what a path means", () => {
   }
 
   test("[D2] a path of many slashes costs no more than another of its length", () => {
-    const start = performance.now();
-    for (let count = 0; count < 20; count++) expect(of(`/a${"/".repeat(16_000)}b`)).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    // Milliseconds when each slash is looked at once; when each is compared with those behind it, minutes, past the time limit.
+    expect(of(`/a${"/".repeat(500_000)}b`)).toBeUndefined();
   });
 });
