@@ -33,7 +33,7 @@ describe("[R9] the table of closes", () => {
     }
   });
 
-  test("has reasons that fit a closing frame, and no code of achex.2 for the old dialects", () => {
+  test("has reasons that fit a closing frame, and no code of achex.2 for the legacy dialects", () => {
     for (const { achex2, legacy } of Object.values(closes)) {
       for (const { reason } of [achex2, legacy]) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
       expect(legacy.code).toBeLessThan(2000);

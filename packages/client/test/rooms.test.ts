@@ -197,7 +197,7 @@ describe("messages of a room", () => {
     ]);
   });
 
-  test("R3: a message of an old client may hold any key and is still a message", () => {
+  test("R3: a message of a legacy client may hold any key and is still a message", () => {
     const { relay, ann } = readyClient();
     const heard: Message[] = [];
     ann.on("message", (message) => heard.push(message));

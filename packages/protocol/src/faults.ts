@@ -8,7 +8,7 @@ export interface FaultText {
   readonly retry: boolean;
 }
 
-/** A fault that refuses logins. The old dialects have no codes: they get the `reason` alone (PROTOCOL.md A5, C5). */
+/** A fault that refuses logins. The legacy dialects have no codes: they get the `reason` alone (PROTOCOL.md A5, C5). */
 export interface LoginFaultText extends FaultText {
   readonly reason: string;
 }

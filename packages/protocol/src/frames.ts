@@ -47,7 +47,7 @@ export interface DroppedFrame {
   readonly reason: DropReason;
 }
 
-/** A join that cannot be granted; old dialects have a reply for it (PROTOCOL.md C7a). */
+/** A join that cannot be granted; legacy dialects have a reply for it (PROTOCOL.md C7a). */
 export interface BadJoinFrame {
   readonly verb: "badJoin";
   readonly reason: DropReason;

@@ -8,7 +8,7 @@ export const greetingFrame = (id: number): string => `{"SID":${id}}`;
 export const loginFrame = (dialect: Dialect, id: number): string =>
   dialect === "classic" ? '{"auth":"ok"}' : `{"auth":"OK","SID":${id}}`;
 
-/** A refused login: the old dialects get a reason for people and no code (PROTOCOL.md A5, C5). */
+/** A refused login: the legacy dialects get a reason for people and no code (PROTOCOL.md A5, C5). */
 export function refusalFrame(dialect: Dialect, refusal: Refusal): string {
   const reason = JSON.stringify(faults[refusal].reason);
   return dialect === "classic" ? `{"auth":"failed","reason":${reason}}` : `{"auth":"FAILED","REASON":${reason}}`;

@@ -137,7 +137,7 @@ describe("[R4] what is forwarded", () => {
     );
   });
 
-  test("[R2] without a $ key is what the old dialects would forward", () => {
+  test("[R2] without a $ key is what the legacy dialects would forward", () => {
     const plain = fc.array(memberText(fc.constantFrom(...otherKeys).chain(spelt), valueText), { maxLength: 5 });
     fc.assert(
       fc.property(plain, (members) => {

@@ -65,7 +65,7 @@ test("[R5] the hello tells the limits in force, 0 where there is none", () => {
   });
 });
 
-test("[R9 X1 X3] closes by the server have the codes of achex.2, for the old dialects their own", () => {
+test("[R9 X1 X3] closes by the server have the codes of achex.2, for the legacy dialects their own", () => {
   const { achex2, legacy } = createAchex2Node();
   const codes = (["goingAway", "accountChanged"] as const).map((name) =>
     [achex2("Ann"), legacy("Kim")].map(({ connection }) => {

@@ -2,7 +2,7 @@ import { storeAccount } from "../kit/accounts.ts";
 import { startServer, type TestServer } from "../kit/server.ts";
 import { type Options, vectorServices } from "./vectors.ts";
 
-/** Frames of the old dialects that were dropped, by reason; of achex.2 that were refused, by code. */
+/** Frames of the legacy dialects that were dropped, by reason; of achex.2 that were refused, by code. */
 export interface Refusals {
   readonly drops: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
@@ -56,10 +56,10 @@ export async function openTarget(options: Options = {}): Promise<Target> {
       async [Symbol.asyncDispose]() {},
     };
   }
-  return ownTarget(await startServer(options));
+  return localTarget(await startServer(options));
 }
 
-async function ownTarget(server: TestServer): Promise<Target> {
+async function localTarget(server: TestServer): Promise<Target> {
   for (const { name, passwd, delivery } of vectorServices())
     await storeAccount(server.data, "service", name, passwd, delivery);
   return {
