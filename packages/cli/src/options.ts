@@ -26,7 +26,7 @@ export const withLogin = (command: Command): Command =>
   );
 
 /** For load tests, which use the legacy dialects only. */
-export const oldDialectOption = (): Option =>
+export const legacyDialectOption = (): Option =>
   new Option("--dialect <DIALECT>", "dialect to use (default: classic on /, cloud on other paths)").choices([
     "classic",
     "cloud",

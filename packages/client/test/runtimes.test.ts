@@ -6,11 +6,11 @@ import { startServer, type TestServer } from "../../server/test/kit/server.ts";
 import { type Browser, openBrowser, type Page } from "./kit/browser.ts";
 import { findDeno, nodeWithWebSocket, outputOf } from "./kit/runtimes.ts";
 import { until } from "./kit/until.ts";
-import { type Outcome, runSuite } from "./suite/suite.ts";
+import { type CheckResult, runSuite } from "./suite/suite.ts";
 
-const passed = (outcomes: readonly Outcome[], count = 10) => {
-  expect(outcomes.filter(({ error }) => error)).toEqual([]);
-  expect(outcomes.length).toBe(count);
+const passed = (results: readonly CheckResult[], count = 10) => {
+  expect(results.filter(({ error }) => error)).toEqual([]);
+  expect(results.length).toBe(count);
 };
 
 let server: TestServer;
@@ -58,13 +58,13 @@ describe("Node", () => {
     ["0.85", ["decoder"], []],
   ])("the core passes with nothing but what React Native %s has", async (_, decoder, older) => {
     const script = await bundled("react-native.ts", "browser");
-    const { missing, outcomes } = await ran([
+    const { missing, results } = await ran([
       ...[...nodeWithWebSocket(), await bundled("react-native-host.ts"), server.ws("/bare"), script],
       ...decoder,
     ]);
     const always = ["document", "addEventListener", "process", "URL", "crypto", "ReadableStream", "fetch"];
     expect(missing).toEqual([...always, ...older]);
-    passed(outcomes, 6 + decoder.length);
+    passed(results, 6 + decoder.length);
   });
 });
 
@@ -107,7 +107,7 @@ describe("Chromium", () => {
   });
 
   test("the suite passes in a page", async () => {
-    passed(await page.ask<Outcome[]>(`achex.runSuite(${JSON.stringify(server.ws("/page"))})`));
+    passed(await page.ask<CheckResult[]>(`achex.runSuite(${JSON.stringify(server.ws("/page"))})`));
   });
 
   test.each([
@@ -120,7 +120,7 @@ describe("Chromium", () => {
     ],
   ])("the suite passes in %s", async (name, worker, source) => {
     const url = JSON.stringify(server.ws(`/${name.replaceAll(" ", "-")}`));
-    const outcomes = await page.ask<Outcome[]>(`(async () => {
+    const results = await page.ask<CheckResult[]>(`(async () => {
       const worker = ${worker};
       return new Promise((resolve, reject) => {
         ${source}.onmessage = ({ data }) => resolve(data);
@@ -128,7 +128,7 @@ describe("Chromium", () => {
         worker.postMessage(${url});
       });
     })()`);
-    passed(outcomes);
+    passed(results);
   });
 
   test("offline and online again: it notices, waits, and is back at once", async () => {

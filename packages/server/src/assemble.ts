@@ -76,8 +76,11 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
   );
   const acks = new AckBatcher(clock);
   const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
-  const slices = { scheduler, failed: (error: unknown) => log.error("a message could not be delivered", { error }) };
-  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slices });
+  const slicing = {
+    scheduler,
+    failed: (error: unknown) => log.error("a message could not be delivered", { error }),
+  };
+  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing });
   const engine = deps.createEngine(deliver.sink);
   const presence = new Presence({ sessions, toChannel: deliver.toChannel });
   const nameWatchers = new NameWatchers(deliver.toChannel);

@@ -3,7 +3,7 @@ import type { TestBrowser, TestPage } from "../kit/browser.ts";
 import { startOrigin } from "../kit/origin.ts";
 
 /** A page as they were written in 2014: two scripts of the server, then its own, all in one file. */
-export const oldPage = (server: string, script: string, body = ""): string => `<!DOCTYPE html>
+export const legacyPage = (server: string, script: string, body = ""): string => `<!DOCTYPE html>
 <html><head><title>old</title></head><body>${body}
 <script src="${server}/js/JQ.js"></script>
 <script src="${server}/js/jquery.achex.js"></script>
@@ -45,7 +45,7 @@ export async function openOldPage(
   script: string,
   { body, headers, ...options }: Setting = {},
 ): Promise<OldPage> {
-  const origin = startOrigin({ "/": oldPage(server, script, body) }, headers);
+  const origin = startOrigin({ "/": legacyPage(server, script, body) }, headers);
   const opened = await browser.open(origin.url(), options);
   const { page } = opened;
   return {

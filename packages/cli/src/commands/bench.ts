@@ -5,7 +5,7 @@ import { type BenchClient, closeClients, connectClients } from "../bench/clients
 import { fanOut } from "../bench/fan-out.ts";
 import { pairs } from "../bench/pairs.ts";
 import { formatResult, type Result } from "../bench/result.ts";
-import { ADDRESS_HELP, EXIT_CODES, oldDialectOption, wholeNumber } from "../options.ts";
+import { ADDRESS_HELP, EXIT_CODES, legacyDialectOption, wholeNumber } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
 
 interface Flags {
@@ -69,7 +69,7 @@ export function benchCommand(): Command {
     .addOption(number("--rate <N>", "maximum frames per second of one connection", 200, 1, 100_000))
     .option("--as <NAME>", "name to log in as, if the server requires an account (default: a new name)")
     .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"))
-    .addOption(oldDialectOption())
+    .addOption(legacyDialectOption())
     .option("--json", "print the result as JSON")
     .addHelpText("after", FOOTER)
     .action(bench);

@@ -15,4 +15,4 @@ runInContext(readFileSync(script, "utf8"), world);
 const names = ["document", "addEventListener", "process", "URL", "crypto", "ReadableStream", "fetch", "TextDecoder"];
 const missing = names.filter((name) => runInContext(`typeof ${name}`, world) === "undefined");
 const run = `runCore(${JSON.stringify(url)}${decoder ? ', "bytes"' : ""})`;
-console.log(JSON.stringify({ missing, outcomes: await runInContext(run, world) }));
+console.log(JSON.stringify({ missing, results: await runInContext(run, world) }));

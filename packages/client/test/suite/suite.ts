@@ -5,7 +5,7 @@ import { onStream, openStream } from "../../src/streams.ts";
 
 type Untyped = Record<never, never>;
 
-export interface Outcome {
+export interface CheckResult {
   readonly name: string;
   /** Why it failed; absent when it passed. */
   readonly error?: string;
@@ -174,9 +174,9 @@ export async function runSuite(
   url: string,
   WebSocket: WebSocketConstructor,
   groups: readonly Group[] = ["talking", "bytes", "streams", "lasting"],
-): Promise<Outcome[]> {
+): Promise<CheckResult[]> {
   const bench = createBench(url, WebSocket);
-  const outcomes: Outcome[] = [];
+  const results: CheckResult[] = [];
   for (const [name, check] of groups.flatMap((group) => Object.entries(all[group](bench)))) {
     let error: string | undefined;
     try {
@@ -185,7 +185,7 @@ export async function runSuite(
       error = String(thrown);
     }
     bench.closeAll();
-    outcomes.push({ name, ...(error !== undefined && { error }) });
+    results.push({ name, ...(error !== undefined && { error }) });
   }
-  return outcomes;
+  return results;
 }

@@ -198,10 +198,10 @@ export const fixedLimits = {
 
 /** `limits` of `$hello` (PROTOCOL.md R5). */
 export function helloLimits(limits: Limits): Readonly<Record<string, number>> {
-  const told: Record<string, number> = {};
+  const announced: Record<string, number> = {};
   for (const [name, value] of Object.entries(limits)) {
     const key = limitDefinitions.get(name)?.hello;
-    if (key !== undefined) told[key] = value;
+    if (key !== undefined) announced[key] = value;
   }
-  return { ...told, ...achex2Limits };
+  return { ...announced, ...achex2Limits };
 }

@@ -16,7 +16,7 @@ export interface DeliverDeps {
   readonly counters: Counters;
   readonly acks: Pick<AckBatcher, "flushAll">;
   readonly clock: Pick<Clock, "afterTurn">;
-  readonly slices: SlicedWorkDeps;
+  readonly slicing: SlicedWorkDeps;
 }
 
 /** Tries the members in rotation until one accepts: a connection that is closing does not. */
@@ -77,7 +77,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   const { channels, sessions, counters, acks } = deps;
   const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
   const sendToMember = (member: Member, payload: Payload) => send(sessions, member, payload);
-  const sliced = new SlicedDelivery({ ...deps.slices, send: sendToMember });
+  const sliced = new SlicedDelivery({ ...deps.slicing, send: sendToMember });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
     // When a crowd disconnects together, most notices have no receiver left; this makes them almost free.

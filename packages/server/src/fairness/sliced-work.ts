@@ -1,4 +1,4 @@
-import type { TurnScheduler, Waiting } from "./turn-scheduler.ts";
+import type { TurnScheduler, WaitingWork } from "./turn-scheduler.ts";
 
 /** A job in steps; each yields the units of a turn that it used. */
 export type Steps = Iterator<number, void>;
@@ -13,7 +13,7 @@ export interface SlicedWorkDeps {
  * Runs jobs that loop over many items (members, memberships, calls, sessions), one after another, as far as the budget of each
  * turn of the event loop allows. On a quiet relay a small job is done before add() returns.
  */
-export class SlicedWork implements Waiting {
+export class SlicedWork implements WaitingWork {
   private readonly jobs = new Set<Steps>();
   private isRunning = false;
   private turn = -1;

@@ -1,7 +1,7 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 
-/** A session with frames that wait. */
-export interface Waiting {
+/** What waits for its turn: the frames of a session, or the rest of a large job. */
+export interface WaitingWork {
   /** Handles as much as is allowed now, and waits again when something is left. */
   resume(): void;
 }
@@ -32,8 +32,8 @@ export class TurnScheduler {
   private spent = 0;
   private time = 0;
   /** Sessions to resume in the next turn, in order. */
-  private ready = new Set<Waiting>();
-  private readonly paced = new Set<Waiting>();
+  private ready = new Set<WaitingWork>();
+  private readonly paced = new Set<WaitingWork>();
   private endTicks: (() => void) | undefined;
   private readonly awaitTurn: () => void;
 
@@ -80,19 +80,19 @@ export class TurnScheduler {
   }
 
   /** The session is resumed in the next turn, after those that wait already. */
-  waitForTurn(session: Waiting): void {
+  waitForTurn(session: WaitingWork): void {
     this.ready.add(session);
     this.awaitTurn();
   }
 
   /** The session is resumed when its rate may allow it. */
-  waitForRate(session: Waiting): void {
+  waitForRate(session: WaitingWork): void {
     this.paced.add(session);
     this.endTicks ??= this.clock.every(TICK_MILLISECONDS, () => this.tick());
   }
 
   /** The session has nothing left that waits. */
-  forget(session: Waiting): void {
+  forget(session: WaitingWork): void {
     this.ready.delete(session);
     this.paced.delete(session);
   }

@@ -25,7 +25,7 @@ const REJECTION_DELAY = 1_000;
 /** Rejections that wait; further ones are sent at once. */
 const MAX_DELAYED_REJECTIONS = 5_000;
 
-interface Waiting {
+interface WaitingRequest {
   readonly request: Request;
   respond(response: Response | Promise<Response>): void;
 }
@@ -41,8 +41,8 @@ const busy = (): Response =>
     connection: "close",
   });
 
-/** Tokens that come back with time. */
-class Allowance {
+/** A request takes one token; tokens come back with time. */
+class TokenBucket {
   private tokens: number;
 
   constructor(
@@ -53,7 +53,7 @@ class Allowance {
     this.tokens = burst;
   }
 
-  take(now: number): boolean {
+  takeToken(now: number): boolean {
     this.tokens = Math.min(this.burst, this.tokens + (now - this.counted) * this.perMillisecond);
     this.counted = now;
     if (this.tokens < 1) return false;
@@ -73,11 +73,11 @@ class Allowance {
  */
 export class RequestScheduler {
   /** In the order of their turns; no list is empty. */
-  private readonly waitingByAddress = new Map<string, Waiting[]>();
+  private readonly waitingByAddress = new Map<string, WaitingRequest[]>();
   private waiting = 0;
   private readonly rejections: Rejection[] = [];
-  private readonly requests: Allowance;
-  private readonly healthChecks: Allowance;
+  private readonly requests: TokenBucket;
+  private readonly healthChecks: TokenBucket;
   private endTicks: (() => void) | undefined;
 
   constructor(
@@ -85,15 +85,15 @@ export class RequestScheduler {
     private readonly clock: Clock,
   ) {
     const now = clock.now();
-    this.requests = new Allowance(REQUESTS_PER_MILLISECOND, BURST, now);
-    this.healthChecks = new Allowance(HEALTH_CHECKS_PER_MILLISECOND, HEALTH_CHECK_BURST, now);
+    this.requests = new TokenBucket(REQUESTS_PER_MILLISECOND, BURST, now);
+    this.healthChecks = new TokenBucket(HEALTH_CHECKS_PER_MILLISECOND, HEALTH_CHECK_BURST, now);
   }
 
   /** `address`: the client's, behind trusted proxies. */
   handle(request: Request, address: string): Response | Promise<Response> {
     const now = this.clock.now();
-    if (request.url.endsWith("/health") && this.healthChecks.take(now)) return this.answer(request, this.charge);
-    if (this.waiting === 0 && this.requests.take(now)) return this.answer(request, this.charge);
+    if (request.url.endsWith("/health") && this.healthChecks.takeToken(now)) return this.answer(request, this.charge);
+    if (this.waiting === 0 && this.requests.takeToken(now)) return this.answer(request, this.charge);
     const key = addressKey(address);
     const own = this.waitingByAddress.get(key)?.length ?? 0;
     if (own >= MAX_WAITING_PER_ADDRESS || this.waiting >= MAX_WAITING) return this.reject(now);
@@ -120,7 +120,7 @@ export class RequestScheduler {
 
   private tick(): void {
     const now = this.clock.now();
-    while (this.waiting > 0 && this.requests.take(now)) {
+    while (this.waiting > 0 && this.requests.takeToken(now)) {
       const next = this.takeNext();
       if (next) next.respond(this.answer(next.request, this.charge));
     }
@@ -133,7 +133,7 @@ export class RequestScheduler {
   }
 
   /** Removes the next request from its queue; drops those whose client has disconnected. */
-  private takeNext(): Waiting | undefined {
+  private takeNext(): WaitingRequest | undefined {
     for (const [address, queue] of this.waitingByAddress) {
       const next = queue.shift();
       this.waitingByAddress.delete(address);

@@ -1,7 +1,7 @@
 import type { DropReason } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Limits } from "../config/limits.ts";
-import type { TurnScheduler, Waiting } from "../fairness/turn-scheduler.ts";
+import type { TurnScheduler, WaitingWork } from "../fairness/turn-scheduler.ts";
 import type { Payload } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
 import { byteLengthOf, FrameQueue } from "./frame-queue.ts";
@@ -49,7 +49,7 @@ const BYTES_PER_UNIT = 4_096;
  * Passes the frames of one session on, in order, as fast as its rates and the turn allow, and not while a login is being
  * checked (PROTOCOL.md V5, L2, L3). Faster frames wait in a bounded queue; frames are dropped only when that is full.
  */
-export class Inbox implements Waiting {
+export class Inbox implements WaitingWork {
   private readonly limiter: RateLimiter;
   private queue: FrameQueue | undefined;
   /** A login is being checked, or a message is still being sent to its receivers. */

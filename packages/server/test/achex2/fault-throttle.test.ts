@@ -88,7 +88,7 @@ describe("[R8] faults nobody asked for", () => {
     bob.disconnect();
     memory.seconds(4);
     expect(heard(ann)).toEqual(["unknown-key", "unknown-key and 8 more"]);
-    expect(memory.leftovers()).toMatchObject({ complaints: 0 });
+    expect(memory.leftovers()).toMatchObject({ throttledFaults: 0 });
     ann.send(wrong).send(wrong).disconnect();
     memory.seconds(2);
     expect(memory.leftovers()).toEqual(NO_LEFTOVERS);

@@ -120,11 +120,19 @@ export function createAchex2Node(limits: Partial<NodeDeps["limits"]> = {}, parts
       callParties: core.openCalls.sessionCount,
       presence: core.presence.followedChannels,
       watched: core.nameWatchers.watchedNames,
-      complaints: core.faultThrottle.size,
+      throttledFaults: core.faultThrottle.size,
       names: [...core.channels.names("root")].length,
     }),
   };
 }
 
 /** The result of leftovers() after all sessions have ended. */
-export const NO_LEFTOVERS = { sessions: 0, calls: 0, callParties: 0, presence: 0, watched: 0, complaints: 0, names: 0 };
+export const NO_LEFTOVERS = {
+  sessions: 0,
+  calls: 0,
+  callParties: 0,
+  presence: 0,
+  watched: 0,
+  throttledFaults: 0,
+  names: 0,
+};

@@ -70,7 +70,7 @@ describe("B4 C7 a channel", () => {
     expect(channel.has(bob)).toBe(true);
   });
 
-  test("[M5] that is large has slices; one that empties is gone, and free places are taken before a new one begins", () => {
+  test("[M5] that is large has shards; one that empties is gone, and free places are taken before a new one begins", () => {
     const { channels, enter, member, subscribers } = createTestChannels();
     const members = Array.from({ length: 2 * SHARD_MEMBERS + 1 }, member);
     let channel: Channel | undefined;
@@ -93,7 +93,7 @@ describe("B4 C7 a channel", () => {
         for (const kind of ["name", "broadcast", "hub"] as const)
           for (const name of ["a", "__proto__"]) all.add(channels.enter(one, instance, kind, name));
     expect(all.size).toBe(12);
-    expect(new Set([...all].flatMap(({ shards: slices }) => slices.map(({ topic }) => topic))).size).toBe(12);
+    expect(new Set([...all].flatMap(({ shards }) => shards.map(({ topic }) => topic))).size).toBe(12);
     expect(channels.find("root", "hub", "constructor")).toBeUndefined();
     expect(channels.find("toString", "hub", "a")).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { createMemoryNode, type MemoryConnection } from "../kit/node.ts";
 function crowd(size: number) {
   const { node, clock, connect } = createMemoryNode();
   const connections = Array.from({ length: size }, () => connect());
-  const told = () => connections.filter(({ socket }) => socket.closedWith).length;
+  const closed = () => connections.filter(({ socket }) => socket.closedWith).length;
   const drain = (seconds: number) => {
     const state = { over: false };
     const done = drainSessions(node.core.sessions, seconds, clock).then(() => {
@@ -13,7 +13,7 @@ function crowd(size: number) {
     });
     return { state, done };
   };
-  return { clock, connections, told, drain, sessions: node.core.sessions };
+  return { clock, connections, closed, drain, sessions: node.core.sessions };
 }
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -35,16 +35,16 @@ describe("X1 a server that stops", () => {
     await crowd(0).drain(5).done;
   });
 
-  test("[X1] tells few sessions at once, many spread over the time given", async () => {
-    const { clock, connections, told, drain } = crowd(1_000);
+  test("[X1] closes few sessions at once, many spread over the time given", async () => {
+    const { clock, connections, closed, drain } = crowd(1_000);
     const { state, done } = drain(0.5);
-    expect(told()).toBe(20);
+    expect(closed()).toBe(20);
     clock.advance(200);
-    expect(told()).toBe(420);
+    expect(closed()).toBe(420);
     clock.advance(200);
-    expect(told()).toBe(820);
+    expect(closed()).toBe(820);
     clock.advance(90);
-    expect(told()).toBe(1_000);
+    expect(closed()).toBe(1_000);
     await settled();
     expect(state.over).toBe(false);
     end(connections);
@@ -52,10 +52,10 @@ describe("X1 a server that stops", () => {
     await done;
   });
 
-  test("[X1] with a time of 0 tells all at once", () => {
-    const { told, drain } = crowd(1_000);
+  test("[X1] with a time of 0 closes all at once", () => {
+    const { closed, drain } = crowd(1_000);
     drain(0);
-    expect(told()).toBe(1_000);
+    expect(closed()).toBe(1_000);
   });
 
   test("[X1] does not wait for ever for those that do not answer", async () => {

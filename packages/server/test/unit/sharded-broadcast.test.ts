@@ -8,7 +8,7 @@ import { createMemoryNode } from "../kit/node.ts";
 
 const SHARD_MEMBERS = 2;
 
-/** Clients on a node whose slices are small and whose turns end when the test says so. */
+/** Clients on a node whose shards are small and whose turns end when the test says so. */
 function createShardedNode() {
   const memory = createMemoryNode({ shardMembers: SHARD_MEMBERS });
   memory.clock.hasLongTurns = true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { TurnScheduler, type Waiting } from "../../src/fairness/turn-scheduler.ts";
+import { TurnScheduler, type WaitingWork } from "../../src/fairness/turn-scheduler.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 
 function scheduler(pending = () => 0) {
@@ -9,7 +9,7 @@ function scheduler(pending = () => 0) {
 }
 
 /** A session with so many frames left, each of which costs so many units, which notes the turn each of them was handled in. */
-class Sender implements Waiting {
+class Sender implements WaitingWork {
   readonly handledIn: number[] = [];
   private used = 0;
   private turn = -1;
