@@ -13,7 +13,7 @@ const FIELDS = ["heading", "title", "text"];
 /** A heading says what its section is about; words of a text may be there in passing. */
 const BOOST = { heading: 10, title: 3, text: 1 };
 const SYNONYM_BOOST = { heading: 10, title: 1, text: 0.3 };
-/** What nobody searches for. */
+/** Words that are left out of the index. */
 const STOP_WORDS = new Set(
   "a an and are by can do does for how i in is it my of on or the to what when where who why with".split(" "),
 );

@@ -84,7 +84,7 @@ export class CallHandlers implements LifecycleListener {
     } else this.#internals.calls.decline(sid, call.id);
   }
 
-  /** The idtag and the session id of this client lead to the handler of its own name. */
+  /** The name whose handler takes a call: the name that was called, else that of this client, which its idtag and session id stand for. */
   #handledName({ channel }: Incoming): string {
     const { service, name } = this.#internals.session;
     const asked = channel.kind === "name" ? channel.names[0] : undefined;
@@ -129,7 +129,7 @@ export class CallHandlers implements LifecycleListener {
     return new Promise((resolve) => {
       session.control(messageFrame({ toS: sid }, data, { $answer: { id, ...rest } }), (_, fault, dropped) => {
         resolve();
-        // That the asker has left or cancelled is nobody's fault.
+        // The asker has left or cancelled: nothing to report.
         if (!fault || dropped || fault.code === "no-such-call") return;
         report(fault);
         // The asker must not wait for an answer that this client could not send.

@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.ts";
 import type { Fault } from "./fault.ts";
 
-/** Sends and asks whose connection dropped, by what becomes of them. */
+/** Numbers of sends and asks that a dropped connection left without an answer: those given up as `unknown`, and those sent again. */
 export interface DropCounts {
   unknown: number;
   repeated: number;

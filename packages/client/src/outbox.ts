@@ -6,15 +6,15 @@ import type { DropCounts, LifecycleListener } from "./lifecycle.ts";
 import type { Session } from "./session.ts";
 
 /** How much may wait. */
-interface Room {
+interface Capacity {
   readonly frames: number;
   readonly bytes: number;
 }
 
-/** For the connection. */
-const AWAY: Room = { frames: 100, bytes: 256 * 1024 };
-/** For the server's rate limit, while connected: ten seconds' worth at the default limits of a relay. */
-const PACED: Room = { frames: 5_000, bytes: 8 * 1024 * 1024 };
+/** While there is no connection. */
+const OFFLINE: Capacity = { frames: 100, bytes: 256 * 1024 };
+/** While connected, for the server's rate limit: ten seconds' worth at the default limits of a relay. */
+const PACED: Capacity = { frames: 5_000, bytes: 8 * 1024 * 1024 };
 
 /** Something to be sent, until its outcome is known. */
 export interface PendingSend {
@@ -64,7 +64,7 @@ export class Outbox implements LifecycleListener {
   get pressure(): number {
     const { connection } = this.#session;
     const { frames, bytes } = connection?.queued ?? { frames: this.#waiting.size, bytes: this.#waitingBytes };
-    const most = connection ? PACED : AWAY;
+    const most = connection ? PACED : OFFLINE;
     return Math.min(1, Math.max(frames / most.frames, bytes / most.bytes));
   }
 
@@ -125,14 +125,14 @@ export class Outbox implements LifecycleListener {
   /** false when there is no room. */
   #wait(pending: PendingSend): boolean {
     const size = sizeOf(pending);
-    if (this.#waiting.size >= AWAY.frames || this.#waitingBytes + size > AWAY.bytes) return false;
+    if (this.#waiting.size >= OFFLINE.frames || this.#waitingBytes + size > OFFLINE.bytes) return false;
     this.#waiting.set(pending, size);
     this.#waitingBytes += size;
     return true;
   }
 
   #full(): Fault {
-    const { frames, bytes } = this.#session.connection ? PACED : AWAY;
+    const { frames, bytes } = this.#session.connection ? PACED : OFFLINE;
     return ownFault("outbox-full", `${frames} messages or ${bytes} bytes wait already.`);
   }
 

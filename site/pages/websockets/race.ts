@@ -37,12 +37,12 @@ async function ask(path: string): Promise<{ readonly text: string; readonly byte
 const PAUSE_MS = 15;
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
-/** Of nobody else. */
-const ownName = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, "0");
+/** A random name, so that two visitors never share a key or an instance. */
+const randomName = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, "0");
 
 /** One end holds a question open, the other one says a word; each message costs both of them a request. */
 export async function pollingLap(count: number): Promise<Lap> {
-  const key = ownName();
+  const key = randomName();
   const times: number[] = [];
   let bytes = 0;
   let question = ask(`/websockets/poll/${key}`);
@@ -87,7 +87,7 @@ async function openEnd(name: string, instance: string): Promise<End> {
 
 /** The same over two WebSockets: one end sends, the relay hands it on to the other. */
 export async function socketLap(count: number): Promise<Lap> {
-  const instance = `race-${ownName()}`;
+  const instance = `race-${randomName()}`;
   using ann = await openEnd("Ann", instance);
   using bob = await openEnd("Bob", instance);
   const times: number[] = [];

@@ -51,7 +51,7 @@ export class JobQueue {
     let largest: Waiter[] = [];
     for (const waiters of this.waitingByAddress.values()) if (waiters.length > largest.length) largest = waiters;
     if (largest.length <= own + 1) return false;
-    // The one that came last: those before it have waited longer.
+    // Its newest job is rejected, because the others have waited longer.
     largest.pop()?.proceed(false);
     this.waiting--;
     return true;

@@ -24,9 +24,9 @@ interface ProtectedPattern {
  * cannot be seen. A name that differs by an accent, a separator or a letter does not count as a look-alike.
  */
 export class Lookalikes {
-  /** Protected names by what they look like as they are, and in capitals. */
+  /** Protected names by their skeletons: that of the name as written, and that of its capitals. */
   private readonly bySkeleton = new Map<string, string[]>();
-  /** Protected names by what they look like in small letters. */
+  /** Protected names by the skeleton of the name in lower case. */
   private readonly byLowerCase = new Map<string, string[]>();
   private readonly patterns: readonly ProtectedPattern[];
 

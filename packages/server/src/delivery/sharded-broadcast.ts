@@ -72,7 +72,7 @@ export class ShardedBroadcast {
 
   /** Must be called before a member is added: the shard it will be in has received everything then. */
   flushBeforeJoin(channel: Channel): void {
-    // A flush that disconnects somebody changes which shard that is.
+    // Looked up again each time: a flush can disconnect a slow member, and its free place is where the new member goes.
     for (let shard = this.shardBehind(channel); shard; shard = this.shardBehind(channel)) {
       if (this.pending) this.publishPending(this.pending, shard);
     }

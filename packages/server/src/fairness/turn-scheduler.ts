@@ -16,9 +16,9 @@ const LIGHT_UNITS = 16;
 const BACKGROUND_UNITS = 16;
 /** Sessions resumed in one turn: finding out that a session has to go on waiting is work as well. */
 const SESSIONS_PER_TURN = 256;
-/** Milliseconds between checks of the sessions that wait for their rate, */
+/** Milliseconds between checks of the sessions that wait for their rate. */
 const TICK_MILLISECONDS = 10;
-/** and how many of them are resumed at a time. */
+/** Sessions resumed by one such check. */
 const SESSIONS_PER_TICK = 256;
 
 /**
@@ -75,7 +75,7 @@ export class TurnScheduler {
 
   /** Whether work that nobody waits for may use more of this turn, having used so many units of it. */
   allowsBackground(used: number): boolean {
-    // A little of every turn is its own: under load that never ends it would else wait for ever.
+    // A few units of every turn are reserved for it; without them it would wait for ever under constant load.
     return used < BACKGROUND_UNITS || (used < SESSION_UNITS && this.spent + this.pending() < TURN_UNITS);
   }
 
