@@ -1,5 +1,5 @@
-import type { AddressKey } from "./frames.ts";
-import { type Bytes, type Data, dataFrom, numberFrom, textFrom } from "./json.ts";
+import { type AddressKey, addressKeyOf } from "./frames.ts";
+import { type Bytes, type Data, dataFrom, numberFrom, parseObject, textFrom } from "./json.ts";
 
 export type ChannelKind = "name" | "session" | "broadcast" | "hub";
 
@@ -67,6 +67,16 @@ export function incomingFrom(
   if (!parse) return { from, sid, channel, data, text, bytes };
   const { [key]: _target, sID: _sid, FROM: _from, ...parsed } = dataFrom(parse(text));
   return { from, sid, channel, data: parsed, text, bytes };
+}
+
+/**
+ * The payload as JSON.parse reads it, for what this library writes itself: the parser of the application may make other types of
+ * its numbers.
+ */
+export function ownPayload({ text }: Incoming): Data {
+  const frame = parseObject(text) ?? {};
+  const key = addressKeyOf(frame);
+  return key ? incomingFrom(frame, text, undefined, key).data : frame;
 }
 
 /** What the sender wrote: the stamp is always last, and never has white space (PROTOCOL.md S1). */

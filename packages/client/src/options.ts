@@ -27,7 +27,7 @@ export interface Options<C> extends Credentials {
   readonly heartbeat?: HeartbeatOptions;
   /**
    * Parses the text of a message instead of JSON.parse, say without rounding large integers. It gets the whole frame; what is not an
-   * object then counts as one without keys.
+   * object then counts as one without keys. What goes with streams and files is read by JSON.parse.
    */
   readonly parse?: (text: string) => unknown;
   /** For runtimes without a WebSocket of their own, such as Node before 22: that of the package `ws`. */

@@ -241,3 +241,28 @@ describe("the original protocol", () => {
     }
   });
 });
+
+test("parse: files and streams arrive, whatever it makes of numbers", async () => {
+  await using server = await startServer();
+  const parse = (text: string) =>
+    JSON.parse(text, (_, value) => (typeof value === "number" ? BigInt(Math.round(value)) : value));
+  const ann = connect(server.ws(), { name: "Ann", parse });
+  const bob = connect(server.ws(), { name: "Bob", parse });
+  await bob.ready();
+  const sizes: number[] = [];
+  const off = receiveFiles(bob, async (file) => sizes.push(file.size, (await file.blob()).size));
+  await sendFile(ann, "Bob", new File(["x".repeat(100_000)], "x"));
+  expect(sizes).toEqual([100_000, 100_000]);
+  off();
+  onStream(bob, async ({ meta, readable }) => {
+    expect(meta).toEqual({ part: 1 });
+    for await (const chunk of readable) sizes.push(chunk.length);
+  });
+  const { writable } = await openStream(ann, "Bob", { part: 1 });
+  const writer = writable.getWriter();
+  await writer.write(new Uint8Array(10));
+  await writer.close();
+  expect(sizes.at(-1)).toBe(10);
+  ann.close();
+  bob.close();
+});

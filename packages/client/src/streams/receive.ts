@@ -2,7 +2,7 @@ import type { Client } from "../api.ts";
 import { type Fault, ownFault } from "../fault.ts";
 import type { ClientInternals } from "../internals.ts";
 import type { Data } from "../json.ts";
-import type { Incoming } from "../message.ts";
+import { type Incoming, ownPayload } from "../message.ts";
 import { Receiver } from "./receiver.ts";
 
 export interface IncomingStream {
@@ -43,12 +43,12 @@ class StreamRouter {
     const receiver = this.#open.get(key);
     if ("cancel" in call) receiver?.cancelled();
     else if (call.data === true) receiver?.data(incoming.bytes ?? new Uint8Array());
-    else if (call.end === true) receiver?.end(incoming.data);
+    else if (call.end === true) receiver?.end(ownPayload(incoming));
     else if (call.stream === true) this.#begin(key, call, incoming);
   }
 
   #begin(key: string, { id }: Data, incoming: Incoming): void {
-    const { $call: _, ...meta } = incoming.data;
+    const { $call: _, ...meta } = ownPayload(incoming);
     const entry = this.entries.findLast(({ wants }) => wants(meta));
     if (typeof id !== "number" || !entry) {
       this.#internals.calls.decline(incoming.sid, id);

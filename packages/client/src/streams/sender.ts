@@ -5,7 +5,7 @@ import { messageFrame } from "../frames.ts";
 import { IgnorablePromise } from "../ignorable-promise.ts";
 import type { ClientInternals } from "../internals.ts";
 import { type Data, isData, numberFrom } from "../json.ts";
-import type { Incoming } from "../message.ts";
+import { type Incoming, ownPayload } from "../message.ts";
 import type { Session } from "../session.ts";
 
 /** Largest piece in one frame, bytes. */
@@ -108,7 +108,7 @@ class Sender {
     else if (credit !== undefined) {
       this.#credit += credit;
       this.#sid ||= incoming?.sid ?? 0;
-      const { $answer: _, ...reply } = incoming?.data ?? {};
+      const { $answer: _, ...reply } = incoming ? ownPayload(incoming) : {};
       this.#accepted?.(reply);
       this.#wake();
     } else if (answer.more !== true) this.#end("confirmed");
