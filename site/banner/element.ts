@@ -1,6 +1,6 @@
 import { watchConnection } from "./connection-status.ts";
 import { bannerStyleSheet } from "./styles.ts";
-import { type BannerStyle, bannerStyles, DIAMOND, LABEL } from "./variants.ts";
+import { type BannerStyle, bannerStyles, DIAMOND_PATHS, LABEL } from "./variants.ts";
 
 export interface BannerOptions {
   /** Origin of the relay, http or https. */
@@ -17,7 +17,7 @@ function diamond(): SVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 32 32");
   svg.setAttribute("aria-hidden", "true");
-  for (const shape of DIAMOND) {
+  for (const shape of DIAMOND_PATHS) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", shape);
     path.setAttribute("fill-rule", "evenodd");

@@ -1,4 +1,4 @@
-import { type BannerTheme, colours, DIAMOND, LABEL } from "./variants.ts";
+import { type BannerTheme, colours, DIAMOND_PATHS, LABEL } from "./variants.ts";
 
 /** Styles that need no script. */
 export const svgStyles = ["word", "badge", "block"] as const;
@@ -19,7 +19,7 @@ export function bannerSvg(style: SvgStyle, theme: BannerTheme): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${LABEL}">` +
     frame +
-    `<g transform="translate(10 8) scale(0.5)" fill="${ink}"><path fill-rule="evenodd" d="${DIAMOND[0]}"/><path d="${DIAMOND[1]}"/></g>` +
+    `<g transform="translate(10 8) scale(0.5)" fill="${ink}"><path fill-rule="evenodd" d="${DIAMOND_PATHS[0]}"/><path d="${DIAMOND_PATHS[1]}"/></g>` +
     // The length is fixed, so that it fits whatever font there is.
     `<text x="34" y="20.5" font-family="system-ui, sans-serif" font-size="13" font-weight="550" textLength="118" lengthAdjust="spacingAndGlyphs" fill="${block ? background : text}">${LABEL}</text>` +
     "</svg>"

@@ -1,5 +1,5 @@
 /** The two shapes of the diamond in a square of 32. */
-export const DIAMOND = ["M16 1 31 16 16 31 1 16ZM16 8 8 16 16 24 24 16Z", "M16 12 20 16 16 20 12 16Z"] as const;
+export const DIAMOND_PATHS = ["M16 1 31 16 16 31 1 16ZM16 8 8 16 16 24 24 16Z", "M16 12 20 16 16 20 12 16Z"] as const;
 
 export const bannerStyles = ["live", "badge", "block", "word"] as const;
 export type BannerStyle = (typeof bannerStyles)[number];

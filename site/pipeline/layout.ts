@@ -23,7 +23,7 @@ const GROUPS: readonly { readonly group: NavGroup; readonly label: string }[] = 
   { group: "operate", label: "Operate" },
 ];
 
-export const DIAMOND =
+export const DIAMOND_SVG =
   '<svg class="diamond" viewBox="0 0 32 32" aria-hidden="true"><path fill="currentColor" fill-rule="evenodd" d="M16 1 31 16 16 31 1 16ZM16 8 8 16 16 24 24 16Z"/><path fill="currentColor" d="M16 12 20 16 16 20 12 16Z"/></svg>';
 
 function navigation(current: Page, pages: readonly Page[]): string {
@@ -45,7 +45,7 @@ const header = (
   pages: readonly Page[],
 ): string => `<a class="button primary skip" href="#main">Skip to the content</a>
 <header class="site-header"><div>
-<a class="wordmark" href="/"${page.path === "/" ? ' aria-current="page"' : ""}>${DIAMOND}Achex</a>
+<a class="wordmark" href="/"${page.path === "/" ? ' aria-current="page"' : ""}>${DIAMOND_SVG}Achex</a>
 ${navigation(page, pages)}
 <div class="site-tools">
 <button class="button quiet" type="button" id="search-open" aria-haspopup="dialog">Search<kbd>/</kbd></button>

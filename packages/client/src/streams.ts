@@ -1,2 +1,2 @@
-export { type IncomingStream, onStream } from "./streams/receive.ts";
-export { type OpenedStream, openStream } from "./streams/sender.ts";
+export { type IncomingStream, onStream } from "./streams/on-stream.ts";
+export { type OpenedStream, openStream } from "./streams/open-stream.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { codeBlock } from "../../pipeline/highlight.ts";
 import { escapeHtml } from "../../pipeline/html.ts";
-import { DIAMOND } from "../../pipeline/layout.ts";
+import { DIAMOND_SVG } from "../../pipeline/layout.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { demoCards } from "../demos/list.ts";
 import { type Results, readResults } from "../performance/results.ts";
@@ -55,7 +55,7 @@ export function homePage(folder: string): Page {
   <h2 class="home-live">Live: Ann and Bob, connected to this relay</h2>
   <div class="peers">
     ${peer("Ann", "Bob")}
-    <div class="wire" aria-hidden="true"><span data-half="near"></span>${DIAMOND}<span data-half="far"></span></div>
+    <div class="wire" aria-hidden="true"><span data-half="near"></span>${DIAMOND_SVG}<span data-half="far"></span></div>
     ${peer("Bob", "Ann", "Hello Ann")}
   </div>
   <dl class="facts wire-frames">

@@ -4,8 +4,8 @@ import { IgnorablePromise } from "../ignorable-promise.ts";
 import type { ClientInternals } from "../internals.ts";
 import { dataFrom, numberFrom, textFrom } from "../json.ts";
 import type { LifecycleListener } from "../lifecycle.ts";
-import { type IncomingStream, onStreamOf } from "../streams/receive.ts";
-import { isGivenUp } from "../streams/receiver.ts";
+import { type IncomingStream, onStreamOf } from "../streams/on-stream.ts";
+import { isGivenUp } from "../streams/stream-receiver.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
 export interface IncomingFile {

@@ -3,7 +3,7 @@ import { Fault, faultFromError, ownFault } from "../fault.ts";
 import { checkTarget } from "../frames.ts";
 import { IgnorablePromise } from "../ignorable-promise.ts";
 import { numberFrom } from "../json.ts";
-import { openStream } from "../streams/sender.ts";
+import { openStream } from "../streams/open-stream.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
 /** A Blob, a File, or the file of Bun.file(). */

@@ -13,7 +13,7 @@ const GIVEN_UP = "given up";
 export const isGivenUp = (error: unknown): boolean => error instanceof Fault && error.cause === GIVEN_UP;
 
 /** One incoming stream. */
-export class Receiver {
+export class StreamReceiver {
   readonly readable: ReadableStream<Uint8Array>;
   readonly #session: Session;
   readonly #sid: number;

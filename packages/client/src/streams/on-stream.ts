@@ -3,7 +3,7 @@ import { type Fault, ownFault } from "../fault.ts";
 import type { ClientInternals } from "../internals.ts";
 import type { Data } from "../json.ts";
 import { type Incoming, ownPayload } from "../message.ts";
-import { Receiver } from "./receiver.ts";
+import { StreamReceiver } from "./stream-receiver.ts";
 
 export interface IncomingStream {
   readonly from: string;
@@ -27,7 +27,7 @@ interface Entry {
 class StreamRouter {
   readonly entries: Entry[] = [];
   readonly #internals: ClientInternals;
-  readonly #open = new Map<string, Receiver>();
+  readonly #open = new Map<string, StreamReceiver>();
 
   constructor(internals: ClientInternals) {
     this.#internals = internals;
@@ -54,7 +54,7 @@ class StreamRouter {
       this.#internals.calls.decline(incoming.sid, id);
       return;
     }
-    const receiver = new Receiver(this.#internals.session, incoming.sid, id, () => this.#open.delete(key));
+    const receiver = new StreamReceiver(this.#internals.session, incoming.sid, id, () => this.#open.delete(key));
     this.#open.set(key, receiver);
     const { from, sid } = incoming;
     const { readable } = receiver;
