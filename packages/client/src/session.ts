@@ -1,5 +1,5 @@
 import { dutyOf } from "@achex/protocol";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, isDelay, systemClock } from "./clock.ts";
 import { achex2Codec } from "./codec.ts";
 import { Connection, type Reply } from "./connection.ts";
 import { type Credentials, type CredentialsSource, loginFrame, resolveCredentials } from "./credentials.ts";
@@ -234,12 +234,13 @@ export class Session {
   }
 
   #ready(connection: Connection): void {
-    const { after = (numberFrom(this.hello.heartbeat) ?? 15) * 1_000, dead = DEAD } = this.#options.heartbeat ?? {};
+    const { after = (numberFrom(this.hello.heartbeat) ?? 15) * 1_000, dead } = this.#options.heartbeat ?? {};
     this.#readySince = this.clock.now();
     this.lastFailure = undefined;
     this.#failures = 0;
     this.connection = connection;
-    connection.startHeartbeat({ after, dead }, this.#deps.probe);
+    // A timer of Infinity or NaN fires at once, and would end a healthy connection.
+    connection.startHeartbeat({ after, dead: isDelay(dead) ? dead : DEAD }, this.#deps.probe);
     this.lifecycle.ready(connection);
     this.#setState("ready");
     // Legacy servers are sent nothing the application did not ask for.

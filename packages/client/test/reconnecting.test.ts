@@ -246,6 +246,19 @@ describe("R60: a late timer is not silence", () => {
     expect(asked.value).toEqual({ sum: 3 });
   });
 
+  test.each([Number.POSITIVE_INFINITY, Number.NaN, 0, -1])(
+    "heartbeat: { dead: %p } is no time to wait: the default counts",
+    (dead) => {
+      const { ann, relay, clock } = readyClient({ heartbeat: { after: 1_000, dead } });
+      clock.advance(1_000);
+      expect(relay.socket.has("$time")).toBe(true);
+      clock.advance(9_999);
+      expect(ann.state).toBe("ready");
+      clock.advance(1);
+      expect(ann.state).toBe("waiting");
+    },
+  );
+
   test("heartbeat: { after, dead } decide when silence counts", () => {
     const { ann, relay, clock } = readyClient({ heartbeat: { after: 1_000, dead: 2_000 } });
     clock.advance(1_000);
