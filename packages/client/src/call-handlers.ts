@@ -56,8 +56,8 @@ export class CallHandlers implements LifecycleListener {
     this.#running.clear();
   }
 
-  /** Resolves when no handler runs and all answers are confirmed, or after so many milliseconds. */
-  async idle(timeout?: number): Promise<void> {
+  /** Resolves when `first` has, no handler runs and all answers are confirmed, or after so many milliseconds. */
+  async idle(timeout?: number, first?: Promise<void>): Promise<void> {
     let late = false;
     let cancel = () => {};
     const deadline = new Promise<void>((resolve) => {
@@ -67,6 +67,7 @@ export class CallHandlers implements LifecycleListener {
         resolve();
       });
     });
+    await Promise.race([first, deadline]);
     // Others may have begun meanwhile.
     while (this.#runs.size > 0 && !late) await Promise.race([Promise.all(this.#runs), deadline]);
     cancel();

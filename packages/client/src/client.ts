@@ -160,8 +160,7 @@ export class AchexClient {
 
   async retire(options?: { readonly timeout?: number }): Promise<void> {
     const { timeout = RETIRE } = options ?? {};
-    await this.#handlers.retire();
-    await this.#handlers.idle(timeout);
+    await this.#handlers.idle(timeout, this.#handlers.retire());
     this.close();
   }
 

@@ -43,6 +43,14 @@ describe("R37: retire()", () => {
     expect([retired.value, aborted]).toEqual(["closed", true]);
   });
 
+  test("the timeout counts from the call, also when the server does not reply", async () => {
+    const { ann, clock } = readyClient();
+    const retired = outcomeOf(ann.retire({ timeout: 1_000 }).then(() => "closed"));
+    clock.advance(1_000);
+    await settled();
+    expect([retired.value, ann.state, clock.pending]).toEqual(["closed", "closed", 0]);
+  });
+
   test("R33: of two instances, one retires under load and no asker loses an answer", async () => {
     await using server = await startServer();
     await storeAccount(server.data, "service", "calc", "p", "one");
