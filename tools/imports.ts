@@ -45,8 +45,9 @@ export interface Package {
 }
 
 export function readPackage(folder: string): Package {
-  const { name, dependencies = {}, exports = {} } = JSON.parse(textOf(join(folder, "package.json")));
-  return { name, folder, dependencies: Object.keys(dependencies), exports };
+  const manifest = JSON.parse(textOf(join(folder, "package.json")));
+  const { name, dependencies = {}, peerDependencies = {}, exports = {} } = manifest;
+  return { name, folder, dependencies: Object.keys({ ...dependencies, ...peerDependencies }), exports };
 }
 
 /** `@achex/server/config` → `@achex/server`; `prom-client/x` → `prom-client`. */

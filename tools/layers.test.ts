@@ -61,9 +61,13 @@ describe("what never imports what (docs/architecture.md)", () => {
     expect(breaches("packages/protocol/", ({ specifier }) => !isRelative(specifier))).toEqual([]);
   });
 
-  test("client imports only protocol", () => {
-    const allowed = (specifier: string) => isRelative(specifier) || packageNameOf(specifier) === "@achex/protocol";
-    expect(breaches("packages/client/", ({ specifier }) => !allowed(specifier))).toEqual([]);
+  test("client imports only protocol, and its hooks React", () => {
+    const hooks = "packages/client/src/react.ts";
+    const allowed = ({ specifier, file }: Import, path: string) =>
+      isRelative(specifier)
+        ? path === hooks || file !== hooks
+        : packageNameOf(specifier) === "@achex/protocol" || (specifier === "react" && path === hooks);
+    expect(breaches("packages/client/", (imported, path) => !allowed(imported, path))).toEqual([]);
   });
 
   test("the core reaches protocol and seams, never an implementation, the runtime or a vendor", () => {

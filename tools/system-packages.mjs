@@ -22,6 +22,13 @@ const suites = [
   },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
+  {
+    name: "client package",
+    files: "packages/client/test/package/programs",
+    needs: ["/usr/bin/chromium"],
+    packages: ["chromium"],
+  },
+  { name: "React", files: "packages/client/test/package/react", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
 ];
 
 const isCommand = (name) =>

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 /** What the build reads beside the site itself and the workspace packages it depends on; from the repository's root. */
 const OTHER_INPUTS = [
-  ...["docs", "examples", "vectors", "bench/results", "PROTOCOL.md", "LICENSE"],
+  ...["docs", "examples", "vectors", "bench/results", "PROTOCOL.md", "LICENSE", "packages/client/README.md"],
   // The exact version of every package that is bundled, and how the compiler and the bundler are set.
   ...["package.json", "package-lock.json", "tsconfig.json"],
 ];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "./bundle.ts";
@@ -29,24 +29,31 @@ async function emit(entries: readonly string[], folder: string): Promise<void> {
   if (code !== 0) throw new Error(`the declarations of ${entries.join(", ")} cannot be made: ${said.trim()}`);
 }
 
+/** A module that passes on everything of several others. */
+const TOGETHER = "together.d.ts";
+
 /**
- * The types of each of a package's entries, such as `packages/client/src/index.ts`, in one file without imports. All in one
- * go: to start the compiler is what takes the time.
+ * The types of each of a package's entries, such as `packages/client/src/index.ts`, in one file without imports; a list of
+ * entries gets one file together. All in one go: to start the compiler is what takes the time.
  */
-export async function bundleDeclarations(entries: readonly string[]): Promise<string[]> {
+export async function bundleDeclarations(entries: readonly (string | readonly string[])[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "achex-types-"));
   try {
-    await emit(entries, folder);
-    return entries.map((entry) =>
-      rollUpDeclarations(entry.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"), {
-        read: (module) => readFileSync(join(folder, module), "utf8"),
+    await emit([...new Set(entries.flat())], folder);
+    return entries.map((entry) => {
+      const modules = [entry].flat().map((path) => path.replace(/^packages\//, "").replace(/\.ts$/, ".d.ts"));
+      const [module = "", ...more] = modules;
+      const stars = modules.map((path) => `export * from "./${path.replace(".d.ts", ".ts")}";\n`).join("");
+      if (more.length > 0) writeFileSync(join(folder, TOGETHER), stars);
+      return rollUpDeclarations(more.length > 0 ? TOGETHER : module, {
+        read: (path) => readFileSync(join(folder, path), "utf8"),
         resolve(from, specifier) {
           if (specifier.startsWith(".")) return join(dirname(from), specifier.replace(/\.ts$/, ".d.ts"));
           const [scope, name] = specifier.split("/");
           return scope === "@achex" ? `${name}/src/index.d.ts` : undefined;
         },
-      }),
-    );
+      });
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -23,6 +23,7 @@ export const contentTypes = {
   picture: "image/webp",
   map: "application/json; charset=utf-8",
   text: "text/plain; charset=utf-8",
+  archive: "application/gzip",
 };
 
 export const encodeText = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

@@ -1,12 +1,14 @@
 import { bannerFiles } from "../banner/banner-files.ts";
 import type { BuildStep } from "./build-step.ts";
 import { bundleScript } from "./bundle.ts";
+import { clientTarball } from "./client-package.ts";
 import { bundleDeclarations } from "./declarations.ts";
 import { collectLicences } from "./licences.ts";
+import { withPlatformTypes } from "./platform-types.ts";
 import { type RenderOptions, renderPages } from "./render-pages.ts";
 import { file, type SiteFile } from "./site-file.ts";
 
-/** The client library, alone and with streams and files: each an immutable file, and a stable address that leads to it. */
+/** The client library, alone and with streams and files: each an immutable file, and a stable address that leads to it; and the package. */
 async function clientFiles(): Promise<SiteFile[]> {
   const libraries = [
     { path: "/client", entry: "packages/client/src/index.ts" },
@@ -18,10 +20,11 @@ async function clientFiles(): Promise<SiteFile[]> {
     return [
       ...client.files,
       file(`${path}.js`, "script", `export * from ".${client.path}";\n`, { shared: true }),
-      file(`${path}.d.ts`, "text", types[at] ?? "", { shared: true }),
+      file(`${path}.d.ts`, "text", withPlatformTypes(types[at] ?? ""), { shared: true }),
     ];
   });
-  return (await Promise.all(made)).flat();
+  const packed = file("/client.tgz", "archive", await clientTarball(), { shared: true });
+  return [...(await Promise.all(made)).flat(), packed];
 }
 
 /** The two scripts that pages written for achex.ca load, under the names they know. */

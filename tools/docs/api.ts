@@ -9,6 +9,7 @@ const entries = [
   { title: "@achex/client/streams", source: "packages/client/src/streams.ts" },
   { title: "@achex/client/files", source: "packages/client/src/files.ts" },
   { title: "@achex/client/legacy", source: "packages/client/src/legacy.ts" },
+  { title: "@achex/client/react", source: "packages/client/src/react.ts" },
 ] as const;
 
 interface Declaration {

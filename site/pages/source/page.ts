@@ -27,6 +27,7 @@ npm run bench    # measurements on this machine
 
 const ADDRESSES = [
   ["/client.js", 'the client library, as a module; its types are at <a href="/client.d.ts">/client.d.ts</a>'],
+  ["/client.tgz", "the client library as a package for npm, with types and source maps"],
   ["/health", "whether the relay is healthy"],
   ["/metrics", "its metrics, for Prometheus"],
 ];

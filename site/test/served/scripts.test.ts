@@ -25,6 +25,7 @@ describe("what other pages load from the relay", () => {
     ["/client.d.ts", "text/plain; charset=utf-8"],
     ["/client-full.js", "text/javascript; charset=utf-8"],
     ["/client-full.d.ts", "text/plain; charset=utf-8"],
+    ["/client.tgz", "application/gzip"],
     ["/js/JQ.js", "text/javascript; charset=utf-8"],
     ["/js/jquery.achex.js", "text/javascript; charset=utf-8"],
   ])("%s: by any origin, revalidated each time", async (path, type) => {

@@ -15,6 +15,8 @@ export interface Page {
   ask<T>(expression: string): Promise<T>;
   /** Takes the network away, or gives it back. */
   offline(off: boolean): Promise<void>;
+  /** Errors and warnings in its console, and errors that nothing caught. */
+  readonly problems: readonly string[];
 }
 
 export interface Browser {
@@ -30,8 +32,11 @@ export async function openBrowser(): Promise<Browser> {
     async open(url) {
       const context = await browser.newContext();
       const page = await context.newPage();
+      const problems: string[] = [];
+      page.on("console", (message) => /error|warning/.test(message.type()) && problems.push(message.text()));
+      page.on("pageerror", (error) => problems.push(String(error)));
       await page.goto(url, { waitUntil: "load" });
-      return { ask: (expression) => page.evaluate(expression), offline: (off) => context.setOffline(off) };
+      return { ask: (expression) => page.evaluate(expression), offline: (off) => context.setOffline(off), problems };
     },
     close: () => browser.close(),
   };

@@ -21,9 +21,11 @@ export function nodeWithWebSocket(): string[] {
   return major < 22 ? ["node", "--experimental-websocket"] : ["node"];
 }
 
+const textOf = (stream: ReadableStream) => new Response(stream).text();
+
 /** Runs a program to its end: what it printed, what it complained of, and its exit code. */
-export async function outputOf(command: readonly string[], env: Record<string, string> = {}) {
-  const program = Bun.spawn([...command], { stdout: "pipe", stderr: "pipe", env: { ...process.env, ...env } });
-  const [out, errors, code] = await Promise.all([program.stdout.text(), program.stderr.text(), program.exited]);
+export async function outputOf(command: readonly string[], env: Record<string, string> = {}, cwd = process.cwd()) {
+  const program = Bun.spawn([...command], { stdout: "pipe", stderr: "pipe", env: { ...process.env, ...env }, cwd });
+  const [out, errors, code] = await Promise.all([textOf(program.stdout), textOf(program.stderr), program.exited]);
   return { out, errors, code };
 }

@@ -1,0 +1,126 @@
+// React hooks, @achex/client/react. Nothing is opened or joined while a component renders, only in effects, so they work in
+// StrictMode, which runs effects twice, and on a server, which runs none.
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { Client, JoinOptions, Member, Room, RoomStatus } from "./api.ts";
+import { connect, Fault } from "./connect.ts";
+import type { ContractOf, Strict } from "./contract.ts";
+import type { Message } from "./message.ts";
+import type { ClientEvents, Options, State } from "./options.ts";
+import type { AnySchemas } from "./schema.ts";
+
+/**
+ * A client that is connected while the component is mounted. Another address makes another client; of the options only those of
+ * the first render count, see `client.login()` for other credentials.
+ *
+ * @example
+ * const ann = useClient("wss://relay.example", { name: "Ann" });
+ */
+export function useClient<const S extends AnySchemas>(
+  url: string,
+  options: Omit<Options<object>, "schemas"> & { readonly schemas: S },
+): Client<ContractOf<S>>;
+export function useClient<C extends Strict<C> = object>(url: string, options?: Options<C>): Client<C>;
+export function useClient(url: string, options?: Options<object>): unknown {
+  const first = useRef(options);
+  const mounts = useMemo(
+    () => ({ client: connect<object>(url, { ...first.current, autoConnect: false }), count: 0 }),
+    [url],
+  );
+  useEffect(() => {
+    mounts.count++;
+    // What fails is an event of the client.
+    mounts.client.connect().catch(() => {});
+    return () => {
+      mounts.count--;
+      // StrictMode mounts the component again at once; without the delay that would be a second connection.
+      setTimeout(() => mounts.count === 0 && mounts.client.close());
+    };
+  }, [mounts]);
+  return mounts.client;
+}
+
+/** The state of the connection; `idle` on a server. */
+export function useClientState(client: Pick<Client<object>, "on" | "state">): State {
+  const subscribe = useCallback((changed: () => void) => client.on("state", changed), [client]);
+  return useSyncExternalStore(
+    subscribe,
+    () => client.state,
+    () => "idle",
+  );
+}
+
+export interface RoomView {
+  readonly status: RoomStatus;
+  /** With presence: who is in. Empty on a server. */
+  readonly members: readonly Member[];
+  readonly count: number;
+  /** Why it could not be joined. */
+  readonly fault: Fault | undefined;
+}
+
+const nobody: readonly Member[] = [];
+
+/**
+ * Holds the room while the component is mounted, and renders again when its members, count or status change.
+ *
+ * @example
+ * const { members, status } = useRoom(ann.hub("kitchen"), { presence: true });
+ */
+export function useRoom<Payload>(room: Room<Payload>, options: JoinOptions = {}): RoomView {
+  const [fault, setFault] = useState<Fault>();
+  // A new object with the same options in each render must not join again.
+  const wish = JSON.stringify(options);
+  useEffect(() => {
+    setFault(undefined);
+    let mounted = true;
+    // In a moment: the effect of useClient() comes after those of the components inside, and connects.
+    const lease = Promise.resolve().then(() => room.hold(JSON.parse(wish)));
+    lease.catch((error) => mounted && error instanceof Fault && setFault(error));
+    return () => {
+      mounted = false;
+      const release = () => lease.then((held) => held.release()).catch(() => {});
+      // After the next component has taken hold of it: without the delay the room would be left and joined again.
+      setTimeout(release);
+    };
+  }, [room, wish]);
+  const subscribe = useCallback((changed: () => void) => room.subscribe(changed), [room]);
+  return {
+    status: useSyncExternalStore<RoomStatus>(
+      subscribe,
+      () => room.status,
+      () => "out",
+    ),
+    members: useSyncExternalStore(
+      subscribe,
+      () => room.members,
+      () => nobody,
+    ),
+    count: useSyncExternalStore(
+      subscribe,
+      () => room.count,
+      () => 0,
+    ),
+    fault,
+  };
+}
+
+/** What a component passed in its last render, for effects that must not run again for it. */
+function useNewest<Value>(value: Value): { readonly current: Value } {
+  const newest = useRef(value);
+  useEffect(() => {
+    newest.current = value;
+  });
+  return newest;
+}
+
+/** Calls the listener with each message to the client, those of its rooms included, while the component is mounted. */
+export function useMessage<C>(client: Client<C>, listener: (message: ClientEvents<C>["message"]) => void): void {
+  const newest = useNewest(listener);
+  useEffect(() => client.on("message", (message) => newest.current(message)), [client, newest]);
+}
+
+/** Calls the listener with each message to the room while the component is mounted. It does not join: see useRoom(). */
+export function useRoomMessage<Payload>(room: Room<Payload>, listener: (message: Message<Payload>) => void): void {
+  const newest = useNewest(listener);
+  useEffect(() => room.on("message", (message) => newest.current(message)), [room, newest]);
+}
