@@ -135,6 +135,18 @@ await source.pipeTo(writable);`,
     },
   },
   {
+    title: "React hooks",
+    intro: "From `@achex/client/react`.",
+    members: {
+      useClient: undefined,
+      useClientState: `const state = useClientState(ann);`,
+      useRoom: undefined,
+      RoomView: undefined,
+      useRoomMessage: `useRoomMessage(ann.hub("kitchen"), ({ from, data }) => console.log(from, data));`,
+      useMessage: `useMessage(ann, ({ from, data }) => console.log(from, data));`,
+    },
+  },
+  {
     title: "Legacy dialects",
     intro: "From `@achex/client/legacy`, for servers that do not support achex.2.",
     members: {
