@@ -2,27 +2,34 @@ import type { Clock } from "../clock.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 
 export interface Claim {
-  /** Hash of the password that made the claim; pending while it is computed. undefined: claimed with the empty password. */
+  /**
+   * Hash of the password the name was claimed with; pending while it is computed. undefined if claimed with the empty password.
+   */
   readonly hash: Promise<string | undefined> | undefined;
 }
 
 interface Entry extends Claim {
-  /** Who made it, as AddressLimiter counts addresses. */
+  /** Address that made the claim, in the form in which AddressLimiter counts addresses. */
   readonly address: string;
-  /** Only an idle claim expires: not while its password is hashed, nor while a session uses the name. */
+  /** Only idle claims expire. A claim is not idle while its password is hashed or while a session uses the name. */
   state: "hashing" | "in-use" | "idle";
 }
 
 export interface ClaimLimits {
-  /** Milliseconds a claim lasts after the last session with that name has ended. */
+  /** Milliseconds a claim is kept after the last session with the name has ended. */
   readonly ttl: number;
-  /** Claims kept. Beyond it an idle claim without a password is dropped; one with a password lasts its full ttl. */
+  /**
+   * Largest number of claims. Above it, an idle claim without a password is dropped; a claim with a password is always kept for
+   * its ttl.
+   */
   readonly maxClaims?: number;
-  /** Claims of one address. Beyond it an idle one of the address without a password is dropped. */
+  /** Largest number of claims from one address. Above it, one of its idle claims without a password is dropped. */
   readonly maxClaimsPerAddress?: number;
 }
 
-/** A claim has to last from the grant until the session has taken the name, even when the ttl is 0. */
+/**
+ * A login is granted a moment before its session takes the name. Without this, a claim with a ttl of 0 could expire in between.
+ */
 const MIN_TTL_MILLISECONDS = 100;
 /** About 300 bytes each. */
 const MAX_CLAIMS = 100_000;
@@ -30,16 +37,16 @@ const MAX_CLAIMS = 100_000;
 const MAX_CLAIMS_PER_ADDRESS = 10_000;
 
 /**
- * Which names are claimed, and until when; bounded, and gone when the process ends. Claims without a password cost nothing to make,
- * so they give way first, and never one with a password to them: otherwise a stranger could push out the claim of a user who is
- * offline and take the name.
+ * The claimed names and when each claim expires. It is bounded and kept in memory only. When it is full, only idle claims
+ * without a password are dropped. If claims with a password could be dropped as well, a stranger could make many claims to
+ * evict that of an offline user, and then take the name.
  */
 export class ClaimStore {
   private readonly entries = new Map<string, Entry>();
-  /** When each idle claim expires, soonest first: those with a password, and those without. */
+  /** Idle claims with a password, then those without, each ordered by expiry. */
   private readonly protectedExpiries = new ExpiryQueue();
   private readonly openExpiries = new ExpiryQueue();
-  /** Claims of each address: all of them, and those that are idle and have no password, soonest first. */
+  /** For each address, the number of its claims, then its idle claims without a password, ordered by expiry. */
   private readonly counts = new Map<string, number>();
   private readonly openByAddress = new Map<string, ExpiryQueue>();
   private readonly limits: Required<ClaimLimits>;
@@ -60,7 +67,7 @@ export class ClaimStore {
     return this.entries.get(key);
   }
 
-  /** False when there is no room: every claim of the address, or of all, is in use or has a password. */
+  /** Returns false if a limit is reached and no claim can be dropped, because each is in use or has a password. */
   add(key: string, hash: Claim["hash"], address: string): boolean {
     if ((this.counts.get(address) ?? 0) >= this.limits.maxClaimsPerAddress) {
       const own = this.openByAddress.get(address)?.first();
@@ -77,7 +84,7 @@ export class ClaimStore {
     return true;
   }
 
-  /** The claim's password was given: its time starts again, unless a session uses the name. */
+  /** Called after a login with the claim's password. Restarts its ttl unless a session uses the name. */
   renew(key: string): void {
     const entry = this.entries.get(key);
     if (!entry || entry.state === "in-use") return;

@@ -2,9 +2,9 @@ import { SlicedWork, type SlicedWorkDeps } from "../fairness/sliced-work.ts";
 import type { Payload } from "../socket.ts";
 import type { Member } from "./channels.ts";
 
-/** Bytes of a frame that cost as much to send as a small frame. */
+/** Bytes that count as one unit of a turn, because sending them takes as long as sending a small frame. */
 const BYTES_PER_UNIT = 4_096;
-/** Units of a turn up to which a message is sent to all its receivers at once. */
+/** A message that needs no more units than this is sent to all its receivers at once. */
 const MAX_UNITS_AT_ONCE = 512;
 
 export interface SlicedDeliveryDeps extends SlicedWorkDeps {
@@ -12,21 +12,25 @@ export interface SlicedDeliveryDeps extends SlicedWorkDeps {
 }
 
 /**
- * Sends messages that are too expensive for one turn of the event loop: large ones to many receivers, or any to a great many
- * targets. Each turn serves a few receivers, so that frames of others are handled in between. The sender's next frame waits
- * until the last receiver has been served, so that everybody receives the messages of one sender in order (PROTOCOL.md M5).
+ * Sends messages that would take too long for one turn of the event loop: a large message to many receivers, or any message to
+ * a very large number of targets. Each turn sends to a few receivers, so that frames from other clients are handled in between.
+ * The sender's next frame waits until every receiver has been sent the message, so that messages from one sender always arrive
+ * in order (PROTOCOL.md M5).
  */
 export class SlicedDelivery {
   private started: Promise<void> | undefined;
 
   constructor(private readonly deps: SlicedDeliveryDeps) {}
 
-  /** Whether a message to that many receivers needs slices; `atLeast` is the cost per receiver in units, regardless of size. */
+  /**
+   * Whether a message to this many receivers must be sent in slices. `atLeast` is the cost per receiver in units, regardless of
+   * size.
+   */
   isTooMuch(receivers: number, payload: Payload, atLeast: 0 | 1): boolean {
     return receivers * (atLeast + unitsOf(payload)) > MAX_UNITS_AT_ONCE;
   }
 
-  /** Starts sending to the members, except to the session with that id. */
+  /** Starts sending to the members. `except` is the id of a session that must not receive the message. */
   begin(members: Iterable<Member>, payload: Payload, except?: number): void {
     const before = this.started;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -40,7 +44,7 @@ export class SlicedDelivery {
     this.started = before ? before.then(() => promise) : promise;
   }
 
-  /** A promise for all deliveries begun since the last call; undefined when there were none. */
+  /** A promise that resolves when all deliveries begun since the last call are complete; undefined if there were none. */
   takeStarted(): Promise<void> | undefined {
     const { started } = this;
     this.started = undefined;

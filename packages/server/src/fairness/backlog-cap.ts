@@ -1,47 +1,47 @@
 import type { Clock } from "../clock.ts";
 
-/** A session with bytes that wait to be written. */
+/** A session whose client reads more slowly than it is sent to, so that bytes wait to be written. */
 export interface Lagging {
   readonly socket: { getBufferedAmount(): number };
-  /** Ends the connection and discards the bytes that wait for it. */
+  /** Closes the connection and discards its unsent bytes. */
   disconnectForBacklog(): void;
 }
 
 export interface BacklogCapDeps {
   readonly clock: Pick<Clock, "every">;
-  /** Bytes that may wait in all sessions together; 0 is no limit. */
+  /** Unsent bytes allowed across all sessions; 0 means no limit. */
   readonly maxBytes: number;
 }
 
-/** Milliseconds between measurements, */
+/** Milliseconds between two rounds of measurements. */
 const TICK_MILLISECONDS = 20;
-/** and how many sessions are measured at a time, in rotation. */
+/** Sessions measured in each round, in rotation: measuring all of them at once would block the event loop. */
 const SESSIONS_PER_TICK = 2_000;
 
 /**
- * Limits the bytes that wait for slow readers in all sessions together, so that a crowd that stops reading cannot exhaust the
- * memory. Above the limit the sessions with the largest backlogs are disconnected first (PROTOCOL.md L5).
+ * Limits the unsent bytes of all sessions together, so that many clients that stop reading cannot exhaust the memory. Above the
+ * limit, the sessions with the largest backlogs are disconnected first (PROTOCOL.md L5).
  */
 export class BacklogCap {
-  /** Bytes that waited for each session at its last measurement; least recently measured first. */
+  /** Unsent bytes of each session when it was last measured; least recently measured first. */
   private readonly backlogs = new Map<Lagging, number>();
   private total = 0;
   private endTicks: (() => void) | undefined;
 
   constructor(private readonly deps: BacklogCapDeps) {}
 
-  /** Bytes that wait in all sessions together, as of the last measurements. */
+  /** Unsent bytes of all sessions together, as last measured. */
   get bytes(): number {
     return this.total;
   }
 
-  /** Called when bytes begin to wait for the session. */
+  /** Called when the session first has unsent bytes. */
   add(session: Lagging): void {
     this.measure(session);
     this.endTicks ??= this.deps.clock.every(TICK_MILLISECONDS, () => this.tick());
   }
 
-  /** Called when no bytes wait for the session any more, or it has ended. */
+  /** Called when the session has no unsent bytes left, or has ended. */
   remove(session: Lagging): void {
     this.total -= this.backlogs.get(session) ?? 0;
     this.backlogs.delete(session);

@@ -1,17 +1,18 @@
 import type { TurnScheduler, WaitingWork } from "./turn-scheduler.ts";
 
-/** A job in steps; each yields the units of a turn that it used. */
+/** A job divided into steps. Each step yields the units of work it used; see TurnScheduler. */
 export type Steps = Iterator<number, void>;
 
 export interface SlicedWorkDeps {
   readonly scheduler: Pick<TurnScheduler, "allowsBackground" | "spend" | "turn" | "waitForTurn">;
-  /** Called when a job throws, which ends that job only. */
+  /** Called when a job throws. The other jobs continue. */
   failed(error: unknown): void;
 }
 
 /**
- * Runs jobs that loop over many items (members, memberships, calls, sessions), one after another, as far as the budget of each
- * turn of the event loop allows. On a quiet relay a small job is done before add() returns.
+ * Runs jobs that loop over many items (members, memberships, calls, sessions) in slices, one job after another, so that a long
+ * loop does not block the event loop. Each turn runs as many steps as its budget allows. When the relay is not busy, a small
+ * job finishes before add() returns.
  */
 export class SlicedWork implements WaitingWork {
   private readonly jobs = new Set<Steps>();
@@ -21,19 +22,19 @@ export class SlicedWork implements WaitingWork {
 
   constructor(private readonly deps: SlicedWorkDeps) {}
 
-  /** Jobs that are not finished. */
+  /** Number of unfinished jobs. */
   get pending(): number {
     return this.jobs.size;
   }
 
   add(job: Steps): void {
     this.jobs.add(job);
-    // With other jobs in front of it, it waits for its turn.
+    // Otherwise the jobs added before it run first.
     if (this.jobs.size === 1) this.resume();
   }
 
   resume(): void {
-    // A step may add a job or end a turn, which leads back here.
+    // A step can add a job or end the turn, and both call this method again.
     if (this.isRunning) return;
     this.isRunning = true;
     const { scheduler } = this.deps;
@@ -73,7 +74,7 @@ export class SlicedWork implements WaitingWork {
   }
 }
 
-/** Yields the units of each step: one, plus one for each frame that the step sent. */
+/** Yields the units used by each step: one, plus one for each frame that the step sent. */
 export function* countSends(counters: { readonly framesOut: number }, steps: Iterator<void>): Generator<number, void> {
   for (let sent = counters.framesOut; !steps.next().done; sent = counters.framesOut)
     yield 1 + counters.framesOut - sent;

@@ -1,43 +1,48 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 
-/** What waits for its turn: the frames of a session, or the rest of a large job. */
+/** Work that continues in a later turn: the queued frames of a session, or the rest of a large job. */
 export interface WaitingWork {
-  /** Handles as much as is allowed now, and waits again when something is left. */
+  /** Does as much as is allowed now. If anything is left, it must register with the scheduler again. */
   resume(): void;
 }
 
-/** Units of work per turn; further work waits for the next turn. A unit is about 2 µs: one frame handled, or one delivery. */
+/**
+ * Units of work per turn; further work waits for the next turn. A unit takes about 2 µs: handling one frame, or one delivery.
+ */
 const TURN_UNITS = 512;
-/** Units that one session may use per turn. */
+/** Units that one session may use per turn, so that a fast sender leaves half of the turn to others. */
 const SESSION_UNITS = 256;
-/** Units that a session may use even when the turn's are used up, so that the crowds of others do not delay it. */
+/**
+ * Units that each session may use even when the turn's budget is used up, so that heavy load from others does not delay light
+ * users.
+ */
 const LIGHT_UNITS = 16;
-/** Units that background work may use in every turn. */
+/** Units reserved for background work in every turn; see allowsBackground(). */
 const BACKGROUND_UNITS = 16;
-/** Sessions resumed in one turn: finding out that a session has to go on waiting is work as well. */
+/** Sessions resumed in one turn. Resuming a session costs time even when it must keep waiting and spends no units. */
 const SESSIONS_PER_TURN = 256;
-/** Milliseconds between checks of the sessions that wait for their rate. */
+/** Milliseconds between checks of the sessions that wait because of their rate limit. */
 const TICK_MILLISECONDS = 10;
-/** Sessions resumed by one such check. */
+/** Sessions resumed in each of these checks. */
 const SESSIONS_PER_TICK = 256;
 
 /**
- * Limits the work of one turn of the event loop, and shares it among the sessions. Those that have used their share wait for
- * the next turn; between two turns the sockets are read, so that frames of others are handled. Without it everything that one
- * read from a fast sender brings would be handled first, however long that takes.
+ * Limits the work done in one turn of the event loop and divides it among the sessions. Sessions that have used their share
+ * wait for the next turn. Between turns the sockets are read, so frames from other clients are handled. Without this, one read
+ * from a fast sender could bring thousands of frames, and everybody else would wait until all of them were handled.
  */
 export class TurnScheduler {
-  /** Number of the current turn, by which sessions notice that their units start again. */
+  /** Number of the current turn. Sessions reset the units they have used when it changes. */
   turn = 0;
   private spent = 0;
   private time = 0;
-  /** Sessions to resume in the next turn, in order. */
+  /** Sessions and jobs to resume in the next turn, in order. */
   private ready = new Set<WaitingWork>();
   private readonly paced = new Set<WaitingWork>();
   private endTicks: (() => void) | undefined;
   private readonly awaitTurn: () => void;
 
-  /** `pending`: deliveries to large channels that have not been made yet; see ShardedBroadcast. */
+  /** `pending` returns the number of deliveries still to make to large channels; see ShardedBroadcast. */
   constructor(
     private readonly clock: Pick<Clock, "afterTurn" | "every" | "now">,
     private readonly pending: () => number = () => 0,
@@ -46,52 +51,55 @@ export class TurnScheduler {
   }
 
   /**
-   * The clock's time in milliseconds, at most one turn old. Reading the clock costs a tenth of what handling a frame does, so in
-   * a busy turn it is read for the first frames only.
+   * The time in milliseconds, at most one turn old. Reading the clock takes a tenth of the time of handling a frame, so in a
+   * busy turn it is read only for the first frames.
    */
   now(): number {
-    // With more units than this the end of the turn is scheduled, and the next turn reads the clock again.
+    // Above this many units spend() schedules the next turn, which reads the clock again, so the time cannot become stale.
     if (this.spent <= LIGHT_UNITS) this.time = this.clock.now();
     return this.time;
   }
 
-  /** Sessions that wait for a turn or for their rate. */
+  /** Number of sessions and jobs that wait for a turn or for a rate limit. */
   get waiting(): number {
     return this.ready.size + this.paced.size;
   }
 
-  /** Counts work done in this turn. */
+  /** Counts work as done in this turn. */
   spend(units: number): void {
     this.spent += units;
-    // A quiet relay needs no timer, which would cost as much as the turn itself.
+    // Below this, no timer is scheduled: it would cost as much as the work itself.
     if (this.spent > LIGHT_UNITS) this.awaitTurn();
   }
 
-  /** Whether a session that has used that many units may go on in this turn; `next` is the likely cost of its next frame. */
+  /**
+   * Whether a session that has used `used` units may continue in this turn. `next` is the expected cost of its next frame, in
+   * units.
+   */
   allows(used: number, next: number): boolean {
     if (used >= SESSION_UNITS) return false;
     return used + next <= LIGHT_UNITS || this.spent + this.pending() < TURN_UNITS;
   }
 
-  /** Whether work that nobody waits for may use more of this turn, having used so many units of it. */
+  /** Whether background work that has used `used` units may continue in this turn. */
   allowsBackground(used: number): boolean {
-    // A few units of every turn are reserved for it; without them it would wait for ever under constant load.
+    // Without the reserved units, background work would never run under constant load.
     return used < BACKGROUND_UNITS || (used < SESSION_UNITS && this.spent + this.pending() < TURN_UNITS);
   }
 
-  /** The session is resumed in the next turn, after those that wait already. */
+  /** Resumes the session in the next turn, after those that are already waiting. */
   waitForTurn(session: WaitingWork): void {
     this.ready.add(session);
     this.awaitTurn();
   }
 
-  /** The session is resumed when its rate may allow it. */
+  /** Resumes the session at the next rate check, when its rate limit may allow another frame. */
   waitForRate(session: WaitingWork): void {
     this.paced.add(session);
     this.endTicks ??= this.clock.every(TICK_MILLISECONDS, () => this.tick());
   }
 
-  /** The session has nothing left that waits. */
+  /** Cancels waitForTurn() and waitForRate(). */
   forget(session: WaitingWork): void {
     this.ready.delete(session);
     this.paced.delete(session);
@@ -104,7 +112,7 @@ export class TurnScheduler {
     this.ready = new Set();
     let left = SESSIONS_PER_TURN;
     for (const session of batch) {
-      // Sessions that are left over stay in front of those that were resumed and wait again.
+      // Those that did not get their turn go before those that did and wait again.
       if (this.spent >= TURN_UNITS || left-- === 0) break;
       batch.delete(session);
       session.resume();

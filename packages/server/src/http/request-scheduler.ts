@@ -2,27 +2,36 @@ import type { Clock } from "../clock.ts";
 import { addressKey } from "../session/address-limits.ts";
 import { plainResponse } from "./plain-response.ts";
 
-/** Reports how long a response blocked the event loop, in milliseconds, when it took longer than a page. */
+/**
+ * Reports how long a response blocked the event loop, in milliseconds. Called only for responses that take longer than a page,
+ * such as /metrics.
+ */
 export type ChargeTime = (milliseconds: number) => void;
 type Answer = (request: Request, charge: ChargeTime) => Response | Promise<Response>;
 
-/** Requests answered per millisecond, on average. */
+/** Requests answered per millisecond, averaged over time. */
 const REQUESTS_PER_MILLISECOND = 2;
-/** Requests answered without a pause: as many as a browser sends to open a page. */
+/** Requests answered without a delay: as many as a browser sends to load a page. */
 const BURST = 16;
-/** Health checks answered per millisecond and at once, before everything that waits. */
+/** Health checks answered per millisecond, and in one burst, before all waiting requests. */
 const HEALTH_CHECKS_PER_MILLISECOND = 0.2;
 const HEALTH_CHECK_BURST = 16;
-/** Requests that a millisecond of work counts as, which keeps such work to a tenth of the time. */
+/** A millisecond of reported work counts as this many requests, which limits such work to a tenth of the time. */
 const REQUESTS_PER_MILLISECOND_OF_WORK = 10 * REQUESTS_PER_MILLISECOND;
-/** Most that is charged for one response, because time that the machine spent on other processes is included. */
+/**
+ * Largest charge for one response. The measured time includes time the machine spent on other processes, so it can be far too
+ * long.
+ */
 const MAX_CHARGED_MILLISECONDS = 25;
-/** Requests that may wait, in all and of one address; further ones are rejected with 503. */
+/** Requests that may wait, in total and per address; further requests are rejected with 503. */
 const MAX_WAITING = 1_000;
 const MAX_WAITING_PER_ADDRESS = 250;
-/** A rejection waits for so long, ms: a client that asks again at once would else be busier than one that is served. */
+/**
+ * Milliseconds before a rejection is sent. Sent immediately, it would let a client that retries in a loop send more requests
+ * than one that is served.
+ */
 const REJECTION_DELAY = 1_000;
-/** Rejections that wait; further ones are sent at once. */
+/** Rejections that may wait; further ones are sent immediately, which bounds the memory they use. */
 const MAX_DELAYED_REJECTIONS = 5_000;
 
 interface WaitingRequest {
@@ -41,7 +50,7 @@ const busy = (): Response =>
     connection: "close",
   });
 
-/** A request takes one token; tokens come back with time. */
+/** Each request takes one token; tokens are refilled over time. */
 class TokenBucket {
   private tokens: number;
 
@@ -67,12 +76,13 @@ class TokenBucket {
 }
 
 /**
- * Limits how much plain HTTP delays frames: a few requests are answered, then everything else that is due. Further requests
- * wait, which slows clients that send too fast; rejecting them would only make them try again. Addresses take turns, so that a
- * flood from one does not hold up the others, and health checks come first: an orchestrator would restart a relay that is well.
+ * Limits how much plain HTTP requests delay frames: the relay answers a few requests, then does its other work. Further
+ * requests wait, which slows down clients that send too fast; if they were rejected immediately, those clients would only
+ * retry. Addresses take turns, so a flood from one does not delay the others. Health checks are answered first: if they were
+ * late, an orchestrator would restart a healthy relay.
  */
 export class RequestScheduler {
-  /** In the order of their turns; no list is empty. */
+  /** Addresses in the order they are served; a list is never empty. */
   private readonly waitingByAddress = new Map<string, WaitingRequest[]>();
   private waiting = 0;
   private readonly rejections: Rejection[] = [];
@@ -89,7 +99,7 @@ export class RequestScheduler {
     this.healthChecks = new TokenBucket(HEALTH_CHECKS_PER_MILLISECOND, HEALTH_CHECK_BURST, now);
   }
 
-  /** `address`: the client's, behind trusted proxies. */
+  /** `address` is the client's own, as found behind trusted proxies. */
   handle(request: Request, address: string): Response | Promise<Response> {
     const now = this.clock.now();
     if (request.url.endsWith("/health") && this.healthChecks.takeToken(now)) return this.answer(request, this.charge);

@@ -1,10 +1,10 @@
-/** Milliseconds that an address has to wait after its session was closed for flooding. Each further flood doubles it, */
+/** Milliseconds an address is blocked after its first flood. Each further flood doubles the time. */
 const FIRST_WAIT = 1_000;
-/** up to this. */
+/** Longest block, in milliseconds. */
 const LONGEST_WAIT = 300_000;
-/** Milliseconds without a flood after which the next wait is the first one again. */
+/** After this many milliseconds without a flood, the next block is FIRST_WAIT again. */
 const FORGIVEN_AFTER = 600_000;
-/** Addresses remembered, about 100 bytes each; the one whose last flood is oldest is dropped first. */
+/** Addresses remembered, about 100 bytes each. When there are more, the one with the oldest flood is forgotten. */
 const MAX_ADDRESSES = 10_000;
 
 interface Penalty {
@@ -12,12 +12,12 @@ interface Penalty {
   since: number;
 }
 
-/** Makes addresses whose sessions were closed for flooding wait before they may connect again, longer each time. */
+/** Blocks addresses whose sessions were closed for flooding, longer each time. */
 export class FloodPenalties {
   /** Oldest last flood first. */
   private readonly penalties = new Map<string, Penalty>();
 
-  /** A session of that address was closed for flooding at this time in milliseconds. */
+  /** Called when a session from the address was closed for flooding. `now` is in milliseconds. */
   add(address: string, now: number): void {
     const before = this.penalties.get(address);
     this.penalties.delete(address);

@@ -7,10 +7,10 @@ import type { AddressUse } from "./address-limits.ts";
 import { byteLengthOf, FrameQueue } from "./frame-queue.ts";
 import { RateLimiter, type Rates } from "./rate-limiter.ts";
 
-/** Bytes of frames that wait in all sessions together. */
+/** Bytes of the frames queued in all sessions together. */
 export interface QueuedBytes {
   total: number;
-  /** 0 is no limit. */
+  /** 0 means no limit. */
   readonly max: number;
 }
 
@@ -26,39 +26,46 @@ export interface InboxDeps {
 
 /** The session that an inbox belongs to. */
 export interface InboxOwner {
-  /** Sessions of one address share a turn. */
+  /** Sessions from the same address share one session's units per turn, so that opening more connections gains nothing. */
   readonly addressUse: AddressUse;
   /** Handles a frame. When it returns a promise, later frames wait until that settles. */
   handle(frame: Payload): void | Promise<void>;
   /** Called when a frame is dropped because the queue is full. */
   reject(frame: Payload, reason: DropReason): void;
-  /** Called when that many frames are dropped without a reply. */
+  /** Called when this number of frames is dropped without a reply. */
   discard(frames: number): void;
-  /** Called when the client exceeds its limits so far that it must be disconnected. */
+  /** Called when the client exceeds its limits by so much that it must be disconnected. */
   flooded(): void;
-  /** Called when the connection has ended and every frame sent before has been handled. */
+  /** Called when the connection has ended and all frames received before that have been handled. */
   finished(): void;
 }
 
-/** Password checks started after the connection has ended, so that a client cannot leave thousands behind. */
+/**
+ * Password checks that may start after the connection has ended. Without it a client could queue thousands of logins and
+ * disconnect.
+ */
 const MAX_LATE_CHECKS = 3;
-/** Bytes of deliveries that cost as much as one unit of a turn. */
+/** Bytes to parse or deliver that count as one unit of a turn. */
 const BYTES_PER_UNIT = 4_096;
 
 /**
- * Passes the frames of one session on, in order, as fast as its rates and the turn allow, and not while a login is being
- * checked (PROTOCOL.md V5, L2, L3). Faster frames wait in a bounded queue; frames are dropped only when that is full.
+ * Handles the frames of one session in order, as fast as its rate limits and its share of the turn allow. While a login is
+ * checked, later frames wait (PROTOCOL.md V5, L2, L3). Frames that arrive faster wait in a bounded queue; a frame is dropped
+ * only when the queue is full.
  */
 export class Inbox implements WaitingWork {
   private readonly limiter: RateLimiter;
   private queue: FrameQueue | undefined;
-  /** A login is being checked, or a message is still being sent to its receivers. */
+  /** True while a login is checked or a message is still being sent to its receivers. */
   private isBlocked = false;
   private hasEnded = false;
   private lateChecks = 0;
   private turn = 0;
   private units = 0;
-  /** Units that the previous frame cost. The next one is expected to cost the same, as with a sender to a large hub. */
+  /**
+   * Units used by the previous frame. The next one is expected to use the same, because a client often sends to the same hub
+   * again.
+   */
   private lastUnits = 1;
 
   constructor(
@@ -77,20 +84,23 @@ export class Inbox implements WaitingWork {
     else this.handle(frame);
   }
 
-  /** Counts a control frame. It cannot wait, but a flood of them costs as much as a flood of messages. */
+  /**
+   * Counts a control frame (ping or pong). Control frames cannot be queued, but a flood of them costs as much as a flood of
+   * messages.
+   */
   receiveControl(bytes: number): void {
     const now = this.deps.scheduler.now();
     const isFlood = !this.limiter.countArrival(now) || (!this.limiter.admit(bytes, now) && this.limiter.overflow(now));
     if (isFlood) this.owner.flooded();
   }
 
-  /** Called when the connection has ended. Frames sent before are still handled, and then the session is finished. */
+  /** Called when the connection has ended. Frames that are still queued are handled before finished() is called. */
   end(): void {
     this.hasEnded = true;
     if (!this.queue && !this.isBlocked) this.owner.finished();
   }
 
-  /** Drops all waiting frames. */
+  /** Drops all queued frames. */
   clear(): void {
     const { queue } = this;
     this.deps.scheduler.forget(this);
@@ -100,7 +110,7 @@ export class Inbox implements WaitingWork {
     this.owner.discard(queue.length);
   }
 
-  /** Charges the bytes of a reply such as a roster or serverstat. */
+  /** Charges the size of a reply that may be large, such as a roster or serverstat. */
   chargeBytes(bytes: number): void {
     this.limiter.chargeBytes(bytes);
     const units = Math.floor(bytes / BYTES_PER_UNIT);
@@ -108,7 +118,7 @@ export class Inbox implements WaitingWork {
     this.spend(units);
   }
 
-  /** Charges the deliveries that a frame caused, and their bytes in total. */
+  /** Charges the deliveries a frame caused; `bytes` is their total size. */
   chargeDeliveries(deliveries: number, bytes: number): void {
     this.limiter.chargeDeliveries(deliveries, bytes);
     const units = deliveries + Math.floor(bytes / BYTES_PER_UNIT);
@@ -129,11 +139,11 @@ export class Inbox implements WaitingWork {
         return;
       }
       this.handleNext(queue);
-      // Handling the frame may have blocked or ended the session.
+      // Handling a frame can block the session or end it.
       if (this.isBlocked || this.queue !== queue) return;
     }
     this.queue = undefined;
-    // A login that was checked meanwhile resumes a session that may still be waiting for its rate.
+    // block() resumes without removing the session from the scheduler, where it may still wait for its rate limit.
     this.deps.scheduler.forget(this);
     if (this.hasEnded) this.owner.finished();
   }
@@ -146,7 +156,7 @@ export class Inbox implements WaitingWork {
   }
 
   private handle(frame: Payload): void {
-    // Parsing is work in proportion to the frame's length.
+    // The time to parse a frame is proportional to its length.
     const units = 1 + Math.floor(frame.length / BYTES_PER_UNIT);
     this.lastUnits = units;
     this.spend(units);
@@ -175,7 +185,7 @@ export class Inbox implements WaitingWork {
     const { queue } = this;
     while (!this.push(queue, frame, bytes)) {
       const next = queue.peek();
-      // Frames that the rate allows are handled before any is dropped, even if that makes this turn longer.
+      // No frame is dropped while the rate limit allows another to be handled, even if that makes this turn longer.
       if (!this.isBlocked && next !== undefined && this.limiter.admit(byteLengthOf(next), now)) {
         this.handleNext(queue);
         if (this.queue === queue) continue;

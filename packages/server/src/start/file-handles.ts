@@ -2,13 +2,13 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import type { Log } from "../log/log.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 
-/** Handles kept free of sessions: for pages, handshakes, the log and the accounts. */
+/** Share of file handles reserved for pages, handshakes, the log and the accounts. */
 const RESERVE_SHARE = 0.05;
 const MIN_RESERVE = 32;
 
 const LIMIT = /^Max open files\s+(\d+)/m;
 
-/** File handles this process may have, as Linux tells it; undefined where that cannot be known. */
+/** File handles this process may open, as reported by Linux; undefined on other systems. */
 export function fileHandleLimit(readLimits = () => readFileSync("/proc/self/limits", "utf8")): number | undefined {
   try {
     const limit = LIMIT.exec(readLimits())?.[1];
@@ -18,11 +18,14 @@ export function fileHandleLimit(readLimits = () => readFileSync("/proc/self/limi
   }
 }
 
-/** Sessions that fit: a connection is a handle, and without a free one not even a refusal can be sent. */
+/**
+ * Largest number of sessions for this many file handles. Each connection uses one, and without a free handle the server cannot
+ * even reject a connection.
+ */
 export const sessionsThatFit = (handles: number): number =>
   Math.max(1, handles - Math.max(MIN_RESERVE, Math.ceil(handles * RESERVE_SHARE)));
 
-/** Warns when fewer sessions fit than the configuration allows. `maxSessions`: 0 is no limit. */
+/** Warns if there are too few file handles for the configured number of sessions. A `maxSessions` of 0 means no limit. */
 export function warnOfFewHandles(log: Log, handles: number | undefined, maxSessions: number): void {
   if (handles === undefined || (maxSessions > 0 && maxSessions <= sessionsThatFit(handles))) return;
   log.warn("the file-handle limit is below --max-sessions; raise it (ulimit -n, LimitNOFILE=)", {
@@ -32,13 +35,16 @@ export function warnOfFewHandles(log: Log, handles: number | undefined, maxSessi
   });
 }
 
-/** Opens and closes a file; throws when no handle is left. */
+/** Opens and closes a file; throws if no handle is left. */
 const useHandle = () => closeSync(openSync("/dev/null", "r"));
 
 const isOutOfHandles = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
 
-/** Reports that no file handle is left, due once a second: the runtime does not tell, connections just wait. */
+/**
+ * Logs an error when no file handle is left. Must be called once a second, because the runtime reports nothing: new connections
+ * just wait.
+ */
 export function checkHandles(log: Pick<LogThrottle, "error">, probe: () => void = useHandle): void {
   try {
     probe();
