@@ -1,5 +1,6 @@
-// What can one client do to everybody else? Runs the cases of bench/hostile against the relay of any checkout, with its default
-// limits, and reports how a bystander in another instance fares. npm run bench -- hostile [CASE ...] [--relay CHECKOUT]
+// Measures how much one client can disturb all others. Runs the attacks in bench/hostile against the relay of any checkout,
+// with its default limits, and reports the latency of a bystander in another instance. npm run bench -- hostile [CASE ...]
+// [--relay CHECKOUT]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

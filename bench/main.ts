@@ -48,7 +48,7 @@ const runWorkloads = async (options: Options, available: readonly Rival[]): Prom
   return all;
 };
 
-// A quick run is not a measurement, so it is not held against the targets either.
+// A quick run is not a measurement, so it is not compared with the targets.
 const checkTargets = (options: Options, outcomes: readonly Outcome[]): TargetResult[] => {
   if (options.quick) return [];
   const lookup: Lookup = (step, rival) =>
@@ -90,6 +90,6 @@ const main = async (): Promise<void> => {
   }
 };
 
-// What hostile clients do to others has options of its own.
+// The hostile benchmark parses its own options.
 if (Bun.argv[2] === "hostile") await import("./hostile.ts");
 else await main();

@@ -1,5 +1,5 @@
-// How much slower are frames while somebody asks the same port for pages as fast as it answers?
-// bun bench/pages.ts [--seconds N] [--path /quickstart]; who asks for pages is a process of its own (`ask`).
+// Measures how much slower frames are while another process requests pages from the same port as fast as they are answered. bun
+// bench/pages.ts [--seconds N] [--path /quickstart]. The requests come from a separate process (`ask`).
 import { connect as connectTcp } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -11,11 +11,11 @@ import { ours } from "./rivals/ours.ts";
 const CONNECTIONS = 50;
 const PAIRS = 20;
 const MESSAGES_PER_SECOND = 1_000;
-/** Of a run, while connections are new and code is compiled. */
+/** Time at the start of a run that is not measured, while connections are opened and code is compiled. */
 const WARM_UP = 500;
 const TICK_MS = 1;
 
-/** Asks again on each connection as soon as it has been answered; resolves with answers per second. */
+/** Sends the next request on each connection as soon as one is answered; resolves with responses per second. */
 async function ask(port: number, path: string, seconds: number): Promise<number> {
   const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n\r\n`;
   let answers = 0;
@@ -58,7 +58,7 @@ interface Latencies {
   readonly p99Millis: number;
 }
 
-/** From the moment a message was due to the moment it was there, so that a sender held up counts as well. */
+/** Latency from the moment a message was due until it arrived, so that delays of the sender are included. */
 async function pairs(url: string, seconds: number): Promise<Latencies> {
   const times: number[] = [];
   const hear = (text: string) => {

@@ -1,5 +1,5 @@
-// How fast does one stream go from client to client through the relay, and how much does anybody hold when its receiver
-// stalls? bun bench/streams.ts [--seconds N] [--out FILE]; the receiver is a process of its own (`receive`).
+// Measures the throughput of one stream between two clients, and how much memory each process uses when the receiver stalls.
+// bun bench/streams.ts [--seconds N] [--out FILE]. The receiver runs as a separate process (`receive`).
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,10 +13,10 @@ import { ours } from "./rivals/ours.ts";
 const PIECE = new Uint8Array(256 * 1024);
 const SAMPLE_MS = 50;
 const MIB = 1024 ** 2;
-/** A writer that gets no further for so long is held back. */
+/** A writer that makes no progress for this long counts as stopped by backpressure. */
 const HELD_MS = 1_000;
 
-// A stream is meant to exceed what one session may send per second.
+// At the default rate limits, the benchmark would measure the limit instead of the stream.
 const unlimited: Rival = {
   ...ours,
   command: (port, folder) => [...ours.command(port, folder), "--max-bytes-per-second", "0"],
@@ -27,13 +27,13 @@ const rssOf = (pid: number): number => {
   return Number(match?.[1] ?? 0) * 1024;
 };
 
-/** Takes streams: reads one to its end, or none of it when told to stall. */
+/** Accepts streams and reads each to its end, or reads nothing if it is to stall. */
 async function receive(url: string): Promise<void> {
   const client = connect(url, { name: "receiver" });
   onStream(client, async ({ meta, readable }) => {
     if (meta.stall === true) await new Promise(() => {});
     for await (const _ of readable) {
-      // Read and forgotten: what is measured is the way here.
+      // The bytes are discarded: only the transfer is measured.
     }
   });
   await client.ready();
@@ -43,7 +43,7 @@ async function receive(url: string): Promise<void> {
 interface Throughput {
   readonly megabytesPerSecond: number;
   readonly bytes: number;
-  /** Most that each process held while the stream ran, MiB resident. */
+  /** Peak resident memory of each process during the stream, in MiB. */
   readonly peakRss: { readonly server: number; readonly sender: number; readonly receiver: number };
   readonly serverRssBefore: number;
 }
@@ -76,7 +76,7 @@ async function measure(url: string, pids: { server: number; receiver: number }, 
   return { megabytesPerSecond: bytes / 1e6 / (elapsed / 1_000), bytes, peakRss: peak, serverRssBefore };
 }
 
-/** Bytes a sender gets rid of towards a receiver that reads nothing. */
+/** Bytes a sender can write to a receiver that reads nothing. */
 async function stalled(url: string): Promise<number> {
   const client = connect(url, { name: "sender" });
   const { writable } = await openStream(client, "receiver", { stall: true });

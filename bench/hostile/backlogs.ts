@@ -1,4 +1,5 @@
-// Sessions that are owed many bytes and close without having read them: who counts what the relay still holds for them?
+// Sessions that close without reading the many bytes sent to them. The relay must count and release what it still holds for
+// them.
 import { clientFrame, OPCODE, textFrame } from "./kit/frames.ts";
 import { metric } from "./kit/metrics.ts";
 import { until } from "./kit/pace.ts";
@@ -8,7 +9,9 @@ import type { Attack, HostileCase } from "./kit/types.ts";
 
 const MEMBERS = 300;
 const FRAME_BYTES = 900_000;
-/** Over all sessions. The kernel takes some megabytes of each first, so this is reached by sending until the relay says so. */
+/**
+ * Over all sessions. The kernel buffers some megabytes of each first, so we send until the relay's metrics report this much.
+ */
 const WANTED_BACKLOG = 400e6;
 const FILL_SECONDS = 15;
 const NORMAL_CLOSURE = Buffer.from([0x03, 0xe8]);

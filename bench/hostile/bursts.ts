@@ -1,10 +1,10 @@
-// Frames of one session sent all at once: how many arrive, and in which order? Their sender knows no rate to keep to.
+// One session sends many frames at once, without keeping to the rate limit. Measures how many are delivered and in which order.
 import { textFrame } from "./kit/frames.ts";
 import { until } from "./kit/pace.ts";
 import { attackerAddress, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
-/** Without an arrival for so long, no more are expected. */
+/** When nothing has arrived for this long, the burst counts as over. */
 const PATIENCE_MS = 3_000;
 const LIMIT_SECONDS = 60;
 

@@ -1,4 +1,4 @@
-// Open calls end when one of their two sides leaves, and the other side of each is told.
+// Many open calls end at once: when either side of a call disconnects, the relay notifies the other side.
 
 import { textFrame } from "./kit/frames.ts";
 import { metric } from "./kit/metrics.ts";
@@ -9,11 +9,11 @@ import type { Attack, HostileCase } from "./kit/types.ts";
 const CALLERS = 1_000;
 const CALLS = 1_000;
 const BATCH = 100;
-/** Keeps each caller below 500 frames a second. */
+/** Keeps each caller below the limit of 500 frames per second. */
 const BATCH_MS = 250;
 const ANSWER_LIMIT_MS = 20_000;
 
-/** A batch of calls; resolves when the relay has handled the last one, which asks for a reply. */
+/** Sends a batch of calls. Resolves when the relay has handled all of them: the last one requests a reply. */
 async function callBatch(caller: RawClient, from: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   caller.onText = (text) => {
@@ -32,7 +32,7 @@ async function callAll(caller: RawClient): Promise<void> {
     await callBatch(caller, from);
     await pause;
   }
-  // The answers of the attack are only counted.
+  // Replies to the attacker are only counted.
   caller.onText = () => {};
 }
 

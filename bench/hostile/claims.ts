@@ -1,4 +1,5 @@
-// 100,000 names claimed without a password: does a name that was claimed with one, and whose owner is away, stay its owner's?
+// Claims 100,000 names without a password. A name claimed with a password must stay with its owner even while the owner is
+// offline.
 import { textFrame } from "./kit/frames.ts";
 import { atRate } from "./kit/pace.ts";
 import { attackerAddress, openMany, openSession } from "./kit/sessions.ts";
@@ -6,7 +7,7 @@ import type { Attack, HostileCase } from "./kit/types.ts";
 
 const CLAIMS = 100_000;
 const SESSIONS = 100;
-/** Of all sessions together: below the limit on frames of each. */
+/** Per second, over all sessions; keeps each session below its frame limit. */
 const RATE = 40_000;
 const INSTANCE = "claims";
 

@@ -1,4 +1,4 @@
-// Messages that cost their sender one frame and the relay hundreds of sends.
+// Messages that are one frame for their sender and hundreds of sends for the relay.
 import { textFrame } from "./kit/frames.ts";
 import { atRate } from "./kit/pace.ts";
 import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
@@ -8,7 +8,7 @@ const REGISTER = '{"cmd":"register_broadcast","bid":"crowd"}';
 
 interface Crowd {
   readonly senders: number;
-  /** Messages per second and sender. */
+  /** Messages per second, for each sender. */
   readonly rate: number;
   readonly members: number;
   readonly bytes: number;
@@ -35,7 +35,7 @@ const broadcast =
     return async () => {
       const before = crowd.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0);
       const sent = await atRate(rate * senders, seconds, (n) => {
-        // What the relay does not read waits in the kernel, and not in this process.
+        // A sender whose last frame is still unsent skips its turn, so that frames do not pile up in this process.
         const sender = sending[n % senders];
         if (sender?.isIdle) sender.send(frame);
       });

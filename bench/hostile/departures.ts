@@ -1,4 +1,4 @@
-// Many sessions in the same hubs, gone at once: each departure is a notice to all who remain.
+// Many sessions in the same hubs disconnect at once. The relay notifies all remaining members of each departure.
 import { spawnSync } from "node:child_process";
 import { until } from "./kit/pace.ts";
 import type { RawClient } from "./kit/raw-client.ts";
@@ -30,7 +30,7 @@ const joinCrowd = ({ port }: Target, { sessions, presence, password }: Crowd): P
     return session;
   });
 
-/** The process ends right after, and its connections with it. */
+/** The process ends right after this, which closes all its connections at once. */
 const dropped =
   (crowd: Crowd): Attack =>
   async (target) => {

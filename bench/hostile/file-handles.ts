@@ -1,4 +1,4 @@
-// More connections than the relay may have file handles.
+// Opens more connections than the relay has file handles.
 import { connect, type Socket } from "node:net";
 import type { Attack, HostileCase } from "./kit/types.ts";
 

@@ -1,16 +1,16 @@
-// Small frames at full speed. A connection that is closed comes back at once.
+// Sends small frames at full speed. A connection that the relay closes is opened again immediately.
 import { clientFrame, OPCODE, textFrame } from "./kit/frames.ts";
 import { HandshakeRefused, RawClient } from "./kit/raw-client.ts";
 import { attackerAddress, logIn } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const CHUNK_FRAMES = 4_096;
-/** Between tries of one that is refused. */
+/** Milliseconds between attempts when the relay rejects a connection. */
 const RETRY_MS = 20;
 
 interface Flood {
   readonly frame: Buffer;
-  /** What comes before the flood, once. */
+  /** Sent once, before the flood. */
   readonly first?: Buffer;
   readonly connections?: number;
   readonly achex2?: boolean;
@@ -35,7 +35,7 @@ async function floodOnce(
   while (client.isOpen && !isOver()) {
     client.send(chunk);
     await client.flushed();
-    // Lets this process also read what comes back.
+    // Without this pause the process would never read what the relay sends.
     await new Promise<void>((resolve) => setImmediate(resolve));
     tally.frames += CHUNK_FRAMES;
   }

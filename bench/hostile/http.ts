@@ -1,4 +1,4 @@
-// Plain HTTP from one address, as fast as it is answered and faster. Others ask for /health meanwhile: the bystander does.
+// Plain HTTP requests from one address, as fast as they are answered and faster. Meanwhile the bystander requests /health.
 import { connect, type Socket } from "node:net";
 import { attackerAddress } from "./kit/sessions.ts";
 import type { Attack, HostileCase, Target } from "./kit/types.ts";
@@ -11,7 +11,7 @@ const TICK_MS = 5;
 const requestFor = (path: string): string =>
   `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: ${attackerAddress(0)}\r\n\r\n`;
 
-/** A relay that was never asked for a page builds its pages first. */
+/** The relay builds its pages on the first request for one; this waits until it has. */
 const buildPages = async ({ port }: Target): Promise<void> => {
   await (await fetch(`http://127.0.0.1:${port}${PAGE}`)).arrayBuffer();
 };
@@ -21,7 +21,7 @@ interface Tally {
   refused: number;
 }
 
-/** Asks again as soon as it is answered, on a new connection when it was refused. */
+/** Sends the next request as soon as one is answered, on a new connection if the last one was rejected. */
 function requestRepeatedly(port: number, tally: Tally, isOver: () => boolean): void {
   const socket: Socket = connect(port, "127.0.0.1");
   let expected = 0;
@@ -61,7 +61,7 @@ const requests: Attack = async (target, seconds) => {
   };
 };
 
-/** Asks and hangs up at once. */
+/** Sends a request and disconnects without waiting for the response. */
 const aborted: Attack = async (target, seconds) => {
   await buildPages(target);
   return async () => {

@@ -1,16 +1,16 @@
-// Fresh names claimed with passwords, each of which has to be hashed; meanwhile an owner logs in with the correct one.
+// Claims new names with passwords, each of which the relay has to hash. Meanwhile the owner of a claimed name logs in.
 import type { RawClient } from "./kit/raw-client.ts";
 import { attackerAddress, LoginRefused, logIn, openMany, openSession } from "./kit/sessions.ts";
 import type { Attack, HostileCase } from "./kit/types.ts";
 
 const ADDRESSES = 4;
-/** The relay lets 250 logins of one address wait, and 100 of its sessions be without a name. */
+/** For each address, the relay allows 250 waiting logins and 100 sessions that are not logged in. */
 const SESSIONS_PER_ADDRESS = 300;
 const OWNER_EVERY_MS = 250;
 const OWNER_ADDRESS = "203.0.113.20";
 const INSTANCE = "claims";
 
-/** Claims names without end; resolves with how many were refused once the connection is gone. */
+/** Claims names until the connection ends; resolves with the number of rejected claims. */
 async function claimRepeatedly(session: RawClient, prefix: string, tally: { accepted: number; refused: number }) {
   for (let n = 0; session.isOpen; n++) {
     try {
@@ -26,11 +26,11 @@ async function claimRepeatedly(session: RawClient, prefix: string, tally: { acce
 
 const fillQueue: Attack = async ({ port }, seconds) => {
   const owner = { port, instance: INSTANCE, address: OWNER_ADDRESS };
-  // Stays, so that the name does.
+  // Stays connected, so that the claim does not expire.
   await openSession(owner, "owner", { password: "right", onText: () => {} });
   const sessions = await openMany(ADDRESSES * SESSIONS_PER_ADDRESS, async (n) => {
     const address = attackerAddress(n % ADDRESSES);
-    // Named without a password first: only so many of one address may be without a name.
+    // Logs in without a password first, because the number of sessions per address that are not logged in is limited.
     return openSession({ port, instance: INSTANCE, address }, `first${n}`, { onText: () => {} });
   });
   return async () => {

@@ -1,4 +1,4 @@
-// The list of an instance's sessions, asked for again and again: a short frame with a long answer.
+// Requests the list of an instance's sessions in a loop: a short frame with a long reply.
 import { textFrame } from "./kit/frames.ts";
 import { atRate } from "./kit/pace.ts";
 import { groupAddress, openMany, openSession } from "./kit/sessions.ts";
@@ -7,7 +7,7 @@ import type { Attack, HostileCase } from "./kit/types.ts";
 const POPULATION = 1_000;
 const ASKERS = 8;
 const RATE = 490;
-/** As long as a name may be: the answer lists names and hubs. */
+/** As long as allowed, because the reply lists names and hubs. */
 const NAME_LENGTH = 120;
 
 const ask: Attack = async ({ port }, seconds) => {

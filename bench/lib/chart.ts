@@ -27,7 +27,7 @@ const panels: readonly Panel[] = [
   { step: "storm", title: "Storm: seconds until all are in", value: (f) => f.secondsToLogin, digits: 2 },
 ];
 
-// Legible on white and on black alike, because the picture has no background of its own.
+// Legible on white and on black, because the picture has no background.
 const INK = "#7a7f87";
 const OURS = "#2f8f6b";
 const THEIRS = "#8c93a0";
@@ -58,7 +58,7 @@ const bars = (panel: Panel, index: number, outcomes: readonly Outcome[]): BarSer
   })),
 });
 
-/** Small bars side by side, ours on top of each panel. Shorter is better in all of them. */
+/** Bar charts side by side, with Achex at the top of each. Shorter is better in all of them. */
 export const drawChart = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string => {
   const drawn = panels.filter((panel) => outcomes.some(({ step }) => step === panel.step));
   const of = (panel: Panel): Outcome[] => outcomes.filter(({ step }) => step === panel.step);

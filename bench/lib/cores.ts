@@ -1,4 +1,4 @@
-// Who runs where: the server alone on core 0, the load on core 1, both before other programs of this machine where root may say so.
+// Assigns cores: the server alone on core 0, the load on core 1. As root, both get priority over other programs.
 import { availableParallelism } from "node:os";
 import { has } from "./shell.ts";
 
@@ -7,7 +7,7 @@ const LOAD_CORE = 1;
 const NICE = -10;
 const isRoot = process.getuid?.() === 0;
 
-/** Without two cores server and load steal from each other, and no figure means much. */
+/** Without two cores, server and load compete for CPU time, and the figures mean little. */
 export const areApart = (): boolean => availableParallelism() >= 2 && has("taskset");
 
 const pinned = (argv: readonly string[], core: number): string[] =>
@@ -15,7 +15,7 @@ const pinned = (argv: readonly string[], core: number): string[] =>
 
 const WIDE = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -H -n)"';
 
-/** Where the kernel groups tasks by session (autogroup), the priority of the group counts and not that of the process. */
+/** If the kernel groups tasks by session (autogroup), the priority of the group counts rather than that of the process. */
 const prioritized = (argv: readonly string[], fileHandles: number | undefined): string[] => {
   const group = isRoot ? `echo ${NICE} 2>/dev/null >/proc/self/autogroup; ` : "";
   const limit = fileHandles === undefined ? WIDE : `ulimit -n ${fileHandles}`;
@@ -23,7 +23,7 @@ const prioritized = (argv: readonly string[], fileHandles: number | undefined): 
   return isRoot ? ["nice", "-n", String(NICE), ...shell] : shell;
 };
 
-/** With as many file handles as the system allows, unless told how many. */
+/** `fileHandles` defaults to as many as the system allows. */
 export const onServerCore = (argv: readonly string[], fileHandles?: number): string[] =>
   pinned(prioritized(argv, fileHandles), SERVER_CORE);
 
@@ -31,7 +31,7 @@ export const onLoadCore = (argv: readonly string[]): string[] => pinned(prioriti
 
 const canPreempt = isRoot && has("chrt");
 
-/** Before everything else on the load's core, so that a load which fills that core does not delay what observes it. */
+/** Runs with priority on the load's core, so that a load that fills this core does not delay the observer. */
 export const asObserver = (argv: readonly string[]): string[] =>
   pinned(canPreempt ? ["chrt", "--rr", "1", ...argv] : argv, LOAD_CORE);
 

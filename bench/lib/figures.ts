@@ -11,7 +11,7 @@ export const figuresOf = (read: FigureReader, step: Step): Figures => {
   const seconds = read("seconds") ?? 0;
   const isStorm = step.purpose === "time";
   const millis = (name: string): number | null => over(read(`latencyMicros.${name}`), 1_000);
-  // In a closed loop nothing is sent while the server stalls, so its own latencies leave out the worst moments.
+  // In a closed loop nothing is sent while the server stalls, so the latencies measured there miss the worst moments.
   const isTimed = step.load.workload !== "pairs" || step.purpose === "latency";
   return {
     cpuPerDelivery: over(read("serverCpuMicros"), read("deliveries")),
@@ -49,7 +49,7 @@ export const warningsOf = (figures: Figures, step: Step): string[] => {
   return warnings;
 };
 
-/** What the step is about; infinite when the run did not measure it. */
+/** The main figure of the step; infinite if the run did not measure it. */
 export const mainFigure = (figures: Figures, step: Step): number => {
   const byPurpose = {
     cost: figures.cpuPerDelivery,
@@ -60,7 +60,7 @@ export const mainFigure = (figures: Figures, step: Step): number => {
   return byPurpose[step.purpose] ?? Number.POSITIVE_INFINITY;
 };
 
-/** One whole run, and not a median of each figure: the figures of a row belong together. */
+/** Picks one whole run rather than the median of each figure, because the figures of a row belong together. */
 export const medianRun = (runs: readonly Figures[], step: Step): Figures | null => {
   const sorted = runs.toSorted((a, b) => mainFigure(a, step) - mainFigure(b, step));
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;

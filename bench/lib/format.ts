@@ -5,7 +5,7 @@ const NONE = "–";
 const shown = (value: number | null, digits: number): string =>
   value === null ? NONE : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-// An idle server rounds to nothing, and then says nothing.
+// The CPU use of an idle server rounds to 0, which says nothing.
 const percent = (part: number): string => (part < 0.005 ? NONE : `${Math.round(part * 100)} %`);
 
 const bytes = (value: number | null): string => (value === null ? NONE : `${shown(value / 1024, 1)} KB`);
@@ -33,7 +33,7 @@ const columns: readonly Column[] = [
 const hasFigure = (column: Column, outcomes: readonly Outcome[]): boolean =>
   outcomes.some(({ figures }) => figures !== null && column.cell(figures) !== NONE);
 
-/** One table per step: a row per server, a column per figure that any of them has. */
+/** One table per step, with a row per server and a column per figure that any of them has. */
 export const rowsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string[][] => {
   const used = columns.filter((column) => hasFigure(column, outcomes));
   const rows = outcomes.map(({ rival, figures }) => [
@@ -43,7 +43,7 @@ export const rowsOf = (outcomes: readonly Outcome[], titles: ReadonlyMap<string,
   return [["", ...used.map((column) => column.head)], ...rows];
 };
 
-/** Why some of the figures above cannot be taken as they are. */
+/** Explains why some of the figures are unreliable. */
 export const warningLines = (outcomes: readonly Outcome[], titles: ReadonlyMap<string, string>): string[] =>
   outcomes.flatMap(({ rival, figures, warnings }) =>
     warnings.map((warning) => `${titles.get(rival) ?? rival}: ${figures ? "unreliable: " : "failed: "}${warning}`),

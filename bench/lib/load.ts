@@ -6,10 +6,10 @@ import { outputWithin } from "./processes.ts";
 
 const sourceFolder = fileURLToPath(new URL("../load", import.meta.url));
 const buildFolder = fileURLToPath(new URL("../../build/bench", import.meta.url));
-/** The load generator, and the floor beside it. */
+/** The compiled program, which is both the load generator and the floor server. */
 export const binary = join(buildFolder, "load");
 
-// 28,000 ports each: enough for any workload here, with room for those that linger from the run before.
+// 28,000 ports each: enough for every workload, including ports of the previous run that are still in TIME_WAIT.
 const SOURCE_ADDRESSES = 16;
 
 const changedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -3,7 +3,7 @@ import { runLoad } from "./load.ts";
 import { withServer } from "./server.ts";
 import type { Figures, Outcome, Rival, Step, Workload } from "./types.ts";
 
-// Bounds a run in time however badly it goes: opening the connections, the settling and the grace at its end included.
+// Bounds the time of a run that goes wrong, including opening connections, settling, and the grace period at the end.
 const MARGIN_MS = 150_000;
 
 const runOnce = (rival: Rival, step: Step): Promise<Figures> =>

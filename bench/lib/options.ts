@@ -56,6 +56,6 @@ export const readOptions = (args: readonly string[]): Options | "help" => {
   };
 };
 
-/** Only a run of everything may join the earlier ones in bench/results. */
+/** Only a complete run may be saved in bench/results. */
 export const isComplete = (options: Options): boolean =>
   !options.quick && options.only.length === workloadIds.length && options.rivals.length === rivalIds.length;

@@ -5,7 +5,7 @@ import type { Rival } from "./types.ts";
 
 const POLICY = "/usr/sbin/policy-rc.d";
 
-/** Debian starts a service as it installs it, unless this file says no (101). */
+/** Debian starts a service when it is installed, unless this script exits with 101. */
 const withoutStartingServices = <T>(work: () => T): T => {
   const isOurs = process.getuid?.() === 0 && !existsSync(POLICY);
   if (isOurs) writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
@@ -37,7 +37,7 @@ const install = (packages: readonly string[]): boolean => {
   });
 };
 
-/** Why a rival cannot take part; undefined when it can. */
+/** Why a rival cannot be measured; undefined if it can. */
 export const reasonMissing = (rival: Rival, mayInstall: boolean): string | undefined => {
   const missing = rival.packages.filter((need) => !existsSync(need.file)).map((need) => need.package);
   if (missing.length === 0) return undefined;

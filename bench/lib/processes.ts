@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 const running = new Set<ChildProcess>();
 
-/** Each in a group of its own, so that its workers go with it. */
+/** Each runs in its own process group, so that its workers are ended with it. */
 export const launch = (argv: readonly string[], stdin: "ignore" | "pipe" = "ignore"): ChildProcess => {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { detached: true, stdio: [stdin, "pipe", "pipe"] });
@@ -18,7 +18,7 @@ const signal = (child: ChildProcess, name: NodeJS.Signals): void => {
   try {
     process.kill(-child.pid, name);
   } catch {
-    // Already gone.
+    // Already ended.
   }
 };
 
@@ -48,7 +48,7 @@ export const stopAllOnExit = (): void => {
   }
 };
 
-/** The whole output of a program that must end well within `limitMs`. */
+/** The whole output of a program. Rejects if the program fails or runs longer than `limitMs`. */
 export const outputWithin = async (argv: readonly string[], limitMs: number): Promise<string> => {
   const child = launch(argv);
   let out = "";

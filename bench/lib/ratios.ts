@@ -5,7 +5,9 @@ export type Ratios = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
 
-/** Machines differ by a factor of two from day to day; what two servers cost in one run can be compared. */
+/**
+ * A machine's speed can differ by a factor of two from day to day, so only ratios of figures from the same run are compared.
+ */
 export function ratiosOf(outcomes: readonly Outcome[]): Ratios {
   const ratios: Record<string, Record<string, number>> = {};
   for (const { step, rival, mainFigure } of outcomes) {

@@ -33,7 +33,7 @@ const BETWEEN_TRIES_MS = 50;
 // A server that accepts connections may still be loading code.
 const SETTLE_MS = 500;
 
-/** Rejects with what it said when it ends or does not listen in time. */
+/** Rejects with the server's output if it ends, or does not listen in time. */
 export const untilItListens = async (
   title: string,
   child: ChildProcess,
@@ -54,7 +54,7 @@ export interface Running {
   pid: number;
 }
 
-/** Runs a server of its own, fresh, for the length of `work`. */
+/** Starts a fresh server, runs `work`, and stops the server. */
 export const withServer = async <T>(rival: Rival, work: (server: Running) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), `bench-${rival.id}-`));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });

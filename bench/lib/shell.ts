@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** What a command prints, on whichever stream; empty when it cannot be run. */
+/** What a command prints on standard output or standard error; empty if it cannot be run. */
 export const outputOf = (argv: readonly string[]): string => {
   const [command = "", ...args] = argv;
   const result = spawnSync(command, args, { encoding: "utf8" });

@@ -25,7 +25,7 @@ export const step = (settings: StepSettings, quick: boolean): Step => {
 /** One tenth of the peers in a quick run. */
 export const scaled = (count: number, quick: boolean): number => (quick ? Math.ceil(count / 10) : count);
 
-/** How many times the CPU of `rival` we need; undefined without both figures. */
+/** Our CPU use divided by that of `rival`; undefined if either figure is missing. */
 export const costRatio = (figures: Lookup, stepId: string, rival: RivalId): number | undefined => {
   const ours = figures(stepId, "ours")?.cpuPerDelivery;
   const theirs = figures(stepId, rival)?.cpuPerDelivery;

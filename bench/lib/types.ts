@@ -7,38 +7,38 @@ export type WorkloadId = (typeof workloadIds)[number];
 export interface Rival {
   id: RivalId;
   title: string;
-  /** How the load generator speaks to it. */
+  /** The protocol the load generator uses with it. */
   dialect: "achex" | "achex2" | "socketio" | "nats" | "nchan";
   /** Debian packages and the files that prove them present. */
   packages: readonly { package: string; file: string }[];
-  /** Whether a connection can exist before it has said who it is. */
+  /** Whether a connection can stay open without logging in. */
   allowsAnonymous: boolean;
   version(): string;
-  /** What it would else do beside its first run. */
+  /** Work done once before the first run, so that it is not measured. */
   prepare?(): Promise<void>;
-  /** May write its configuration into `folder`, which lives as long as the server. */
+  /** May write configuration files to `folder`, which is removed after the server has ended. */
   command(port: number, folder: string): string[];
 }
 
 export interface Step {
   id: string;
   title: string;
-  /** The load generator's options. */
+  /** Options for the load generator. */
   load: Readonly<Record<string, string | number>>;
   warmup: number;
   window: number;
   peers: number;
-  /** What the step is asked for: a latency step is paced far below capacity, where CPU figures mean little. */
+  /** What the step measures. A latency step sends far below capacity, where CPU figures mean little. */
   purpose: "cost" | "latency" | "memory" | "time";
   anonymous: boolean;
-  /** A way of speaking that only our own server has; the others are not asked. */
+  /** A protocol that only Achex has; the step is not run for other servers. */
   achexDialect: "achex2" | undefined;
 }
 
-/** What one run says; null where the step does not ask. */
+/** Results of one run; null for figures the step does not measure. */
 export interface Figures {
   cpuPerDelivery: number | null;
-  /** Of this, what the server's own code used; the rest is the kernel's. */
+  /** The part of this used by the server's own code; the kernel used the rest. */
   ownCpuPerDelivery: number | null;
   deliveriesPerSecond: number | null;
   p50Millis: number | null;
@@ -51,7 +51,7 @@ export interface Figures {
   cpuPerLogin: number | null;
   serverCore: number;
   loadCore: number;
-  /** What the rest of the machine used meanwhile, in cores. */
+  /** Cores used by the rest of the machine during the run. */
   othersCore: number;
   loadCpuPerDelivery: number | null;
 }
@@ -61,11 +61,11 @@ export interface Outcome {
   step: string;
   title: string;
   rival: RivalId;
-  /** The run in the middle, by the figure the step is asked for. */
+  /** The median run, by the step's main figure. */
   figures: Figures | null;
-  /** The figure the step is about: smaller is better. Null when it was not measured. */
+  /** The step's main figure; smaller is better. null if it was not measured. */
   mainFigure: number | null;
-  /** Empty when the figures can be trusted. */
+  /** Why the figures are unreliable; empty if they are reliable. */
   warnings: string[];
   runs: Figures[];
 }
@@ -74,7 +74,7 @@ export type Lookup = (step: string, rival: RivalId) => Figures | undefined;
 
 export interface Target {
   text: string;
-  /** Undefined when what it compares was not measured. */
+  /** undefined if one of the compared figures was not measured. */
   met(figures: Lookup): boolean | undefined;
 }
 

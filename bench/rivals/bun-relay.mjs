@@ -1,4 +1,4 @@
-// The relay as one would write it in an hour on Bun: parse, stamp, stringify once, send or publish. No limits, no counters, no checks.
+// A minimal relay on Bun: parse, stamp, stringify once, send or publish. It has no limits, counters or checks.
 const names = new Map();
 let lastId = 0;
 

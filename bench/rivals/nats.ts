@@ -5,7 +5,7 @@ import type { Rival } from "../lib/types.ts";
 
 const BINARY = "/usr/sbin/nats-server";
 
-// Port -1 takes any free port: the plain TCP listener cannot be switched off and must not get in anybody's way.
+// Port -1 means any free port. The plain TCP listener cannot be disabled, and a fixed port might be in use.
 const config = (port: number): string => `
 listen: "127.0.0.1:-1"
 max_connections: 65536

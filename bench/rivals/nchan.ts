@@ -6,7 +6,7 @@ import type { Rival } from "../lib/types.ts";
 const BINARY = "/usr/sbin/nginx";
 const MODULE = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
-// As root, nginx would hand its worker to a user that cannot write into our folder.
+// Started as root, nginx would run its worker as a user that cannot write to our folder.
 const user = (): string => (process.getuid?.() === 0 ? "user root;" : "");
 
 const config = (port: number, folder: string): string => `

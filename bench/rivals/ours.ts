@@ -11,12 +11,12 @@ export const ours: Rival = {
   dialect: "achex",
   packages: [],
   allowsAnonymous: true,
-  // A relay that starts for the first time builds its pages, and would be measured doing so.
+  // A relay builds its pages when it starts for the first time, which would disturb the measurement.
   async prepare() {
     await siteAssets().complete;
   },
   version: () => `Achex ${manifest.version}, Bun ${Bun.version}`,
-  // All limits are on. Two are raised, because the benchmark exists to exceed them: they are checked as ever.
+  // All limits are on. Two are raised because the benchmark would exceed them; they are still checked.
   command: (port, folder) => [
     process.execPath,
     main,

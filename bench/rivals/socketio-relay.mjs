@@ -1,4 +1,4 @@
-// The relay on Socket.IO as its documentation would have it: names and broadcasts are rooms, messages are events.
+// A relay on Socket.IO, written as its documentation recommends: names and broadcasts are rooms, messages are events.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 

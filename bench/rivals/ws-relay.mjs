@@ -1,4 +1,4 @@
-// The relay as one would write it in an afternoon on `ws`: parse, stamp, stringify once, send to each.
+// A minimal relay on `ws`: parse, stamp, stringify once, send to each receiver.
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
 

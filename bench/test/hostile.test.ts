@@ -1,4 +1,4 @@
-// The instruments of bench/hostile against a relay that misbehaves in a known way.
+// Tests the measurements of bench/hostile against a relay that misbehaves in a known way.
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { fileURLToPath } from "node:url";
 import type { Server } from "bun";
@@ -16,7 +16,7 @@ const bystander = fileURLToPath(new URL("../hostile/kit/bystander.ts", import.me
 let server: Server<undefined> | undefined;
 afterEach(() => void server?.stop(true));
 
-/** A relay with one receiver: everything sent goes to the client that logged in first. */
+/** A relay that sends every message to the client that logged in first. */
 const relayWith = (before: (text: string) => void): number => {
   let receiver: Bun.ServerWebSocket<undefined> | undefined;
   server = Bun.serve({
@@ -54,7 +54,7 @@ test("a stall is paid for by every message that was due during it", async () => 
   expect(observation.disconnected).toBe(false);
   expect(observation.latency.lost).toBe(0);
   expect(observation.latency.messages).toBeGreaterThan(190);
-  // Every 5 ms one more message was due, so a third of this second's waited, evenly from all of the stall to none of it.
+  // A message was due every 5 ms, so a third of this second's messages waited, evenly from the whole stall down to zero.
   expect(observation.latency.max).toBeGreaterThan(STALL_MS * 0.9);
   expect(observation.latency.p99).toBeGreaterThan(STALL_MS * 0.8);
 });

@@ -1,4 +1,4 @@
-// The load generator against a relay that misbehaves in a known way: what it did must be what is reported.
+// Tests the load generator against a relay that misbehaves in a known way: the report must show exactly that.
 import { afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { build, type FigureReader, runLoad } from "../lib/load.ts";
 import { withServer } from "../lib/server.ts";
@@ -19,7 +19,7 @@ let stop = (): void => {};
 afterEach(() => stop());
 beforeAll(build);
 
-/** A classic relay of one room, whose `mischief` may swallow a message or take its time. */
+/** A classic relay with one room. `mischief` can drop or delay a message. */
 const relayWith = (mischief: (nth: number) => "deliver" | "swallow"): number => {
   let sessions = 0;
   let messages = 0;
@@ -70,11 +70,11 @@ test("a stall is paid for by every message that was due during it", async () => 
       return "deliver";
     }),
   );
-  // Half of the window's messages are due in the stall; timed from when they were really handled, all but one would be fast.
+  // Half of the window's messages are due during the stall. Timed from when they were actually sent, all but one would be fast.
   expect(read("received")).toBe(RATE * WINDOW * MEMBERS);
   expect(read("latencyMicros.p99")).toBeGreaterThan(stallMs * 900);
   expect(read("latencyMicros.max")).toBeGreaterThan(stallMs * 1_000 * 0.95);
-  // Compared within the run: how fast the others were depends on the machine.
+  // Compared within the run, because the speed of the others depends on the machine.
   expect(read("latencyMicros.p50")).toBeLessThan(read("latencyMicros.max") ?? 0);
 });
 

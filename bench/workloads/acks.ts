@@ -1,4 +1,4 @@
-// What does it cost to be told? The pairs once more, in our own dialect and with a confirmation for every message.
+// The cost of acknowledgements: the pairs workload in achex.2, with every message acknowledged.
 import { atMost, scaled, step } from "../lib/steps.ts";
 import type { Workload } from "../lib/types.ts";
 

@@ -1,4 +1,4 @@
-// What does it cost to hand one message to a thousand listeners? The sender does not listen itself.
+// The cost of delivering one message to a thousand receivers. The sender is not one of them.
 import { atMost, costRatio, scaled, step } from "../lib/steps.ts";
 import type { Step, Workload } from "../lib/types.ts";
 

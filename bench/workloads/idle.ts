@@ -1,4 +1,4 @@
-// How much memory does a connection take that says nothing? Logged in under a name of its own, and before it has said anything.
+// The memory used by an idle connection, logged in under its own name, and before it has logged in.
 import { atMost, scaled, step } from "../lib/steps.ts";
 import type { Workload } from "../lib/types.ts";
 

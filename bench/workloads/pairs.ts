@@ -1,5 +1,5 @@
-// What does a message from one to one cost? Pairs answer each other as fast as the server lets them (closed loop); a second
-// step at a fixed pace gives the latency, which a closed loop cannot tell: it slows down together with the server.
+// The cost of a message between two clients. Pairs answer each other as fast as the server allows (closed loop). A second step
+// at a fixed rate measures the latency; a closed loop cannot, because it slows down together with the server.
 import { atMost, costRatio, scaled, step } from "../lib/steps.ts";
 import type { Workload } from "../lib/types.ts";
 

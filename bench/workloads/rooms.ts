@@ -1,4 +1,5 @@
-// What does a crowd of small rooms cost, as games and shared boards are? Everybody sends, and hears the room, itself included.
+// The cost of many small rooms, as in games and shared whiteboards. Every client sends, and receives all messages of its room,
+// including its own.
 import { scaled, step } from "../lib/steps.ts";
 import type { Workload } from "../lib/types.ts";
 

@@ -1,4 +1,4 @@
-// How long until everybody is back after an outage? All connect and log in at once, to a server that has only just started.
+// The time until all clients are back after an outage. All connect and log in at once, to a server that has just started.
 import { scaled, step } from "../lib/steps.ts";
 import type { Workload } from "../lib/types.ts";
 

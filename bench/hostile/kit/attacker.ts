@@ -1,5 +1,5 @@
-// The process an attack runs in: bun attacker.ts CASE/VARIANT SECONDS TARGET. Says `ready` once prepared, attacks on the next line
-// of its input, and ends with what it has to say; its connections end with it.
+// The process an attack runs in: bun attacker.ts CASE/VARIANT SECONDS TARGET. Prints `ready` when prepared, starts the attack
+// at the next line of its input, then prints its results and ends, which closes its connections.
 import { createInterface } from "node:readline";
 import { hostileCases } from "../index.ts";
 import type { Target } from "./types.ts";

@@ -1,19 +1,22 @@
-// Two sessions that have nothing to do with the attack: one sends the other a message every 5 ms, and each is timed from the
-// moment it was due. A program of its own: bun bystander.ts PORT PASSWORD; `FROM TO` on standard input (milliseconds since 1970)
-// asks for what it saw between these moments.
+// Two sessions that are not part of the attack. One sends the other a message every 5 ms, and each message is timed from the
+// moment it was due. Runs as its own process: bun bystander.ts PORT PASSWORD. A line `FROM TO` on standard input (milliseconds
+// since 1970) requests the results for that period.
 import { createInterface } from "node:readline";
 import type { HealthAnswers, Latency, Observation } from "./types.ts";
 
 const EVERY_MS = 5;
 const HEALTH_EVERY_MS = 250;
 const HEALTH_LIMIT_MS = 2_000;
-/** More messages under way would exceed the relay's limit on frames once it hears again; those that wait are as late. */
+/**
+ * Most messages in flight. After a stall, more would exceed the relay's frame limit; messages held back are still timed from
+ * when they were due.
+ */
 const MOST_UNDER_WAY = 400;
-/** For messages that were due in the time asked about and have not arrived. */
+/** Milliseconds to wait for messages that were due in the requested period and have not arrived. */
 const LONGEST_WAIT_MS = 60_000;
 const ADDRESS = "203.0.113.7";
 
-/** Comparable between processes, unlike performance.now(). */
+/** Milliseconds since 1970, which can be compared between processes, unlike performance.now(). */
 const now = (): number => performance.timeOrigin + performance.now();
 
 const opened = (url: string, name: string, password: string, onText: (text: string) => void): Promise<WebSocket> =>
@@ -28,7 +31,7 @@ const opened = (url: string, name: string, password: string, onText: (text: stri
     };
   });
 
-/** Latency by the number of the message; a message is due at start + number × EVERY_MS. */
+/** Latency of each message by its number. A message is due at start + number × EVERY_MS. */
 class Messages {
   private readonly latencies: number[] = [];
   private readonly start = now();

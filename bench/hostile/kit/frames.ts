@@ -1,11 +1,11 @@
-// RFC 6455 frames as raw bytes, because a WebSocket library refuses to send what these cases are about.
+// RFC 6455 frames as raw bytes, because a WebSocket library refuses to send the invalid frames that attacks need.
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 export type Opcode = (typeof OPCODE)[keyof typeof OPCODE];
 
 const FIN = 0x80;
 const MASKED = 0x80;
-/** A masking key of zeros is valid and leaves the payload as it is. */
+/** The masking key is all zeros, which is valid and leaves the payload unchanged. */
 const MASK_KEY_BYTES = 4;
 const LONGEST_SHORT = 125;
 const LONGEST_MEDIUM = 65_535;
@@ -28,11 +28,11 @@ export const textFrame = (text: string): Buffer => clientFrame(OPCODE.text, text
 export interface ServerFrame {
   readonly opcode: number;
   readonly payload: Buffer;
-  /** Of the whole frame. */
+  /** Size of the whole frame. */
   readonly bytes: number;
 }
 
-/** The server frame at `offset`; undefined while it is incomplete. */
+/** The server frame at `offset`; undefined if it is not complete yet. */
 export function readFrame(data: Buffer, offset: number): ServerFrame | undefined {
   const left = data.length - offset;
   if (left < 2) return undefined;

@@ -1,4 +1,4 @@
-// A program that takes one instruction per line, and answers each line with one.
+// Runs a program that reads one instruction per line and answers each with one line.
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { launch, stopProcess } from "../../lib/processes.ts";
@@ -6,7 +6,7 @@ import { launch, stopProcess } from "../../lib/processes.ts";
 export interface Helper {
   readonly pid: number;
   writeLine(line: string): void;
-  /** Its next line; rejects when it ends first or says nothing for so long. */
+  /** The next line it prints. Rejects if it ends first, or prints nothing within the time limit. */
   nextLine(limitMs: number): Promise<string>;
   end(): Promise<void>;
 }

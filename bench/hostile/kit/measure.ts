@@ -1,4 +1,4 @@
-// One variant against one relay: how a bystander fares while nothing happens, and then during the attack.
+// Runs one variant of an attack against one relay, and measures the bystander's latency before and during the attack.
 import { fileURLToPath } from "node:url";
 import { asObserver, onLoadCore } from "../../lib/cores.ts";
 import { type Helper, startHelper } from "./helper.ts";
@@ -7,14 +7,14 @@ import type { Facts, HostileCase, Observation, Target, Variant } from "./types.t
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** While the relay's code is compiled and what the preparation left behind is collected. */
+/** Before measuring, so that the relay's code is compiled and garbage from the preparation is collected. */
 const WARM_UP_MS = 1_500;
 const QUIET_MS = 3_000;
 const DEFAULT_SECONDS = 5;
 const PREPARE_LIMIT_MS = 120_000;
 const REPORT_LIMIT_MS = 90_000;
 const SAMPLE_MS = 20;
-/** The bystander's password where the relay knows its users by account. */
+/** The bystander's password, if the relay uses accounts. */
 const BYSTANDER_PASSWORD = "by-the-way";
 
 export interface Result {
@@ -24,9 +24,9 @@ export interface Result {
   readonly seconds: number;
   readonly quiet: Observation | null;
   readonly attack: Observation | null;
-  /** MB resident: at the start of the attack, most during it, and once the bystander's messages had arrived. */
+  /** Resident memory in MB: at the start of the attack, at its peak, and when the bystander's messages had arrived. */
   readonly rss: { readonly before: number; readonly peak: number; readonly after: number };
-  /** Share of its core that the relay used until the bystander's messages had arrived. */
+  /** Share of one core that the relay used until the bystander's messages had arrived. */
   readonly relayCore: number;
   readonly logLines: number;
   readonly facts: Facts;
@@ -40,7 +40,7 @@ async function observe(bystander: Helper, from: number, to: number): Promise<Obs
   return JSON.parse(await bystander.nextLine(to - now() + REPORT_LIMIT_MS));
 }
 
-/** Samples resident memory until it is told to stop. */
+/** Samples resident memory until stopped. */
 function watchRss(pid: number): () => Result["rss"] {
   const before = rssOf(pid);
   let peak = before;

@@ -1,6 +1,6 @@
 const ADDRESS = "203.0.113.30";
 
-/** The sum of a metric over its labels; undefined when the relay has none of that name. */
+/** The sum of a metric over all its labels; undefined if the relay has no such metric. */
 export async function metric(port: number, name: string): Promise<number | undefined> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { "x-forwarded-for": ADDRESS } });
   const values = (await response.text())

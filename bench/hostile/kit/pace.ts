@@ -1,6 +1,8 @@
 const TICK_MS = 2;
 
-/** Calls `send` at an even rate for so many seconds; what is late because this process was busy follows at once. */
+/**
+ * Calls `send` at an even rate for a number of seconds. Calls that are late because this process was busy are made immediately.
+ */
 export async function atRate(perSecond: number, seconds: number, send: (n: number) => void): Promise<number> {
   const start = performance.now();
   const total = Math.floor(perSecond * seconds);
@@ -11,7 +13,7 @@ export async function atRate(perSecond: number, seconds: number, send: (n: numbe
   return total;
 }
 
-/** Polls until `isDone`, at most for so many seconds; false when it never was. */
+/** Polls until `isDone` returns true. Returns false if it has not within that many seconds. */
 export async function until(isDone: () => boolean | Promise<boolean>, seconds: number): Promise<boolean> {
   const end = performance.now() + seconds * 1_000;
   while (performance.now() < end) {

@@ -1,17 +1,20 @@
-// A WebSocket client that may misbehave: it writes raw bytes, stops reading, and drops its connection without a closing handshake.
+// A WebSocket client that can misbehave: it can write raw bytes, stop reading, and disconnect without a closing handshake.
 import type { Socket } from "bun";
 import { clientFrame, OPCODE, readFrame, textFrame } from "./frames.ts";
 
 export interface Endpoint {
   readonly port: number;
-  /** The instance is the path; the endpoint is then cloud, unless a subprotocol is asked for. */
+  /** Used as the path, which selects the cloud dialect unless a subprotocol is requested. */
   readonly instance: string;
-  /** Sent as X-Forwarded-For: the relay trusts this machine as a proxy, since loopback is exempt from limits per address. */
+  /**
+   * Sent as X-Forwarded-For. The relay trusts this machine as a proxy; without it, loopback would be exempt from limits per
+   * address.
+   */
   readonly address: string;
   readonly achex2?: boolean;
 }
 
-/** The relay answered the handshake with another status than 101. */
+/** The relay answered the handshake with a status other than 101. */
 export class HandshakeRefused extends Error {
   constructor(readonly status: number) {
     super(`handshake answered with ${status}`);
@@ -20,11 +23,11 @@ export class HandshakeRefused extends Error {
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 const VANISHED = 1006;
-/** Of a close frame from a server, head included. */
+/** Size of a close frame from a server, header included. */
 const LONGEST_CLOSE = 127;
 const CLOSE_BYTE = 0x80 | OPCODE.close;
 
-/** Of a connection whose frames were discarded: a close frame can only be the last thing that came. */
+/** Finds the close code of a connection whose frames were discarded: a close frame is always the last one received. */
 function lastCloseCode(tail: Buffer): number | undefined {
   for (let length = 2; length + 2 <= tail.length; length++) {
     const start = tail.length - length - 2;
@@ -47,7 +50,10 @@ const handshake = ({ instance, address, achex2 }: Endpoint): string =>
   ].join("\r\n");
 
 export class RawClient {
-  /** Undefined discards what comes after the handshake unread, which costs this process the least; then it stays undefined. */
+  /**
+   * If undefined, everything after the handshake is discarded unread, which costs this process the least. It must not be set
+   * later.
+   */
   onText: ((text: string) => void) | undefined;
   receivedBytes = 0;
   isOpen = false;
@@ -70,7 +76,7 @@ export class RawClient {
     this.settleOpened = (refused) => (refused ? opened.reject(refused) : opened.resolve());
   }
 
-  /** Resolves once upgraded; rejects with HandshakeRefused or a connection error. */
+  /** Resolves after the upgrade; rejects with HandshakeRefused or a connection error. */
   static async connect(endpoint: Endpoint, onText?: (text: string) => void): Promise<RawClient> {
     const client = new RawClient(endpoint);
     client.onText = onText;
@@ -102,12 +108,12 @@ export class RawClient {
     if (this.unsent.length === 1) this.flush();
   }
 
-  /** Nothing waits in this process to be sent. */
+  /** True if this process has nothing left to send. */
   get isIdle(): boolean {
     return this.isOpen && this.unsent.length === 0;
   }
 
-  /** Resolves once everything has been handed to the kernel, or the connection has ended. */
+  /** Resolves when everything has been passed to the kernel, or the connection has ended. */
   async flushed(): Promise<void> {
     while (this.unsent.length > 0 && this.isOpen)
       await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-// The relay of any checkout, with its default limits, on a core and in a folder of its own.
+// Runs the relay of any checkout with its default limits, on its own core and in its own folder.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,11 +8,11 @@ import { launch, stopProcess } from "../../lib/processes.ts";
 import { freePort, untilItListens } from "../../lib/server.ts";
 import type { Target, Variant } from "./types.ts";
 
-/** Loopback is exempt from limits per address, so everybody comes by way of a trusted proxy: this machine. */
+/** Loopback is exempt from limits per address, so all clients connect through a trusted proxy, which is this machine. */
 const TRUSTED = ["--trust-proxy", "127.0.0.1"];
 
 export interface RunningRelay extends Target {
-  /** Lines it has logged so far. */
+  /** Number of lines it has logged. */
   logLines(): number;
   hasEnded(): boolean;
 }
@@ -30,7 +30,7 @@ function addUsers(achex: readonly string[], data: string, users: Variant["users"
   }
 }
 
-/** Runs a relay, fresh, for the length of `work`. */
+/** Starts a fresh relay, runs `work`, and stops the relay. */
 export async function withRelay<T>(
   checkout: string,
   variant: Variant,
@@ -74,7 +74,7 @@ const statusField = (pid: number, name: string): number => {
   }
 };
 
-/** Resident memory in MB; 0 once the process has ended. */
+/** Resident memory in MB; 0 after the process has ended. */
 export const rssOf = (pid: number): number => Math.round((statusField(pid, "VmRSS") * 1024) / 1e6);
 
 const TICKS_PER_SECOND = 100;

@@ -1,19 +1,19 @@
-// Sessions that are logged in, and many of them at a time.
+// Opens logged-in sessions, one or many at a time.
 import { type Endpoint, RawClient } from "./raw-client.ts";
 
 const LOGIN_LIMIT_MS = 30_000;
-/** Below the relay's limit on sessions of one address that have not logged in. */
+/** Below the relay's limit on sessions from one address that are not logged in. */
 const CONCURRENT_LOGINS = 50;
 const SESSIONS_PER_ADDRESS = 500;
 
-/** Addresses of the attackers; the bystander's are from another range. */
+/** The attackers' addresses; the bystander uses another range. */
 export const attackerAddress = (n: number): string => `198.51.100.${1 + (n % 250)}`;
 /** The address of the nth session of a large group. */
 export const groupAddress = (n: number): string => attackerAddress(Math.floor(n / SESSIONS_PER_ADDRESS));
 
 export class LoginRefused extends Error {}
 
-/** Logs in on an open connection; resolves when the relay accepts, rejects with LoginRefused when it does not. */
+/** Logs in on an open connection. Rejects with LoginRefused if the relay rejects the login. */
 export async function logIn(client: RawClient, name: string, password = ""): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const { onText } = client;
@@ -33,7 +33,7 @@ export async function logIn(client: RawClient, name: string, password = ""): Pro
   }
 }
 
-/** A logged-in session. Without `onText` it discards what it receives. */
+/** Opens a logged-in session. Without `onText` it discards what it receives. */
 export async function openSession(
   endpoint: Endpoint,
   name: string,
@@ -45,7 +45,7 @@ export async function openSession(
   return client;
 }
 
-/** Opens `count` things, a few at a time, in order. */
+/** Calls `open` for 0 to `count - 1`, a few at a time, and returns the results in order. */
 export async function openMany<T>(count: number, open: (n: number) => Promise<T>): Promise<T[]> {
   const all: T[] = [];
   let next = 0;

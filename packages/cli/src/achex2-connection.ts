@@ -8,13 +8,13 @@ import { observedWebSocket } from "./observed-socket.ts";
 import { relayUrl } from "./relay-url.ts";
 import { notice } from "./terminal.ts";
 
-/** Legacy servers may confirm any subprotocol, and then never say hello. */
+/** Legacy servers may confirm any subprotocol, but never send a hello. Without the timeout, detection would hang. */
 const HELLO_MILLISECONDS = 1_000;
 const OPENING_MILLISECONDS = 10_000;
 
 const faultText = (fault: Fault): string => `${fault.message} ${fault.remedy}`.trim();
 
-/** Enough of a frame to know it by. */
+/** Characters of a frame quoted in an error, enough to recognise it. */
 const abbreviate = (frame: string): string => (frame.length > 80 ? `${frame.slice(0, 79)}…` : frame);
 
 function objectIn(text: string): JsonObject {
@@ -28,13 +28,13 @@ const isMessage = (frame: JsonObject) => "FROM" in frame && addressKeyOf(frame) 
 export class Achex2Connection {
   readonly closed: Promise<string>;
   private readonly unanswered = new Set<Promise<void>>();
-  /** The connection ended while frames were unanswered. */
+  /** The connection ended before all frames were answered. */
   private disconnected = false;
   private readonly refused: { readonly frame: string; readonly fault: Fault }[] = [];
 
   private constructor(
     private readonly client: Client<object>,
-    /** Resolves with the first end of a connection, also where another follows. */
+    /** Resolves when a connection first ends, even if the client then reconnects. */
     private readonly socketClosed: Promise<string>,
     private readonly login: Login,
   ) {
@@ -124,7 +124,7 @@ export class Achex2Connection {
       resolve();
     };
     const { connection } = this.client.internals.session;
-    // Sent exactly as it was typed: control() would serialise it again.
+    // Sent exactly as typed; control() would serialise it again.
     if (connection) connection.request(body, end);
     else end({}, undefined, "unsent");
   }
@@ -141,7 +141,7 @@ export class Achex2Connection {
   async close(): Promise<void> {
     const connected = this.client.state === "ready";
     this.client.close();
-    // Without the closing handshake the server would see a lost connection; after one there is nothing to wait for.
+    // Without a closing handshake the server would report a lost connection. Once it has ended, there is nothing to wait for.
     if (connected) await this.socketClosed;
   }
 

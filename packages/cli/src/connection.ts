@@ -1,10 +1,10 @@
 import type { Dialect } from "@achex/protocol";
 
-/** Where to connect and as whom. */
+/** Where to connect, and the credentials. */
 export interface Login {
   /** As the user wrote it, see relayUrl. */
   readonly address: string;
-  /** undefined detects it. */
+  /** If undefined, it is detected. */
   readonly dialect: Dialect | undefined;
   readonly name: string;
   readonly password: string;
@@ -22,9 +22,11 @@ export interface Connection {
   readonly closed: Promise<string>;
   join(hub: string): Promise<void>;
   register(broadcast: string): Promise<void>;
-  /** Hands a frame to the socket; `flush` reports what became of it. */
+  /** Passes a frame to the socket; `flush` reports the outcome. */
   send(frame: string): void;
-  /** Resolves when the server has handled everything sent before; throws what it refused, where it says so. */
+  /**
+   * Resolves when the server has handled everything sent before. Throws if it rejected a frame and the dialect reports that.
+   */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** What went wrong, in one line for the person at the command line; the command ends with exit code 1. */
+/** An error shown to the user on one line; the command ends with exit code 1. */
 export class Failure extends Error {
   override readonly name: string = "Failure";
   readonly exitCode: 1 | 2 = 1;
 }
 
-/** The command line itself makes no sense; exit code 2. */
+/** The command line is invalid; exit code 2. */
 export class UsageError extends Failure {
   override readonly name = "UsageError";
   override readonly exitCode = 2;

@@ -2,13 +2,13 @@ import { printable } from "@achex/server/printable";
 import { createColors } from "picocolors";
 
 const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"\}$/;
-/** A JSON string, and the colon that makes it a key. */
+/** A JSON string, and the colon after it if it is a key. */
 const STRING = /("(?:[^"\\]|\\.)*")(\s*:)?/g;
 
-/** A frame on one line: raw line ends in JSON are only white space between its parts. */
+/** A frame on one line. Line breaks in JSON are only white space between tokens, so they can be replaced. */
 export const oneLine = (frame: string): string => frame.replace(/[\r\n]+/g, " ").trim();
 
-/** A frame for human eyes: keys stand out, the stamp steps back, nothing in it moves the cursor. */
+/** A frame for the terminal: keys are highlighted, the stamp is dimmed, and control characters are escaped. */
 export function formatFrame(frame: string, colours: boolean): string {
   const { cyan, dim } = createColors(colours);
   const text = printable(oneLine(frame).replace(/\t/g, " "));

@@ -1,7 +1,7 @@
 import { type AddressKey, addressKeyOf, isJsonObject } from "@achex/protocol";
 import { UsageError } from "./failure.ts";
 
-/** Where a message goes: the key of its address and one target or several. */
+/** The address of a message: its key and one or more targets. */
 export interface Target {
   readonly key: AddressKey[0];
   readonly values: readonly string[];
@@ -18,7 +18,7 @@ function objectIn(text: string): object | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The payload of one argument: an object, or a text as `{"msg":TEXT}`. Throws UsageError. */
+/** The payload for one argument: an object as it is, or a text as `{"msg":TEXT}`. Throws UsageError. */
 export function parsePayload(text: string): Record<string, unknown> {
   return { ...((text.trim().startsWith("{") ? objectIn(text) : undefined) ?? { msg: text }) };
 }
@@ -29,8 +29,8 @@ function addressText({ key, values }: Target): string {
 }
 
 /**
- * The frame that carries one argument or line to a target. An object keeps its own text, behind the address; any other text
- * is sent as `{"msg":TEXT}`. Without a target the text must be a whole frame, and goes out as it is. Throws UsageError.
+ * The frame that sends one argument or line to a target. The text of an object is kept unchanged, after the address; any other
+ * text is sent as `{"msg":TEXT}`. Without a target, the text must be a complete frame and is sent unchanged. Throws UsageError.
  */
 export function buildFrame(text: string, target: Target | undefined): string {
   const trimmed = text.trim();

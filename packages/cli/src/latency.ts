@@ -1,6 +1,9 @@
 import type { Client } from "@achex/client";
 
-/** Milliseconds to the server and back. The client counts whole ones, which on one machine would be 0. */
+/**
+ * Round trip to the server in milliseconds, with fractions. The client library rounds to whole milliseconds, which on one
+ * machine gives 0.
+ */
 export async function measureLatency(client: Client<object>): Promise<number> {
   const asked = performance.now();
   await client.latency();

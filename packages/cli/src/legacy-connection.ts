@@ -10,14 +10,14 @@ export interface LegacyLogin {
 }
 
 interface Waiter {
-  /** Takes the frame it waits for, and leaves all others. */
+  /** Accepts the frame it waits for and ignores all others. */
   accept(fields: JsonObject): boolean;
   fail(why: Failure): void;
 }
 
 const ANSWER_MILLISECONDS = 10_000;
 
-/** The object in a frame; messages of other clients are none: they could look like any answer of the server. */
+/** The object in a frame from the server. Ignores messages from other clients, which could imitate any reply of the server. */
 function answerIn(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -31,7 +31,7 @@ const isWord = (value: unknown, word: string) => typeof value === "string" && va
 
 /** One logged-in connection of a legacy dialect (classic or cloud), without reconnecting. Every failure is a `Failure` of one line. */
 export class LegacyConnection {
-  /** Session id, once the server has sent it: in the greeting or in the answer to the login. */
+  /** Session id, after the server has sent it in the greeting or the login reply. */
   sessionId: number | undefined;
   /** Resolves when the connection is over, with the reason as text. */
   readonly closed: Promise<string>;
@@ -52,7 +52,7 @@ export class LegacyConnection {
     });
   }
 
-  /** Connects and logs in. `onFrame` gets every frame that does not answer one of this client's own requests. */
+  /** Connects and logs in. `onFrame` is called for each frame that is not a reply to one of this client's requests. */
   static async connect(login: LegacyLogin, onFrame: (text: string) => void = () => {}): Promise<LegacyConnection> {
     const client = new LegacyConnection(new WebSocket(login.url), onFrame);
     await client.opened(login.url);
@@ -64,7 +64,7 @@ export class LegacyConnection {
     this.socket.send(text);
   }
 
-  /** Bytes not yet handed to the network. */
+  /** Bytes not yet passed to the network. */
   get unsent(): number {
     return this.socket.bufferedAmount;
   }
@@ -74,12 +74,15 @@ export class LegacyConnection {
     if (!isWord(answer.joinHub, "OK")) throw new Failure(`the server rejected hub ${JSON.stringify(hub)}`);
   }
 
-  /** Broadcasts are joined without an answer; `flush` resolves when it is done. */
+  /** Joining a broadcast gets no reply; `flush` resolves when it is done. */
   async register(broadcast: string): Promise<void> {
     this.send(JSON.stringify({ cmd: "register_broadcast", bid: broadcast }));
   }
 
-  /** Resolves when the server has handled all that was sent before: it takes the frames of a socket strictly in order. */
+  /**
+   * Resolves when the server has handled everything sent before. This works because it handles the frames of a connection in
+   * order.
+   */
   async flush(): Promise<void> {
     await this.ask('{"ping":true}', ({ ltcy }) => typeof ltcy === "string");
   }
@@ -145,7 +148,7 @@ export class LegacyConnection {
   }
 
   private receive(text: string): void {
-    // Parsed only while an answer is due: a load test must not pay for it on every message.
+    // Parsed only while a reply is expected, because parsing every message would slow down load tests.
     const fields = this.waiters.length > 0 || !this.loggedIn ? answerIn(text) : undefined;
     if (fields && this.waiters.some((waiter) => waiter.accept(fields))) return;
     if (!this.loggedIn && typeof fields?.SID === "number") this.sessionId = fields.SID;

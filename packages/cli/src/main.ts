@@ -38,8 +38,8 @@ for (const command of [
 }
 
 /**
- * Stops this process, as SIGTERM does, when its launcher is gone: one that was ended by SIGKILL has handed nothing on, and
- * without it nobody would know of this process (see bin/find-bun.mjs).
+ * Stops this process, as SIGTERM does, when its launcher has ended. A launcher killed by SIGKILL cannot forward a signal, so
+ * without this the process would keep running unnoticed (see bin/find-bun.mjs).
  */
 function endWithLauncher(): void {
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
@@ -48,7 +48,7 @@ function endWithLauncher(): void {
 const fullName = (command: Command): string =>
   command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 
-/** An error of the command line on one line in our voice, with the way on where the text itself shows none. */
+/** A command-line error on one line, followed by a pointer to the help if the text itself does not say what to do. */
 function errorLine(command: Command, text: string): string {
   const line = text
     .replace(/^error: /, "")
@@ -58,11 +58,11 @@ function errorLine(command: Command, text: string): string {
   return `achex: ${line.replace(/\.$/, "")}; see ${fullName(command)} --help\n`;
 }
 
-/** Errors of the command line are thrown to `main` instead of ending the process. */
+/** Command-line errors are thrown to `main` instead of ending the process. */
 function prepare(command: Command): void {
   command.exitOverride().configureOutput({ outputError: (text, write) => write(errorLine(command, text)) });
   command.helpOption("-h, --help", "show this help");
-  // A command without subcommands would list this one as its only one.
+  // Otherwise a command without subcommands would list `help` as its only one.
   if (command.commands.length > 0) command.helpCommand("help [command]", "show the help of a command");
   for (const sub of command.commands) prepare(sub);
 }

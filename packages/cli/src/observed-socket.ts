@@ -1,18 +1,21 @@
 import { SUBPROTOCOL, splitBinary } from "@achex/protocol";
 import { connectError } from "./connection-errors.ts";
 
-/** What an observer hears of a connection while it opens and while it lasts. */
+/** Callbacks for the events of a connection. */
 export interface SocketObserver {
-  /** Every frame the server sends, text as it came; of a binary one, its header and the number of bytes behind it. */
+  /**
+   * Called for each frame from the server: the text as received, or for a binary frame its header and the number of bytes after
+   * it.
+   */
   frame(text: string, bytes: number | undefined): void;
-  /** Open, but the server did not take up our dialect. */
+  /** The connection opened, but the server did not accept the subprotocol. */
   otherDialect(): void;
-  /** It could not be opened. */
+  /** The connection could not be opened. */
   failed(why: Error): void;
   closed(code: number, reason: string): void;
 }
 
-/** The runtime's WebSocket with somebody listening in: the client library shows messages, not frames. */
+/** The runtime's WebSocket, with an observer for raw frames, because the client library reports only messages. */
 export function observedWebSocket(observer: SocketObserver): new (url: string, protocols: string[]) => WebSocket {
   return class extends WebSocket {
     constructor(url: string, protocols: string[]) {

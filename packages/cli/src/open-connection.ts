@@ -4,8 +4,8 @@ import { LegacyConnection } from "./legacy-connection.ts";
 import { relayUrl } from "./relay-url.ts";
 
 /**
- * Connects and logs in: with achex.2 where the server speaks it, else with the dialect the path stands for. `onFrame` gets
- * every frame that does not answer one of this client's own requests.
+ * Connects and logs in, with achex.2 if the server speaks it, otherwise with the dialect of the path. `onFrame` is called for
+ * each frame that is not a reply to one of this client's requests.
  */
 export async function openConnection(login: Login, onFrame: (text: string) => void = () => {}): Promise<Connection> {
   const { address, dialect } = login;

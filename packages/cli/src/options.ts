@@ -10,13 +10,13 @@ export interface LoginFlags {
 
 export const ADDRESS_HELP = "ws://… or wss://…, or HOST[:PORT][/INSTANCE]; the default port is 4010";
 
-/** The options of every command that logs in somewhere. */
+/** The options of every command that logs in. */
 export const withCredentials = (command: Command): Command =>
   command
     .requiredOption("--as <NAME>", "name to log in as")
     .addOption(new Option("--password <PASSWORD>", "its password").env("ACHEX_PASSWORD").default("", "none"));
 
-/** The options of commands that log in with any dialect. */
+/** The options of commands that can log in with any dialect. */
 export const withLogin = (command: Command): Command =>
   withCredentials(command).addOption(
     new Option(
@@ -25,7 +25,7 @@ export const withLogin = (command: Command): Command =>
     ).choices(["achex.2", "classic", "cloud"]),
   );
 
-/** For load tests, which use the legacy dialects only. */
+/** For load tests, which use only the legacy dialects. */
 export const legacyDialectOption = (): Option =>
   new Option("--dialect <DIALECT>", "dialect to use (default: classic on /, cloud on other paths)").choices([
     "classic",
@@ -39,13 +39,13 @@ export const loginFrom = (address: string, { as, password, dialect }: LoginFlags
   password,
 });
 
-/** For options that may be given several times. */
+/** For options that can be repeated. */
 export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
   value,
 ];
 
-/** Parser of whole numbers of at least `least`. */
+/** Returns a parser for whole numbers of at least `least`. */
 export const wholeNumber =
   (least: number, most = 1_000_000) =>
   (value: string): number => {

@@ -1,27 +1,27 @@
-/** Stays below the server's default of 8 MiB per second and session. */
+/** Below the server's default limit of 8 MiB per second for each session. */
 const BYTES_PER_SECOND = 6 * 1024 ** 2;
 
-/** Seconds' worth of frames that may go at once after a rest; servers allow two. */
+/** Size of a burst after a pause, in seconds of the rate; servers allow two. */
 const BURST_SECONDS = 1;
 
 /**
- * Spreads frames over time. A server drops frames above its rate limits in silence, so a sender that wants everything to
- * arrive has to stay below them.
+ * Spreads frames over time. A server silently drops frames above its rate limits, so a sender must stay below them to have
+ * everything delivered.
  */
 export class Pacer {
   private due = 0;
 
-  /** Frames per second; 0 sends as fast as it goes. */
+  /** Frames per second; 0 means as fast as possible. */
   constructor(private readonly rate: number) {}
 
-  /** Resolves when a frame of so many bytes may go out. */
+  /** Resolves when a frame of this many bytes may be sent. */
   async turn(bytes: number): Promise<void> {
     if (this.rate === 0) return;
     const now = performance.now();
     this.due = Math.max(this.due, now - BURST_SECONDS * 1000);
     const wait = this.due - now;
     this.due += 1000 * Math.max(1 / this.rate, bytes / BYTES_PER_SECOND);
-    // Timers are coarser than a frame's share of a second: small debts are paid together.
+    // Timers are too coarse to wait for each frame, so short waits are added up.
     if (wait > 5) await Bun.sleep(wait);
   }
 }

@@ -8,12 +8,12 @@ export interface RelayUrl {
 
 const SCHEMES: Readonly<Record<string, string>> = { "ws:": "ws:", "wss:": "wss:", "http:": "ws:", "https:": "wss:" };
 
-/** Where Achex listens unless told otherwise; taken when neither scheme nor port is given. */
+/** The default port of Achex, used if neither a scheme nor a port is given. */
 const USUAL_PORT = 4010;
 
 /**
- * `ws://`, `wss://` or a page's address, or just `HOST[:PORT][/INSTANCE]`. The path tells the dialect as it does on the
- * server, `/` being classic; only a cloud port needs to be told. Throws UsageError.
+ * Accepts `ws://`, `wss://`, the address of a page, or just `HOST[:PORT][/INSTANCE]`. As on the server, the path selects the
+ * dialect, and `/` is classic; only a cloud port must be given explicitly. Throws UsageError.
  */
 export function relayUrl(text: string, dialect?: Dialect): RelayUrl {
   const bare = !/^[a-z]+:\/\//i.test(text);
@@ -28,7 +28,7 @@ export function relayUrl(text: string, dialect?: Dialect): RelayUrl {
   const scheme = SCHEMES[url.protocol];
   if (scheme === undefined) throw new UsageError(`${text} is not a WebSocket address; give one with ws:// or wss://`);
   url.protocol = scheme;
-  // An explicit :80 is gone from url.port, being the scheme's own.
+  // url.port omits the scheme's default port, even if it was given explicitly.
   if (bare && !/:\d+$/.test(text.split(/[/?#]/)[0] ?? "")) url.port = String(USUAL_PORT);
   url.hash = "";
   return { url: url.href, dialect: dialect ?? (url.pathname === "/" ? "classic" : "cloud") };

@@ -5,7 +5,7 @@ interface Output {
   readonly isTTY?: boolean;
 }
 
-/** Whether to colour what goes to this stream: on terminals, unless NO_COLOR; elsewhere only with FORCE_COLOR. */
+/** Whether to use colours on this stream: on terminals unless NO_COLOR is set, elsewhere only if FORCE_COLOR is set. */
 export function wantsColours(stream: Output, environment: Readonly<Record<string, string | undefined>>): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = environment;
   if (NO_COLOR) return false;
@@ -13,7 +13,7 @@ export function wantsColours(stream: Output, environment: Readonly<Record<string
   return stream.isTTY === true && TERM !== "dumb";
 }
 
-/** Resolves when everything written so far has left the process: ending before that cuts a pipe short. */
+/** Resolves when everything written so far has left the process. Ending earlier would truncate the output of a pipe. */
 export const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
     stream.once("error", () => resolve());
@@ -21,13 +21,13 @@ export const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   });
 
 /**
- * One line for the person at the terminal, beside whatever goes to standard output; the text may hold what a server said.
- * Bun paints console.error red.
+ * Writes one line to standard error. Control characters are escaped, because the text may come from a server. Does not use
+ * console.error, which Bun prints in red.
  */
 export const notice = (text: string): void => {
   process.stderr.write(`achex: ${printable(text)}\n`);
 };
 
-/** A round trip for human eyes; the clocks of runtimes count whole milliseconds. */
+/** Formats a round trip. Clocks of runtimes may only have a resolution of a millisecond. */
 export const formatLatency = (milliseconds: number): string =>
   milliseconds < 1 ? "less than 1 ms" : `${Math.round(milliseconds)} ms`;

@@ -6,7 +6,7 @@ import { temporaryFolder } from "./kit/serve.ts";
 
 setDefaultTimeout(30_000);
 
-/** Runs `achex` on a terminal, typing each answer once its question is shown; returns what the terminal showed. */
+/** Runs `achex` in a terminal and types each answer when its question appears. Returns what the terminal showed. */
 async function onTerminal(args: readonly string[], answers: readonly (readonly [string, string])[]) {
   let shown = "";
   const child = Bun.spawn(["node", join(import.meta.dir, "../bin/achex.mjs"), ...args], {

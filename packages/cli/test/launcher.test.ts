@@ -4,14 +4,14 @@ import { within } from "../../server/test/kit/wait.ts";
 import { LAUNCHER } from "./kit/achex.ts";
 import { serve, serveIn } from "./kit/serve.ts";
 
-/** The processes a process has started. */
+/** The child processes of a process. */
 function childrenOf(parent: number): number[] {
   const lines = Bun.spawnSync(["ps", "-A", "-o", "pid=,ppid="]).stdout.toString().trim().split("\n");
   const pairs = lines.map((line) => line.trim().split(/ +/).map(Number));
   return pairs.flatMap(([pid, owner]) => (owner === parent && pid !== undefined ? [pid] : []));
 }
 
-/** As npm runs scripts: in a shell that stays, and that hands no signal on. */
+/** As npm runs scripts: in a shell that keeps running and does not forward signals. */
 const IN_A_SHELL = ["sh", "-c", 'node "$0" "$@"; exit $?', LAUNCHER];
 
 test("SIGKILL of the launcher: the relay stops as at SIGTERM", async () => {
@@ -19,7 +19,7 @@ test("SIGKILL of the launcher: the relay stops as at SIGTERM", async () => {
   const client = await TestClient.classic(`ws://${served.classic}/`, "alice");
   served.command.signal("SIGKILL");
   expect((await within("the session to be closed", client.closed)).code).toBe(1001);
-  // Ends only when no process holds the output any more.
+  // Ends only when no process has the output open.
   const { out } = await within("the relay to end", served.command.ended, 10_000);
   expect(out.trimEnd().split("\n").at(-1)).toContain('"stopped"');
 });

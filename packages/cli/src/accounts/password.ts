@@ -4,14 +4,17 @@ import { Writable } from "node:stream";
 import { printable } from "@achex/server/printable";
 import { Failure } from "../failure.ts";
 
-/** Without characters that look alike, and none that a shell or a double click takes for an end: 24 of them are 139 bits. */
+/**
+ * Excludes characters that look alike, and any that need quoting in a shell or end a double-click selection. 24 of these
+ * characters have 139 bits.
+ */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 const LENGTH = 24;
 
 export const generatePassword = (): string =>
   Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
-/** The password a person types twice without echo, or the first line of standard input when that is not a terminal. */
+/** Asks for the password twice without echo; reads the first line of standard input if that is not a terminal. */
 export async function readPassword(what: string): Promise<string> {
   const password = process.stdin.isTTY ? await typedTwice(printable(what)) : await firstLine(process.stdin);
   if (password === "") throw new Failure("the password is empty; enter one, or use --generate");
@@ -24,7 +27,7 @@ async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
 }
 
 async function typedTwice(what: string): Promise<string> {
-  // The line editor echoes what is typed to its output: this one shows nothing.
+  // The line editor echoes typed characters to its output, so its output discards everything.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const editor = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
   const left = new Promise<never>((_, reject) => {

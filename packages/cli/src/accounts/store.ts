@@ -12,9 +12,9 @@ export interface AccountStoreFlags {
 /** Accounts of a data folder, open for one command. */
 export interface AccountStore {
   readonly accounts: Accounts;
-  /** The data folder, for the person who may have meant another. */
+  /** The data folder, shown so that users notice if it is not the one they meant. */
   readonly folder: string;
-  /** Bytes a name may have; 0 is no limit. */
+  /** Longest name in bytes; 0 means no limit. */
   readonly maxNameBytes: number;
 }
 
@@ -25,8 +25,8 @@ export const withAccountStoreOptions = (command: Command): Command =>
     .option("--config <FILE>", "config file of the server, which names the data folder");
 
 /**
- * Runs one command on the accounts of the data folder that flags, environment and config file name. `create` makes the folder
- * if need be; otherwise a folder that is not there is a Failure, for it is most likely misspelt.
+ * Runs one command on the accounts in the configured data folder. With `create`, the folder is created if it does not exist;
+ * otherwise a missing folder is a Failure, because its name is probably misspelt.
  */
 export async function withAccountStore<Result>(
   { data, config: file }: AccountStoreFlags,

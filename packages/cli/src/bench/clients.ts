@@ -8,7 +8,7 @@ export interface BenchClient {
   onFrame: (text: string) => void;
 }
 
-/** Handshakes under way at a time: the test measures messages, not a storm of connections. */
+/** Handshakes in progress at a time, because the test measures messages rather than connecting. */
 const CONCURRENT_HANDSHAKES = 50;
 
 async function connectClient(login: LegacyLogin): Promise<BenchClient> {
@@ -33,7 +33,7 @@ export async function closeClients(clients: readonly BenchClient[]): Promise<voi
   await Promise.all(clients.map(({ connection }) => connection.close()));
 }
 
-/** Resolves at that time of `performance.now()`, never before it: timers fire up to a millisecond early. */
+/** Resolves at `time` by `performance.now()`, never earlier, although timers can fire up to a millisecond early. */
 export async function sleepUntil(due: number): Promise<void> {
   for (let wait = due - performance.now(); wait > 0; wait = due - performance.now()) await Bun.sleep(wait);
 }

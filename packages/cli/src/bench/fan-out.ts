@@ -5,12 +5,12 @@ const STRAGGLER_MILLISECONDS = 2_000;
 
 export interface FanOutOptions {
   readonly seconds: number;
-  /** Messages per second that the one sender sends. */
+  /** Messages per second from the one sender. */
   readonly rate: number;
   readonly hub: string;
 }
 
-/** Open loop: one connection sends to a hub at a steady rate, whatever comes back. */
+/** Open loop: one connection sends to a hub at a steady rate, without waiting for deliveries. */
 export async function fanOut(clients: readonly BenchClient[], { seconds, rate, hub }: FanOutOptions): Promise<Result> {
   const [sender, ...receivers] = clients;
   if (!sender) throw new RangeError("a fan-out needs a sender");

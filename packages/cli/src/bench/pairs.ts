@@ -7,7 +7,7 @@ interface Tally {
 }
 
 interface PingPongOptions {
-  /** Time of `performance.now()` after which no ping is sent. */
+  /** Time by `performance.now()` after which no ping is sent. */
   readonly end: number;
   /** Milliseconds between two pings. */
   readonly interval: number;
@@ -16,7 +16,7 @@ interface PingPongOptions {
 
 const LOST_MILLISECONDS = 2_000;
 
-/** One pair until `end`: each ping waits for its pong, and for its turn under the rate. */
+/** Runs one pair until `end`. The next ping waits for the pong of the last one, and for the rate. */
 async function pingPong(pinger: BenchClient, ponger: BenchClient, { end, interval, tally }: PingPongOptions) {
   ponger.onFrame = () => ponger.connection.send(`{"toS":${pinger.sessionId},"pong":1}`);
   const ping = `{"toS":${ponger.sessionId},"ping":1}`;
@@ -38,7 +38,7 @@ async function pingPong(pinger: BenchClient, ponger: BenchClient, { end, interva
   }
 }
 
-/** Closed loop: every two connections ping each other. */
+/** Closed loop: each pair of connections exchanges pings and pongs. */
 export async function pairs(
   clients: readonly BenchClient[],
   { seconds, rate }: { seconds: number; rate: number },

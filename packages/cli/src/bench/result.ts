@@ -8,7 +8,7 @@ export interface Result {
   readonly lost: number;
 }
 
-/** The value that this share of the sorted ones does not pass; NaN of none. */
+/** The value that this share of the sorted values does not exceed; NaN if there are no values. */
 export const quantile = (sorted: Float64Array, share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 

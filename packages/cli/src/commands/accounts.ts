@@ -23,7 +23,7 @@ interface AddFlags extends PasswordFlags {
 
 const GENERATE = "generate a strong password and print it once to standard output";
 
-/** Asks for the new password, or generates one and prints it once the account is stored. */
+/** Asks for the new password, or generates one and prints it after the account is stored. */
 async function store(
   { accounts, folder }: AccountStore,
   account: { readonly kind: AccountKind; readonly name: string; readonly delivery: Delivery },

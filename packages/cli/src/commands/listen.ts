@@ -25,7 +25,7 @@ Examples:
 
 ${EXIT_CODES}`;
 
-/** Resolves when the listener has had enough: Ctrl-C, or nobody reads its output any more. */
+/** Resolves on Ctrl-C, or when the reader of its output has ended. */
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());

@@ -31,7 +31,7 @@ Examples:
 
 ${EXIT_CODES}`;
 
-/** Frames between two questions to the server whether it has kept up. */
+/** Frames sent between two checks that the server has kept up. */
 const STRIDE = 200;
 
 function targetOf(flags: Flags): Target | undefined {
@@ -58,7 +58,7 @@ async function* standardInput(): AsyncGenerator<string> {
 async function send(address: string, messages: readonly string[], flags: Flags): Promise<void> {
   const target = targetOf(flags);
   const login = loginFrom(address, flags);
-  // Arguments are checked before the first one is sent, so that a typo in the last does not send half of them.
+  // All arguments are checked before the first is sent. Otherwise a typo in the last one would leave the others sent.
   const frames = messages.map((message) => buildFrame(message, target));
   const client = await openConnection(login);
   const pacer = new Pacer(flags.rate);

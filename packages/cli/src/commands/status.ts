@@ -24,7 +24,7 @@ ${EXIT_CODES}`;
 interface Status {
   readonly url: string;
   readonly hello: Readonly<Record<string, unknown>>;
-  /** Round trip in milliseconds: the least of a few, which says most about the way. */
+  /** Round trip in milliseconds: the shortest of a few, which includes the least delay other than the network's. */
   readonly latency: number;
   /** Milliseconds the server's clock is ahead of this one. */
   readonly clockOffset: number;

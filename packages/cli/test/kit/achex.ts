@@ -3,17 +3,17 @@ import { Mailbox } from "../../../server/test/kit/mailbox.ts";
 import { within } from "../../../server/test/kit/wait.ts";
 
 export const LAUNCHER = join(import.meta.dir, "../../bin/achex.mjs");
-/** Two runtimes start one after the other, on a machine that may be busy. */
+/** Each command starts two runtimes one after the other, possibly on a busy machine. */
 const PATIENCE = 20_000;
 
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** What precedes the arguments; the launcher under Node unless given. */
+  /** The command before the arguments; by default the launcher under Node. */
   readonly by?: readonly string[];
 }
 
-/** Our own environment without anything that would change what a command does or prints. */
+/** The current environment without variables that change what a command does or prints. */
 function environmentOf(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || /^(ACHEX_|NO_COLOR|FORCE_COLOR|CI$)/.test(name) ? [] : [[name, value] as const],
@@ -42,10 +42,10 @@ export interface Ended {
   readonly err: string;
 }
 
-/** The achex command under way, as a user starts it: through the Node launcher. */
+/** A running achex command, started as a user starts it: through the Node launcher. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
-  /** Lines of standard output and standard error as they come. */
+  /** Lines of standard output and standard error, in the order they arrive. */
   readonly out: Mailbox<string>;
   readonly err: Mailbox<string>;
   readonly ended: Promise<Ended>;
@@ -86,7 +86,7 @@ export function start(args: readonly string[], { env, cwd, by = ["node", LAUNCHE
   };
 }
 
-/** Runs a command to its end, with standard input given. */
+/** Runs a command to its end with the given standard input. */
 export async function achex(args: readonly string[], { input = "", ...rest }: Surroundings & { input?: string } = {}) {
   await using running = start(args, rest);
   if (input !== "") running.write(input);

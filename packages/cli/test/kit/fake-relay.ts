@@ -1,4 +1,4 @@
-/** A server of its own mind: greets if told to, and answers each frame with what the script says. */
+/** A scripted server: sends a greeting if there is one, and answers each frame as the script says. */
 export interface FakeRelay extends AsyncDisposable {
   /** `HOST:PORT` */
   readonly address: string;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Running, type Surroundings, start } from "./achex.ts";
 
-/** `achex serve` on free ports with a data folder of its own. */
+/** Runs `achex serve` on free ports with its own data folder. */
 export interface Served extends AsyncDisposable {
   readonly command: Running;
   /** `HOST:PORT` of the classic and of the cloud port. */
@@ -12,7 +12,7 @@ export interface Served extends AsyncDisposable {
   readonly data: string;
 }
 
-/** A folder under the system's temporary one, gone after the test. */
+/** A temporary folder, removed after the test. */
 export function temporaryFolder(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), "achex-cli-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };

@@ -102,7 +102,7 @@ export class RateLimiter {
     return this.rates.deliveredBytesPerSecond > 0 && this.deliveredBytes < 0;
   }
 
-  /** Counts a frame that did not fit in the queue. Returns true if this has gone on for FLOOD_MILLISECONDS without a pause. */
+  /** Counts a frame that did not fit in the queue. Returns true if this has lasted FLOOD_MILLISECONDS without a pause. */
   overflow(now: number): boolean {
     if (now - this.lastOverflow > CALM_MILLISECONDS) this.overflowSince = now;
     this.lastOverflow = now;
