@@ -68,7 +68,9 @@ const typesIn = (code: string, own: string, names: ReadonlySet<string>): string 
 
 /** What an interface takes from another one of the page. */
 const inherited = (code: string, names: ReadonlySet<string>): string => {
-  const parents = /^[^{]* extends ([^{]*)\{/.exec(code)?.[1]?.match(/\b[A-Z]\w+/g) ?? [];
+  // Without type parameters, whose constraints also say `extends`.
+  const head = code.slice(0, code.indexOf("{")).replace(/<[^<>]*>/g, "");
+  const parents = / extends (.*)/.exec(head)?.[1]?.match(/\b[A-Z]\w+/g) ?? [];
   const found = parents.filter((name) => names.has(name));
   return found.map((name) => `Also has the members of [${name}](#${name.toLowerCase()}).`).join(" ");
 };

@@ -17,22 +17,22 @@ import type { Delivery, Message } from "./message.ts";
 import type { ClientEvents, ReadyOptions, State } from "./options.ts";
 
 export interface SendOptions {
-  /** After a drop, send it again although it may have arrived. Default false: then the send fails as `unknown`. */
+  /** Send it again if the connection drops before the confirmation; it may then arrive twice. Default false: the send is rejected as `unknown`. */
   readonly repeatable?: boolean;
   /**
-   * With false, the server is asked for no confirmation: resolves when the message was passed to the socket, and a refusal is
-   * only the event `fault`. For many messages a second, of which the next one replaces the last. Default true.
+   * With false, the server sends no confirmation: the promise resolves once the message is passed to the socket, and a rejection is
+   * only reported by the event `fault`. Use it for frequent updates where each message replaces the previous one. Default true.
    */
   readonly confirm?: boolean;
 }
 
-/** Bytes: taken as they are, whatever the type of the view; or a Blob. */
+/** An ArrayBuffer or any view of one, sent byte for byte, or a Blob. */
 export type BinarySource = ArrayBuffer | ArrayBufferView | { arrayBuffer(): Promise<ArrayBuffer> };
 
 export interface Target<Payload> {
-  /** Resolves when the server has delivered it; rejects with a Fault. The promise may be ignored. */
+  /** Resolves when the server has delivered the message; rejects with a Fault. You may ignore the promise. */
   send(data: Payload, options?: SendOptions): Promise<Delivery>;
-  /** Raw bytes, with an object that goes with them. A Blob is read first; what is sent meanwhile overtakes it. */
+  /** Sends raw bytes and an optional object. A Blob is read first, so messages sent meanwhile may arrive before it. */
   sendBinary(bytes: BinarySource, data?: Payload, options?: SendOptions): Promise<Delivery>;
 }
 
@@ -47,9 +47,9 @@ export interface Member {
 }
 
 export interface JoinOptions {
-  /** Receive who is in, joins, leaves and changes. Default false. */
+  /** Receive the list of members, and events when members join, leave or change attributes. Default false. */
   readonly presence?: boolean;
-  /** At most 16 plain values about this client, which members with presence see. */
+  /** At most 16 plain values about this client, visible to members that use presence. */
   readonly attributes?: Attributes;
 }
 
@@ -64,17 +64,17 @@ export interface RoomEvents<Payload> {
   roster: readonly Member[];
   /** Members, count or status have changed. */
   change: RoomStatus;
-  /** No member any more, and why: `aborted` when it was left, `closed`, or the fault that refused it. */
+  /** This client is no longer a member. The code says why: `aborted` after leave(), `closed`, or the code of the server's rejection. */
   ended: Fault;
 }
 
 export interface MemberPage {
   readonly members: readonly Member[];
-  /** What to pass to page() for the next page; null on the last one. */
+  /** Pass it to page() to get the next page; null on the last one. */
   readonly next: number | null;
 }
 
-/** `out`: not joined. `joining`: to be joined, once connected. `in`: a member. */
+/** `out`: not joined. `joining`: waiting for the connection or for the server's reply. `in`: a member. */
 export type RoomStatus = "out" | "joining" | "in";
 
 /** `await using` releases it, where the runtime and the types know Symbol.asyncDispose. */
@@ -82,7 +82,7 @@ type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key
   ? { readonly [K in Key]: () => Promise<void> }
   : unknown;
 
-/** A membership that one part of a program holds: the room is left when the last one is released. */
+/** A membership held by one part of a program. The client leaves the room when the last lease is released. */
 export type Lease<Payload = Data> = AsyncDispose & {
   readonly room: Room<Payload>;
   /** Calling it again does nothing. */
@@ -90,7 +90,7 @@ export type Lease<Payload = Data> = AsyncDispose & {
 };
 
 /**
- * A hub or a broadcast. Joined once, it is joined again after each reconnection. The same object for each name.
+ * A hub or a broadcast. The client joins it again after each reconnection. There is one object for each name.
  *
  * @example
  * const kitchen = ann.hub("kitchen");
@@ -100,40 +100,40 @@ export type Lease<Payload = Data> = AsyncDispose & {
 export interface Room<Payload> extends Target<Payload> {
   readonly name: string;
   readonly status: RoomStatus;
-  /** With presence: who is in, as far as the server lists them (200). The same array until something in it changes. */
+  /** With presence: the members, up to the 200 that the server lists. The array stays the same until something in it changes. */
   readonly members: readonly Member[];
-  /** The number of members, as far as the server has told it. */
+  /** The number of members last reported by the server. */
   readonly count: number;
-  /** Joins until leave(). Called again, it changes presence and attributes, where given. */
+  /** Joins the room until leave() is called. Call it again to change presence or attributes. */
   join(options?: JoinOptions): Promise<{ readonly count: number | undefined }>;
-  /** Ends join(). The room is left when nobody holds it either. */
+  /** Undoes join(). The client leaves the room unless a lease still holds it. */
   leave(): Promise<void>;
-  /** Joins for one part of a program, no matter who else is in: the room is left when the last one is released. */
+  /** Joins on behalf of one part of a program. The client leaves the room when the last lease is released. */
   hold(options?: JoinOptions): Promise<Lease<Payload>>;
-  /** Changes some attributes of this client; one that is undefined is removed. */
+  /** Changes some attributes of this client. Set one to undefined to remove it. */
   setAttributes(patch: { readonly [name: string]: Attributes[string] | undefined }): Promise<void>;
-  /** A page of the members of a large room, after that session id. */
+  /** Fetches one page of members of a large room, starting after the given session id. */
   page(after?: number): Promise<MemberPage>;
   on<E extends keyof RoomEvents<Payload>>(type: E, listener: (event: RoomEvents<Payload>[E]) => void): () => void;
   /** Calls the listener whenever members, count or status have changed. Returns an unsubscribe function. */
   subscribe(listener: () => void): () => void;
-  /** From now on, until the room is left or the client closed; throws `lagging` when more than `limit` (1,000) wait. */
+  /** Iterates over the messages from now on, until the client leaves the room or is closed. Throws `lagging` when more than `limit` (1,000) messages wait. */
   messages(limit?: number): AsyncIterableIterator<Message<Payload>>;
 }
 
 export interface AskOptions<Progress> {
-  /** Milliseconds, default 30,000; 0 waits for ever. */
+  /** Milliseconds, default 30,000; 0 sets no limit. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** After a drop, ask again although the question may have arrived. */
+  /** Ask again if the connection drops before the answer; the question may then arrive twice. Default false. */
   readonly repeatable?: boolean;
 }
 
 export interface Call<Progress> {
   readonly from: string;
   readonly sid: number;
-  /** Aborted when the asker cancels or disconnects. */
+  /** Aborted when the caller cancels or disconnects. */
   readonly signal: AbortSignal;
   progress(data: Progress): void;
 }
@@ -144,48 +144,48 @@ export type Handler<S> = (request: RequestOf<S>, call: Call<ProgressOf<S>>) => A
 export interface ServerTime {
   /** Milliseconds since 1970 by the server's clock, with fractions. */
   now(): number;
-  /** What is added to the clock of this machine, milliseconds. */
+  /** Difference between the server's clock and the clock of this machine, in milliseconds. */
   readonly offset: number;
-  /** now() is wrong by at most so many milliseconds; Infinity before the first measurement. */
+  /** Maximum error of now() in milliseconds; Infinity before the first measurement. */
   readonly error: number;
 }
 
 export interface Client<C> {
   readonly state: State;
-  /** Why it is closed. */
+  /** Why the client is closed. */
   readonly reason: Fault | undefined;
   /** Session id of the current connection. */
   readonly sid: number | undefined;
-  /** The name it is logged in as. */
+  /** The name the client is logged in as. */
   readonly name: string | undefined;
-  /** What the server said first: version, instance and limits. */
+  /** The server's greeting: version, instance and limits. */
   readonly hello: Readonly<Data>;
-  /** Add it to the clock of this machine to get the server's, whole milliseconds. */
+  /** Add it to the clock of this machine to get the server's time; whole milliseconds. */
   readonly clockOffset: number;
   readonly clock: ServerTime;
-  /** How full the queue of what waits to be sent is: 0 is empty, at 1 sends are refused as `outbox-full`. */
+  /** How full the outgoing queue is, from 0 (empty) to 1. At 1, sends are rejected as `outbox-full`. */
   readonly pressure: number;
   on<E extends keyof ClientEvents<C>>(type: E, listener: (event: ClientEvents<C>[E]) => void): () => void;
-  /** Connects if it is idle or closed, with the credentials it had; then like ready(). */
+  /** Connects an idle or closed client with its last credentials. Resolves and rejects like ready(). */
   connect(): Promise<void>;
   /**
-   * The network may have changed, as when an app returns to the foreground: what waits or hangs is tried again at once, and a
-   * connection that is up is checked. Browsers need no call. Does nothing on a client that is idle or closed.
+   * Call it when the network may have changed, such as when an app returns to the foreground. The client retries a pending attempt
+   * at once and checks an open connection. Not needed in browsers. Does nothing if the client is idle or closed.
    */
   reconnect(): void;
-  /** Resolves when it is, or becomes, logged in; rejects when it is closed. */
+  /** Resolves once the client is logged in; rejects when it is closed. */
   ready(options?: ReadyOptions): Promise<void>;
-  /** Another name or password, also after a refused login or a dismissal: rooms, watches and loops are then restored. */
+  /** Logs in with another name or password, even after the server rejected a login or closed the session. Restores rooms, watches and messages() loops. */
   login(credentials: CredentialsSource): Promise<void>;
-  /** To everyone logged in under the name, this client too, or under one of the names (at most 64). */
+  /** Addresses everyone logged in under the name, or under one of the names (at most 64). This can include this client. */
   to(name: string | readonly string[]): Target<Direct<C>>;
-  /** To one connection, or several. */
+  /** Addresses one connection, or several. */
   session(sid: number | readonly number[]): Target<Direct<C>>;
-  /** What is sent to a hub reaches its members, but not the sender. */
+  /** A message to a hub reaches all members except the sender. */
   hub<N extends NameIn<Hubs<C>>>(name: N): Room<EntryFor<Hubs<C>, N>>;
-  /** What is sent to a broadcast reaches its members, the sender too if it has joined; anyone may send. */
+  /** A message to a broadcast reaches all members, including the sender if it has joined. Anyone may send. */
   broadcast<N extends NameIn<Broadcasts<C>>>(name: N): Room<EntryFor<Broadcasts<C>, N>>;
-  /** A question to a name, service or session id; resolves with the first answer. */
+  /** Asks a name, service or session id a question. Resolves with the first answer. */
   ask<N extends NameIn<Services<C>>>(
     service: N,
     request: RequestOf<EntryFor<Services<C>, N>>,
@@ -193,21 +193,21 @@ export interface Client<C> {
   ): Promise<AnswerOf<EntryFor<Services<C>, N>>>;
   ask(sid: number, request: object, options?: AskOptions<Data>): Promise<Data>;
   /**
-   * Answers questions to that name. A handler for the name this client has logged in with, or for its service, also takes those
-   * to its idtag and its session id. Without a name it takes those that no other handler takes. Returns an unsubscribe function.
+   * Answers questions sent to that name. A handler for the client's login name or service also answers questions to its idtag and
+   * its session id. Without a name, it answers questions that no other handler covers. Returns an unsubscribe function.
    */
   handle<N extends NameIn<Services<C>>>(service: N, handler: Handler<EntryFor<Services<C>, N>>): () => void;
   handle(handler: Handler<unknown>): () => void;
-  /** Starts the events `online` and `offline` for these names; resolves with those that are online. */
+  /** Starts the events `online` and `offline` for these names. Resolves with the names that are online. */
   watch(...names: string[]): Promise<readonly string[]>;
   unwatch(...names: string[]): void;
-  /** Round trip to the server, measured now, milliseconds. */
+  /** Measures the round trip to the server, in milliseconds. */
   latency(): Promise<number>;
   /** Resolves when everything sent has been confirmed or rejected, and no handler runs. */
   drain(): Promise<void>;
-  /** For a service: takes no more questions, finishes those it has, at most for the timeout (default 30,000 ms, 0 is none), and closes. */
+  /** For a service: accepts no more questions, waits for running handlers (at most `timeout` ms, default 30,000; 0 sets no limit), and closes. */
   retire(options?: { readonly timeout?: number }): Promise<void>;
-  /** Disconnects; what is still waiting is rejected. connect() begins again, with no room joined and nothing watched. */
+  /** Disconnects and rejects everything that still waits. After connect(), no room is joined and no name is watched. */
   close(): void;
   /** @internal For @achex/client/streams and files. */
   readonly internals: ClientInternals;

@@ -42,11 +42,12 @@ export type { StandardSchema } from "./schema.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 
 /**
- * Connects, logs in, and stays so until close(). Everything may be used at once: what is sent before the connection is up
- * waits for it. Throws a Fault for an address that is none, or an instance that would lead to another one; whatever else keeps
- * it from connecting is `client.reason`.
+ * Connects and logs in, and reconnects until close() is called. You can call every method immediately: messages wait until the
+ * client is connected. Throws a Fault if the address or the instance is invalid. If the client cannot connect for another reason,
+ * see the event `retrying` and `client.reason`.
  *
- * The application's contract, what it sends where, is the type argument, see Contract; or it follows from the schemas.
+ * The type argument is the application's contract: the types of what it sends to each channel (see Contract). It can also be
+ * inferred from the schemas.
  *
  * @example
  * const ann = connect("wss://relay.example/my-app", { name: "Ann", passwd: "secret" });

@@ -2,8 +2,8 @@ import type { Data } from "./json.ts";
 import type { ServiceSchemas, StandardSchema } from "./schema.ts";
 
 /**
- * What an application sends where; a type argument of `connect`. All parts may be left out. A name may end in `*`: it then stands
- * for all names that begin so.
+ * The types of what an application sends to each channel; the type argument of `connect`. Every part is optional. A name that
+ * ends in `*` matches all names with that prefix.
  */
 export interface Contract {
   /** Messages to names and sessions. */
@@ -16,11 +16,11 @@ export interface Contract {
 export interface Service {
   request: object;
   answer: object;
-  /** What comes before the answer. */
+  /** Progress reports before the answer. */
   progress?: object;
 }
 
-/** A contract without keys that are not in Contract, such as `hub` for `hubs`. */
+/** Rejects contracts with keys that are not in Contract, such as `hub` for `hubs`. */
 export type Strict<C> = { readonly [K in Exclude<keyof C, keyof Contract>]: never };
 
 type Part<C, Key extends string, Otherwise> = Key extends keyof C ? NonNullable<C[Key]> : Otherwise;

@@ -11,7 +11,7 @@ export interface Credentials {
   readonly idtag?: string;
 }
 
-/** Credentials, or a function that is called for them before each login, such as one that fetches a fresh token. */
+/** Credentials, or a function that returns them. The client calls it before each login, so it can fetch a fresh token. */
 export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>);
 
 export const loginFrame = ({ name, passwd = "", service, idtag }: Credentials): Data =>

@@ -24,12 +24,12 @@ const texts = {
 /** Faults found by the client itself. */
 export type ClientFaultCode = keyof typeof texts;
 
-/** Codes that a peer made up for its own answers are possible too. */
+/** Other clients can also define codes of their own for their answers. */
 export type AnyFaultCode = FaultCode | ClientFaultCode | (string & {});
 
-/** What a validator found. */
+/** A problem that a schema found in a value. */
 export interface Issue {
-  /** Keys that lead to the value, from the outside in. */
+  /** Keys that lead to the value, outermost first. */
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -55,7 +55,7 @@ export const setFaultSite = (origin: string): void => {
   site = origin;
 };
 
-/** A request that was refused, or whose outcome nobody can know (`unknown`). Branch on `code`. */
+/** A request that was rejected, or whose outcome is unknown (`unknown`). Branch on `code`. */
 export class Fault extends Error {
   /** Bundlers rename classes. */
   static override readonly name: string = "Fault";
@@ -67,9 +67,9 @@ export class Fault extends Error {
   readonly link: string;
   /** The same request may succeed later as it is. */
   readonly retry: boolean;
-  /** Of `invalid`: what the validator found, and where. */
+  /** For `invalid`: the problems the schema found, and where. */
   readonly issues: readonly Issue[];
-  /** Of a message that came and is `invalid`: the hub or broadcast it came from. */
+  /** For a received message that is `invalid`: the hub or broadcast it came from. */
   readonly room: string | undefined;
 
   constructor(code: AnyFaultCode, message: string, details: FaultDetails = {}) {
@@ -82,7 +82,7 @@ export class Fault extends Error {
     this.room = details.room;
   }
 
-  /** What a program should do: try again as it is, carry on after looking, or give up. */
+  /** What a program should do: send the same request again (`retry`), check what arrived and continue (`resume`), or give up (`stop`). */
   get duty(): Duty {
     if (this.code === "unknown") return "resume";
     return this.retry ? "retry" : "stop";

@@ -82,8 +82,8 @@ function createLegacyCodec(cloud: boolean): Codec {
   };
 }
 
-/** The legacy dialect of `ws://HOST:4010/`, for a server that speaks no other. */
+/** The legacy dialect of `ws://HOST:4010/`, for a server that does not support achex.2. */
 export const classic: Dialect = () => createLegacyCodec(false);
 
-/** The legacy dialect of `wss://HOST/<instance>`, for a server that speaks no other. */
+/** The legacy dialect of `wss://HOST/<instance>`, for a server that does not support achex.2. */
 export const cloud: Dialect = () => createLegacyCodec(true);

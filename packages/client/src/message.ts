@@ -9,31 +9,31 @@ export interface Channel<Kind extends ChannelKind = ChannelKind> {
   readonly names: readonly string[];
 }
 
-/** What became of a send. */
+/** The result of a send. */
 export interface Delivery {
-  /** Sessions that took it; undefined where the dialect does not say. */
+  /** Number of sessions the message was delivered to; undefined in legacy dialects. */
   readonly taken: number | undefined;
-  /** Sessions that could not take it, by reason: `dialect` (binary to a legacy client), `backlog` (too slow, disconnected). */
+  /** Number of sessions that did not get it, by reason: `dialect` (binary to a legacy client), `backlog` (too slow, disconnected). */
   readonly missed?: { readonly [reason: string]: number };
-  /** Of a list of targets, those that were not online. */
+  /** Those of several targets that were not online. */
   readonly missing?: readonly (string | number)[];
 }
 
 export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind> {
-  /** What was sent, without address and stamp. */
+  /** The payload, without address and stamp. */
   readonly data: Payload;
   /** Login name of the sender. */
   readonly from: string;
   /** Session id of the sender. */
   readonly sid: number;
-  /** The kind of its channel: TypeScript narrows the type of `data` by it. */
+  /** The kind of the channel. TypeScript uses it to narrow the type of `data`. */
   readonly kind: Kind;
   readonly channel: Channel<Kind>;
-  /** The JSON text the sender wrote, exactly, with the address; of a binary message its header. */
+  /** The exact JSON text that the sender wrote, including the address. For a binary message, its header. */
   readonly text: string;
-  /** The raw bytes of a binary message, from offset 0 of a buffer of their own, so that any typed array fits on them. */
+  /** The bytes of a binary message. They start at offset 0 of their own buffer, so you can create any typed array on it. */
   readonly bytes?: Bytes | undefined;
-  /** Sends to the session it came from. */
+  /** Sends a message to the session it came from. */
   reply(data: object): Promise<Delivery>;
 }
 

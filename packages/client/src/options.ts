@@ -8,29 +8,29 @@ import type { AnySchemas } from "./schema.ts";
 import type { WebSocketConstructor } from "./socket.ts";
 
 export interface HeartbeatOptions {
-  /** Milliseconds of silence after which the server is asked for a sign of life. Default: what the server's hello says, 15,000. */
+  /** Milliseconds of silence before the client checks the connection. Default: the server's value, 15,000. */
   readonly after?: number;
-  /** Milliseconds the answer may take before the connection counts as dead. Default 10,000. */
+  /** Milliseconds to wait for the answer before the connection counts as dead. Default 10,000. */
   readonly dead?: number;
 }
 
 export interface Options<C> extends Credentials {
-  /** Instead of `name` and the others: credentials that are asked for before each login. */
+  /** Use it instead of `name`, `passwd`, `service` and `idtag` to provide credentials before each login. */
   readonly credentials?: CredentialsSource;
   /** Name space; by default the path of the address. */
   readonly instance?: string;
-  /** With false, nothing is opened before connect() is called. Default true. */
+  /** With false, the client opens no connection until connect() is called. Default true. */
   readonly autoConnect?: boolean;
-  /** A legacy dialect from `@achex/client/legacy`, for a server that speaks no other. By default achex.2. */
+  /** A legacy dialect from `@achex/client/legacy`, for a server that does not support achex.2. By default achex.2. */
   readonly dialect?: Dialect;
   readonly schemas?: Schemas<C>;
   readonly heartbeat?: HeartbeatOptions;
   /**
-   * Parses the text of a message instead of JSON.parse, say without rounding large integers. It gets the whole frame; what is not an
-   * object then counts as one without keys. What goes with streams and files is read by JSON.parse.
+   * Replaces JSON.parse for messages, for example to keep large integers exact. It gets the text of the whole frame. A result that is
+   * not an object counts as an empty object. The metadata of streams and files is always read by JSON.parse.
    */
   readonly parse?: (text: string) => unknown;
-  /** For runtimes without a WebSocket of their own, such as Node before 22: that of the package `ws`. */
+  /** The WebSocket class to use in runtimes that have none, such as that of the package `ws` in Node before 22. */
   readonly WebSocket?: WebSocketConstructor;
   /** @internal */
   readonly clock?: Clock;
@@ -43,13 +43,13 @@ export type AnyOptions = Omit<Options<object>, "schemas"> & { readonly schemas?:
 
 /**
  * `idle`: connect() was not called yet. `connecting`: opening a connection and logging in. `ready`: logged in. `waiting`:
- * disconnected, another attempt follows. `offline`: the same, and the runtime knows of no network. `closed`: by close(), or by
- * the server, see `reason`; connect() or login() starts again.
+ * disconnected, another attempt follows. `offline`: the same, and the runtime reports no network. `closed`: closed by close() or by
+ * the server (see `reason`); connect() or login() starts again.
  */
 export type State = "idle" | "connecting" | "ready" | "waiting" | "offline" | "closed";
 
 export interface ReadyOptions {
-  /** Milliseconds after which ready() rejects with `timeout`; its `cause` is why the last attempt failed. Default: none. */
+  /** Milliseconds after which ready() rejects with `timeout`. The `cause` of that fault says why the last attempt failed. Default: no timeout. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
@@ -58,40 +58,40 @@ export interface ReadyOptions {
 export interface Retrying {
   /** Number of the attempt that failed, from 1. */
   readonly attempt: number;
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next attempt. */
   readonly delay: number;
-  /** Why it failed: `unreachable` with what the runtime says about the connection, or the server's refusal. */
+  /** Why the attempt failed: `unreachable` with the details the runtime gives, or the server's rejection. */
   readonly cause: Fault;
-  /** WebSocket close code, if the connection was the reason. A browser says 1006 for anything before the greeting. */
+  /** WebSocket close code, if the connection failed. Browsers report 1006 for every failure before the greeting. */
   readonly code: number | undefined;
 }
 
-/** What a dropped connection may have cost. Messages to this client were not kept for it meanwhile. */
+/** What may have been lost with a dropped connection. The server does not store messages for a client that is disconnected. */
 export interface Lost {
   /** WebSocket close code. */
   readonly code: number;
   readonly reason: string;
-  /** Sends and asks rejected as `unknown`. */
+  /** Number of sends and questions rejected as `unknown`. */
   readonly unknown: number;
-  /** Sends and asks that will be repeated. */
+  /** Number of sends and questions that will be repeated. */
   readonly repeated: number;
 }
 
 export interface Latency {
-  /** Round trip. */
+  /** Round-trip time. */
   readonly milliseconds: number;
-  /** Add it to the clock of this machine to get the server's, milliseconds. */
+  /** Add it to the clock of this machine to get the server's time; milliseconds. */
   readonly clockOffset: number;
 }
 
 export interface ClientEvents<C> {
-  /** Every message that is not a question, answer or part of a stream, those of hubs and broadcasts included. */
+  /** Every message to this client, including those of hubs and broadcasts; not questions, answers and streams. */
   message:
     | Message<Direct<C>, "name" | "session">
     | Message<Hubs<C>[keyof Hubs<C>], "hub">
     | Message<Broadcasts<C>[keyof Broadcasts<C>], "broadcast">;
   state: State;
-  /** Failures nobody listens for: ignored sends, refused frames, messages that do not fit their schema. */
+  /** Failures that are not handled elsewhere: ignored sends, rejected frames, messages that do not match their schema. */
   fault: Fault;
   /** Measured after each login, after each silence of 15 s, and by latency(). */
   latency: Latency;

@@ -1,6 +1,6 @@
 import { type Issue, ownFault } from "./fault.ts";
 
-/** The part of Standard Schema version 1 that is used here; zod, valibot, arktype and others have it. */
+/** The part of Standard Schema version 1 that the client uses; supported by zod, valibot, arktype and others. */
 export interface StandardSchema<Output = unknown> {
   readonly "~standard": {
     readonly version: 1;

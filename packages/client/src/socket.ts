@@ -1,7 +1,7 @@
 import { ownFault } from "./fault.ts";
 import type { Bytes } from "./json.ts";
 
-/** What the client needs of a WebSocket: the browser's, Node's, Bun's, Deno's, React Native's and that of `ws` have it. */
+/** The part of the WebSocket API that the client uses. Browsers, Node, Bun, Deno, React Native and the package `ws` provide it. */
 export interface WebSocketLike {
   binaryType: string;
   readonly protocol?: string;

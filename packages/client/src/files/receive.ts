@@ -12,13 +12,13 @@ export interface IncomingFile {
   readonly from: string;
   readonly sid: number;
   readonly name: string;
-  /** MIME type, as the sender says. */
+  /** MIME type given by the sender. */
   readonly type: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Resumes after dropped connections; errors with a Fault if the SHA-256 differs or the sender stays away for a minute. */
+  /** Resumes after dropped connections. Fails with a Fault if the SHA-256 differs or the sender is disconnected for a minute. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** The whole file, when all of it has arrived. */
+  /** Resolves with the whole file when all of it has arrived. */
   blob(): Promise<Blob>;
 }
 
@@ -31,7 +31,7 @@ const AWAY = 60_000;
 const DIGEST = 32;
 
 /**
- * Receives the files that are sent to this client. sendFile() of the sender resolves when the handler's promise has
+ * Calls the handler for each file sent to this client. The sender's sendFile() resolves when the handler's promise has
  * resolved. Returns an unsubscribe function.
  */
 export function receiveFiles<C>(

@@ -6,7 +6,7 @@ import { numberFrom } from "../json.ts";
 import { openStream } from "../streams/open-stream.ts";
 import { hexOf, Sha256 } from "./sha256.ts";
 
-/** A Blob, a File, or the file of Bun.file(). */
+/** A Blob, a File, or the result of Bun.file(). */
 export interface FileSource {
   readonly size: number;
   readonly type: string;
@@ -24,7 +24,7 @@ export interface SendFileOptions {
 
 export interface SentFile {
   readonly size: number;
-  /** SHA-256, hexadecimal. */
+  /** SHA-256 in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -37,8 +37,8 @@ const interrupted = new Set(["unknown", "callee-gone", "aborted"]);
 const missing = new Set(["no-such-name", "no-such-session", "no-handler", "not-one"]);
 
 /**
- * Sends a file to a name or session id; resolves when the receiver has all of it and its SHA-256 agrees. When the connection
- * of either side drops, it resumes where the receiver stopped, if both are back within a minute.
+ * Sends a file to a name or session id. Resolves when the receiver has the whole file and its SHA-256 matches. If either side
+ * disconnects, the transfer resumes where the receiver stopped, provided both reconnect within a minute.
  *
  * @example
  * const { sha256 } = await sendFile(ann, "Bob", file, { onProgress: (bytes) => console.log(bytes / file.size) });

@@ -8,11 +8,11 @@ import { StreamReceiver } from "./stream-receiver.ts";
 export interface IncomingStream {
   readonly from: string;
   readonly sid: number;
-  /** What the sender says it is. */
+  /** Description given by the sender. */
   readonly meta: Data;
-  /** Errors with a Fault when the connection drops or the sender gives up. Reading it is what lets the sender continue. */
+  /** Fails with a Fault when the connection drops or the sender gives up. The sender can only continue while you read. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** Replies to the sender before the first byte; without it, the stream is accepted when the handler has returned. */
+  /** Accepts the stream and replies to the sender before the first byte. Without a call, the stream is accepted when the handler returns. */
   accept(reply: object): void;
 }
 
@@ -86,8 +86,8 @@ export function onStreamOf(
 }
 
 /**
- * Takes the streams that are opened to this client; the last handler added gets them. When its promise has resolved and all
- * has arrived, the sender's stream closes; when it rejects, the sender's stream fails. Returns an unsubscribe function.
+ * Calls the handler for each stream opened to this client; of several handlers, the one added last. The sender's stream closes
+ * when the handler's promise has resolved and all bytes have arrived, and fails if it rejects. Returns an unsubscribe function.
  */
 export function onStream<C>(client: Client<C>, handler: StreamHandler): () => void {
   return onStreamOf(client.internals, () => true, handler);

@@ -12,17 +12,17 @@ import type { Session } from "../session.ts";
 const PIECE = 256 * 1024;
 
 export interface OpenedStream {
-  /** Takes bytes as fast as the receiver reads them; closing it resolves when the receiver has confirmed. */
+  /** Accepts bytes as fast as the receiver reads them. close() resolves when the receiver has confirmed. */
   readonly writable: WritableStream<Uint8Array>;
-  /** What the receiver said when it accepted. */
+  /** The receiver's reply when it accepted the stream. */
   readonly reply: Data;
   /** Session id of the receiver. */
   readonly sid: number;
 }
 
 /**
- * Opens a stream of bytes to one session, by its id or by a name that exactly one session has; `meta` says what it is.
- * Rejects with a Fault when nobody there takes streams. A dropped connection ends the stream with the fault `unknown`.
+ * Opens a stream of bytes to one session, given by its id or by a name that exactly one session has; `meta` describes it.
+ * Rejects with a Fault if the receiver does not accept streams. A dropped connection ends the stream with the fault `unknown`.
  *
  * @example
  * const { writable } = await openStream(ann, "Bob", { what: "film" });
