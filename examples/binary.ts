@@ -1,4 +1,4 @@
-// Raw bytes, with a little JSON beside them.
+// Raw bytes with a small JSON object.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

@@ -1,4 +1,4 @@
-// A contract types every message and every answer: a wrong key does not compile.
+// A contract gives every message and every answer a type: a wrong key does not compile.
 import { connect } from "@achex/client";
 
 type House = {

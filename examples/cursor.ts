@@ -1,4 +1,4 @@
-// A position 60 times a second: not confirmed, and skipped while too much waits; with the time of the server.
+// Frequent positions with server time: sent without confirmation, and skipped while the queue is at least half full.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

@@ -1,4 +1,4 @@
-// A file with its name, type and SHA-256; after a lost connection it resumes where it was.
+// A file with its name, type and SHA-256. After a lost connection, the transfer resumes where it stopped.
 import { connect } from "@achex/client";
 import { receiveFiles, sendFile } from "@achex/client/files";
 

@@ -1,4 +1,4 @@
-// Two clients, one message, and what became of it.
+// Two clients, one message, and its delivery result.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";
@@ -12,5 +12,5 @@ bob.on("message", ({ from, data }) => {
 await bob.ready();
 
 const { taken } = await ann.to("Bob").send({ msg: "hi" });
-console.log(`taken by ${taken}`);
+console.log(`delivered to ${taken}`);
 ann.close();

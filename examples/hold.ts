@@ -1,10 +1,10 @@
-// Two parts of a program use one room: each holds it, and the room is left when the last one is released.
+// Two parts of a program share one room: each holds a lease, and the client leaves when the last one is released.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";
 const ann = connect(url, { name: "Ann" });
 const room = ann.hub("kitchen");
-room.on("ended", () => console.log("the room was left"));
+room.on("ended", () => console.log("left the room"));
 
 const chat = await room.hold();
 const list = await room.hold({ presence: true, attributes: { color: "red" } });

@@ -1,4 +1,4 @@
-// A long answer tells how far it is, and stops when nobody waits for it any more.
+// A slow answer reports its progress, and stops when the caller no longer waits for it.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

@@ -1,4 +1,4 @@
-// A hub: everybody in it hears what is said there, as a loop.
+// A hub: every member receives its messages, here in a loop.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

@@ -1,4 +1,4 @@
-// A stream: the sender goes as fast as the receiver reads, and no faster.
+// A stream: the sender is only as fast as the receiver reads.
 import { connect } from "@achex/client";
 import { onStream, openStream } from "@achex/client/streams";
 

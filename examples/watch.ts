@@ -1,4 +1,4 @@
-// Reports when a name appears and disappears, without sharing a room with it.
+// Reports when a name comes online or goes offline, without joining a room.
 import { connect } from "@achex/client";
 
 const url = process.argv[2] ?? "ws://localhost:4010";

@@ -1,5 +1,5 @@
 // A service that adds numbers. Run it with: node service.mjs ws://localhost:4010/
-import WebSocket from "ws"; // npm install ws; from Node 22 on this line is not needed
+import WebSocket from "ws"; // npm install ws; not needed in Node 22 and later
 
 const [, , address = "ws://localhost:4010/"] = process.argv;
 let pause = 1000;

@@ -17,7 +17,7 @@ void onFrame(WStype_t type, uint8_t *payload, size_t) {
   if (type != WStype_TEXT) return;
   const char *frame = (const char *)payload;
   Serial.println(frame);
-  // The relay forwards what was written, byte for byte: look for it as it was sent.
+  // The relay forwards messages byte for byte: search for the text exactly as it was sent.
   if (strstr(frame, "\"led\":true")) digitalWrite(LED, HIGH);
   if (strstr(frame, "\"led\":false")) digitalWrite(LED, LOW);
 }
