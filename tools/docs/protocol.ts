@@ -2,7 +2,7 @@
 import { fixedLimits, limitDefinitions } from "../../packages/server/src/config/limits.ts";
 import { cell, fillSection, table } from "./tables.ts";
 
-/** What clients are told in the hello: first what an operator may change, then what is the same on every server. */
+/** The limits in the hello: first those that an operator can change, then those that are the same on every server. */
 function helloTable(): string {
   const rows = [
     ...Array.from(limitDefinitions.values()).flatMap(({ hello, option, beyond }) =>
@@ -15,7 +15,7 @@ function helloTable(): string {
       beyond,
     ]),
   ];
-  return table(["key", "default", "limit, `0` is none", "beyond it"], rows);
+  return table(["key", "default", "limit (`0` means no limit)", "beyond it"], rows);
 }
 
 /** The document with its table as it should be. */

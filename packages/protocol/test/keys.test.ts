@@ -72,7 +72,7 @@ describe("[R4] the table of $ keys", () => {
   });
 
   test("[R4] is with the server's keys all that PROTOCOL.md names", () => {
-    const [, sentence = ""] = /^others\. From the server come (.*?); in a client's frame/ms.exec(protocol) ?? [];
+    const [, sentence = ""] = /^shown\. The server sends (.*?); in a client's frame/ms.exec(protocol) ?? [];
     expect(quoted(sentence)).toEqual(
       [...serverKeys].sort((a, b) => quoted(sentence).indexOf(a) - quoted(sentence).indexOf(b)),
     );
