@@ -36,7 +36,7 @@ export const frameLimits = {
   bytesPerSecond: {
     option: bytes("max-bytes-per-second", 8 * MIB, {
       help: "bytes a session may send per second, twice that in a burst",
-      why: "a file transfer is as fast as a good connection, and one sender does not fill everybody else's",
+      why: "fast enough for file transfers on a good connection, and one sender cannot fill the connections of others",
     }),
     beyond: "frames wait in the session's queue (L2)",
     hello: "bytesPerSecond",
@@ -44,7 +44,7 @@ export const frameLimits = {
   deliveredBytesPerSecond: {
     option: bytes("max-delivered-bytes-per-second", 24 * MIB, {
       help: "bytes delivered per second on behalf of a session, plus 1 KiB per delivery; twice that in a burst",
-      why: "allows 100 members at 60 messages per second, or 10,000 members once per second; a few senders to a large group cannot take the whole machine",
+      why: "allows 100 members at 60 messages per second, or 10,000 members once per second; a few senders to a large group cannot use up the whole machine",
     }),
     beyond: "frames wait in the session's queue (L2)",
     hello: "deliveredBytesPerSecond",
@@ -52,7 +52,7 @@ export const frameLimits = {
   nameBytes: {
     option: bytes("max-name", defaultParseLimits.nameBytes, {
       help: "UTF-8 bytes of a name",
-      why: "each delivered message carries the sender's name, and small boards have buffers of 256 bytes",
+      why: "each delivered message contains the sender's name, and small boards have buffers of 256 bytes",
     }),
     beyond: "rejected: `bad-name`, `bad-target` (N1)",
     hello: "name",
@@ -60,7 +60,7 @@ export const frameLimits = {
   depth: {
     option: count("max-depth", defaultParseLimits.depth, {
       help: "nesting depth of the JSON in a frame",
-      why: "deeper JSON breaks the parsers of some receivers",
+      why: "some receivers cannot parse deeper JSON",
     }),
     beyond: "rejected: `too-deep` (L6)",
     hello: "depth",
@@ -68,7 +68,7 @@ export const frameLimits = {
   targets: {
     option: count("max-targets", defaultParseLimits.targets, {
       help: "targets of one message",
-      why: "one frame with a list becomes that many messages",
+      why: "a frame with a list of targets becomes one message per target",
     }),
     beyond: "rejected: `too-many-targets` (M3)",
     hello: "targets",
@@ -79,7 +79,7 @@ export const sessionLimits = {
   backlogBytes: {
     option: bytes("max-backlog", 4 * MIB, {
       help: "bytes that may wait to be sent to a slow reader",
-      why: "a reader that has stopped must not use up memory; room for four frames of the maximum size",
+      why: "a client that stops reading must not use up memory; four frames of the maximum size fit",
     }),
     beyond: "its connection is closed (L5)",
     hello: "backlog",
@@ -87,14 +87,14 @@ export const sessionLimits = {
   totalBacklogBytes: {
     option: bytes("max-total-backlog", 256 * MIB, {
       help: "bytes that may wait to be sent to all slow readers together",
-      why: "many readers that stop must not use up the memory; the largest backlogs are dropped first",
+      why: "many clients that stop reading must not use up the memory; those with the largest backlogs are disconnected first",
     }),
     beyond: "the sessions with the largest backlogs are disconnected (L5)",
   },
   queuedBytes: {
     option: bytes("max-queue", MIB, {
       help: "bytes of a session's frames that may wait for a login or for the session's rate",
-      why: "a burst of 5,000 small frames arrives complete, only later; waiting frames use memory",
+      why: "a burst of 5,000 small frames is delayed but not lost; waiting frames use memory",
     }),
     beyond: "rejected: `queue-full`, `delivery-rate` (L3)",
     hello: "queue",
@@ -102,14 +102,14 @@ export const sessionLimits = {
   totalQueuedBytes: {
     option: bytes("max-total-queue", 256 * MIB, {
       help: "bytes of frames that may wait in all sessions together",
-      why: "a thousand sessions that fill their queues must not use up the memory",
+      why: "a thousand sessions with full queues must not use up the memory",
     }),
     beyond: "rejected: `queue-full` (L3)",
   },
   sessions: {
     option: count("max-sessions", 100_000, {
       help: "sessions in total",
-      why: "keeps a flood of connections from using up memory and file handles (see LimitNOFILE below)",
+      why: "prevents a flood of connections from using up memory and file handles (see LimitNOFILE below)",
     }),
     beyond: "HTTP 503 (L1)",
   },
@@ -123,7 +123,7 @@ export const sessionLimits = {
   unnamedPerAddress: {
     option: count("max-unnamed-per-address", 100, {
       help: "sessions of one address that have not logged in, loopback exempt",
-      why: "clients log in immediately; connections that never do are scanners",
+      why: "clients log in immediately; connections that never log in are usually scanners",
     }),
     beyond: "HTTP 429 (L1)",
   },
@@ -139,7 +139,7 @@ export const sessionLimits = {
     option: count("ping-after", 25, {
       unit: "SECONDS",
       off: "never",
-      help: "silence after which the server pings",
+      help: "seconds of silence before the server sends a ping",
       why: "some routers drop a silent connection after 30 s",
     }),
     beyond: "the server pings (H1)",
@@ -148,8 +148,8 @@ export const sessionLimits = {
     option: count("dead-after", 20, {
       unit: "SECONDS",
       off: "never",
-      help: "silence after that ping",
-      why: "a phone that changes cells is silent for some seconds; a client that is gone is detected within 45 s",
+      help: "seconds without an answer to that ping",
+      why: "a phone that changes cells is silent for some seconds; a dead connection is detected within 45 s",
     }),
     beyond: "the connection is closed (H1)",
   },

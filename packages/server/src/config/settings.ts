@@ -21,8 +21,8 @@ const listening = (read: Read) => ({
   ),
   cloudPort: read(
     port("cloud-port", undefined, {
-      help: "second port, whose / is the cloud dialect",
-      why: "many cloud clients connect without a path, and it cannot be changed",
+      help: "second port, where the path / selects the cloud dialect",
+      why: "many cloud clients connect without a path and cannot be changed",
     }),
   ),
   tlsPort: read(
@@ -51,13 +51,13 @@ const access = (read: Read) => ({
   auth: read(
     choice("auth", ["open", "claim", "accounts"], "open", {
       help: "which names and passwords are accepted",
-      why: "existing programs share names and make up passwords: anything stricter would lock them out",
+      why: "existing programs share names and invent passwords; stricter modes would lock them out",
     }),
   ),
   claimTtl: read(
     count("claim-ttl", 600, {
       unit: "SECONDS",
-      off: "until the last one leaves",
+      off: "until that session ends",
       help: "how long a name stays claimed after its last session has ended",
       why: "longer than a reboot or a network failure, short enough to free abandoned names",
     }),
@@ -66,14 +66,14 @@ const access = (read: Read) => ({
     list("reserve", {
       placeholder: "PATTERN",
       help: "names that users cannot take, such as 'calc-*'",
-      why: "keeps a group of names for services",
+      why: "reserves a group of names for services",
       fits: () => true,
       allowed: "name patterns in which * stands for any text",
     }),
   ),
   lookalikes: read(
     choice("lookalikes", ["refuse", "allow"], "refuse", {
-      help: "whether users can take names that look like that of a service or a reserved one",
+      help: "whether users can take names that look like a service's name or a reserved name",
       why: "people would mistake CALC, or calc with a Cyrillic letter, for calc; all other names stay free",
     }),
   ),
@@ -81,7 +81,7 @@ const access = (read: Read) => ({
     list("origins", {
       placeholder: "ORIGIN",
       help: "pages that may connect, such as https://example.org; none = all",
-      why: "keeps other people's pages out; programs, boards and apps send no Origin or one without http, and can always connect",
+      why: "keeps pages of other sites out; programs, boards and apps send no Origin, or one without http, and can always connect",
       fits: isOrigin,
       allowed: "origins such as https://example.org, without a path, or null",
     }),
@@ -90,7 +90,7 @@ const access = (read: Read) => ({
     list("trust-proxy", {
       placeholder: "ADDRESS",
       help: "proxies (addresses or CIDR blocks) whose X-Forwarded-For is trusted",
-      why: "anyone can write that header; trusting it from strangers would defeat every limit per address",
+      why: "any client can send that header; trusting it from everyone would defeat the limits per address",
       fits: isNetwork,
       allowed: "IP addresses or CIDR blocks such as 10.0.0.0/8",
     }),
@@ -102,7 +102,7 @@ const operation = (read: Read) => ({
     text("data", "./data", {
       placeholder: "FOLDER",
       help: "folder for accounts and the last session id",
-      why: "everything that survives a restart is in one place",
+      why: "all data that must survive a restart is in one place",
     }),
   ),
   drain: read(
@@ -110,7 +110,7 @@ const operation = (read: Read) => ({
       unit: "SECONDS",
       off: "at once",
       help: "time over which sessions are closed when the relay stops",
-      why: "clients that are disconnected all at once reconnect all at once",
+      why: "clients that are disconnected all at once also reconnect all at once",
     }),
   ),
   log: read(

@@ -68,30 +68,30 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
     },
   });
   tallied(registry, "achex_sessions_opened_total", "Sessions opened by dialect", "dialect", () => counters.opened);
-  counted(registry, "achex_received_frames_total", "Frames clients sent", () => counters.framesIn);
-  counted(registry, "achex_received_bytes_total", "Payload bytes clients sent", () => counters.bytesIn);
+  counted(registry, "achex_received_frames_total", "Frames received from clients", () => counters.framesIn);
+  counted(registry, "achex_received_bytes_total", "Payload bytes received from clients", () => counters.bytesIn);
   counted(registry, "achex_sent_frames_total", "Frames sent to clients", () => counters.framesOut);
   counted(registry, "achex_sent_bytes_total", "Payload bytes sent to clients", () => counters.bytesOut);
   counted(registry, "achex_deliveries_total", "Messages delivered, once per receiver", () => counters.deliveries);
   tallied(registry, "achex_dropped_frames_total", "Frames dropped by reason", "reason", () => counters.drops);
-  tallied(registry, "achex_closed_sessions_total", "Ended sessions by cause", "cause", () => counters.closes);
+  tallied(registry, "achex_closed_sessions_total", "Closed sessions by cause", "cause", () => counters.closes);
   tallied(
     registry,
     "achex_oversized_frames_total",
-    "Frames above --max-frame, by dialect; each ended its session",
+    "Frames above --max-frame by dialect; each one closed its session",
     "dialect",
     () => counters.oversizedFrames,
   );
-  tallied(registry, "achex_close_codes_total", "Ended sessions by close code", "code", () => counters.closeCodes);
+  tallied(registry, "achex_close_codes_total", "Closed sessions by close code", "code", () => counters.closeCodes);
   tallied(registry, "achex_logins_total", "Logins by result", "result", () => counters.logins);
   tallied(
     registry,
     "achex_refused_connections_total",
-    "Handshakes refused by reason",
+    "Handshakes rejected by reason",
     "reason",
     () => counters.refusedConnections,
   );
-  tallied(registry, "achex_faults_total", "Frames of achex.2 refused by fault code", "code", () => counters.faults);
+  tallied(registry, "achex_faults_total", "Frames of achex.2 rejected by fault code", "code", () => counters.faults);
   counted(
     registry,
     "achex_stream_credit_stalls_total",
@@ -104,11 +104,11 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
 }
 
 function gaugeReadings(registry: Registry, readings: MetricReadings): void {
-  gauged(registry, "achex_open_calls", "Calls and streams under way", readings.openCalls);
+  gauged(registry, "achex_open_calls", "Open calls and streams", readings.openCalls);
   gauged(
     registry,
     "achex_presence_channels",
-    "Hubs and broadcasts whose presence is followed",
+    "Hubs and broadcasts with presence followers",
     readings.presenceChannels,
   );
   gauged(
@@ -117,12 +117,12 @@ function gaugeReadings(registry: Registry, readings: MetricReadings): void {
     "Sessions that follow the presence of a hub or broadcast",
     readings.presenceFollowers,
   );
-  gauged(registry, "achex_backlog_bytes", "Bytes that wait for slow readers", readings.backlogBytes);
-  gauged(registry, "achex_queued_bytes", "Bytes of received frames that wait to be handled", readings.queuedBytes);
+  gauged(registry, "achex_backlog_bytes", "Bytes waiting to be sent to slow readers", readings.backlogBytes);
+  gauged(registry, "achex_queued_bytes", "Bytes of received frames waiting to be handled", readings.queuedBytes);
   gauged(
     registry,
     "achex_waiting_sessions",
-    "Sessions whose frames wait for their rate or turn",
+    "Sessions with frames waiting for their rate limit or turn",
     readings.waitingSessions,
   );
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
@@ -133,13 +133,13 @@ function observeInto(registry: Registry, counters: Counters): void {
   const registers = [registry];
   const latency = new Histogram({
     name: "achex_latency_seconds",
-    help: "Round trips measured for clients that asked",
+    help: "Round-trip times measured at the request of clients",
     buckets: DELAY_BUCKETS,
     registers,
   });
   const delay = new Histogram({
     name: "achex_event_loop_delay_seconds",
-    help: "How late the timer of one second came",
+    help: "Delay of a timer that runs every second",
     buckets: DELAY_BUCKETS,
     registers,
   });
