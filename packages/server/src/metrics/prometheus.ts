@@ -105,12 +105,7 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
 
 function gaugeReadings(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_open_calls", "Open calls and streams", readings.openCalls);
-  gauged(
-    registry,
-    "achex_presence_channels",
-    "Hubs and broadcasts with presence followers",
-    readings.presenceChannels,
-  );
+  gauged(registry, "achex_presence_channels", "Hubs and broadcasts with presence followers", readings.presenceChannels);
   gauged(
     registry,
     "achex_presence_followers",
