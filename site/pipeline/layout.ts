@@ -54,7 +54,7 @@ ${navigation(page, pages)}
 </div></header>`;
 
 const FOOTER = `<footer class="site-footer"><div>
-<p>Achex, a WebSocket relay. This page comes from the relay itself and makes no third-party requests.</p>
+<p>Achex, a WebSocket relay. The relay itself serves this page, which makes no third-party requests.</p>
 <ul><li><a href="/glossary">Glossary</a></li><li><a href="/source">Source</a></li><li><a href="/design">Design</a></li><li><a href="/health">Health</a></li><li><a href="/metrics">Metrics</a></li></ul>
 </div></footer>`;
 
@@ -63,7 +63,7 @@ const search = (
 ): string => `<dialog class="search" id="search" aria-label="Search all pages" data-index="${index}">
 <form method="dialog" role="search"><input type="search" id="search-words" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list" aria-label="Search all pages" placeholder="Search all pages" autocomplete="off" spellcheck="false"><button class="button small quiet">Close</button></form>
 <ul id="search-results" role="listbox" aria-label="Results" hidden></ul>
-<p id="search-said" role="status">Words of a title, a rule such as <code>K8</code>, a key such as <code>toH</code>, a code such as <code>no-such-name</code>.</p>
+<p id="search-said" role="status">Search for words in a title, a rule such as <code>K8</code>, a key such as <code>toH</code>, a code such as <code>no-such-name</code>.</p>
 </dialog>`;
 
 /** The whole document. The scripts of the page are modules: they run once it has been read. */

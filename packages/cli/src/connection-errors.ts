@@ -21,14 +21,14 @@ export function connectError(url: string, event: Event): Failure {
   const status = /status code: (\d+)/.exec(message)?.[1];
   if (status) return new Failure(refused(url, Number(status)));
   if (code === "ECONNREFUSED") return new Failure(`nothing is listening at ${url}; is the relay running?`);
-  if (code === "ENOTFOUND") return new Failure(`the host of ${url} is unknown; check its name`);
+  if (code === "ENOTFOUND") return new Failure(`the host in ${url} is unknown; check its name`);
   const tls = /TLS handshake failed: (.*)/.exec(message)?.[1];
   if (tls?.includes("WRONG_VERSION_NUMBER")) return new Failure(`${url} does not speak TLS; try ws:// instead`);
   if (tls) {
     return new Failure(`the certificate of ${url} is not trusted: ${tls}; to trust it, set NODE_EXTRA_CA_CERTS=FILE`);
   }
   if (url.startsWith("ws:") && (code === "ECONNRESET" || code === "HPE_INVALID_CONSTANT")) {
-    return new Failure(`${url} is not a WebSocket server, or speaks TLS only; if so, try wss:// instead`);
+    return new Failure(`${url} is not a WebSocket server, or accepts only TLS; if so, try wss:// instead`);
   }
   if (message.includes("closed before the connection")) return new Failure(`${url} did not answer in time`);
   return new Failure(`cannot connect to ${url}: ${message.replace(/^.*failed: /, "") || "no reason given"}`);

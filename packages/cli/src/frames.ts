@@ -45,7 +45,7 @@ export function buildFrame(text: string, target: Target | undefined): string {
   const payload = objectIn(trimmed) ?? {};
   const own = addressKeyOf(payload)?.[0];
   if (own)
-    throw new UsageError(`${text} has an address of its own in ${JSON.stringify(own)}; leave out one of the two`);
+    throw new UsageError(`${text} already has an address in ${JSON.stringify(own)}; remove it or the target option`);
   const rest = trimmed.slice(1);
   return `{${addressText(target)}${rest.trim() === "}" ? "" : ","}${rest}`;
 }

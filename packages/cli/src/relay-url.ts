@@ -22,11 +22,11 @@ export function relayUrl(text: string, dialect?: Dialect): RelayUrl {
     url = new URL(bare ? `ws://${text}` : text);
   } catch {
     throw new UsageError(
-      `${text || "an empty text"} is not an address; give one such as localhost:4010 or wss://example.org/room`,
+      `${text || "an empty text"} is not an address; use one such as localhost:4010 or wss://example.org/room`,
     );
   }
   const scheme = SCHEMES[url.protocol];
-  if (scheme === undefined) throw new UsageError(`${text} is not a WebSocket address; give one with ws:// or wss://`);
+  if (scheme === undefined) throw new UsageError(`${text} is not a WebSocket address; use one with ws:// or wss://`);
   url.protocol = scheme;
   // url.port omits the scheme's default port, even if it was given explicitly.
   if (bare && !/:\d+$/.test(text.split(/[/?#]/)[0] ?? "")) url.port = String(USUAL_PORT);

@@ -114,11 +114,15 @@ describe("what cannot be is said in one line, with exit code 1", () => {
       'taken is already a service; "achex service passwd" changes its password',
     ],
     ["a user under a service's name", ["user", "add", "taken"], "taken is already a service; choose another name"],
-    ["a name too long", ["user", "add", long], "a name has 1 to 128 bytes and no control characters; choose another"],
+    [
+      "a name too long",
+      ["user", "add", long],
+      "a name must have 1 to 128 bytes and no control characters; choose another",
+    ],
     [
       "a name with a control character",
       ["user", "add", "a\tb"],
-      "a name has 1 to 128 bytes and no control characters; choose another",
+      "a name must have 1 to 128 bytes and no control characters; choose another",
     ],
     ["no password", ["user", "add", "nobody"], "the password is empty; enter one, or use --generate"],
     [

@@ -15,7 +15,7 @@ describe("achex listen and achex send support achex.2 where the server does", ()
     await using served = await serve();
     await using alice = start(["listen", served.classic, "--as", "alice"]);
     expect(await alice.err.next("the notice", 20_000)).toMatch(
-      /^achex: listening as "alice", session \d+, (less than 1|\d+) ms away$/,
+      /^achex: listening as "alice", session \d+, latency (less than 1|\d+) ms$/,
     );
     const args = ["send", served.classic, "--as", "bob", "--to"];
     expect(await achex([...args, "alice", "hi"])).toEqual({ code: 0, out: "", err: "" });
@@ -28,7 +28,7 @@ describe("achex listen and achex send support achex.2 where the server does", ()
     await using served = await serve("--max-frame", "1KiB");
     const { code, err } = await achex(["send", served.classic, "--as", "bob", "--to", "bob", "x".repeat(2_000)]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^achex: .* was rejected: The frame has 20\d\d bytes, the limit is 1024\. /);
+    expect(err).toMatch(/^achex: .* was rejected: The frame has 20\d\d bytes; the limit is 1024\. /);
   });
 
   test("R6: a frame with a $ref of its own is not sent, for its answer could not be told", async () => {

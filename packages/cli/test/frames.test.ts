@@ -32,7 +32,7 @@ describe("frames that achex send makes", () => {
   test("broken JSON and a second address are refused", () => {
     expect(() => buildFrame('{"a":1', to("bob"))).toThrow("is not valid JSON");
     for (const [key] of addressKeys) {
-      expect(() => buildFrame(`{"a":1,"${key}":"x"}`, to("bob"))).toThrow(`has an address of its own in "${key}"`);
+      expect(() => buildFrame(`{"a":1,"${key}":"x"}`, to("bob"))).toThrow(`already has an address in "${key}"`);
     }
   });
 

@@ -40,10 +40,8 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
     using folder = temporaryFolder();
     const common = ["--port", "0", "--tls-port", "0", "--data", folder.path];
     expect(await refusal([...common, ...tls("none.crt", "one.key")])).toContain("none.crt cannot be read: no such");
-    expect(await refusal([...common, ...tls("one.key", "one.key")])).toContain("one.key cannot be used: give a cert");
-    expect(await refusal([...common, ...tls("one.crt", "two.key")])).toContain(
-      "two.key does not belong to certificate",
-    );
+    expect(await refusal([...common, ...tls("one.key", "one.key")])).toContain("one.key cannot be used: use a cert");
+    expect(await refusal([...common, ...tls("one.crt", "two.key")])).toContain("two.key does not match certificate");
   });
 
   test("data folder that cannot be made or written", async () => {
@@ -51,9 +49,9 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
     const path = join(folder.path, "file");
     writeFileSync(path, "");
     expect(await refusal(["--port", "0", "--data", path])).toBe(
-      `data folder ${path} cannot be used: a file of that name exists`,
+      `data folder ${path} cannot be used: a file with that name exists`,
     );
-    expect(await refusal(["--port", "0", "--data", join(path, "x")])).toContain("a part of its path is a file");
+    expect(await refusal(["--port", "0", "--data", join(path, "x")])).toContain("part of its path is a file");
   });
 
   test("config file missing or malformed, or with a bad key", async () => {
@@ -70,9 +68,7 @@ describe("achex serve: a start that cannot be says so in one line, exit code 1",
   });
 
   test("a bad value by flag and by environment", async () => {
-    expect(await refusal(["--auth", "maybe"])).toBe(
-      '--auth: "maybe" is not allowed; give one of open, claim, accounts',
-    );
+    expect(await refusal(["--auth", "maybe"])).toBe('--auth: "maybe" is not allowed; use one of open, claim, accounts');
     expect(await refusal([], { env: { ACHEX_MAX_FRAME: "lots" } })).toStartWith(
       'ACHEX_MAX_FRAME: "lots" is not allowed; ',
     );

@@ -69,7 +69,7 @@ describe("the command line", () => {
     [
       "an odd scheme",
       ["send", "ftp://x", "--as", "a", "--to", "b", "hi"],
-      "ftp://x is not a WebSocket address; give one with",
+      "ftp://x is not a WebSocket address; use one with",
     ],
     ["two kinds of target", ["send", "x", "--as", "a", "--to", "b", "--hub", "c", "hi"], "give one kind of target: "],
     ["an odd session", ["send", "x", "--as", "a", "--to-session", "b", "hi"], "--to-session takes a session id, not b"],
@@ -78,7 +78,7 @@ describe("the command line", () => {
     [
       "two addresses",
       ["send", "x", "--as", "a", "--to", "b", '{"bc":"c"}'],
-      '{"bc":"c"} has an address of its own in "bc"',
+      '{"bc":"c"} already has an address in "bc"',
     ],
   ])("%s: one line and exit code 2", async (_what, args, message) => {
     const { code, out, err } = await achex(args);

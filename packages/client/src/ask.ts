@@ -50,7 +50,7 @@ export function ask(
     return promise;
   }
   if (isDelay(timeout)) {
-    const late = () => giveUp(ownFault("timeout", `No answer in ${timeout} ms.`));
+    const late = () => giveUp(ownFault("timeout", `No answer within ${timeout} ms.`));
     cancelTimer = startDeadline(session.clock, timeout, late);
   }
   calls.answers.set(id, (answer, incoming) => {

@@ -112,7 +112,7 @@ export class Connection {
     const tooLarge = this.#largestFrame > 0 && size > this.#largestFrame;
     if (tooLarge || (bytes && head > HEADER)) {
       const [what, limit] = tooLarge ? [`frame has ${size}`, this.#largestFrame] : [`header has ${head}`, HEADER];
-      const fault = ownFault("too-large", `The ${what} bytes, the limit is ${limit}.`);
+      const fault = ownFault("too-large", `The ${what} bytes; the limit is ${limit}.`);
       if (reply) reply({}, fault);
       else this.#owner.received({ $fault: { code: fault.code, message: fault.message } }, "", undefined);
       sent?.(false);

@@ -29,7 +29,7 @@ export function resolveCredentials(
   }
   (async () => {
     const credentials = await source();
-    if (!isData(credentials)) throw ownFault("invalid", "credentials() returned no object.");
+    if (!isData(credentials)) throw ownFault("invalid", "credentials() did not return an object.");
     return credentials;
   })().then(done, fail);
 }

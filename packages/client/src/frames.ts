@@ -15,7 +15,7 @@ export function checkTarget(target: unknown): void {
   const targets = Array.isArray(target) ? target : [target];
   const valid = (one: unknown) => typeof one === "string" || Number.isFinite(one);
   if (targets.length === 0 || !targets.every(valid))
-    throw ownFault("bad-payload", "A target is a name or a session id, or a list of them.");
+    throw ownFault("bad-payload", "A target must be a name, a session id or a list of them.");
 }
 
 /** What kind of object it is, such as `Object`, `Map` or `ArrayBuffer`. */
@@ -25,7 +25,7 @@ const kindOf = (value: unknown): string => Object.prototype.toString.call(value)
 export function messageFrame(address: Data, payload: object, dollarKeys: Data = {}): Data {
   // Not isData: a Promise, a Map or a typed array would be sent as an object without its content.
   const kind = kindOf(payload);
-  if (kind !== "Object") throw ownFault("bad-payload", `A payload is an object, not ${kind}.`);
+  if (kind !== "Object") throw ownFault("bad-payload", `A payload must be an object, not ${kind}.`);
   const wrong = Object.keys(payload).find(isReserved);
   if (wrong !== undefined) throw ownFault("bad-payload", `The key ${wrong} is reserved.`);
   return { ...address, ...dollarKeys, ...payload };
@@ -36,7 +36,7 @@ export function bytesFrom(source: unknown): Uint8Array | Promise<Uint8Array> {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   if (isBuffer(source)) return new Uint8Array(source);
   if (isBlob(source)) return source.arrayBuffer().then((buffer) => new Uint8Array(buffer));
-  throw ownFault("bad-payload", "Bytes are an ArrayBuffer, a view of one, or a Blob.");
+  throw ownFault("bad-payload", "Bytes must be an ArrayBuffer, a view of one, or a Blob.");
 }
 
 /** Also those of other realms, such as a frame or a vm context. */

@@ -9,8 +9,8 @@ const unsupported = (ref: number | undefined, what: string): Data => ({
   ...(ref !== undefined && { $ref: ref }),
   $fault: {
     code: "unsupported",
-    message: `The original protocol has no ${what}.`,
-    remedy: "Connect with the dialect achex.2 to a server that speaks it.",
+    message: `The legacy dialects do not support ${what}.`,
+    remedy: "Use achex.2 with a server that supports it.",
   },
 });
 
@@ -18,11 +18,11 @@ const unsupported = (ref: number | undefined, what: string): Data => ({
 const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string>> = {
   $presence: "presence",
   $attributes: "presence",
-  $members: "members requests",
-  $watch: "watching of names",
-  $unwatch: "watching of names",
-  $call: "questions, answers and streams",
-  $answer: "questions, answers and streams",
+  $members: "member lists",
+  $watch: "watching names",
+  $unwatch: "watching names",
+  $call: "calls and streams",
+  $answer: "calls and streams",
   $retire: "retiring",
 };
 

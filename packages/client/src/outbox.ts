@@ -133,7 +133,7 @@ export class Outbox implements LifecycleListener {
 
   #full(): Fault {
     const { frames, bytes } = this.#session.connection ? PACED : OFFLINE;
-    return ownFault("outbox-full", `${frames} messages or ${bytes} bytes wait already.`);
+    return ownFault("outbox-full", `${frames} messages or ${bytes} bytes are already waiting.`);
   }
 
   #transmit(pending: PendingSend, connection: Connection): void {

@@ -266,7 +266,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
       return promise;
     }
     const { name } = this;
-    const fault = ownFault("aborted", `The room ${name} was left.`);
+    const fault = ownFault("aborted", `The client left ${name}.`);
     this.#end(fault);
     const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
     session.control(frame, (_, refusal, dropped) => {

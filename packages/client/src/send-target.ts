@@ -40,7 +40,7 @@ export class SendTarget implements Target<object> {
     return IgnorablePromise.run(report, (promise) => {
       validated(this.#schema, data, "message");
       const { repeatable, confirm = true } = options ?? {};
-      if (repeatable && !confirm) throw ownFault("invalid", "Only what is confirmed can be repeatable.");
+      if (repeatable && !confirm) throw ownFault("invalid", "repeatable requires confirmation.");
       outbox.send({
         body: JSON.stringify(messageFrame(this.#address, data)),
         // What waits must not change when the caller uses its buffer again.

@@ -36,6 +36,6 @@ export function addressOf(url: unknown, instance: unknown): string {
   if (DOTS.test(path)) throw ownFault("bad-address", `${url} has "." or ".." in its path.`);
   if (instance === undefined) return `ws${host}${path}${query}`;
   if (typeof instance !== "string" || NO_INSTANCE.test(instance))
-    throw ownFault("bad-address", `${JSON.stringify(instance)} cannot be an instance.`);
+    throw ownFault("bad-address", `${JSON.stringify(instance)} is not a valid instance name.`);
   return `ws${host}${path.replace(/\/+$/, "")}/${encodeURIComponent(instance)}${query}`;
 }

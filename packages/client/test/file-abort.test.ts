@@ -41,7 +41,7 @@ test("R53: aborted in the middle, the sender rejects as aborted and the receiver
   const failed = faultOf(blobs[0] ?? Promise.resolve());
   controller.abort("changed my mind");
   expect(await sent).toMatchObject({ code: "aborted", cause: "changed my mind" });
-  expect(await failed).toMatchObject({ code: "aborted", message: "The sender gave up." });
+  expect(await failed).toMatchObject({ code: "aborted", message: "The sender cancelled it." });
   ann.close();
   bob.close();
 });

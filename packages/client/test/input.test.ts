@@ -115,7 +115,7 @@ describe("every public method takes whatever plain JavaScript passes", () => {
   test("a message to nobody is refused: without its address the frame would be a command", () => {
     const { ann, relay } = readyClient();
     const sent = relay.socket.texts.length;
-    expect(() => Reflect.apply(ann.to, ann, [undefined])).toThrow("a name or a session id");
+    expect(() => Reflect.apply(ann.to, ann, [undefined])).toThrow("a name, a session id");
     expect(() => Reflect.apply(ann.hub, ann, [undefined])).toThrow();
     expect(relay.socket.texts.length).toBe(sent);
   });

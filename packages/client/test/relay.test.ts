@@ -227,7 +227,7 @@ describe("the original protocol", () => {
     ];
     for (const fault of faults) {
       expect(fault.code).toBe("unsupported");
-      expect(fault.message).toMatch(/original protocol/);
+      expect(fault.message).toMatch(/legacy dialects/);
     }
     old.close();
   });

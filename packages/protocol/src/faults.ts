@@ -31,15 +31,15 @@ const loginFaults = {
     "this name is reserved; choose another",
   ),
   "name-lookalike": login(
-    stop("The name looks like one that is kept for a service, or reserved by the operator.", "Choose another name."),
-    "this name looks like one that is kept for a service; choose another",
+    stop("The name looks like a name that is reserved for a service or by the operator.", "Choose another name."),
+    "this name looks like one that is reserved for a service; choose another",
   ),
   "name-held": login(
     stop(
-      "The name is currently taken: by a service, or by users when a service tries to log in under it.",
+      "The name is currently in use: by a service, or by users if a service is trying to log in.",
       "Choose another name, or try again later.",
     ),
-    "this name is currently taken; choose another or try again later",
+    "this name is currently in use; choose another or try again later",
   ),
   "wrong-service": login(
     stop(
@@ -49,7 +49,7 @@ const loginFaults = {
     "no such service or wrong password; check both, or ask the operator of the server to add the service",
   ),
   throttled: login(
-    retry("There were too many failed logins from this address or for this name.", "Wait a minute, then try again."),
+    retry("Too many logins from this address or for this name have failed.", "Wait a minute, then try again."),
     "too many failed logins: 10 at once, then one every 6 s; wait a minute and try again",
   ),
   busy: login(
@@ -59,7 +59,7 @@ const loginFaults = {
   "accounts-unavailable": login(
     retry(
       "The server cannot read its accounts, so it cannot check any login.",
-      "Try again later. The server's log has the cause.",
+      "Try again later. The server's log shows the cause.",
     ),
     "the server cannot read its accounts at present; try again later",
   ),
@@ -69,7 +69,7 @@ const loginFaults = {
 const addressFaults = {
   "bad-name": login(
     stop("The name is empty, longer than the limit (name), or contains control characters.", "Choose another name."),
-    "a name has 1 to 128 bytes, or as many as this server allows, and no control characters; choose another",
+    "a name must have 1 to 128 bytes (or this server's limit) and no control characters; choose another",
   ),
   "no-such-name": stop(
     "Nobody in this instance is logged in under that name.",
@@ -107,13 +107,13 @@ const channelFaults = {
 
 const callFaults = {
   "old-dialect": stop(
-    "Only sessions of legacy dialects use that address, and they cannot be called.",
-    "Send a plain message, or let the other side connect with achex.2.",
+    "Only sessions in legacy dialects use that address, and they cannot answer calls.",
+    "Send a plain message, or connect the other side with achex.2.",
   ),
-  "callee-gone": retry("The session that was asked has disconnected.", "Ask again: another session may answer."),
+  "callee-gone": retry("The called session has disconnected.", "Call again: another session may answer."),
   "callee-busy": retry(
-    "The session that was asked already has as many open calls as the limit (incomingCalls) allows.",
-    "Ask again in a moment, or run another instance of the service.",
+    "The called session already has as many open calls as the limit (incomingCalls) allows.",
+    "Call again in a moment, or run another instance of the service.",
   ),
   "call-in-use": stop(
     "The session already has an open call with that id.",
@@ -133,29 +133,29 @@ const callFaults = {
     "Wait for credit before you send more.",
   ),
   "bad-binary": stop(
-    "The binary frame is malformed or is not a message, or the call needs text and got bytes, or bytes and got text.",
-    "A binary frame is a 16-bit header length, a JSON header with an address, and bytes: rule R40 of PROTOCOL.md.",
+    "The binary frame is malformed or is not a message, or a frame of a call is binary where text is required, or text where binary is required.",
+    "A binary frame consists of a 16-bit header length, a JSON header with an address, and bytes: see rule R40 of PROTOCOL.md.",
   ),
 };
 
 const limitFaults = {
   "queue-full": retry(
     "The session sends faster than its limits (framesPerSecond, bytesPerSecond) or is waiting for a login, and its queue (queue) is full.",
-    "Send more slowly, or put several things into one frame.",
+    "Send more slowly, or combine several messages into one frame.",
   ),
   "delivery-rate": retry(
-    "The session's messages go to more receivers per second than the limit (deliveredBytesPerSecond) allows, and its queue is full.",
-    "Send to large groups less often, or put several things into one message.",
+    "The session's messages cause more deliveries per second than the limit (deliveredBytesPerSecond) allows, and its queue is full.",
+    "Send to large groups less often, or combine several messages into one.",
   ),
   "no-pong": retry(
     "The client's WebSocket did not answer a ping within 10 s.",
-    "Ask again. If it happens again, the connection has probably been lost.",
+    "Try again. If it happens again, the connection has probably been lost.",
   ),
 };
 
 const frameFaults = {
   "not-json": stop("The frame is not JSON.", "Send one JSON object per frame; JSON.stringify creates one."),
-  "not-object": stop("The frame is JSON but not an object.", "Put the value under a key of an object."),
+  "not-object": stop("The frame is JSON but not an object.", "Wrap the value in an object."),
   "too-deep": stop(
     "Objects and arrays in the frame are nested deeper than the limit (depth).",
     "Flatten it, or send the inner part as a string.",

@@ -134,7 +134,7 @@ export function assemble(deps: NodeDeps): Node {
   const addresses = new AddressLimiter(deps.limits);
   const core = createCore(deps, sessions);
   const host = createSessionHost(core, sessions, addresses);
-  const housekeeping = slicedWork("the checks of this second failed", core.scheduler, core.logThrottle);
+  const housekeeping = slicedWork("the once-per-second checks failed", core.scheduler, core.logThrottle);
   const revokeChanged = createRevocation(core, housekeeping);
   return {
     core,

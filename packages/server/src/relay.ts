@@ -56,12 +56,11 @@ function openStorage(config: Config, log: Log) {
     store.save(store.load());
     const ids = new SessionIds(store, {
       saveFailed: (error) =>
-        log.error("the last session id cannot be stored; after a crash some would be given again", {
+        log.error("the last session id cannot be stored; after a crash some ids would be reused", {
           error: failureText(error),
           data: resolve(config.data),
         }),
-      startedOver: () =>
-        log.warn("all session ids have been assigned once; they start at 1 again, without those in use"),
+      startedOver: () => log.warn("all session ids have been used; they restart at 1 and skip ids that are in use"),
     });
     return { ids, accounts: sqliteAccounts(config.data), lock };
   });

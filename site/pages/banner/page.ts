@@ -9,7 +9,7 @@ const words: Readonly<Record<BannerStyle, string>> = {
   live: "Shows whether your visitor's browser is connected to the relay, and its latency.",
   badge: "An outlined badge, for footers.",
   block: "A filled badge that stands out.",
-  word: "Text without a background. With the theme <code>auto</code> it uses the text colour of your page.",
+  word: "Text without a background. With the theme <code>auto</code>, it uses the text colour of your page.",
 };
 
 const code = (html: string): string => codeBlock(html, "html");
@@ -49,7 +49,7 @@ export const page: Page = {
   path: "/banner",
   title: "Banner",
   description:
-    "“Powered by Achex” for your page: one script, an image, or an SVG of your own; the live one shows the connection.",
+    "“Powered by Achex” for your page: one script, an image, or an inline SVG; the live banner shows the connection status.",
   nav: { label: "Banner", group: "try" },
   styles: ["pages/banner/banner.css"],
   body: `
@@ -59,7 +59,7 @@ export const page: Page = {
 </div>
 <section class="banner-part">
   <h2>With one line of script</h2>
-  <p>Put the line where the banner should appear. With <code>data-theme="auto"</code> it follows your visitor's system. Use <code>light</code> or <code>dark</code> if your page has a fixed theme.</p>
+  <p>Put the line where the banner should appear. With <code>data-theme="auto"</code>, it follows the setting of your visitor's system. Use <code>light</code> or <code>dark</code> if your page has a fixed theme.</p>
 </section>
 ${bannerStyles.map(stylePart).join("\n")}
 <section class="banner-part">
@@ -72,7 +72,7 @@ ${bannerStyles.map(stylePart).join("\n")}
 </section>
 <section class="banner-part">
   <h2>As inline SVG</h2>
-  <p>The drawing itself, for light and for dark pages. It loads nothing.</p>
+  <p>The SVG itself, for light and dark pages. It makes no requests.</p>
   ${bannerThemes.map((theme) => code(asDrawing(theme))).join("\n  ")}
 </section>
 <section class="banner-part">

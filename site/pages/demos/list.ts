@@ -21,14 +21,14 @@ export const DEMOS: readonly Demo[] = [
   {
     path: "/examples/interactive",
     title: "Interactive example",
-    text: "Log in, join a room and send messages. The code is beside the buttons; each line lights up as it runs.",
+    text: "Log in, join a room and send messages. The code is next to the buttons; each line lights up as it runs.",
     picture: "interactive",
     shows: "The interactive example: code on the left, buttons on the right",
   },
   {
     path: "/examples/simple",
     title: "Simple example",
-    text: "A chat in one HTML file of under forty lines. View its source to see how it works.",
+    text: "A chat in one HTML file with fewer than 40 lines. View its source to see how it works.",
     picture: "simple",
     shows: "The simple chat: three messages",
   },

@@ -6,13 +6,13 @@ const COLOURS = [
   ["surface", "a quiet area"],
   ["raised", "cards, fields"],
   ["text", "words"],
-  ["muted", "lesser words"],
+  ["muted", "secondary text"],
   ["line", "divides"],
-  ["edge", "of controls"],
-  ["accent", "the one colour"],
-  ["good", "it worked"],
-  ["warn", "look here"],
-  ["bad", "it failed"],
+  ["edge", "borders of controls"],
+  ["accent", "the accent colour"],
+  ["good", "success"],
+  ["warn", "warnings"],
+  ["bad", "errors"],
 ];
 
 const STEPS = ["-1", "0", "1", "2", "3", "4", "5"];
@@ -44,7 +44,7 @@ const controls = `<div class="cluster">
 <button class="button quiet" type="button">Clear</button>
 <button class="button danger" type="button">Disconnect</button>
 <button class="button small" type="button">Copy</button>
-<button class="button" type="button" disabled>Not yet</button>
+<button class="button" type="button" disabled>Disabled</button>
 <a class="button" href="#controls">A link</a>
 </div>
 <div class="choice" role="group" aria-label="Dialect, as an example"><button class="button" type="button" aria-pressed="true">classic</button><button class="button" type="button" aria-pressed="false">cloud</button><button class="button" type="button" aria-pressed="false">achex.2</button></div>
@@ -61,9 +61,9 @@ const surfaces = `<div class="grid">
 <div class="card"><h3>A card with content</h3><p>The content.</p></div>
 </div>
 <div class="cluster"><span class="badge good">connected</span><span class="badge warn">connecting</span><span class="badge bad">refused</span><span class="badge">idle</span></div>
-<p class="note">A note says what readers have to know before they continue.</p>
-<p class="note warn">A warning says what can go wrong.</p>
-<p class="note bad">A fault says what went wrong and how to fix it.</p>
+<p class="note">A note tells readers what they need to know before they continue.</p>
+<p class="note warn">A warning describes what can go wrong.</p>
+<p class="note bad">An error describes what went wrong and how to fix it.</p>
 <div class="table-scroll" tabindex="0" role="region" aria-label="A table, as an example"><table class="table">
 <thead><tr><th>channel</th><th>reaches</th><th class="number">sessions</th></tr></thead>
 <tbody><tr><td>name</td><td>every session with that name</td><td class="number">3</td></tr><tr><td>hub</td><td>all members but the sender</td><td class="number">12</td></tr></tbody>
@@ -75,7 +75,7 @@ export const page: Page = {
   description: "The colours, sizes and parts of all pages.",
   styles: ["pages/design/design-page.css"],
   body: `<div class="stack loose">
-<div class="stack"><h1>Design</h1><p class="lead">The parts that all pages consist of: few, large and calm, with one accent colour. All motion can be switched off.</p></div>
+<div class="stack"><h1>Design</h1><p class="lead">The building blocks of every page: few, large and calm, with one accent colour. All motion can be switched off.</p></div>
 <section class="stack"><h2>Colour</h2><p class="muted">Light and dark, following the system or the switch above.</p><ul class="swatches">${swatches}</ul></section>
 <section class="stack"><h2>Type</h2><div class="stack tight">${steps}</div></section>
 <section class="stack"><h2>Space</h2><ul class="spaces">${spaces}</ul></section>

@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
     question: "Any WebSocket library works, with plain JSON",
     cells: [
       { text: "Yes" },
-      { text: "No: a protocol of its own", source: "https://socket.io/docs/v4/" },
+      { text: "No: it uses its own protocol", source: "https://socket.io/docs/v4/" },
       {
         text: "To receive only; sending needs an SDK",
         source: "https://centrifugal.dev/docs/transports/overview",
@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
     question: "A message can go to",
     cells: [
       { text: "A name, a session, a broadcast or a hub" },
-      { text: "Whatever your server decides", source: "https://socket.io/docs/v4/rooms/" },
+      { text: "Decided by your server code", source: "https://socket.io/docs/v4/rooms/" },
       { text: "A channel", source: "https://centrifugal.dev/docs/server/channels" },
       { text: "A channel", source: "https://ably.com/docs/realtime" },
       { text: "A channel", source: "https://www.piesocket.com/docs/3.0/websocket-api" },
@@ -99,4 +99,4 @@ export const comparisonTable = `
     ${ROWS.map(({ question, cells }) => `<tr><th scope="row">${question}</th>${cells.map(cellHtml).join("")}</tr>`).join("\n    ")}
   </tbody>
 </table></div>
-<p class="muted small">Checked ${CHECKED}. Each link leads to the page of that product's documentation that the statement is based on.</p>`;
+<p class="muted small">Checked ${CHECKED}. Each link leads to the page of the product's documentation that supports the statement.</p>`;

@@ -40,7 +40,7 @@ const SHOWN = [
   {
     step: "storm",
     figure: "secondsToLogin",
-    headline: "faster back after an outage",
+    headline: "faster recovery after an outage",
     load: "10,000 clients connect and log in",
     unit: "s",
     scale: 1,

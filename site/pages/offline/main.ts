@@ -11,7 +11,7 @@ async function tryAgain(): Promise<void> {
     return;
   }
   if (state) {
-    state.textContent = "the relay answers";
+    state.textContent = "the relay is back";
     state.className = "badge good";
   }
   // Shown in place of the page that was wanted, which is there again now.

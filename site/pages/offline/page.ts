@@ -12,7 +12,7 @@ export const page: Page = {
 <p><span class="badge warn" id="offline-state" role="status">retrying</span></p></div>
 <section class="stack"><h2>If you run the relay</h2>
 <pre class="code" tabindex="0"><code>npm start</code></pre>
-<p>Start it with this command in the folder of Achex. It prints its addresses, and says so if another program uses the port.</p></section>
+<p>Run this command in the Achex folder. It prints the relay's addresses, or an error if another program uses the port.</p></section>
 <section class="stack"><h2>If somebody else runs it</h2>
 <p>Ask the operator whether it is running and whether you can reach its port. Programs that use the client library reconnect automatically.</p></section>
 </div>`,

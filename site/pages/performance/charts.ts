@@ -12,7 +12,7 @@ interface Panel {
   readonly digits: number;
 }
 
-const LESS = "Less is better.";
+const LESS = "Lower is better.";
 
 /** One chart each, in this order. Loads that the results lack are left out. */
 const PANELS: readonly Panel[] = [
@@ -31,13 +31,13 @@ const PANELS: readonly Panel[] = [
   {
     step: "fanout-600",
     title: "One to 1,000, at the limit",
-    note: "Deliveries per second; 600,000 are due. More is better.",
+    note: "Deliveries per second; 600,000 are expected. Higher is better.",
     ...{ figure: "deliveriesPerSecond", unit: "k/s", scale: 1e-3, digits: 0 },
   },
   {
     step: "rooms",
     title: "Rooms",
-    note: `Latency of 99 of 100 messages. 100 rooms of 10 clients, each sends 20 messages per second. ${LESS}`,
+    note: `Latency of 99 of 100 messages. 100 rooms of 10 clients; each client sends 20 messages per second. ${LESS}`,
     ...{ figure: "p99Millis", unit: "ms", digits: 0 },
   },
   {

@@ -13,7 +13,7 @@ const WRITTEN_RESULTS = /## Results\n[\s\S]*?<!-- end of figures -->\n/;
 
 const resultsHtml = (results: Results): string => `
 <h2 id="results">Results</h2>
-<p>All servers in one run on the same machine, on ${results.date}. <b>2.0×</b> beside a bar means twice the value of Achex.</p>
+<p>All servers in one run on the same machine, on ${results.date}. <b>2.0×</b> next to a bar means twice the value of Achex.</p>
 ${chartsHtml(results)}
 <h2 id="all-figures">All figures</h2>
 <p class="muted">${escapeHtml(results.machine)}, ${escapeHtml(results.setup)}. ${escapeHtml(results.versions.join(" · "))}.</p>

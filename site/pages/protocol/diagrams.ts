@@ -24,7 +24,7 @@ export const diagrams: readonly Diagram[] = [
     id: "greeting",
     below: "connecting",
     title: "Connecting and the greeting",
-    look: "Classic gets a greeting, cloud gets nothing until it sends, achex.2 gets the properties of the server.",
+    look: "Classic clients get a greeting, cloud clients get nothing until they send, and achex.2 clients get the properties of the server.",
     vectors: {
       classic: "connecting#K1-greeting",
       cloud: "connecting#C1-no-greeting",
@@ -37,7 +37,7 @@ export const diagrams: readonly Diagram[] = [
     id: "login",
     below: "logging-in",
     title: "Logging in",
-    look: "The replies differ by a letter or two, and existing programs compare every letter.",
+    look: "The replies differ by a letter or two, and existing programs depend on the exact text.",
     vectors: { classic: "login#K3-classic", cloud: "login#C4-cloud", "achex.2": "achex2-results#R10-logins" },
     collapsed: "nothing",
     steps: 4,
@@ -46,7 +46,7 @@ export const diagrams: readonly Diagram[] = [
     id: "service",
     below: "logging-in",
     title: "A service and its instances",
-    look: "A caller need not know how many there are; each instance can be reached by its own name too.",
+    look: "A caller does not need to know how many there are. Each instance can also be reached by its own name.",
     vectors: {
       classic: "services#K12-instances",
       cloud: "services#K12-instances-cloud",
@@ -58,7 +58,7 @@ export const diagrams: readonly Diagram[] = [
     id: "name-or-session",
     below: "sending",
     title: "A name, or one session of it",
-    look: "Three sessions have the name Bob. A message to the name reaches all of them, one to a session id reaches one.",
+    look: "Three sessions have the name Bob. A message to the name reaches all of them. A message to a session id reaches one.",
     vectors: {
       classic: "name-or-session#K9-name-or-session",
       cloud: "name-or-session#M1-name-or-session-cloud",
@@ -70,7 +70,7 @@ export const diagrams: readonly Diagram[] = [
     id: "broadcast",
     below: "broadcasts",
     title: "A broadcast",
-    look: "It comes back to its sender, who is registered too. Who is not registered gets nothing.",
+    look: "Every registered session receives it, including the sender. Sessions that are not registered receive nothing.",
     vectors: {
       classic: "broadcasts#K6-sender-included",
       cloud: "broadcasts#K4-in-cloud",
@@ -82,7 +82,7 @@ export const diagrams: readonly Diagram[] = [
     id: "hub",
     below: "hubs",
     title: "A hub",
-    look: "All members except the sender get the message. Joining has a reply; the remaining members are notified of those who leave.",
+    look: "All members except the sender get the message. The server replies to a join, and notifies the remaining members when one leaves.",
     vectors: {
       classic: "hubs#C6-in-classic",
       cloud: "hubs#C9-all-but-the-sender",

@@ -5,7 +5,7 @@ import { dialectSwitch, markDialects } from "./dialects.ts";
 import { withDiagrams } from "./render-diagram.ts";
 import { linkRules } from "./rule-links.ts";
 
-const LEAD = `<p class="lead">Programs open a WebSocket, log in under a name, and send JSON. The relay passes each frame on unchanged, with a stamp that says who sent it. This page
+const LEAD = `<p class="lead">Programs open a WebSocket, log in under a name, and send JSON. The relay forwards each frame unchanged, with a stamp that identifies the sender. This page
 has every rule; tests refer to rules by the same ids.</p>`;
 
 export const page = async (): Promise<Page> => {

@@ -28,7 +28,7 @@ export const examplePages: readonly Page[] = runnable.map(({ name }) => {
   return {
     path: pathOf(name),
     title,
-    description: `${title}: a page of the quickstart.`,
+    description: `${title}: a page from the Quickstart.`,
     body: "",
     document,
   };

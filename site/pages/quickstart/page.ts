@@ -54,7 +54,7 @@ export const page: Page = {
 <p class="lead">Build programs that talk to each other, one idea at a time. Each step shows the lines that matter; unfold the whole file to copy and save it.</p>
 <section class="step">
   <h2 id="start">Start the relay</h2>
-  <p>You already have one: this page comes from it, and the code below uses its address. To run your own, in the folder of Achex:</p>
+  <p>You already have one: it serves this page, and the code below uses its address. To run your own, enter this in the Achex folder:</p>
   ${codeBlock("npm install && npm start", "sh")}
   <p>It needs Node 20 or later and listens on port 4010 of your machine.</p>
 </section>

@@ -16,7 +16,7 @@ export const steps: readonly Step[] = [
     before: `<p>Browsers have everything you need. Save the whole file as <code>connect.html</code> and open it, then press <b>Close</b>.</p>`,
     file: "connect.html",
     output: ["open", 'received {"SID":14}', 'received {"echo":true,"msg":"hello"}', "closed with code 1000"],
-    after: `<p><code>onopen</code> runs once you are connected, <code>onmessage</code> for each frame, <code>onerror</code> if the connection fails, <code>onclose</code> when it ends. The first frame is the relay's greeting: <code>{"SID":14}</code> is the number of your session. <code>send</code> sends a frame; this one asks for an echo of itself.</p>`,
+    after: `<p><code>onopen</code> runs when you are connected, <code>onmessage</code> for each frame, <code>onerror</code> if the connection fails, <code>onclose</code> when it ends. The first frame is the relay's greeting: <code>{"SID":14}</code> is the number of your session. <code>send</code> sends a frame; this one asks for an echo of itself.</p>`,
   },
   {
     id: "log-in",
@@ -32,7 +32,7 @@ export const steps: readonly Step[] = [
     before: `<p><code>to</code> names the receiver; all other keys are yours. Open the file in two windows and press <b>Send</b> in one. Both are logged in as Alex, so both receive the message.</p>`,
     file: "user.html",
     output: ["Alex (session 15): hi"],
-    after: `<p>Receivers get your own text, byte for byte, with a stamp before its last brace: <code>{"to":"Alex","msg":"hi"<span class="stamp">,"sID":15,"FROM":"Alex"</span>}</code>. <code>FROM</code> is the name of the sender, <code>sID</code> its session. You can reply to either.</p>`,
+    after: `<p>Receivers get the text you sent, byte for byte, with a stamp before its last brace: <code>{"to":"Alex","msg":"hi"<span class="stamp">,"sID":15,"FROM":"Alex"</span>}</code>. <code>FROM</code> is the name of the sender, <code>sID</code> its session. You can reply to either.</p>`,
   },
   {
     id: "session",
@@ -48,7 +48,7 @@ export const steps: readonly Step[] = [
     before: `<p>Everybody who has subscribed to a broadcast receives what is sent to it, including the sender. Open two windows and press <b>Send</b> in one.</p>`,
     file: "broadcast.html",
     output: ["Alex (session 15) in room: hi all"],
-    after: `<p>Both frames are sent at once: you do not have to wait for replies. Subscribing has no reply.</p>`,
+    after: `<p>Both frames are sent at once: you do not have to wait for replies. The relay does not reply to a subscription.</p>`,
   },
   {
     id: "hub",
@@ -69,7 +69,7 @@ export const steps: readonly Step[] = [
   {
     id: "client",
     title: "Use the client library",
-    before: `<p>The library reconnects, logs in and joins again automatically, and tells you what happened to each message. This relay serves it as one small file. Open two windows and press <b>Send to each</b> in one.</p>`,
+    before: `<p>The library reconnects, logs in and joins again automatically, and reports what happened to each message. This relay serves it as one small file. Open two windows and press <b>Send to each</b> in one.</p>`,
     file: "client.html",
     output: [
       "ready",
@@ -87,12 +87,12 @@ export const steps: readonly Step[] = [
     before: `<p>Any WebSocket library works. This example uses <code>websocket-client</code> (<code>pip install websocket-client</code>, or <code>python3-websocket</code> on Debian). Save it as <code>hello.py</code> and run <code>python3 hello.py</code>.</p>`,
     file: "hello.py",
     output: ["my session id is 14", "log in: ok", "Python (session 14): hello from Python", "Lab (session 15): hi"],
-    after: `<p>It replies to everybody who sends to <code>room</code> or to <code>Python</code>. Use the page of <a href="#broadcast">the broadcast</a> to talk to it.</p>`,
+    after: `<p>It replies to everybody who sends to <code>room</code> or to <code>Python</code>. Use the page from <a href="#broadcast">Send to a broadcast</a> to talk to it.</p>`,
   },
   {
     id: "esp32",
     title: "ESP32",
-    before: `<p>In the Arduino IDE, install the library <i>WebSockets</i> by Markus Sattler, fill in the three strings at the top, and upload the sketch. Let the board reach the relay: <code>npm start -- --host 0.0.0.0</code>.</p>`,
+    before: `<p>In the Arduino IDE, install the library <i>WebSockets</i> by Markus Sattler, fill in the three strings at the top, and upload the sketch. Start the relay so that the board can reach it: <code>npm start -- --host 0.0.0.0</code>.</p>`,
     file: "esp32/esp32.ino",
     output: ['{"SID":14}', '{"auth":"ok"}', '{"to":"board","led":true,"sID":15,"FROM":"Lab"}'],
     after: `<p>The board sends its light sensor's value to the broadcast <code>room</code> once per second, and switches its LED when somebody sends <code>{"to":"board","led":true}</code>. It needs no JSON library: the frames are short enough to write by hand.</p>`,

@@ -4,7 +4,7 @@ import { THEME_KEY } from "../../shell/theme-choice.ts";
 import { STORAGE_KEY } from "../test/model/saved-state.ts";
 
 const PLACES = [
-  ["PROTOCOL.md", "every frame and every rule, with ids that tests and this site refer to"],
+  ["PROTOCOL.md", "every frame and every rule, with the ids that the tests and this site use"],
   ["vectors", "the rules as data: frames in, frames out, for tests in any language"],
   ["packages/protocol", "frames, parsing, stamps and codes; no dependencies, runs anywhere"],
   ["packages/server", "the relay"],
@@ -49,19 +49,19 @@ ${codeBlock(RUN, "sh")}
 <h2>Where things are</h2>
 <dl class="facts">${places}</dl>
 <p>Every frame takes the same path: the socket passes it to its session, it is parsed once, routed by its first known key, and delivered as the
-sender's own text with the stamp inserted. Nothing is serialised again, and nothing is encoded per receiver.</p>
-<h2>Work on it</h2>
+sender's own text with the stamp inserted. The relay does not serialise the message again, and does not encode it for each receiver.</p>
+<h2>Develop</h2>
 ${codeBlock(WORK, "sh")}
-<p>Everything a client can observe is a rule in the <a href="/protocol">protocol</a> before it is code, and the test carries the id of the rule.
+<p>Everything a client can observe is first written as a rule in the <a href="/protocol">protocol</a>; its test has the id of the rule in its title.
 The legacy dialects never get new frames or keys.</p>
 <h2>What this relay serves</h2>
 <dl class="facts">${addresses}</dl>
 <h2>Cookies and local data</h2>
-<p>No cookies, and no requests to third parties. Your browser stores, for this address only: in localStorage <code>${THEME_KEY}</code>, whether you chose light or dark, and <code>${STORAGE_KEY}</code>, the settings of the <a href="/test">test page</a>; in sessionStorage, until you close the tab, the logs of that page; and in the cache of a
+<p>Achex sets no cookies and makes no third-party requests. Your browser stores, for this address only: in localStorage <code>${THEME_KEY}</code>, whether you chose light or dark, and <code>${STORAGE_KEY}</code>, the settings of the <a href="/test">test page</a>; in sessionStorage, until you close the tab, the logs of that page; and in the cache of a
 service worker, the page that appears when the relay does not answer.</p>
 <h2>Licence</h2>
 <p>MIT: use it for anything and keep the notice. <a href="/licences.txt">/licences.txt</a> has the text of this licence and of those of the libraries
-in these pages. Fonts are those of your system; the drawings are our own.</p>
+in these pages. The pages use your system's fonts; the drawings are our own.</p>
 <h2>Report a problem</h2>
 <p>Open an issue in the repository. Say what you sent, what you received and what you expected; the <a href="/test">test page</a> exports a
 conversation as a file that others can replay. Report vulnerabilities as a draft security advisory in the <em>Security</em> tab instead, which only the

@@ -28,10 +28,10 @@ const industry: Uses = [
 
 const links: readonly (readonly [string, string, string])[] = [
   ["https://www.rfc-editor.org/rfc/rfc6455", "RFC 6455", "the protocol, byte by byte"],
-  ["https://websockets.spec.whatwg.org/", "WebSockets Standard (WHATWG)", "the API for pages"],
+  ["https://websockets.spec.whatwg.org/", "WebSockets Standard (WHATWG)", "the browser API"],
   ["https://developer.mozilla.org/docs/Web/API/WebSocket", "MDN: WebSocket", "a guide to that API"],
   ["https://www.rfc-editor.org/rfc/rfc8441", "RFC 8441", "WebSockets over HTTP/2"],
-  ["https://caniuse.com/websockets", "Can I use", "browser support: all of them"],
+  ["https://caniuse.com/websockets", "Can I use", "browser support: every current browser"],
 ];
 
 const list = (uses: Uses): string =>
@@ -51,15 +51,15 @@ export const page: Page = {
 
   <h2>The handshake</h2>
   <p>A browser opens a connection and asks over plain HTTP to switch to WebSocket. The server agrees with status 101. From then on the connection no longer carries HTTP, and either side can send without being asked. Because it starts like a web page, it works wherever web pages work. With TLS the address begins with <code>wss://</code>.</p>
-  ${figure(handshake, "The request holds a random key, and the response a value computed from it. This proves that the server understood.")}
+  ${figure(handshake, "The request holds a random key, and the response a value computed from it. This proves that the server supports WebSocket.")}
 
   <h2>Frames</h2>
-  <p>Data is sent in frames. A message arrives whole, and messages arrive in order. A short frame has a header of two bytes. Browsers add four bytes that mask the text, so that old proxies cannot mistake it for HTTP.</p>
+  <p>Data is sent in frames. Each message arrives complete, and messages arrive in order. A short frame has a header of two bytes. Browsers add four bytes that mask the text, so that old proxies cannot mistake it for HTTP.</p>
   ${figure(frame, "There are also frames for raw bytes, ping and pong frames that keep the connection alive, and a close frame with a code.")}
 
   <h2>WebSocket or polling?</h2>
   <p>Without WebSockets a page has to poll: it asks again and again whether there is something new, or lets the server delay its response until there is (long polling). Either way, every message costs a request with all its headers, and the next message has to wait for the next request.</p>
-  ${figure(polling, "Frequent polling is mostly wasted. Infrequent polling is late.")}
+  ${figure(polling, "Frequent polling mostly returns nothing. Infrequent polling delivers messages late.")}
 
   <h3>Measure it now</h3>
   <p>This page sends itself 51 messages through this relay: first by long polling, with a request that is already waiting when the message is sent, then over two WebSockets.</p>
@@ -78,7 +78,7 @@ export const page: Page = {
   ${list(industry)}
 
   <h2>What Achex adds</h2>
-  <p>A WebSocket connects one program to one server. Most applications connect programs to each other. That takes a server that knows who is connected and passes their messages on. Achex is that server, so you do not have to write it. <a href="/quickstart">Start with the Quickstart</a>.</p>
+  <p>A WebSocket connects one program to one server. Most applications connect programs to each other. That requires a server that knows which programs are connected and forwards their messages. Achex is that server, so you do not have to write it. <a href="/quickstart">Start with the Quickstart</a>.</p>
 
   <h2>Further reading</h2>
   <ul>

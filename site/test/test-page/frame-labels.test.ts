@@ -44,7 +44,7 @@ describe("labels of received frames", () => {
 
   test("labels of sent frames", () => {
     expect(labelOut('{"setID":"Ann"}')).toBe("log in as Ann");
-    expect([labelOut("ping"), labelOut("ping!")]).toEqual(["latency asked", "not JSON"]);
+    expect([labelOut("ping"), labelOut("ping!")]).toEqual(["latency request", "not JSON"]);
     expect(labelOut('{"bc":"r"}')).toBe("message to broadcast r");
     expect(labelOut('{"serverstat":1}')).toBe("serverstat");
   });

@@ -83,7 +83,7 @@ describe("logs saved over a reload", () => {
     const texts = textsOf(place) ?? [];
     expect(texts.length).toBe(10);
     expect(texts[0]).toBe("frame 22");
-    expect(texts.at(-1)).toBe("a frame of 101 B was sent here; it is too large to keep over a reload");
+    expect(texts.at(-1)).toBe("a frame of 101 B was sent here; it is too large to keep when the page reloads");
     saveLogs(place, [client(numbered(1_000)), client(numbered(1_000))], { ...savedLogBounds, units: 20_000 });
     expect(place.kept.get(LOGS_KEY)?.length).toBeLessThan(30_000);
     expect(textsOf(place, 0)?.at(-1)).toBe("frame 1000");

@@ -133,7 +133,7 @@ describe("a failed connection is explained in one line", () => {
     await panel.getByLabel("Server").fill(mute.host);
     await panel.getByRole("button", { name: "Connect", exact: true }).click();
     await tab.page.clock.runFor(6_000);
-    await event(panel, `${mute.host} has not answered for 5 s. Press Disconnect to give up.`).waitFor();
+    await event(panel, `${mute.host} has not answered for 5 s. Press Disconnect to cancel.`).waitFor();
     await disconnect(panel);
     await panel.getByRole("button", { name: "Connect", exact: true }).waitFor();
     await tab.page.clock.runFor(100);

@@ -41,7 +41,7 @@ async function add(opened: AccountStore, kind: AccountKind, name: string, flags:
   const { accounts, maxNameBytes } = opened;
   if (!isName(name, maxNameBytes))
     throw new Failure(
-      `a name has 1 to ${maxNameBytes || "any number of"} bytes and no control characters; choose another`,
+      `a name must have 1 to ${maxNameBytes || "any number of"} bytes and no control characters; choose another`,
     );
   for (const other of ["service", "user"] as const) {
     if (!accounts.find(other, name)) continue;
@@ -102,8 +102,8 @@ function accountsCommand(kind: AccountKind, description: string, footer: string)
 }
 
 const SERVICE_FOOTER = `
-A service is a program with a name of its own: it logs in with serviceID and its password, and users cannot take its name.
-Changes take effect immediately, also in a running relay.
+A service is a program with a reserved name: it logs in with serviceID and its password, and users cannot take its name.
+Changes take effect immediately, even in a running relay.
 
 Examples:
   $ achex service add calc
@@ -113,10 +113,10 @@ Examples:
 ${EXIT_CODES}`;
 
 export const serviceCommand = (): Command =>
-  accountsCommand("service", "Manage services: programs with a name of their own.", SERVICE_FOOTER);
+  accountsCommand("service", "Manage services: programs with reserved names.", SERVICE_FOOTER);
 
 const USER_FOOTER = `
-With "achex serve --auth accounts" only these users can log in. Changes take effect immediately, also in a running relay.
+With "achex serve --auth accounts" only these users can log in. Changes take effect immediately, even in a running relay.
 
 Examples:
   $ achex user add alice

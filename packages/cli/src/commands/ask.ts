@@ -41,7 +41,7 @@ async function ask(address: string, question: string, { as, password, to, timeou
   });
   const show = (data: object) => process.stdout.write(`${JSON.stringify(data)}\n`);
   try {
-    await Promise.race([client.ready(), unreachable.promise]).catch(failing("login refused"));
+    await Promise.race([client.ready(), unreachable.promise]).catch(failing("login rejected"));
     const answering = client.ask(to, parsePayload(question), { timeout: timeout * 1000, onProgress: show });
     const answer = Promise.race([answering, unreachable.promise]);
     show(await answer.catch(failing(`question to ${JSON.stringify(to)} failed`)));

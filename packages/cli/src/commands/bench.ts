@@ -25,8 +25,8 @@ Two runs, one after the other:
   fan-out  one connection sends to a hub at a steady rate, all others receive; latency counts from the moment a message
            was due, so that a stall is not hidden
 
-The result shows how the server performs from here: on the same machine both share its cores, and the network is included.
-Servers limit each session (500 frames per second by default), hence --rate.
+The result includes the network. If the server runs on this machine, it shares the cores with the load test.
+--rate keeps each connection below the limit of the server (500 frames per second by default).
 
 Examples:
   $ achex bench localhost:4010

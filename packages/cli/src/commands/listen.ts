@@ -48,7 +48,7 @@ async function listen(address: string, flags: Flags): Promise<void> {
   for (const hub of hubs) await client.join(hub);
   for (const broadcast of broadcasts) await client.register(broadcast);
   if (broadcasts.length > 0) await client.flush();
-  const distance = client instanceof Achex2Connection ? `, ${formatLatency(await client.latency())} away` : "";
+  const distance = client instanceof Achex2Connection ? `, latency ${formatLatency(await client.latency())}` : "";
   notice(
     `listening as ${JSON.stringify(flags.as)}${client.sessionId ? `, session ${client.sessionId}` : ""}${distance}`,
   );

@@ -86,7 +86,7 @@ async function status(address: string): Promise<void> {
 
 export function statusCommand(): Command {
   return new Command("status")
-    .description("Show version, limits and latency of a server.")
+    .description("Show the version, limits and latency of a server.")
     .argument("<URL>", ADDRESS_HELP)
     .addHelpText("after", FOOTER)
     .action(status);

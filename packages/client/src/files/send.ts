@@ -54,7 +54,7 @@ export function sendFile<C>(
     (async () => {
       checkTarget(whom);
       if (typeof file?.slice !== "function" || !Number.isSafeInteger(file.size))
-        throw ownFault("bad-payload", "A file is a Blob, a File or a Bun.file().");
+        throw ownFault("bad-payload", "A file must be a Blob, a File or a Bun.file().");
       return sendResuming(client, new Transfer(client, whom, file, options ?? {}), options?.signal);
     })(),
     report,
@@ -164,7 +164,7 @@ class Transfer<C> {
 
   async #read(at: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(await this.#file.slice(at, Math.min(at + CHUNK, this.#file.size)).arrayBuffer());
-    if (bytes.length === 0) throw ownFault("failed", "The file became shorter while it was sent.");
+    if (bytes.length === 0) throw ownFault("failed", "The file became shorter while it was being sent.");
     return bytes;
   }
 

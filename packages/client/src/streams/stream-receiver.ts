@@ -74,11 +74,11 @@ export class StreamReceiver {
   end({ size, aborted }: Data): void {
     if (this.#over) return;
     if (aborted === true) {
-      this.fail(ownFault("aborted", "The sender gave up.", GIVEN_UP));
+      this.fail(ownFault("aborted", "The sender cancelled it.", GIVEN_UP));
       return;
     }
     if (size !== this.#received) {
-      this.#refuse(ownFault("failed", `${this.#received} of ${size} bytes came.`));
+      this.#refuse(ownFault("failed", `${this.#received} of ${size} bytes arrived.`));
       return;
     }
     this.#controller?.close();
@@ -86,7 +86,7 @@ export class StreamReceiver {
   }
 
   cancelled(): void {
-    this.fail(ownFault("aborted", "The sender has disconnected or given up."));
+    this.fail(ownFault("aborted", "The sender has disconnected or cancelled it."));
   }
 
   fail(fault: Fault): void {

@@ -142,7 +142,7 @@ export const dollarKeys = {
   $retire: {
     placement: "request",
     rules: "R37",
-    examples: [{ label: "Give up one's names", rule: "R37", text: '{"$ref":10,"$retire":true}' }],
+    examples: [{ label: "Release one's names", rule: "R37", text: '{"$ref":10,"$retire":true}' }],
     read: (draft, value) => setRequest(draft, value === true ? { verb: "retire" } : undefined),
   },
 } as const satisfies Readonly<Record<`$${string}`, DollarKey>>;

@@ -10,7 +10,7 @@ export function createConfig(layers: readonly Layer[] = []): Config {
   for (const layer of layers) rejectUnknownKeys(layer, options);
   const config = settings((option) => readOption(option, layers));
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
-    throw new ConfigError("tls-cert and tls-key go together: give both or neither");
+    throw new ConfigError("tls-cert and tls-key must be set together: set both or neither");
   }
   rejectSharedPort(config);
   return config;
@@ -23,7 +23,7 @@ function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert }: Config): void {
     // 0 means any free port, so two settings of 0 do not conflict.
     if (number === undefined || number === 0) continue;
     const other = owners.get(number);
-    if (other) throw new ConfigError(`${other} and ${name} are both ${number}; give each a port of its own`);
+    if (other) throw new ConfigError(`${other} and ${name} are both ${number}; use a different port for each`);
     owners.set(number, name);
   }
 }

@@ -53,7 +53,7 @@ export function fileLayer(path: string | undefined): Layer | undefined {
   if (file === undefined) return undefined;
   const value = contentOf(file);
   if (!isJsonObject(value))
-    throw new ConfigError(`config file ${file} should hold settings by name, such as port = 4010`);
+    throw new ConfigError(`config file ${file} must contain settings by name, such as port = 4010`);
   return { origin: (name) => `${file}, key ${name}`, settings: value };
 }
 
@@ -104,7 +104,7 @@ export function readOption<Value>(option: Option<Value>, layers: readonly Layer[
     if (value !== undefined) return value;
     // A repeatable flag is a list even when it was given once.
     const shown = Array.isArray(given) && text !== undefined ? text : given;
-    throw new ConfigError(`${origin(option.name)}: ${JSON.stringify(shown)} is not allowed; give ${option.allowed}`);
+    throw new ConfigError(`${origin(option.name)}: ${JSON.stringify(shown)} is not allowed; use ${option.allowed}`);
   }
   return option.fallback;
 }

@@ -19,7 +19,7 @@ export interface LimitDefinition {
 export const frameLimits = {
   frameBytes: {
     option: bytes("max-frame", MIB, {
-      help: "bytes of a frame",
+      help: "bytes per frame",
       why: "base64 files and session descriptions exceed 64 KiB; one frame can cost this much memory",
     }),
     beyond: "the connection is closed with 1009 (L4)",
@@ -27,7 +27,7 @@ export const frameLimits = {
   },
   framesPerSecond: {
     option: count("max-frames-per-second", 500, {
-      help: "frames a session may send per second, twice that in a burst",
+      help: "frames a session may send per second; twice that in a burst",
       why: "several times what a game at 60 frames per second sends",
     }),
     beyond: "frames wait in the session's queue (L2)",
@@ -35,7 +35,7 @@ export const frameLimits = {
   },
   bytesPerSecond: {
     option: bytes("max-bytes-per-second", 8 * MIB, {
-      help: "bytes a session may send per second, twice that in a burst",
+      help: "bytes a session may send per second; twice that in a burst",
       why: "fast enough for file transfers on a good connection, and one sender cannot fill the connections of others",
     }),
     beyond: "frames wait in the session's queue (L2)",
@@ -51,7 +51,7 @@ export const frameLimits = {
   },
   nameBytes: {
     option: bytes("max-name", defaultParseLimits.nameBytes, {
-      help: "UTF-8 bytes of a name",
+      help: "UTF-8 bytes per name",
       why: "each delivered message contains the sender's name, and small boards have buffers of 256 bytes",
     }),
     beyond: "rejected: `bad-name`, `bad-target` (N1)",
@@ -67,7 +67,7 @@ export const frameLimits = {
   },
   targets: {
     option: count("max-targets", defaultParseLimits.targets, {
-      help: "targets of one message",
+      help: "targets per message",
       why: "a frame with a list of targets becomes one message per target",
     }),
     beyond: "rejected: `too-many-targets` (M3)",
@@ -115,14 +115,14 @@ export const sessionLimits = {
   },
   sessionsPerAddress: {
     option: count("max-sessions-per-address", 1_000, {
-      help: "sessions of one address, loopback exempt",
+      help: "sessions per address; loopback is exempt",
       why: "enough for a school behind one address, too few for a runaway script",
     }),
     beyond: "HTTP 429 (L1)",
   },
   unnamedPerAddress: {
     option: count("max-unnamed-per-address", 100, {
-      help: "sessions of one address that have not logged in, loopback exempt",
+      help: "sessions per address that have not logged in; loopback is exempt",
       why: "clients log in immediately; connections that never log in are usually scanners",
     }),
     beyond: "HTTP 429 (L1)",
@@ -184,16 +184,16 @@ export const fixedLimits = {
   },
   attributes: {
     value: achex2Limits.attributes,
-    help: "attributes of a member",
+    help: "attributes per member",
     beyond: "rejected: `bad-attributes` (R22)",
   },
-  calls: { value: achex2Limits.calls, help: "open calls of a session", beyond: "rejected: `too-many-calls` (R35)" },
+  calls: { value: achex2Limits.calls, help: "open calls per session", beyond: "rejected: `too-many-calls` (R35)" },
   incomingCalls: {
     value: achex2Limits.incomingCalls,
     help: "open calls to a session",
     beyond: "rejected: `callee-busy` (R35)",
   },
-  roster: { value: achex2Limits.roster, help: "members of a roster or page", beyond: "counts and pages (R23)" },
+  roster: { value: achex2Limits.roster, help: "members per roster or page", beyond: "counts and pages (R23)" },
 } as const satisfies Readonly<Record<keyof typeof achex2Limits, FixedLimit>>;
 
 /** `limits` of `$hello` (PROTOCOL.md R5). */

@@ -98,7 +98,7 @@ export const port = <Fallback extends number | undefined>(
   why,
   isList: false,
   parse: (text) => (/^\d{1,5}$/.test(text.trim()) && Number(text) < 65_536 ? Number(text) : undefined),
-  allowed: "a port number from 0 to 65535; 0 takes any free port",
+  allowed: "a port number from 0 to 65535; 0 uses any free port",
 });
 
 export const choice = <const Choice extends string>(
@@ -156,7 +156,7 @@ export const list = (
   fallback: [],
   defaultText: "none",
   summary: help,
-  help: `${help}; several with commas`,
+  help: `${help}; separate several with commas`,
   why,
   isList: true,
   parse: (text) => {
@@ -164,5 +164,5 @@ export const list = (
     const present = items.filter((item) => item !== "");
     return present.every(fits) ? present : undefined;
   },
-  allowed: `${allowed}; several with commas`,
+  allowed: `${allowed}; separate several with commas`,
 });

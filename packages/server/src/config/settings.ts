@@ -34,7 +34,7 @@ const listening = (read: Read) => ({
   tlsCert: read(
     text("tls-cert", undefined, {
       placeholder: "FILE",
-      help: "certificate chain in PEM; with it the cloud port uses TLS as well",
+      help: "certificate chain in PEM; the cloud port then uses TLS as well",
       why: "without one, use a reverse proxy for encryption",
     }),
   ),
@@ -68,13 +68,13 @@ const access = (read: Read) => ({
       help: "names that users cannot take, such as 'calc-*'",
       why: "reserves a group of names for services",
       fits: () => true,
-      allowed: "name patterns in which * stands for any text",
+      allowed: "name patterns in which * matches any text",
     }),
   ),
   lookalikes: read(
     choice("lookalikes", ["refuse", "allow"], "refuse", {
       help: "whether users can take names that look like a service's name or a reserved name",
-      why: "people would mistake CALC, or calc with a Cyrillic letter, for calc; all other names stay free",
+      why: "people would mistake CALC, or calc with a Cyrillic letter, for calc; all other names remain available",
     }),
   ),
   origins: read(
@@ -115,13 +115,13 @@ const operation = (read: Read) => ({
   ),
   log: read(
     choice("log", ["pretty", "json"], "pretty", {
-      help: "how log lines are written",
+      help: "format of the log lines",
       why: "pretty is for terminals, json for log collectors",
     }),
   ),
   logLevel: read(
     choice("log-level", ["debug", "info", "warning", "error"], "info", {
-      help: "lowest level to write",
+      help: "lowest level to log",
       why: "at this level nothing is logged per message or per session",
     }),
   ),
@@ -148,10 +148,10 @@ function optionsOf(part: (read: Read) => unknown): readonly Option[] {
 
 /** The options grouped by topic, in the order of the help and docs/operating.md. */
 export const groups: readonly { readonly title: string; readonly options: readonly Option[] }[] = [
-  { title: "Where it listens", options: optionsOf(listening) },
-  { title: "Who may do what", options: optionsOf(access) },
-  { title: "Limits of a frame", options: Object.values(frameLimits).map(({ option }) => option) },
-  { title: "Limits of a session", options: Object.values(sessionLimits).map(({ option }) => option) },
+  { title: "Listening", options: optionsOf(listening) },
+  { title: "Access", options: optionsOf(access) },
+  { title: "Frame limits", options: Object.values(frameLimits).map(({ option }) => option) },
+  { title: "Session limits", options: Object.values(sessionLimits).map(({ option }) => option) },
   { title: "Operation", options: optionsOf(operation) },
 ];
 

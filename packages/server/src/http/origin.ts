@@ -18,5 +18,5 @@ export function originRefusal(origin: string): string {
   }
   // The header can contain anything, so only a text that can be an entry of --origins is repeated.
   const entry = /^https?:\/\/[\w.:[\]-]{1,253}$/i.test(origin) ? ` ${origin}` : "";
-  return `Pages of this origin may not connect here. The operator of the server can allow it with --origins${entry}.`;
+  return `Pages from this origin are not allowed to connect. The operator of the server can allow it with --origins${entry}.`;
 }

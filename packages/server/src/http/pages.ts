@@ -32,7 +32,7 @@ const HOME = `<!doctype html>
 <title>Achex</title>
 <h1>Achex is running</h1>
 <p>This is a WebSocket relay: programs connect to this address with <code>ws://</code>, log in under a name, and send each other JSON.</p>
-<p>Classic clients use the path <code>/</code>, cloud clients a path of their own, <code>/instance</code>.</p>
+<p>Classic clients use the path <code>/</code>. Cloud clients use a path such as <code>/instance</code>.</p>
 <p><a href="/health">Health</a> · <a href="/metrics">Metrics</a></p>
 </html>
 `;
@@ -49,7 +49,10 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
     // Logged once, or requests could fill the log.
     if (!reported) log.error("the pages could not be prepared", { error: failureText(error) });
     reported = true;
-    return plainResponse(503, "The pages could not be prepared; the server's log says why. Frames are not affected.");
+    return plainResponse(
+      503,
+      "The pages could not be prepared. The server's log shows why. WebSocket connections are not affected.",
+    );
   };
   /** Reads a value of every session, which takes longer than any page when there are many. */
   const scrape = async (charge: ChargeTime) => {
@@ -60,7 +63,7 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
   };
   return async (request: Request, charge: ChargeTime): Promise<Response> => {
     if (request.method !== "GET" && request.method !== "HEAD")
-      return plainResponse(405, "Only GET is answered here.", { allow: "GET, HEAD" });
+      return plainResponse(405, "Only GET and HEAD requests are supported.", { allow: "GET, HEAD" });
     const path = new URL(request.url).pathname;
     // Before the assets, because they are needed most when something else has failed.
     if (path === "/health") return Response.json(health(), { headers: baseHeaders });
@@ -75,6 +78,6 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
       return assetsFailed(error);
     }
     if (path === "/") return page("text/html; charset=utf-8", HOME);
-    return plainResponse(404, "There is no page here. WebSocket clients connect with an Upgrade header.");
+    return plainResponse(404, "There is no page at this address. WebSocket clients connect with an Upgrade header.");
   };
 }

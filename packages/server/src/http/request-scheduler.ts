@@ -45,7 +45,7 @@ interface Rejection {
 }
 
 const busy = (): Response =>
-  plainResponse(503, "Too many requests at once. Try again in a second; frames are not affected.", {
+  plainResponse(503, "Too many requests at once. Try again in a second. WebSocket connections are not affected.", {
     "retry-after": "1",
     connection: "close",
   });

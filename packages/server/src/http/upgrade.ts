@@ -82,7 +82,7 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
     return refuse(
       "bad-instance",
       400,
-      `The path is not an instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a shorter or plainer path.`,
+      `The path is not an instance name: 1 to ${limits.nameBytes} bytes, no control characters. Use a different path.`,
     );
   }
   if (!originMayConnect(request.origin, deps.origins)) {
@@ -92,18 +92,18 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
     return refuse(
       "sessions",
       503,
-      `The server holds its ${limits.sessions} sessions (--max-sessions). Try again later.`,
+      `The server has reached its limit of ${limits.sessions} sessions (--max-sessions). Try again later.`,
     );
   }
   if (deps.sessionsThatFit !== undefined && deps.openSessions() >= deps.sessionsThatFit) {
-    return refuse("file-handles", 503, "The server has no file handle left for another session. Try again later.");
+    return refuse("file-handles", 503, "The server has no file handles left for another session. Try again later.");
   }
   const wait = Math.ceil(addresses.floodPenalty(request.address, deps.clock.now()) / 1000);
   if (wait > 0) {
     return refuse(
       "flooding",
       429,
-      `Your address sent far too much and was disconnected. Wait ${wait} s, send more slowly, then connect again.`,
+      `Your address was disconnected because it sent far more than the limits allow. Wait ${wait} s, send more slowly, then connect again.`,
     );
   }
   const excess = addresses.exceededLimit(request.address);

@@ -90,7 +90,7 @@ export function sessionIdFile(folder: string): SessionIdStore {
         throw error;
       }
       if (!/^\d{1,10}$/.test(text))
-        throw new Error(`${path} should hold one whole number; delete it to count from 1 again`);
+        throw new Error(`${path} must contain one whole number; delete it to start from 1 again`);
       return Number(text);
     },
     save(end) {

@@ -211,7 +211,7 @@ export class Session implements InboxOwner, Lagging {
       dialect: endpoint.dialect,
       instance: endpoint.instance,
       limit: host.limits.frameBytes,
-      hint: "raise --max-frame if this client is wanted",
+      hint: "raise --max-frame if this client should be allowed",
     });
   }
 

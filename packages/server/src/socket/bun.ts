@@ -58,7 +58,7 @@ async function serveHttp(
   handlers: ListenHandlers,
 ) {
   // Bun builds the URL from the Host header without validating it; after this check the URL can be parsed.
-  if (!URL.canParse(request.url)) return plainResponse(400, "The Host header is not a host name.");
+  if (!URL.canParse(request.url)) return plainResponse(400, "The Host header is not a valid host name.");
   const peer = server.requestIP(request)?.address ?? "";
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     server.timeout(request, PREPARING_SECONDS);
@@ -71,7 +71,7 @@ async function serveHttp(
   const data: Connection = { handshake, session: undefined };
   const headers = handshake.endpoint.dialect === SUBPROTOCOL ? { "sec-websocket-protocol": SUBPROTOCOL } : {};
   if (server.upgrade(request, { data, headers })) return undefined;
-  return plainResponse(400, "This is not a WebSocket handshake of RFC 6455. Send version 13 and a key.");
+  return plainResponse(400, "This is not an RFC 6455 WebSocket handshake. Send version 13 and a key.");
 }
 
 const websocketHandlers = (open: ListenHandlers["open"]) => ({
@@ -124,7 +124,7 @@ export class BunListeners implements Topics {
       idleTimeout: IDLE_SECONDS,
       error(error) {
         handlers.failed(error);
-        return plainResponse(500, "Something went wrong here. The server's log says what.");
+        return plainResponse(500, "Internal server error. The server's log has the details.");
       },
       websocket: {
         ...websocketHandlers(handlers.open),

@@ -35,17 +35,15 @@ export function readCertificate(certFile: string, keyFile: string): Certificate 
   const cert = readPem(certFile, {
     what: "certificate",
     parse: (text) => new X509Certificate(text),
-    advice: "give a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----",
+    advice: "use a certificate in PEM format, which begins with -----BEGIN CERTIFICATE-----",
   });
   const key = readPem(keyFile, {
     what: "key",
     parse: (text) => createPrivateKey(text),
-    advice: "give a private key in PEM form that no passphrase protects",
+    advice: "use a private key in PEM format without a passphrase",
   });
   if (!cert.parsed.checkPrivateKey(key.parsed)) {
-    throw new ConfigError(
-      `key ${keyFile} does not belong to certificate ${certFile}; give the pair that was made together`,
-    );
+    throw new ConfigError(`key ${keyFile} does not match certificate ${certFile}; use a certificate and its own key`);
   }
   return { cert: cert.text, key: key.text };
 }

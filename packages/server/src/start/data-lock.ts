@@ -20,7 +20,7 @@ export function lockData(folder: string): DataLock {
   } catch (error) {
     database.close();
     if (!isLocked(error)) throw error;
-    throw new Error("another relay runs on it; stop that one, or give each a folder of its own with --data");
+    throw new Error("another relay is using it; stop that relay, or use a separate folder for each with --data");
   }
   return { release: () => database.close() };
 }

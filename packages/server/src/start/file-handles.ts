@@ -51,7 +51,7 @@ export function checkHandles(log: Pick<LogThrottle, "error">, probe: () => void 
   } catch (error) {
     if (!isOutOfHandles(error)) return;
     const text =
-      "no file handle is left: new connections wait until others end; raise the limit (ulimit -n, LimitNOFILE=)";
+      "no file handles are left: new connections wait until others end; raise the limit (ulimit -n, LimitNOFILE=)";
     log.error(text, "EMFILE", {});
   }
 }

@@ -10,7 +10,9 @@ export interface ListenAttempt {
 }
 
 const notLocalAddress = (host: string) =>
-  new ConfigError(`${host} is not an address of this machine; choose one that is with --host, or 0.0.0.0 for all`);
+  new ConfigError(
+    `${host} is not an address of this machine; choose one of its addresses with --host, or 0.0.0.0 for all`,
+  );
 
 /** Why a port could not be opened, and what to do about it, in one line. */
 export function listenError(error: unknown, { host, port, flag }: ListenAttempt): ConfigError {
@@ -22,7 +24,9 @@ export function listenError(error: unknown, { host, port, flag }: ListenAttempt)
       return notLocalAddress(host);
     case "EACCES":
     case "EPERM":
-      return new ConfigError(`port ${port} needs more rights than this user has; choose one above 1023 with ${flag}`);
+      return new ConfigError(
+        `port ${port} requires more privileges than this user has; choose one above 1023 with ${flag}`,
+      );
     default:
       // For a host name that does not resolve, Bun reports an unrelated error.
       if (isIP(host) === 0) return notLocalAddress(host);

@@ -65,7 +65,7 @@ export function startText({ config, ports, took, colours }: StartInfo): string {
     line("Auth", AUTH_MODES[config.auth]),
     "",
     ...(LOOPBACK.includes(config.host)
-      ? [dim("  Only this machine can connect. To let others in, add --host 0.0.0.0"), ""]
+      ? [dim("  Only this machine can connect. To let others connect, add --host 0.0.0.0"), ""]
       : []),
   ].join("\n");
 }

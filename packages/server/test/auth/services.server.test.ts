@@ -108,7 +108,7 @@ describe("a service's session", () => {
       expect(await other.next()).toBe(`{"auth":"failed","reason":"${RESERVED}"}`);
     }
     other.send({ setID: "shelf-3", passwd: "p" });
-    await other.expect('{"auth":"failed","reason":"this name is currently taken; choose another or try again later"}');
+    await other.expect('{"auth":"failed","reason":"this name is currently in use; choose another or try again later"}');
     await it.close();
     other.send({ setID: "shelf-3", passwd: "p" });
     await other.expect('{"auth":"ok"}');

@@ -13,16 +13,16 @@ describe("certificate and key", () => {
 
   test("a key of another certificate is refused", () => {
     expect(() => readCertificate(pem("one.crt"), pem("two.key"))).toThrow(
-      `key ${pem("two.key")} does not belong to certificate ${pem("one.crt")}`,
+      `key ${pem("two.key")} does not match certificate ${pem("one.crt")}`,
     );
   });
 
   test("swapped files are rejected, each by its name", () => {
     expect(() => readCertificate(pem("one.key"), pem("one.crt"))).toThrow(
-      `certificate ${pem("one.key")} cannot be used: give a certificate in PEM form`,
+      `certificate ${pem("one.key")} cannot be used: use a certificate in PEM form`,
     );
     expect(() => readCertificate(pem("one.crt"), pem("one.crt"))).toThrow(
-      `key ${pem("one.crt")} cannot be used: give a private key in PEM form that no passphrase protects`,
+      `key ${pem("one.crt")} cannot be used: use a private key in PEM format without a passphrase`,
     );
   });
 

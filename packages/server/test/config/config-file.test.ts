@@ -34,8 +34,8 @@ describe("config file", () => {
   test.each([
     ["bad.toml", "port = = 1", "is not valid TOML: "],
     ["bad.json", '{"port":', "is not valid JSON: "],
-    ["list.json", "[1]", "should hold settings by name, such as port = 4010"],
-    ["null.json", "null", "should hold settings by name"],
+    ["list.json", "[1]", "must contain settings by name, such as port = 4010"],
+    ["null.json", "null", "must contain settings by name"],
     ["table.toml", "[limits]\nmax-frame = 1\n", "key limits is not a setting"],
   ])("%s is refused with the file's name, on one line", (name, text, message) => {
     const path = write(name, text);

@@ -27,7 +27,7 @@ describe("start text", () => {
         `  Data     ${resolve("data")}`,
         "  Auth     open: any name, passwords not checked",
         "",
-        "  Only this machine can connect. To let others in, add --host 0.0.0.0",
+        "  Only this machine can connect. To let others connect, add --host 0.0.0.0",
         "",
       ].join("\n"),
     );

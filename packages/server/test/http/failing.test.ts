@@ -25,7 +25,7 @@ test("a request that cannot be answered: status 500, and the reason is logged", 
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   expect([answer.status, await answer.text()]).toEqual([
     500,
-    "Something went wrong here. The server's log says what.\n",
+    "Internal server error. The server's log has the details.\n",
   ]);
   expect(told).toEqual([broken]);
   await listeners.close();

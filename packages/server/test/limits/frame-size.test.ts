@@ -36,7 +36,7 @@ test("L4: the log has the sender, the limit and the option, once a minute for ea
   expect(metrics.get('achex_oversized_frames_total{dialect="classic"}')).toBe(2);
   expect(metrics.get('achex_oversized_frames_total{dialect="cloud"}')).toBe(1);
   const message = "a session was closed because it sent a frame above --max-frame";
-  const hint = "raise --max-frame if this client is wanted";
+  const hint = "raise --max-frame if this client should be allowed";
   expect(log.events).toEqual([
     {
       level: "warn",

@@ -15,7 +15,7 @@ test("[K1a] a data folder is one relay's until that stops", async () => {
   using folder = temporaryFolder();
   const first = await startServer({ data: folder.path });
   await expect(startServer({ data: folder.path })).rejects.toThrow(
-    `data folder ${folder.path} cannot be used: another relay runs on it; stop that one, or give each a folder`,
+    `data folder ${folder.path} cannot be used: another relay is using it; stop that relay, or use a separate folder`,
   );
   await first.stop();
   await using _second = await startServer({ data: folder.path });
@@ -29,7 +29,7 @@ test("[K1a] the lock is an empty file, and holds between processes until the hol
     setInterval(() => {}, 1000);`;
   await using child = Bun.spawn([process.execPath, "-e", holder, folder.path], { stdout: "pipe", stderr: "inherit" });
   await within("the child to hold the lock", child.stdout.getReader().read(), 20_000);
-  expect(() => lockData(folder.path)).toThrow("another relay runs on it");
+  expect(() => lockData(folder.path)).toThrow("another relay is using it");
   expect(statSync(join(folder.path, "achex.lock")).size).toBe(0);
   child.kill("SIGKILL");
   await within("the child to end", child.exited);

@@ -16,7 +16,7 @@ test("[K1a] a data folder that is lost under a running relay: clients come in, t
   ann.send('{"to":"Ann"}');
   await ann.expect(`{"to":"Ann","sID":${ann.id},"FROM":"Ann"}`);
   const unsaved = [
-    "the last session id cannot be stored; after a crash some would be given again",
+    "the last session id cannot be stored; after a crash some ids would be reused",
     { error: "no such file or folder", data },
   ] as const;
   expect(errors).toEqual([[...unsaved]]);

@@ -55,7 +55,7 @@ describe("file handles", () => {
       clock.advance(1_000);
     }
     expect(lines.length).toBe(1);
-    expect(lines[0]?.message).toContain("no file handle is left");
+    expect(lines[0]?.message).toContain("no file handles are left");
     checkHandles(throttle, () => {});
     expect(lines.length).toBe(1);
   });

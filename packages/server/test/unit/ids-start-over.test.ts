@@ -22,7 +22,7 @@ test("[K1 K1a] after the last id the next connection gets 1, and the log says so
   first.send(`{"toS":${last.id}}`);
   await last.expect(`{"toS":${last.id},"sID":1,"FROM":"Bob"}`);
   expect(log.events.map(({ level, message }) => `${level}: ${message}`)).toEqual([
-    "warn: all session ids have been assigned once; they start at 1 again, without those in use",
+    "warn: all session ids have been used; they restart at 1 and skip ids that are in use",
   ]);
 });
 

@@ -151,7 +151,7 @@ describe("K1a the file of the data folder", () => {
     using folder = new Folder();
     for (const text of ["", "x", "-1", "1.5", "1e3", "99999999999"]) {
       writeFileSync(folder.file, text);
-      expect(() => sessionIdFile(folder.path).load()).toThrow("should hold one whole number");
+      expect(() => sessionIdFile(folder.path).load()).toThrow("must contain one whole number");
     }
   });
 

@@ -11,7 +11,7 @@ export interface CloseInfo {
 /** RFC 6455 §7.4.1 and the IANA registry, limited to codes that browsers report. */
 const standard: Readonly<Record<number, string>> = {
   1000: "normal closure",
-  1001: "the server is stopping or the page was left",
+  1001: "the server is stopping, or the page was closed",
   1002: "WebSocket protocol error",
   1003: "unsupported data type",
   1005: "closed without a code",

@@ -71,7 +71,7 @@ export class Connection {
       return;
     }
     const cancelSlowNotice = this.deps.later(SLOW, () =>
-      this.note("bad", `${new URL(url).host} has not answered for ${SLOW / 1000} s. Press Disconnect to give up.`),
+      this.note("bad", `${new URL(url).host} has not answered for ${SLOW / 1000} s. Press Disconnect to cancel.`),
     );
     this.enter({ state: "connecting", url, socket, cancelSlowNotice });
   }

@@ -110,6 +110,6 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
     case "time":
       return description("Requests the server's time.", "Answered immediately, also before login.");
     case "retire":
-      return description("Gives up your names.", "Calls you accepted stay open. Log in to take the names again.");
+      return description("Releases your names.", "Calls you accepted stay open. Log in to take the names again.");
   }
 }

@@ -80,7 +80,7 @@ function explainStatus(status: FrameStatus, text: string): Explanation | undefin
         return { message: `Not found: ${status.missing.map(quoted).join(", ")}.`, remedy: "Check the targets." };
       if (status.missed > 0)
         return {
-          message: `${status.missed} could not take it.`,
+          message: `${status.missed} could not receive it.`,
           remedy: "They use a legacy dialect, or read too slowly.",
         };
       return status.taken === 0 ? explainNobody(text) : undefined;

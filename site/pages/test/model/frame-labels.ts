@@ -38,7 +38,7 @@ function replyLabel(fields: JsonObject): string {
   if (fields.ltcy !== undefined) return `latency ${shown(fields.ltcy)}`;
   if (fields.echo !== undefined) return "echo";
   if (fields.error !== undefined) return "error";
-  if (fields.users !== undefined) return "who is here";
+  if (fields.users !== undefined) return "list of users";
   return "frame";
 }
 
@@ -54,7 +54,7 @@ function membershipLabel({ joinHub, leaveHub, cmd, bid }: JsonObject): string | 
   if (joinHub !== undefined) return `join hub ${shown(joinHub)}`;
   if (leaveHub !== undefined) return `leave hub ${shown(leaveHub)}`;
   if (typeof cmd !== "string" || !Object.hasOwn(commands, cmd)) return undefined;
-  if (bid === undefined) return "latency asked";
+  if (bid === undefined) return "latency request";
   return `${cmd === "register_broadcast" ? "register to" : "leave"} broadcast ${shown(bid)}`;
 }
 
@@ -65,7 +65,7 @@ const requests: readonly string[] = [
 
 /** What a sent frame is, in a few words. */
 export function labelOut(text: string): string {
-  if (/^\s*(?:ping|latency)\s*$/.test(text)) return "latency asked";
+  if (/^\s*(?:ping|latency)\s*$/.test(text)) return "latency request";
   const fields = fieldsOf(text);
   if (!fields) return text.length > MAX_PARSED_UNITS ? "large frame" : "not JSON";
   const message = messageLabel(fields);

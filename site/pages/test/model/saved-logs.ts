@@ -42,7 +42,7 @@ const placeholderFor = ({ number, at, direction, size }: Entry): Entry => ({
   at,
   size: 0,
   tone: "plain",
-  text: `a frame of ${sizeText(size)} was ${spoken[direction]} here; it is too large to keep over a reload`,
+  text: `a frame of ${sizeText(size)} was ${spoken[direction]} here; it is too large to keep when the page reloads`,
 });
 
 const unitsOf = (entry: Entry): number => (entry.kind === "binary" ? 2 * entry.bytes.length : entry.text.length);

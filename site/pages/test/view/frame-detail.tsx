@@ -102,9 +102,9 @@ function FaultLink({ entry }: { readonly entry: TextEntry }) {
 
 const meanings: Readonly<Partial<Record<FrameStatus["kind"], string>>> = {
   pending: "The server has not reported yet.",
-  delivered: "The server handed the message to that many sessions.",
+  delivered: "The server delivered the message to that many sessions.",
   done: "The server carried out the request.",
-  unknown: "This server does not report what becomes of a frame, or the connection ended before it did.",
+  unknown: "This server does not report what happens to a frame, or the connection ended before it did.",
 };
 
 function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boolean }) {

@@ -112,7 +112,7 @@ function countText(client: Client): string {
   const { all, visible, lost, bytes } = client.log;
   const number = (count: number) => count.toLocaleString("en");
   const shown = visible.length === all.length ? "" : `${number(visible.length)} of `;
-  const gone = lost === 0 ? "" : `, ${number(lost)} older let go`;
+  const gone = lost === 0 ? "" : `, ${number(lost)} older removed`;
   return `${shown}${number(all.length)} ${all.length === 1 ? "line" : "lines"}, ${sizeText(bytes)}${gone}`;
 }
 

@@ -19,7 +19,7 @@ function Empty({ client }: { readonly client: Client }) {
           <p>
             <strong>No frames yet.</strong> Connect, then send a frame.
           </p>
-          <p class="small">Every frame appears here with what became of it: delivered, answered or dropped, and why.</p>
+          <p class="small">Every frame appears here with its result: delivered, answered or dropped, and why.</p>
         </div>
       )}
     </div>

@@ -116,7 +116,7 @@ function ReportsField({ setup }: { readonly setup: Signal<Setup> }) {
         }}
       />
       <span>
-        Report what becomes of each frame{" "}
+        Report what happens to each frame{" "}
         <small class="muted">
           adds <code>?reports</code> to the address
         </small>

@@ -66,8 +66,8 @@ export function ShareDialog({ link, onClose }: ShareProps) {
         </label>
         {LOCAL.test(location.hostname) ? (
           <p class="note warn">
-            <code>{location.hostname}</code> means another machine to a phone. Open this page by the address of this
-            machine in your network, then share.
+            On a phone, <code>{location.hostname}</code> is the phone itself. Open this page at this machine's network
+            address, then share.
           </p>
         ) : null}
         <div class="cluster apart">
