@@ -220,7 +220,7 @@ describe("D2: an address leads to its instance, or is refused", () => {
   });
 
   test("connect() throws such a Fault, and takes a URL", () => {
-    expect(() => connect("ws://h", { instance: ".." })).toThrow("cannot be an instance");
+    expect(() => connect("ws://h", { instance: ".." })).toThrow("is not a valid instance name");
     const ann = connect(new URL("ws://127.0.0.1:9/x"), { autoConnect: false });
     expect(ann.state).toBe("idle");
   });

@@ -127,7 +127,7 @@ describe("configuration: errors name the key and the allowed values", () => {
     [flags({ reserve: [], "trust-proxy": ["10.0.0.0/8", "x"] }), '--trust-proxy: "10.0.0.0/8,x" is not allowed'],
     [flags({ "trust-proxy": "10.0.0.0/33" }), '--trust-proxy: "10.0.0.0/33" is not allowed; use IP addresses or CIDR'],
     [flags({ "tls-cert": "a.pem" }), "tls-cert and tls-key must be set together: set both or neither"],
-    [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; give each a port of its own"],
+    [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; use a different port for each"],
   ])("%#: a bad value", (layer, message) => {
     const said = refusal(() => createConfig([layer]));
     expect(said).toStartWith(message);
