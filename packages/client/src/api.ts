@@ -58,7 +58,7 @@ export interface RoomEvents<Payload> {
   joined: Member;
   left: { readonly name: string; readonly sid: number };
   changed: Member;
-  /** The number of members, whenever it changes. */
+  /** The number of members has changed. */
   count: number;
   /** The full list: after joining, and after each reconnection. */
   roster: readonly Member[];
@@ -77,7 +77,7 @@ export interface MemberPage {
 /** `out`: not joined. `joining`: waiting for the connection or for the server's reply. `in`: a member. */
 export type RoomStatus = "out" | "joining" | "in";
 
-/** `await using` releases it, where the runtime and the types know Symbol.asyncDispose. */
+/** `await using` releases it, if the runtime and the types support Symbol.asyncDispose. */
 type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
   ? { readonly [K in Key]: () => Promise<void> }
   : unknown;
@@ -203,7 +203,7 @@ export interface Client<C> {
   unwatch(...names: string[]): void;
   /** Measures the round trip to the server, in milliseconds. */
   latency(): Promise<number>;
-  /** Resolves when everything sent has been confirmed or rejected, and no handler runs. */
+  /** Resolves when everything sent has been acknowledged or rejected, and no handler is running. */
   drain(): Promise<void>;
   /** For a service: accepts no more questions, waits for running handlers (at most `timeout` ms, default 30,000; 0 sets no limit), and closes. */
   retire(options?: { readonly timeout?: number }): Promise<void>;

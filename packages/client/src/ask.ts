@@ -22,7 +22,7 @@ export function ask(
   const id = calls.nextId();
   const aborted = () => ownFault("aborted", undefined, signal?.reason);
   let cancelTimer = () => {};
-  // A cancelled question that still waits for a connection was received by nobody.
+  // A question that is cancelled before it was sent needs no cancel frame.
   const giveUp = (fault: Fault) => {
     session.control({ ...address, $call: { cancel: id } });
     outbox.settle(pending, {}, fault);

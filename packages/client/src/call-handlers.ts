@@ -25,7 +25,7 @@ export class CallHandlers implements LifecycleListener {
     internals.session.lifecycle.add("restore", this);
   }
 
-  /** Without a name it takes every question that no other handler takes. */
+  /** Without a name, it answers every question that has no other handler. */
   handle(name: string | AnyHandler, named?: AnyHandler): () => void {
     const [key, handler] = typeof name === "function" ? ["", name] : [name, named];
     if (typeof key !== "string" || typeof handler !== "function")
@@ -36,7 +36,10 @@ export class CallHandlers implements LifecycleListener {
     };
   }
 
-  /** Gives up the names, so that the server leads questions elsewhere; what comes by the session id is declined from then on. */
+  /**
+   * Gives up the names, so that the server sends questions to other instances. From then on, questions to the session id are
+   * declined.
+   */
   retire(): Promise<void> {
     return new Promise((resolve) => {
       this.#internals.session.control({ $retire: true }, () => {
@@ -50,7 +53,7 @@ export class CallHandlers implements LifecycleListener {
     this.dropped();
   }
 
-  /** A call ends with the connection it came by. */
+  /** Ends all calls, because a call ends with the connection on which it arrived. */
   dropped(): void {
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
@@ -68,7 +71,7 @@ export class CallHandlers implements LifecycleListener {
       });
     });
     await Promise.race([first, deadline]);
-    // Others may have begun meanwhile.
+    // Other handlers may have started in the meantime.
     while (this.#runs.size > 0 && !late) await Promise.race([Promise.all(this.#runs), deadline]);
     cancel();
   }
@@ -85,7 +88,10 @@ export class CallHandlers implements LifecycleListener {
     } else this.#internals.calls.decline(sid, call.id);
   }
 
-  /** The name whose handler takes a call: the name that was called, else that of this client, which its idtag and session id stand for. */
+  /**
+   * The name whose handler answers a call: the name that was called, or this client's own if its idtag or session id was
+   * called.
+   */
   #handledName({ channel }: Incoming): string {
     const { service, name } = this.#internals.session;
     const asked = channel.kind === "name" ? channel.names[0] : undefined;
@@ -110,7 +116,7 @@ export class CallHandlers implements LifecycleListener {
       if (!signal.aborted) await this.#answer(sid, id, outgoing(schemas.answer, answer ?? {}, "answer"), {});
     } catch (error) {
       if (signal.aborted) return;
-      // Errors of the program are for those who run the service; only a Fault is meant for the asker.
+      // Other errors may contain internal details, so they are reported locally. Only a Fault is sent to the caller.
       const fault = error instanceof Fault ? error : ownFault("failed");
       if (fault !== error)
         this.#internals.report(ownFault("failed", `The handler of ${name || ownName}: ${error}`, error));
@@ -130,10 +136,10 @@ export class CallHandlers implements LifecycleListener {
     return new Promise((resolve) => {
       session.control(messageFrame({ toS: sid }, data, { $answer: { id, ...rest } }), (_, fault, dropped) => {
         resolve();
-        // The asker has left or cancelled: nothing to report.
+        // The caller has disconnected or cancelled, so there is nothing to report.
         if (!fault || dropped || fault.code === "no-such-call") return;
         report(fault);
-        // The asker must not wait for an answer that this client could not send.
+        // Otherwise the caller would wait for an answer that this client could not send.
         if (!("more" in rest || "fault" in rest))
           void this.#fail(sid, id, ownFault("failed", `The answer could not be sent: ${fault.code}.`));
       });
@@ -146,7 +152,7 @@ const objectFrom = (value: unknown): Data => {
   throw ownFault("bad-payload", "Not an object.");
 };
 
-/** What the handler returns. If it does not fit, that is not a fault of the asker but an error like any other in the handler. */
+/** The handler's result. If it does not match the schema, that is an error of the handler, not a fault of the caller. */
 function outgoing(schema: StandardSchema | undefined, value: unknown, what: string): Data {
   try {
     return messageFrame({}, objectFrom(validated(schema, value, what)));

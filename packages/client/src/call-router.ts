@@ -6,13 +6,13 @@ import type { Session } from "./session.ts";
 export type CallListener = (call: Data, incoming: Incoming) => void;
 export type AnswerListener = (answer: Data, incoming: Incoming | undefined) => void;
 
-/** Leads what is called and answered, streams included, to whom it concerns. */
+/** Dispatches calls and answers, including those of streams, to their handlers. */
 export class CallRouter {
-  /** Who takes the answers to a call of this client, by its id. */
+  /** Receivers of the answers to this client's calls, by call id. */
   readonly answers = new Map<number, AnswerListener>();
-  /** Runs the handlers of calls that are no streams. */
+  /** Runs the handlers of calls that are not streams. */
   onCall: CallListener | undefined;
-  /** Takes streams: their opening, their data and their end. */
+  /** Receives the opening, data and end of streams. */
   onStream: CallListener | undefined;
   readonly #session: Session;
   #lastId = 0;
@@ -38,7 +38,7 @@ export class CallRouter {
     if ("cancel" in call) this.onStream?.(call, incoming);
   }
 
-  /** Answers a call that nobody here takes; other sessions that were called may still answer it (PROTOCOL.md R31). */
+  /** Declines a call that has no handler here; other called sessions may still answer it (PROTOCOL.md R31). */
   decline(sid: number, id: unknown): void {
     if (typeof id !== "number") return;
     const { code, message } = ownFault("no-handler");

@@ -19,10 +19,10 @@ import { SendTarget } from "./send-target.ts";
 import { ServerClock } from "./server-clock.ts";
 import { Session } from "./session.ts";
 
-/** How long handlers that run may take when a service retires, ms. */
+/** How long running handlers may take when a service retires, ms. */
 const RETIRE = 30_000;
 
-/** What an application holds: the session, and what goes over it. */
+/** The client object of an application: the session, and everything sent over it. */
 export class AchexClient {
   readonly internals: ClientInternals;
   readonly clock: ServerTime;
@@ -46,7 +46,7 @@ export class AchexClient {
     this.#options = options;
     this.#schemas = options.schemas ?? {};
     this.#calls = new CallRouter(session);
-    // The caller that gave up need not be told.
+    // A caller whose signal was aborted needs no result.
     const report = (fault: Fault) => fault.code !== "aborted" && this.#events.emit("fault", fault);
     this.internals = { session, outbox: new Outbox(session), calls: this.#calls, report };
     this.#handlers = new CallHandlers(this.internals, this.#schemas);
@@ -176,7 +176,7 @@ export class AchexClient {
     } catch (error) {
       const { code, message } = faultFromError(error, "invalid");
       this.internals.report(faultFromError(error, "invalid"));
-      // The question must not wait for an answer that cannot be read.
+      // Without this, the question would wait for an answer that cannot be read.
       if (isData(frame.$answer)) this.#calls.answered({ ...frame.$answer, fault: { code, message } }, undefined);
       return;
     }

@@ -1,8 +1,8 @@
-/** Time as the client sees it; tests pass one that they move. */
+/** The client's time and timers; tests pass a clock that they control. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls back once, after so many milliseconds; returns the function that cancels it. */
+  /** Calls back once after a number of milliseconds; returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
@@ -14,15 +14,15 @@ export const systemClock: Clock = {
   },
 };
 
-/** A timer that is this late, ms, means that the thread was blocked, or the machine slept. */
+/** A timer that is this late, ms, means that the thread was blocked or the machine was asleep. */
 const LATE = 250;
-/** How long the runtime gets to read what has arrived meanwhile, ms, and how often in a row. */
+/** How long the runtime gets to read data that has arrived in the meantime, ms, and how often in a row. */
 const READING = 500;
 const READINGS = 3;
 
 /**
- * Calls back when something has not happened in time. If the timer is late, the runtime may not have read its sockets either: it
- * gets the time to do so first, or what has long arrived would count as missing. Returns the function that cancels it.
+ * Calls back after a timeout. If the timer fires late, the runtime may not have read its sockets either, so it first gets time
+ * to do so; otherwise data that has already arrived would count as missing. Returns a function that cancels it.
  */
 export function startDeadline(clock: Clock, milliseconds: number, expired: () => void): () => void {
   let cancel = () => {};
@@ -38,6 +38,6 @@ export function startDeadline(clock: Clock, milliseconds: number, expired: () =>
   return () => cancel();
 }
 
-/** Whether it is a time a timer can wait: more than 2^31 ms would be none at all, and Infinity is for ever. */
+/** Whether a timer can wait this long: timers fire immediately after 2^31 ms or more, and Infinity means no timer. */
 export const isDelay = (milliseconds: unknown): milliseconds is number =>
   typeof milliseconds === "number" && milliseconds > 0 && milliseconds < 2 ** 31;

@@ -2,14 +2,14 @@ import { SUBPROTOCOL } from "@achex/protocol";
 import { encodeBinary } from "./frames.ts";
 import type { Bytes, Data } from "./json.ts";
 
-/** Translates between the frames of achex.2, which the rest of the client is written in, and those of a dialect. */
+/** Translates between achex.2, which the rest of the client uses, and the frames of a dialect. */
 export interface Codec {
   readonly protocols: string[];
-  /** What stands for the greeting in a dialect whose server sends none. */
+  /** Replaces the greeting in a dialect whose server sends none. */
   opened?(): Data;
   /**
-   * The frame as it is sent, or undefined when the dialect cannot express it. `body` is a JSON object with at least one key;
-   * without `ref` no reply is wanted. `reply` is called with what stands for the server's reply where the server sends none.
+   * Returns the frame to send, or undefined if the dialect cannot express it. `body` is a JSON object with at least one key;
+   * without `ref` no reply is requested. If the server sends no reply, `reply` is called with a substitute.
    */
   encode(
     ref: number | undefined,
@@ -29,5 +29,5 @@ export const achex2Codec: Codec = {
   },
 };
 
-/** A dialect other than achex.2: makes the codec of one connection. */
+/** A dialect other than achex.2. Creates the codec of one connection. */
 export type Dialect = () => Codec;

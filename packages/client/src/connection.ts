@@ -9,26 +9,26 @@ import type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
 
 /** How long the server may take to open, greet and log in, ms. */
 const OPENING = 10_000;
-/** How long it may say nothing meanwhile, ms, once the runtime reports that the network has changed. */
+/** How long it may be silent during this, ms, after the runtime has reported a network change. */
 const HURRIED = 2_000;
 /** Longest header of a binary frame, bytes (PROTOCOL.md R40). */
 const HEADER = 60_000;
 /** Room for the `$ref` that request() adds, bytes. */
 const REFERENCE = 32;
 
-/** Who receives what a connection receives. */
+/** Callbacks for what a connection receives. */
 export interface ConnectionOwner {
   readonly clock: Clock;
   greeted(connection: Connection, hello: Data): void;
   /** Every frame that is neither a reply nor the greeting; `text` is what was received. */
   received(frame: Data, text: string, bytes: Bytes | undefined): void;
-  /** Once, when the connection is over, for whatever reason; not after close(). `detail` is what the runtime says about it. */
+  /** Called once when the connection has ended for any reason except close(). `detail` is the runtime's description. */
   ended(code: number, detail: string): void;
 }
 
 /**
- * How a request ended: its result, or a fault. `dropped` when the connection ended first: the frame was sent, and may have been
- * received, or it was still waiting.
+ * How a request ended: its result, or a fault. `dropped` if the connection ended first, whether the frame was sent and may have
+ * been received, or was still waiting.
  */
 export type Reply = (result: Data, fault?: Fault, dropped?: "sent" | "unsent") => void;
 
@@ -39,10 +39,10 @@ interface QueuedFrame {
   readonly sent: Sent | undefined;
 }
 
-/** Called once for a frame without reply: it was passed to the socket, or refused, or the connection ended before. */
+/** Called once for a frame without a reply: it was passed to the socket or rejected, or the connection ended first. */
 export type Sent = (dropped: boolean) => void;
 
-/** One WebSocket, from opening to its end: matches replies to requests, keeps to the server's limits, notices silence. */
+/** One WebSocket from opening to its end. Matches replies to requests, keeps to the server's limits, and detects silence. */
 export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #codec: Codec;
@@ -73,19 +73,19 @@ export class Connection {
     socket.onopen = () => this.#handle(codec.opened?.(), "");
     socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#end(code, reason || this.#error);
-    // Node, Deno and the package `ws` say here why; `ws` also throws errors that nobody listens for.
+    // Node, Deno and the package `ws` report the reason here. Without a listener, `ws` would throw it.
     socket.onerror = (event: { message?: unknown; error?: { message?: unknown } }) => {
       this.#error = textFrom(event?.message) || textFrom(event?.error?.message);
     };
   }
 
-  /** Logged in: from here on, `probe` is called in silence and must make the server answer. */
+  /** Called after login. From now on `probe` is called after silence and must make the server reply. */
   startHeartbeat(times: HeartbeatTimes, probe: () => void): void {
     this.#cancelOpening();
     this.#heartbeat = startHeartbeat(this.#owner.clock, times, probe, () => this.#drop());
   }
 
-  /** The network may have changed: asks at once whether the server is still there. */
+  /** Called when the network may have changed. Checks immediately whether the server still replies. */
   check(): void {
     if (this.#over) return;
     if (this.#heartbeat) this.#heartbeat.check();
@@ -97,14 +97,14 @@ export class Connection {
     }
   }
 
-  /** What the rate limit holds back. */
+  /** Number of frames held back by the rate limit. */
   get queued(): { readonly frames: number; readonly bytes: number } {
     return { frames: this.#queue.length, bytes: this.#queuedBytes };
   }
 
   /**
-   * `body` is the frame as JSON with at least one key. Without `reply` the server is asked for none: a refusal is then a fault
-   * without reference. A frame that is larger than the server takes fails alone: sent, it would end the connection.
+   * `body` is the frame as JSON with at least one key. Without `reply`, no reply is requested, and a rejection arrives as a
+   * fault without a reference. A frame above the server's size limit fails here, because sending it would end the connection.
    */
   request(body: string, reply?: Reply, bytes?: Uint8Array, urgent = false, sent?: Sent): void {
     const head = byteLength(body) + REFERENCE;
@@ -132,7 +132,7 @@ export class Connection {
     } else this.#transmit({ ref, data, size, sent });
   }
 
-  /** Ends it with a closing handshake; what was sent before still arrives. */
+  /** Ends the connection with a closing handshake; frames sent before still arrive. */
   close(): void {
     if (this.#over) return;
     this.#finish();
@@ -171,7 +171,7 @@ export class Connection {
     if (!received) return;
     const frame = this.#codec.decode?.(received) ?? received;
     const ref = numberFrom(frame.$ref);
-    // The address first: a message of a legacy client may hold any key (PROTOCOL.md R3).
+    // The address is checked first, because a message from a legacy client may contain any key (PROTOCOL.md R3).
     const message = addressKeyOf(frame);
     if (!message && isData(frame.$hello)) {
       const { frame: largest, framesPerSecond, bytesPerSecond } = dataFrom(frame.$hello.limits);

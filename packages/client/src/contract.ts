@@ -35,7 +35,7 @@ type NamesOf<Key> = Key extends `${infer Prefix}*` ? `${Prefix}${string}` : Key;
 /** The names that a table of the contract allows. */
 export type NameIn<Table> = NamesOf<keyof Table & string>;
 
-/** What the table has for a name: under the name itself, or under a pattern that fits. */
+/** The table's entry for a name: under the name itself, or under a matching pattern. */
 export type EntryFor<Table, Name> = Name extends keyof Table
   ? Table[Name]
   : { [Key in keyof Table]: Name extends NamesOf<Key> ? Table[Key] : never }[keyof Table];
@@ -44,7 +44,10 @@ export type RequestOf<S> = S extends { request: infer R extends object } ? R : D
 export type AnswerOf<S> = S extends { answer: infer A extends object } ? A : Data;
 export type ProgressOf<S> = S extends { progress: infer P extends object } ? P : Data;
 
-/** Validators by place: checked when something is sent (a rejection) and when it is received (a fault; it is not delivered). */
+/**
+ * Validators for messages. A message that does not match is rejected when sent; when received, it is not delivered and emits a
+ * fault.
+ */
 export interface Schemas<C> {
   readonly direct?: StandardSchema<Direct<C>>;
   readonly hubs?: { readonly [H in keyof Hubs<C>]?: StandardSchema<Hubs<C>[H]> };

@@ -2,7 +2,7 @@ import { ownFault } from "./fault.ts";
 import { type Data, isData } from "./json.ts";
 
 export interface Credentials {
-  /** Without a name the session can only ask for the latency. */
+  /** Without a name, the session can only measure the latency. */
   readonly name?: string;
   readonly passwd?: string;
   /** Log in as the service of that name. */
@@ -17,7 +17,7 @@ export type CredentialsSource = Credentials | (() => Credentials | Promise<Crede
 export const loginFrame = ({ name, passwd = "", service, idtag }: Credentials): Data =>
   service ? { serviceID: name, passwd, idtag } : { setID: name, passwd };
 
-/** Calls back with the credentials: at once, unless a function has to be asked for them. */
+/** Calls back with the credentials, synchronously unless they come from a function. */
 export function resolveCredentials(
   source: CredentialsSource,
   fail: (error: unknown) => void,

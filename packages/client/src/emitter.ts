@@ -1,10 +1,10 @@
 import { ownFault } from "./fault.ts";
 
-/** Typed events. Listeners of one event are called in the order they came. */
+/** Typed events. Listeners of an event are called in the order they were added. */
 export class Emitter<Events extends object> {
   readonly #listeners: { [E in keyof Events]?: Set<(event: Events[E]) => void> } = {};
 
-  /** Calls the listener for every such event, once however often it was added, until the returned function is called. */
+  /** Adds a listener, which is called once per event even if it was added several times. Returns an unsubscribe function. */
   on<E extends keyof Events>(type: E, listener: (event: Events[E]) => void): () => void {
     if (typeof type !== "string" || typeof listener !== "function")
       throw ownFault("invalid", "on() takes an event and a function.");
@@ -19,7 +19,7 @@ export class Emitter<Events extends object> {
       try {
         listener(event);
       } catch (error) {
-        // Thrown on its own, as from any event listener: the next listeners and our own bookkeeping must go on.
+        // Thrown asynchronously, as by an event listener of the runtime, so that other listeners and the client's own code still run.
         queueMicrotask(() => {
           throw error;
         });

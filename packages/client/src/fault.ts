@@ -1,7 +1,7 @@
 import type { Duty, FaultCode } from "@achex/protocol";
 import { type Data, textFrom } from "./json.ts";
 
-/** What happened, and what to do about it, of the faults found by the client itself. docs/client.md lists the same codes. */
+/** What happened and what to do, for each fault that the client itself finds. docs/client.md lists the same codes. */
 const texts = {
   unknown: ["The connection dropped before the reply.", "Check whether it arrived, or use { repeatable: true }."],
   closed: ["The client is closed.", "Call connect()."],
@@ -39,17 +39,17 @@ export interface FaultDetails {
   readonly remedy?: string;
   /** Page that explains it. */
   readonly link?: string;
-  /** The same request may succeed later as it is. Default false. */
+  /** Whether the same request may succeed later. Default false. */
   readonly retry?: boolean;
   readonly cause?: unknown;
   readonly issues?: readonly Issue[];
   readonly room?: string;
 }
 
-/** The client's own faults after which the same call may succeed; a server says so in its faults (PROTOCOL.md R7). */
+/** The client's own faults that can be retried. Faults from the server say so themselves (PROTOCOL.md R7). */
 const temporary: readonly string[] = ["timeout", "outbox-full", "unreachable"];
 
-/** The site of the relay, which explains all faults: links of faults lead there. */
+/** The relay's site, which has a page that explains all faults. */
 let site = "";
 export const setFaultSite = (origin: string): void => {
   site = origin;
@@ -57,7 +57,7 @@ export const setFaultSite = (origin: string): void => {
 
 /** A request that was rejected, or whose outcome is unknown (`unknown`). Branch on `code`. */
 export class Fault extends Error {
-  /** Bundlers rename classes. */
+  /** Set explicitly, because bundlers rename classes. */
   static override readonly name: string = "Fault";
   override readonly name = "Fault";
   readonly code: AnyFaultCode;
@@ -89,17 +89,17 @@ export class Fault extends Error {
   }
 }
 
-/** A fault of the client's own; `detail` says what exactly. */
+/** A fault of the client's own; `detail` has the specifics. */
 export function ownFault(code: ClientFaultCode, detail?: string, cause?: unknown, more?: FaultDetails): Fault {
   const [message, remedy] = texts[code];
   return new Fault(code, detail ?? message, { remedy, link: "/client#faults", cause, ...more });
 }
 
-/** The error itself if it is a fault already. */
+/** The error itself if it is already a fault. */
 export const faultFromError = (error: unknown, code: ClientFaultCode): Fault =>
   error instanceof Fault ? error : ownFault(code, String(error), error);
 
-/** A fault from a frame; `more` counts those the server has left out (PROTOCOL.md R8). */
+/** A fault from a frame; `more` is the number of faults the server has suppressed (PROTOCOL.md R8). */
 export const faultFromFrame = ({ code, message, remedy, link, retry, more }: Data): Fault =>
   new Fault(textFrom(code), textFrom(message) + (more ? ` And ${more} more.` : ""), {
     ...{ remedy: textFrom(remedy), link: textFrom(link) },

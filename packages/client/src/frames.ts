@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 const isReserved = (key: string): boolean =>
   key.startsWith("$") || isStampKey(key) || addressKeyOf({ [key]: 0 }) !== undefined;
 
-/** Throws `bad-payload` for what is not a name or session id, or not a list of them: a frame without address would be a command. */
+/** Throws `bad-payload` unless the targets are names or session ids: a frame without an address would be taken as a command. */
 export function checkTarget(target: unknown): void {
   const targets = Array.isArray(target) ? target : [target];
   const valid = (one: unknown) => typeof one === "string" || Number.isFinite(one);
@@ -18,7 +18,7 @@ export function checkTarget(target: unknown): void {
     throw ownFault("bad-payload", "A target must be a name, a session id or a list of them.");
 }
 
-/** What kind of object it is, such as `Object`, `Map` or `ArrayBuffer`. */
+/** The kind of an object, such as `Object`, `Map` or `ArrayBuffer`. */
 const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
 /** A payload with its address and the `$` keys of the client; throws `bad-payload` for what cannot be a payload. */
@@ -31,7 +31,7 @@ export function messageFrame(address: Data, payload: object, dollarKeys: Data = 
   return { ...address, ...dollarKeys, ...payload };
 }
 
-/** The bytes of a BufferSource, at once, or of a Blob; throws `bad-payload` for anything else. */
+/** The bytes of a BufferSource (synchronously) or a Blob; throws `bad-payload` for anything else. */
 export function bytesFrom(source: unknown): Uint8Array | Promise<Uint8Array> {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   if (isBuffer(source)) return new Uint8Array(source);
@@ -39,7 +39,7 @@ export function bytesFrom(source: unknown): Uint8Array | Promise<Uint8Array> {
   throw ownFault("bad-payload", "Bytes must be an ArrayBuffer, a view of one, or a Blob.");
 }
 
-/** Also those of other realms, such as a frame or a vm context. */
+/** Also recognises objects from other realms, such as a frame or a vm context. */
 const isBuffer = (value: unknown): value is ArrayBuffer => kindOf(value).endsWith("ArrayBuffer");
 
 const isBlob = (value: unknown): value is { arrayBuffer(): Promise<ArrayBuffer> } =>

@@ -1,4 +1,4 @@
-// All of the client in one file.
+// The whole client in one file.
 
 export * from "./connect.ts";
 export * from "./files.ts";

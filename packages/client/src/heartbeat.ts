@@ -1,30 +1,30 @@
 import { type Clock, startDeadline } from "./clock.ts";
 
-/** How often the silence is measured, ms, at least. */
+/** Longest time between two ticks, ms. */
 const TICK = 5_000;
-/** A tick that is this much late, ms, means that the machine has slept. */
+/** A tick that is this late, ms, means that the machine was asleep. */
 const SLEPT = 3_000;
-/** How long a busy connection goes without a probe, ms: the clock of the server is read from their replies. */
+/** Longest time between probes on a busy connection, ms: the replies are needed to keep track of the server's clock. */
 const FRESH = 30_000;
 
 export interface HeartbeatTimes {
-  /** Silence after which the server is asked, ms; 0 is never. */
+  /** Silence after which the server is probed, ms; 0 means never. */
   readonly after: number;
-  /** How long its answer may take, ms (PROTOCOL.md R60). */
+  /** How long its reply may take, ms (PROTOCOL.md R60). */
   readonly dead: number;
 }
 
 export interface Heartbeat {
-  /** Something was received. */
+  /** Called when something was received. */
   heard(): void;
-  /** Probes now, whatever was received lately. */
+  /** Probes immediately, even if something was received recently. */
   check(): void;
   end(): void;
 }
 
 /**
- * Notices a connection that is dead without having been closed: after silence it calls `probe`, and if nothing is received then,
- * `dead`. Silence is counted in ticks, not read from the clock: a clock that is set back would hide it.
+ * Detects half-open connections: after silence it calls `probe`, and if nothing is received after that, `dead`. Silence is
+ * counted in ticks rather than read from the clock, because a clock that is set back would hide it.
  */
 export function startHeartbeat(clock: Clock, times: HeartbeatTimes, probe: () => void, dead: () => void): Heartbeat {
   const after = times.after;

@@ -3,9 +3,9 @@ import { type Fault, faultFromError } from "./fault.ts";
 const nothing = () => {};
 
 /**
- * A promise that may be ignored: its rejection never becomes an unhandled one. If nobody listens to it, the fault is passed to
- * `report` instead, so that it does not vanish. then() makes more of these promises, and calls the constructor for that with an
- * executor alone: which is why `open` makes the first one.
+ * A promise that may be ignored: it never causes an unhandled rejection. If it has no listener, its fault is passed to `report`
+ * instead. then() creates more of these promises and calls the constructor with only an executor, so `open` exists to create
+ * the first one.
  */
 export class IgnorablePromise<T> extends Promise<T> {
   resolve: (value: T) => void = nothing;
@@ -23,13 +23,13 @@ export class IgnorablePromise<T> extends Promise<T> {
     promise.resolve = resolve;
     promise.reject = (fault) => {
       reject(fault);
-      // `await send()` only looks at the promise after send() has returned, even if that rejected at once.
+      // `await send()` adds its listener only after send() has returned, even if the promise was rejected before.
       queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => promise.#observed || report(fault))));
     };
     return promise;
   }
 
-  /** Runs what will settle the promise; what it throws rejects the promise. */
+  /** Runs the function that settles the promise. If it throws, the promise is rejected. */
   static run<T>(report: (fault: Fault) => void, begin: (promise: IgnorablePromise<T>) => void): IgnorablePromise<T> {
     const promise = IgnorablePromise.open<T>(report);
     try {
@@ -40,17 +40,17 @@ export class IgnorablePromise<T> extends Promise<T> {
     return promise;
   }
 
-  /** The same promise, ignorable; what it rejects with becomes a Fault. */
+  /** Makes a promise ignorable, and turns its rejection into a Fault. */
   static from<T>(promise: Promise<T>, report: (fault: Fault) => void): IgnorablePromise<T> {
     return IgnorablePromise.run(report, (ignorable) => ignorable.follow(promise));
   }
 
-  /** Ends like another promise. */
+  /** Settles like another promise. */
   follow(promise: Promise<T>): void {
     promise.then(this.resolve, (error) => this.reject(faultFromError(error, "failed")));
   }
 
-  /** Rejects with whatever was thrown; that which is not a Fault is an argument that cannot be sent. */
+  /** Rejects with what was thrown. An error that is not a Fault comes from an argument that cannot be sent. */
   fail(error: unknown): void {
     this.reject(faultFromError(error, "bad-payload"));
   }

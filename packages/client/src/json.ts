@@ -1,14 +1,14 @@
 import { isJsonObject } from "@achex/protocol";
 
-/** A JSON object: what a frame and its payload are. */
+/** A JSON object, such as a frame or its payload. */
 export type Data = Record<string, unknown>;
 
 export { isJsonObject as isData };
 
-/** Bytes in a buffer of their own. Written so that versions of TypeScript before and after 5.7 understand it. */
+/** Bytes in their own buffer. Written so that it compiles with TypeScript before and after 5.7. */
 export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
-/** The value if it is an object, else an object without keys. */
+/** The value if it is an object, otherwise an empty object. */
 export const dataFrom = (value: unknown): Data => (isJsonObject(value) ? value : {});
 
 export const numberFrom = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);

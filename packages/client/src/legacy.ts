@@ -14,7 +14,7 @@ const unsupported = (ref: number | undefined, what: string): Data => ({
   },
 });
 
-/** What a client uses these keys for: none of it exists in the legacy dialects. */
+/** Features that need these keys, none of which exist in the legacy dialects. */
 const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string>> = {
   $presence: "presence",
   $attributes: "presence",
@@ -35,7 +35,10 @@ function replyKindOf(frame: Data): { readonly expects: ReplyKind | undefined } |
   return { expects: "$time" in frame ? "latency" : undefined };
 }
 
-/** The codec of classic or cloud. Their servers confirm logins and joins only, so whatever else is sent counts as done. */
+/**
+ * The codec of classic or cloud. Their servers only confirm logins and joins, so everything else counts as done when it is
+ * sent.
+ */
 function createLegacyCodec(cloud: boolean): Codec {
   const awaiting: Record<ReplyKind, number[]> = { login: [], join: [], latency: [] };
 
@@ -47,7 +50,7 @@ function createLegacyCodec(cloud: boolean): Codec {
   const loginReply = (frame: Data): Data => {
     const reason = textFrom(frame.REASON) || textFrom(frame.reason);
     if (textFrom(frame.auth).toLowerCase() === "ok") return replyTo("login", { $result: { sid: frame.SID } });
-    // Its reasons are sentences for people; those of our relay say "try again" where that may help.
+    // Its reasons are sentences for people. Those of our relay say "try again" if that may help.
     const retry = /again/i.test(reason);
     const code = retry ? "throttled" : "refused";
     return replyTo("login", { $fault: { code, message: reason || "The server refused the login.", retry } });
@@ -62,7 +65,7 @@ function createLegacyCodec(cloud: boolean): Codec {
         reply(unsupported(ref, kind));
         return undefined;
       }
-      // The server replies to these in any case, so each needs its place among the requests: 0 was never given.
+      // The server always replies to these, so each needs an entry in the order of requests. 0 is never used as a reference.
       if (kind.expects) awaiting[kind.expects].push(ref ?? 0);
       else if (ref !== undefined) reply({ $ref: ref, $result: {} });
       if (kind.expects === "latency") return '{"ping":true}';

@@ -1,33 +1,35 @@
 import type { Connection } from "./connection.ts";
 import type { Fault } from "./fault.ts";
 
-/** Numbers of sends and asks that a dropped connection left without an answer: those given up as `unknown`, and those sent again. */
+/**
+ * How many sends and asks a dropped connection left without a reply: those rejected as `unknown`, and those that are repeated.
+ */
 export interface DropCounts {
   unknown: number;
   repeated: number;
 }
 
-/** Something that must know when the connection is up, drops and ends. */
+/** Listens to the state of the connection. */
 export interface LifecycleListener {
-  /** Logged in, for the first time or again. */
+  /** Called after each login, the first one and those after a reconnection. */
   ready?(connection: Connection): void;
-  /** The connection dropped after it was ready. */
+  /** Called when a connection that was logged in has dropped. */
   dropped?(counts: DropCounts): void;
   /**
-   * The client is closed: nothing is sent any more. Not `final`, it was refused or dismissed by the server, and what it had is
-   * restored when it logs in again; `final`, the application closed it, and it forgets everything.
+   * Called when the client is closed and sends nothing more. If `final`, the application closed it, and it forgets everything.
+   * Otherwise the server rejected or dismissed it, and its state is restored at the next login.
    */
   closed?(fault: Fault, final: boolean): void;
 }
 
 /**
- * In which order listeners are called: `restore` rebuilds what the server has forgotten (rooms, watches), so that it is in place
- * when `flush` sends what has waited, which may be for those rooms.
+ * The order in which listeners are called: `restore` re-creates what the server has forgotten (rooms, watches) before `flush`
+ * sends the waiting messages, some of which may be for those rooms.
  */
 const phases = ["restore", "flush"] as const;
 export type Phase = (typeof phases)[number];
 
-/** Calls its listeners phase by phase, within a phase in the order they were added. */
+/** Calls its listeners phase by phase, and within a phase in the order they were added. */
 export class Lifecycle implements Required<LifecycleListener> {
   readonly #listeners = { restore: new Set<LifecycleListener>(), flush: new Set<LifecycleListener>() };
 
@@ -50,7 +52,7 @@ export class Lifecycle implements Required<LifecycleListener> {
     for (const listener of this.#ordered()) listener.closed?.(fault, final);
   }
 
-  /** A copy: listeners come and go while they are called. */
+  /** A copy, because listeners can be added and removed while they are called. */
   #ordered(): LifecycleListener[] {
     return phases.flatMap((phase) => [...this.#listeners[phase]]);
   }

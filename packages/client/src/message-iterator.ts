@@ -1,13 +1,13 @@
 import { type Fault, ownFault } from "./fault.ts";
 
-/** Events as an async loop. It keeps what the loop has not taken yet, up to a limit. */
+/** Events as an async iterator. It queues those that the loop has not read yet, up to a limit. */
 export interface MessageIterator<T> extends AsyncGenerator<T, void, undefined> {
   push(item: T): void;
-  /** No more will come. */
+  /** No more messages follow. */
   end(): void;
 }
 
-/** `ended` is called when the loop has ended, no matter who ended it. */
+/** `ended` is called when the loop has ended for any reason. */
 export function createMessageIterator<T>(limit: number, ended: () => void): MessageIterator<T> {
   const items: T[] = [];
   let over: Fault | true | undefined;
@@ -31,7 +31,7 @@ export function createMessageIterator<T>(limit: number, ended: () => void): Mess
   }
   return Object.assign(loop(), {
     end,
-    // The generator's own would wait for a next() that waits for a message.
+    // The generator's own return() would wait for a pending next(), which waits for a message.
     async return() {
       items.length = 0;
       end();

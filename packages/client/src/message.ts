@@ -37,18 +37,18 @@ export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind>
   reply(data: object): Promise<Delivery>;
 }
 
-/** A routed frame, before it is known what it is for. */
+/** A routed frame that is not classified yet. */
 export interface Incoming {
   readonly from: string;
   readonly sid: number;
   readonly channel: Channel;
   readonly data: Data;
-  /** As it was received. */
+  /** The text as received. */
   readonly text: string;
   readonly bytes: Bytes | undefined;
 }
 
-/** The same frame, read by a parser of the application. */
+/** The same frame, parsed by the application's own parser. */
 export type Parse = (text: string) => unknown;
 
 export function incomingFrom(
@@ -59,7 +59,7 @@ export function incomingFrom(
   parse?: Parse,
 ): Incoming {
   const { [key]: target, sID, FROM, ...data } = frame;
-  // JSON.stringify and not String(): a hostile server may send an object that has no text as a name.
+  // Not String(), which throws for some objects that a hostile server could send as a name.
   const names = [target].flat().map((name) => textFrom(name) || JSON.stringify(name));
   const channel = { kind, names };
   const from = textFrom(FROM);

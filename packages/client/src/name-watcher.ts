@@ -5,21 +5,21 @@ import type { ClientInternals } from "./internals.ts";
 import { type Data, textFrom } from "./json.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
 
-/** When a busy server is asked again after a reconnection, ms. */
+/** Delay before retrying if the server is busy after a reconnection, ms. */
 const RETRY = 1_000;
 
 interface PendingWatch {
   readonly names: readonly string[];
-  /** Those of them that were not watched before: a refusal ends them alone. */
+  /** Those that were not watched before; if the request is rejected, only they end. */
   readonly added: readonly string[];
   readonly promise: IgnorablePromise<readonly string[]>;
 }
 
-/** The names this client watches; watched again after each reconnection. */
+/** The names this client watches. They are watched again after each reconnection. */
 export class NameWatcher implements LifecycleListener {
   readonly #names = new Set<string>();
   readonly #online = new Set<string>();
-  /** Those that wait for the next connection. */
+  /** Requests that wait for the next connection. */
   #pending: PendingWatch[] = [];
   #cancelRetry = () => {};
 
@@ -55,17 +55,17 @@ export class NameWatcher implements LifecycleListener {
     this.#internals.session.control({ $unwatch: names });
   }
 
-  /** A frame of the server: a name came online or went offline. */
+  /** Handles a frame from the server: a name came online or went offline. */
   received({ $online, $offline }: Data): void {
     this.#set(textFrom($online), true);
     this.#set(textFrom($offline), false);
   }
 
-  /** Emits what has changed meanwhile. */
+  /** Emits the changes that happened in the meantime. */
   ready(): void {
     const pending = this.#pending;
     this.#pending = [];
-    // Each on its own: a refusal of what is new must not end what was watched before.
+    // Sent separately: if new names are rejected, those watched before must not end.
     const added = new Set(pending.flatMap((one) => one.added));
     const known = [...this.#names].filter((name) => !added.has(name));
     if (known.length > 0) this.#request(known);

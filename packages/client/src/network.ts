@@ -2,7 +2,7 @@ interface EventSource {
   addEventListener?(type: string, listener: () => void, options: { signal: AbortSignal }): void;
 }
 
-/** What pages have; workers have no document, and other runtimes even less. */
+/** Globals of pages; workers have no document, and other runtimes lack more of them. */
 interface Browser extends EventSource {
   readonly document?: EventSource & { readonly visibilityState: string };
   readonly navigator?: { readonly userAgent?: string; readonly onLine?: boolean };
@@ -11,8 +11,8 @@ interface Browser extends EventSource {
 const browser: Browser = globalThis;
 
 /**
- * Listens to what a browser knows: `wake` when the page becomes visible or the network is back, `offline` when it is gone. In
- * other runtimes it does nothing. Returns an unsubscribe function.
+ * Listens to browser events: calls `wake` when the page becomes visible or the network returns, and `offline` when the network
+ * is lost. Does nothing in other runtimes. Returns an unsubscribe function.
  */
 export function watchNetwork(wake: () => void, offline: () => void): () => void {
   const end = new AbortController();
@@ -23,5 +23,5 @@ export function watchNetwork(wake: () => void, offline: () => void): () => void 
   return () => end.abort();
 }
 
-/** false only where the runtime is sure that there is no network. */
+/** false only if the runtime is sure that there is no network. */
 export const hasNetwork = (): boolean => browser.navigator?.onLine !== false;

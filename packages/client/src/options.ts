@@ -38,7 +38,7 @@ export interface Options<C> extends Credentials {
   readonly random?: () => number;
 }
 
-/** The options of a client of any contract. */
+/** The options of a client with any contract. */
 export type AnyOptions = Omit<Options<object>, "schemas"> & { readonly schemas?: AnySchemas };
 
 /**
@@ -105,5 +105,5 @@ export interface ClientEvents<C> {
   retrying: Retrying;
 }
 
-/** The events of a client of any contract. */
+/** The events of a client with any contract. */
 export type AnyEvents = Omit<ClientEvents<object>, "message"> & { message: Message };

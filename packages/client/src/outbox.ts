@@ -5,7 +5,7 @@ import type { Data } from "./json.ts";
 import type { DropCounts, LifecycleListener } from "./lifecycle.ts";
 import type { Session } from "./session.ts";
 
-/** How much may wait. */
+/** How many messages, and how many bytes, may wait. */
 interface Capacity {
   readonly frames: number;
   readonly bytes: number;
@@ -16,15 +16,15 @@ const OFFLINE: Capacity = { frames: 100, bytes: 256 * 1024 };
 /** While connected, for the server's rate limit: ten seconds' worth at the default limits of a relay. */
 const PACED: Capacity = { frames: 5_000, bytes: 8 * 1024 * 1024 };
 
-/** Something to be sent, until its outcome is known. */
+/** Something to send, kept until its outcome is known. */
 export interface PendingSend {
   readonly body: string;
   readonly bytes?: Uint8Array | undefined;
-  /** After a drop, send it again although it may have arrived. */
+  /** If the connection drops, send it again although it may have arrived. */
   readonly repeatable?: boolean | undefined;
-  /** It is over when a peer has answered, not when the server has taken it: the caller calls settle(). */
+  /** Complete when a peer has answered rather than when the server has accepted it; the caller calls settle(). */
   readonly awaitsAnswer?: boolean | undefined;
-  /** No reply is asked for: it is over when it was passed to the socket. */
+  /** No reply is requested; complete when it has been passed to the socket. */
   readonly unconfirmed?: boolean | undefined;
   /** Called once, with the outcome. */
   readonly done: (result: Data, fault?: Fault) => void;
@@ -32,11 +32,11 @@ export interface PendingSend {
 
 const sizeOf = ({ body, bytes }: PendingSend): number => byteLength(body) + (bytes?.length ?? 0);
 
-/** Everything sent and not yet confirmed, in the order of sending: each ends as delivered, refused or unknown. */
+/** Everything sent and not yet acknowledged, in the order of sending. Each ends as delivered, rejected or unknown. */
 export class Outbox implements LifecycleListener {
   readonly #session: Session;
   readonly #sends = new Set<PendingSend>();
-  /** Those that wait for a connection, with their sizes. */
+  /** Sends that wait for a connection, with their sizes. */
   readonly #waiting = new Map<PendingSend, number>();
   #waitingBytes = 0;
   #readings = 0;
@@ -60,7 +60,7 @@ export class Outbox implements LifecycleListener {
     else pending.done({}, this.#full());
   }
 
-  /** How full it is: 0 when nothing waits, 1 when the next send is refused as `outbox-full`. */
+  /** How full it is: 0 if nothing waits, 1 if the next send is rejected with `outbox-full`. */
   get pressure(): number {
     const { connection } = this.#session;
     const { frames, bytes } = connection?.queued ?? { frames: this.#waiting.size, bytes: this.#waitingBytes };
@@ -68,7 +68,7 @@ export class Outbox implements LifecycleListener {
     return Math.min(1, Math.max(frames / most.frames, bytes / most.bytes));
   }
 
-  /** The outcome is known; nothing happens if it was known before. */
+  /** Settles a send. Does nothing if it is already settled. */
   settle(pending: PendingSend, result: Data, fault?: Fault): void {
     if (!this.#sends.delete(pending)) return;
     this.#waitingBytes -= this.#waiting.get(pending) ?? 0;
@@ -77,7 +77,7 @@ export class Outbox implements LifecycleListener {
     this.#checkIdle();
   }
 
-  /** What is sent once that is read: a Blob. Until then the outbox is not idle. */
+  /** Adds a send whose source, a Blob, must be read first. Until then the outbox is not idle. */
   reading<T>(source: Promise<T>): Promise<T> {
     this.#readings++;
     return source.finally(() => {
@@ -87,7 +87,7 @@ export class Outbox implements LifecycleListener {
     });
   }
 
-  /** Resolves when nothing waits or is unconfirmed. */
+  /** Resolves when nothing is waiting or unacknowledged. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idle.push(resolve);
@@ -105,7 +105,7 @@ export class Outbox implements LifecycleListener {
     for (const pending of [...this.#sends]) this.#transmit(pending, connection);
   }
 
-  /** What was sent waits again if it may be repeated, else its outcome is unknown. */
+  /** Sends that may be repeated wait again; the outcome of all others is unknown. */
   dropped(counts: DropCounts): void {
     for (const pending of this.#sends) {
       if (this.#waiting.has(pending)) continue;
@@ -122,7 +122,7 @@ export class Outbox implements LifecycleListener {
       this.settle(pending, {}, this.#waiting.has(pending) ? fault : ownFault("unknown"));
   }
 
-  /** false when there is no room. */
+  /** false if the outbox is full. */
   #wait(pending: PendingSend): boolean {
     const size = sizeOf(pending);
     if (this.#waiting.size >= OFFLINE.frames || this.#waitingBytes + size > OFFLINE.bytes) return false;
@@ -138,7 +138,7 @@ export class Outbox implements LifecycleListener {
 
   #transmit(pending: PendingSend, connection: Connection): void {
     if (pending.unconfirmed) {
-      // While the rate limit holds it back, it counts as waiting: drain() must not resolve before it is sent.
+      // A frame held back by the rate limit counts as waiting, so that drain() does not resolve before it is sent.
       const sent = (dropped: boolean) => {
         if (!dropped) this.settle(pending, {});
         else if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
@@ -149,7 +149,7 @@ export class Outbox implements LifecycleListener {
     connection.request(
       pending.body,
       (result, fault, dropped) => {
-        // What the rate limit held back was never sent. For the rest, dropped() decides.
+        // Frames held back by the rate limit were never sent, so they can be sent again. dropped() decides about the others.
         if (dropped === "unsent") {
           if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
         } else if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault);

@@ -6,15 +6,15 @@ export type Joined = { readonly count: number | undefined };
 
 export interface PendingJoin {
   readonly promise: IgnorablePromise<Joined>;
-  /** The hold() it belongs to. */
+  /** The hold() that made it. */
   readonly hold: JoinOptions | undefined;
-  /** It came from join(), and leave() was not called since. */
+  /** True if join() made it and leave() has not been called since. */
   pins: boolean;
-  /** The request that carries it; 0 while it waits for a connection. */
+  /** Number of the request that includes it; 0 while it waits for a connection. */
   request: number;
 }
 
-/** The joins of a room that were not answered yet: each ends alone, with the reply to its request. */
+/** The joins of a room without a reply yet. Each settles with the reply to its own request. */
 export class PendingJoins {
   readonly #joins = new Set<PendingJoin>();
 
@@ -34,17 +34,17 @@ export class PendingJoins {
     for (const join of this.#joins) join.pins = false;
   }
 
-  /** The request carries all that wait for a connection. */
+  /** Assigns all joins that wait for a connection to this request. */
   send(request: number): void {
     for (const join of this.#joins) join.request ||= request;
   }
 
-  /** Its connection dropped: what it carried waits for the next one. */
+  /** Called when the connection has dropped: its joins wait for the next one. */
   requeue(request: number): void {
     for (const join of this.#joins) if (join.request === request) join.request = 0;
   }
 
-  /** Removes and returns what the request carried. */
+  /** Removes and returns the joins of a request. */
   take(request: number): readonly PendingJoin[] {
     const taken = [...this.#joins].filter((join) => join.request === request);
     for (const join of taken) this.#joins.delete(join);

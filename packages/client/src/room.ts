@@ -23,10 +23,10 @@ import { membersFrom, Roster } from "./roster.ts";
 import type { StandardSchema } from "./schema.ts";
 import { SendTarget } from "./send-target.ts";
 
-/** When a busy server is asked again to let the client return to a room, ms. */
+/** Delay before rejoining a room if the server was busy, ms. */
 const RETRY = 1_000;
 
-/** Runtimes without it: the name that compilers agree on. */
+/** In runtimes without Symbol.asyncDispose, compilers use the registered symbol of the same name. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
 export class ClientRoom implements Room<Data>, LifecycleListener {
@@ -39,17 +39,17 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   readonly #iterators = new Set<MessageIterator<Message>>();
   readonly #roster = new Roster((type, event) => this.#events.emit(type, event));
   #count = 0;
-  /** join() was called, and leave() not yet. */
+  /** True from join() until leave(). */
   #pinned = false;
   readonly #holds = new Set<JoinOptions>();
-  /** What the next join asks for, and what the last one got. */
+  /** The options of the next join, and those of the last one that was accepted. */
   #wish: JoinOptions = {};
   #granted: JoinOptions | undefined;
   #isIn = false;
-  /** Of a refused return that may succeed later. */
+  /** Cancels the retry of a rejoin that was rejected. */
   #cancelRetry = () => {};
   #requests = 0;
-  /** Replies to requests up to this one no longer count. */
+  /** Replies to requests up to this number are ignored. */
   #lastEnded = 0;
   readonly #joins = new PendingJoins();
 
@@ -158,13 +158,13 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     return iterator;
   }
 
-  /** A message to the room. */
+  /** Handles a message to the room. */
   receivedMessage(message: Message): void {
     for (const iterator of this.#iterators) iterator.push(message);
     this.#events.emit("message", message);
   }
 
-  /** A frame of the server about the members. */
+  /** Handles a presence frame from the server. */
   receivedPresence(frame: Data): void {
     if (!("leftHub" in frame)) {
       this.#roster.received(frame);
@@ -175,7 +175,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     }
   }
 
-  /** Joins if it is to be joined: at once, and after each reconnection. */
+  /** Sends the join if the room is wanted and the client is connected. Called again after each reconnection. */
   ready(): void {
     const { session } = this.#internals;
     if (!this.#isWanted || !session.connection) return;
@@ -208,7 +208,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     else {
       this.dropped();
       this.#joins.reject(fault);
-      // It is joined when the client logs in again.
+      // The room is joined when the client logs in again.
       this.#pinned ||= pins;
     }
   }
@@ -223,7 +223,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     this.#joins.add(promise, pins, hold);
     if (hold) this.#holds.add(hold);
     const { presence = this.#wish.presence, attributes = this.#wish.attributes } = options;
-    // One component that does without presence must not take it from another.
+    // A component that does not need presence must not turn it off for one that does.
     const held = [...this.#holds].some((hold) => hold.presence) || presence;
     this.#wish = { ...(held !== undefined && { presence: held }), ...(attributes && { attributes }) };
     this.ready();
@@ -249,14 +249,14 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     if (joins.length === 0 && fault.retry) {
       this.#cancelRetry = this.#internals.session.clock.after(RETRY, () => this.ready());
     } else if (joins.length > 0 && this.#granted && this.#isWanted) {
-      // What was granted before stays, for those who were in.
+      // The options accepted before remain in force for earlier holders.
       if (this.#joins.size === 0) this.#wish = this.#granted;
       if (!this.#isIn) this.ready();
     } else if (this.#isIn && !this.#isWanted) void this.#release(() => {});
     else if (this.#joins.size === 0) this.#end(fault, true);
   }
 
-  /** Leaves when nobody needs the room any more. */
+  /** Leaves if neither join() nor a hold still needs the room. */
   #release(dropInterest: () => void): IgnorablePromise<void> {
     const { session, report } = this.#internals;
     const promise = IgnorablePromise.open<void>(report);
@@ -276,7 +276,7 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     return promise;
   }
 
-  /** Left, refused, or the client was closed. */
+  /** Called when the room was left or rejected, or the client was closed. */
   #end(fault: Fault, had = this.#isWanted || this.#isIn): void {
     this.#cancelRetry();
     this.#lastEnded = this.#requests;

@@ -3,7 +3,7 @@ import { type Data, dataFrom, isData, numberFrom, textFrom } from "./json.ts";
 
 type Emit = <E extends keyof RoomEvents<Data>>(type: E, event: RoomEvents<Data>[E]) => void;
 
-/** The members of a room, kept from its presence frames; what is malformed is ignored. */
+/** The members of a room, tracked from its presence frames. Malformed frames are ignored. */
 export class Roster {
   readonly #bySid = new Map<number, Member>();
   #members: readonly Member[] | undefined;
@@ -37,7 +37,10 @@ export class Roster {
     if (this.count !== before) this.#emit("count", this.count);
   }
 
-  /** A login under another name is a change too. Also called for the client itself: the server reports to others only. */
+  /**
+   * Also used when a member logs in under another name. Called for this client as well, because the server sends the event only
+   * to others.
+   */
   change(sid: number | undefined, attributes: unknown, name?: string): Member | undefined {
     const old = this.#bySid.get(sid ?? 0);
     const member = old && { ...old, name: name || old.name, attributes: attributesFrom(attributes) };

@@ -25,7 +25,7 @@ export interface ServiceSchemas {
   readonly progress?: StandardSchema | undefined;
 }
 
-/** The schemas of any contract: contracts are types only, so at run time a payload is any object. */
+/** Schemas for any contract. Contracts exist only as types, so at run time a payload is any object. */
 export interface AnySchemas {
   readonly direct?: StandardSchema | undefined;
   readonly hubs?: { readonly [hub: string]: StandardSchema | undefined } | undefined;
@@ -33,7 +33,7 @@ export interface AnySchemas {
   readonly services?: { readonly [service: string]: ServiceSchemas | undefined } | undefined;
 }
 
-/** What stands for a name: under the name itself, or under the longest pattern such as `game-*` that fits. */
+/** The entry for a name: under the name itself, or under the longest matching pattern, such as `game-*`. */
 export function entryFor<T>(table: { readonly [pattern: string]: T } | undefined, name: string): T | undefined {
   let best: T | undefined;
   let longest = -1;
@@ -56,7 +56,7 @@ const issueFrom = ({ message, path = [] }: SchemaIssue): Issue => ({
 export function validated(schema: StandardSchema | undefined, value: unknown, what: string, room?: string): unknown {
   if (!schema) return value;
   const result = schema["~standard"].validate(value);
-  // Waiting would let later messages overtake this one.
+  // Asynchronous validators are rejected: while one ran, later messages would overtake this one.
   if (result instanceof Promise) throw ownFault("invalid", `${what}: asynchronous schema`);
   if (!result.issues) return result.value;
   const issues = result.issues.map(issueFrom);

@@ -7,7 +7,7 @@ import { type Data, numberFrom } from "./json.ts";
 import type { Delivery } from "./message.ts";
 import { type StandardSchema, validated } from "./schema.ts";
 
-/** Somewhere to send to. */
+/** An address that messages can be sent to. */
 export class SendTarget implements Target<object> {
   readonly #internals: ClientInternals;
   readonly #address: Data;
@@ -43,7 +43,7 @@ export class SendTarget implements Target<object> {
       if (repeatable && !confirm) throw ownFault("invalid", "repeatable requires confirmation.");
       outbox.send({
         body: JSON.stringify(messageFrame(this.#address, data)),
-        // What waits must not change when the caller uses its buffer again.
+        // A copy: the caller may reuse its buffer while the message waits.
         bytes: session.connection && !repeatable ? bytes : bytes?.slice(),
         repeatable,
         unconfirmed: !confirm,

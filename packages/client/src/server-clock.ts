@@ -4,11 +4,11 @@ import type { Session } from "./session.ts";
 
 /** Measurements in a row after each login: with jitter, the best of several is much better than one. */
 const BURST = 5;
-/** Measurements that are kept. */
+/** Number of measurements that are kept. */
 const KEPT = 8;
-/** How far two clocks drift apart, milliseconds per millisecond. */
+/** Assumed drift between the two clocks, in milliseconds per millisecond. */
 const DRIFT = 1e-4;
-/** The server tells whole milliseconds. */
+/** The server's time has whole milliseconds, which adds this error. */
 const ROUNDING = 1;
 
 interface Sample {
@@ -18,8 +18,8 @@ interface Sample {
 }
 
 /**
- * The server's clock. A reply was sent between request and receipt, so a measurement is wrong by at most half its round trip, and
- * the drift since. The best of the last few counts.
+ * Estimates the server's clock. The server replied at some time between request and receipt, so a measurement is wrong by at
+ * most half its round trip plus the drift since then. The best of the last few measurements is used.
  */
 export class ServerClock implements ServerTime {
   readonly #session: Session;
@@ -27,11 +27,11 @@ export class ServerClock implements ServerTime {
   #samples: Sample[] = [];
   #burst = 0;
 
-  /** `measured` is called with the round trip once per burst, and for each single measurement. */
+  /** `measured` is called with the round trip, once per burst and once for each single measurement. */
   constructor(session: Session, measured: (milliseconds: number) => void) {
     this.#session = session;
     this.#measured = measured;
-    // The next connection may lead to another server.
+    // The next connection may be to another server.
     session.lifecycle.add("restore", { ready: () => this.#restart() });
   }
 
@@ -48,7 +48,7 @@ export class ServerClock implements ServerTime {
     return best ? this.#errorOf(best) : Number.POSITIVE_INFINITY;
   }
 
-  /** Asks the server for its time; `done` gets the round trip. */
+  /** Requests the server's time; `done` is called with the round trip. */
   measure(done?: (milliseconds: number, fault?: Fault) => void): void {
     const { clock, connection, reason } = this.#session;
     if (!connection) {
@@ -68,7 +68,7 @@ export class ServerClock implements ServerTime {
       if (this.#burst > 0 && --this.#burst > 0) this.measure();
       else this.#measured(trip);
     };
-    // Not behind what the rate limit holds back: it would count as delay.
+    // Not sent while the rate limit holds frames back: the wait would count as round trip.
     connection.request('{"$time":true}', reply, undefined, true);
   }
 

@@ -13,27 +13,30 @@ import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
 import { addressOf, runtimeWebSocket } from "./socket.ts";
 import { whenReady } from "./when-ready.ts";
 
-/** A connection that lasted this long, ms, was no failed attempt. */
+/** A connection that lasted at least this long, ms, does not count as a failed attempt. */
 const STEADY = 5_000;
-/** The pause before the next attempt is random, since clients that dropped together must not come back together, ms. */
+/**
+ * Bounds of the delay before the next attempt, ms. The delay is random, so that clients that dropped together do not reconnect
+ * together.
+ */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
-/** How long the server may take to answer in silence, ms. */
+/** How long the server may take to reply to a probe, ms. */
 const DEAD = 10_000;
 
-/** What a session needs of the client around it. */
+/** What a session needs from its client. */
 export interface SessionDeps {
   readonly events: Emitter<AnyEvents>;
-  /** Takes every frame that is not a reply. */
+  /** Called for every frame that is not a reply. */
   readonly receive: (frame: Data, text: string, bytes: Bytes | undefined) => void;
-  /** Asks the server for its time: the reply proves that the connection is alive. */
+  /** Requests the server's time; the reply proves that the connection is alive. */
   readonly probe: () => void;
 }
 
-/** Keeps one connection up and logged in for as long as it is wanted. */
+/** Keeps a connection open and logged in, reconnecting until it is closed. */
 export class Session {
   state: State = "idle";
-  /** Set while the client is closed: why. */
+  /** Why the client is closed; undefined while it is not. */
   reason: Fault | undefined;
   sid: number | undefined;
   name: string | undefined;
@@ -44,7 +47,7 @@ export class Session {
   connection: Connection | undefined;
   readonly lifecycle = new Lifecycle();
   readonly clock: Clock;
-  /** It speaks a legacy dialect. */
+  /** True if the connection uses a legacy dialect. */
   readonly legacy: boolean;
   readonly #deps: SessionDeps;
   readonly #options: AnyOptions;
@@ -52,13 +55,13 @@ export class Session {
   #credentials: CredentialsSource;
   /** The newest connection, logged in or not. */
   #latest: Connection | undefined;
-  /** Changes when what an earlier attempt still waits for no longer counts. */
+  /** Incremented to invalidate callbacks of earlier attempts. */
   #attempt = 0;
-  /** Counts the pauses, which grow with it. */
+  /** Number of delays so far; each is longer than the last. */
   #pauses = 0;
-  /** Counts the attempts that failed since it was last ready. */
+  /** Number of failed attempts since the client was last ready. */
   #failures = 0;
-  /** Why the last attempt failed, until it is ready. */
+  /** Why the last attempt failed; cleared when the client is ready. */
   lastFailure: Fault | undefined;
   #readySince = 0;
   #cancelPause = () => {};
@@ -75,12 +78,12 @@ export class Session {
     if (!this.legacy) setFaultSite(this.#url.replace(/^ws([^/]*\/\/[^/?]+).*/i, "http$1"));
   }
 
-  /** A limit from the server's hello, in its own unit; 0 is none. */
+  /** A limit from the server's hello, in its own unit; 0 means no limit. */
   limit(name: string): number {
     return numberFrom(dataFrom(this.hello.limits)[name]) ?? 0;
   }
 
-  /** Sends a frame that is of no use on another connection; without one it is refused as dropped. */
+  /** Sends a frame that only makes sense on the current connection; fails as dropped if there is none. */
   control(frame: Data, reply: Reply = () => {}, bytes?: Uint8Array): void {
     let body: string;
     try {
@@ -93,7 +96,7 @@ export class Session {
     else reply({}, this.reason ?? ownFault("unknown"), "unsent");
   }
 
-  /** Connects if it is idle or closed. */
+  /** Connects if the client is idle or closed. */
   start(): void {
     if (this.state !== "idle" && this.state !== "closed") return;
     this.reason = undefined;
@@ -109,11 +112,13 @@ export class Session {
     this.#open();
   }
 
-  /** The network may have changed: what waits or hangs is tried again at once, a connection that is up is checked. */
+  /**
+   * Called when the network may have changed. Retries a waiting or hanging attempt immediately, and checks an open connection.
+   */
   wake(): void {
     this.#pauses = 0;
     if (this.state === "connecting" || this.connection) this.#latest?.check();
-    // The check may have ended an attempt that hangs.
+    // The check may have ended a hanging attempt.
     if (this.state === "waiting" || this.state === "offline") this.#open();
   }
 
@@ -130,12 +135,12 @@ export class Session {
     resolveCredentials(source, fail, (credentials) =>
       this.control(loginFrame(credentials), (result, fault, dropped) => {
         if (!dropped) {
-          // Refused, the session keeps the name it had (PROTOCOL.md A6).
+          // If the login is rejected, the session keeps its name (PROTOCOL.md A6).
           if (!fault) this.#loggedIn(result, source, credentials);
           promise.settle(undefined, fault);
           return;
         }
-        // The next connection logs in with them.
+        // The next connection logs in with the new credentials.
         this.#credentials = source;
         if (this.reason && this.reason.code !== "closed") this.start();
         this.ready().then(promise.resolve, fail);
@@ -143,7 +148,7 @@ export class Session {
     );
   }
 
-  /** Closes it: `final` by the application, else until login() or start(). */
+  /** Closes the session. `final`: closed by the application; otherwise login() or start() restores it. */
   stop(fault: Fault, final = false): void {
     if (this.reason?.code === "closed" || (this.reason && !final)) return;
     this.reason = fault;
@@ -164,7 +169,7 @@ export class Session {
     const source = this.#credentials;
     const current = () => attempt === this.#attempt;
     const fail = (error: unknown) => current() && this.#failed(faultFromError(error, "failed"));
-    // A listener of the state may have closed the client.
+    // A state listener may have closed the client.
     if (current()) resolveCredentials(source, fail, (credentials) => current() && this.#dial(source, credentials));
   }
 
@@ -189,7 +194,7 @@ export class Session {
     try {
       this.#latest = new Connection(owner, WebSocket, this.#url, codec);
     } catch (error) {
-      // The runtime refuses the address, as a page served over https does with ws.
+      // The runtime rejects the address, for example ws:// on a page served over https.
       this.stop(faultFromError(error, "bad-address"));
     }
   }
@@ -203,7 +208,7 @@ export class Session {
       if (dropped) return;
       const newer = this.#credentials;
       if (newer !== source) {
-        // login() was called meanwhile.
+        // login() was called in the meantime.
         const refuse = (error: unknown) => this.#refused(connection, faultFromError(error, "failed"));
         resolveCredentials(
           newer,
@@ -243,7 +248,7 @@ export class Session {
     connection.startHeartbeat({ after, dead: isDelay(dead) ? dead : DEAD }, this.#deps.probe);
     this.lifecycle.ready(connection);
     this.#setState("ready");
-    // Legacy servers are sent nothing the application did not ask for.
+    // Legacy servers are only sent frames that the application requested.
     if (!this.legacy) this.#deps.probe();
   }
 
@@ -258,7 +263,7 @@ export class Session {
     }
     if (this.reason) return;
     const what = `${code} ${detail}`.trim();
-    // Before the greeting the codes are those of the runtime or of a proxy, and say nothing about this client.
+    // Before the greeting, close codes come from the runtime or a proxy and say nothing about this client.
     if (wasReady ? dutyOf(code) === "stop" : code >= 4_500) this.stop(ownFault("dismissed", `by the server: ${what}`));
     else if (wasReady) this.#wait();
     else this.#failed(ownFault("unreachable", `The connection failed: ${what}.`), code);
@@ -268,7 +273,7 @@ export class Session {
     this.lastFailure = cause;
     const attempt = ++this.#failures;
     const delay = this.#wait();
-    // Unless a listener of the state has closed the client.
+    // A state listener may have closed the client.
     if (!this.reason) this.#deps.events.emit("retrying", { attempt, delay, cause, code });
   }
 

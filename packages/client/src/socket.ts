@@ -19,16 +19,17 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 export const runtimeWebSocket = (): WebSocketConstructor | undefined =>
   typeof WebSocket === "undefined" ? undefined : WebSocket;
 
-/** Scheme, host, path, query. No URL class: that of React Native lacks what is needed here. */
+/** Matches scheme, host, path and query. The URL class cannot be used, because React Native's is incomplete. */
 const ADDRESS = /^(?:ws|http)(s?:\/\/[^\s/?#\\]+)([^\s?#\\]*)(\?[^\s#\\]*)?(?:#\S*)?$/i;
-/** Segments that every URL parser resolves, also when they are percent-encoded. */
+/** Segments that URL parsers resolve, even if percent-encoded. */
 const DOTS = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
-/** An instance cannot begin or end with a slash, have such segments, or hold control characters. */
+/** An instance cannot begin or end with a slash, or contain such segments or control characters. */
 const NO_INSTANCE = /^(\/|$)|\/$|(^|\/)\.{1,2}(\/|$)|\p{Cc}/u;
 
 /**
- * The address to connect to, from one of ws, wss, http and https. Its path is the instance, unless there is one in the options.
- * Throws `bad-address` for what would silently lead to another instance: the boundary between two tenants must not fail open.
+ * The address to connect to, from a ws, wss, http or https address. Its path is the instance, unless the options have one.
+ * Throws `bad-address` if the address would silently connect to another instance, because that would cross the boundary between
+ * two tenants.
  */
 export function addressOf(url: unknown, instance: unknown): string {
   const [, host, path = "", query = ""] = ADDRESS.exec(String(url)) ?? [];

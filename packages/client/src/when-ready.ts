@@ -4,7 +4,7 @@ import { type Fault, ownFault } from "./fault.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { AnyEvents, ReadyOptions } from "./options.ts";
 
-/** What has to be known of a session. */
+/** The parts of a session that this needs. */
 interface Readiness {
   readonly clock: Clock;
   readonly connection: object | undefined;
@@ -12,7 +12,7 @@ interface Readiness {
   readonly lastFailure: Fault | undefined;
 }
 
-/** Resolves when the session is logged in; rejects when it is closed, in time or by the signal. */
+/** Resolves when the session is logged in. Rejects if it is closed, on timeout, or if the signal is aborted. */
 export function whenReady(
   session: Readiness,
   events: Emitter<AnyEvents>,

@@ -26,7 +26,7 @@ export interface ReceiveOptions {
   readonly onProgress?: (file: IncomingFile, bytes: number) => void;
 }
 
-/** How long a sender may stay away, ms. */
+/** How long a sender may be disconnected, ms. */
 const AWAY = 60_000;
 const DIGEST = 32;
 
@@ -64,13 +64,13 @@ export function receiveFiles<C>(
 async function blobOf(readable: ReadableStream<Uint8Array>, type: string): Promise<Blob> {
   const parts: Blob[] = [];
   const reader = readable.getReader();
-  // Each part a Blob: a browser may keep those outside of memory.
+  // Each part is a Blob, because browsers can keep Blobs outside of memory.
   for (let next = await reader.read(); !next.done; next = await reader.read())
     parts.push(new Blob([Uint8Array.from(next.value)]));
   return new Blob(parts, { type });
 }
 
-/** A file of which some bytes have arrived, over one stream or several. */
+/** A file that has partly arrived, over one or more streams. */
 class PartialFile implements LifecycleListener {
   readonly file: IncomingFile;
   handled: Promise<unknown> | undefined;
@@ -118,7 +118,7 @@ class PartialFile implements LifecycleListener {
     const reader = source.getReader();
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        // A later stream has taken over.
+        // A later stream has replaced this one.
         if (stream !== this.#streams || this.#over) throw this.#over ?? ownFault("aborted");
         const left = this.file.size - this.received;
         if (left > 0) await this.#add(next.value.subarray(0, left));
@@ -133,7 +133,7 @@ class PartialFile implements LifecycleListener {
     this.#complete(Uint8Array.from(digest));
   }
 
-  /** After a dismissal the client may come back in time, as after a drop. */
+  /** After a dismissal, as after a drop, the client may return in time. */
   closed(fault: Fault, final: boolean): void {
     if (final) this.fail(fault);
   }

@@ -29,7 +29,7 @@ export interface SentFile {
 }
 
 const CHUNK = 256 * 1024;
-/** How long it tries to resume without progress, ms, and how often. */
+/** How long it tries to resume without progress, and the delay between attempts, ms. */
 const GIVE_UP = 60_000;
 const PAUSE = 1_000;
 
@@ -68,7 +68,7 @@ async function sendResuming<C>(
 ): Promise<SentFile> {
   const { clock } = client.internals.session;
   let abort = () => {};
-  /** Whatever it is doing when the signal is aborted, it rejects at once. */
+  /** Rejects as soon as the signal is aborted, even in the middle of another step. */
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(ownFault("aborted", undefined, signal?.reason));
   });
@@ -170,7 +170,7 @@ class Transfer<C> {
 
   #digest(): Uint8Array {
     const digest = this.#hash.digest();
-    // digest() has used it up: another attempt reads the file again.
+    // digest() cannot be continued, so another attempt reads the file again.
     this.#hash = new Sha256();
     this.#hashed = 0;
     return digest;

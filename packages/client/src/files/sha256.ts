@@ -3,14 +3,14 @@ const fraction = (root: number) => ((root - Math.floor(root)) * 2 ** 32) | 0;
 const primes = Array.from({ length: 312 }, (_, n) => n).filter(
   (n) => n > 1 && !Array.from({ length: Math.floor(Math.sqrt(n)) }, (_, d) => d + 1).some((d) => d > 1 && n % d === 0),
 );
-/** A view, as reading one never gives undefined. */
+/** A DataView, because reading from it never gives undefined. */
 const K = new DataView(new ArrayBuffer(256));
 primes.slice(0, 64).forEach((prime, at) => {
   K.setInt32(at * 4, fraction(Math.cbrt(prime)));
 });
 const START = Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 
-/** SHA-256 of what comes piece by piece; WebCrypto only digests what is in memory as a whole. */
+/** Incremental SHA-256. WebCrypto can only hash data that is in memory as a whole. */
 export class Sha256 {
   readonly #state = START.slice();
   readonly #block = new Uint8Array(64);
@@ -31,7 +31,7 @@ export class Sha256 {
     this.#block.set(bytes.subarray(from));
   }
 
-  /** Ends it: 32 bytes. */
+  /** Returns the hash, 32 bytes. Nothing can be added after this. */
   digest(): Uint8Array {
     const length = this.#length;
     const padding = new Uint8Array(((119 - (length % 64)) % 64) + 9);

@@ -23,7 +23,7 @@ interface Entry {
   readonly wants: (meta: Data) => boolean;
 }
 
-/** Leads the streams that peers open to one client to its handlers. */
+/** Passes the streams that peers open to a client to its handlers. */
 class StreamRouter {
   readonly entries: Entry[] = [];
   readonly #internals: ClientInternals;
@@ -68,7 +68,7 @@ class StreamRouter {
 
 const routers = new WeakMap<ClientInternals, StreamRouter>();
 
-/** As onStream, for the streams whose `meta` it wants. */
+/** Like onStream, but only for streams whose `meta` it accepts. */
 export function onStreamOf(
   internals: ClientInternals,
   wants: (meta: Data) => boolean,

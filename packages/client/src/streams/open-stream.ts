@@ -8,7 +8,7 @@ import { type Data, isData, numberFrom } from "../json.ts";
 import { type Incoming, ownPayload } from "../message.ts";
 import type { Session } from "../session.ts";
 
-/** Largest piece in one frame, bytes. */
+/** Largest chunk in one frame, bytes. */
 const PIECE = 256 * 1024;
 
 export interface OpenedStream {
@@ -35,12 +35,12 @@ export function openStream<C>(client: Client<C>, whom: string | number, meta: ob
   return IgnorablePromise.from(opening, internals.report);
 }
 
-/** Part of the server's limit that a stream uses: other messages of this client need the rest. */
+/** Share of the server's limit that streams use, which leaves the rest to this client's other messages. */
 const SHARE = 0.9;
 
 /**
- * Returns a function that waits as long as the bytes need by the server's limit (bytesPerSecond). Without it the server would
- * refuse data in the middle of the stream, which ends the stream.
+ * Returns a function that waits until the server's limit (bytesPerSecond) allows the bytes. Without it, the server would reject
+ * data in the middle of the stream, which ends the stream.
  */
 function createPacer(clock: Clock, bytesPerSecond: number): (bytes: number) => Promise<void> {
   const rate = bytesPerSecond * SHARE;
@@ -48,7 +48,7 @@ function createPacer(clock: Clock, bytesPerSecond: number): (bytes: number) => P
   return async (bytes) => {
     if (rate === 0) return;
     const now = clock.now();
-    // A second's worth may be sent at once.
+    // A burst of one second of the rate is allowed.
     free = Math.max(free, now - 1_000) + (bytes / rate) * 1_000;
     if (free > now) await new Promise<void>((resolve) => clock.after(free - now, resolve));
   };
@@ -126,7 +126,7 @@ class Sender {
     }
   }
 
-  /** 1 KiB of a frame is for its header. */
+  /** Reserves 1 KiB of each frame for its header. */
   #largestPiece(): number {
     const frame = this.#session.limit("frame");
     return frame === 0 ? PIECE : Math.max(1, Math.min(PIECE, frame - 1_024));
@@ -138,7 +138,7 @@ class Sender {
   }
 
   #abort(reason: unknown): void {
-    // The end says that nothing will follow; the cancel ends the call on the server.
+    // The end frame tells the receiver that nothing follows; the cancel ends the call on the server.
     this.#send({ end: true }, { size: this.#sent, aborted: true });
     this.#send({ cancel: this.#id }, {});
     this.#end(ownFault("aborted", undefined, reason));

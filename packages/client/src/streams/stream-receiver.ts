@@ -3,12 +3,12 @@ import { messageFrame } from "../frames.ts";
 import type { Data } from "../json.ts";
 import type { Session } from "../session.ts";
 
-/** Bytes that may be on their way or wait to be read: where a sender stops when its receiver does not read. */
+/** Bytes that may be in transit or unread. A sender stops here until its receiver reads. */
 const WINDOW = 1024 * 1024;
-/** Credit is granted in steps of at least this, so that not every read costs a frame. */
+/** Smallest grant of credit in bytes, so that not every read sends a frame. */
 const STEP = WINDOW / 4;
 
-/** The cause of a fault after which the sender will not come back. */
+/** Marks a fault after which the sender will not resume. */
 const GIVEN_UP = "given up";
 export const isGivenUp = (error: unknown): boolean => error instanceof Fault && error.cause === GIVEN_UP;
 
@@ -96,11 +96,11 @@ export class StreamReceiver {
     try {
       this.#controller?.error(fault);
     } catch {
-      // Closed already: all of it has arrived.
+      // The stream is already closed, because all of it has arrived.
     }
   }
 
-  /** Grants as much more as fits. The first grant tells the sender that it is accepted. */
+  /** Grants as much credit as fits. The first grant also tells the sender that the stream is accepted. */
   #grant(reply: object = {}): void {
     const room = (this.#controller?.desiredSize ?? 0) - (this.#granted - this.#received);
     if (this.#over || !this.#reply || room < STEP) return;
