@@ -87,10 +87,10 @@ ${table(HEAD, [...ended.map(closeRow), ...OTHER_CLOSES])}
 
 - **A fault** rejects the promise of the request with a \`Fault\` that has the same \`code\`, \`message\`, \`remedy\` and \`retry\`. The library
   does not repeat the request.
-- **A rejected login** closes the client for good, and \`reason\` is the fault. \`throttled\` and \`busy\` are the exceptions: the client logs in again
-  after a random pause of up to 20 s. A \`login()\` on an open connection rejects, and the session keeps its name.
+- **A rejected login** closes the client until you call \`login()\` or \`connect()\`, and \`reason\` is the fault. If the fault has
+  \`retry: true\`, the client instead logs in again after a random pause of up to 20 s. A \`login()\` on an open connection rejects, and the session keeps its name.
 - **A close code with retry** makes the client reconnect after a random pause of up to 20 s, log in and join its rooms again.
-- **A close code without retry** closes the client for good.
+- **A close code without retry** closes the client until you call \`login()\` or \`connect()\`.
 - **A frame larger than the limit** is rejected with \`too-large\` before it is sent.
 `;
 }

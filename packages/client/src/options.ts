@@ -17,7 +17,7 @@ export interface HeartbeatOptions {
 export interface Options<C> extends Credentials {
   /** Use it instead of `name`, `passwd`, `service` and `idtag` to provide credentials before each login. */
   readonly credentials?: CredentialsSource;
-  /** Name space; by default the path of the address. */
+  /** The instance (an isolated name space) to connect to; by default the path of the address. */
   readonly instance?: string;
   /** With false, the client opens no connection until connect() is called. Default true. */
   readonly autoConnect?: boolean;

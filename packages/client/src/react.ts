@@ -9,8 +9,8 @@ import type { ClientEvents, Options, State } from "./options.ts";
 import type { AnySchemas } from "./schema.ts";
 
 /**
- * A client that is connected while the component is mounted. Another address makes another client; of the options only those of
- * the first render count, see `client.login()` for other credentials.
+ * Returns a client that is connected while the component is mounted. A change of the address creates a new client. Changes of the
+ * options are ignored; to change credentials, use `client.login()`.
  *
  * @example
  * const ann = useClient("wss://relay.example", { name: "Ann" });
@@ -39,7 +39,7 @@ export function useClient(url: string, options?: Options<object>): unknown {
   return mounts.client;
 }
 
-/** The state of the connection; `idle` on a server. */
+/** The state of the connection; `idle` during server rendering. */
 export function useClientState(client: Pick<Client<object>, "on" | "state">): State {
   const subscribe = useCallback((changed: () => void) => client.on("state", changed), [client]);
   return useSyncExternalStore(
@@ -51,17 +51,17 @@ export function useClientState(client: Pick<Client<object>, "on" | "state">): St
 
 export interface RoomView {
   readonly status: RoomStatus;
-  /** With presence: who is in. Empty on a server. */
+  /** With presence: the members. Empty during server rendering. */
   readonly members: readonly Member[];
   readonly count: number;
-  /** Why it could not be joined. */
+  /** Why joining failed. */
   readonly fault: Fault | undefined;
 }
 
 const nobody: readonly Member[] = [];
 
 /**
- * Holds the room while the component is mounted, and renders again when its members, count or status change.
+ * Holds a lease of the room while the component is mounted, and renders again when its members, count or status change.
  *
  * @example
  * const { members, status } = useRoom(ann.hub("kitchen"), { presence: true });
@@ -113,13 +113,13 @@ function useNewest<Value>(value: Value): { readonly current: Value } {
   return newest;
 }
 
-/** Calls the listener with each message to the client, those of its rooms included, while the component is mounted. */
+/** Calls the listener with each message to the client, including those of its rooms, while the component is mounted. */
 export function useMessage<C>(client: Client<C>, listener: (message: ClientEvents<C>["message"]) => void): void {
   const newest = useNewest(listener);
   useEffect(() => client.on("message", (message) => newest.current(message)), [client, newest]);
 }
 
-/** Calls the listener with each message to the room while the component is mounted. It does not join: see useRoom(). */
+/** Calls the listener with each message to the room while the component is mounted. To join the room, use useRoom(). */
 export function useRoomMessage<Payload>(room: Room<Payload>, listener: (message: Message<Payload>) => void): void {
   const newest = useNewest(listener);
   useEffect(() => room.on("message", (message) => newest.current(message)), [room, newest]);
