@@ -15,7 +15,7 @@ export interface Delivery {
   readonly taken: number | undefined;
   /** Number of sessions that did not get it, by reason: `dialect` (binary to a legacy client), `backlog` (too slow, disconnected). */
   readonly missed?: { readonly [reason: string]: number };
-  /** Those of several targets that were not online. */
+  /** With several targets: those that were not online. */
   readonly missing?: readonly (string | number)[];
 }
 
