@@ -110,7 +110,7 @@ export class AchexWs {
     const waiting = this.#waiting();
     if (this.#state.kind === "ready") this.#write(this.#state.socket, text);
     else if (waiting.length < QUEUE_MESSAGES) waiting.push(text);
-    else console.warn(`Achex: ${QUEUE_MESSAGES} messages are waiting for a connection already; this one was dropped.`);
+    else console.warn(`Achex: ${QUEUE_MESSAGES} messages are already waiting for a connection; this one was dropped.`);
   };
 
   /** Sends what waits in `send_buf`, if the login is accepted. */
@@ -195,7 +195,7 @@ export class AchexWs {
     }
     if (reply?.kind === "granted") this.#granted(socket);
     // The connection stays open: asking again every three seconds with a wrong password only gets throttled.
-    else if (reply) console.error(`Achex: "${textOf(this.username)}" was refused: ${reply.reason}`);
+    else if (reply) console.error(`Achex: "${textOf(this.username)}" was rejected: ${reply.reason}`);
     else if (loggingIn || (this.#isClassic && latency(frame) !== undefined)) return;
     else if (!this.#memberships.isRejoinReply(frame)) this.#call(this.callback, frame, text, event);
   }

@@ -44,4 +44,4 @@ function createAchex(): unknown {
 
 Object.assign(window, { AchexWs, AchexLogo });
 if (window.jQuery) window.jQuery.achex = createAchex();
-else console.error("Achex: load jQuery first, for example /js/JQ.js beside this script.");
+else console.error("Achex: load jQuery first, for example /js/JQ.js next to this script.");

@@ -152,6 +152,6 @@ describe("the globals of the first library", () => {
     using origin = startOrigin({ "/": page });
     await using opened = await browser.open(origin.url());
     await opened.page.waitForFunction("ann.isReady()");
-    expect(opened.errors).toEqual(["Achex: load jQuery first, for example /js/JQ.js beside this script."]);
+    expect(opened.errors).toEqual(["Achex: load jQuery first, for example /js/JQ.js next to this script."]);
   });
 });

@@ -104,7 +104,7 @@ describe("how an old page logs in", () => {
       const error = ann.page.waitForEvent("console");
       fake.say(refusal);
       await error;
-      expect(ann.errors).toEqual(['Achex: "A"nn" was refused: wrong password']);
+      expect(ann.errors).toEqual(['Achex: "A"nn" was rejected: wrong password']);
       expect(await ann.value("[$.achex.isReady(), openings, closings]")).toEqual([false, 0, 0]);
     },
   );

@@ -57,7 +57,7 @@ export function startText({ config, ports, took, colours }: StartInfo): string {
     "",
     ...addresses("Website", "http", ports.main, ""),
     ...addresses("Classic", "ws", ports.main, "the original Achex protocol"),
-    ...addresses("Cloud", "ws", ports.main, "its second version; instances are isolated", "/<instance>").slice(0, 1),
+    ...addresses("Cloud", "ws", ports.main, "its second version, with isolated instances", "/<instance>").slice(0, 1),
     ...addresses("", secure ? "wss" : "ws", ports.cloud, "cloud without an instance"),
     ...addresses("TLS", "wss", ports.tls, "classic and cloud, encrypted"),
     "",

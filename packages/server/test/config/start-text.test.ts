@@ -22,7 +22,7 @@ describe("start text", () => {
         "",
         "  Website  http://localhost:4010/",
         "  Classic  ws://localhost:4010/              the original Achex protocol",
-        "  Cloud    ws://localhost:4010/<instance>    its second version; instances are isolated",
+        "  Cloud    ws://localhost:4010/<instance>    its second version, with isolated instances",
         "",
         `  Data     ${resolve("data")}`,
         "  Auth     open: any name, passwords not checked",

@@ -28,7 +28,7 @@ export function destination(targets: readonly Address[]): string {
 const loginReply: Readonly<Record<Dialect, string>> = {
   classic: 'The reply is {"auth":"ok"}.',
   cloud: 'The reply is {"auth":"OK","SID":…}.',
-  "achex.2": "Silence means success; add a $ref to get a reply.",
+  "achex.2": "No reply means success; add a $ref to get a reply.",
 };
 
 export interface Description {

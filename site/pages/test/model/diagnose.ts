@@ -44,7 +44,7 @@ export async function diagnose(url: string, ask: Probe): Promise<string> {
   const [same, other] = secure ? ["https", "http"] : ["http", "https"];
   // One after the other: the console reports each failure as an error.
   if ((await ask(`${same}://${host}/`)) === "answers") {
-    return `A web server answers at ${host}, but it refused the WebSocket. It may be the wrong port, not a relay, or it rejects the path or has reached a limit.`;
+    return `A web server answers at ${host}, but it rejected the WebSocket. The port may be wrong, or the server is not a relay, rejects the path or has reached a limit.`;
   }
   if ((await ask(`${other}://${host}/`)) === "answers") {
     return secure

@@ -45,7 +45,7 @@ function nobodyAt([target, ...others]: readonly Address[]): string {
 }
 
 const nobodyRemedies: Readonly<Record<Address["kind"], string>> = {
-  name: "Names are case-sensitive. Check the name, or connect a client with it.",
+  name: "Names are case-sensitive. Check the name, or connect a client with that name.",
   session: "Session ids change with every connection: send to the name instead.",
   broadcast: 'Receivers register with {"cmd":"register_broadcast","bid":…}.',
   hub: 'Receivers join with {"joinHub":…}; the sender never gets its own message.',

@@ -34,7 +34,8 @@ function closestWord(word: string, words: readonly string[]): string | undefined
 /** Recognizes frequent JSON mistakes; undefined if none matches. */
 function commonMistake(text: string): string | undefined {
   if (text.trim() === "") return "Type a JSON object or choose a template.";
-  if (/^\s*(ping|latency)\W+$/.test(text)) return "The words ping and latency must be on their own.";
+  if (/^\s*(ping|latency)\W+$/.test(text))
+    return "The words ping and latency must be on their own, without quotes or punctuation.";
   if (/[“”„]/.test(text) && !text.includes('"')) return 'Replace the typographic quotes: JSON uses straight quotes, ".';
   if (/[{,]\s*'|:\s*'/.test(text)) return "JSON uses double quotes: \"to\", not 'to'.";
   if (/,\s*[}\]]/.test(text)) return "Remove the comma before the closing bracket.";

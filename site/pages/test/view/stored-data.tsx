@@ -29,8 +29,8 @@ export function StoredData({ app }: { readonly app: App }) {
         </dt>
         <dd>
           The clients of this tab, their drafts, and their logs: the last {lines} lines of each client, four million
-          characters in total, up to 250,000 per frame, passwords masked. Kept over a reload and deleted when you close
-          the tab.
+          characters in total, up to 250,000 per frame, passwords masked. Kept when the page reloads and deleted when
+          you close the tab.
           <br />
           <button type="button" class="button small" onClick={() => app.clearLogs()}>
             Clear logs
