@@ -46,7 +46,7 @@ const OTHER_CLOSES = [
   ],
   [
     "`1006`",
-    "The connection was lost: by the network, because the client answered no ping for 35 s, or because more than the limit (backlog) was waiting to be sent to it.",
+    "The connection was lost: because the network failed, because the client did not answer a ping within 20 s, or because more than the limit (backlog) was waiting to be sent to it.",
     "Reconnect.",
     "yes",
   ],
