@@ -28,7 +28,7 @@ describe("where a frame will go", () => {
     const detail = (dialect: Dialect) => previewText('{"setID":"Ann"}', as(dialect, false)).detail;
     expect(detail("classic")).toContain('{"auth":"ok"}');
     expect(detail("cloud")).toContain('{"auth":"OK","SID":…}');
-    expect(detail("achex.2")).toContain("Silence means success");
+    expect(detail("achex.2")).toContain("No reply means success");
   });
 
   test("S3: a forged stamp is reported as removed", () => {
