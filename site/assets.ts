@@ -13,13 +13,13 @@ import { redirectFor } from "./serve/redirects.ts";
 const ROOT = join(import.meta.dir, "..");
 
 export interface SiteOptions {
-  /** Where builds are kept. */
+  /** Folder in which builds are cached. */
   readonly cache: string;
-  /** Where one is made when nothing can be kept. */
+  /** Folder for a build that cannot be cached. */
   readonly temporary: string;
-  /** A build that came with the package. */
+  /** Folder of the build included in the package. */
   readonly shipped: string;
-  /** Milliseconds after which a reader gets a page that says that the wanted one is being built. */
+  /** Milliseconds after which a page that is not built yet is replaced by one that says so. */
   readonly patience: number;
 }
 
@@ -30,7 +30,7 @@ const DEFAULTS: SiteOptions = {
   patience: 800,
 };
 
-/** Builds of earlier sources. */
+/** Removes builds of earlier sources. */
 async function removeOldBuilds(cache: string, key: string): Promise<void> {
   for (const name of await readdir(cache)) {
     if (name.startsWith("site-") && !name.includes(key)) await rm(join(cache, name), { recursive: true, force: true });
@@ -48,7 +48,7 @@ const isWritable = (folder: string): Promise<boolean> =>
 type Files = ReadonlyMap<string, Asset>;
 type RunBuild = (folder: string) => Promise<void>;
 
-/** Where the installation is read-only, as one of root's may be: each start builds, and leaves nothing behind. */
+/** For a read-only installation, such as one owned by root: each start builds the site into a temporary folder. */
 async function buildTemporarily(temporary: string, build: RunBuild): Promise<Files> {
   const folder = mkdtempSync(join(temporary, "achex-site-"));
   try {
@@ -60,17 +60,17 @@ async function buildTemporarily(temporary: string, build: RunBuild): Promise<Fil
 }
 
 async function load({ cache, temporary, shipped }: SiteOptions, build: RunBuild): Promise<Files> {
-  // A package holds the built site and not all that it was built from.
+  // The package includes the built site but not all of its sources, so a build key cannot be computed.
   if (!existsSync(join(ROOT, "PROTOCOL.md"))) return loadFiles(shipped);
   const key = await buildKey(ROOT);
   const folder = join(cache, `site-${key}`);
   try {
     return await loadFiles(folder);
   } catch {
-    // Not built yet.
+    // The site is not built yet.
   }
   if (!(await isWritable(cache))) return buildTemporarily(temporary, build);
-  // What is there cannot be read, and would be in the way.
+  // The folder is unreadable, and would prevent the new build from being moved there.
   await rm(folder, { recursive: true, force: true });
   await build(folder);
   const files = await loadFiles(folder);
@@ -80,18 +80,18 @@ async function load({ cache, temporary, shipped }: SiteOptions, build: RunBuild)
 
 const preparingAfter = (milliseconds: number): Promise<Asset> =>
   new Promise((resolve) => {
-    // A stopping relay does not wait for it.
+    // The timer must not keep a stopping relay alive.
     setTimeout(() => resolve(preparingPage), milliseconds).unref();
   });
 
 export interface SiteAssets extends Assets {
-  /** Resolves when everything is built and loaded; rejects when the build failed. */
+  /** Resolves when everything is built and loaded; rejects if the build failed. */
   readonly complete: Promise<void>;
 }
 
 /**
- * The site: as the package brought it, from the cache, or, after a change, built in the background. Meanwhile each page is
- * served as soon as it is ready, the home page first, and one that is asked for before all others
+ * The site: from the package, from the cache, or, after a change, built in the background. During a build each page is served
+ * as soon as it is ready. The home page is built first, and a requested page before all others
  * (docs/decisions/005-site-build.md).
  */
 export function siteAssets(options: Partial<SiteOptions> = {}): SiteAssets {
@@ -102,7 +102,7 @@ export function siteAssets(options: Partial<SiteOptions> = {}): SiteAssets {
     files = loaded;
     return loaded;
   });
-  // It is reported to those who ask; without this line it would end the process when nobody does.
+  // The failure is reported with each request. Without this line it would be an unhandled rejection and end the process.
   loading.catch(() => {});
   const inFiles = (path: string): Asset | undefined =>
     files?.get(path) ?? redirectFor(path, (other) => files?.has(other) === true);

@@ -1,5 +1,5 @@
-// Run by serve/builder.ts: builds the site into the folder given. A process of its own, so that frames never wait for a compiler.
-// Each line of standard output is an Announcement; each line of standard input is a path that somebody waits for.
+// Run by serve/builder.ts: builds the site into the folder given. A process of its own, so that frames never wait for a
+// compiler. Each line of standard output is an Announcement; each line of standard input is a path to build next.
 import { rename, rm } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
@@ -14,14 +14,14 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("build.ts FOLDER");
 const unfinished = `${folder}.${process.pid}`;
 
-// The relay may have ended; the build then finishes for its next start.
+// The relay may have ended. The build then continues, for the next start.
 process.stdout.on("error", () => {});
 const announce = (news: Announcement) => void process.stdout.write(`${JSON.stringify(news)}\n`);
 
 const wanted: string[] = [];
 const requests = createInterface({ input: process.stdin }).on("line", (path) => wanted.push(path));
 
-/** Lets the lines in that have arrived meanwhile. */
+/** Lets pending lines of standard input be read. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 async function build(): Promise<void> {
@@ -38,7 +38,7 @@ async function build(): Promise<void> {
   const steps = [...site.steps];
   for (let step = takeNext(steps, wanted); step; step = takeNext(steps, wanted)) {
     await store(await step.build());
-    // The first page is there; the rest must not slow anybody down.
+    // After the first page, the build runs at low priority, so that it does not slow down the relay.
     setPriority(5);
     await nextTurn();
   }
@@ -48,7 +48,7 @@ async function build(): Promise<void> {
 
 try {
   await build();
-  // In one step, since another server may be waiting for the same folder; the second one has nothing to add.
+  // Renamed in one step, because another server may be building the same folder. If that one was faster, its build is used.
   await rename(unfinished, folder).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST")))
       throw error;

@@ -1,4 +1,5 @@
-// Run by npm before it packs @achex/site: the package brings the site built, so that an installation has nothing to build.
+// Run by npm before it packs @achex/site. The package includes the built site, so that an installation does not need to build
+// it.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startBuild } from "./serve/builder.ts";

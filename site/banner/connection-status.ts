@@ -12,13 +12,13 @@ function latencyIn(data: unknown): string | undefined {
   return milliseconds;
 }
 
-/** Reports the connection to the relay and its latency, for as long as the page lives. */
+/** Reports the connection to the relay and its latency, for as long as the page is open. */
 export function watchConnection(relay: string, report: (status: ConnectionStatus) => void): void {
   let retryDelay = FIRST_RETRY_MS;
   const connect = () => {
     const socket = new WebSocket(relay.replace(/^http/, "ws"));
     const sendPing = () => {
-      // A page that nobody looks at need not ping.
+      // A hidden page does not need to ping.
       if (socket.readyState === WebSocket.OPEN && !document.hidden) socket.send("ping");
     };
     const pinging = setInterval(sendPing, PING_INTERVAL_MS);
@@ -36,7 +36,7 @@ export function watchConnection(relay: string, report: (status: ConnectionStatus
       clearInterval(pinging);
       document.removeEventListener("visibilitychange", sendPing);
       report({ text: "not connected", connected: false });
-      // At random, or every visitor of a page would come back to a relay that has just started at once.
+      // A random delay: otherwise all visitors of a page would reconnect to a restarted relay at the same moment.
       setTimeout(connect, retryDelay * (0.5 + Math.random()));
       retryDelay = Math.min(LONGEST_RETRY_MS, retryDelay * 2);
     };

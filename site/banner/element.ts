@@ -35,7 +35,7 @@ const textIn = (tag: string, text: string, name = ""): HTMLElement => {
 
 const isStyle = (look: string | undefined): look is BannerStyle => bannerStyles.some((style) => style === look);
 
-/** The banner: an element with a shadow root, so that neither page nor banner sees the other's styles. */
+/** The banner: an element with a shadow root, so that the styles of page and banner do not affect each other. */
 export function createBanner({ relay, look, theme }: BannerOptions): HTMLElement {
   const style = isStyle(look) ? look : "badge";
   const host = document.createElement("achex-banner");

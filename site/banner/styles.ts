@@ -29,7 +29,7 @@ svg { width: 16px; height: 16px; fill: var(--accent) }
 .state.connected::before { background: var(--accent); border-color: var(--accent) }
 `;
 
-/** Made by script, which the strictest policy of an embedding page allows; a style element it would forbid. */
+/** Created by script, because a strict Content-Security-Policy of the embedding page forbids style elements. */
 export function bannerStyleSheet(): CSSStyleSheet {
   const made = new CSSStyleSheet();
   made.replaceSync(CSS);

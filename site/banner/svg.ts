@@ -20,7 +20,7 @@ export function bannerSvg(style: SvgStyle, theme: BannerTheme): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${LABEL}">` +
     frame +
     `<g transform="translate(10 8) scale(0.5)" fill="${ink}"><path fill-rule="evenodd" d="${DIAMOND_PATHS[0]}"/><path d="${DIAMOND_PATHS[1]}"/></g>` +
-    // The length is fixed, so that it fits whatever font there is.
+    // A fixed text length makes the text fit with any font.
     `<text x="34" y="20.5" font-family="system-ui, sans-serif" font-size="13" font-weight="550" textLength="118" lengthAdjust="spacingAndGlyphs" fill="${block ? background : text}">${LABEL}</text>` +
     "</svg>"
   );

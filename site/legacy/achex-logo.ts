@@ -11,19 +11,19 @@ const coloursOf = (given: unknown): Partial<LogoColours> => {
   return { ...(typeof c1 === "string" ? { c1 } : {}), ...(typeof c2 === "string" ? { c2 } : {}) };
 };
 
-/** How far below the middle the left and right corners of the diamond are, as a share of its size. */
+/** How far the left and right corners of the diamond are below its middle, as a share of its size. */
 const SHOULDER = 0.15;
 
 /**
- * The diamond on a canvas. Its fields and methods have the names that the first library gave them (`AchexLogo`), because pages
- * draw logos of their own with it and recolour the one on the page: `$.achex.logo.drawFitToCanvas({ c1: "#f00", c2: "#a00" })`.
+ * The diamond on a canvas. Its fields and methods keep the names of the first library (`AchexLogo`), because pages use them to
+ * draw logos of their own and to recolour the one on the page: `$.achex.logo.drawFitToCanvas({ c1: "#f00", c2: "#a00" })`.
  */
 export class AchexLogo {
   readonly canvas: HTMLCanvasElement;
   readonly ctx: CanvasRenderingContext2D | null;
   /** Width and height of the diamond in canvas pixels. */
   size: number;
-  /** Canvas pixels left free around a diamond that is fitted to the canvas, on both sides together. */
+  /** Margin around a diamond fitted to the canvas, in canvas pixels, both sides together. */
   offset_space: number;
   /** Blur of the white glow, in canvas pixels. */
   blurr = 10;
@@ -75,7 +75,7 @@ export class AchexLogo {
     ctx.shadowColor = "#fff";
     ctx.shadowBlur = this.blurr;
     this.draw_diamond(ctx, size, x, middle, color1);
-    // The glow is for the outline; inside, it would wash out the colours.
+    // Only the outline glows; inside, the glow would wash out the colours.
     ctx.shadowBlur = 0;
     this.draw_half_diamond(ctx, size, x, middle, color2, 0);
     this.draw_diamond(ctx, size * 0.66, x, middle, "white");

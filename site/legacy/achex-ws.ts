@@ -12,7 +12,7 @@ type State =
 /** Limit of messages that wait for a login, so that a page that keeps sending through an outage does not fill the memory. */
 const QUEUE_MESSAGES = 1_000;
 
-/** Milliseconds a service waits for its `ok` before it logs in as a user, which servers without services require (K13). */
+/** Milliseconds a service waits for its `ok` before it logs in as a user, as servers without services require (K13). */
 const SERVICE_TIMEOUT = 1_000;
 
 // document.currentScript is set only while this script runs for the first time.
@@ -49,7 +49,7 @@ export class AchexWs {
   ws: WebSocket | object = {};
   /** Messages that wait for the login, as text. */
   send_buf: unknown = [];
-  /** Whether the end of the connection leads to a new one: set by connect(), cleared by close(). */
+  /** Whether to reconnect when the connection ends: set by connect(), cleared by close(). */
   reconnect_flag: unknown = false;
 
   #state: State = { kind: "closed" };
@@ -59,11 +59,11 @@ export class AchexWs {
   readonly #statusLogo: StatusLogo;
 
   constructor(given: Given = {}) {
-    // A copy of this file on a disk comes from no host.
+    // A copy of this file opened from a disk has no host.
     this.url = given.url || (source.host === "" ? "" : addressOf(undefined, undefined, source));
     this.port = given.port ?? null;
     this.username = textOf(given.username);
-    // Servers of the first kind refuse an empty password.
+    // The first servers reject an empty password.
     this.password = textOf(given.password) || "none";
     this.service = given.service ?? false;
     this.reconnect = given.reconnect ?? 3_000;
@@ -113,7 +113,7 @@ export class AchexWs {
     else console.warn(`Achex: ${QUEUE_MESSAGES} messages are already waiting for a connection; this one was dropped.`);
   };
 
-  /** Sends what waits in `send_buf`, if the login is accepted. */
+  /** Sends the messages in `send_buf` if logged in. */
   sendPending = (): void => {
     if (this.#state.kind !== "ready") return;
     const waiting = this.#waiting();
@@ -166,7 +166,7 @@ export class AchexWs {
     };
   }
 
-  /** Both generations accept `setID` (K2, C3), and neither has to be waited for. */
+  /** Both generations accept `setID` (K2, C3) without waiting for a greeting. */
   #login(socket: WebSocket): number | undefined {
     const logIn = (key: "setID" | "serverSetID") =>
       this.#write(socket, JSON.stringify({ [key]: textOf(this.username), passwd: textOf(this.password) }));
@@ -217,10 +217,10 @@ export class AchexWs {
   }
 
   #ended(socket: WebSocket): void {
-    // After close() the state is closed already; the end of an earlier socket changes nothing.
+    // After close() the state is already closed. The end of an earlier socket changes nothing.
     if ("socket" in this.#state && this.#state.socket === socket) {
       const delay = isOn(this.reconnect_flag) && reconnectDelay(this.reconnect);
-      // The random part keeps the pages of a restarted server from coming back in the same instant.
+      // The random part prevents all pages from reconnecting to a restarted server at the same moment.
       if (delay === false) this.#enter({ kind: "closed" });
       else this.#enter({ kind: "waiting", timer: window.setTimeout(this.connect, delay * (1 + Math.random() / 5)) });
     }

@@ -12,9 +12,9 @@ export function parse(text: string): JsonObject | undefined {
 
 export type LoginReply = { readonly kind: "granted" } | { readonly kind: "refused"; readonly reason: string };
 
-// A message may hold any key. What tells the server's own frames apart in the functions below is that they have no sender.
+// A message may contain any key. The functions below recognise the server's own frames because they have no sender.
 
-/** The answer to a login, in the words of either generation (K3, A5, C4, C5); undefined for other frames. */
+/** The reply to a login, in the form of either generation (K3, A5, C4, C5); undefined for other frames. */
 export function loginReply({ auth, FROM, reason, REASON }: JsonObject): LoginReply | undefined {
   if (typeof auth !== "string" || FROM !== undefined) return undefined;
   if (auth.toLowerCase() === "ok") return { kind: "granted" };

@@ -1,11 +1,11 @@
-// The library that pages of the first years load as /js/jquery.achex.js, written afresh: the same calls, on today's server.
+// The library that early pages load as /js/jquery.achex.js, rewritten: the same calls, for today's server.
 import { AchexLogo } from "./achex-logo.ts";
 import { AchexWs } from "./achex-ws.ts";
 import type { Given } from "./options.ts";
 
 declare global {
   interface Window {
-    /** All that is needed of jQuery: a place for `achex`. */
+    /** The part of jQuery that is needed: a place for `achex`. */
     readonly jQuery?: { achex?: unknown };
     AchexWs?: typeof AchexWs;
     AchexLogo?: typeof AchexLogo;
@@ -13,8 +13,8 @@ declare global {
 }
 
 /**
- * `$.achex`: a function that connects, and from the first call on also the connection, as in the first library, where the call
- * replaced the function. It stays callable, so that a page can connect again under another name.
+ * `$.achex` is a function that connects. After the first call it is also the connection, as in the first library, where the
+ * call replaced the function. It remains callable, so that a page can connect again under another name.
  */
 function createAchex(): unknown {
   let current: AchexWs | undefined;

@@ -2,14 +2,14 @@ import { addressKeyOf } from "@achex/protocol";
 import { parse } from "./frames.ts";
 
 /**
- * The hubs and broadcasts of a page. The server forgets them when the connection ends, and old pages join only once, right after
- * `$.achex({..})`: without this a page would receive nothing more after a reconnect.
+ * The hubs and broadcasts of a page. The server forgets them when the connection ends, and old pages join only once, right
+ * after `$.achex({..})`. Without this, a page would receive nothing after a reconnect.
  */
 export class Memberships {
   readonly #frames = new Map<string, string>();
   #expectedReplies = 0;
 
-  /** Records what a frame that is about to be sent joins or leaves. */
+  /** Records the joins and leaves in a frame that is about to be sent. */
   record(text: string): void {
     // Most frames are messages and need not be parsed to rule them out.
     if (!/joinHub|leaveHub|register_broadcast/.test(text)) return;
@@ -30,7 +30,7 @@ export class Memberships {
     return [...this.#frames.values()];
   }
 
-  /** Whether a frame answers one of the joins of rejoin(), which the page did not ask for. Replies come in order (V5). */
+  /** Whether a frame is the reply to a join of rejoin(), which the page did not request. Replies arrive in order (V5). */
   isRejoinReply({ joinHub, FROM }: Readonly<Record<string, unknown>>): boolean {
     if (this.#expectedReplies === 0 || joinHub === undefined || FROM !== undefined) return false;
     this.#expectedReplies--;

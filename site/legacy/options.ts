@@ -1,5 +1,5 @@
 import { isJsonObject } from "@achex/protocol";
-/** What a page passes to `$.achex`. Old pages are plain JavaScript, so nothing about it is certain. */
+/** The options that a page passes to `$.achex`. Old pages are plain JavaScript, so any value can have any type. */
 export type Given = Readonly<Record<string, unknown>>;
 
 export interface LogoOptions {
@@ -15,8 +15,8 @@ export interface LogoOptions {
 const CLASSIC_PORT = "4010";
 
 /**
- * Where to connect. Without a `url`: to where the library came from. A `url` may lack its scheme; `ws` without a port means
- * 4010, `wss` 443. A path names an instance. Throws if the result is not an address.
+ * The address to connect to. Without a `url`, the server that the library was loaded from. A `url` may lack its scheme; without
+ * a port, `ws` means 4010 and `wss` 443. A path names an instance. Throws if the result is not an address.
  */
 export function addressOf(url: unknown, port: unknown, source: URL): string {
   const secure = source.protocol === "https:";
@@ -53,5 +53,8 @@ export function logoOptions({ logo }: Given): LogoOptions | false {
   };
 }
 
-/** Whether the logo fades out once connected: `fade` beside `logo` in the first generation of the library, inside it later. */
+/**
+ * Whether the logo fades out once connected. The first generation of the library has `fade` next to `logo`, later ones inside
+ * it.
+ */
 export const fades = ({ logo, fade }: Given): boolean => isOn((isJsonObject(logo) ? logo.fade : undefined) ?? fade);

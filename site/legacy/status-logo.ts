@@ -14,7 +14,7 @@ const CORNER_ID = "jqueryAchexWssLogo";
 
 function createCanvas(size: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
-  // Without more pixels than the style says, the logo is blurred on dense screens.
+  // The canvas has more pixels than its CSS size; otherwise the logo would be blurred on high-density screens.
   const pixels = Math.round(size * (window.devicePixelRatio || 1));
   Object.assign(canvas, { width: pixels, height: pixels });
   Object.assign(canvas.style, { width: `${size}px`, height: `${size}px` });
@@ -29,7 +29,7 @@ function placeInCorner(canvas: HTMLCanvasElement): void {
   document.body.append(canvas);
 }
 
-/** The logo that shows the state of a connection. With `false` it is drawn, but never put on the page. */
+/** The logo that shows the state of a connection. With `false` it is drawn but not added to the page. */
 export class StatusLogo {
   #logo: AchexLogo;
   #status: Status = "closed";

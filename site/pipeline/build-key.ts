@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the build reads beside the site itself and the workspace packages it depends on; from the repository's root. */
+/** Inputs of the build in addition to the site and the workspace packages it depends on, relative to the repository. */
 const OTHER_INPUTS = [
   ...["docs", "examples", "vectors", "bench/results", "PROTOCOL.md", "LICENSE", "packages/client/README.md"],
-  // The exact version of every package that is bundled, and how the compiler and the bundler are set.
+  // The exact version of every bundled package, and the settings of the compiler and the bundler.
   ...["package.json", "package-lock.json", "tsconfig.json"],
 ];
 const NOT_READ = /^site\/(?:test|dist)$|(?:^|\/)node_modules$/;
@@ -15,7 +15,10 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Sources of the workspace packages that a package depends on, directly or through others: pages bundle from any of them. */
+/**
+ * Source folders of all workspace packages that a package depends on, directly or indirectly, because pages bundle files from
+ * any of them.
+ */
 async function packageInputs(root: string, folder: string, seen = new Set<string>()): Promise<string[]> {
   const manifest: Manifest = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
   for (const name of Object.keys(manifest.dependencies ?? {})) {
@@ -28,13 +31,13 @@ async function packageInputs(root: string, folder: string, seen = new Set<string
 }
 
 async function* filesIn(root: string, path: string): AsyncGenerator<string> {
-  // The measurements, for one, are not there before the first run.
+  // Some inputs may not exist, for example measurements before the first run.
   if (NOT_READ.test(path) || !existsSync(join(root, path))) return;
   if ((await stat(join(root, path))).isFile()) yield path;
   else for (const name of await readdir(join(root, path))) yield* filesIn(root, `${path}/${name}`);
 }
 
-/** Every file the build reads, apart from installed packages, as sorted paths from the root. */
+/** Every file the build reads except installed packages, as sorted paths from the root. */
 export async function buildInputs(root: string): Promise<string[]> {
   const inputs: string[] = [];
   for (const path of ["site", ...(await packageInputs(root, "site")), ...OTHER_INPUTS]) {
@@ -43,15 +46,15 @@ export async function buildInputs(root: string): Promise<string[]> {
   return inputs.toSorted();
 }
 
-/** Whether pages reload themselves after a restart of the server, as `npm run dev` wants it. */
+/** Whether pages reload after a restart of the server, as with `npm run dev`. */
 export const isReloading = (): boolean => process.env.SITE_RELOAD === "1";
 
-/** A hash over everything the build is made from: a change of any input changes it. */
+/** A hash of all inputs of the build. A change of any input changes it. */
 export async function buildKey(root: string): Promise<string> {
   const hash = createHash("sha256").update(`${Bun.version} ${isReloading()}`);
   for (const path of await buildInputs(root)) {
     const content = await readFile(join(root, path));
-    // The length keeps the end of one file from passing as the beginning of the next.
+    // Without the length, moving bytes from the end of one file to the start of the next would not change the hash.
     hash.update(`${path}\n${content.length}\n`).update(content);
   }
   return hash.digest("hex").slice(0, 16);

@@ -14,7 +14,7 @@ const encoders = {
 };
 const names = ["br", "gzip"] as const;
 
-/** A stored file: its bodies lie beside the list of entries, under its hash. */
+/** A stored file. Its bodies are files named by its hash, next to the list of entries. */
 export interface Entry {
   readonly path: string;
   readonly type: string;
@@ -27,7 +27,7 @@ export interface Entry {
 
 const LIST = "files.json";
 
-/** Writes a file as it is. */
+/** Writes a file without compressing it. */
 export async function storeFile(folder: string, { body, ...traits }: SiteFile): Promise<Entry> {
   const hash = contentHash(body);
   await mkdir(folder, { recursive: true });
@@ -40,7 +40,7 @@ async function compress(folder: string, entry: Entry): Promise<Entry> {
   const encodings: Encoding["name"][] = [];
   for (const name of names) {
     const encoded = await encoders[name](body);
-    // A small gain is not worth a second representation in every cache on the way.
+    // A small gain does not justify a second representation in every cache.
     if (encoded.length > body.length * 0.9) continue;
     await writeFile(join(folder, `${entry.hash}.${name}`), encoded);
     encodings.push(name);
@@ -48,7 +48,7 @@ async function compress(folder: string, entry: Entry): Promise<Entry> {
   return { ...entry, encodings };
 }
 
-/** Adds the compressed forms of stored files, and the list of them, which comes last: with it the folder is complete. */
+/** Adds the compressed forms of stored files. The list is written last, which marks the folder as complete. */
 export async function completeStore(folder: string, entries: readonly Entry[]): Promise<void> {
   const compressed = await Promise.all(entries.map((entry) => compress(folder, entry)));
   await writeFile(join(folder, LIST), JSON.stringify(compressed, null, 2));
@@ -64,7 +64,7 @@ export async function loadFile(folder: string, { hash, encodings, ...entry }: En
   return [path, { ...traits, hash, body, encodings: packages }];
 }
 
-/** What a finished build stored, by path. Rejects when there is no complete folder. */
+/** The files of a finished build, by path. Rejects if there is no complete folder. */
 export async function loadFiles(folder: string): Promise<Map<string, Asset>> {
   const entries: Entry[] = JSON.parse(await readFile(join(folder, LIST), "utf8"));
   return new Map(await Promise.all(entries.map((entry) => loadFile(folder, entry))));

@@ -10,16 +10,16 @@ export interface ScriptOptions {
   readonly entry: string;
   /** `module` for `<script type="module">`, `classic` for pages that have only `<script src>`. */
   readonly kind: "module" | "classic";
-  /** Path of its URL without `.js`; a hash is put behind it unless it is stable. */
+  /** Path of its URL without `.js`. A hash is appended unless it is stable. */
   readonly path: string;
   readonly stable?: boolean;
   readonly shared?: boolean;
-  /** Specifiers that stay imports, and the URL they become. */
+  /** Specifiers that are not bundled, and the URLs that replace them. */
   readonly externals?: Readonly<Record<string, string>>;
 }
 
 export interface Bundle {
-  /** What a page writes into its `src` or `href`. */
+  /** The value for `src` or `href`. */
   readonly path: string;
   readonly files: readonly SiteFile[];
 }
@@ -58,7 +58,7 @@ export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
   };
 }
 
-/** A style sheet with everything it imports; `path` without `.css`. */
+/** A style sheet with its imports; `path` has no `.css`. */
 export async function bundleStyle(entry: string, path: string): Promise<Bundle> {
   const { outputs } = await Bun.build({ entrypoints: [join(root, entry)], target: "browser", minify: true });
   const style = (await outputs[0]?.text()) ?? "";

@@ -3,13 +3,16 @@ import type { Page } from "./page.ts";
 
 const contentHash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Contents of the inline elements of that kind. */
+/** Contents of the inline elements with that tag. */
 const inline = (document: string, tag: "script" | "style"): string[] =>
   [...document.matchAll(new RegExp(`<${tag}((?:\\s[^>]*)?)>([\\s\\S]*?)</${tag}>`, "g"))].flatMap(
     ([, attributes = "", text = ""]) => (/\ssrc=/.test(attributes) ? [] : [text]),
   );
 
-/** The Content-Security-Policy of a page: everything from its own server, nothing inline but what is named by its hash. */
+/**
+ * The Content-Security-Policy of a page: everything must come from its own server, and inline elements are allowed only by
+ * hash.
+ */
 export function contentSecurityPolicy({ connectsAnywhere, document, embeddable }: Page): string {
   const own = (tag: "script" | "style") => ["'self'", ...inline(document ?? "", tag).map(contentHash)].join(" ");
   return [

@@ -1,12 +1,12 @@
 /** Declarations of one module, as the compiler emits them: one statement begins at the start of a line. */
 interface Module {
-  /** By name; overloads stand together. */
+  /** By name; overloads are kept together. */
   readonly declared: Map<string, string[]>;
   /** Local name → where it comes from. */
   readonly imported: Map<string, Origin>;
-  /** Name others see → where it comes from. */
+  /** Exported name → where it comes from. */
   readonly exported: Map<string, Origin>;
-  /** Modules whose every export is passed on. */
+  /** Modules that are re-exported completely. */
   readonly passedOn: string[];
 }
 
@@ -18,11 +18,11 @@ interface Origin {
 export interface ModuleReader {
   /** Text of a module. */
   read(module: string): string;
-  /** The module that a specifier means there; undefined for what is not ours. */
+  /** The module that a specifier resolves to; undefined for modules outside this repository. */
   resolve(from: string, specifier: string): string | undefined;
 }
 
-/** Statements with the comments before them. */
+/** Statements, each with the comment before it. */
 function statementsOf(text: string): string[] {
   const statements: string[] = [];
   let onlyComment = false;
@@ -79,7 +79,10 @@ function readModule(path: string, { read, resolve }: ModuleReader): Module {
 const WITHOUT_WORDS = /\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g;
 const wordsOf = (text: string): Set<string> => new Set(text.replace(WITHOUT_WORDS, " ").match(/[A-Za-z_$][\w$]*/g));
 
-/** One text that declares what the entry exports, and whatever that needs. Throws when two modules use one name. */
+/**
+ * One text that declares everything the entry exports, and what those declarations need. Throws if two modules use the same
+ * name.
+ */
 export function rollUpDeclarations(entry: string, parts: ModuleReader): string {
   const modules = new Map<string, Module>();
   const moduleOf = (path: string): Module => {
@@ -119,7 +122,7 @@ export function rollUpDeclarations(entry: string, parts: ModuleReader): string {
       if (found) reach(found);
     }
   };
-  // What the entry declares itself is what a reader looks for first.
+  // Readers look first for what the entry itself declares.
   const first = new Set([entry, ...moduleOf(entry).passedOn]);
   const isFirst = ({ found }: { readonly found: Origin | undefined }) => Number(found && first.has(found.module));
   for (const { found } of exports.toSorted((a, b) => isFirst(b) - isFirst(a))) if (found) reach(found);
@@ -131,6 +134,6 @@ export function rollUpDeclarations(entry: string, parts: ModuleReader): string {
       : text;
   });
   const renamed = exports.flatMap(({ as, found }) => (found && found.name !== as ? `${found.name} as ${as}` : []));
-  // Without this line the file would export all that it declares.
+  // Without this line the file would export all its declarations.
   return `${[...texts, `export {${renamed.map((one) => ` ${one} `).join(",")}};`].join("\n\n")}\n`;
 }

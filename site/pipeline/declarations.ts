@@ -12,7 +12,7 @@ const FLAGS = [
   ...["--target", "esnext", "--lib", "esnext", "--types", "", "--module", "preserve", "--moduleResolution", "bundler"],
 ];
 
-/** What packages take from another one is emitted only when that one is asked for as well. */
+/** Declarations from another package are emitted only if that package is included as well. */
 const PROTOCOL = join(root, "packages/protocol/src/index.ts");
 
 async function emit(entries: readonly string[], folder: string): Promise<void> {

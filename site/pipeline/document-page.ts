@@ -11,17 +11,17 @@ const contents = (headings: readonly Heading[]): string =>
     .map(({ id, level, text }) => `<li class="level-${level}"><a href="#${id}">${escapeHtml(text)}</a></li>`)
     .join("");
 
-/** A document beside its table of contents. */
+/** A document next to its table of contents. */
 export const withContents = (html: string, headings: readonly Heading[]): string =>
   `<div class="document"><nav class="contents" aria-label="On this page"><details><summary>On this page</summary><ol>${contents(headings)}</ol></details></nav><article class="prose">${html}</article></div>`;
 
-/** Links to headings, shown above the text on GitHub; here the contents have a column of their own. */
+/** The list of links to headings that GitHub shows above the text. The site has its own table of contents instead. */
 const CONTENTS_LINE = /^(?:Contents: [\s\S]*?\n|(?:- \[[^\]]+\]\(#[^)]+\)(?: · \[[^\]]+\]\(#[^)]+\))*\n)+)\n/m;
 
 export const readDocument = async (path: DocumentFile): Promise<string> =>
   (await readFile(join(root, path), "utf8")).replace(CONTENTS_LINE, "");
 
-/** A page that is one of the repository's Markdown files. */
+/** A page made from one of the repository's Markdown files. */
 export async function documentPage(file: DocumentFile, page: Omit<Page, "body" | "path">): Promise<Page> {
   const { html, headings } = renderMarkdown(await readDocument(file));
   const styles = ["design/document.css", ...(page.styles ?? [])];

@@ -1,4 +1,7 @@
-/** Files of the repository that are pages here. Links between them lead to these addresses; links to other files become text. */
+/**
+ * Files of the repository that are pages of the site, with their addresses. Links between them are rewritten; links to other
+ * files become text.
+ */
 export const documents = {
   "PROTOCOL.md": "/protocol",
   "docs/api.md": "/api",
@@ -14,7 +17,7 @@ export const documents = {
   "docs/troubleshooting.md": "/troubleshooting",
 } as const;
 
-/** Files that documents offer for download, and where the relay serves them. */
+/** Files that documents offer for download, and their addresses on the relay. */
 export const downloads = {
   "docs/monitoring/achex-alerts.yml": "/monitoring/achex-alerts.yml",
   "docs/monitoring/grafana-dashboard.json": "/monitoring/grafana-dashboard.json",
@@ -22,7 +25,7 @@ export const downloads = {
 
 export type DocumentFile = keyof typeof documents;
 
-/** Address of the page or download that a link of a document leads to; undefined for other files of the repository. */
+/** The address of the page or download that a link refers to; undefined for other files of the repository. */
 export function documentAddress(href: string): string | undefined {
   const [file = "", anchor] = href.split("#");
   const found = Object.entries({ ...documents, ...downloads }).find(

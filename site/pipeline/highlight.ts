@@ -15,11 +15,11 @@ import { escapeHtml } from "./html.ts";
 const languages = { bash, cpp, css, ini, javascript, json, nginx, python, typescript, xml, yaml };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
-/** HTML of a text in a language of highlight.js, or an alias such as `js`, `ts`, `html`, `sh`; others stay plain. */
+/** Highlights a text in a language of highlight.js or an alias such as `js`, `ts`, `html`, `sh`. Other languages stay plain. */
 export const highlight = (source: string, language: string): string =>
   hljs.getLanguage(language) ? hljs.highlight(source, { language, ignoreIllegals: true }).value : escapeHtml(source);
 
-/** A block of code with a button that copies it, once the page runs. */
+/** A code block. In the browser it gets a Copy button. */
 export const codeBlock = (source: string, language: string): string =>
-  // Reached by keyboard, because a wide one scrolls.
+  // Focusable, so that a wide block can be scrolled with the keyboard.
   `<div class="copyable"><pre class="code" tabindex="0"><code>${highlight(source.replace(/\n+$/, ""), language)}</code></pre></div>`;

@@ -9,12 +9,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Escapes text for HTML, including attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
-/** Characters from which on code may be parted. */
+/** Inline code longer than this, in characters, may wrap. */
 const BREAKABLE = 16;
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
 
-/** What a reader sees of HTML: without tags, white space as one space. */
+/** The visible text of HTML: without tags, with white space collapsed. */
 export const plainText = (html: string): string =>
   html
     .replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, " ")
@@ -24,20 +24,20 @@ export const plainText = (html: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** Code within a line may be parted after a comma, and only there as long as that is enough. */
+/** Lets long inline code wrap: after commas if that is enough, otherwise also elsewhere. */
 export const withBreaks = (html: string): string =>
   html.replace(/(<pre[\s\S]*?<\/pre>)|(<code(?:\s[^>]*)?>)([\s\S]*?)<\/code>/g, (whole, block, open, code: string) =>
     block !== undefined || code.length < BREAKABLE ? whole : `${open}${code.replace(/,(?=\S)/g, ",<wbr>")}</code>`,
   );
 
-/** A heading as GitHub would name it in an address: links within Markdown files mean the same here. */
+/** The id that GitHub gives a heading, so that links within Markdown files work on the site as well. */
 export const headingId = (heading: string): string =>
   plainText(heading)
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, "")
     .replace(/\s/g, "-");
 
-/** Gives each heading an id to link to, where it has none; a number distinguishes two of the same name. */
+/** Gives each heading without an id one to link to. A number distinguishes headings with the same text. */
 export function withHeadingIds(html: string): string {
   const taken = new Set([...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id));
   return html.replace(

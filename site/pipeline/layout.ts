@@ -1,16 +1,16 @@
 import { escapeHtml } from "./html.ts";
 import type { NavGroup, Page } from "./page.ts";
 
-/** Addresses of what every page loads. */
+/** Addresses of the files that every page loads. */
 export interface ShellAssets {
   readonly style: string;
-  /** Runs before anything is painted. */
+  /** Script that runs before the first paint. */
   readonly theme: string;
   readonly script: string;
   readonly searchIndex: string;
 }
 
-/** Addresses of what one page loads beyond that. */
+/** Addresses of the additional files of one page. */
 export interface PageAssets {
   readonly styles: readonly string[];
   readonly scripts: readonly string[];
@@ -66,7 +66,7 @@ const search = (
 <p id="search-said" role="status">Search for words in a title, a rule such as <code>K8</code>, a key such as <code>toH</code>, a code such as <code>no-such-name</code>.</p>
 </dialog>`;
 
-/** The whole document. The scripts of the page are modules: they run once it has been read. */
+/** The whole document. The page's scripts are modules, so they run after the document has been parsed. */
 export function renderDocument(
   page: Page,
   pages: readonly Page[],

@@ -5,7 +5,7 @@ import type { SiteFile } from "./site-file.ts";
 
 const PACKAGE = /node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g;
 
-/** Names of the packages whose code is in those files, as their source maps have it. */
+/** Names of the packages whose code is in the files, according to the source maps. */
 const packagesIn = (files: readonly SiteFile[]): string[] => {
   const maps = files.filter(({ path }) => path.endsWith(".map")).map(({ body }) => new TextDecoder().decode(body));
   return [...new Set(maps.flatMap((map) => Array.from(map.matchAll(PACKAGE), ([, name = ""]) => name)))].toSorted();
@@ -19,7 +19,7 @@ async function licenceOf(name: string): Promise<string> {
   return `${name} ${version}\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`;
 }
 
-/** What those who wrote a part of these scripts ask to be passed on with it. */
+/** The licence texts that must be distributed with the scripts. */
 export async function collectLicences(files: readonly SiteFile[], others: readonly string[]): Promise<string> {
   const own = await readFile(join(root, "LICENSE"), "utf8");
   const theirs = await Promise.all([...new Set([...packagesIn(files), ...others])].map(licenceOf));

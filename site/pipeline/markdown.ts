@@ -12,31 +12,31 @@ export interface Heading {
 }
 
 export interface Rendered {
-  /** Of the first heading, which is also in the HTML. */
+  /** Text of the first heading, which is also in the HTML. */
   readonly title: string;
   readonly html: string;
   readonly headings: readonly Heading[];
 }
 
-/** Where a link leads on the site; undefined for a file of the repository that is not a page. */
+/** Returns the site's address for a link; undefined for a file of the repository that is not a page. */
 const addressOf = (href: string): string | undefined =>
   /^(https?:|mailto:|#|\/)/.test(href) ? href : documentAddress(href);
 
-/** A row whose first cell is a rule's id or a code can be linked to: /protocol#K8. */
+/** Matches a rule id or code in the first cell of a row, which makes the row a link target: /protocol#K8. */
 const ROW_ID = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
-/** The same in a column of codes, where one word or number is enough: /errors#busy, /errors#4001. */
+/** The same for a column of codes, where a single word or number is enough: /errors#busy, /errors#4001. */
 const CODE_ID = /^[\w-]+$/;
 
 interface Cell {
   readonly html: string;
   readonly right: boolean;
-  /** Heading of its column, which a phone shows beside it, where it does not go without saying. */
+  /** The column heading that narrow screens show next to the cell, unless it is obvious. */
   readonly label: string;
 }
 
-/** Headings of columns that explain themselves, and first columns, which are the rows' own names. */
+/** Self-explanatory columns, and first columns, which name the rows. Narrow screens do not repeat these headings. */
 const PLAIN_LABEL = /^(?:dir|frame|rule|meaning|what|what happens|when|)$/i;
-/** Characters from which on a cell is a sentence, that wants a column of some width. */
+/** A cell with at least this many characters is a sentence and needs a wide column. */
 const SENTENCE = 24;
 
 function rowOf(cells: readonly Cell[], taken: Set<string>): string {
@@ -54,14 +54,14 @@ function rowOf(cells: readonly Cell[], taken: Set<string>): string {
   return `<tr${first ? ` id="${id}"` : ""}>${tds.join("")}</tr>`;
 }
 
-/** Markdown of the repository's own documents as a page has it; ids in `others` are on the page already. */
+/** Renders Markdown of the repository's own documents. The ids in `others` are already used on the page. */
 export function renderMarkdown(source: string, others: ReadonlySet<string> = new Set()): Rendered {
   const taken = new Set(others);
   const headings: Heading[] = [];
   let title = "";
   let section = "";
   const tables = new Set<string>();
-  /** Readers who jump from table to table hear where each belongs. */
+  /** Labels each table with its section, for screen-reader users who jump from table to table. */
   const uniqueName = (heading: string, columns: string): string => {
     const name = [heading, columns].filter(Boolean).join(": ") || "Table";
     let unique = name;
@@ -95,7 +95,7 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
           html: this.parser.parseInline(tokens),
           right: align === "right",
         }));
-        // An empty heading is none: a screen reader would announce it.
+        // An empty header cell becomes a plain cell; otherwise a screen reader would announce it.
         const heads = columns.map(({ html, right }) =>
           html === "" ? "<td></td>" : `<th${right ? ' class="number"' : ""}>${html}</th>`,
         );
@@ -106,7 +106,7 @@ export function renderMarkdown(source: string, others: ReadonlySet<string> = new
         });
         const body = rows.map((row) => rowOf(row.map(cell), taken)).join("\n");
         const name = uniqueName(section, heads.map(plainText).filter(Boolean).join(", "));
-        // Numbers are compared down a column; sentences are read one after the other.
+        // Tables of numbers have their own style, because readers compare numbers down a column.
         const kind = columns.some(({ right }) => right) ? "of-numbers" : "of-words";
         return `<div class="table-scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}"><table class="table ${kind}"><thead><tr>${heads.join("")}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;
       },

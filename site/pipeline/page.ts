@@ -7,22 +7,25 @@ export interface Page {
   readonly description: string;
   /** HTML of the main part. Text from elsewhere must have been escaped. */
   readonly body: string;
-  /** Modules that run in the browser, as paths below `site/`, such as `pages/test/main.tsx`. */
+  /** Modules that run in the browser, as paths relative to `site/`, such as `pages/test/main.tsx`. */
   readonly scripts?: readonly string[];
-  /** Style sheets beyond the design system, as paths below `site/`. */
+  /** Style sheets in addition to the design system, as paths relative to `site/`. */
   readonly styles?: readonly string[];
-  /** Where the navigation lists it; pages without this are reached by links only. */
+  /** Position in the navigation. Pages without it are only reachable by links. */
   readonly nav?: { readonly label: string; readonly group: NavGroup };
-  /** Its scripts may connect to any server, and also find out why a WebSocket was refused; otherwise only to the server it came from. */
+  /**
+   * Allows its scripts to connect to any server, and to find out why a WebSocket was rejected. By default they may only connect
+   * to their own server.
+   */
   readonly connectsAnywhere?: boolean;
   /**
-   * A whole HTML document that is served as it stands, without header and footer, in place of `body`. Its inline scripts and
-   * styles are allowed by their hash.
+   * A complete HTML document to serve unchanged instead of `body`, without header and footer. Its inline scripts and styles are
+   * allowed by hash.
    */
   readonly document?: string;
-  /** Search leads to it; true unless given. */
+  /** Whether search includes it. Default true. */
   readonly searchable?: boolean;
-  /** Pages of other origins may show it in a frame. */
+  /** Whether pages of other origins may show it in a frame. */
   readonly embeddable?: boolean;
 }
 

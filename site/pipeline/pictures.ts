@@ -17,7 +17,7 @@ const bodyOf = (name: string) => new Uint8Array(readFileSync(join(FOLDER, name))
 const pathOf = (name: string, body: Uint8Array): string =>
   `/pictures/${name.replace(".webp", `-${contentHash(body)}.webp`)}`;
 
-/** A screenshot in the colours of the page: the one that CSS hides is never loaded. */
+/** A screenshot in the colours of the page. The browser does not load the one that CSS hides. */
 export function pictureHtml(name: string, alt: string): string {
   const image = (theme: string) => {
     const file = `${name}-${theme}.webp`;

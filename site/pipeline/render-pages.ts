@@ -26,7 +26,7 @@ export async function readPages(): Promise<Page[]> {
   return pages.map((page) => ({ ...page, body: withHeadingIds(page.body) }));
 }
 
-/** Bundles each file once, however many pages ask for it. */
+/** Bundles each file once, even if many pages use it. */
 function createBundler() {
   const bundles = new Map<string, Promise<Bundle>>();
   const delivered = new Set<Promise<Bundle>>();
@@ -65,7 +65,7 @@ const downloadFiles = (): Promise<SiteFile[]> =>
 async function serviceWorker(): Promise<SiteFile[]> {
   const entry = "site/shell/service-worker.ts";
   const worker = await bundleScript({ entry, kind: "classic", path: "/sw", stable: true });
-  // It fetches in the name of the pages, under the policy its own file came with.
+  // The service worker fetches on behalf of pages, under the policy of its own file.
   return worker.files.map((one) => ({ ...one, policy: "default-src 'self'" }));
 }
 
@@ -77,11 +77,11 @@ export interface RenderOptions {
 export interface RenderedPages {
   /** Paths of all pages. */
   readonly pages: readonly string[];
-  /** What every page needs comes with the first one, the home page. */
+  /** Files that every page needs are built together with the home page. */
   readonly steps: readonly BuildStep[];
 }
 
-/** All pages, what they load, and what search knows, each to be built when its turn comes. */
+/** Build steps for all pages, their files, and the search index. */
 export async function renderPages({ reloading }: RenderOptions): Promise<RenderedPages> {
   const pages = await readPages();
   const { script, style, newFiles } = createBundler();
@@ -117,7 +117,7 @@ export async function renderPages({ reloading }: RenderOptions): Promise<Rendere
         makes: (path: string) => path === page.path,
         build: async () => {
           const document = await render(page);
-          // Before the page that loads them.
+          // These are stored before the page that loads them.
           return [...(await newFiles()), document];
         },
       })),

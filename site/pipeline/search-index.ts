@@ -1,14 +1,14 @@
 import { plainText } from "./html.ts";
 import type { Page } from "./page.ts";
 
-/** A part of a page that search can lead to: `[address, title of the page, heading, text]`. */
+/** A search result: `[address, title of the page, heading, text]`. */
 export type SearchEntry = readonly [address: string, title: string, heading: string, text: string];
 
 const SECTION = /<h([23])\s(?:[^>]*\s)?id="([^"]+)"[^>]*>([\s\S]*?)<\/h\1>/g;
-/** Rows and items that an anchor leads to. */
+/** Rows and items that have an anchor. */
 const ITEM = /<(tr|li|dt)\s(?:[^>]*\s)?id="([^"]+)"[^>]*>([\s\S]*?)<\/\1>/g;
 
-/** A table of contents holds every word of the page's headings. */
+/** Excludes the table of contents, which repeats all headings of the page. */
 const CONTENTS = /<nav class="contents"[\s\S]*?<\/nav>/;
 
 function partsOf({ path, title, description, body: whole }: Page): SearchEntry[] {
@@ -27,7 +27,7 @@ function partsOf({ path, title, description, body: whole }: Page): SearchEntry[]
   return [[path, title, "", opening], ...sections, ...items];
 }
 
-/** Everything search knows, as JSON. */
+/** The search index as JSON. */
 export const buildSearchIndex = (pages: readonly Page[]): string =>
   JSON.stringify(
     pages.filter(({ document, searchable = true }) => searchable && document === undefined).flatMap(partsOf),

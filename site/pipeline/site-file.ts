@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A file as the build makes it; how it is compressed is decided when it is stored. */
+/** A file made by the build. It is compressed later, when it is stored. */
 export interface SiteFile {
   /** Path of its URL. */
   readonly path: string;

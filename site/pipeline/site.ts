@@ -27,7 +27,7 @@ async function clientFiles(): Promise<SiteFile[]> {
   return [...(await Promise.all(made)).flat(), packed];
 }
 
-/** The two scripts that pages written for achex.ca load, under the names they know. */
+/** The two scripts that pages written for achex.ca load, under their original names. */
 async function legacyFiles(): Promise<SiteFile[]> {
   const entry = "site/legacy/jquery.achex.ts";
   const library = await bundleScript({ entry, kind: "classic", path: "/js/jquery.achex", stable: true, shared: true });
@@ -40,11 +40,11 @@ export interface SiteBuild {
   readonly pages: readonly string[];
   /** The home page first, then the others in the order of the navigation. */
   readonly steps: readonly BuildStep[];
-  /** The file of licences, which depends on all others. */
+  /** The licences file, which is made from all other files. */
   licences(files: readonly SiteFile[]): Promise<SiteFile>;
 }
 
-/** Everything the relay serves over plain HTTP, not yet built. */
+/** Build steps for everything that the relay serves over plain HTTP. */
 export async function openSite(options: RenderOptions): Promise<SiteBuild> {
   const { pages, steps } = await renderPages(options);
   return {
@@ -56,7 +56,7 @@ export async function openSite(options: RenderOptions): Promise<SiteBuild> {
       { makes: (path) => path.startsWith("/banner"), build: bannerFiles },
     ],
     async licences(files) {
-      // jQuery is served as it came, without a source map.
+      // jQuery is served unchanged, without a source map.
       return file("/licences.txt", "text", await collectLicences(files, ["jquery"]));
     },
   };

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import type { Asset } from "@achex/server/assets";
 import { type Entry, loadFile } from "../pipeline/build-store.ts";
 
-/** What a build reports of its progress: first its pages and where its files lie, then files as they are made. */
+/** Progress reports of a build: first its pages and the folder of its files, then each file. */
 export type Announcement =
   | { readonly pages: readonly string[]; readonly folder: string }
   | { readonly entries: readonly Entry[] };
@@ -17,13 +17,13 @@ export interface BuildProgress {
 }
 
 export interface Build {
-  /** Resolves when the folder is complete; rejects when the build failed, with what it printed. */
+  /** Resolves when the folder is complete. Rejects with the build's output if it failed. */
   readonly finished: Promise<void>;
-  /** Builds what has this path next. */
+  /** Builds the file with this path next. */
   want(path: string): void;
 }
 
-/** Builds the site into a folder, in a process of its own. */
+/** Builds the site into a folder, in a separate process. */
 export function startBuild(root: string, folder: string, progress: BuildProgress): Build {
   const child = Bun.spawn([process.execPath, join(root, "site/build.ts"), folder], {
     cwd: root,
@@ -31,7 +31,7 @@ export function startBuild(root: string, folder: string, progress: BuildProgress
     stdout: "pipe",
     stderr: "pipe",
   });
-  // A stopping relay must not wait for it; it finishes on its own, for the next start.
+  // A stopping relay does not wait for the build, which continues for the next start.
   child.unref();
   const readAnnouncements = async () => {
     let source = "";
@@ -50,7 +50,7 @@ export function startBuild(root: string, folder: string, progress: BuildProgress
     const [errors, code] = await Promise.all([
       new Response(child.stderr).text(),
       child.exited,
-      // The last files may be gone already: the build has moved its folder, from where all of them are loaded anyway.
+      // The last files may be missing here, because the build has moved its folder. All files are then loaded from the new place.
       readAnnouncements().catch(() => {}),
     ]);
     if (code !== 0) throw new Error(`site/build.ts ended with ${code}: ${errors.trim()}`);

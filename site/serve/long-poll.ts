@@ -1,15 +1,15 @@
 import type { Asset } from "@achex/server/assets";
 import { contentTypes, encodeText } from "../pipeline/site-file.ts";
 
-/** Below the time after which the runtime closes an HTTP connection on which nothing happens, 10 s. */
+/** Below the 10 s after which the runtime closes an idle HTTP connection. */
 const WAIT_MS = 5_000;
-/** Pages that measure at one time; beyond them there is nothing at these paths. */
+/** Pages that can measure at the same time. For further ones, these paths return 404. */
 const MAX_EXCHANGES = 100;
 const PATH = /^\/websockets\/(?:(poll)\/([a-z0-9]{8,16})|(say)\/([a-z0-9]{8,16})\/([a-z0-9-]{1,64}))$/;
 
 type Respond = (asset: Asset) => void;
 
-/** A word that waits for the question, or a question that waits for a word; each for a few seconds. */
+/** A word that waits for a poll, or a poll that waits for a word, each for a few seconds. */
 interface Exchange {
   readonly word: string | undefined;
   readonly respond: Respond | undefined;
@@ -18,7 +18,7 @@ interface Exchange {
 
 const answer = (word: string): Asset => ({
   type: contentTypes.text,
-  // Whole words of letters and digits are their own tags.
+  // Words consist of letters and digits, so they can be used as entity tags.
   hash: word === "" ? "nothing" : word,
   body: encodeText(word),
   encodings: [],
@@ -27,8 +27,9 @@ const answer = (word: string): Asset => ({
 });
 
 /**
- * Long polling as it was before WebSockets, for /websockets to measure: a request of `/websockets/poll/KEY` is answered when
- * somebody says a word at `/websockets/say/KEY/WORD`, or with nothing after five seconds (docs/decisions/010-long-polling.md).
+ * Long polling, the technique used before WebSockets, so that /websockets can measure it. A request to `/websockets/poll/KEY`
+ * is answered when a word is sent to `/websockets/say/KEY/WORD`, or with an empty response after five seconds
+ * (docs/decisions/010-long-polling.md).
  */
 export function longPolling(): (path: string) => Asset | Promise<Asset> | undefined {
   const exchanges = new Map<string, Exchange>();
@@ -40,13 +41,13 @@ export function longPolling(): (path: string) => Asset | Promise<Asset> | undefi
   };
   const hold = (key: string, word: string | undefined, respond: Respond | undefined): void => {
     const timer = setTimeout(() => remove(key)?.respond?.(answer("")), WAIT_MS);
-    // A stopping relay does not wait for it.
+    // The timer must not keep a stopping relay alive.
     timer.unref();
     exchanges.set(key, { word, respond, timer });
   };
   const poll = (key: string): Asset | Promise<Asset> => {
     const before = remove(key);
-    // One question at a time: a second one replaces the first.
+    // One poll at a time: a second one replaces the first.
     before?.respond?.(answer(""));
     if (before?.word !== undefined) return answer(before.word);
     return new Promise((resolve) => hold(key, undefined, resolve));

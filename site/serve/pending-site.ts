@@ -2,10 +2,10 @@ import type { Asset } from "@achex/server/assets";
 import { type Build, startBuild } from "./builder.ts";
 import { redirectFor } from "./redirects.ts";
 
-/** Pages have no ending; a script or style sheet must never be replaced by a page. */
+/** Page addresses have no file extension. Scripts and style sheets must never be replaced by a page. */
 export const looksLikePage = (path: string): boolean => !/\.\w+$/.test(path);
 
-/** A site that is being built, in the order in which its files are asked for. */
+/** A site that is being built; requested files are built first. */
 export class PendingSite {
   private readonly files = new Map<string, Asset>();
   private pages: readonly string[] | undefined;
@@ -15,7 +15,7 @@ export class PendingSite {
 
   constructor(private readonly root: string) {}
 
-  /** Runs the build; files can be found from the moment each is ready. */
+  /** Runs the build. Each file can be found as soon as it is ready. */
   async run(folder: string): Promise<void> {
     this.build = startBuild(this.root, folder, {
       pages: (paths) => {
@@ -36,7 +36,10 @@ export class PendingSite {
     return this.files.get(path);
   }
 
-  /** The file, once it is ready; a redirect, or undefined for an unknown page. Never resolves for other unknown paths. */
+  /**
+   * Resolves with the file when it is ready, with a redirect, or with undefined for an unknown page. Never resolves for other
+   * unknown paths.
+   */
   async find(path: string): Promise<Asset | undefined> {
     if (this.isUnknownPage(path)) return redirectFor(path, (other) => this.pages?.includes(other) === true);
     this.wanted.add(path);

@@ -14,7 +14,7 @@ const TEXT = `<!doctype html>
 </html>
 `;
 
-/** Shown in place of a page whose build takes longer than a reader should wait in front of nothing. It reloads itself. */
+/** Shown instead of a page whose build takes too long to keep the reader waiting. It reloads automatically. */
 export const preparingPage: Asset = {
   type: contentTypes.page,
   hash: contentHash(TEXT),

@@ -1,7 +1,9 @@
 import type { Asset } from "@achex/server/assets";
 import { contentTypes, encodeText } from "../pipeline/site-file.ts";
 
-/** Pages under the names they had on achex.ca, or that people guess; without capitals and endings. */
+/**
+ * Old names from achex.ca and names that people guess, in lower case and without file extension, with the page each refers to.
+ */
 export const redirects: Readonly<Record<string, string>> = {
   "/index": "/",
   "/home": "/",
@@ -57,7 +59,7 @@ export const redirects: Readonly<Record<string, string>> = {
 
 const redirectTo = (location: string): Asset => ({
   type: contentTypes.text,
-  // The location is what such an answer is; letters, digits and hyphens, as a tag has to be.
+  // A redirect is identified by its location, reduced to the characters allowed in a tag: letters, digits and hyphens.
   hash: `to${location.replace(/[^\w-]/g, "-")}`,
   body: encodeText(`${location}\n`),
   encodings: [],
@@ -67,7 +69,9 @@ const redirectTo = (location: string): Asset => ({
   location,
 });
 
-/** Leads to the page that was meant: by an old or guessed name, or by one with capitals, an ending or a slash too many. */
+/**
+ * Redirects to the intended page from an old or guessed name, or from a name with capitals, a file extension or an extra slash.
+ */
 export function redirectFor(path: string, isServed: (path: string) => boolean): Asset | undefined {
   const meant = path.toLowerCase().replace(/(?:\/+|\.html?|\.php)$/, "") || "/";
   const location = redirects[meant] ?? (meant === path ? undefined : meant);

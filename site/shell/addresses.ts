@@ -1,7 +1,7 @@
-/** What documents and examples call the relay; a scheme may be before it. */
+/** The relay's address in documents and examples, with an optional scheme. */
 const HOST = /(?:(ws|http):\/\/)?localhost:4010/g;
 
-/** The address in a text as the relay that served the page is reached. */
+/** Replaces the address in a text with that of the relay that served the page. */
 export function withAddress(text: string, { host, protocol }: Pick<Location, "host" | "protocol">): string {
   const secure = protocol === "https:" ? "s" : "";
   return text.replace(HOST, (_, scheme: string | undefined) => {
@@ -11,7 +11,7 @@ export function withAddress(text: string, { host, protocol }: Pick<Location, "ho
   });
 }
 
-/** Writes the address of the relay this page came from into all code of the page: what is copied then works. */
+/** Replaces the address in all code on the page, so that copied code connects to the relay that served the page. */
 export function fillAddresses(): void {
   for (const code of document.querySelectorAll("main code")) {
     const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);

@@ -1,4 +1,4 @@
-// A script of its own that blocks painting: a page that was dark must not flash white first.
+// A separate script that runs before the first paint. Without it, a dark page would flash white while loading.
 import { readTheme } from "./theme-choice.ts";
 
 const theme = readTheme();

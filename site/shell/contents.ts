@@ -1,7 +1,7 @@
-/** How far below the header a heading may be and its section still be the one that is read. CSS pixels. */
+/** A section counts as being read when its heading is at most this far below the header. CSS pixels. */
 const READING_LINE = 120;
 
-/** Marks the link of the section that is being read, and keeps it in view within the list. */
+/** Marks the link of the section that is being read, and scrolls the list to keep it visible. */
 function markSection(list: HTMLElement, links: ReadonlyMap<HTMLElement, HTMLAnchorElement>): void {
   let current: HTMLAnchorElement | undefined;
   const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
@@ -19,7 +19,7 @@ function markSection(list: HTMLElement, links: ReadonlyMap<HTMLElement, HTMLAnch
   }
 }
 
-/** Beside the text there is room for its contents; above it, on a phone, they would hide the text. */
+/** Opens the contents next to the text on wide screens. On phones they are above the text and would push it out of view. */
 export function startContents(): void {
   const list = document.querySelector<HTMLDetailsElement>(".contents details");
   if (!list) return;

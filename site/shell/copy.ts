@@ -1,6 +1,8 @@
 const SHOWN_MS = 1500;
 
-/** Copies by way of a text field, which also works on plain http from another machine, where there is no clipboard API. */
+/**
+ * Copies through a text field. This also works over plain http from another machine, where the clipboard API is unavailable.
+ */
 function copyFromField(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;
@@ -10,12 +12,12 @@ function copyFromField(text: string): boolean {
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
-  // The field took the focus from the button that was pressed.
+  // The field took the focus from the pressed button, so return it.
   if (focused instanceof HTMLElement) focused.focus();
   return copied;
 }
 
-/** Puts a text on the clipboard; whether that succeeded. */
+/** Copies a text to the clipboard; returns whether that succeeded. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -25,7 +27,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** Puts a button on every block of code that copies it. */
+/** Adds a Copy button to every code block. */
 export function startCopying(): void {
   for (const block of document.querySelectorAll(".copyable")) {
     const code = block.querySelector("code");
@@ -36,7 +38,7 @@ export function startCopying(): void {
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
       const copied = await copyText(code.textContent);
-      // What is selected can be copied by hand.
+      // Select the code, so that the user can copy it manually.
       if (!copied) getSelection()?.selectAllChildren(code);
       button.textContent = copied ? "Copied" : "Selected";
       setTimeout(() => {
@@ -44,7 +46,7 @@ export function startCopying(): void {
       }, SHOWN_MS);
     });
     block.append(button);
-    // A line that reaches under the button would be hidden by it.
+    // Without this, the button would cover the end of a long line.
     const pre = code.parentElement;
     block.classList.toggle("crowded", pre !== null && pre.scrollWidth > pre.clientWidth);
   }

@@ -12,5 +12,5 @@ startMenus();
 startSearch();
 startCopying();
 
-// Only where the browser trusts the origin: localhost and https.
+// Browsers allow this only for trusted origins: localhost and https.
 navigator.serviceWorker?.register("/sw.js").catch(() => {});

@@ -1,4 +1,4 @@
-/** The menus of the header close as menus do: by Escape, by a click elsewhere, when the focus leaves. */
+/** Closes the header's menus on Escape, on a click elsewhere, and when they lose focus. */
 export function startMenus(): void {
   const nav = document.querySelector(".site-nav");
   if (!nav) return;

@@ -1,4 +1,4 @@
-// Only where `npm run dev` serves: when the connection ends, the server is restarting.
+// Only included by `npm run dev`. When the connection ends, the server is restarting.
 const RETRY_MS = 150;
 
 async function reloadWhenBack(): Promise<void> {

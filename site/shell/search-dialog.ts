@@ -2,10 +2,10 @@ import type { Entry } from "./search-engine.ts";
 import { searchEngine } from "./search-index.ts";
 
 const MAX_HITS = 20;
-/** Letters of a text shown before the first word found. */
+/** Characters shown before the first match in a text. */
 const LEAD = 40;
 
-/** The text from shortly before the first word found, the words marked. */
+/** An excerpt that starts shortly before the first match, with all matches marked. */
 function excerpt(text: string, query: string): Node[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const places = words.map((word) => text.toLowerCase().indexOf(word)).filter((place) => place >= 0);
@@ -52,7 +52,7 @@ function choose({ field, list }: Dialog, item: Element | null | undefined): void
   item.scrollIntoView({ block: "nearest" });
 }
 
-/** What there is to say of the results; undefined for the hint that stood there first. */
+/** The message about the results; undefined to show the initial hint. */
 function statusText(query: string, hits: readonly Entry[] | undefined): string | undefined {
   if (query === "") return undefined;
   if (!hits) return "Relay unreachable, so search is not available.";
@@ -67,7 +67,7 @@ async function show(parts: Dialog, hint: readonly Node[]): Promise<void> {
     (engine) => engine.find(query, MAX_HITS),
     () => undefined,
   );
-  // An answer to what stood in the field before would replace the newer one.
+  // Ignore results for an earlier query, which would replace the newer ones.
   if (query !== field.value.trim()) return;
   list.replaceChildren(...(hits ?? []).map((hit, at) => itemOf(hit, at, query)));
   list.hidden = list.children.length === 0;
@@ -85,15 +85,15 @@ function onKey(parts: Dialog, event: KeyboardEvent): void {
   else if (event.key === "ArrowUp") choose(parts, chosen?.previousElementSibling ?? list.lastElementChild);
   else if (event.key === "Enter") chosen?.querySelector("a")?.click();
   else if (event.key === "Escape") {
-    // The field would take the first Escape for itself, to become empty.
+    // Otherwise the first Escape would only clear the field.
     dialog.close();
-    // Until the next frame is drawn the hidden field would have the focus, and the next `/` be one typed into it.
+    // Until the next animation frame the hidden field would keep the focus, and the next `/` would be typed into it.
     parts.field.blur();
   } else return;
   event.preventDefault();
 }
 
-/** Opens by `/` anywhere but in a field, and by the button in the header. */
+/** Opens with `/`, except in a text field, and with the button in the header. */
 export function startSearch(): void {
   const dialog = document.getElementById("search");
   const field = document.getElementById("search-words");
@@ -118,7 +118,7 @@ export function startSearch(): void {
   });
   field.addEventListener("input", () => show(parts, hint));
   field.addEventListener("keydown", (event) => onKey(parts, event));
-  // A link to a place on this very page loads nothing, so the dialog would stay.
+  // A link within the current page loads nothing, so the dialog would stay open.
   list.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog) dialog.close();

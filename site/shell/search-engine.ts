@@ -1,33 +1,35 @@
 import MiniSearch, { type Query } from "minisearch";
 import { synonymsOf } from "./synonyms.ts";
 
-/** As site/pipeline/search-index.ts writes them. */
+/** In the form written by site/pipeline/search-index.ts. */
 export type Entry = readonly [address: string, title: string, heading: string, text: string];
 
 export interface SearchEngine {
-  /** Parts of pages that hold all the words or their synonyms, the best first. */
+  /** Entries that contain all the words or their synonyms, best first. */
   find(query: string, limit: number): readonly Entry[];
 }
 
 const FIELDS = ["heading", "title", "text"];
-/** A heading says what its section is about; words of a text may be there in passing. */
+/** Weights of the fields: a heading says what its section is about, while a text may only mention a word. */
 const BOOST = { heading: 10, title: 3, text: 1 };
 const SYNONYM_BOOST = { heading: 10, title: 1, text: 0.3 };
 /** Words that are left out of the index. */
 const STOP_WORDS = new Set(
   "a an and are by can do does for how i in is it my of on or the to what when where who why with".split(" "),
 );
-/** A word that begins with what was typed is worth less than the word itself: `origin` is not `original`. */
+/** Weight of a word that only begins with the query word, which is less relevant: `origin` is not `original`. */
 const WEIGHTS = { prefix: 0.02, fuzzy: 0.1 };
 /** Abbreviations that end like a plural. */
 const UNINFLECTED = new Set(["cors", "css", "dns", "https", "js", "tls", "wss"]);
 const REFERENCE = /^\/api#/;
-/** Pages that mention much and explain little, and the reference, which is for those who ask by name. */
+/**
+ * Pages that mention many words but explain few, and the reference, which is mostly searched by exact name. They rank lower.
+ */
 const LESSER_PAGES: readonly (readonly [page: RegExp, weight: number])[] = [
   [/^\/design\b/, 0.2],
   [/^\/(?:api|performance|demos|source)?#/, 0.3],
 ];
-/** Rows of tables and codes: many, short, and meant for those who ask for them by name. */
+/** Table rows and codes: numerous, short, and mostly searched by exact name. */
 const CODE = /^(?:[A-Z]\d+[a-z]?|[a-z]+(?:-[a-z]+)+)$/;
 
 /** Words, and for those with hyphens or dots inside, such as `no-such-name`, their parts as well. */
@@ -58,7 +60,7 @@ const wordsOf = (query: string): string[] => {
   return telling.length > 0 ? telling : words;
 };
 
-/** Each word, or one of its synonyms, has to be there. */
+/** Requires each word or one of its synonyms. */
 const queryOf = (words: readonly string[]): Query => ({
   combineWith: "AND",
   queries: words.map((word) => ({
@@ -70,7 +72,7 @@ const queryOf = (words: readonly string[]): Query => ({
   })),
 });
 
-/** How much an entry is worth for a query of these words, apart from where they are in it. */
+/** The weight of an entry for these words, independent of their position in it. */
 function weightOf(entry: Entry | undefined, words: readonly string[]): number {
   if (!entry) return 0;
   const [address, title, heading] = entry;
@@ -88,13 +90,13 @@ export function createSearchEngine(entries: readonly Entry[]): SearchEngine {
     processTerm: stem,
     searchOptions: {
       boost: BOOST,
-      // A query is tokenized as it was typed: a code with hyphens is one word.
+      // Queries are tokenized as typed, so that a code with hyphens is one word.
       tokenize: (text) => [text],
       prefix: (term) => term.length > 1,
       weights: WEIGHTS,
     },
   });
-  // The heading of a whole page is its title.
+  // An entry for a whole page uses its title as heading.
   index.addAll(entries.map(([, title, heading, text], id) => ({ id, title, heading: heading || title, text })));
   return {
     find(query, limit) {
@@ -102,7 +104,7 @@ export function createSearchEngine(entries: readonly Entry[]): SearchEngine {
       if (words.length === 0) return [];
       const boostDocument = (id: unknown) => weightOf(entries[Number(id)], words);
       const exact = index.search(queryOf(words), { boostDocument });
-      // Most likely a typing error.
+      // The query probably contains a typo.
       const fuzzy = (term: string) => (term.length > 4 ? 0.2 : false);
       const hits = exact.length > 0 ? exact : index.search(queryOf(words), { boostDocument, fuzzy });
       return hits.slice(0, limit).flatMap(({ id }) => {

@@ -13,7 +13,7 @@ function entriesOf(data: unknown): Entry[] {
 
 let loading: Promise<SearchEngine> | undefined;
 
-/** What search knows, fetched when it is first needed. Rejects when the server does not answer; the next call tries again. */
+/** The search index, fetched when it is first needed. Rejects if the server does not respond; the next call tries again. */
 export function searchEngine(): Promise<SearchEngine> {
   const address = document.getElementById("search")?.dataset.index;
   if (address === undefined) return Promise.resolve(createSearchEngine([]));

@@ -1,4 +1,4 @@
-// Shows /offline in place of a page that cannot be fetched. Whatever the server answers goes through as it is.
+// Shows /offline instead of a page that cannot be fetched. Responses from the server are passed through unchanged.
 const CACHE = "achex-offline";
 const PAGE = "/offline";
 
@@ -14,7 +14,7 @@ interface Fetching extends Event {
 const isLasting = (event: Event): event is Lasting => "waitUntil" in event;
 const isFetching = (event: Event): event is Fetching => "respondWith" in event && "request" in event;
 
-/** The page with all it loads, which may have other names after the next update. */
+/** Caches the page with all its files, because their names can change with the next update. */
 async function keep(): Promise<void> {
   const page = await fetch(PAGE);
   const parts = [...(await page.clone().text()).matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js))"/g)];

@@ -1,4 +1,4 @@
-/** What readers type, and the words that our pages use for it. */
+/** Words that readers type, and the words our pages use. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   ack: "acknowledgements confirmation delivered",
   acknowledgement: "confirmation delivered result",

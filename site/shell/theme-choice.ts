@@ -4,13 +4,13 @@ export type Theme = (typeof themes)[number];
 /** Key in localStorage; /source names it. */
 export const THEME_KEY = "achex.theme";
 
-/** What the reader chose; `auto` follows the system, and is the default. */
+/** The reader's choice; `auto` follows the system and is the default. */
 export function readTheme(): Theme {
   try {
     const stored = localStorage.getItem(THEME_KEY);
     return themes.find((theme) => theme === stored) ?? "auto";
   } catch {
-    // Storage may be forbidden; the system's preference then stands.
+    // Storage may be blocked; then the system's preference applies.
     return "auto";
   }
 }
@@ -20,6 +20,6 @@ export function storeTheme(theme: Theme): void {
     if (theme === "auto") localStorage.removeItem(THEME_KEY);
     else localStorage.setItem(THEME_KEY, theme);
   } catch {
-    // The choice then lasts as long as the page.
+    // Storage may be blocked; then the choice lasts until the page is closed.
   }
 }

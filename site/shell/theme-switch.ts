@@ -10,7 +10,7 @@ function show(theme: Theme): void {
   if (name) name.textContent = words[theme];
 }
 
-/** The button goes round: as the system, light, dark. Other tabs follow. */
+/** The button cycles through system, light and dark. Other tabs follow. */
 export function startThemeSwitch(): void {
   show(readTheme());
   document.getElementById("theme-switch")?.addEventListener("click", () => {

@@ -9,7 +9,7 @@ export type Address =
 
 export type AddressKind = Address["kind"];
 
-/** A message. `text` is the sender's JSON without a stamp of its own making, ready for the server's. */
+/** A message. `text` is the sender's JSON without any forged stamp, ready for the server's stamp. */
 export interface SendFrame {
   readonly verb: "send";
   readonly targets: readonly Address[];

@@ -23,10 +23,10 @@ function hasDeeperField(fields: JsonObject, depth: number): boolean {
   return false;
 }
 
-/** Why a text is not even looked at. */
+/** Why a text is rejected without being parsed. */
 type Unreadable = Extract<DropReason, "not-json" | "not-object" | "too-deep">;
 
-/** The object a text holds, or why it holds none that may be looked at. */
+/** The object in a text, or why there is none that may be used. */
 export function parseObject(text: string, limits: ParseLimits): JsonObject | Unreadable {
   let value: unknown;
   try {

@@ -26,7 +26,7 @@ export function isName(text: string, maxBytes: number): boolean {
   return text.length <= maxBytes && utf8Length(text) <= maxBytes;
 }
 
-/** Names come as text; a whole number stands for its decimal text, as loosely typed clients send it (PROTOCOL.md N2). */
+/** A name is text. A whole number counts as its decimal text, because loosely typed clients send numbers (PROTOCOL.md N2). */
 export function nameFrom(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);

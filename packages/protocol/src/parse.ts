@@ -14,7 +14,7 @@ const drop = (reason: DropReason): DroppedFrame => ({ verb: "drop", reason });
 
 const [TO, TO_SESSION, TO_SESSION_IN_LOWER_CASE, TO_BROADCAST, TO_HUB] = addressKeys;
 
-/** Written out in the order of `addressKeys`: a key that a variable holds is looked up several times slower. */
+/** Written out in the order of `addressKeys`, because looking up a key held in a variable is several times slower. */
 function parseSend(text: string, fields: JsonObject, limits: ParseLimits): Frame | undefined {
   const { to, toS, tos, bc, toH } = fields;
   if (to !== undefined) return sendFrame(TO, to, text, fields, limits);
@@ -88,7 +88,7 @@ function parseOther(text: string, fields: JsonObject, limits: ParseLimits): Fram
   return drop("no-verb");
 }
 
-/** What an object asks for; `text` is what it was read from. */
+/** The request in an object; `text` is the JSON it was parsed from. */
 export const frameFrom = (text: string, fields: JsonObject, limits: ParseLimits): Frame =>
   parseSend(text, fields, limits) ?? parseLogin(fields, limits) ?? parseOther(text, fields, limits);
 
@@ -99,8 +99,8 @@ export function isBareLatency(text: string): boolean {
 }
 
 /**
- * One frame of text as what it asks for; never throws, whatever the text (PROTOCOL.md V1..V4). Inside the server nobody
- * checks a frame again.
+ * Parses one text frame; never throws for any text (PROTOCOL.md V1..V4). Later code relies on it and does not check a frame
+ * again.
  */
 export function parse(text: string, limits: ParseLimits = defaultParseLimits): Frame {
   const fields = parseObject(text, limits);

@@ -18,7 +18,7 @@ export function refusalFrame(dialect: Dialect, refusal: Refusal): string {
 export const JOINED_FRAME = '{"joinHub":"OK"}';
 export const NOT_JOINED_FRAME = '{"joinHub":"FAILED"}';
 
-/** Told to those who stay in a hub when a member leaves or is gone (PROTOCOL.md C12). */
+/** Sent to the remaining members of a hub when a member leaves or disconnects (PROTOCOL.md C12). */
 export const leftHubFrame = (hub: string, user: string, id: number): string =>
   `{"leftHub":${JSON.stringify(hub)},"user":${JSON.stringify(user)},"sID":${id}}`;
 
@@ -27,7 +27,7 @@ export const latencyFrame = (milliseconds: number): string => `{"ltcy":"${Math.m
 
 export interface ServerstatUser {
   readonly username: string;
-  /** Empty for a session that is in no hub. */
+  /** Empty for a session that is not in a hub. */
   readonly hub: string;
   readonly session: number;
 }
@@ -36,6 +36,9 @@ export interface ServerstatUser {
 export const serverstatEntry = ({ username, hub, session }: ServerstatUser): string =>
   `{"username":${JSON.stringify(username)},"hub":${JSON.stringify(hub)},"session":${session}}`;
 
-/** Who is in the asker's instance; `users` are entries as serverstatEntry makes them, with commas between them (PROTOCOL.md C15). */
+/**
+ * The sessions in the requester's instance; `users` are entries as serverstatEntry makes them, with commas between them
+ * (PROTOCOL.md C15).
+ */
 export const serverstatFrame = (version: string, users: string): string =>
   `{"version":${JSON.stringify(version)},"users":[${users}]}`;

@@ -4,7 +4,7 @@ import type { FaultCode } from "./faults.ts";
 /** Query parameter by which a client asks for reports (PROTOCOL.md F1). */
 export const REPORTS_PARAMETER = "reports";
 
-/** What became of a frame. `result` is JSON: `{"taken":2}` for a message, otherwise an object that may be empty. */
+/** The outcome of a frame. `result` is JSON: `{"taken":2}` for a message, otherwise an object that may be empty. */
 export type FrameOutcome =
   | { readonly result: string }
   | { readonly dropped: DropReason }

@@ -7,7 +7,7 @@ export const stampOf = (id: number, name: string): string => `,"sID":${id},"FROM
 export function stamped(text: string, stamp: string): string {
   const brace = text.lastIndexOf("}");
   const message = text.slice(0, brace) + stamp;
-  // Hardly any text goes on after its last brace, and each further piece costs time when the message is sent.
+  // Texts rarely continue after the last brace, and each additional string costs time when the message is sent.
   return brace === text.length - 1 ? message : message + text.slice(brace + 1);
 }
 
@@ -67,5 +67,5 @@ export function withoutMembers(text: string, isUnwanted: (key: string) => boolea
   return `${text.slice(0, open + 1)}${kept.join(",")}${text.slice(end)}`;
 }
 
-/** The text without a stamp of the sender's own making (PROTOCOL.md S3). */
+/** The text without a stamp forged by the sender (PROTOCOL.md S3). */
 export const withoutStamp = (text: string): string => withoutMembers(text, isStampKey);

@@ -19,7 +19,7 @@ function addressFrom(kind: AddressKind, value: unknown, limits: ParseLimits): Ad
   return name !== undefined && isName(name, limits.nameBytes) ? { kind, name } : undefined;
 }
 
-/** One target or a list of them as addresses, or why it is none (PROTOCOL.md M2). */
+/** One target or a list of targets as addresses, or why it is not valid (PROTOCOL.md M2). */
 export function targetsOf(kind: AddressKind, value: unknown, limits: ParseLimits): readonly Address[] | DropReason {
   if (!Array.isArray(value)) {
     const address = addressFrom(kind, value, limits);

@@ -3,7 +3,7 @@ import type { Delivery } from "./accounts.ts";
 
 export interface LoginRequest {
   readonly instance: string;
-  /** Client address that attempts are counted under. */
+  /** Client address, used to count attempts. */
   readonly address: string;
   readonly login: LoginFrame;
 }

@@ -24,7 +24,7 @@ import { checkHandles, fileHandleLimit, sessionsThatFit } from "./start/file-han
 import { listenError } from "./start/listen-error.ts";
 import { version } from "./version.ts";
 
-/** Ports in use, as the operating system gave them. */
+/** Ports in use, as assigned by the operating system. */
 export interface Ports {
   readonly main: number;
   readonly tls: number | undefined;

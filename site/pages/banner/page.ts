@@ -33,7 +33,10 @@ const stylePart = (style: BannerStyle): string => `
 const image = (style: SvgStyle): string =>
   `<img src="${RELAY}${bannerSvgPath(style, "light")}" alt="Powered by Achex" width="164" height="32">`;
 
-/** Words without a background follow the page they are on, which only its author knows, and not the visitor's system. */
+/**
+ * Without a background, the text must suit the embedding page rather than the visitor's system, so the author chooses the
+ * colours.
+ */
 const asPicture = (style: SvgStyle): string =>
   style === "word"
     ? `<a href="${RELAY}/">${image(style)}</a>`

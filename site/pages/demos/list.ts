@@ -9,7 +9,7 @@ export interface Demo {
   readonly shows: string;
 }
 
-/** In the order in which one would try them. */
+/** In the order in which to try them. */
 export const DEMOS: readonly Demo[] = [
   {
     path: "/test",

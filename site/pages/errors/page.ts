@@ -16,7 +16,7 @@ ${Object.entries(dropReasons)
   .join("\n")}
 `;
 
-/** Without the comment for those who edit the file. */
+/** Without the comment meant for editors of the file. */
 const prepared = (source: string): string => source.replace(/^<!--[\s\S]*?-->\s*/, "");
 
 export const page = async (): Promise<Page> => {

@@ -1,4 +1,4 @@
-/** A statement about a product, and the page of its own documentation that it rests on. */
+/** A statement about a product, and the page of its documentation that supports it. */
 interface Cell {
   readonly text: string;
   readonly source?: string;
@@ -9,7 +9,7 @@ interface Row {
   readonly cells: readonly [achex: Cell, socketio: Cell, centrifugo: Cell, ably: Cell, piesocket: Cell];
 }
 
-/** When the sources were last read. */
+/** When the sources were last checked. */
 const CHECKED = "26 November 2026";
 
 const PRODUCTS = ["Achex", "Socket.IO", "Centrifugo", "Ably", "PieSocket"];
@@ -91,7 +91,7 @@ const cellHtml = ({ text, source }: Cell, at: number): string => {
   return `<td${at === 0 ? ' class="us"' : ""} data-label="${PRODUCTS[at]}">${content}</td>`;
 };
 
-/** The table, best read as: each row a question, each cell a link to its evidence. */
+/** The table: each row is a question, each cell links to its evidence. */
 export const comparisonTable = `
 <div class="table-scroll" tabindex="0" role="region" aria-label="Comparison"><table class="table comparison">
   <thead><tr><td></td>${PRODUCTS.map((name) => `<th scope="col">${name}</th>`).join("")}</tr></thead>

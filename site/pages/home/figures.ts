@@ -4,14 +4,14 @@ export interface Figure {
   /** Such as "3.7×". */
   readonly ratio: string;
   readonly headline: string;
-  /** The load, and what each server needed. */
+  /** The load, and the figure of each server. */
   readonly detail: string;
 }
 
-/** The rival every headline names, so that one headline cannot flatter us by its choice. */
+/** The rival in every headline. It is fixed, so that we cannot pick the most flattering rival for each. */
 const AGAINST = "socketio";
 
-/** Loads worth a headline. Less is better in all of them. */
+/** Loads that have a headline. Less is better in all of them. */
 const SHOWN = [
   {
     step: "pairs",
@@ -47,7 +47,7 @@ const SHOWN = [
   },
 ] as const;
 
-/** Figures of this load that other programs did not disturb. */
+/** Reliable figures of this load: no other program disturbed the run. */
 function valuesOf(outcomes: readonly Outcome[], step: string, figure: string) {
   return outcomes.flatMap((one) => {
     const value = one.figures[figure];

@@ -2,7 +2,7 @@ import { printable } from "@achex/server/printable";
 
 const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?=}$)/;
 
-/** Shows a frame as it stood on the wire, the relay's stamp in a colour of its own. */
+/** Shows a frame as it was on the wire, with the relay's stamp in a different colour. */
 export function showFrame(element: HTMLElement, frame: string): void {
   const [stamp] = STAMP.exec(frame) ?? [];
   if (stamp === undefined) {

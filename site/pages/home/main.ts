@@ -16,7 +16,7 @@ const form = (name: string): HTMLFormElement => {
 
 const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : Math.round(time)} ms`;
 
-/** Each page has an instance of its own, so that no other visitor hears these two. */
+/** Each page load uses its own instance, so that other visitors do not receive these messages. */
 const instance = `home-${Math.random().toString(36).slice(2, 10)}`;
 const wire = new WireAnimation(part(".wire"));
 const sent: number[] = [];
@@ -29,7 +29,7 @@ function peer(name: string, other: string, side: "near" | "far") {
     ...{ form: form(name), name, other, instance },
     onFrame(direction, text) {
       const now = performance.now();
-      // Drawn with the next frame of the screen: drawing must not count as latency.
+      // Drawn in the next animation frame, so that drawing does not count as latency.
       if (direction === "out") {
         sent.push(now);
         requestAnimationFrame(() => showSent(text));
@@ -55,10 +55,10 @@ function peer(name: string, other: string, side: "near" | "far") {
 
 const ann = peer("Ann", "Bob", "near");
 const bob = peer("Bob", "Ann", "far");
-/** While the page is still being put together a message would wait for that, and not for the relay. */
+/** Waits until the page has loaded. Before that, a message would be delayed by loading rather than by the relay. */
 const settled = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1_000 }));
 
-/** The first frames wait for code that has not run yet. Sent without `msg`, they are not shown and not measured. */
+/** The first frames are slower, because their code has not run yet. Sent without `msg`, they are neither shown nor measured. */
 async function warmUp(): Promise<void> {
   const arrived = Promise.withResolvers<void>();
   const stop = bob.on("message", ({ data }) => {

@@ -10,7 +10,7 @@ export function observedWebSocket(observe: (direction: "in" | "out", text: strin
 
     override send(data: string | Uint8Array<ArrayBuffer>): void {
       super.send(data);
-      // Afterwards, so that what is done with it does not hold up the frame.
+      // Reported afterwards, so that the observer does not delay the frame.
       if (typeof data === "string") observe("out", data);
     }
   };

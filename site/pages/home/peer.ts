@@ -6,7 +6,7 @@ export interface PeerOptions {
   readonly form: HTMLFormElement;
   readonly name: string;
   readonly other: string;
-  /** Used by this page alone. */
+  /** Used only by this page. */
   readonly instance: string;
   /** A message was sent or received; `text` is the frame on the wire. */
   onFrame(direction: "in" | "out", text: string): void;
@@ -31,7 +31,7 @@ function addLine(list: Element, who: "me" | "other" | "trouble", text: string): 
   list.scrollTop = list.scrollHeight;
 }
 
-/** One of the two clients: its form, its state and what it sees. */
+/** One of the two clients: its form, its state and its messages. */
 export function createPeer({ form, name, other, instance, onFrame }: PeerOptions): Client<object> {
   const list = form.querySelector(".talk");
   const badge = form.querySelector(".badge");
@@ -40,7 +40,7 @@ export function createPeer({ form, name, other, instance, onFrame }: PeerOptions
   const isMessage = (text: string) => /^{"to":"[^"]*","msg":/.test(text);
   const client = connect(location.origin, {
     ...{ name, instance },
-    // Frames of the cloud dialect are the shortest, so they are the ones to show.
+    // The cloud dialect has the shortest frames, so it is easiest to read.
     dialect: cloud,
     WebSocket: observedWebSocket((direction, text) => isMessage(text) && onFrame(direction, text)),
   });

@@ -5,7 +5,7 @@ export class WireAnimation {
   readonly #element: HTMLElement;
   readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #wide = matchMedia("(min-width: 56rem)");
-  /** Frames that are on their first half, by where they come from. */
+  /** Frames on the first half of their way, by sender. */
   readonly #underWay = new Map<string, Promise<HTMLElement | undefined>[]>();
 
   constructor(element: HTMLElement) {
@@ -43,7 +43,7 @@ export class WireAnimation {
     this.#element.append(traveller);
     const axis = this.#wide.matches ? "left" : "top";
     const timing = { duration: LEG, easing: "ease-in-out", fill: "forwards" } as const;
-    // Rejected when the page goes away meanwhile: then there is nothing left to draw.
+    // Rejected if the page is closed in the meantime; then there is nothing left to draw.
     await traveller.animate({ [axis]: [`${from}%`, `${to}%`] }, timing).finished.catch(() => undefined);
     return traveller;
   }

@@ -1,6 +1,6 @@
 const LIT = 900;
 
-/** Lights the line of the source that has this mark. The marks are left out where the source is shown (source.ts). */
+/** Highlights the line of the source that has this mark. The marks themselves are not shown (source.ts). */
 export function at(mark: string): void {
   for (const line of document.querySelectorAll<HTMLElement>(`[data-line="${mark}"]`)) {
     line.classList.add("lit", "ran");
@@ -9,7 +9,7 @@ export function at(mark: string): void {
   }
 }
 
-/** Scrolls the source alone: the page stays where its reader has it. */
+/** Scrolls only the source, not the page. */
 function showInside(line: HTMLElement): void {
   const source = line.closest("pre");
   if (!source) return;

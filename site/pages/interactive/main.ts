@@ -19,7 +19,7 @@ const words = (error: unknown): string =>
 
 const buttons = () => document.querySelectorAll<HTMLButtonElement>("[data-step]");
 
-/** Enables what can be done now: nothing without a login, and no second login. */
+/** Enables the buttons that work now: only login before the login, and everything else after it. */
 function enable(): void {
   for (const button of buttons()) {
     const { step } = button.dataset;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "../../pipeline/page.ts";
 import { lessonHtml } from "./source.ts";
 
-/** `target` tells apart buttons of one label for those who hear them. */
+/** `target` distinguishes buttons with the same label for users of screen readers. */
 const button = (step: string, label: string, target = ""): string =>
   `<button class="button${step === "log-in" ? " primary" : ""}" type="button" data-step="${step}"${target === "" ? "" : ` aria-label="${label} ${target}"`} disabled>${label}</button>`;
 

@@ -2,7 +2,7 @@ import { highlight } from "../../pipeline/highlight.ts";
 
 const MARK = /^\s*at\("([\w-]+)"\);$/;
 
-/** HTML of the lesson: its marks left out, each line after one bearing it. */
+/** HTML of the lesson's source. Marks are removed, and the line after a mark gets it as an attribute. */
 export function lessonHtml(source: string): string {
   const lines: string[] = [];
   const marks: (string | undefined)[] = [];
@@ -18,7 +18,7 @@ export function lessonHtml(source: string): string {
     marks.push(mark);
     mark = undefined;
   }
-  // No token of it spans lines, so that each line of the highlighted text is whole.
+  // No token spans several lines, so each line of the highlighted text is complete.
   const shown = highlight(lines.join("\n"), "typescript").split("\n");
   return shown
     .map((html, at) => {

@@ -20,7 +20,7 @@ function show(list: HTMLElement, href: string, text: string): void {
   list.append(item);
 }
 
-/** Pages of a similar name, and sections that search finds for the words of the address. */
+/** Pages with a similar name, and sections that search finds for the words in the address. */
 async function suggest(section: HTMLElement, list: HTMLElement): Promise<void> {
   for (const path of nearest(location.pathname, [...titles.keys()], MOST)) show(list, path, titles.get(path) ?? path);
   section.hidden = list.children.length === 0;
@@ -37,5 +37,5 @@ async function suggest(section: HTMLElement, list: HTMLElement): Promise<void> {
 
 const section = document.getElementById("near");
 const list = document.getElementById("near-list");
-// Without the index the similar names alone are suggested.
+// Without the search index, only similar names are suggested.
 if (section && list && location.pathname !== "/404") suggest(section, list).catch(() => {});

@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** The paths most like the one asked for, the nearest first; none when nothing is like it. */
+/** The paths most similar to the requested one, closest first; empty if none is similar. */
 export function nearest(wanted: string, paths: readonly string[], most: number): string[] {
   const word = wanted
     .toLowerCase()

@@ -14,7 +14,7 @@ async function tryAgain(): Promise<void> {
     state.textContent = "the relay is back";
     state.className = "badge good";
   }
-  // Shown in place of the page that was wanted, which is there again now.
+  // This page was shown in place of the requested one, which is available again now.
   if (location.pathname !== "/offline") location.reload();
 }
 

@@ -4,7 +4,7 @@ import { nameOf, type Outcome, type Results } from "./results.ts";
 interface Panel {
   readonly step: string;
   readonly title: string;
-  /** The load, and which direction is good. */
+  /** The load, and whether higher or lower is better. */
   readonly note: string;
   readonly figure: string;
   readonly unit: string;
@@ -14,7 +14,7 @@ interface Panel {
 
 const LESS = "Lower is better.";
 
-/** One chart each, in this order. Loads that the results lack are left out. */
+/** One chart for each, in this order. Loads that are not in the results are left out. */
 const PANELS: readonly Panel[] = [
   {
     step: "pairs",
@@ -54,9 +54,9 @@ const PANELS: readonly Panel[] = [
   },
 ];
 
-/** CSS pixels: text in a chart has the same size on every screen. */
+/** Sizes in CSS pixels, so that text in a chart has the same size on every screen. */
 const ROW = 30;
-/** Where bars begin and how long the longest one is, percent of the width. */
+/** Where the bars start, and the length of the longest one, in percent of the width. */
 const START = 29;
 const LENGTH = 40;
 

@@ -8,7 +8,7 @@ import { chartsHtml } from "./charts.ts";
 import { type Results, readResults } from "./results.ts";
 import { tablesHtml } from "./tables.ts";
 
-/** The results as Markdown, for readers of the repository; this page draws them itself. */
+/** The results as Markdown for readers of the repository. This page draws its own charts instead. */
 const WRITTEN_RESULTS = /## Results\n[\s\S]*?<!-- end of figures -->\n/;
 
 const resultsHtml = (results: Results): string => `

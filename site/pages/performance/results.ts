@@ -8,7 +8,7 @@ const textFrom = (value: unknown): string => (typeof value === "string" ? value 
 /** One server under one load: the median run. */
 export interface Outcome {
   readonly step: string;
-  /** The load in words, as the benchmark calls it. */
+  /** The benchmark's description of the load. */
   readonly title: string;
   readonly rival: string;
   /** Measured values by name; only finite numbers. */
@@ -28,7 +28,7 @@ export interface Results {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Names of the servers that took part, as readers know them. */
+/** Display names of the measured servers. */
 const NAMES: Readonly<Record<string, string>> = {
   ours: "Achex",
   floor: "bare C loop",

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { head: "load core", figure: "loadCore", format: percent },
 ];
 
-/** The lower bounds that a run may hold: what a server that does next to nothing costs. */
+/** Lower bounds in a run: the cost of a server that does almost nothing. */
 const BOUNDS = ["floor", "bun-plain"];
 
 function tableHtml(outcomes: readonly Outcome[]): string {
@@ -52,7 +52,7 @@ function tableHtml(outcomes: readonly Outcome[]): string {
   }`;
 }
 
-/** Every figure of a run, one table for each load, folded. */
+/** All figures of a run, with one collapsed table for each load. */
 export const tablesHtml = ({ outcomes }: Results): string =>
   [...Map.groupBy(outcomes, ({ title }) => title)]
     .map(

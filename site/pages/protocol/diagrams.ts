@@ -3,19 +3,19 @@ import type { Collapsed } from "./sequence.ts";
 
 type Dialect = Exclude<Choice, "all">;
 
-/** A diagram: a vector sequence as a story, one for each dialect. */
+/** A sequence diagram of a test vector, with one version for each dialect. */
 export interface Diagram {
   readonly id: string;
-  /** Id of the heading in PROTOCOL.md below which it stands. */
+  /** Id of the heading in PROTOCOL.md that it is placed under. */
   readonly below: string;
   readonly title: string;
-  /** What to look for. */
+  /** What the reader should notice. */
   readonly look: string;
   /** `file#case` in vectors/. */
   readonly vectors: Readonly<Partial<Record<Dialect, string>>>;
-  /** Sequence in one line: nothing, how all connected, or how all connected and logged in. */
+  /** What is collapsed into one line: nothing, all connects, or all connects and logins. */
   readonly collapsed: Collapsed;
-  /** Beats after the collapsed part that are shown; all when missing. */
+  /** Number of steps shown after the collapsed part; all if missing. */
   readonly steps?: number;
 }
 

@@ -1,6 +1,6 @@
 import { type Choice, DIALECTS } from "./dialects.ts";
 
-/** Event on the document, when the reader has chosen a dialect; `detail` is a Choice. */
+/** Event on the document when the reader has chosen a dialect; `detail` is a Choice. */
 export const CHOSEN = "dialect-chosen";
 
 function choose(choice: Choice): void {

@@ -1,8 +1,8 @@
-/** As the switch names them; `all` highlights nothing. */
+/** The options of the switch; `all` highlights nothing. */
 export const DIALECTS = ["all", "classic", "cloud", "achex.2"] as const;
 export type Choice = (typeof DIALECTS)[number];
 
-/** Rules that one dialect alone has, beside those of its own section (R). */
+/** Rules that apply to only one dialect, in addition to section R. */
 const OWN: Readonly<Record<string, Choice>> = {
   K1: "classic",
   K3: "classic",
@@ -17,7 +17,7 @@ export const dialectSwitch = `<div class="dialect-bar" role="group" aria-label="
     `<button class="button" type="button" data-choose="${one}" aria-pressed="${one === "all"}">${one === "all" ? "All" : one}</button>`,
 ).join("")}</div></div>`;
 
-/** Tells each row of a rule which dialect it belongs to, where that is one alone. */
+/** Marks the row of each rule that applies to only one dialect. */
 export const markDialects = (html: string): string =>
   html.replace(/<tr id="([A-Z])(\d+[a-z]?)">/g, (row, letter: string, number: string) => {
     const dialect = letter === "R" ? "achex.2" : OWN[letter + number];

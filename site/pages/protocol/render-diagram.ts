@@ -4,7 +4,7 @@ import { type Diagram, diagrams } from "./diagrams.ts";
 import { type Sequence, type SequenceEvent, type SequenceStep, sequenceOf } from "./sequence.ts";
 import { type Case, readCases } from "./vectors.ts";
 
-/** The relay has the column in the middle. */
+/** The relay is the middle column. */
 const relayAt = (clients: number): number => Math.ceil(clients / 2);
 
 const columnOf = (client: string, { names }: Sequence): number => {
@@ -36,7 +36,7 @@ const frameOf = ({ kind, text }: SequenceEvent): string => {
 function stepText({ events, summary }: SequenceStep, { names, sessions }: Sequence): string {
   const first = events[0];
   if (!first) return `<p>${escapeHtml(summary ?? "")}</p>`;
-  // Numbers distinguish sessions of the same name.
+  // Numbers distinguish sessions with the same name.
   const label = (client: string) => {
     const name = names.get(client) ?? client;
     const shared = [...names.values()].filter((other) => other === name).length > 1;
@@ -84,7 +84,7 @@ ${(await Promise.all(versions)).join("\n")}
 </figure>`;
 }
 
-/** Puts each diagram below its heading. */
+/** Inserts each diagram below its heading. */
 export async function withDiagrams(html: string): Promise<string> {
   let whole = html;
   for (const scene of diagrams.toReversed()) {

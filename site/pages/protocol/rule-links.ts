@@ -1,7 +1,7 @@
 import { escapeHtml, plainText } from "../../pipeline/html.ts";
 
 const ROW = /<tr id="([A-Z]\d+[a-z]?)"[^>]*>([\s\S]*?)<\/tr>/g;
-/** Rules named in running text: (K1), (R6 to R8), rule V2, K3, C4. */
+/** Matches rule ids in running text: (K1), (R6 to R8), rule V2, K3, C4. */
 const RULE = /\b[A-Z]\d{1,2}[a-z]?\b/g;
 const TITLE_LENGTH = 110;
 
@@ -19,7 +19,9 @@ function titlesIn(html: string): Map<string, string> {
   return titles;
 }
 
-/** Ids of rules in the text become links that say on hover what the rule is about. Code, links and headings stay as they are. */
+/**
+ * Turns rule ids in the text into links that show the beginning of the rule on hover. Code, links and headings are unchanged.
+ */
 export function linkRules(html: string): string {
   const titles = titlesIn(html);
   return html.replace(/<(code|pre|a|h\d|figure)\b[\s\S]*?<\/\1>|<[^>]*>|[^<]+/g, (part, tag: string | undefined) => {

@@ -1,6 +1,6 @@
 import type { Case, Step } from "./vectors.ts";
 
-/** One frame on its way, or the beginning or end of a connection. */
+/** One frame in transit, or the start or end of a connection. */
 export interface SequenceEvent {
   readonly client: string;
   readonly kind: "open" | "out" | "in" | "end";
@@ -10,13 +10,13 @@ export interface SequenceEvent {
 /** What happens at once. */
 export interface SequenceStep {
   readonly events: readonly SequenceEvent[];
-  /** In place of the frames, where a beginning was collapsed. */
+  /** Text shown instead of the frames for a collapsed beginning. */
   readonly summary?: string;
 }
 
 const FIRST_SESSION = 14;
 
-/** Placeholders become what a reader could have seen. */
+/** Replaces placeholders with realistic values. */
 function plain(text: string, clients: readonly string[]): string {
   const filled = clients.reduce((so, client, at) => so.replaceAll(`<${client}>`, String(FIRST_SESSION + at)), text);
   return filled
@@ -69,7 +69,7 @@ const COLLAPSES: Readonly<Record<Collapsed, { readonly said: string; covers(even
 
 export interface Sequence {
   readonly steps: readonly SequenceStep[];
-  /** Client → the name it logs in as, or its key when it never does. */
+  /** Maps each client to the name it logs in as, or to its key if it never logs in. */
   readonly names: ReadonlyMap<string, string>;
   readonly sessions: ReadonlyMap<string, number>;
 }
@@ -83,7 +83,7 @@ function namesOf(events: readonly SequenceEvent[], clients: readonly string[]): 
   return names;
 }
 
-/** A vector as a sequence: its beginning collapsed into one line if wanted, and then at most `most` steps. */
+/** A vector as a sequence, optionally with its beginning collapsed into one line, limited to `most` steps. */
 export function sequenceOf(one: Case, collapsed: Collapsed, most = Number.POSITIVE_INFINITY): Sequence {
   const events = one.steps.map((step) => eventOf(step, one));
   const clients = Object.keys(one.clients);

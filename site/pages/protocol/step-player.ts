@@ -6,7 +6,7 @@ const TRAVEL_MS = 900;
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** The diamond goes from one end of its arrow to the other. */
+/** Animates the diamond from one end of its arrow to the other. */
 function travel(step: Element): void {
   if (still()) return;
   for (const arrow of step.querySelectorAll(".arrow")) {
@@ -19,7 +19,7 @@ function travel(step: Element): void {
 
 const visibleSteps = (scene: HTMLElement) => [...scene.querySelectorAll(".variant:not([hidden]) .steps > li")];
 
-/** Points at one step; -1 shows all alike. Returns the step it came to rest on. */
+/** Highlights one step; -1 highlights none. Returns the highlighted step. */
 function goToStep(scene: HTMLElement, wanted: number): number {
   const all = visibleSteps(scene);
   const at = Math.max(-1, Math.min(wanted, all.length - 1));
@@ -34,7 +34,7 @@ function goToStep(scene: HTMLElement, wanted: number): number {
   return at;
 }
 
-/** Shows the version of a dialect; the first one where every dialect is wanted. */
+/** Shows the version for a dialect, or the first version for `all`. */
 function showDialect(scene: HTMLElement, choice: Choice): void {
   const dialect = choice === "all" ? "classic" : choice;
   for (const variant of scene.querySelectorAll<HTMLElement>(".variant")) {
@@ -47,9 +47,9 @@ function showDialect(scene: HTMLElement, choice: Choice): void {
 interface Player {
   /** Plays, or pauses. */
   toggle(): void;
-  /** Pauses, and goes that many steps on. */
+  /** Pauses and moves on by that many steps. */
   move(by: number): void;
-  /** Pauses, and points at nothing. */
+  /** Pauses and highlights no step. */
   reset(): void;
 }
 
@@ -74,7 +74,7 @@ function createPlayer(scene: HTMLElement, button: Element): Player {
   return { toggle: () => (timer === undefined ? run() : pause()), move: (by) => goTo(at + by), reset: () => goTo(-1) };
 }
 
-/** All steps are there to be read; playing points at one after the other. */
+/** All steps are always visible. Playing highlights them one after the other. */
 function startDiagram(scene: HTMLElement): void {
   const controls = scene.querySelector<HTMLElement>("[data-controls]");
   const play = scene.querySelector('[data-act="play"]');

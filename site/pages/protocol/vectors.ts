@@ -24,7 +24,7 @@ export interface Case {
 
 const textIn = (fields: JsonObject, key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
 
-/** The beginning of a frame of which a vector names some members. */
+/** The beginning of a frame for which a vector lists only some members. */
 const partialText = (json: JsonObject): string =>
   JSON.stringify(json)
     .replace(/"(<\w+>)"/g, "$1")

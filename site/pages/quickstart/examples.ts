@@ -1,7 +1,7 @@
 import type { Page } from "../../pipeline/page.ts";
 import { snippetText } from "./snippet.ts";
 
-/** The files that a browser can run, and in how many windows. */
+/** The files that a browser can run, and the number of windows for each. */
 export const runnable = [
   { name: "connect.html", windows: 1 },
   { name: "login.html", windows: 1 },
@@ -15,13 +15,16 @@ export const runnable = [
 
 export const pathOf = (name: string): string => `/examples/quickstart/${name}`;
 
-/** A saved file must name the relay; one that the relay serves is already there. The client library wants a whole address. */
+/**
+ * A saved file must contain the relay's address; a file served by the relay does not need it. The client library requires a
+ * complete address.
+ */
 export const servedFromRelay = (text: string): string =>
   text
     .replace('connect("http://localhost:4010/"', "connect(location.origin")
     .replace(/"(?:ws|http):\/\/localhost:4010\//g, '"/');
 
-/** The files of the quickstart, served to be run in the page. */
+/** The quickstart's files, served so that the page can run them. */
 export const examplePages: readonly Page[] = runnable.map(({ name }) => {
   const document = servedFromRelay(snippetText(name));
   const [, title = name] = /<title>(.*)<\/title>/.exec(document) ?? [];

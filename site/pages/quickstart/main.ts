@@ -1,6 +1,6 @@
 function frameOf(path: string, title: string): HTMLIFrameElement {
   const frame = document.createElement("iframe");
-  // Without its own origin the example cannot reach into this page, whatever a reader of it might try.
+  // The sandbox gives the example an opaque origin, so that it cannot access this page.
   frame.setAttribute("sandbox", "allow-scripts allow-forms");
   frame.title = title;
   frame.src = path;

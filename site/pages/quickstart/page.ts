@@ -20,7 +20,7 @@ function runPart(file: string): string {
   </div>`;
 }
 
-/** Of a page its script, with the whole file folded below; of other files all. */
+/** For a page, shows its script with the whole file collapsed below; for other files, shows everything. */
 function codePart(file: string): string {
   const lines = essentialLines(file);
   if (lines === undefined) return `<div data-whole>${snippetBlock(file)}</div>`;

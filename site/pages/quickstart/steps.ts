@@ -4,7 +4,7 @@ export interface Step {
   readonly title: string;
   readonly before: string;
   readonly file: string;
-  /** What the file prints, line by line, once it has been used as `before` says; session ids and times are examples. */
+  /** Lines the file prints when used as described in `before`; session ids and times are examples. */
   readonly output: readonly string[];
   readonly after: string;
 }

@@ -1,4 +1,4 @@
-// Drawn 400 wide, so that the text is still readable when a phone scales it down.
+// Drawn 400 units wide, so that the text is still readable when scaled down on a phone.
 
 const line = (y: number, right: boolean, text: string, kind: string): string => {
   const [path, tip] = right ? [`M40 ${y}H350`, `m360 ${y}-12-6v12z`] : [`M360 ${y}H50`, `m40 ${y} 12-6v12z`];
@@ -36,7 +36,7 @@ export const frame = `
 
 const tick = (x: number, y: number, kind: string): string => `<path class="${kind}" d="M${x} ${y}V${y - 28}"/>`;
 
-/** Polling asks again and again; a WebSocket sends when there is something to send. */
+/** Polling sends requests repeatedly; a WebSocket sends when there is something to send. */
 export const polling = `
 <svg class="drawing" viewBox="0 0 400 176" role="img" aria-labelledby="polling-title">
   <title id="polling-title">Polling: a request at every interval, most without a result. WebSocket: one connection, a frame when there is something to send.</title>

@@ -1,8 +1,8 @@
-/** Messages that went from one end to the other, once after the other, in one of the two ways. */
+/** Results for messages sent one after the other, with one of the two techniques. */
 export interface Lap {
-  /** From being sent to being there, milliseconds. */
+  /** Time from send to receipt, in milliseconds. */
   readonly times: readonly number[];
-  /** On the wire, both ends together, on average. */
+  /** Average bytes on the wire for each message, both ends together. */
   readonly bytes: number;
 }
 
@@ -10,7 +10,7 @@ export interface Lap {
 const frameBytes = (text: string, masked: boolean): number =>
   text.length + 2 + (masked ? 4 : 0) + (text.length > 125 ? 2 : 0);
 
-/** What a browser sends at least; a page cannot see the rest of its own request headers. */
+/** The least that a browser sends. A page cannot read all of its own request headers. */
 const requestBytes = (path: string): number =>
   [
     `GET ${path} HTTP/1.1`,
@@ -24,7 +24,7 @@ const requestBytes = (path: string): number =>
     "",
   ].reduce((sum, line) => sum + line.length + 2, 0);
 
-/** A request and its answer. */
+/** A request and its response. */
 async function ask(path: string): Promise<{ readonly text: string; readonly bytes: number }> {
   const response = await fetch(path, { cache: "no-store" });
   if (!response.ok) throw new Error(`${path} is answered with ${response.status}`);
@@ -33,14 +33,14 @@ async function ask(path: string): Promise<{ readonly text: string; readonly byte
   return { text, bytes: requestBytes(path) + headers + text.length + "HTTP/1.1 200 OK\r\n\r\n".length };
 }
 
-/** Until the question, which went out beforehand, waits at the server; the WebSockets pause as long. */
+/** Pause before each message, so that the poll is already waiting at the server. The WebSockets pause for the same time. */
 const PAUSE_MS = 15;
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
-/** A random name, so that two visitors never share a key or an instance. */
+/** A random name, so that two visitors do not share a key or an instance. */
 const randomName = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, "0");
 
-/** One end holds a question open, the other one says a word; each message costs both of them a request. */
+/** One end keeps a poll open and the other sends a word. Each message costs both ends a request. */
 export async function pollingLap(count: number): Promise<Lap> {
   const key = randomName();
   const times: number[] = [];
@@ -85,7 +85,7 @@ async function openEnd(name: string, instance: string): Promise<End> {
   return { send: (text) => socket.send(text), next, [Symbol.dispose]: () => socket.close() };
 }
 
-/** The same over two WebSockets: one end sends, the relay hands it on to the other. */
+/** The same over two WebSockets: one end sends, and the relay forwards to the other. */
 export async function socketLap(count: number): Promise<Lap> {
   const instance = `race-${randomName()}`;
   using ann = await openEnd("Ann", instance);
@@ -105,7 +105,7 @@ export async function socketLap(count: number): Promise<Lap> {
   return { times, bytes: bytes / count };
 }
 
-/** Of an uneven number of values the one in the middle. */
+/** The median; the number of values must be odd. */
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;

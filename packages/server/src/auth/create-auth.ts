@@ -36,7 +36,7 @@ export function createAuth(
     stored,
     mode: modes[config.auth](),
     reserve: config.reserve,
-    // With accounts, the operator has chosen every name.
+    // With accounts, the operator has chosen every name, so look-alike names need not be rejected.
     refuseLookalikes: config.lookalikes === "refuse" && config.auth !== "accounts",
   });
 }

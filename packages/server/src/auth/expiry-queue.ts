@@ -4,16 +4,16 @@ interface Expiry {
   readonly at: number;
 }
 
-/** Stale entries that may stay in the order before they are removed, besides as many as there are keys. */
+/** Number of stale entries, in addition to the number of keys, above which they are removed. */
 const SLACK = 64;
 
 /**
- * Keys with the time when each expires, in the order in which they were set. Like a Map, but the first key is found at once: a Map
- * whose first keys are deleted one after the other looks through all that were deleted before.
+ * Keys with their expiry times, in the order in which they were set. A Map would be too slow: after many deletions at its
+ * front, finding the first key has to skip all deleted entries.
  */
 export class ExpiryQueue {
   private readonly entries = new Map<string, Expiry>();
-  /** Oldest first from `head` on. An entry that is no longer the one of its key is stale. */
+  /** Oldest first, starting at `head`. An entry is stale if its key has been set again or deleted. */
   private order: Expiry[] = [];
   private head = 0;
 
@@ -21,7 +21,7 @@ export class ExpiryQueue {
     return this.entries.size;
   }
 
-  /** Sets the expiry of a key, which is the last in the order from now on. */
+  /** Sets the expiry of a key and moves the key to the end of the order. */
   set(key: string, at: number): void {
     const entry = { key, at };
     this.entries.set(key, entry);

@@ -8,23 +8,23 @@ export interface JobQueueLimits {
 }
 
 interface Waiter {
-  /** Its job may run; false means that it has to give way. */
+  /** Called with true when the job may run, or with false when it is rejected in favour of another. */
   proceed(mayRun: boolean): void;
 }
 
 /**
- * Runs slow jobs, a few at a time. Addresses take turns, so one that queues a thousand jobs delays the others by one; when the
- * queue is full, the address that has most in it gives way to one that has less.
+ * Runs slow jobs, a few at a time. Addresses take turns, so an address that queues a thousand jobs delays the others by only
+ * one. When the queue is full, the address with the most jobs loses one to an address that has fewer.
  */
 export class JobQueue {
   private running = 0;
   private waiting = 0;
-  /** In the order of their turns; no list is empty. */
+  /** Addresses in the order they are served; a list is never empty. */
   private readonly waitingByAddress = new Map<string, Waiter[]>();
 
   constructor(private readonly limits: JobQueueLimits) {}
 
-  /** The result or rejection of the job; "busy" at once, without running it, when too many wait. */
+  /** Settles like the job. Resolves immediately with "busy", without running it, if too many are waiting. */
   async run<Result>(address: string, job: () => Promise<Result>): Promise<Result | "busy"> {
     if (this.running < this.limits.concurrency) this.running++;
     else if (!(await this.waitForTurn(address))) return "busy";
@@ -46,18 +46,21 @@ export class JobQueue {
     });
   }
 
-  /** Makes room for an address that has so many waiting; false when no other has more than it would have then. */
+  /**
+   * Makes room for a job of an address that already has `own` jobs waiting. Returns false if no other address has more than it
+   * would then have.
+   */
   private evictFor(own: number): boolean {
     let largest: Waiter[] = [];
     for (const waiters of this.waitingByAddress.values()) if (waiters.length > largest.length) largest = waiters;
     if (largest.length <= own + 1) return false;
-    // Its newest job is rejected, because the others have waited longer.
+    // The newest job of that address is rejected, because its other jobs have waited longer.
     largest.pop()?.proceed(false);
     this.waiting--;
     return true;
   }
 
-  /** Passes the slot on directly: if it were freed first, a new job could take it before those that wait. */
+  /** Passes the slot on directly. If it were freed first, a new job could take it before the waiting ones. */
   private startNext(): void {
     const [next] = this.waitingByAddress;
     if (!next) {

@@ -6,8 +6,8 @@ const PER_ADDRESS = { burst: 10, refillMilliseconds: 6_000 };
 /** Failed logins for one name, from any addresses. */
 const PER_NAME = { burst: 30, refillMilliseconds: 6_000 };
 /**
- * Attempts that an address has for a name whose own limit is used up. Without it an attacker could lock the owner of a name
- * out of any new place.
+ * Attempts that each address has for a name whose own limit is used up. Without these, an attacker could prevent the owner of a
+ * name from logging in at any new address.
  */
 const PER_PAIR = { burst: 1, refillMilliseconds: 60_000 };
 /** Failed logins for a name from an address that has given the right password before. */
@@ -16,7 +16,7 @@ const PER_PROVEN_PAIR = { burst: 10, refillMilliseconds: 6_000 };
 const MAX_KEYS = 50_000;
 
 /**
- * Limits failed logins per address and per name (PROTOCOL.md A7), in a way that neither locks out people who did not guess:
+ * Limits failed logins per address and per name (PROTOCOL.md A7), without locking out users who did not guess passwords:
  * - A name under attack from many addresses still allows each address one attempt, so its owner can log in from anywhere.
  * - An address from which somebody guesses is blocked, except for names whose right password it has given before, so people
  *   behind the same router can still log in.
@@ -54,7 +54,10 @@ export class LoginThrottle {
     this.pairs.spend(pair, now);
   }
 
-  /** Refunds nothing: otherwise the owner of one name could reset the limit again and again while guessing at others. */
+  /**
+   * Does not refund attempts. Otherwise the owner of one name could reset the limit repeatedly while guessing passwords of
+   * others.
+   */
   succeeded(address: string, name: string): void {
     const pair = pairOf(address, name);
     this.proven.delete(pair);

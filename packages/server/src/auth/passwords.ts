@@ -15,7 +15,7 @@ let dummyHash: Promise<string> | undefined;
 export const argonPasswords: Passwords = {
   hash: (password) => Bun.password.hash(password, COST),
   async verify(password, hash) {
-    // Awaited in every case: otherwise only the first unknown name would wait for it, and could be told by that.
+    // Awaited in every case. Otherwise only the first check of an unknown name would be delayed, which would reveal that it is unknown.
     dummyHash ??= Bun.password.hash(crypto.randomUUID(), COST);
     const dummy = await dummyHash;
     const isRight = await Bun.password.verify(password, hash ?? dummy);

@@ -4,7 +4,7 @@ import type { CheckResult, PasswordChecker } from "./password-checks.ts";
 
 /** Logins with a stored account, and the grants that depend on one. */
 export class StoredAccounts {
-  /** Kept beside the grants rather than in them, so that no password hash leaves this folder. */
+  /** Kept separately from the grants, so that no password hash leaves this folder. */
   private readonly accountByGrant = new WeakMap<Grant, Account>();
 
   constructor(

@@ -19,7 +19,7 @@ export class TokenBuckets {
 
   constructor(
     private readonly size: BucketSize,
-    /** Beyond it the bucket that has not been spent from for longest is dropped. */
+    /** Above this number, the bucket that has not been used for longest is dropped. */
     private readonly maxKeys: number,
   ) {}
 

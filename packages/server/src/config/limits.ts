@@ -8,7 +8,7 @@ export interface LimitDefinition {
   readonly option: Option<number>;
   /** What happens beyond it, and the rule of PROTOCOL.md. */
   readonly beyond: string;
-  /** Its key in the `limits` of `$hello` (PROTOCOL.md R5); without one, clients are not told. */
+  /** Its key in the `limits` of `$hello` (PROTOCOL.md R5). Limits without a key are not sent to clients. */
   readonly hello?: string;
 }
 
@@ -157,7 +157,7 @@ export const sessionLimits = {
 
 const groups = { ...frameLimits, ...sessionLimits };
 
-/** The limits in force by name, `0` where there is none; built once, by the configuration, and handed on. */
+/** The limits in force by name; 0 means no limit. Created once, from the configuration. */
 export type Limits = { readonly [Name in keyof typeof groups]: number };
 
 export const limitDefinitions: ReadonlyMap<string, LimitDefinition> = new Map(Object.entries(groups));

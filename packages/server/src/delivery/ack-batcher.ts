@@ -6,15 +6,15 @@ export interface AckHolder {
   flushAcks(): void;
 }
 
-/** Acknowledgements in one turn of the event loop from which on batching pays off. */
+/** Batching starts when one turn of the event loop has at least this many acknowledgements. */
 const BATCHING_THRESHOLD = 8;
 
 /**
- * Batches acknowledgements with other frames to the same client. Sent alone, an acknowledgement costs a system call of its
- * own, as much as the message it acknowledges; sent together with the next frame to the same client it costs almost nothing.
- * While the server is quiet they go out at once. After a turn of the event loop with many of them they wait until the end of
- * the following turn: by then the reply to the acknowledged message is often on its way to the same client. The order of
- * what a client receives never changes (PROTOCOL.md R6).
+ * Batches acknowledgements with other frames to the same client. Sent alone, an acknowledgement costs a system call, as much as
+ * the message it acknowledges; sent together with the next frame to the same client, it costs almost nothing. When the server
+ * is not busy, acknowledgements are sent immediately. After a turn of the event loop with many of them they wait until the end
+ * of the following turn: by then the reply to the acknowledged message is often on its way to the same client. Batching never
+ * changes the order of the frames that a client receives (PROTOCOL.md R6).
  */
 export class AckBatcher {
   private thisTurn: AckHolder[] = [];

@@ -32,9 +32,9 @@ export interface NameOwner {
 const NO_SHARDS: readonly TopicShard<Member>[] = [];
 
 /**
- * The members of one name, broadcast or hub on this node. A channel of one member has no topic: most names belong to a
- * single session, and a native subscription for each would cost more memory than everything else about it. A channel of
- * many has several topics, so that a message to it does not delay everybody else until its last member has been served.
+ * The members of one name, broadcast or hub on this node. A channel with one member has no topic: most names belong to a single
+ * session, and a native subscription for each would use more memory than the rest of the session. A large channel has several
+ * topics, so that a message to it can be sent in several steps without delaying everybody else.
  */
 export class Channel {
   owner: NameOwner | undefined;
@@ -47,7 +47,7 @@ export class Channel {
     readonly instance: string,
     readonly kind: ChannelKind,
     readonly name: string,
-    /** Never derived from the channel's name, which a client chooses. */
+    /** Not derived from the channel's name, because clients choose that. */
     private readonly topicPrefix: string,
     /** Most members of one shard; without it all members are in one. */
     private readonly shardMembers = Number.POSITIVE_INFINITY,
@@ -62,7 +62,9 @@ export class Channel {
     return this.size - this.closedMembers;
   }
 
-  /** The connection of a member has ended. It stays a member until the frames it sent before have been handled. */
+  /**
+   * Called when the connection of a member has ended. It remains a member until the frames it sent before have been handled.
+   */
   markClosed(member: Member): void {
     if (this.has(member)) this.closedMembers++;
   }

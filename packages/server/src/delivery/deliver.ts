@@ -80,7 +80,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   const sliced = new SlicedDelivery({ ...deps.slicing, send: sendToMember });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
-    // When a crowd disconnects together, most notices have no receiver left; this makes them almost free.
+    // When many sessions disconnect together, most notices have no receiver left, and this makes them almost free.
     if (channel.connected === 0) return 0;
     const count = connectedMembers(channel, sessions, except);
     if (sliced.isTooMuch(count, payload, 0)) {

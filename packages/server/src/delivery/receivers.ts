@@ -7,7 +7,10 @@ export interface Receiver extends Member {
   readonly instance: string;
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
-  /** Called when bytes wait for it: until they are written, its backlog is measured, and a disconnect counts as caused by it. */
+  /**
+   * Called when bytes begin to wait for the client. Until they are written, the backlog is measured, and a disconnect is
+   * attributed to it.
+   */
   markLagging(): void;
 }
 
@@ -22,7 +25,7 @@ export type Recipients = Pick<Message, "instance" | "targets" | "except">;
 export function sessionOf(sessions: SessionLookup, id: number, instance: string): Receiver | undefined {
   const session = sessions.get(id);
   if (session?.instance !== instance) return undefined;
-  // A cloud client would take a message that arrives before its login reply for that reply.
+  // A cloud client would mistake a message that arrives before its login reply for that reply.
   return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
 }
 

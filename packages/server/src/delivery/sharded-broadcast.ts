@@ -27,11 +27,11 @@ interface PendingBroadcast {
 const deliveredTo = ({ delivered }: PendingBroadcast, shard: TopicShard<Member>): number => delivered.get(shard) ?? 0;
 
 /**
- * Sends messages to channels of several shards, one shard per turn of the event loop with everything that has arrived for
- * it. Between two shards other clients are served, so a message to thousands delays nobody by more than one shard takes, and
- * reaches every shard within one cycle. Anything else sent to a member comes after the messages that are pending for it, so
- * that everybody receives everything in the order in which the server acted on it (PROTOCOL.md M5). Only one channel at a
- * time has a pending broadcast: a message to another large channel finishes it at once.
+ * Sends messages to channels that have several shards. Each turn of the event loop serves one shard, with all messages that are
+ * pending for it. Between two shards other clients are served, so a message to thousands delays nobody by more than the time
+ * for one shard, and reaches every shard within one cycle. Everything else sent to a member comes after its pending messages,
+ * so that all clients receive frames in the order in which the server handled them (PROTOCOL.md M5). Only one channel at a time
+ * has a pending broadcast: a message to another large channel completes it immediately.
  */
 export class ShardedBroadcast {
   private pending: PendingBroadcast | undefined;
@@ -114,7 +114,7 @@ export class ShardedBroadcast {
     const { shards } = broadcast.channel;
     for (let looked = 0; looked < shards.length; looked++) {
       broadcast.nextShard = (broadcast.nextShard + 1) % shards.length;
-      // Under constant load a broadcast never finishes; without this its messages would pile up.
+      // Under constant load a broadcast never finishes; without this, messages that every shard has received would accumulate.
       if (broadcast.nextShard === 0) this.dropDelivered(broadcast);
       const shard = shards[broadcast.nextShard];
       if (shard && deliveredTo(broadcast, shard) < broadcast.messages.length) return true;

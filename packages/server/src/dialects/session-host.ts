@@ -57,8 +57,8 @@ function greet(core: Core, session: Session): string | undefined {
 }
 
 /**
- * Removes a session from everything, in steps, because a crowd that disconnects together must not delay those who stay. The
- * session counts as closed from the beginning and is sent nothing. Its last messages are delivered under its name.
+ * Removes a session from everything in steps, so that many sessions that disconnect together do not delay the others. From the
+ * start the session counts as closed and is sent nothing. Its last messages are still delivered under its name.
  */
 function* cleanupSteps(
   core: Core,

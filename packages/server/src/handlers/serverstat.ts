@@ -3,8 +3,8 @@ import type { Core } from "../node/core.ts";
 import type { Session } from "../session/session.ts";
 
 /**
- * Who is in the asker's own instance, the asker first (PROTOCOL.md C15); undefined before login. Its bytes are charged to the
- * asker, because the request is a few bytes and the answer may be 60 kB.
+ * The sessions of the requester's own instance, the requester first (PROTOCOL.md C15); undefined before login. The size of the
+ * reply is charged to the requester, because a request of a few bytes may have a reply of 60 kB.
  */
 export function serverstat(core: Core, session: Session): string | undefined {
   if (session.state.kind !== "named") return undefined;

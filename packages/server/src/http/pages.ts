@@ -46,7 +46,7 @@ export function createPages({ metrics, assets, log, clock, health }: PagesDeps) 
     new Response(body, { headers: { ...baseHeaders, "content-type": type } });
   let reported = false;
   const assetsFailed = (error: unknown) => {
-    // Logged once, or requests could fill the log.
+    // Logged only once; otherwise requests could fill the log.
     if (!reported) log.error("the pages could not be prepared", { error: failureText(error) });
     reported = true;
     return plainResponse(

@@ -39,7 +39,7 @@ export interface UpgradeDeps {
   readonly counters: Counters;
   readonly clock: Pick<Clock, "now">;
   readonly openSessions: () => number;
-  /** Sessions for which there are file handles; undefined where that cannot be known. */
+  /** Number of sessions for which there are file handles; undefined if unknown. */
   readonly sessionsThatFit: number | undefined;
   readonly stopping: () => boolean;
 }
@@ -69,7 +69,7 @@ export function endpointOf(
   return isName(name, nameBytes) ? { dialect: "cloud", instance: name, listenerIndex: index } : undefined;
 }
 
-/** Decides on a WebSocket handshake: where it leads, or the response that refuses it (PROTOCOL.md L1). */
+/** Checks a WebSocket handshake. Returns the accepted handshake, or the response that rejects it (PROTOCOL.md L1). */
 export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Handshake | Response {
   const { limits, addresses, counters } = deps;
   const refuse = (why: string, status: number, text: string) => {

@@ -20,7 +20,7 @@ export interface Core
   readonly version: string;
   /** Every open session of this node by its id. */
   readonly sessions: ReadonlyMap<number, Session>;
-  /** Sessions whose connection is over, on their way out of their channels. */
+  /** Sessions whose connection has ended and that are being removed from their channels. */
   readonly departures: SlicedWork;
   readonly scheduler: TurnScheduler;
   readonly backlogs: BacklogCap;

@@ -32,9 +32,9 @@ function entriesOf({ state, memberships, id }: Session): readonly string[] {
 }
 
 /**
- * Caches the texts that serverstat replies are assembled from. Creating one takes up to 1,000 steps. Until somebody in the
- * instance joins, leaves or changes name or hubs, the reply to another session consists of three pieces of the same text. The
- * cache is cleared on each tick, so it holds no more memory than has been charged for replies within a second.
+ * Caches the texts from which serverstat replies are assembled, because creating one takes up to 1,000 steps. Until a session
+ * in the instance joins, leaves or changes its name or hubs, the reply to each session is assembled from three pieces of the
+ * same text. The cache is cleared on each tick, so its memory is limited by the replies charged within a second.
  */
 export class ServerstatListings {
   private readonly listings = new Map<string, Listing>();

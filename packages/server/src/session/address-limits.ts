@@ -7,7 +7,10 @@ export interface AddressUse {
   sessions: number;
   /** Sessions that have not logged in. */
   unnamed: number;
-  /** A proxy or a test on this machine stands for many clients, so its sessions are limited individually. */
+  /**
+   * True for loopback addresses. A proxy or a test on this machine can represent many clients, so each session is limited
+   * individually.
+   */
   readonly isLoopback: boolean;
   /** The turn of the event loop in which its sessions have used `units`; see TurnScheduler. */
   turn: number;

@@ -1,6 +1,9 @@
 import type { Payload } from "../socket.ts";
 
-/** Bytes counted for each queued frame in addition to its payload. Without it a flood of empty frames would count as nothing. */
+/**
+ * Bytes counted for each queued frame in addition to its payload. Without it, the memory for a flood of empty frames would not
+ * be counted.
+ */
 export const FRAME_OVERHEAD = 64;
 
 /** Frames of one session that wait to be handled, in order and bounded. */
@@ -10,7 +13,7 @@ export class FrameQueue {
   private head = 0;
   private bytes = 0;
 
-  /** `maxBytes`: 0 is no limit. An empty queue accepts a frame of any size. */
+  /** A `maxBytes` of 0 means no limit. An empty queue accepts a frame of any size. */
   constructor(private readonly maxBytes: number) {}
 
   get length(): number {

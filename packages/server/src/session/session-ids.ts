@@ -14,15 +14,15 @@ const BLOCK_SIZE = 10_000;
 const RETRY_AFTER = 1_000;
 
 /**
- * Ids looked at for one connection. Sessions can only hold a long run of ids when most of them opened at once and stayed for
- * 2^31 connections; the next connection goes on behind this run.
+ * Ids tried for one connection. A longer run of ids in use is only possible if those sessions opened together and stayed open
+ * for 2^31 connections. The next connection continues after the run.
  */
 const MAX_LOOKED_AT = 100_000;
 
 export interface SessionIdEvents {
-  /** The store failed. Clients are accepted all the same: a full disk is no reason to reject them. */
+  /** Called when the store failed. Clients are still accepted, because they do not depend on a full disk. */
   saveFailed(error: unknown): void;
-  /** All ids have been assigned once, and counting begins at 1 again. */
+  /** Called when all ids have been assigned once and counting restarts at 1. */
   startedOver(): void;
 }
 

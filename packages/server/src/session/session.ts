@@ -155,7 +155,7 @@ export class Session implements InboxOwner, Lagging {
     this.inbox.chargeBytes(bytes);
   }
 
-  /** Called when all waiting bytes have been written. */
+  /** Called when all bytes have been written. */
   drained(): void {
     this.isLagging = false;
     this.host.backlogs.remove(this);
@@ -195,7 +195,7 @@ export class Session implements InboxOwner, Lagging {
     this.isClosed = true;
     this.heldAcks = undefined;
     this.host.backlogs.remove(this);
-    // A peer that closes without reading: bytes that wait for it would be kept for seconds and counted nowhere.
+    // A peer that closes without reading: its unsent bytes would be kept for seconds without being counted anywhere.
     if (this.isLagging && this.cause === undefined) this.socket.terminate();
     // Frames sent before a clean close may still wait, and are handled. Until then the session stays a member.
     this.host.connectionEnded(this);
@@ -215,7 +215,7 @@ export class Session implements InboxOwner, Lagging {
     });
   }
 
-  /** Called when bytes begin to wait for the client. */
+  /** Called when the session first has unsent bytes. */
   markLagging(): void {
     if (this.isLagging || this.isClosed) return;
     this.isLagging = true;
@@ -233,7 +233,7 @@ export class Session implements InboxOwner, Lagging {
     return this.isLagging ? "backlog" : "vanished";
   }
 
-  /** Counts a control frame. It cannot be dropped any more, but a flood of them costs as much as a flood of messages. */
+  /** Counts a control frame. It has already been handled, but a flood of them costs as much as a flood of messages. */
   private noteActivity(bytes: number): void {
     if (this.cause !== undefined) return;
     this.silentSeconds = 0;

@@ -100,9 +100,9 @@ export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage
   core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: undefined }) > 0;
 
 export interface OfferConditions {
-  /** What stands against it, once it is known to how many sessions it would go. */
+  /** Returns the fault that prevents sending, given the number of receiving sessions. */
   obstacleTo?(sessions: number): FaultCode | undefined;
-  /** Whether a session may be given one more call. */
+  /** Whether a session may receive another call. */
   hasRoom?(id: number): boolean;
 }
 
