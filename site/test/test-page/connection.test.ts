@@ -176,7 +176,7 @@ describe("why there was no connection", () => {
       asked.push(url);
       return "answers" as const;
     };
-    expect(await diagnose("ws://localhost:80/x", probe)).toContain("refused the WebSocket");
+    expect(await diagnose("ws://localhost:80/x", probe)).toContain("rejected the WebSocket");
     expect(asked).toContain("http://localhost/");
   });
 

@@ -118,7 +118,7 @@ describe("a failed connection is explained in one line", () => {
     await using tab = await browser.open(relay.http("/test"));
     const panel = client(tab.page, 0);
     await tryServer(panel, new URL(other.url()).host);
-    await event(panel, "answers at 127.0.0.1").filter({ hasText: "refused the WebSocket" }).waitFor();
+    await event(panel, "answers at 127.0.0.1").filter({ hasText: "rejected the WebSocket" }).waitFor();
     await tryServer(panel, liar.host);
     await event(panel, `A web server answers at ${liar.host}`).waitFor();
     await tryServer(panel, mail.host);
