@@ -29,7 +29,7 @@ beforeAll(async () => {
 /** The site has a page of that name. */
 const isTest = (path: string) =>
   path.endsWith(".test.ts") || (path.includes("/test/") && !path.startsWith("site/pages/test/"));
-/** Where waiting is made: everybody else waits by it. */
+/** The files that implement waiting; all other code must use them. */
 const isKit = (path: string) => path.includes("/kit/");
 
 /** Nodes that break a rule, as "file:line what". */

@@ -9,7 +9,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Escapes text for HTML, including attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
-/** Inline code longer than this, in characters, may wrap. */
+/** Inline code of at least this many characters may wrap. */
 const BREAKABLE = 16;
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
@@ -24,7 +24,7 @@ export const plainText = (html: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** Lets long inline code wrap: after commas if that is enough, otherwise also elsewhere. */
+/** Lets long inline code wrap after commas. */
 export const withBreaks = (html: string): string =>
   html.replace(/(<pre[\s\S]*?<\/pre>)|(<code(?:\s[^>]*)?>)([\s\S]*?)<\/code>/g, (whole, block, open, code: string) =>
     block !== undefined || code.length < BREAKABLE ? whole : `${open}${code.replace(/,(?=\S)/g, ",<wbr>")}</code>`,

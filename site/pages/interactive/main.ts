@@ -19,7 +19,7 @@ const words = (error: unknown): string =>
 
 const buttons = () => document.querySelectorAll<HTMLButtonElement>("[data-step]");
 
-/** Enables the buttons that work now: only login before the login, and everything else after it. */
+/** Enables the buttons that work now: only login before the login, and everything except a second login or join after it. */
 function enable(): void {
   for (const button of buttons()) {
     const { step } = button.dataset;

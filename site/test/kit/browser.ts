@@ -2,12 +2,12 @@ import { afterAll, beforeAll } from "bun:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { FLAGS } from "./chromium.ts";
 
-/** A page in a profile of its own; `await using` closes it. */
+/** A page in its own browser profile; `await using` closes it. */
 export interface TestPage extends AsyncDisposable {
   readonly page: Page;
-  /** What the console called an error, what was thrown and not caught, and what the page's policy forbade. */
+  /** Console errors, uncaught exceptions and violations of the Content-Security-Policy. */
   readonly errors: readonly string[];
-  /** Every address asked for, frames excluded. */
+  /** Every requested address, except WebSocket frames. */
   readonly requests: readonly string[];
 }
 

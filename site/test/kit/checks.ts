@@ -3,14 +3,14 @@ import type { Page } from "playwright-core";
 
 const axe = readFileSync(Bun.fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** Everything axe knows, or the rules named. */
+/** All rules of axe, or only the given ones. */
 const run = (only: readonly string[]): string => `axe.run(document, {
   resultTypes: ["violations"],
   ...(${only.length > 0} ? { runOnly: ${JSON.stringify(only)} } : {}),
 }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
   nodes.map(({ target, any }) => id + " at " + target.join(" ") + ": " + any.map((one) => one.message))))`;
 
-/** What keeps people out of the page, by all that axe knows or by the rules named. */
+/** Accessibility violations found by all rules of axe, or by the given ones. */
 export async function accessibilityFindings(page: Page, only: readonly string[] = []): Promise<unknown> {
   await page.evaluate(axe);
   return page.evaluate(run(only));

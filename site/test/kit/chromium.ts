@@ -1,4 +1,4 @@
-/** How wide the pages are looked at: a phone, a tablet, a laptop, a large screen. CSS pixels. */
+/** Widths at which pages are tested: phone, tablet, laptop, large screen. CSS pixels. */
 export const WIDTHS = [360, 768, 1440, 1920] as const;
 export const THEMES = ["light", "dark"] as const;
 

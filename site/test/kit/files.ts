@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 
-/** A folder of a reader who saves what the pages show; to be called once at the top of a test file. */
+/** A folder for files saved from the pages, as a reader would. Call it once at the top of a test file. */
 export function createTestFolder() {
   let folder = "";
   beforeAll(() => {

@@ -1,4 +1,4 @@
-/** A web server that is not the relay: the place of the pages that use it. `using` stops it. */
+/** A web server other than the relay, for pages that use the relay from another origin. `using` stops it. */
 export interface Origin extends Disposable {
   /** Address of a page. */
   url(path?: string): string;

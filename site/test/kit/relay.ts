@@ -19,7 +19,7 @@ export interface TestRelay extends AsyncDisposable {
   http(path?: string): string;
   /** Sessions opened since it started. */
   opened(): Promise<number>;
-  /** Ends it and starts another one on the same ports, as an operator does for an update. */
+  /** Stops it and starts another on the same ports, as an operator does for an update. */
   restart(): Promise<void>;
   stop(): Promise<void>;
   start(): void;

@@ -13,7 +13,7 @@ const ARGS = [
 export interface Page {
   /** The value of an expression in the page; promises are awaited. */
   ask<T>(expression: string): Promise<T>;
-  /** Takes the network away, or gives it back. */
+  /** Disconnects the page from the network, or reconnects it. */
   offline(off: boolean): Promise<void>;
   /** Errors and warnings in its console, and errors that nothing caught. */
   readonly problems: readonly string[];

@@ -10,7 +10,7 @@ export class FakeSocket implements WebSocketLike {
   onmessage: ((event: { data: unknown }) => unknown) | null = null;
   onclose: ((event: { code: number; reason: string }) => unknown) | null = null;
   onerror: ((event: object) => unknown) | null = null;
-  /** Frames of the client that the test has not taken yet, in order; the bytes of binary ones are under `bytes`. */
+  /** Frames from the client that the test has not read yet, in order. Binary frames have their bytes under `bytes`. */
   readonly inbox: Data[] = [];
   /** All text frames as they were sent. */
   readonly texts: string[] = [];
@@ -51,7 +51,7 @@ export class FakeSocket implements WebSocketLike {
     this.onmessage?.({ data: encodeBinary(JSON.stringify(header), bytes).buffer });
   }
 
-  /** The connection ends without the client's doing. */
+  /** Ends the connection, as the network or the relay would. */
   drop(code = 1006, reason = ""): void {
     this.over = true;
     this.onclose?.({ code, reason });
@@ -86,7 +86,7 @@ export class FakeSocket implements WebSocketLike {
     });
   }
 
-  /** Answers requests for the time, those that follow from the answers too. */
+  /** Answers requests for the time, including those that the answers cause. */
   tellTime(time = 5_000): void {
     while (this.has("$time")) this.reply(this.take("$time"), { time });
   }

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that only moves when a test advances it. */
+/** A clock that moves only when a test advances it. */
 export class ManualClock implements Clock {
   private time = 1_000_000;
   private readonly timers = new Set<Timer>();
@@ -25,7 +25,7 @@ export class ManualClock implements Clock {
     return this.timers.size;
   }
 
-  /** Advances, running what is due in the order of its time. */
+  /** Advances the clock and runs timers in the order in which they are due. */
   advance(milliseconds: number): void {
     const end = this.time + milliseconds;
     for (let timer = this.next(end); timer; timer = this.next(end)) {
@@ -36,7 +36,7 @@ export class ManualClock implements Clock {
     this.time = Math.max(this.time, end);
   }
 
-  /** The clock moves and timers do not run: the machine has slept. */
+  /** Moves the clock without running timers, as when the machine was asleep. */
   lapse(milliseconds: number): void {
     this.time += milliseconds;
   }

@@ -3,7 +3,7 @@ import type { WebSocketConstructor, WebSocketLike } from "../../src/socket.ts";
 
 type MemoryNode = ReturnType<typeof createMemoryNode>;
 
-/** What the connections of one simulation share. */
+/** State shared by the connections of one simulation. */
 interface Network {
   readonly node: MemoryNode;
   readonly random: () => number;
@@ -11,7 +11,7 @@ interface Network {
   drops: number;
 }
 
-/** A WebSocket into a node of this process. */
+/** A WebSocket to a node in this process. */
 class MemorySocket implements WebSocketLike {
   binaryType = "";
   readonly protocol = "achex.2";
@@ -57,8 +57,8 @@ class MemorySocket implements WebSocketLike {
 }
 
 /**
- * WebSockets into a node of this process. Nothing moves on its own: frames of either direction wait until the test lets them
- * through, and a drop loses what is in flight.
+ * WebSockets to a node in this process. Frames in both directions wait until the test lets them through, and a drop loses those
+ * in flight.
  */
 export function memoryNetwork(node: MemoryNode, random: () => number) {
   const network: Network = { node, random, sockets: new Set(), drops: 0 };
@@ -75,7 +75,7 @@ export function memoryNetwork(node: MemoryNode, random: () => number) {
     },
     dropOne: () => any()?.drop(),
     flushSome: () => any()?.flush(),
-    /** Until nothing moves any more. */
+    /** Lets frames through until none is left. */
     flush() {
       for (let turn = 0; turn < 20; turn++) for (const line of [...network.sockets]) line.flush();
     },

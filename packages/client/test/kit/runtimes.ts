@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Where the package of this platform has its binary; the package `deno` itself holds only what looks for it. */
+/** The binary in the package for this platform. The package `deno` itself only locates it. */
 export function findDeno(): string {
   const { platform, arch } = process;
   const name = `@deno/${platform}-${arch}${platform === "linux" ? "-glibc" : ""}`;
@@ -23,7 +23,7 @@ export function nodeWithWebSocket(): string[] {
 
 const textOf = (stream: ReadableStream) => new Response(stream).text();
 
-/** Runs a program to its end: what it printed, what it complained of, and its exit code. */
+/** Runs a program to its end. Returns its standard output, standard error and exit code. */
 export async function outputOf(command: readonly string[], env: Record<string, string> = {}, cwd = process.cwd()) {
   const program = Bun.spawn([...command], { stdout: "pipe", stderr: "pipe", env: { ...process.env, ...env }, cwd });
   const [out, errors, code] = await Promise.all([textOf(program.stdout), textOf(program.stderr), program.exited]);

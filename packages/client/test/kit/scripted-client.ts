@@ -4,7 +4,7 @@ import { ManualClock } from "./manual-clock.ts";
 
 type Untyped = Record<never, never>;
 
-/** A connecting client of a scripted relay, on a clock that the test moves. */
+/** A client that is connecting to a scripted relay, with a clock that the test controls. */
 export function connectingClient(options: Options<Untyped> = {}) {
   const relay = new FakeRelay();
   const clock = new ManualClock();
@@ -17,7 +17,7 @@ export function connectingClient(options: Options<Untyped> = {}) {
   ann.on("lost", (lost) => losses.push(lost));
   return {
     ...{ relay, clock, ann, states, faults, losses },
-    /** Lets the pause pass, and accepts the next connection. */
+    /** Lets the reconnect delay pass and accepts the next connection. */
     reconnect(sid = 2) {
       const { length } = relay.sockets;
       for (let waited = 0; relay.sockets.length === length && waited <= 20_000; waited += 10) clock.advance(10);
@@ -33,7 +33,7 @@ export function readyClient(options: Options<Untyped> = {}) {
   return scripted;
 }
 
-/** How a promise ended: its value, or the code of its fault. `undefined` while it is open. */
+/** The outcome of a promise: its value, or the code of its fault. `undefined` while it is pending. */
 export function outcomeOf(promise: Promise<unknown>): { value?: unknown; code?: string } {
   const end: { value?: unknown; code?: string } = {};
   promise.then(
@@ -52,7 +52,7 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
 
-/** The code of the fault a promise is rejected with. */
+/** The code of the fault with which a promise is rejected. */
 export const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
   promise.then(
     (value) => {

@@ -6,7 +6,7 @@ import { FakeClock } from "./fake-clock.ts";
 import { FakePasswords } from "./fake-passwords.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 
-/** An auth mode on accounts, passwords and a clock the test holds. */
+/** An auth mode with accounts, passwords and a clock that the test controls. */
 export interface TestAuth {
   readonly auth: Auth;
   readonly accounts: MemoryAccounts;

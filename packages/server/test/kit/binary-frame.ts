@@ -1,7 +1,7 @@
 /** How a binary frame reads among the texts: this and its bytes in hex, which no JSON begins with. */
 const BINARY = "binary ";
 
-/** What a WebSocket gave, as one text. */
+/** A frame received from a WebSocket, as text. */
 export const asText = (data: unknown): string =>
   data instanceof Uint8Array ? `${BINARY}${data.toHex()}` : String(data);
 
@@ -15,7 +15,7 @@ export function binaryFrame(header: string, body: Uint8Array = new Uint8Array())
   return bytes;
 }
 
-/** Header and bytes of a binary message, as asText gave it; throws when it is none. */
+/** Header and bytes of a binary message in the form returned by asText. Throws if it is not a binary message. */
 export function partsOf(text: string): { readonly header: string; readonly body: Uint8Array } {
   if (!text.startsWith(BINARY)) throw new Error(`expected a binary frame and got ${text.slice(0, 500)}`);
   const bytes = Uint8Array.fromHex(text.slice(BINARY.length));

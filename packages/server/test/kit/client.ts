@@ -39,7 +39,7 @@ export class TestClient implements Disposable {
     return client;
   }
 
-  /** Connected, greeted and logged in. */
+  /** Opens a client that is connected, greeted and logged in. */
   static async classic(url: string, name: string): Promise<TestClient & { readonly id: number }> {
     const client = await TestClient.connect(url);
     const greeting = await client.json();

@@ -6,7 +6,7 @@ interface Timer {
   due: number;
 }
 
-/** Time that a test advances. */
+/** A clock that a test advances. */
 export class FakeClock implements Clock {
   private elapsed = 0;
   /** Turns of the event loop last until turn() is called; otherwise each ends as soon as something waits for its end. */
@@ -44,7 +44,10 @@ export class FakeClock implements Clock {
     while (this.turns.length > 0) this.turn();
   }
 
-  /** Moves on, running what is due in the order of its time. No turn lasts that long: the current one ends first. */
+  /**
+   * Advances the clock and runs timers in the order in which they are due. The current turn ends first, because no turn lasts
+   * that long.
+   */
   advance(milliseconds: number): void {
     this.turn();
     const end = this.elapsed + milliseconds;

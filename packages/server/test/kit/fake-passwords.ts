@@ -10,7 +10,7 @@ export class FakePasswords implements Passwords {
     return `hash of ${password}`;
   }
 
-  /** From now on nothing gets done until the function returned is called. */
+  /** Holds all checks and hashes until the returned function is called. */
   hold(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gate = promise;

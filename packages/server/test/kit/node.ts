@@ -23,12 +23,12 @@ export interface MemoryConnection {
   end(code?: number): void;
 }
 
-/** A node without ports, on a clock the test holds. */
+/** A node without ports, with a clock that the test controls. */
 export interface MemoryNode {
   readonly node: Node;
   readonly clock: FakeClock;
   connect(options?: { dialect?: Dialect; instance?: string; address?: string }): MemoryConnection;
-  /** Lets whole seconds pass, with the tick of each. */
+  /** Lets whole seconds pass, with a tick for each. */
   seconds(count: number): void;
 }
 

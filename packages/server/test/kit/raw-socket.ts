@@ -12,7 +12,7 @@ export interface HttpAnswer {
 export interface HandshakeOptions {
   readonly path?: string;
   readonly version?: string;
-  /** Header lines that replace those of a proper handshake; undefined leaves one out. */
+  /** Header lines that replace those of a valid handshake; undefined omits one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -46,7 +46,7 @@ function readAnswer(head: string): HttpAnswer {
   return { status: Number(statusLine.split(" ")[1]), headers };
 }
 
-/** A TCP connection that speaks WebSocket by hand, well or badly. */
+/** A TCP connection on which the test writes valid or invalid WebSocket frames. */
 export class RawSocket implements Disposable {
   private readonly answers = new Mailbox<HttpAnswer>();
   private readonly frames = new Mailbox<WireFrame>();
@@ -150,7 +150,7 @@ export class RawSocket implements Disposable {
     return payload.length >= 2 ? payload.readUInt16BE() : 1005;
   }
 
-  /** The server ends the connection within so many milliseconds. */
+  /** Waits until the server ends the connection; fails after this many milliseconds. */
   ended(milliseconds?: number): Promise<void> {
     return within("the end of the connection", this.over, milliseconds);
   }
@@ -164,17 +164,17 @@ export class RawSocket implements Disposable {
     return this.frames.size > 0 ? this.closeCode() : 1006;
   }
 
-  /** Sends FIN and goes on reading. */
+  /** Sends FIN and continues reading. */
   halfClose(): void {
     this.socket.end();
   }
 
-  /** Gone without a word: RST. */
+  /** Ends the connection with RST, without a closing handshake. */
   reset(): void {
     this.socket.resetAndDestroy();
   }
 
-  /** From now on nothing is read, so that the server's bytes pile up. */
+  /** Stops reading, so that the server's bytes accumulate. */
   stopReading(): void {
     this.socket.pause();
   }

@@ -5,7 +5,7 @@ import type { Settings } from "../../src/config/config.ts";
 import { type Metrics, readMetrics } from "./metrics.ts";
 import { within } from "./wait.ts";
 
-/** A relay in a process of its own, for tests whose clients would otherwise share its time. */
+/** A relay in a separate process, for tests whose clients would otherwise compete with it for CPU time. */
 export interface ServerProcess extends AsyncDisposable {
   readonly port: number;
   ws(path?: string): string;

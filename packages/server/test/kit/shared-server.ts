@@ -3,7 +3,7 @@ import type { Settings } from "../../src/config/config.ts";
 import { TestClient } from "./client.ts";
 import { startServer, type TestServer } from "./server.ts";
 
-/** A relay for the tests of one file, with a bystander that must not notice what the tests do. */
+/** A relay for the tests of one file, with a bystander that must not be affected by them. */
 export interface SharedServer {
   readonly server: TestServer;
   readonly port: number;

@@ -1,7 +1,7 @@
 /** Milliseconds that a test waits for something that should happen at once, before it fails. */
 export const DEFAULT_TIMEOUT = 20_000;
 
-/** A test waited too long; the message says for what. */
+/** Thrown when a test has waited too long; the message says for what. */
 export class TimeoutError extends Error {
   override readonly name = "TooLate";
 
