@@ -77,7 +77,7 @@ describe("[L2] the work of a turn is bounded", () => {
   });
 
   test("[L2] deliveries that are still to be made count, too", () => {
-    let pending = 5_000;
+    let pending = 10_000;
     const { turns } = scheduler(() => pending);
     expect(turns.allows(0, 900)).toBe(false);
     pending = 0;
@@ -87,7 +87,7 @@ describe("[L2] the work of a turn is bounded", () => {
 
 describe("[L2] turns that are always used up", () => {
   test("[L2] leave work in the background a little of each, and look at a bounded number of sessions", () => {
-    const { clock, turns } = scheduler(() => 5_000);
+    const { clock, turns } = scheduler(() => 10_000);
     expect(turns.allowsBackground(0)).toBe(true);
     expect(turns.allowsBackground(16)).toBe(false);
     let looks = 0;
