@@ -14,7 +14,7 @@ export const placements = {
   membership: "`joinHub`, `register_broadcast`",
   call: "message `to` or `toS`",
   answer: "message `toS` one session",
-  request: "a frame of its own",
+  request: "a separate frame",
 } as const;
 
 /** A frame that can be sent as it is: the test page offers it, and the fuzz tests start from it. */

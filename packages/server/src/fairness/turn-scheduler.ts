@@ -21,7 +21,7 @@ const LIGHT_UNITS = 16;
 const BACKGROUND_UNITS = 16;
 /**
  * Deliveries to large channels that may be pending before senders have to wait. Each turn serves one shard with all of its pending
- * messages. With fewer, each message would be written by itself: that costs half as much again as several in one write.
+ * messages in one write per socket. With a lower limit each message would need a write, which costs half as much again.
  */
 const MAX_PENDING_DELIVERIES = 8_192;
 /** Sessions resumed in one turn. Resuming a session costs time even when it must keep waiting and spends no units. */
