@@ -65,7 +65,10 @@ export interface Deliver {
   readonly sink: Sink;
   /** The sessions a message would go to. Advances the rotation of a service whose instances take turns. */
   resolve(message: Recipients): readonly Member[];
-  /** Sends to every member of a channel, except to the session with that id; for channels that have no address. */
+  /**
+   * Sends to every member of a channel, except to the session with that id; for channels that have no address. Never in slices,
+   * because no sender waits for the rest, so a later event could overtake it.
+   */
   toChannel(channel: Channel, text: string, except: number | undefined): void;
   /** Must be flushed before anything else is sent to a session, and before the members of a channel change. */
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushBeforeJoin" | "joined" | "pendingDeliveries">;
@@ -83,10 +86,6 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     // When many sessions disconnect together, most notices have no receiver left, and this makes them almost free.
     if (channel.connected === 0) return 0;
     const count = connectedMembers(channel, sessions, except);
-    if (sliced.isTooMuch(count, payload, 0)) {
-      sliced.begin(channel.members(), payload, except);
-      return count;
-    }
     acks.flushAll();
     broadcasts.send(channel, payload, except);
     return count;
@@ -116,7 +115,13 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       return session ? sendToMember(session, message.payload) : 0;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
-    return channel ? sendToChannel(channel, message.payload, message.except) : 0;
+    if (!channel) return 0;
+    const { payload, except } = message;
+    const count = connectedMembers(channel, sessions, except);
+    if (channel.owner?.roundRobin || !sliced.isTooMuch(count, payload, 0))
+      return sendToChannel(channel, payload, except);
+    sliced.begin(channel.members(), payload, except);
+    return count;
   }
 
   return {

@@ -1,9 +1,8 @@
 import { SlicedWork, type SlicedWorkDeps } from "../fairness/sliced-work.ts";
+import { BYTES_PER_UNIT } from "../fairness/turn-scheduler.ts";
 import type { Payload } from "../socket.ts";
 import type { Member } from "./channels.ts";
 
-/** Bytes that count as one unit of a turn, because sending them takes as long as sending a small frame. */
-const BYTES_PER_UNIT = 4_096;
 /** A message that needs no more units than this is sent to all its receivers at once. */
 const MAX_UNITS_AT_ONCE = 512;
 

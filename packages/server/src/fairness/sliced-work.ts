@@ -1,4 +1,4 @@
-import type { TurnScheduler, WaitingWork } from "./turn-scheduler.ts";
+import { BYTES_PER_UNIT, type TurnScheduler, type WaitingWork } from "./turn-scheduler.ts";
 
 /** A job divided into steps. Each step yields the units of work it used; see TurnScheduler. */
 export type Steps = Iterator<number, void>;
@@ -74,8 +74,14 @@ export class SlicedWork implements WaitingWork {
   }
 }
 
-/** Yields the units used by each step: one, plus one for each frame that the step sent. */
-export function* countSends(counters: { readonly framesOut: number }, steps: Iterator<void>): Generator<number, void> {
-  for (let sent = counters.framesOut; !steps.next().done; sent = counters.framesOut)
-    yield 1 + counters.framesOut - sent;
+/** Yields the units used by each step: one, plus those of the frames that the step sent. */
+export function* countSends(
+  counters: { readonly framesOut: number; readonly bytesOut: number },
+  steps: Iterator<void>,
+): Generator<number, void> {
+  for (;;) {
+    const { framesOut, bytesOut } = counters;
+    if (steps.next().done) return;
+    yield 1 + counters.framesOut - framesOut + Math.floor((counters.bytesOut - bytesOut) / BYTES_PER_UNIT);
+  }
 }

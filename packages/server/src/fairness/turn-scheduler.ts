@@ -10,6 +10,8 @@ export interface WaitingWork {
  * Units of work per turn; further work waits for the next turn. A unit takes about 2 µs: handling one frame, or one delivery.
  */
 const TURN_UNITS = 512;
+/** Bytes to parse or to send that count as one unit, because they take as long as a small frame. */
+export const BYTES_PER_UNIT = 4_096;
 /** Units that one session may use per turn, so that a fast sender leaves half of the turn to others. */
 const SESSION_UNITS = 256;
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { FairQueue } from "../fairness/fair-queue.ts";
 import { addressKey } from "../session/address-limits.ts";
 import { plainResponse } from "./plain-response.ts";
 
@@ -50,6 +51,9 @@ const busy = (): Response =>
     connection: "close",
   });
 
+/** Compared by path: a page requested with `?/health` must not skip the queue. */
+const isHealthCheck = ({ url }: Request): boolean => url.endsWith("/health") && new URL(url).pathname === "/health";
+
 /** Each request takes one token; tokens are refilled over time. */
 class TokenBucket {
   private tokens: number;
@@ -82,9 +86,10 @@ class TokenBucket {
  * late, an orchestrator would restart a healthy relay.
  */
 export class RequestScheduler {
-  /** Addresses in the order they are served; a list is never empty. */
-  private readonly waitingByAddress = new Map<string, WaitingRequest[]>();
-  private waiting = 0;
+  private readonly waiting = new FairQueue<WaitingRequest>({
+    waiting: MAX_WAITING,
+    waitingPerAddress: MAX_WAITING_PER_ADDRESS,
+  });
   private readonly rejections: Rejection[] = [];
   private readonly requests: TokenBucket;
   private readonly healthChecks: TokenBucket;
@@ -102,15 +107,12 @@ export class RequestScheduler {
   /** `address` is the client's own, as found behind trusted proxies. */
   handle(request: Request, address: string): Response | Promise<Response> {
     const now = this.clock.now();
-    if (request.url.endsWith("/health") && this.healthChecks.takeToken(now)) return this.answer(request, this.charge);
-    if (this.waiting === 0 && this.requests.takeToken(now)) return this.answer(request, this.charge);
-    const key = addressKey(address);
-    const own = this.waitingByAddress.get(key)?.length ?? 0;
-    if (own >= MAX_WAITING_PER_ADDRESS || this.waiting >= MAX_WAITING) return this.reject(now);
-    this.waiting++;
+    if (isHealthCheck(request) && this.healthChecks.takeToken(now)) return this.answer(request, this.charge);
+    if (this.waiting.length === 0 && this.requests.takeToken(now)) return this.answer(request, this.charge);
     this.startTicks();
     return new Promise((respond) => {
-      this.waitingByAddress.getOrInsertComputed(key, () => []).push({ request, respond });
+      const rejected = this.waiting.push(addressKey(address), { request, respond });
+      rejected?.respond(this.reject(now));
     });
   }
 
@@ -120,7 +122,6 @@ export class RequestScheduler {
 
   private reject(now: number): Response | Promise<Response> {
     if (this.rejections.length >= MAX_DELAYED_REJECTIONS) return busy();
-    this.startTicks();
     return new Promise((send) => this.rejections.push({ due: now + REJECTION_DELAY, send }));
   }
 
@@ -130,29 +131,22 @@ export class RequestScheduler {
 
   private tick(): void {
     const now = this.clock.now();
-    while (this.waiting > 0 && this.requests.takeToken(now)) {
+    while (this.waiting.length > 0 && this.requests.takeToken(now)) {
       const next = this.takeNext();
       if (next) next.respond(this.answer(next.request, this.charge));
     }
     let due = 0;
     while ((this.rejections[due]?.due ?? Number.POSITIVE_INFINITY) <= now && due < BURST) due++;
     for (const { send } of this.rejections.splice(0, due)) send(busy());
-    if (this.waiting > 0 || this.rejections.length > 0) return;
+    if (this.waiting.length > 0 || this.rejections.length > 0) return;
     this.endTicks?.();
     this.endTicks = undefined;
   }
 
   /** Removes the next request from its queue; drops those whose client has disconnected. */
   private takeNext(): WaitingRequest | undefined {
-    for (const [address, queue] of this.waitingByAddress) {
-      const next = queue.shift();
-      this.waitingByAddress.delete(address);
-      if (queue.length > 0) this.waitingByAddress.set(address, queue);
-      if (!next) continue;
-      this.waiting--;
-      if (!next.request.signal.aborted) return next;
-      next.respond(busy());
-    }
-    return undefined;
+    let next = this.waiting.shift();
+    for (; next?.request.signal.aborted; next = this.waiting.shift()) next.respond(busy());
+    return next;
   }
 }

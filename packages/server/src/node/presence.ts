@@ -49,6 +49,7 @@ function pageOf(channel: Channel, sessions: { get(id: number): RosterSession | u
 /** What presence needs to know about a session. */
 export interface PresenceSession extends RosterSession {
   chargeBytes(bytes: number): void;
+  send(text: string): void;
 }
 
 export interface PresenceDeps {
@@ -158,14 +159,25 @@ export class Presence {
       yield;
       if (!state.countsOnly || !state.countChanged) continue;
       state.countChanged = false;
-      state.countsOnly = channel.size > achex2Limits.roster;
+      if (channel.size <= achex2Limits.roster) {
+        yield* this.sendRoster(channel, state);
+        continue;
+      }
       const count = { $count: { ...addressOf(channel), count: channel.size } };
-      this.deps.toChannel(
-        state.followers,
-        state.countsOnly ? JSON.stringify(count) : this.rosterFrame(channel),
-        undefined,
-      );
+      this.deps.toChannel(state.followers, JSON.stringify(count), undefined);
     }
+  }
+
+  /** Sends the roster to every follower, one a step because it can be 1 MB, and returns to single events. */
+  private *sendRoster(channel: Channel, state: PresenceState): Generator<void> {
+    const roster = this.rosterFrame(channel);
+    for (const { id } of [...state.followers.members()]) {
+      const follower = this.deps.sessions.get(id);
+      if (follower && state.followers.has(follower)) follower.send(roster);
+      yield;
+    }
+    // After a change meanwhile the roster is out of date: the next tick sends another.
+    if (!state.countChanged) state.countsOnly = false;
   }
 
   private firstPage(channel: Channel, asker: PresenceSession | undefined): Page {

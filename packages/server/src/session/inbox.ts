@@ -1,7 +1,7 @@
 import type { DropReason } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Limits } from "../config/limits.ts";
-import type { TurnScheduler, WaitingWork } from "../fairness/turn-scheduler.ts";
+import { BYTES_PER_UNIT, type TurnScheduler, type WaitingWork } from "../fairness/turn-scheduler.ts";
 import type { Payload } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
 import { byteLengthOf, FrameQueue } from "./frame-queue.ts";
@@ -45,8 +45,6 @@ export interface InboxOwner {
  * disconnect.
  */
 const MAX_LATE_CHECKS = 3;
-/** Bytes to parse or deliver that count as one unit of a turn. */
-const BYTES_PER_UNIT = 4_096;
 
 /**
  * Handles the frames of one session in order, as fast as its rate limits and its share of the turn allow. While a login is

@@ -58,6 +58,40 @@ describe("[R23 R24] a room of more than 200", () => {
     expect(ann.receivedValues("$count")).toEqual([{ hub: "h", count: 204 }]);
   });
 
+  test("[R23] a large roster goes to its followers over several turns, and a change meanwhile is not lost", () => {
+    const memory = createAchex2Node();
+    const attributes = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`k${n}`, "v".repeat(200)]));
+    const members = crowd(memory, 201);
+    for (const member of members) member.send({ ...follow, $attributes: attributes });
+    memory.seconds(1);
+    for (const member of members) member.received();
+    memory.clock.hasLongTurns = true;
+    members[0]?.send({ leaveHub: "h" });
+    const { counters } = memory.node.core;
+    memory.node.tick();
+    let sent = counters.bytesOut;
+    let most = 0;
+    for (let turn = 0; turn < 5; turn++) {
+      memory.clock.turn();
+      most = Math.max(most, counters.bytesOut - sent);
+      sent = counters.bytesOut;
+    }
+    // Some 650 kB each: a turn sends one or two of them, and not two hundred.
+    expect(most).toBeGreaterThan(500_000);
+    expect(most).toBeLessThan(3_000_000);
+    members[1]?.send({ leaveHub: "h" });
+    memory.clock.allTurns();
+    memory.node.tick();
+    memory.clock.allTurns();
+    for (const member of members.slice(2)) {
+      const roster = member.receivedValues("$roster").at(-1);
+      expect(roster).toMatchObject({ count: 199 });
+      expect(Object(roster).members[0].sid).toBe(members[2]?.sid);
+    }
+    members[2]?.send({ leaveHub: "h" });
+    expect(members[3]?.receivedValues("$left")).toHaveLength(1);
+  });
+
   test("[R23] within a second of being 200 again all followers get a roster, and single events go on", () => {
     const memory = createAchex2Node();
     const [ann, amy] = [memory.achex2("Ann"), memory.achex2("Amy")];

@@ -89,6 +89,16 @@ test("an address that floods waits for itself: others are answered in their turn
   expect(answered).toContain(9_999);
 });
 
+test("a few addresses cannot fill the queue: one that has less takes the place of their newest request", async () => {
+  const { answered, ask, pass } = createDesk();
+  for (let n = 0; n < 16; n++) void ask(n, "10.0.0.1");
+  for (let address = 1; address <= 4; address++)
+    for (let n = 0; n < 250; n++) void ask(address * 1_000 + n, `10.1.1.${address}`);
+  void ask(9_999, "10.2.2.2");
+  await pass(3);
+  expect(answered).toContain(9_999);
+});
+
 test("so many rejections are held back that memory is bounded; further ones are sent at once", async () => {
   const { ask } = createDesk();
   const responses = Array.from({ length: 16 + 250 + 5_000 + 1 }, (_, n) => ask(n, "10.1.1.1"));
