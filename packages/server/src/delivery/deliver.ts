@@ -34,6 +34,18 @@ function connectedMembers(channel: Channel, sessions: SessionLookup, except: num
   return channel.connected - (excepted && !excepted.isClosed && channel.has(excepted) ? 1 : 0);
 }
 
+/** Sends a message that is too much for one turn; undefined when it is not, or goes to one member of a rotation. */
+function sendInSlices(
+  sliced: SlicedDelivery,
+  channel: Channel,
+  sessions: SessionLookup,
+  { payload, except }: Message,
+): number | undefined {
+  if (!sliced.isTooMuch(channel.size, payload, 0) || channel.owner?.roundRobin) return undefined;
+  sliced.begin(channel.members(), payload, except);
+  return connectedMembers(channel, sessions, except);
+}
+
 function noteLag(sessions: SessionLookup, member: Member): void {
   const receiver = sessions.get(member.id);
   if (receiver && member.socket.getBufferedAmount() > 0) receiver.markLagging();
@@ -116,12 +128,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     }
     const channel = channels.find(message.instance, target.kind, target.name);
     if (!channel) return 0;
-    const { payload, except } = message;
-    const count = connectedMembers(channel, sessions, except);
-    if (channel.owner?.roundRobin || !sliced.isTooMuch(count, payload, 0))
-      return sendToChannel(channel, payload, except);
-    sliced.begin(channel.members(), payload, except);
-    return count;
+    return sendInSlices(sliced, channel, sessions, message) ?? sendToChannel(channel, message.payload, message.except);
   }
 
   return {
