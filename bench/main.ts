@@ -90,6 +90,7 @@ const main = async (): Promise<void> => {
   }
 };
 
-// The hostile benchmark parses its own options.
+// These two parse their own options.
 if (Bun.argv[2] === "hostile") await import("./hostile.ts");
+else if (Bun.argv[2] === "drops") await import("./drops.ts");
 else await main();

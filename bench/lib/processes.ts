@@ -26,11 +26,12 @@ const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || ch
 
 const STOP_LIMIT_MS = 3_000;
 
-export const stopProcess = async (child: ChildProcess): Promise<void> => {
+/** SIGTERM first; SIGKILL if the process has not ended in time. */
+export const stopProcess = async (child: ChildProcess, limitMs: number = STOP_LIMIT_MS): Promise<void> => {
   if (hasEnded(child)) return;
   const ended = once(child, "exit");
   signal(child, "SIGTERM");
-  const killTimer = setTimeout(() => signal(child, "SIGKILL"), STOP_LIMIT_MS);
+  const killTimer = setTimeout(() => signal(child, "SIGKILL"), limitMs);
   await ended;
   clearTimeout(killTimer);
 };

@@ -54,26 +54,67 @@ export interface Running {
   pid: number;
 }
 
-/** Starts a fresh server, runs `work`, and stops the server. */
-export const withServer = async <T>(rival: Rival, work: (server: Running) => Promise<T>): Promise<T> => {
+export interface StartedServer extends Running {
+  /** Ends the server with SIGTERM and starts it again, on the same port and with the same data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+// A relay closes its sessions over several seconds before it ends.
+const RESTART_LIMIT_MS = 20_000;
+
+/** Starts a server in a new folder, which `stop` removes. */
+export const startServer = async (rival: Rival): Promise<StartedServer> => {
   const folder = mkdtempSync(join(tmpdir(), `bench-${rival.id}-`));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", removeFolder);
   const port = await freePort();
-  const child = launch(onServerCore(rival.command(port, folder)));
-  let said = "";
-  const listen = (chunk: Buffer): void => {
-    said = (said + chunk.toString()).slice(-2_000);
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<number> => {
+    const started = launch(onServerCore(rival.command(port, folder)));
+    child = started;
+    let said = "";
+    const listen = (chunk: Buffer): void => {
+      said = (said + chunk.toString()).slice(-2_000);
+    };
+    started.stdout?.on("data", listen);
+    started.stderr?.on("data", listen);
+    await untilItListens(rival.title, started, port, () => said);
+    if (started.pid === undefined) throw new Error(`${rival.title} could not be started`);
+    return started.pid;
   };
-  child.stdout?.on("data", listen);
-  child.stderr?.on("data", listen);
-  try {
-    await untilItListens(rival.title, child, port, () => said);
-    if (child.pid === undefined) throw new Error(`${rival.title} could not be started`);
-    return await work({ port, pid: child.pid });
-  } finally {
-    await stopProcess(child);
+  const stop = async (): Promise<void> => {
+    if (child) await stopProcess(child);
     process.off("exit", removeFolder);
     removeFolder();
+  };
+  let pid = 0;
+  const restart = async (): Promise<void> => {
+    if (child) await stopProcess(child, RESTART_LIMIT_MS);
+    pid = await start();
+  };
+  try {
+    pid = await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    port,
+    get pid() {
+      return pid;
+    },
+    restart,
+    stop,
+  };
+};
+
+/** Starts a fresh server, runs `work`, and stops the server. */
+export const withServer = async <T>(rival: Rival, work: (server: StartedServer) => Promise<T>): Promise<T> => {
+  const server = await startServer(rival);
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
   }
 };
