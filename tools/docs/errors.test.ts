@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { closeOf, closes, dutyOf, faultOf, faults } from "@achex/protocol";
+import { achex2Closes, closeOf, closes, dutyOf, faultOf, faults } from "@achex/protocol";
 import { errorsPage } from "./errors.ts";
 
 describe("docs/errors.md", () => {
@@ -24,23 +24,25 @@ describe("[R7] the table of faults", () => {
 
 describe("[R9] the table of closes", () => {
   test("gives achex.2 codes whose range is their duty", () => {
-    const codes = Object.values(closes).map(({ achex2 }) => achex2.code);
+    const codes = achex2Closes().map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
-    for (const { achex2 } of Object.values(closes)) {
-      expect(achex2.code).toBeWithin(4000, 5000);
-      expect(achex2.code < 4500).toBe(achex2.duty !== "stop");
-      expect(dutyOf(achex2.code)).toBe(achex2.duty);
+    for (const { code, duty } of achex2Closes()) {
+      expect(code).toBeWithin(4000, 5000);
+      expect(code < 4500).toBe(duty !== "stop");
+      expect(dutyOf(code)).toBe(duty);
     }
   });
 
   test("has reasons that fit a closing frame, and no code of achex.2 for the legacy dialects", () => {
-    for (const { achex2, legacy } of Object.values(closes)) {
-      for (const { reason } of [achex2, legacy]) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+    for (const { reason } of achex2Closes()) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+    for (const { legacy } of Object.values(closes)) {
+      expect(Buffer.byteLength(legacy.reason)).toBeLessThanOrEqual(123);
       expect(legacy.code).toBeLessThan(2000);
     }
     expect(closeOf("flood", "classic").code).toBe(1008);
     expect(closeOf("flood", "cloud").code).toBe(1008);
     expect(closeOf("flood", "achex.2").code).toBe(4002);
+    expect(closeOf("restarting", "achex.2")).toMatchObject({ code: 4004, duty: "resume" });
   });
 
   test("leaves no doubt about codes that are not ours", () => {

@@ -24,6 +24,8 @@ const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string
   $call: "calls and streams",
   $answer: "calls and streams",
   $retire: "retiring",
+  $resume: "resuming",
+  $seen: "resuming",
 };
 
 /** Which reply a legacy server sends to a frame; undefined when it sends none, a text when the dialect has no such frame. */

@@ -153,6 +153,33 @@ const limitFaults = {
   ),
 };
 
+const resumeFaults = {
+  "resume-off": stop(
+    "The session cannot be resumed: the server has resume switched off, or the session did not enable it.",
+    "Carry on without. An operator switches it on with --resume-window; a client enables it with its first frame.",
+  ),
+  "resume-late": stop(
+    "A session can be made resumable, or resumed, only by the first frame of a connection.",
+    "Send $resume before anything else, without other keys. To resume a session, also offer the subprotocol achex.2.resume.",
+  ),
+  "resume-unknown": stop(
+    "No session with that token can be resumed on this instance: its window has passed, or it has ended.",
+    "Log in and join again; the connection goes on as a new session.",
+  ),
+  "resume-stale": stop(
+    "A later attempt to resume the session was accepted before this one.",
+    "Log in and join again, or use a larger generation with each attempt.",
+  ),
+  "resume-gap": stop(
+    "The server no longer holds all frames that the client has missed (resumeFrames, resumeBytes); the session has ended.",
+    "Log in and join again. The key missing is the number of frames that were lost.",
+  ),
+  "bad-count": stop(
+    "A count of frames is impossible: not a whole number, lower than before, or higher than what was sent.",
+    "Count every frame except those listed in rule R71 of PROTOCOL.md. The session ends; start a new one.",
+  ),
+};
+
 const frameFaults = {
   "not-json": stop("The frame is not JSON.", "Send one JSON object per frame; JSON.stringify creates one."),
   "not-object": stop("The frame is JSON but not an object.", "Wrap the value in an object."),
@@ -180,6 +207,7 @@ export const faultGroups = [
   { title: "Bad names and addresses", faults: addressFaults },
   { title: "Hub, broadcast and presence faults", faults: channelFaults },
   { title: "Call and stream faults", faults: callFaults },
+  { title: "Resume faults", faults: resumeFaults },
   { title: "Rate and queue faults", faults: limitFaults },
   { title: "Malformed frames", faults: frameFaults },
 ] as const;
@@ -189,6 +217,7 @@ export const faults = {
   ...addressFaults,
   ...channelFaults,
   ...callFaults,
+  ...resumeFaults,
   ...limitFaults,
   ...frameFaults,
 } as const;

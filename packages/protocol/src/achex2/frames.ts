@@ -19,12 +19,38 @@ export interface AnswerHeader {
   readonly credit: number;
 }
 
+/** `$resume` (PROTOCOL.md R70, R73, R79); only the first frame of a connection can be one. */
+export type ResumeRequest =
+  | {
+      readonly kind: "enable";
+      /** The session is to survive that its page is reloaded. */
+      readonly reload: boolean;
+    }
+  | {
+      readonly kind: "resume";
+      readonly token: string;
+      /** Larger with each attempt. */
+      readonly generation: number;
+      /** Counted frames that the client has received. */
+      readonly received: number;
+      /** A new page takes over the session. */
+      readonly reload: boolean;
+    };
+
+/** `$seen` (PROTOCOL.md R72): counted frames that its sender has received, and has sent at this point of the stream. */
+export interface SeenCounts {
+  readonly received: number;
+  readonly sent: number;
+}
+
 /** Requests that only achex.2 has. */
 export type Achex2Request =
   | { readonly verb: "members"; readonly kind: "hub" | "broadcast"; readonly name: string; readonly after: number }
   | { readonly verb: "watch" | "unwatch"; readonly names: readonly string[] }
   | { readonly verb: "time" }
   | { readonly verb: "retire" }
+  | { readonly verb: "resume"; readonly resume: ResumeRequest }
+  | { readonly verb: "seen"; readonly counts: SeenCounts }
   | { readonly verb: "refused"; readonly code: FaultCode };
 
 /** One frame of achex.2: its request, and the `$` keys that go with it. */

@@ -1,6 +1,7 @@
 import type { FaultCode } from "../faults.ts";
 import type { ParseLimits } from "../limits.ts";
 import type { Achex2Frame, Achex2Request } from "./frames.ts";
+import { resumeFrom, seenFrom } from "./resume.ts";
 import { answerFrom, attributesFrom, callFrom, isCount, membersFrom, namesFrom } from "./values.ts";
 
 /** A frame whose `$` keys are being read; without a request until one of them is one. */
@@ -15,6 +16,7 @@ export const placements = {
   call: "message `to` or `toS`",
   answer: "message `toS` one session",
   request: "a separate frame",
+  first: "the first frame, alone",
 } as const;
 
 /** A frame that can be sent as it is: the test page offers it, and the fuzz tests start from it. */
@@ -145,6 +147,34 @@ export const dollarKeys = {
     examples: [{ label: "Release one's names", rule: "R37", text: '{"$ref":10,"$retire":true}' }],
     read: (draft, value) => setRequest(draft, value === true ? { verb: "retire" } : undefined),
   },
+  // The server reads the first frame and acknowledgements on arrival (parseResume, parseSeen), so that they are counted in
+  // order; the parser meets those only that are misplaced, or that come to a session that cannot be resumed.
+  $resume: {
+    placement: "first",
+    rules: "R70, R73, R79",
+    examples: [
+      { label: "Make the session resumable", rule: "R70", text: '{"$resume":true}' },
+      {
+        label: "Resume a session",
+        rule: "R73",
+        text: '{"$resume":{"token":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","generation":1,"received":310}}',
+      },
+    ],
+    read(draft, value) {
+      const resume = resumeFrom(value);
+      if (typeof resume === "string") return resume;
+      return setRequest(draft, { verb: "resume", resume });
+    },
+  },
+  $seen: {
+    placement: "request",
+    rules: "R72",
+    examples: [{ label: "Counts of a resumable session", rule: "R72", text: '{"$seen":{"received":310,"sent":57}}' }],
+    read(draft, value) {
+      const counts = seenFrom(value);
+      return counts ? setRequest(draft, { verb: "seen", counts }) : "bad-count";
+    },
+  },
 } as const satisfies Readonly<Record<`$${string}`, DollarKey>>;
 
 export type DollarKeyName = keyof typeof dollarKeys;
@@ -172,6 +202,9 @@ export const forwardedKeys: readonly string[] = [...readers]
 /** Keys that only frames from the server itself have, or that mean something else there (PROTOCOL.md R3, R4). */
 export const serverKeys = [
   "$hello",
+  "$resumable",
+  "$resumed",
+  "$seen",
   "$result",
   "$fault",
   "$roster",
@@ -179,8 +212,11 @@ export const serverKeys = [
   "$left",
   "$changed",
   "$count",
+  "$away",
+  "$back",
   "$online",
   "$offline",
+  "$watched",
   "$time",
   "$answer",
   "$call",

@@ -109,6 +109,7 @@ function allows(asked: Request, placement: DollarKey["placement"]): boolean {
     case "answer":
       return asked.verb === "send" && asked.targets.length === 1 && asked.targets[0]?.kind === "session";
     case "request":
+    case "first":
       return false;
   }
 }

@@ -155,7 +155,44 @@ export const sessionLimits = {
   },
 } as const satisfies Readonly<Record<string, LimitDefinition>>;
 
-const groups = { ...frameLimits, ...sessionLimits };
+/** What a session may hold so that its connection can drop (PROTOCOL.md R81). */
+export const resumeLimits = {
+  resumeSeconds: {
+    option: count("resume-window", 120, {
+      unit: "SECONDS",
+      off: "sessions end with their connection",
+      help: "seconds a session of achex.2 outlives its connection",
+      why: "covers a tunnel, a change of networks or a restart of the server; names and places stay taken for as long",
+    }),
+    beyond: "the session ends (R75)",
+    hello: "resumeWindow",
+  },
+  resumeFrames: {
+    option: count("max-resume-frames", 16_384, {
+      help: "unacknowledged frames held per session for a resume",
+      why: "two minutes of 100 messages per second, and some reserve",
+    }),
+    beyond: "the oldest are forgotten; a resume that needs them fails with `resume-gap` (R81)",
+    hello: "resumeFrames",
+  },
+  resumeBytes: {
+    option: bytes("max-resume-bytes", 8 * MIB, {
+      help: "bytes of unacknowledged frames held per session for a resume",
+      why: "more than a slow reader's backlog, so a connection that is dropped as too slow can be resumed",
+    }),
+    beyond: "the oldest are forgotten; a resume that needs them fails with `resume-gap` (R81)",
+    hello: "resumeBytes",
+  },
+  totalResumeBytes: {
+    option: bytes("max-resume-total", 256 * MIB, {
+      help: "bytes of unacknowledged frames held for all sessions together",
+      why: "many clients that do not come back must not use up the memory; a message to many sessions is held once",
+    }),
+    beyond: "the sessions that hold most forget their oldest frames (R81)",
+  },
+} as const satisfies Readonly<Record<string, LimitDefinition>>;
+
+const groups = { ...frameLimits, ...sessionLimits, ...resumeLimits };
 
 /** The limits in force by name; 0 means no limit. Created once, from the configuration. */
 export type Limits = { readonly [Name in keyof typeof groups]: number };

@@ -1,4 +1,4 @@
-import { frameLimits, readLimits, sessionLimits } from "./limits.ts";
+import { frameLimits, readLimits, resumeLimits, sessionLimits } from "./limits.ts";
 import { isNetwork, isOrigin } from "./network.ts";
 import { choice, count, list, type Option, port, text } from "./options.ts";
 
@@ -152,6 +152,7 @@ export const groups: readonly { readonly title: string; readonly options: readon
   { title: "Access", options: optionsOf(access) },
   { title: "Frame limits", options: Object.values(frameLimits).map(({ option }) => option) },
   { title: "Session limits", options: Object.values(sessionLimits).map(({ option }) => option) },
+  { title: "Resume limits", options: Object.values(resumeLimits).map(({ option }) => option) },
   { title: "Operation", options: optionsOf(operation) },
 ];
 

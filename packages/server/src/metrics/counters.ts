@@ -1,4 +1,4 @@
-import { closes, type Dialect, type DropReason, type FaultCode, type Refusal } from "@achex/protocol";
+import { achex2Closes, closes, type Dialect, type DropReason, type FaultCode, type Refusal } from "@achex/protocol";
 
 /** Why a connection ended, as the server saw it. */
 export type CloseCause =
@@ -15,7 +15,8 @@ export type CloseCause =
 /** Close codes with a meaning of their own: those that RFC 6455 and its registry name, and those the server closes with. */
 const KNOWN_CLOSE_CODES: ReadonlySet<number> = new Set([
   ...Array.from({ length: 16 }, (_, i) => 1000 + i),
-  ...Object.values(closes).flatMap(({ legacy, achex2 }) => [legacy.code, achex2.code]),
+  ...Object.values(closes).map(({ legacy }) => legacy.code),
+  ...achex2Closes().map(({ code }) => code),
 ]);
 
 /** A client may close with any code from 3000 to 4999. Without `other` it could fill memory and /metrics with labels. */

@@ -1,4 +1,4 @@
-import { closes, type Duty, dutyOf } from "@achex/protocol";
+import { achex2Closes, closes, type Duty, dutyOf } from "@achex/protocol";
 
 export interface CloseInfo {
   /** The meaning of the code in a few words. */
@@ -44,7 +44,7 @@ const adviceByDuty: Readonly<Record<Duty, string>> = {
   stop: "Do not reconnect automatically. Fix the cause first.",
 };
 
-const knownCloses = Object.values(closes).flatMap(({ legacy, achex2 }) => [legacy, achex2]);
+const knownCloses = [...Object.values(closes).map(({ legacy }) => legacy), ...achex2Closes()];
 
 /** The meaning of a close code and what to do about it. The reason distinguishes closes that share a code. */
 export function closeInfo(code: number, reason: string): CloseInfo {

@@ -111,5 +111,11 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
       return description("Requests the server's time.", "Answered immediately, also before login.");
     case "retire":
       return description("Releases your names.", "Calls you accepted stay open. Log in to take the names again.");
+    case "resume":
+      return frame.resume.kind === "enable"
+        ? description("Makes this session resumable.", "Must be the first frame. The reply contains a secret token.")
+        : description("Resumes a session.", "Must be the first frame of a connection that offers achex.2.resume.");
+    case "seen":
+      return description("Acknowledges frames.", "Only in a session that can be resumed.");
   }
 }

@@ -128,6 +128,11 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
       return handleWatch(core, session, frame.ref, request);
     case "retire":
       return retire(core, session) ? emptyReply : fault("not-logged-in");
+    // Those in their place are read on arrival, so one that comes here is misplaced or its session is not resumable.
+    case "resume":
+      return fault("resume-late");
+    case "seen":
+      return fault("resume-off");
     case "refused":
       return fault(request.code);
     case "badLogin":
