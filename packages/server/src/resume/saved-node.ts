@@ -1,0 +1,104 @@
+import type { Attributes } from "@achex/protocol";
+import type { Payload } from "../socket.ts";
+
+/** The payload of a frame that several sessions hold. One object stands for all of them, so that it is saved once. */
+export interface SharedPayload {
+  readonly payload: Payload;
+}
+
+export type SavedFrame = Payload | SharedPayload;
+
+/** What a login gave a session. Passwords are not saved: `account` only tells whether the account is still the same. */
+export interface SavedGrant {
+  readonly name: string;
+  readonly service?: { readonly name: string; readonly delivery: "all" | "one" };
+  /** Hash of what the grant depends on; absent when it depends on no account. */
+  readonly account?: string;
+}
+
+export interface SavedMembership {
+  readonly kind: "hub" | "broadcast";
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly joined: number;
+  readonly attributes: Attributes;
+  /** It follows the presence of the channel. */
+  readonly follows: boolean;
+}
+
+/** The frames sent to a session that its client may still need. */
+export interface SavedLog {
+  /** Number of the first frame that is held; the last one is `firstHeld + frames.length - 1`. */
+  readonly firstHeld: number;
+  /** The client's last count of received frames. */
+  readonly acknowledged: number;
+  /** Number of the last frame that was written to a connection. */
+  readonly written: number;
+  readonly frames: readonly SavedFrame[];
+  /** Messages that may still go to another instance of a service (PROTOCOL.md R78), by frame number. */
+  readonly inTurn: readonly { readonly number: number; readonly service: string }[];
+}
+
+/** A session that can be resumed, as plain data. */
+export interface SavedSession {
+  readonly id: number;
+  readonly instance: string;
+  /** Address of the client, in the form in which AddressLimiter counts addresses. */
+  readonly address: string;
+  /** SHA-256 of the token. */
+  readonly tokenHash: string;
+  readonly generation: number;
+  /** Enabled with `reload` (PROTOCOL.md R79). */
+  readonly reload: boolean;
+  /** Milliseconds that the session may still be away. */
+  readonly remaining: number;
+  /** Counted frames received from the client, those in `queue` included. */
+  readonly received: number;
+  readonly log: SavedLog;
+  /** Frames that arrived and have not been handled, oldest first. */
+  readonly queue: readonly Payload[];
+  /** Absent before the first login. */
+  readonly grant?: SavedGrant;
+  /** It is no longer reached under its names (PROTOCOL.md R37). */
+  readonly retired: boolean;
+  readonly memberships: readonly SavedMembership[];
+  readonly watches: readonly string[];
+}
+
+export interface SavedCall {
+  readonly id: number;
+  readonly caller: number;
+  readonly callees: readonly number[];
+  readonly stream: boolean;
+  readonly credit: number;
+}
+
+/** A name claimed in the auth mode `claim`. */
+export interface SavedClaim {
+  readonly key: string;
+  /** Hash of the password; absent when it was claimed with the empty password. */
+  readonly hash?: string;
+  readonly address: string;
+  /** Milliseconds that the claim lasts while nobody uses the name. */
+  readonly remaining: number;
+}
+
+/** The order in which the instances of a service take turns. */
+export interface SavedRotation {
+  readonly instance: string;
+  readonly name: string;
+  /** Session ids; the next one first. */
+  readonly members: readonly number[];
+}
+
+/** All that a restart must not lose. */
+export interface SavedNode {
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  /** The last session id that was given out. Another one at load means that the relay has run since. */
+  readonly lastSessionId: number;
+  readonly sessions: readonly SavedSession[];
+  readonly calls: readonly SavedCall[];
+  readonly claims: readonly SavedClaim[];
+  readonly rotations: readonly SavedRotation[];
+}
