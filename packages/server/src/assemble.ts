@@ -5,7 +5,7 @@ import { AckBatcher } from "./delivery/ack-batcher.ts";
 import { Channels } from "./delivery/channels.ts";
 import { createDeliver } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
-import { createSessionHost } from "./dialects/session-host.ts";
+import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
 import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-work.ts";
@@ -48,7 +48,7 @@ export interface NodeDeps {
 export interface Node {
   readonly core: Core;
   readonly addresses: AddressLimiter;
-  /** undefined when every session id is in use. */
+  /** Gives the socket its owner. Returns undefined when every session id is in use. */
   open(handshake: Handshake, socket: Socket): Session | undefined;
   /** Must be called once a second: heartbeats, presence counts, changed accounts. */
   tick(): void;
@@ -146,8 +146,10 @@ export function assemble(deps: NodeDeps): Node {
         core.logThrottle.error("no session id is free; the connection was closed", "", { sessions: sessions.size });
         return undefined;
       }
-      const session = new Session(id, handshake.endpoint, socket, addresses.sessionOpened(handshake.address), host);
+      const session = new Session(id, handshake.endpoint, addresses.sessionOpened(handshake.address), host);
       sessions.set(id, session);
+      session.attach(socket);
+      greet(core, session);
       return session;
     },
     tick() {

@@ -184,7 +184,7 @@ function listenHandlers({ config, log, assets, node, stopping }: PortDeps): List
       }),
     respond: (request, peer) => http.handle(request, addressOf(request, peer)),
     failed: requestFailed(node.core),
-    open: node.open,
+    open: (handshake, socket) => node.open(handshake, socket) !== undefined,
   };
 }
 

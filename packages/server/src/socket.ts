@@ -20,11 +20,28 @@ export function sendResultOf(status: SendStatus): SendResult {
   return status === SOCKET_CLOSED ? "closed" : "waiting";
 }
 
+/** What receives the events of a connection: a session. */
+export interface SocketOwner {
+  receive(frame: Payload): void;
+  /** A ping from the client, which the socket has already answered. */
+  pinged(bytes: number): void;
+  pong(payload: string): void;
+  /** All bytes have been written. */
+  drained(): void;
+  /** The connection has ended; `violation` when the WebSocket layer closed it because the peer broke RFC 6455. */
+  closed(code: number, violation: boolean): void;
+}
+
 /**
  * Seam: one open connection, as the core sees it. Sends and topic messages reach the socket in the order of the calls.
  * A closed socket ignores every call.
  */
 export interface Socket extends Subscriber {
+  /**
+   * A connection without an owner drops its events. So the late events of a connection that a session no longer uses cannot
+   * reach that session.
+   */
+  readonly data: { owner: SocketOwner | undefined };
   /** Queues one frame. The implementation disconnects a reader that is slower than the backlog limit. */
   send(payload: Payload): SendStatus;
   /** Runs `act`; everything it sends to this socket goes out in one write. */
@@ -45,6 +62,20 @@ export interface Subscriber {
   /** Sends to all other subscribers on the same listener; `SOCKET_BACKPRESSURE` when one of them lags. */
   publish(topic: string, payload: Payload): SendStatus;
 }
+
+/** The socket of a session without a connection. */
+export const closedSocket: Socket = {
+  data: Object.freeze({ owner: undefined }),
+  send: () => SOCKET_CLOSED,
+  cork: (act) => act(),
+  ping() {},
+  close() {},
+  terminate() {},
+  getBufferedAmount: () => 0,
+  subscribe() {},
+  unsubscribe() {},
+  publish: () => SOCKET_CLOSED,
+};
 
 /** The topics of all listeners of the process. */
 export interface Topics {

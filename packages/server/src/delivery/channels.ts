@@ -1,6 +1,6 @@
 import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "../engine.ts";
-import type { Payload, SendResult, Socket } from "../socket.ts";
+import type { Payload, SendResult } from "../socket.ts";
 import { ShardedMembers, type TopicShard } from "./sharded-members.ts";
 
 export type ChannelKind = Exclude<Address["kind"], "session">;
@@ -8,10 +8,13 @@ export type ChannelKind = Exclude<Address["kind"], "session">;
 /** What a channel knows about a session in it. */
 export interface Member {
   readonly id: number;
-  readonly socket: Socket;
   /** Its connection has ended, although it may still be a member. */
   readonly isClosed: boolean;
   writeFrame(frame: Payload): SendResult;
+  /** The same for a frame of a channel that is not counted. */
+  writeUncounted(frame: Payload): SendResult;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
 }
 
 /** A session's membership of one hub or broadcast. */
@@ -51,6 +54,11 @@ export class Channel {
     private readonly topicPrefix: string,
     /** Most members of one shard; without it all members are in one. */
     private readonly shardMembers = Number.POSITIVE_INFINITY,
+    /**
+     * Its messages are counted, so that a client that resumes receives those it missed. Presence and watches are not: such a
+     * client is told the present state instead (PROTOCOL.md R71).
+     */
+    readonly isCounted = true,
   ) {}
 
   get size(): number {

@@ -48,12 +48,12 @@ function sendInSlices(
 
 function noteLag(sessions: SessionLookup, member: Member): void {
   const receiver = sessions.get(member.id);
-  if (receiver && member.socket.getBufferedAmount() > 0) receiver.markLagging();
+  if (receiver && receiver.socket.getBufferedAmount() > 0) receiver.markLagging();
 }
 
 /** Returns how many sessions accepted it: 1 or 0. */
-function send(sessions: SessionLookup, member: Member, payload: Payload): number {
-  const sent = member.writeFrame(payload);
+function send(sessions: SessionLookup, member: Member, payload: Payload, isCounted = true): number {
+  const sent = isCounted ? member.writeFrame(payload) : member.writeUncounted(payload);
   if (sent === "waiting") noteLag(sessions, member);
   return sent === "closed" ? 0 : 1;
 }
@@ -105,7 +105,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
 
   function sendToChannel(channel: Channel, payload: Payload, except: number | undefined): number {
     const { sole } = channel;
-    if (sole) return sole.id === except ? 0 : sendToMember(sole, payload);
+    if (sole) return sole.id === except ? 0 : send(sessions, sole, payload, channel.isCounted);
     return channel.owner?.roundRobin
       ? sendToNextInRotation(channel, (member) => sendToMember(member, payload))
       : sendToAll(channel, payload, except);

@@ -1,5 +1,6 @@
 import type { Dialect } from "@achex/protocol";
 import type { Message } from "../engine.ts";
+import type { Socket } from "../socket.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
 
 /** What delivery needs to know about a session. */
@@ -7,6 +8,7 @@ export interface Receiver extends Member {
   readonly instance: string;
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
+  readonly socket: Socket;
   /**
    * Called when bytes begin to wait for the client. Until they are written, the backlog is measured, and a disconnect is
    * attributed to it.

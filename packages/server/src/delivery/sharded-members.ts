@@ -1,16 +1,19 @@
-import type { Subscriber } from "../socket.ts";
-
 /** Members of a channel that share one native topic. */
 export interface TopicShard<Member = unknown> {
   readonly topic: string;
   readonly members: Set<Member>;
 }
 
+interface Subscriber {
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+}
+
 /** Members of one shard: as many as can be served in less than a millisecond. */
 export const SHARD_MEMBERS = 128;
 
 /** The members of a channel of two or more, each in one shard of it. */
-export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
+export class ShardedMembers<Member extends Subscriber> {
   readonly shards: TopicShard<Member>[] = [];
   private readonly shardByMember = new Map<Member, TopicShard<Member>>();
   private topicCount = 0;
@@ -45,14 +48,14 @@ export class ShardedMembers<Member extends { readonly socket: Subscriber }> {
     }
     shard.members.add(member);
     this.shardByMember.set(member, shard);
-    member.socket.subscribe(shard.topic);
+    member.subscribe(shard.topic);
   }
 
   delete(member: Member): void {
     const shard = this.shardByMember.get(member);
     if (!shard) return;
     this.shardByMember.delete(member);
-    member.socket.unsubscribe(shard.topic);
+    member.unsubscribe(shard.topic);
     shard.members.delete(member);
     if (shard.members.size === 0) this.shards.splice(this.shards.indexOf(shard), 1);
   }

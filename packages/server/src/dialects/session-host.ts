@@ -4,13 +4,18 @@ import { leaveAll } from "../handlers/join-leave.ts";
 import type { Core } from "../node/core.ts";
 import { releaseName } from "../node/name-ownership.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
-import type { Session, SessionHost } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import type { SessionHost } from "../session/session-host.ts";
 import { achex2Heartbeat, helloFor } from "./achex2/hello.ts";
 import { rejectAchex2, routeAchex2 } from "./achex2/route-achex2.ts";
 import { routeLegacy } from "./legacy/route-legacy.ts";
 
 /** The services of a node for its sessions. Passes their frames to the dialect they speak. */
-export function createSessionHost(core: Core, sessions: Map<number, Session>, addresses: AddressLimiter): SessionHost {
+export function createSessionHost(
+  core: Core,
+  sessions: Map<number, Session>,
+  addresses: AddressLimiter,
+): SessionHost<Session> {
   const { limits, counters, clock } = core;
   const heartbeat = achex2Heartbeat(limits);
   const drop = (session: Session, reason: DropReason): void => {
@@ -29,7 +34,6 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
     scheduler: core.scheduler,
     queuedBytes: core.queuedBytes,
     heartbeat: (dialect) => (dialect === "achex.2" ? heartbeat : limits),
-    greeting: (session) => greet(core, session),
     handle(session, frame) {
       if (session.endpoint.dialect === "achex.2") return routeAchex2(core, session, frame);
       if (typeof frame === "string") return routeLegacy(core, session, parse(frame, limits));
@@ -50,10 +54,10 @@ export function createSessionHost(core: Core, sessions: Map<number, Session>, ad
 }
 
 /** Classic clients wait for their session id; cloud clients would take a greeting for a login reply (PROTOCOL.md K1, C1, R5). */
-function greet(core: Core, session: Session): string | undefined {
+export function greet(core: Core, session: Session): void {
   const { dialect } = session.endpoint;
-  if (dialect === "cloud") return undefined;
-  return dialect === "classic" ? greetingFrame(session.id) : helloFor(core, session);
+  if (dialect === "cloud") return;
+  session.sendUncounted(dialect === "classic" ? greetingFrame(session.id) : helloFor(core, session));
 }
 
 /**

@@ -6,7 +6,8 @@ import type { BacklogCap } from "../fairness/backlog-cap.ts";
 import type { SlicedWork } from "../fairness/sliced-work.ts";
 import type { TurnScheduler } from "../fairness/turn-scheduler.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
-import type { Session, SessionHost } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
+import type { SessionHost } from "../session/session-host.ts";
 import type { FaultThrottle } from "./fault-throttle.ts";
 import type { NameWatchers } from "./name-watchers.ts";
 import type { OpenCalls } from "./open-calls.ts";
@@ -15,7 +16,10 @@ import type { ServerstatListings } from "./serverstat-listings.ts";
 
 /** The state and services of a node that handlers use; created in assemble.ts. */
 export interface Core
-  extends Pick<SessionHost, "limits" | "counters" | "clock" | "acks" | "broadcasts" | "queuedBytes" | "sliced"> {
+  extends Pick<
+    SessionHost<Session>,
+    "limits" | "counters" | "clock" | "acks" | "broadcasts" | "queuedBytes" | "sliced"
+  > {
   /** The version that serverstat and /health report. */
   readonly version: string;
   /** Every open session of this node by its id. */

@@ -59,6 +59,9 @@ export class NameWatchers {
 
   private watchersOf(instance: string, name: string): Channel {
     const names = this.watchers.getOrInsertComputed(instance, () => new Map<string, Channel>());
-    return names.getOrInsertComputed(name, () => new Channel(instance, "name", name, `w${++this.topicCount}`));
+    return names.getOrInsertComputed(
+      name,
+      () => new Channel(instance, "name", name, `w${++this.topicCount}`, undefined, false),
+    );
   }
 }

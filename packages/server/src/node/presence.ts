@@ -49,7 +49,7 @@ function pageOf(channel: Channel, sessions: { get(id: number): RosterSession | u
 /** What presence needs to know about a session. */
 export interface PresenceSession extends RosterSession {
   chargeBytes(bytes: number): void;
-  send(text: string): void;
+  sendUncounted(text: string): void;
 }
 
 export interface PresenceDeps {
@@ -110,7 +110,8 @@ export class Presence {
   follow(session: PresenceSession, channel: Channel): void {
     let state = this.states.get(channel);
     if (!state) {
-      const followers = new Channel(channel.instance, channel.kind, channel.name, `p${++this.topicCount}`);
+      const topic = `p${++this.topicCount}`;
+      const followers = new Channel(channel.instance, channel.kind, channel.name, topic, undefined, false);
       state = { followers, countsOnly: channel.size > achex2Limits.roster, countChanged: false, firstPage: undefined };
       this.states.set(channel, state);
     }
@@ -173,7 +174,7 @@ export class Presence {
     const roster = this.rosterFrame(channel);
     for (const { id } of [...state.followers.members()]) {
       const follower = this.deps.sessions.get(id);
-      if (follower && state.followers.has(follower)) follower.send(roster);
+      if (follower && state.followers.has(follower)) follower.sendUncounted(roster);
       yield;
     }
     // After a change meanwhile the roster is out of date: the next tick sends another.

@@ -1,71 +1,32 @@
-import { type CloseName, closeOf, type Dialect, type DropReason } from "@achex/protocol";
-import type { Clock } from "../clock.ts";
-import type { Limits } from "../config/limits.ts";
-import type { AckBatcher } from "../delivery/ack-batcher.ts";
+import { type CloseName, closeOf, type DropReason } from "@achex/protocol";
 import type { Membership } from "../delivery/channels.ts";
-import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
-import type { SlicedDelivery } from "../delivery/sliced-delivery.ts";
-import type { BacklogCap, Lagging } from "../fairness/backlog-cap.ts";
 import { failureText } from "../log/log-text.ts";
-import type { LogThrottle } from "../log/log-throttle.ts";
-import type { CloseCause, Counters } from "../metrics/counters.ts";
-import { type Payload, type SendResult, type Socket, sendResultOf } from "../socket.ts";
+import type { CloseCause } from "../metrics/counters.ts";
+import type { Payload, Socket, SocketOwner } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
+import { causeOf, logOversizedFrame } from "./close-cause.ts";
 import { byteLengthOf } from "./frame-queue.ts";
 import { FrameReports } from "./frame-reports.ts";
-import { Inbox, type InboxDeps, type InboxOwner } from "./inbox.ts";
+import { Inbox, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
+import { Outbound } from "./outbound.ts";
+import type { SessionHost } from "./session-host.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
-
-/** When a silent peer is pinged and when it counts as dead; see heartbeatTick(). */
-export type Heartbeat = Pick<Limits, "pingAfterSeconds" | "deadAfterSeconds">;
-
-/** The services a session uses, and the callbacks it reports to. */
-export interface SessionHost extends InboxDeps {
-  readonly limits: Limits;
-  readonly counters: Counters;
-  readonly clock: Clock;
-  readonly logThrottle: Pick<LogThrottle, "warn" | "error">;
-  readonly acks: Pick<AckBatcher, "shouldDelay" | "add">;
-  readonly broadcasts: Pick<ShardedBroadcast, "flushFor">;
-  readonly sliced: Pick<SlicedDelivery, "takeStarted">;
-  readonly backlogs: Pick<BacklogCap, "add" | "remove">;
-  heartbeat(dialect: Dialect): Heartbeat;
-  /** The frame a session receives on connect; undefined for none. */
-  greeting(session: Session): string | undefined;
-  /** Handles a frame. When it returns a promise, later frames of the session wait until that settles. */
-  handle(session: Session, frame: Payload): void | Promise<void>;
-  /** Called for a frame that is not parsed because the session exceeded a limit. */
-  rejected(session: Session, frame: Payload, reason: DropReason): void;
-  /** The connection has ended. Frames may still wait: until they are handled the session stays a member, but receives nothing. */
-  connectionEnded(session: Session): void;
-  /** The session was closed because it sent far more than its limits allow. */
-  flooded(session: Session): void;
-  /** The session has ended: remove it from everything. */
-  ended(session: Session): void;
-}
 
 const GREETED: SessionState = { kind: "greeted" };
 const CLOSING: SessionState = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
-/** Acknowledgements of one session that may wait, so that a burst of messages does not grow the memory it holds. */
-const MAX_HELD_ACKS = 64;
-
-/** One connection from handshake to close. */
-export class Session implements InboxOwner, Lagging {
+/** A client, from its handshake until it is removed from everything. */
+export class Session extends Outbound implements InboxOwner, SocketOwner {
   state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
-  private isLagging = false;
-  /** Acknowledgements that go out with the next frame; see AckBatcher. */
-  private heldAcks: string[] | undefined;
   private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
-  isClosed = false;
   /** Every frame has been handled after the connection ended: the session is being removed from its channels. */
   isDeparting = false;
   /** Set if the client asked for reports. */
-  readonly reports: FrameReports | undefined;
+  reports: FrameReports | undefined;
   private cause: CloseCause | undefined;
   /** Ticks since the peer last sent something. */
   private silentSeconds = 0;
@@ -73,60 +34,23 @@ export class Session implements InboxOwner, Lagging {
   constructor(
     readonly id: number,
     readonly endpoint: Endpoint,
-    readonly socket: Socket,
     readonly addressUse: AddressUse,
-    private readonly host: SessionHost,
+    protected readonly host: SessionHost<Session>,
   ) {
+    super();
     this.inbox = new Inbox(this, host);
-    this.reports = endpoint.reports && new FrameReports((text) => this.send(text));
-    host.counters.opens(endpoint.dialect);
-    const greeting = host.greeting(this);
-    if (greeting !== undefined) this.send(greeting);
+  }
+
+  /** The session continues on this connection. */
+  attach(socket: Socket): void {
+    socket.data.owner = this;
+    this.socket = socket;
+    this.reports = this.endpoint.reports && new FrameReports((text) => this.sendUncounted(text));
+    this.host.counters.opens(this.endpoint.dialect);
   }
 
   get instance(): string {
     return this.endpoint.instance;
-  }
-
-  send(text: string): void {
-    this.host.counters.sent(text);
-    if (this.writeFrame(text) === "waiting") this.markLagging();
-  }
-
-  /** Hands a frame to the connection, together with the acknowledgements and broadcasts that must arrive before it. */
-  writeFrame(frame: Payload): SendResult {
-    const { heldAcks, socket } = this;
-    this.host.broadcasts.flushFor(this);
-    if (!heldAcks) return sendResultOf(socket.send(frame));
-    this.heldAcks = undefined;
-    return sendResultOf(
-      socket.cork(() => {
-        for (const text of heldAcks) socket.send(text);
-        return socket.send(frame);
-      }),
-    );
-  }
-
-  /** Sends the result of a message, which may wait a moment for the next frame to this client; see AckBatcher. */
-  sendAck(text: string): void {
-    const shouldDelay = this.host.acks.shouldDelay();
-    if (!this.heldAcks && !shouldDelay) {
-      this.send(text);
-      return;
-    }
-    this.host.counters.sent(text);
-    if (!this.heldAcks) {
-      this.heldAcks = [text];
-      this.host.acks.add(this);
-    } else if (this.heldAcks.push(text) === MAX_HELD_ACKS) this.flushAcks();
-  }
-
-  /** Sends the acknowledgements that wait, if there are any. */
-  flushAcks(): void {
-    const last = this.heldAcks?.pop();
-    if (last === undefined) return;
-    if (this.heldAcks?.length === 0) this.heldAcks = undefined;
-    if (this.writeFrame(last) === "waiting") this.markLagging();
   }
 
   receive(frame: Payload): void {
@@ -153,12 +77,6 @@ export class Session implements InboxOwner, Lagging {
   /** Counts bytes that a small request caused as if the session had sent them. */
   chargeBytes(bytes: number): void {
     this.inbox.chargeBytes(bytes);
-  }
-
-  /** Called when all bytes have been written. */
-  drained(): void {
-    this.isLagging = false;
-    this.host.backlogs.remove(this);
   }
 
   /** Called for a ping from the client. The socket has already answered it. */
@@ -189,11 +107,11 @@ export class Session implements InboxOwner, Lagging {
 
   /** Called when the connection has ended; `violation` when the WebSocket layer closed it because the peer broke RFC 6455. */
   closed(code: number, violation: boolean): void {
-    const cause = this.cause ?? this.causeOf(code, violation);
+    const cause = this.cause ?? causeOf(code, violation, this.isLagging);
     this.host.counters.closed(this.endpoint.dialect, code, cause);
-    if (cause === "frame-too-large") this.logOversizedFrame();
+    if (cause === "frame-too-large") logOversizedFrame(this, this.host.logThrottle, this.host.limits.frameBytes);
     this.isClosed = true;
-    this.heldAcks = undefined;
+    this.dropAcks();
     this.host.backlogs.remove(this);
     // A peer that closes without reading: its unsent bytes would be kept for seconds without being counted anywhere.
     if (this.isLagging && this.cause === undefined) this.socket.terminate();
@@ -202,35 +120,9 @@ export class Session implements InboxOwner, Lagging {
     this.inbox.end();
   }
 
-  /** Legacy clients receive no reason, so it is logged for the operator. The size is unknown because the frame was not read. */
-  private logOversizedFrame(): void {
-    const { state, endpoint, id, host } = this;
-    host.logThrottle.warn("a session was closed because it sent a frame above --max-frame", endpoint.dialect, {
-      ...(state.kind === "named" ? { name: state.name } : {}),
-      session: id,
-      dialect: endpoint.dialect,
-      instance: endpoint.instance,
-      limit: host.limits.frameBytes,
-      hint: "raise --max-frame if this client should be allowed",
-    });
-  }
-
-  /** Called when the session first has unsent bytes. */
-  markLagging(): void {
-    if (this.isLagging || this.isClosed) return;
-    this.isLagging = true;
-    this.host.backlogs.add(this);
-  }
-
   disconnectForBacklog(): void {
     this.cause = "backlog";
     this.socket.terminate();
-  }
-
-  private causeOf(code: number, violation: boolean): CloseCause {
-    if (violation) return code === 1009 ? "frame-too-large" : "protocol-error";
-    if (code !== 1006) return "client";
-    return this.isLagging ? "backlog" : "vanished";
   }
 
   /** Counts a control frame. It has already been handled, but a flood of them costs as much as a flood of messages. */

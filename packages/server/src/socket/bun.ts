@@ -3,8 +3,7 @@ import type { Server, ServerWebSocket } from "bun";
 import type { Limits } from "../config/limits.ts";
 import { plainResponse } from "../http/plain-response.ts";
 import type { Handshake, ListenerInfo } from "../http/upgrade.ts";
-import type { Session } from "../session/session.ts";
-import type { Payload, Socket, Topics } from "../socket.ts";
+import type { Payload, Socket, SocketOwner, Topics } from "../socket.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -27,13 +26,13 @@ export interface ListenHandlers {
   respond(request: Request, peer: string): Response | Promise<Response>;
   /** Called when answering a request threw. */
   failed(error: unknown): void;
-  /** Returns undefined when no session can be opened; the socket is then closed. */
-  open(handshake: Handshake, socket: Socket): Session | undefined;
+  /** Gives the socket its owner. Returns false when no session can be opened; the socket is then closed. */
+  open(handshake: Handshake, socket: Socket): boolean;
 }
 
 interface Connection {
   handshake: Handshake | undefined;
-  session: Session | undefined;
+  owner: SocketOwner | undefined;
 }
 
 const NO_LIMIT = 2 ** 31 - 1;
@@ -68,7 +67,7 @@ async function serveHttp(
   }
   const handshake = handlers.upgrade({ request, peer, listener });
   if (handshake instanceof Response) return handshake;
-  const data: Connection = { handshake, session: undefined };
+  const data: Connection = { handshake, owner: undefined };
   const headers = handshake.endpoint.dialect === SUBPROTOCOL ? { "sec-websocket-protocol": SUBPROTOCOL } : {};
   if (server.upgrade(request, { data, headers })) return undefined;
   return plainResponse(400, "This is not an RFC 6455 WebSocket handshake. Send version 13 and a key.");
@@ -77,28 +76,27 @@ async function serveHttp(
 const websocketHandlers = (open: ListenHandlers["open"]) => ({
   open(socket: ServerWebSocket<Connection>) {
     const { handshake } = socket.data;
-    socket.data.session = handshake && open(handshake, socket);
     socket.data.handshake = undefined;
-    if (socket.data.session) return;
+    if (handshake && open(handshake, socket)) return;
     const { code, reason } = closeOf("noSessionId", handshake?.endpoint.dialect ?? "classic");
     socket.close(code, reason);
   },
   message({ data }: ServerWebSocket<Connection>, message: string | Buffer) {
-    data.session?.receive(message);
+    data.owner?.receive(message);
   },
   ping({ data }: ServerWebSocket<Connection>, payload: Buffer) {
-    data.session?.pinged(payload.byteLength);
+    data.owner?.pinged(payload.byteLength);
   },
   pong({ data }: ServerWebSocket<Connection>, payload: Buffer) {
-    data.session?.pong(payload.toString("latin1"));
+    data.owner?.pong(payload.toString("latin1"));
   },
   drain({ data }: ServerWebSocket<Connection>) {
-    data.session?.drained();
+    data.owner?.drained();
   },
   close({ data }: ServerWebSocket<Connection>, code: number, reason: string) {
     const violation = violationCode(code, reason);
-    data.session?.closed(violation ?? code, violation !== undefined);
-    data.session = undefined;
+    data.owner?.closed(violation ?? code, violation !== undefined);
+    data.owner = undefined;
   },
 });
 

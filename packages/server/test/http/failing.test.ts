@@ -19,7 +19,7 @@ test("a request that cannot be answered: status 500, and the reason is logged", 
         throw broken;
       },
       failed: (error) => told.push(error),
-      open: () => undefined,
+      open: () => false,
     },
   );
   const answer = await fetch(`http://127.0.0.1:${port}/`);

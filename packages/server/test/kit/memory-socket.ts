@@ -1,4 +1,4 @@
-import type { Payload, Socket, Topics } from "../../src/socket.ts";
+import type { Payload, Socket, SocketOwner, Topics } from "../../src/socket.ts";
 import { asText } from "./binary-frame.ts";
 
 export interface MemorySocketOptions {
@@ -10,6 +10,7 @@ export interface MemorySocketOptions {
 
 /** A connection without a network: records what the node does to it. Sent frames arrive when the test flushes. */
 export class MemorySocket implements Socket {
+  readonly data: { owner: SocketOwner | undefined } = { owner: undefined };
   private readonly pending: string[] = [];
   private pendingBytes = 0;
   /** Frames that have arrived, in order. */

@@ -57,11 +57,11 @@ export function createMemoryNode(parts: Partial<NodeDeps> = {}): MemoryNode {
       return {
         session,
         socket,
-        send: (text) => session.receive(text),
+        send: (text) => socket.data.owner?.receive(text),
         end(code = 1000) {
           topics.drop(socket);
           socket.terminate();
-          session.closed(code, false);
+          socket.data.owner?.closed(code, false);
         },
       };
     },

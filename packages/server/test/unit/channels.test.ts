@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type Channel, Channels, type Member } from "../../src/delivery/channels.ts";
 import { SHARD_MEMBERS } from "../../src/delivery/sharded-members.ts";
 import type { FollowedChannel } from "../../src/engine.ts";
-import { sendResultOf } from "../../src/socket.ts";
+import { memberOn } from "../kit/member.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 
 function createTestChannels() {
@@ -20,10 +20,7 @@ function createTestChannels() {
     SHARD_MEMBERS,
   );
   let ids = 0;
-  const member = (): Member => {
-    const socket = new MemorySocket(topics);
-    return { id: ++ids, socket, isClosed: false, writeFrame: (frame) => sendResultOf(socket.send(frame)) };
-  };
+  const member = (): Member => memberOn(new MemorySocket(topics), ++ids);
   const enter = (one: Member) => channels.enter(one, "root", "hub", "h");
   const subscribers = (channel: Channel) => channel.shards.map(({ topic }) => [...topics.subscribers(topic)].length);
   const subscribed = (channel: Channel) => subscribers(channel).reduce((sum, count) => sum + count, 0);

@@ -54,7 +54,7 @@ test.each([
       upgrade: () => ({ endpoint: { dialect, instance: "root", listenerIndex: 0 }, address: "127.0.0.1" }),
       respond: () => new Response(),
       failed() {},
-      open: () => undefined,
+      open: () => false,
     },
   );
   const socket = new WebSocket(`ws://127.0.0.1:${port}/`, dialect === "achex.2" ? [dialect] : []);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { Channel, type Member } from "../../src/delivery/channels.ts";
+import { Channel } from "../../src/delivery/channels.ts";
 import { ShardedBroadcast } from "../../src/delivery/sharded-broadcast.ts";
-import { sendResultOf } from "../../src/socket.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
+import { memberOn } from "../kit/member.ts";
 import { MemorySocket, MemoryTopics } from "../kit/memory-socket.ts";
 import { createMemoryNode } from "../kit/node.ts";
 
@@ -129,11 +129,7 @@ describe("[M5 L5 C12] a member that is disconnected by the very message it is se
     clock.hasLongTurns = true;
     const channel = new Channel("root", "hub", "h", "c1", SHARD_MEMBERS);
     const topics = new MemoryTopics();
-    const member = (id: number): Member => {
-      const socket = new MemorySocket(topics);
-      return { id, socket, isClosed: false, writeFrame: (frame) => sendResultOf(socket.send(frame)) };
-    };
-    const members = Array.from({ length: 6 }, (_, index) => member(index + 1));
+    const members = Array.from({ length: 6 }, (_, index) => memberOn(new MemorySocket(topics), index + 1));
     for (const one of members) channel.add(one);
     const got = new Map<string, unknown[]>(channel.shards.map(({ topic }) => [topic, []]));
     let isCut = false;

@@ -27,7 +27,7 @@ export function joinChannel(
 function followPresence(core: Core, session: Session, channel: Channel): void {
   core.presence.follow(session, channel);
   const roster = core.presence.rosterFrame(channel, session);
-  session.send(roster);
+  session.sendUncounted(roster);
   session.chargeBytes(roster.length);
 }
 
@@ -73,6 +73,6 @@ export function handleWatch(
   }
   if (!core.nameWatchers.watch(session, session.instance, names)) return fault("too-many-watches");
   const online = [...new Set(names)].filter((name) => core.channels.find(session.instance, "name", name));
-  if (ref === undefined) for (const name of online) session.send(JSON.stringify({ $online: name }));
+  if (ref === undefined) for (const name of online) session.sendUncounted(JSON.stringify({ $online: name }));
   return result({ online });
 }

@@ -1,7 +1,8 @@
 import { helloFrame } from "@achex/protocol";
 import { helloLimits } from "../../config/limits.ts";
 import type { Core } from "../../node/core.ts";
-import type { Heartbeat, Session } from "../../session/session.ts";
+import type { Session } from "../../session/session.ts";
+import type { Heartbeat } from "../../session/session-host.ts";
 
 /** Detects half-open connections within 35 s (PROTOCOL.md R60). */
 const HEARTBEAT: Heartbeat = { pingAfterSeconds: 15, deadAfterSeconds: 20 };

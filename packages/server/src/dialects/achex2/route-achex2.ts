@@ -83,7 +83,7 @@ function handleFrame(
     case "serverstat":
       return answerServerstat(core, session, ref);
     case "time":
-      if (ref === undefined) session.send(JSON.stringify({ $time: core.clock.time() }));
+      if (ref === undefined) session.sendUncounted(JSON.stringify({ $time: core.clock.time() }));
       return sendReply(core, session, ref, result({ time: core.clock.time() }));
     case "send":
       return sendMessageReply(core, session, ref, sendMessage(core, session, frame, request, body));
