@@ -24,6 +24,7 @@ function plain(text: string, clients: readonly string[]): string {
     .replaceAll("<run>", "x")
     .replaceAll("<ms>", "3")
     .replaceAll("<time>", "1764000000000")
+    .replace(/<token\d*>/g, "n0-G…k4")
     .replace(/<(?:any|more|fill)>/g, "…");
 }
 
@@ -37,6 +38,7 @@ function eventOf(step: Step, { clients }: Case): SequenceEvent {
   if ("from" in step) return { client: step.from, kind: "out", text: plain(step.text, names) };
   if ("to" in step) return { client: step.to, kind: "in", text: plain(step.text, names) };
   if ("close" in step) return { client: step.close, kind: "end", text: "closes the connection" };
+  if ("drop" in step) return { client: step.drop, kind: "end", text: "loses its connection" };
   return { client: step.closed, kind: "end", text: `is closed with ${step.code}` };
 }
 

@@ -8,6 +8,7 @@ export type Step =
   | { readonly from: string; readonly text: string }
   | { readonly to: string; readonly text: string }
   | { readonly close: string }
+  | { readonly drop: string }
   | { readonly closed: string; readonly code: number };
 
 export interface Client {
@@ -37,6 +38,7 @@ function stepOf(value: unknown): readonly Step[] {
   if (typeof value.from === "string" && text !== "") return [{ from: value.from, text }];
   if (typeof value.to === "string" && text !== "") return [{ to: value.to, text }];
   if (typeof value.close === "string") return [{ close: value.close }];
+  if (typeof value.drop === "string") return [{ drop: value.drop }];
   if (typeof value.closed === "string") return [{ closed: value.closed, code: Number(value.code) }];
   return [];
 }

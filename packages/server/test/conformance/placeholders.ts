@@ -1,6 +1,7 @@
 /** What the placeholders of one replay stand for; see vectors/README.md. */
 export class Placeholders {
-  private readonly ids = new Map<string, string>();
+  /** Session ids by client, and tokens. */
+  private readonly learnt = new Map<string, string>();
 
   /** `run` is the random ending of names and instances. */
   constructor(
@@ -14,7 +15,8 @@ export class Placeholders {
   }
 
   /**
-   * Why a frame is not the expected one, or undefined when it is. A session id that was not known before is learnt from it.
+   * Why a frame is not the expected one, or undefined when it is. A session id or token that was not known before is learnt
+   * from it.
    */
   mismatch(expected: string, actual: string, fill = 0): string | undefined {
     const known = this.fill(expected, fill);
@@ -26,14 +28,14 @@ export class Placeholders {
       if (part === "time") return "\\d{13}";
       if (part === "any") return '[^"]*';
       if (part === "more") return ".*";
-      if (!this.clients.includes(part)) return RegExp.escape(`<${part}>`);
+      if (!this.clients.includes(part) && !isToken(part)) return RegExp.escape(`<${part}>`);
       open.push(part);
-      return "([1-9]\\d*)";
+      return isToken(part) ? "([\\w-]{43})" : "([1-9]\\d*)";
     });
     const match = new RegExp(`^${pattern.join("")}$`).exec(actual);
     if (!match) return `expected ${short(known)}\n     got ${short(actual)}`;
-    open.forEach((client, index) => {
-      this.ids.set(client, match[index + 1] ?? "");
+    open.forEach((word, index) => {
+      this.learnt.set(word, match[index + 1] ?? "");
     });
     return undefined;
   }
@@ -76,8 +78,11 @@ export class Placeholders {
   private valueOf(word: string, fill: number): string | undefined {
     if (word === "run") return this.run;
     if (word === "fill") return "x".repeat(fill);
-    return this.ids.get(word);
+    return this.learnt.get(word);
   }
 }
+
+/** `token`, `token2` and so on. */
+const isToken = (word: string): boolean => /^token\d*$/.test(word);
 
 const short = (text: string) => (text.length > 2_000 ? `${text.slice(0, 500)}… (${text.length} units)` : text);

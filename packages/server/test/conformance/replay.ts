@@ -57,6 +57,9 @@ class Stage implements Disposable {
     else if ("close" in step) {
       await this.client(step.close).close();
       this.connected.delete(step.close);
+    } else if ("drop" in step) {
+      this.client(step.drop).drop();
+      this.connected.delete(step.drop);
     } else await this.closed(step.closed, step.code);
   }
 

@@ -30,6 +30,7 @@ export type Step =
   | { readonly to: string; readonly header: string; readonly bytes: string }
   | { readonly quiet: readonly string[] }
   | { readonly close: string }
+  | { readonly drop: string }
   | { readonly closed: string; readonly code: number };
 
 export interface Vector {

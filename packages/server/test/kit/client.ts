@@ -101,6 +101,11 @@ export class TestClient implements Disposable {
     return within("the closing handshake", this.closed);
   }
 
+  /** Ends the connection without a closing handshake, as a failing network does. */
+  drop(): void {
+    this.socket.terminate();
+  }
+
   [Symbol.dispose](): void {
     this.socket.close();
   }

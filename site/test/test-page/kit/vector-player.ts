@@ -86,6 +86,8 @@ export class VectorPlayer {
     else if ("to" in step) await this.receive(step);
     else if ("quiet" in step) for (const name of step.quiet) await this.quiet(name);
     else if ("close" in step) await driver.disconnect(this.at(step.close));
+    // A page cannot; see playable() in vectors.test.ts.
+    else if ("drop" in step) throw new Error("a page cannot drop a connection");
     else await this.closed(step.closed, step.code);
   }
 
