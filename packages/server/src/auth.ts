@@ -40,4 +40,33 @@ export interface Auth {
   isCurrent(grant: Grant): boolean;
 }
 
+/** A grant as it is saved for a restart. It contains no password. */
+export interface SavedGrant {
+  readonly name: string;
+  readonly service?: string;
+  /** Hash of the account that the grant depends on; absent when it depends on none. */
+  readonly account?: string;
+}
+
+/** A name claimed in the auth mode `claim`. */
+export interface SavedClaim {
+  readonly key: string;
+  /** Hash of the password; absent when the name was claimed with the empty password. */
+  readonly hash?: string;
+  /** Address that made the claim. */
+  readonly address: string;
+  /** Milliseconds that the claim lasts while nobody uses the name. */
+  readonly remaining: number;
+}
+
+/** An Auth whose state outlives a restart. */
+export interface SavableAuth extends Auth {
+  saveGrant(grant: Grant): SavedGrant;
+  /** undefined when a new login would not get this grant any more: the account was changed, or the name is reserved now. */
+  restoreGrant(saved: SavedGrant): Grant | undefined;
+  saveClaims(): readonly SavedClaim[];
+  /** Must be called before any name is taken. */
+  restoreClaims(claims: readonly SavedClaim[]): void;
+}
+
 export const refuse = (refusal: Refusal): Refused => ({ ok: false, refusal });

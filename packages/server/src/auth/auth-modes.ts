@@ -1,8 +1,9 @@
-import { type Auth, type LoginRequest, refuse, type Verdict } from "../auth.ts";
+import { type LoginRequest, refuse, type SavableAuth, type SavedClaim, type Verdict } from "../auth.ts";
 import type { StoredAccounts } from "./stored-accounts.ts";
 
 /** Decides the logins of users whose name is not a service's. `nameTaken` and `nameReleased` also report services' names. */
-export interface AuthMode extends Pick<Auth, "login" | "nameTaken" | "nameReleased"> {
+export interface AuthMode
+  extends Pick<SavableAuth, "login" | "nameTaken" | "nameReleased" | "saveClaims" | "restoreClaims"> {
   /** True when a user is entitled to the name even while nobody uses it, so that no service may take it as a tag. */
   owns(instance: string, name: string): boolean;
 }
@@ -12,6 +13,8 @@ export const openMode: AuthMode = {
   login: ({ login }) => ({ ok: true, name: login.name, service: undefined }),
   nameTaken() {},
   nameReleased() {},
+  saveClaims: () => [],
+  restoreClaims() {},
   owns: () => false,
 };
 
@@ -28,6 +31,12 @@ export class AccountsMode implements AuthMode {
   nameTaken(): void {}
 
   nameReleased(): void {}
+
+  saveClaims(): readonly SavedClaim[] {
+    return [];
+  }
+
+  restoreClaims(): void {}
 
   owns(_instance: string, name: string): boolean {
     return this.stored.has("user", name);

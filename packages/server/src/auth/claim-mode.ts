@@ -1,10 +1,10 @@
-import { type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
+import { type Grant, type LoginRequest, refuse, type SavedClaim, type Verdict } from "../auth.ts";
 import type { Clock } from "../clock.ts";
 import type { AuthMode } from "./auth-modes.ts";
 import { ClaimStore } from "./claim-store.ts";
 import type { PasswordChecker } from "./password-checks.ts";
 
-/** The first password used with a name claims it; kept in memory only, and only as a hash (PROTOCOL.md A2). */
+/** The first password used with a name claims it; kept in memory, except over a restart, and only as a hash (PROTOCOL.md A2). */
 export class ClaimMode implements AuthMode {
   private readonly claims: ClaimStore;
 
@@ -31,6 +31,14 @@ export class ClaimMode implements AuthMode {
 
   nameReleased(instance: string, name: string): void {
     this.claims.nameReleased(keyOf(instance, name));
+  }
+
+  saveClaims(): readonly SavedClaim[] {
+    return this.claims.save();
+  }
+
+  restoreClaims(claims: readonly SavedClaim[]): void {
+    this.claims.restore(claims);
   }
 
   owns(instance: string, name: string): boolean {

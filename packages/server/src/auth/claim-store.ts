@@ -1,3 +1,4 @@
+import type { SavedClaim } from "../auth.ts";
 import type { Clock } from "../clock.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 
@@ -9,6 +10,8 @@ export interface Claim {
 }
 
 interface Entry extends Claim {
+  /** The hash once it is computed. A promise cannot be read when the relay stops. */
+  computedHash: string | undefined;
   /** Address that made the claim, in the form in which AddressLimiter counts addresses. */
   readonly address: string;
   /** Only idle claims expire. A claim is not idle while its password is hashed or while a session uses the name. */
@@ -79,8 +82,7 @@ export class ClaimStore {
       if (!first) return false;
       this.remove(first.key);
     }
-    this.entries.set(key, { hash, address, state: "hashing" });
-    this.counts.set(address, (this.counts.get(address) ?? 0) + 1);
+    this.insert(key, { hash, computedHash: undefined, address, state: "hashing" });
     return true;
   }
 
@@ -103,6 +105,37 @@ export class ClaimStore {
     if (entry?.state === "in-use") this.setIdle(key, entry);
   }
 
+  /** Every claim whose hash has been computed. */
+  save(): readonly SavedClaim[] {
+    this.removeExpired();
+    const now = this.clock.now();
+    const saved: SavedClaim[] = [];
+    for (const [key, { hash, computedHash, address, state }] of this.entries) {
+      // The login that made this claim is handled again after the restart.
+      if (state === "hashing" || (hash && computedHash === undefined)) continue;
+      const expiry = (hash ? this.protectedExpiries : this.openExpiries).expiryOf(key) ?? now + this.limits.ttl;
+      const claim = { key, address, remaining: Math.max(0, expiry - now) };
+      saved.push(computedHash === undefined ? claim : { ...claim, hash: computedHash });
+    }
+    return saved;
+  }
+
+  /** Adds saved claims to an empty store, as idle ones. */
+  restore(claims: readonly SavedClaim[]): void {
+    // The queues of expiries must be filled in order.
+    const ordered = [...claims].sort((a, b) => a.remaining - b.remaining);
+    for (const { key, hash, address, remaining } of ordered) {
+      const entry: Entry = {
+        hash: hash === undefined ? undefined : Promise.resolve(hash),
+        computedHash: hash,
+        address,
+        state: "idle",
+      };
+      this.insert(key, entry);
+      this.setIdle(key, entry, remaining);
+    }
+  }
+
   remove(key: string): void {
     const entry = this.entries.get(key);
     if (!entry) return;
@@ -113,10 +146,22 @@ export class ClaimStore {
     else this.counts.set(entry.address, count);
   }
 
-  private setIdle(key: string, entry: Entry): void {
+  private insert(key: string, entry: Entry): void {
+    this.entries.set(key, entry);
+    this.counts.set(entry.address, (this.counts.get(entry.address) ?? 0) + 1);
+    // A failure is reported by the login that waits for the same promise.
+    void entry.hash?.then(
+      (computed) => {
+        entry.computedHash = computed;
+      },
+      () => {},
+    );
+  }
+
+  private setIdle(key: string, entry: Entry, ttl = this.limits.ttl): void {
     this.removeExpiry(key, entry);
     entry.state = "idle";
-    const expiry = this.clock.now() + this.limits.ttl;
+    const expiry = this.clock.now() + ttl;
     if (entry.hash) {
       this.protectedExpiries.set(key, expiry);
       return;

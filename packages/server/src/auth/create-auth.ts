@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Accounts } from "../accounts.ts";
-import type { Auth } from "../auth.ts";
+import type { SavableAuth } from "../auth.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { AccountsMode, type AuthMode, openMode } from "./auth-modes.ts";
@@ -23,7 +23,7 @@ export function createAuth(
   accounts: Accounts,
   clock: Pick<Clock, "now">,
   passwords: Passwords = argonPasswords,
-): Auth {
+): SavableAuth {
   const checks = new PasswordChecker(passwords, new JobQueue(QUEUE_LIMITS), new LoginThrottle(clock));
   const stored = new StoredAccounts(accounts, checks);
   const modes: Record<Config["auth"], () => AuthMode> = {

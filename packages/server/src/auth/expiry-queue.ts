@@ -34,6 +34,10 @@ export class ExpiryQueue {
     return this.entries.delete(key);
   }
 
+  expiryOf(key: string): number | undefined {
+    return this.entries.get(key)?.at;
+  }
+
   /** The key that was set first; undefined when the queue is empty. */
   first(): Expiry | undefined {
     for (; this.head < this.order.length; this.head++) {

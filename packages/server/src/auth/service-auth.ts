@@ -1,5 +1,13 @@
 import type { Accounts } from "../accounts.ts";
-import { type Auth, type Grant, type LoginRequest, refuse, type Verdict } from "../auth.ts";
+import {
+  type Grant,
+  type LoginRequest,
+  refuse,
+  type SavableAuth,
+  type SavedClaim,
+  type SavedGrant,
+  type Verdict,
+} from "../auth.ts";
 import type { AuthMode } from "./auth-modes.ts";
 import { matchesGlob } from "./glob.ts";
 import { Lookalikes } from "./lookalikes.ts";
@@ -17,7 +25,7 @@ export interface ServiceAuthDeps {
 }
 
 /** Logs services in, keeps their names from users, and passes all other logins on to the auth mode (PROTOCOL.md A4). */
-export class ServiceAuth implements Auth {
+export class ServiceAuth implements SavableAuth {
   private seenVersion: number;
   private known: { readonly version: number; readonly lookalikes: Lookalikes } | undefined;
 
@@ -51,6 +59,26 @@ export class ServiceAuth implements Auth {
     const { stored } = this.deps;
     // Once a name belongs to a service, no user and no tag of another service may keep it.
     return stored.isGrantCurrent(grant) && (grant.name === grant.service?.name || !stored.has("service", grant.name));
+  }
+
+  saveGrant(grant: Grant): SavedGrant {
+    return this.deps.stored.saveGrant(grant);
+  }
+
+  restoreGrant(saved: SavedGrant): Grant | undefined {
+    const { name, service } = saved;
+    if (service === undefined && (this.isReserved(name) || this.lookalikes()?.find(name) !== undefined))
+      return undefined;
+    const grant = this.deps.stored.restoreGrant(saved);
+    return grant && this.isCurrent(grant) ? grant : undefined;
+  }
+
+  saveClaims(): readonly SavedClaim[] {
+    return this.deps.mode.saveClaims();
+  }
+
+  restoreClaims(claims: readonly SavedClaim[]): void {
+    this.deps.mode.restoreClaims(claims);
   }
 
   private isReserved(name: string): boolean {

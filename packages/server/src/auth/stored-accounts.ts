@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Account, AccountKind, Accounts } from "../accounts.ts";
-import type { Grant, LoginRequest } from "../auth.ts";
+import type { Grant, LoginRequest, SavedGrant } from "../auth.ts";
 import type { CheckResult, PasswordChecker } from "./password-checks.ts";
 
 /** Logins with a stored account, and the grants that depend on one. */
@@ -46,7 +47,24 @@ export class StoredAccounts {
     return account === undefined || this.isCurrent(account);
   }
 
+  saveGrant(grant: Grant): SavedGrant {
+    const { name, service } = grant;
+    const account = this.accountByGrant.get(grant);
+    return { name, ...(service && { service: service.name }), ...(account && { account: fingerprintOf(account) }) };
+  }
+
+  /** undefined when the account has been removed or changed. */
+  restoreGrant({ name, service, account: fingerprint }: SavedGrant): Grant | undefined {
+    if (fingerprint === undefined) return { ok: true, name, service: undefined };
+    const account = this.accounts.find(service === undefined ? "user" : "service", service ?? name);
+    return account && fingerprintOf(account) === fingerprint ? this.grant(account, name) : undefined;
+  }
+
   private isCurrent({ kind, name, passwordHash }: Account): boolean {
     return this.accounts.find(kind, name)?.passwordHash === passwordHash;
   }
 }
+
+/** Distinguishes an account from another one with the same name, or with another password, without containing its hash. */
+const fingerprintOf = ({ kind, name, passwordHash }: Account): string =>
+  createHash("sha256").update(`${kind}\0${name}\0${passwordHash}`).digest("base64url");

@@ -1,4 +1,5 @@
 import type { Attributes } from "@achex/protocol";
+import type { SavedClaim, SavedGrant } from "../auth.ts";
 import type { Payload } from "../socket.ts";
 
 /** The payload of a frame that several sessions hold. One object stands for all of them, so that it is saved once. */
@@ -7,14 +8,6 @@ export interface SharedPayload {
 }
 
 export type SavedFrame = Payload | SharedPayload;
-
-/** What a login gave a session. Passwords are not saved: `account` only tells whether the account is still the same. */
-export interface SavedGrant {
-  readonly name: string;
-  readonly service?: { readonly name: string; readonly delivery: "all" | "one" };
-  /** Hash of what the grant depends on; absent when it depends on no account. */
-  readonly account?: string;
-}
 
 export interface SavedMembership {
   readonly kind: "hub" | "broadcast";
@@ -73,16 +66,6 @@ export interface SavedCall {
   readonly credit: number;
 }
 
-/** A name claimed in the auth mode `claim`. */
-export interface SavedClaim {
-  readonly key: string;
-  /** Hash of the password; absent when it was claimed with the empty password. */
-  readonly hash?: string;
-  readonly address: string;
-  /** Milliseconds that the claim lasts while nobody uses the name. */
-  readonly remaining: number;
-}
-
 /** The order in which the instances of a service take turns. */
 export interface SavedRotation {
   readonly instance: string;
@@ -97,6 +80,8 @@ export interface SavedNode {
   readonly savedAt: number;
   /** The last session id that was given out. Another one at load means that the relay has run since. */
   readonly lastSessionId: number;
+  /** Auth mode; in another one, the names would not have been granted. */
+  readonly auth: string;
   readonly sessions: readonly SavedSession[];
   readonly calls: readonly SavedCall[];
   readonly claims: readonly SavedClaim[];

@@ -12,6 +12,8 @@ export interface SavedCheck {
   readonly time: number;
   /** The last session id that the data folder knows. */
   readonly lastSessionId: number;
+  /** Auth mode. */
+  readonly auth: string;
   /** Milliseconds a session may be away. */
   readonly window: number;
 }
@@ -96,9 +98,10 @@ export function takeSessions(folder: string, check: SavedCheck): TakenSessions |
   }
 }
 
-function ageOf({ savedAt, lastSessionId }: SavedNode, check: SavedCheck): number {
+function ageOf({ savedAt, lastSessionId, auth }: SavedNode, check: SavedCheck): number {
   // Session ids have been given out since, so clients have been told that their sessions are gone.
   if (lastSessionId !== check.lastSessionId) throw new UnusableFile("it was not written by the latest run");
+  if (auth !== check.auth) throw new UnusableFile(`it was written with --auth ${auth}`);
   // A clock that was set back must not extend a window: it then counts as not having moved.
   const age = Math.max(0, check.time - savedAt);
   if (age > check.window) throw new UnusableFile(`it is ${Math.round(age / 1000)} s old`);

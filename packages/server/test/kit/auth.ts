@@ -1,6 +1,6 @@
 import type { Account, AccountKind, Delivery } from "../../src/accounts.ts";
 import { createAuth } from "../../src/auth/create-auth.ts";
-import type { Auth, LoginRequest, Verdict } from "../../src/auth.ts";
+import type { LoginRequest, SavableAuth, Verdict } from "../../src/auth.ts";
 import type { Config } from "../../src/config/config.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakePasswords } from "./fake-passwords.ts";
@@ -8,7 +8,7 @@ import { MemoryAccounts } from "./memory-accounts.ts";
 
 /** An auth mode with accounts, passwords and a clock that the test controls. */
 export interface TestAuth {
-  readonly auth: Auth;
+  readonly auth: SavableAuth;
   readonly accounts: MemoryAccounts;
   readonly passwords: FakePasswords;
   readonly clock: FakeClock;

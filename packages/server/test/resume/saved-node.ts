@@ -24,6 +24,7 @@ export const sessionWithFrames = (id: number, frames: readonly SavedFrame[]): Sa
 export const savedNode = (sessions: readonly SavedSession[], own: Partial<SavedNode> = {}): SavedNode => ({
   savedAt: 1_000_000,
   lastSessionId: 99,
+  auth: "open",
   sessions,
   calls: [],
   claims: [],

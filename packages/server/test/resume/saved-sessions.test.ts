@@ -16,7 +16,7 @@ import { SAVED_SESSIONS, saveSessions, takeSessions } from "../../src/resume/sav
 import { savedNode, sessionWithFrames } from "./saved-node.ts";
 
 const node = savedNode([sessionWithFrames(1, ["a", "b"])]);
-const check = { time: node.savedAt + 3_000, lastSessionId: node.lastSessionId, window: 120_000 };
+const check = { time: node.savedAt + 3_000, lastSessionId: node.lastSessionId, auth: "open", window: 120_000 };
 
 let folder = "";
 beforeEach(() => {
@@ -60,6 +60,7 @@ describe("the saved sessions in the data folder", () => {
 
   test.each<[string, Partial<typeof check>, string]>([
     ["older than the window", { time: node.savedAt + 120_001 }, "it is 120 s old"],
+    ["of another auth mode", { auth: "accounts" }, "it was written with --auth open"],
     ["of an earlier run", { lastSessionId: node.lastSessionId + 1 }, "it was not written by the latest run"],
   ])("%s are rejected as a whole and removed", (_, other, reason) => {
     saveSessions(folder, node);
