@@ -11,6 +11,8 @@ export interface Contract {
   hubs?: { [hub: string]: object };
   broadcasts?: { [broadcast: string]: object };
   services?: { [service: string]: Service };
+  /** The type of each key in the state of a hub or broadcast. A key that ends in `*` stands for all keys with that prefix. */
+  state?: { [room: string]: object };
 }
 
 export interface Service {
@@ -30,6 +32,8 @@ export type Hubs<C> = Part<C, "hubs", Record<string, Data>>;
 export type Broadcasts<C> = Part<C, "broadcasts", Record<string, Data>>;
 export type Services<C> = Part<C, "services", Record<string, { request: Data; answer: Data; progress: Data }>>;
 
+type States<C> = Part<C, "state", Record<never, never>>;
+
 type NamesOf<Key> = Key extends `${infer Prefix}*` ? `${Prefix}${string}` : Key;
 
 /** The names that a table of the contract allows. */
@@ -39,6 +43,11 @@ export type NameIn<Table> = NamesOf<keyof Table & string>;
 export type EntryFor<Table, Name> = Name extends keyof Table
   ? Table[Name]
   : { [Key in keyof Table]: Name extends NamesOf<Key> ? Table[Key] : never }[keyof Table];
+
+type Keyed<Table> = { [Key in keyof Table as NamesOf<Key>]: Table[Key] };
+
+/** The state of a room; any JSON values if the contract does not describe it. */
+export type StateOf<C, Name> = [EntryFor<States<C>, Name>] extends [never] ? Data : Keyed<EntryFor<States<C>, Name>>;
 
 export type RequestOf<S> = S extends { request: infer R extends object } ? R : Data;
 export type AnswerOf<S> = S extends { answer: infer A extends object } ? A : Data;
@@ -59,10 +68,15 @@ export interface Schemas<C> {
       readonly progress?: StandardSchema<ProgressOf<Services<C>[S]>>;
     };
   };
+  /** For each room, a schema for each key. A value that does not match is missing in the state. */
+  readonly state?: {
+    readonly [R in keyof States<C>]?: { readonly [Key in keyof States<C>[R]]?: StandardSchema<States<C>[R][Key]> };
+  };
 }
 
 type Output<Schema> = Schema extends StandardSchema<infer Value extends object> ? Value : Data;
 type Outputs<Table> = { [Name in keyof Table]: Output<Table[Name]> };
+type ValueOf<Schema> = Schema extends StandardSchema<infer Value> ? Value : unknown;
 type ServiceOf<S> = S extends ServiceSchemas
   ? { request: Output<S["request"]>; answer: Output<S["answer"]>; progress: Output<S["progress"]> }
   : never;
@@ -71,4 +85,7 @@ type ServiceOf<S> = S extends ServiceSchemas
 export type ContractOf<S> = (S extends { direct: infer D } ? { direct: Output<D> } : object) &
   (S extends { hubs: infer Table } ? { hubs: Outputs<Table> } : object) &
   (S extends { broadcasts: infer Table } ? { broadcasts: Outputs<Table> } : object) &
-  (S extends { services: infer Table } ? { services: { [Name in keyof Table]: ServiceOf<Table[Name]> } } : object);
+  (S extends { services: infer Table } ? { services: { [Name in keyof Table]: ServiceOf<Table[Name]> } } : object) &
+  (S extends { state: infer Table }
+    ? { state: { [Room in keyof Table]: { [Key in keyof Table[Room]]: ValueOf<Table[Room][Key]> } } }
+    : object);

@@ -19,7 +19,7 @@ export function checkTarget(target: unknown): void {
 }
 
 /** The kind of an object, such as `Object`, `Map` or `ArrayBuffer`. */
-const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
 /** A payload with its address and the `$` keys of the client; throws `bad-payload` for what cannot be a payload. */
 export function messageFrame(address: Data, payload: object, dollarKeys: Data = {}): Data {

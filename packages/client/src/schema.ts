@@ -31,7 +31,11 @@ export interface AnySchemas {
   readonly hubs?: { readonly [hub: string]: StandardSchema | undefined } | undefined;
   readonly broadcasts?: { readonly [broadcast: string]: StandardSchema | undefined } | undefined;
   readonly services?: { readonly [service: string]: ServiceSchemas | undefined } | undefined;
+  readonly state?: { readonly [room: string]: StateSchemas | undefined } | undefined;
 }
+
+/** The schemas for the keys of a room's state. */
+export type StateSchemas = { readonly [key: string]: StandardSchema | undefined };
 
 /** The entry for a name: under the name itself, or under the longest matching pattern, such as `game-*`. */
 export function entryFor<T>(table: { readonly [pattern: string]: T } | undefined, name: string): T | undefined {
