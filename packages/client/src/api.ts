@@ -8,118 +8,15 @@ import type {
   ProgressOf,
   RequestOf,
   Services,
+  StateOf,
 } from "./contract.ts";
 import type { CredentialsSource } from "./credentials.ts";
 import type { Fault } from "./fault.ts";
 import type { ClientInternals } from "./internals.ts";
 import type { Data } from "./json.ts";
-import type { Delivery, Message } from "./message.ts";
 import type { ClientEvents, ReadyOptions, State } from "./options.ts";
-
-export interface SendOptions {
-  /** Send it again if the connection drops before the confirmation; it may then arrive twice. Default false: the send is rejected as `unknown`. */
-  readonly repeatable?: boolean;
-  /**
-   * With false, the server sends no confirmation: the promise resolves once the message is passed to the socket, and a rejection is
-   * only reported by the event `fault`. Use it for frequent updates where each message replaces the previous one. Default true.
-   */
-  readonly confirm?: boolean;
-}
-
-/** An ArrayBuffer or any view of one, sent byte for byte, or a Blob. */
-export type BinarySource = ArrayBuffer | ArrayBufferView | { arrayBuffer(): Promise<ArrayBuffer> };
-
-export interface Target<Payload> {
-  /** Resolves when the server has delivered the message; rejects with a Fault. You may ignore the promise. */
-  send(data: Payload, options?: SendOptions): Promise<Delivery>;
-  /** Sends raw bytes and an optional object. A Blob is read first, so messages sent meanwhile may arrive before it. */
-  sendBinary(bytes: BinarySource, data?: Payload, options?: SendOptions): Promise<Delivery>;
-}
-
-export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
-
-export interface Member {
-  readonly name: string;
-  readonly sid: number;
-  /** Milliseconds since 1970, by the server's clock. */
-  readonly joined: number;
-  readonly attributes: Attributes;
-}
-
-export interface JoinOptions {
-  /** Receive the list of members, and events when members join, leave or change attributes. Default false. */
-  readonly presence?: boolean;
-  /** At most 16 plain values about this client, visible to members that use presence. */
-  readonly attributes?: Attributes;
-}
-
-export interface RoomEvents<Payload> {
-  message: Message<Payload>;
-  joined: Member;
-  left: { readonly name: string; readonly sid: number };
-  changed: Member;
-  /** The number of members has changed. */
-  count: number;
-  /** The full list: after joining, and after each reconnection. */
-  roster: readonly Member[];
-  /** Members, count or status have changed. */
-  change: RoomStatus;
-  /** This client is no longer a member. The code says why: `aborted` after leave(), `closed`, or the code of the server's rejection. */
-  ended: Fault;
-}
-
-export interface MemberPage {
-  readonly members: readonly Member[];
-  /** Pass it to page() to get the next page; null on the last one. */
-  readonly next: number | null;
-}
-
-/** `out`: not joined. `joining`: waiting for the connection or for the server's reply. `in`: a member. */
-export type RoomStatus = "out" | "joining" | "in";
-
-/** `await using` releases it, if the runtime and the types support Symbol.asyncDispose. */
-type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
-  ? { readonly [K in Key]: () => Promise<void> }
-  : unknown;
-
-/** A membership held by one part of a program. The client leaves the room when the last lease is released. */
-export type Lease<Payload = Data> = AsyncDispose & {
-  readonly room: Room<Payload>;
-  /** Calling it again does nothing. */
-  release(): Promise<void>;
-};
-
-/**
- * A hub or a broadcast. The client joins it again after each reconnection. There is one object for each name.
- *
- * @example
- * const kitchen = ann.hub("kitchen");
- * await kitchen.join({ presence: true, attributes: { color: "red" } });
- * for await (const { from, data } of kitchen.messages()) console.log(from, data, kitchen.members.length);
- */
-export interface Room<Payload> extends Target<Payload> {
-  readonly name: string;
-  readonly status: RoomStatus;
-  /** With presence: the members, up to the 200 that the server lists. The array stays the same until something in it changes. */
-  readonly members: readonly Member[];
-  /** The number of members last reported by the server. */
-  readonly count: number;
-  /** Joins the room until leave() is called. Call it again to change presence or attributes. */
-  join(options?: JoinOptions): Promise<{ readonly count: number | undefined }>;
-  /** Undoes join(). The client leaves the room unless a lease still holds it. */
-  leave(): Promise<void>;
-  /** Joins on behalf of one part of a program. The client leaves the room when the last lease is released. */
-  hold(options?: JoinOptions): Promise<Lease<Payload>>;
-  /** Changes some attributes of this client. Set one to undefined to remove it. */
-  setAttributes(patch: { readonly [name: string]: Attributes[string] | undefined }): Promise<void>;
-  /** Fetches one page of members of a large room, starting after the given session id. */
-  page(after?: number): Promise<MemberPage>;
-  on<E extends keyof RoomEvents<Payload>>(type: E, listener: (event: RoomEvents<Payload>[E]) => void): () => void;
-  /** Calls the listener whenever members, count or status have changed. Returns an unsubscribe function. */
-  subscribe(listener: () => void): () => void;
-  /** Iterates over the messages from now on, until the client leaves the room or is closed. Throws `lagging` when more than `limit` (1,000) messages wait. */
-  messages(limit?: number): AsyncIterableIterator<Message<Payload>>;
-}
+import type { Room } from "./room-api.ts";
+import type { Target } from "./send-api.ts";
 
 export interface AskOptions<Progress> {
   /** Milliseconds, default 30,000; 0 sets no limit. */
@@ -182,9 +79,9 @@ export interface Client<C> {
   /** Addresses one connection, or several. */
   session(sid: number | readonly number[]): Target<Direct<C>>;
   /** A message to a hub reaches all members except the sender. */
-  hub<N extends NameIn<Hubs<C>>>(name: N): Room<EntryFor<Hubs<C>, N>>;
+  hub<N extends NameIn<Hubs<C>>>(name: N): Room<EntryFor<Hubs<C>, N>, StateOf<C, N>>;
   /** A message to a broadcast reaches all members, including the sender if it has joined. Anyone may send. */
-  broadcast<N extends NameIn<Broadcasts<C>>>(name: N): Room<EntryFor<Broadcasts<C>, N>>;
+  broadcast<N extends NameIn<Broadcasts<C>>>(name: N): Room<EntryFor<Broadcasts<C>, N>, StateOf<C, N>>;
   /** Asks a name, service or session id a question. Resolves with the first answer. */
   ask<N extends NameIn<Services<C>>>(
     service: N,

@@ -189,9 +189,9 @@ export class AchexClient {
     else if (isData($call)) this.#calls.called($call, incoming ?? incomingFrom(frame, text, bytes, ["toS", "session"]));
     else if (isData($fault)) this.internals.report(faultFromFrame($fault));
     else {
-      // A presence frame has one key, such as `$joined`, whose object names the room.
+      // A frame about a room has one key, such as `$joined`, whose object names the room.
       const { hub = leftHub, bc } = Object.values(frame).find(isData) ?? {};
-      this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.receivedPresence(frame);
+      this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.received(frame);
       this.#watcher.received(frame);
     }
   }
@@ -224,7 +224,14 @@ export class AchexClient {
     const key = `${kind} ${name}`;
     let room = this.#rooms.get(key);
     if (!room) {
-      room = new ClientRoom(this.internals, kind, String(name), entryFor(this.#schemas[`${kind}s`], String(name)));
+      const { [`${kind}s` as const]: rooms, state } = this.#schemas;
+      room = new ClientRoom(
+        this.internals,
+        kind,
+        String(name),
+        entryFor(rooms, String(name)),
+        entryFor(state, String(name)),
+      );
       this.#rooms.set(key, room);
     }
     return room;

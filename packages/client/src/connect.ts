@@ -4,24 +4,7 @@ import type { ContractOf, Strict } from "./contract.ts";
 import type { AnyOptions, Options } from "./options.ts";
 import type { AnySchemas } from "./schema.ts";
 
-export type {
-  AskOptions,
-  Attributes,
-  BinarySource,
-  Call,
-  Client,
-  Handler,
-  JoinOptions,
-  Lease,
-  Member,
-  MemberPage,
-  Room,
-  RoomEvents,
-  RoomStatus,
-  SendOptions,
-  ServerTime,
-  Target,
-} from "./api.ts";
+export type { AskOptions, Call, Client, Handler, ServerTime } from "./api.ts";
 export type { Dialect } from "./codec.ts";
 export type { Contract, ContractOf, Schemas, Service, Strict } from "./contract.ts";
 export type { Credentials, CredentialsSource } from "./credentials.ts";
@@ -38,8 +21,25 @@ export type {
   Retrying,
   State,
 } from "./options.ts";
+export type {
+  Attributes,
+  Host,
+  HostChange,
+  JoinOptions,
+  Lease,
+  Member,
+  MemberPage,
+  Room,
+  RoomEvents,
+  RoomOptions,
+  RoomSettings,
+  RoomStatus,
+} from "./room-api.ts";
 export type { StandardSchema } from "./schema.ts";
+export type { BinarySource, SendOptions, Target } from "./send-api.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
+
+export type { KeyIn, RoomState, StateChange, StateEvents, WriteOptions, Written } from "./state/state-api.ts";
 
 /**
  * Connects and logs in, and reconnects until close() is called. You can call every method immediately: messages wait until the

@@ -1,6 +1,6 @@
-import type { JoinOptions } from "./api.ts";
 import type { Fault } from "./fault.ts";
 import type { IgnorablePromise } from "./ignorable-promise.ts";
+import type { JoinOptions } from "./room-api.ts";
 
 export type Joined = { readonly count: number | undefined };
 

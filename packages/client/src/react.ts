@@ -1,11 +1,12 @@
 // React hooks, @achex/client/react. Nothing is opened or joined while a component renders, only in effects, so they work in
 // StrictMode, which runs effects twice, and on a server, which runs none.
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { Client, JoinOptions, Member, Room, RoomStatus } from "./api.ts";
+import type { Client } from "./api.ts";
 import { connect, Fault } from "./connect.ts";
 import type { ContractOf, Strict } from "./contract.ts";
 import type { Message } from "./message.ts";
 import type { ClientEvents, Options, State } from "./options.ts";
+import type { JoinOptions, Member, Room, RoomStatus } from "./room-api.ts";
 import type { AnySchemas } from "./schema.ts";
 
 /**

@@ -1,65 +1,75 @@
+import { Emitter } from "./emitter.ts";
+import { type Fault, faultFromError, ownFault } from "./fault.ts";
+import { IgnorablePromise } from "./ignorable-promise.ts";
+import type { ClientInternals } from "./internals.ts";
+import { settingsFrame } from "./join-wish.ts";
+import { type Data, isData, numberFrom, textFrom } from "./json.ts";
+import { Membership, type MembershipOwner } from "./membership.ts";
+import type { Delivery, Message } from "./message.ts";
+import { createMessageIterator, type MessageIterator } from "./message-iterator.ts";
+import type { Joined } from "./pending-joins.ts";
 import type {
   Attributes,
-  BinarySource,
+  Host,
   JoinOptions,
   Lease,
   Member,
   MemberPage,
   Room,
   RoomEvents,
+  RoomOptions,
+  RoomSettings,
   RoomStatus,
-  SendOptions,
-} from "./api.ts";
-import { Emitter } from "./emitter.ts";
-import { type Fault, faultFromError, ownFault } from "./fault.ts";
-import { IgnorablePromise } from "./ignorable-promise.ts";
-import type { ClientInternals } from "./internals.ts";
-import { type Data, numberFrom, textFrom } from "./json.ts";
-import type { LifecycleListener } from "./lifecycle.ts";
-import type { Delivery, Message } from "./message.ts";
-import { createMessageIterator, type MessageIterator } from "./message-iterator.ts";
-import { type Joined, type PendingJoin, PendingJoins } from "./pending-joins.ts";
+} from "./room-api.ts";
 import { membersFrom, Roster } from "./roster.ts";
-import type { StandardSchema } from "./schema.ts";
+import type { StandardSchema, StateSchemas } from "./schema.ts";
+import type { BinarySource, SendOptions } from "./send-api.ts";
 import { SendTarget } from "./send-target.ts";
-
-/** Delay before rejoining a room if the server was busy, ms. */
-const RETRY = 1_000;
+import { RoomHost } from "./state/room-host.ts";
+import { ClientRoomState } from "./state/room-state.ts";
 
 /** In runtimes without Symbol.asyncDispose, compilers use the registered symbol of the same name. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
-export class ClientRoom implements Room<Data>, LifecycleListener {
+export class ClientRoom implements Room<Data>, MembershipOwner {
   readonly name: string;
   readonly schema: StandardSchema | undefined;
+  readonly state: ClientRoomState;
   readonly #internals: ClientInternals;
   readonly #target: SendTarget;
-  readonly #hub: boolean;
+  /** Names the room in requests about it. */
+  readonly #address: Data;
+  readonly #membership: Membership;
   readonly #events = new Emitter<RoomEvents<Data>>();
   readonly #iterators = new Set<MessageIterator<Message>>();
   readonly #roster = new Roster((type, event) => this.#events.emit(type, event));
+  readonly #lead: RoomHost;
   #count = 0;
-  /** True from join() until leave(). */
-  #pinned = false;
-  readonly #holds = new Set<JoinOptions>();
-  /** The options of the next join, and those of the last one that was accepted. */
-  #wish: JoinOptions = {};
-  #granted: JoinOptions | undefined;
-  #isIn = false;
-  /** Cancels the retry of a rejoin that was rejected. */
-  #cancelRetry = () => {};
-  #requests = 0;
-  /** Replies to requests up to this number are ignored. */
-  #lastEnded = 0;
-  readonly #joins = new PendingJoins();
 
-  constructor(internals: ClientInternals, kind: "hub" | "broadcast", name: string, schema?: StandardSchema) {
+  constructor(
+    internals: ClientInternals,
+    kind: "hub" | "broadcast",
+    name: string,
+    schema?: StandardSchema,
+    stateSchemas?: StateSchemas,
+  ) {
+    const isHub = kind === "hub";
     this.name = name;
     this.schema = schema;
     this.#internals = internals;
-    this.#hub = kind === "hub";
-    this.#target = new SendTarget(internals, this.#hub ? { toH: name } : { bc: name }, schema);
-    internals.session.lifecycle.add("restore", this);
+    this.#address = isHub ? { hub: name } : { bc: name };
+    this.#target = new SendTarget(internals, isHub ? { toH: name } : { bc: name }, schema);
+    const frames = isHub
+      ? { join: { joinHub: name }, leave: { leaveHub: name } }
+      : { join: { cmd: "register_broadcast", bid: name }, leave: { cmd: "unregister_broadcast", bid: name } };
+    const membership = new Membership(internals, frames, this);
+    this.#membership = membership;
+    const follows = () => membership.isWanted && membership.wish.state === true;
+    this.state = new ClientRoomState(internals, this.#address, stateSchemas, follows);
+    this.#lead = new RoomHost(
+      (type, event) => this.#events.emit(type, event),
+      () => this.isHost,
+    );
   }
 
   get members(): readonly Member[] {
@@ -67,16 +77,28 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   get count(): number {
-    return this.#wish.presence ? this.#roster.count : this.#count;
+    return this.#membership.wish.presence ? this.#roster.count : this.#count;
   }
 
   get status(): RoomStatus {
-    if (!this.#isWanted) return "out";
-    return this.#isIn ? "in" : "joining";
+    return this.#membership.status;
   }
 
-  get #isWanted(): boolean {
-    return this.#pinned || this.#holds.size > 0 || this.#joins.pins;
+  get host(): Host | undefined {
+    return this.#lead.host;
+  }
+
+  get term(): number {
+    return this.#lead.term;
+  }
+
+  get isHost(): boolean {
+    const { sid, connection } = this.#internals.session;
+    return connection !== undefined && this.host !== undefined && this.host.sid === sid;
+  }
+
+  get options(): RoomOptions {
+    return this.#lead.options;
   }
 
   send(data: object, options?: SendOptions): IgnorablePromise<Delivery> {
@@ -96,32 +118,34 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
   }
 
   join(options?: JoinOptions): IgnorablePromise<Joined> {
-    return this.#join(options ?? {}, true);
+    return this.#membership.join(options ?? {}, true);
   }
 
   hold(options?: JoinOptions): Promise<Lease> {
     const hold = { ...options };
-    const joined = this.#join(hold, false, hold).then(
-      () => {
-        const release = () => this.#release(() => this.#holds.delete(hold));
-        return { room: this, release, [asyncDispose]: release };
-      },
+    const release = () => this.#membership.release(hold);
+    const joined = this.#membership.join(hold, false, hold).then(
+      () => ({ room: this, release, [asyncDispose]: release }),
       (fault) => {
-        this.#holds.delete(hold);
+        this.#membership.forget(hold);
         throw fault;
       },
     );
     return IgnorablePromise.from(joined, this.#internals.report);
   }
 
+  leave(): IgnorablePromise<void> {
+    return this.#membership.leave();
+  }
+
   setAttributes(patch: { readonly [name: string]: Attributes[string] | undefined }): IgnorablePromise<void> {
     const promise = IgnorablePromise.open<void>(this.#internals.report);
-    if (!this.#isWanted) promise.reject(ownFault("refused", "Not a member: join first."));
+    if (!this.#membership.isWanted) promise.reject(ownFault("refused", "Not a member: join first."));
     else {
       const attributes: Record<string, Attributes[string]> = {};
-      for (const [key, value] of Object.entries({ ...this.#wish.attributes, ...patch }))
+      for (const [key, value] of Object.entries({ ...this.#membership.wish.attributes, ...patch }))
         if (value !== undefined) attributes[key] = value;
-      this.#join({ attributes }).then(
+      this.#membership.join({ attributes }).then(
         () => promise.resolve(),
         (error) => promise.reject(faultFromError(error, "failed")),
       );
@@ -129,26 +153,29 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     return promise;
   }
 
-  leave(): IgnorablePromise<void> {
-    return this.#release(() => {
-      this.#pinned = false;
-      this.#joins.unpin();
-    });
+  setOptions(settings: RoomSettings): IgnorablePromise<void> {
+    return this.#request<void>(
+      () => ({ $room: { ...this.#address, options: settingsFrame(settings) } }),
+      () => {},
+    );
+  }
+
+  handOver(sid: number): IgnorablePromise<void> {
+    return this.#request<void>(
+      () => ({ $room: { ...this.#address, host: sid } }),
+      () => {},
+    );
   }
 
   page(after = 0): IgnorablePromise<MemberPage> {
-    const promise = IgnorablePromise.open<MemberPage>(this.#internals.report);
-    if (typeof after !== "number") {
-      promise.reject(ownFault("invalid", "page() takes a session id."));
-      return promise;
-    }
-    const $members = { [this.#hub ? "hub" : "bc"]: this.name, after };
-    this.#internals.outbox.send({
-      body: JSON.stringify({ $members }),
-      done: ({ members, next }, fault) =>
-        promise.settle({ members: membersFrom(members), next: numberFrom(next) ?? null }, fault),
-    });
-    return promise;
+    const frame = () => {
+      if (typeof after !== "number") throw ownFault("invalid", "page() takes a session id.");
+      return { $members: { ...this.#address, after } };
+    };
+    return this.#request(frame, ({ members, next }) => ({
+      members: membersFrom(members),
+      next: numberFrom(next) ?? null,
+    }));
   }
 
   messages(limit = 1_000): AsyncIterableIterator<Message> {
@@ -164,136 +191,48 @@ export class ClientRoom implements Room<Data>, LifecycleListener {
     this.#events.emit("message", message);
   }
 
-  /** Handles a presence frame from the server. */
-  receivedPresence(frame: Data): void {
-    if (!("leftHub" in frame)) {
+  /** Handles a frame of the server about the room. */
+  received(frame: Data): void {
+    if (isData(frame.$state)) this.state.received(frame.$state);
+    else if ("$room" in frame || "$host" in frame) this.#lead.received(frame);
+    else if (!("leftHub" in frame)) {
       this.#roster.received(frame);
-      this.#changed();
-    } else if (!this.#wish.presence) {
+      this.changed();
+    } else if (!this.#membership.wish.presence) {
       // The notice of the legacy dialects is sent to members of achex.2 too; those with presence also get $left.
       this.#events.emit("left", { name: textFrom(frame.user), sid: numberFrom(frame.sID) ?? 0 });
     }
   }
 
-  /** Sends the join if the room is wanted and the client is connected. Called again after each reconnection. */
-  ready(): void {
-    const { session } = this.#internals;
-    if (!this.#isWanted || !session.connection) return;
-    const { name } = this;
-    const wish = this.#wish;
-    const request = ++this.#requests;
-    this.#joins.send(request);
-    const frame = {
-      ...(this.#hub ? { joinHub: name } : { cmd: "register_broadcast", bid: name }),
-      $presence: wish.presence,
-      $attributes: wish.attributes,
-    };
-    session.control(frame, (result, fault, dropped) => {
-      if (dropped) this.#joins.requeue(request);
-      else if (request > this.#lastEnded)
-        this.#joined(this.#joins.take(request), wish, numberFrom(result.count), fault);
-    });
+  /** @internal For its membership. */
+  joined({ attributes }: JoinOptions, count: number): void {
+    this.#count = count;
+    if (attributes) this.#roster.change(this.#internals.session.sid, attributes);
+    this.changed();
   }
 
-  dropped(): void {
-    this.#cancelRetry();
-    if (!this.#isIn) return;
-    this.#isIn = false;
-    this.#changed();
-  }
-
-  closed(fault: Fault, final: boolean): void {
-    const { pins } = this.#joins;
-    if (final) this.#end(fault);
-    else {
-      this.dropped();
-      this.#joins.reject(fault);
-      // The room is joined when the client logs in again.
-      this.#pinned ||= pins;
-    }
-  }
-
-  #join(options: JoinOptions, pins = false, hold?: JoinOptions): IgnorablePromise<Joined> {
-    const { session, report } = this.#internals;
-    const promise = IgnorablePromise.open<Joined>(report);
-    if (session.reason) {
-      promise.reject(session.reason);
-      return promise;
-    }
-    this.#joins.add(promise, pins, hold);
-    if (hold) this.#holds.add(hold);
-    const { presence = this.#wish.presence, attributes = this.#wish.attributes } = options;
-    // A component that does not need presence must not turn it off for one that does.
-    const held = [...this.#holds].some((hold) => hold.presence) || presence;
-    this.#wish = { ...(held !== undefined && { presence: held }), ...(attributes && { attributes }) };
-    this.ready();
-    this.#changed();
-    return promise;
-  }
-
-  #joined(joins: readonly PendingJoin[], wish: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
-    if (!fault) {
-      this.#isIn = true;
-      this.#granted = wish;
-      this.#count = count ?? 0;
-      for (const { pins } of joins) this.#pinned ||= pins;
-      if (wish.attributes) this.#roster.change(this.#internals.session.sid, wish.attributes);
-      this.#changed();
-    } else this.#refused(joins, fault);
-    for (const { promise } of joins) promise.settle({ count }, fault);
-    if (fault && !fault.retry && joins.length === 0) this.#internals.report(fault);
-  }
-
-  #refused(joins: readonly PendingJoin[], fault: Fault): void {
-    for (const { hold } of joins) if (hold) this.#holds.delete(hold);
-    if (joins.length === 0 && fault.retry) {
-      this.#cancelRetry = this.#internals.session.clock.after(RETRY, () => this.ready());
-    } else if (joins.length > 0 && this.#granted && this.#isWanted) {
-      // The options accepted before remain in force for earlier holders.
-      if (this.#joins.size === 0) this.#wish = this.#granted;
-      if (!this.#isIn) this.ready();
-    } else if (this.#isIn && !this.#isWanted) void this.#release(() => {});
-    else if (this.#joins.size === 0) this.#end(fault, true);
-  }
-
-  /** Leaves if neither join() nor a hold still needs the room. */
-  #release(dropInterest: () => void): IgnorablePromise<void> {
-    const { session, report } = this.#internals;
-    const promise = IgnorablePromise.open<void>(report);
-    dropInterest();
-    if (this.#isWanted) {
-      promise.resolve();
-      return promise;
-    }
-    const { name } = this;
-    const fault = ownFault("aborted", `The client left ${name}.`);
-    this.#end(fault);
-    const frame = this.#hub ? { leaveHub: name } : { cmd: "unregister_broadcast", bid: name };
-    session.control(frame, (_, refusal, dropped) => {
-      // The server forgets the membership with the connection.
-      promise.settle(undefined, dropped || refusal?.code === "not-member" ? undefined : refusal);
-    });
-    return promise;
-  }
-
-  /** Called when the room was left or rejected, or the client was closed. */
-  #end(fault: Fault, had = this.#isWanted || this.#isIn): void {
-    this.#cancelRetry();
-    this.#lastEnded = this.#requests;
-    this.#granted = undefined;
-    this.#pinned = false;
-    this.#isIn = false;
-    this.#holds.clear();
-    this.#wish = {};
+  /** @internal For its membership. */
+  ended(fault: Fault, had: boolean): void {
     this.#count = 0;
     this.#roster.clear();
+    this.#lead.clear();
+    this.state.ended(fault);
     for (const iterator of this.#iterators) iterator.end();
-    this.#joins.reject(fault);
     if (had) this.#events.emit("ended", fault);
-    this.#changed();
+    this.changed();
   }
 
-  #changed(): void {
+  /** @internal For its membership. */
+  changed(): void {
     this.#events.emit("change", this.status);
+  }
+
+  #request<T>(frame: () => Data, resultFrom: (result: Data) => T): IgnorablePromise<T> {
+    return IgnorablePromise.run(this.#internals.report, (promise) =>
+      this.#internals.outbox.send({
+        body: JSON.stringify(frame()),
+        done: (result, fault) => promise.settle(resultFrom(result), fault),
+      }),
+    );
   }
 }

@@ -1,5 +1,5 @@
-import type { Attributes, Member, RoomEvents } from "./api.ts";
 import { type Data, dataFrom, isData, numberFrom, textFrom } from "./json.ts";
+import type { Attributes, Member, RoomEvents } from "./room-api.ts";
 
 type Emit = <E extends keyof RoomEvents<Data>>(type: E, event: RoomEvents<Data>[E]) => void;
 

@@ -1,4 +1,3 @@
-import type { BinarySource, SendOptions, Target } from "./api.ts";
 import { ownFault } from "./fault.ts";
 import { bytesFrom, messageFrame } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
@@ -6,6 +5,7 @@ import type { ClientInternals } from "./internals.ts";
 import { type Data, numberFrom } from "./json.ts";
 import type { Delivery } from "./message.ts";
 import { type StandardSchema, validated } from "./schema.ts";
+import type { BinarySource, SendOptions, Target } from "./send-api.ts";
 
 /** An address that messages can be sent to. */
 export class SendTarget implements Target<object> {

@@ -1,0 +1,30 @@
+import type { Data } from "./json.ts";
+import type { JoinOptions, RoomSettings } from "./room-api.ts";
+
+/** The options of the next join, when one more part of the program has asked for some. */
+export function wishWith(wish: JoinOptions, options: JoinOptions, holds: Iterable<JoinOptions>): JoinOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const merged: { -readonly [K in keyof JoinOptions]: JoinOptions[K] } = { ...wish, ...given };
+  // A component that does not need presence or state must not turn it off for one that does.
+  for (const { presence, state } of holds) {
+    if (presence) merged.presence = true;
+    if (state) merged.state = true;
+  }
+  return merged;
+}
+
+/** The keys of a join for these options; undefined ones are not sent. */
+export const joinKeys = ({ presence, attributes, state, options, password }: JoinOptions): Data => ({
+  $presence: presence,
+  $attributes: attributes,
+  $state: state,
+  $room: options && settingsFrame(options),
+  // The client that creates the room would otherwise have to write its password twice.
+  passwd: password ?? options?.password ?? undefined,
+});
+
+/** Grace in seconds, as on the wire. */
+export const settingsFrame = ({ grace, ...settings }: RoomSettings): Data => ({
+  ...settings,
+  ...(grace !== undefined && { grace: grace && grace / 1_000 }),
+});

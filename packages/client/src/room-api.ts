@@ -1,0 +1,146 @@
+import type { Fault } from "./fault.ts";
+import type { Data } from "./json.ts";
+import type { Message } from "./message.ts";
+import type { Target } from "./send-api.ts";
+import type { RoomState } from "./state/state-api.ts";
+
+export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Member {
+  readonly name: string;
+  readonly sid: number;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly joined: number;
+  readonly attributes: Attributes;
+}
+
+export interface JoinOptions {
+  /** Receive the list of members, and events when members join, leave or change attributes. Default false. */
+  readonly presence?: boolean;
+  /** At most 16 plain values about this client, visible to members that use presence. */
+  readonly attributes?: Attributes;
+  /** Receive the state of the room, its host and its options, and their changes. Default false. */
+  readonly state?: boolean;
+  /** The options of the room if this client is its first member; otherwise ignored. */
+  readonly options?: RoomSettings;
+  /** The password of the room, if it has one. */
+  readonly password?: string;
+}
+
+/** The member that decides in a room, named by the server. */
+export interface Host {
+  readonly name: string;
+  readonly sid: number;
+}
+
+/** How a room admits members. Durations are in milliseconds. */
+export interface RoomOptions {
+  /** Members at most. */
+  readonly capacity?: number;
+  /** Newcomers are rejected. */
+  readonly closed?: boolean;
+  /** Joining requires a password. */
+  readonly password?: boolean;
+  /** Members that are away keep their seats; otherwise newcomers may take them. */
+  readonly seats?: boolean;
+  /** How long the host may be away before another member becomes the host. */
+  readonly grace?: number;
+}
+
+/** Options to set. null removes one. */
+export type RoomSettings = {
+  readonly [K in keyof Omit<RoomOptions, "password">]: RoomOptions[K] | null;
+} & { readonly password?: string | null };
+
+export interface HostChange {
+  readonly host: Host | undefined;
+  readonly term: number;
+  /** Whether this client is the host now. */
+  readonly isHost: boolean;
+}
+
+export interface RoomEvents<Payload> {
+  message: Message<Payload>;
+  joined: Member;
+  left: { readonly name: string; readonly sid: number };
+  changed: Member;
+  /** The number of members has changed. */
+  count: number;
+  /** The full list: after joining, and after each reconnection. */
+  roster: readonly Member[];
+  /** Members, count or status have changed. */
+  change: RoomStatus;
+  /** The room has another host, or none; with `{ state: true }`. */
+  host: HostChange;
+  /** The options of the room have changed; with `{ state: true }`. */
+  options: RoomOptions;
+  /** This client is no longer a member. The code says why: `aborted` after leave(), `closed`, or the code of the server's rejection. */
+  ended: Fault;
+}
+
+export interface MemberPage {
+  readonly members: readonly Member[];
+  /** Pass it to page() to get the next page; null on the last one. */
+  readonly next: number | null;
+}
+
+/** `out`: not joined. `joining`: waiting for the connection or for the server's reply. `in`: a member. */
+export type RoomStatus = "out" | "joining" | "in";
+
+/** `await using` releases it, if the runtime and the types support Symbol.asyncDispose. */
+type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
+  ? { readonly [K in Key]: () => Promise<void> }
+  : unknown;
+
+/** A membership held by one part of a program. The client leaves the room when the last lease is released. */
+export type Lease<Payload = Data, State = Data> = AsyncDispose & {
+  readonly room: Room<Payload, State>;
+  /** Calling it again does nothing. */
+  release(): Promise<void>;
+};
+
+/**
+ * A hub or a broadcast. The client joins it again after each reconnection. There is one object for each name.
+ *
+ * @example
+ * const kitchen = ann.hub("kitchen");
+ * await kitchen.join({ presence: true, attributes: { color: "red" } });
+ * for await (const { from, data } of kitchen.messages()) console.log(from, data, kitchen.members.length);
+ */
+export interface Room<Payload, State = Data> extends Target<Payload> {
+  readonly name: string;
+  readonly status: RoomStatus;
+  /** With presence: the members, up to the 200 that the server lists. The array stays the same until something in it changes. */
+  readonly members: readonly Member[];
+  /** The number of members last reported by the server. */
+  readonly count: number;
+  /** The shared state of the room, which `join({ state: true })` follows. Members can write it without following it. */
+  readonly state: RoomState<State>;
+  /** With `{ state: true }`: the member that decides, named by the server; undefined if there is none. */
+  readonly host: Host | undefined;
+  /** Grows each time another host is named; 0 before the first. A host that sends and writes with `{ term }` cannot overwrite its successor. */
+  readonly term: number;
+  /** Whether this client is the host and connected. */
+  readonly isHost: boolean;
+  /** With `{ state: true }`: the options of the room. */
+  readonly options: RoomOptions;
+  /** Changes some options of the room. Only its host may. */
+  setOptions(settings: RoomSettings): Promise<void>;
+  /** Makes another member the host. Only the host may. */
+  handOver(sid: number): Promise<void>;
+  /** Joins the room until leave() is called. Call it again to change presence, attributes or state. */
+  join(options?: JoinOptions): Promise<{ readonly count: number | undefined }>;
+  /** Undoes join(). The client leaves the room unless a lease still holds it. */
+  leave(): Promise<void>;
+  /** Joins on behalf of one part of a program. The client leaves the room when the last lease is released. */
+  hold(options?: JoinOptions): Promise<Lease<Payload, State>>;
+  /** Changes some attributes of this client. Set one to undefined to remove it. */
+  setAttributes(patch: { readonly [name: string]: Attributes[string] | undefined }): Promise<void>;
+  /** Fetches one page of members of a large room, starting after the given session id. */
+  page(after?: number): Promise<MemberPage>;
+  on<E extends keyof RoomEvents<Payload>>(type: E, listener: (event: RoomEvents<Payload>[E]) => void): () => void;
+  /** Calls the listener whenever members, count or status have changed. Returns an unsubscribe function. */
+  subscribe(listener: () => void): () => void;
+  /** Iterates over the messages from now on, until the client leaves the room or is closed. Throws `lagging` when more than `limit` (1,000) messages wait. */
+  messages(limit?: number): AsyncIterableIterator<Message<Payload>>;
+}

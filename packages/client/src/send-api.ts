@@ -1,0 +1,21 @@
+import type { Delivery } from "./message.ts";
+
+export interface SendOptions {
+  /** Send it again if the connection drops before the confirmation; it may then arrive twice. Default false: the send is rejected as `unknown`. */
+  readonly repeatable?: boolean;
+  /**
+   * With false, the server sends no confirmation: the promise resolves once the message is passed to the socket, and a rejection is
+   * only reported by the event `fault`. Use it for frequent updates where each message replaces the previous one. Default true.
+   */
+  readonly confirm?: boolean;
+}
+
+/** An ArrayBuffer or any view of one, sent byte for byte, or a Blob. */
+export type BinarySource = ArrayBuffer | ArrayBufferView | { arrayBuffer(): Promise<ArrayBuffer> };
+
+export interface Target<Payload> {
+  /** Resolves when the server has delivered the message; rejects with a Fault. You may ignore the promise. */
+  send(data: Payload, options?: SendOptions): Promise<Delivery>;
+  /** Sends raw bytes and an optional object. A Blob is read first, so messages sent meanwhile may arrive before it. */
+  sendBinary(bytes: BinarySource, data?: Payload, options?: SendOptions): Promise<Delivery>;
+}
