@@ -69,6 +69,25 @@ await kitchen.send({ dish: "soup" });`,
     },
   },
   {
+    title: "Shared state, host and options of a room",
+    intro: "A room that was joined with `{ state: true }`.",
+    members: {
+      RoomState: `const game = ann.hub("game");
+await game.join({ state: true });
+await game.state.set("title", "Final");
+await game.state.increment("score", 5);`,
+      WriteOptions: `await game.state.set("score", 0, { term: game.term });`,
+      Written: undefined,
+      StateEvents: `game.state.on("change", ({ keys }) => console.log(keys));`,
+      StateChange: undefined,
+      KeyIn: undefined,
+      Host: undefined,
+      HostChange: `game.on("host", ({ host, isHost }) => console.log(host?.name, isHost));`,
+      RoomOptions: undefined,
+      RoomSettings: `await game.join({ state: true, options: { capacity: 8, password: "secret" } });`,
+    },
+  },
+  {
     title: "Questions and answers",
     intro: "",
     members: {
