@@ -90,7 +90,8 @@ const main = async (): Promise<void> => {
   }
 };
 
-// These two parse their own options.
+// These parse their own options.
 if (Bun.argv[2] === "hostile") await import("./hostile.ts");
 else if (Bun.argv[2] === "drops") await import("./drops.ts");
+else if (Bun.argv[2] === "resume") await import("./resume.ts");
 else await main();

@@ -1,7 +1,6 @@
 // One side of the benchmark: its server, the proxy that drops connections by the schedule, and the process of its clients.
-import type { ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import { onLoadCore } from "../lib/cores.ts";
+import { Lines } from "../lib/lines.ts";
 import { launch, stopProcess } from "../lib/processes.ts";
 import { type StartedServer, withServer } from "../lib/server.ts";
 import type { FleetOptions, FleetReport } from "./fleet.ts";
@@ -28,28 +27,6 @@ export interface SideResult extends FleetReport {
 
 const SETUP_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 150_000;
-
-/** Reads the lines a process prints. Rejects if it ends, or prints none in time. */
-class Lines {
-  private readonly lines: AsyncIterator<string>;
-  private errors = "";
-
-  constructor(private readonly child: ChildProcess) {
-    if (!child.stdout) throw new Error("no output to read");
-    this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    child.stderr?.on("data", (chunk: Buffer) => {
-      this.errors = (this.errors + chunk.toString()).slice(-2_000);
-    });
-  }
-
-  async next(limitMs: number): Promise<string> {
-    const limit = setTimeout(() => void stopProcess(this.child), limitMs);
-    const { value, done } = await this.lines.next();
-    clearTimeout(limit);
-    if (done) throw new Error(`the clients ended early: ${this.errors.trim()}`);
-    return value;
-  }
-}
 
 /** Drops connections by the schedule. Returns a function that ends all drops. */
 function follow(schedule: readonly Drop[], dropSeconds: number, proxy: DroppingProxy): () => void {

@@ -13,6 +13,7 @@ export interface Options {
 export const usage = `npm run bench -- [options]
 npm run bench -- hostile --help
 npm run bench -- drops --help
+npm run bench -- resume --help
 
   --quick           a smoke test: a tenth of the peers, windows of one second, one run
   --only a,b        only these workloads: ${workloadIds.join(", ")}

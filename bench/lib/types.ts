@@ -32,7 +32,7 @@ export interface Step {
   purpose: "cost" | "latency" | "memory" | "time";
   anonymous: boolean;
   /** A protocol that only Achex has; the step is not run for other servers. */
-  achexDialect: "achex2" | undefined;
+  achexDialect: "achex2" | "achex2-resume" | undefined;
 }
 
 /** Results of one run; null for figures the step does not measure. */

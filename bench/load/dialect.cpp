@@ -14,7 +14,8 @@ std::string messageFor(const Role& role) {
 
 std::unique_ptr<Dialect> makeDialect(std::string_view name) {
   if (name == "achex") return makeAchex();
-  if (name == "achex2") return makeAchex2();
+  if (name == "achex2") return makeAchex2(false);
+  if (name == "achex2-resume") return makeAchex2(true);
   if (name == "socketio") return makeSocketIo();
   if (name == "nats") return makeNats();
   if (name == "nchan") return makeNchan();

@@ -35,7 +35,7 @@ class Dialect {
 std::string messageFor(const Role& role);
 
 std::unique_ptr<Dialect> makeAchex();
-std::unique_ptr<Dialect> makeAchex2();
+std::unique_ptr<Dialect> makeAchex2(bool resume);
 std::unique_ptr<Dialect> makeSocketIo();
 std::unique_ptr<Dialect> makeNats();
 std::unique_ptr<Dialect> makeNchan();

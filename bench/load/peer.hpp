@@ -29,7 +29,10 @@ class Peer {
   void send(std::string_view bytes);
   void sendText(std::string_view payload) { send(encodeFrame(Opcode::kText, payload)); }
   void sendBinary(std::string_view payload) { send(encodeFrame(Opcode::kBinary, payload)); }
-  void sendStamped(int64_t stamp) { send(message.withStamp(stamp)); }
+  void sendStamped(int64_t stamp) {
+    ++messagesSent;
+    send(message.withStamp(stamp));
+  }
   void flush();
   void close();
 
@@ -38,6 +41,9 @@ class Peer {
   int fd = -1;
   State state = State::kConnecting;
   PreparedFrame message;
+  uint64_t messagesSent = 0;
+  // Frames that count in a protocol that counts them.
+  uint64_t received = 0;
   // The unfinished tail of what was read: a frame here, and one level up, for NATS, a line or a message.
   std::string carry;
   std::string stream;

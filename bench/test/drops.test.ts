@@ -5,6 +5,7 @@ import { createServer, Socket } from "node:net";
 import { Ledger } from "../drops/ledger.ts";
 import { DroppingProxy } from "../drops/proxy.ts";
 import { scheduleDrops } from "../drops/schedule.ts";
+import { ratiosOf as costRatios } from "../resume/costs.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -74,4 +75,9 @@ test("the proxy passes bytes both ways, and a cut loses those in transit and ref
   second.write("again");
   const [again] = await once(second, "data");
   expect(String(again)).toBe("again");
+});
+
+test("costs are compared between neighbouring runs, so that a machine that becomes slower affects both", () => {
+  const runs = { on: [2.2, 4.2, 1.1], off: [2, 4, 1] };
+  expect(costRatios("pairs", runs)).toEqual([{ load: "pairs", of: "on/off", ratio: 1.1, lowest: 1.05, highest: 1.1 }]);
 });

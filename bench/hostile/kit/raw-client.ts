@@ -12,6 +12,8 @@ export interface Endpoint {
    */
   readonly address: string;
   readonly achex2?: boolean;
+  /** Announces that the first frame resumes a session (PROTOCOL.md R73). */
+  readonly resumes?: boolean;
 }
 
 /** The relay answered the handshake with a status other than 101. */
@@ -36,7 +38,7 @@ function lastCloseCode(tail: Buffer): number | undefined {
   return undefined;
 }
 
-const handshake = ({ instance, address, achex2 }: Endpoint): string =>
+const handshake = ({ instance, address, achex2, resumes }: Endpoint): string =>
   [
     `GET /${instance} HTTP/1.1`,
     "Host: 127.0.0.1",
@@ -45,7 +47,7 @@ const handshake = ({ instance, address, achex2 }: Endpoint): string =>
     "Sec-WebSocket-Version: 13",
     `Sec-WebSocket-Key: ${KEY}`,
     `X-Forwarded-For: ${address}`,
-    ...(achex2 ? ["Sec-WebSocket-Protocol: achex.2"] : []),
+    ...(achex2 ? [`Sec-WebSocket-Protocol: achex.2${resumes ? ", achex.2.resume" : ""}`] : []),
     "\r\n",
   ].join("\r\n");
 
