@@ -26,6 +26,13 @@ const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string
   $retire: "retiring",
   $resume: "resuming",
   $seen: "resuming",
+  $state: "rooms with state",
+  $seat: "rooms with state",
+  $host: "rooms with state",
+  $room: "rooms with state",
+  $set: "rooms with state",
+  $term: "rooms with state",
+  $latest: "latest-value messages",
 };
 
 /** Which reply a legacy server sends to a frame; undefined when it sends none, a text when the dialect has no such frame. */

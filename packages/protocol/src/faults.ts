@@ -105,6 +105,45 @@ const channelFaults = {
   ),
 };
 
+const roomFaults = {
+  "room-full": retry(
+    "The room already has as many members as its capacity allows.",
+    "Try again when somebody has left, or join another room.",
+  ),
+  "room-closed": stop("The room is closed to newcomers.", "Ask its host to open it, or join another room."),
+  "room-password": stop("The room has a password, and it is not this one.", "Join with the password of the room."),
+  "room-throttled": retry(
+    "Too many joins from this address had the wrong password of a room.",
+    "Wait a minute, then try again.",
+  ),
+  "not-host": stop("Only the host of the room can do this.", "Wait until this session is host, or ask the host."),
+  "not-candidate": stop(
+    "That session does not follow the room, does not want to be host, or is away.",
+    "Choose another member, or leave out sid: then the next candidate becomes host.",
+  ),
+  "stale-term": stop(
+    "The term of the frame is not the current term of the room: its host has changed.",
+    "Discard the frame. If this session is host now, repeat it with the new term.",
+  ),
+  "state-conflict": stop(
+    "A key in `if` has changed after that version, or exists although its version is 0.",
+    "Compute the new value from the current one, and write again with its version.",
+  ),
+  "state-full": stop(
+    "The state would have more keys or bytes than the limits (stateKeys, stateBytes) allow, or the server holds as much state as it can.",
+    "Delete keys that are not needed, or combine several into one.",
+  ),
+  "bad-state": stop(
+    "A key of the state is empty, has control characters or is longer than the limit (stateKey), or a value is larger than the limit (stateValue).",
+    "Use shorter keys, and divide large values among several keys.",
+  ),
+  "not-owner": stop("The key belongs to another session.", "Write keys of the room, or keys of this session."),
+  "not-a-number": stop(
+    "A value to increment is not a number, or the sum is too large for one.",
+    "Set the key to a number first.",
+  ),
+};
+
 const callFaults = {
   "old-dialect": stop(
     "Only sessions in legacy dialects use that address, and they cannot answer calls.",
@@ -206,6 +245,7 @@ export const faultGroups = [
   { title: "Rejected logins", faults: loginFaults },
   { title: "Bad names and addresses", faults: addressFaults },
   { title: "Hub, broadcast and presence faults", faults: channelFaults },
+  { title: "Room faults", faults: roomFaults },
   { title: "Call and stream faults", faults: callFaults },
   { title: "Resume faults", faults: resumeFaults },
   { title: "Rate and queue faults", faults: limitFaults },
@@ -216,6 +256,7 @@ export const faults = {
   ...loginFaults,
   ...addressFaults,
   ...channelFaults,
+  ...roomFaults,
   ...callFaults,
   ...resumeFaults,
   ...limitFaults,

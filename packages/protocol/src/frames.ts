@@ -14,7 +14,7 @@ export interface SendFrame {
   readonly verb: "send";
   readonly targets: readonly Address[];
   readonly text: string;
-  /** Holds a `$call` or `$answer` of its own (PROTOCOL.md R36). */
+  /** Holds a `$call`, `$answer` or `$latest` of its own (PROTOCOL.md R36). */
   readonly correlated: boolean;
 }
 
@@ -27,8 +27,15 @@ export interface LoginFrame {
   readonly tag: string | undefined;
 }
 
-export interface MembershipFrame {
-  readonly verb: "register" | "unregister" | "join" | "leave";
+export interface JoinFrame {
+  readonly verb: "register" | "join";
+  readonly name: string;
+  /** Only rooms with a password look at it (PROTOCOL.md R121). */
+  readonly password: string | undefined;
+}
+
+export interface LeaveFrame {
+  readonly verb: "unregister" | "leave";
   readonly name: string;
 }
 
@@ -61,7 +68,8 @@ export interface BadLoginFrame {
 export type Frame =
   | SendFrame
   | LoginFrame
-  | MembershipFrame
+  | JoinFrame
+  | LeaveFrame
   | EchoFrame
   | QueryFrame
   | DroppedFrame

@@ -22,6 +22,14 @@ export const achex2Limits = {
   incomingCalls: 10_000,
   /** Members a roster lists; with more, presence is counts and pages. */
   roster: 200,
+  /** Keys in the state of one room. */
+  stateKeys: 1_000,
+  /** UTF-8 bytes of one of its keys. */
+  stateKey: 128,
+  /** UTF-8 bytes of one of its values, as JSON. */
+  stateValue: 16 * 1024,
+  /** UTF-8 bytes of all its keys and values. */
+  stateBytes: 256 * 1024,
 } as const;
 
 /** Bytes a stream's receiver may have granted and not yet got (PROTOCOL.md R52). */

@@ -28,9 +28,11 @@ function sendFrame([, kind]: AddressKey, value: unknown, text: string, fields: J
   const targets = targetsOf(kind, value, limits);
   if (typeof targets === "string") return drop(targets);
   const forged = fields.sID !== undefined || fields.FROM !== undefined;
-  const correlated = fields.$call !== undefined || fields.$answer !== undefined;
+  const correlated = fields.$call !== undefined || fields.$answer !== undefined || fields.$latest !== undefined;
   return { verb: "send", targets, text: forged ? withoutStamp(text) : text, correlated };
 }
+
+const passwordOf = ({ passwd, password }: JsonObject): string | undefined => nameFrom(passwd) ?? nameFrom(password);
 
 function parseLogin(fields: JsonObject, limits: ParseLimits): Frame | undefined {
   for (const [key, as] of loginKeys) {
@@ -38,7 +40,7 @@ function parseLogin(fields: JsonObject, limits: ParseLimits): Frame | undefined 
     if (value === undefined) continue;
     const name = nameFrom(value);
     if (name === undefined || !isName(name, limits.nameBytes)) return { verb: "badLogin" };
-    const password = nameFrom(fields.passwd) ?? nameFrom(fields.password) ?? "";
+    const password = passwordOf(fields) ?? "";
     const tag = as === "service" ? nameFrom(fields.idtag) : undefined;
     if (tag !== undefined && !isName(tag, limits.nameBytes)) return { verb: "badLogin" };
     return { verb: "login", as, name, password, tag };
@@ -46,27 +48,29 @@ function parseLogin(fields: JsonObject, limits: ParseLimits): Frame | undefined 
   return undefined;
 }
 
-function parseCommand({ cmd, bid }: JsonObject, limits: ParseLimits): Frame {
+function parseCommand(fields: JsonObject, limits: ParseLimits): Frame {
+  const { cmd, bid } = fields;
   const verb = typeof cmd === "string" && isCommand(cmd) ? commands[cmd] : undefined;
   if (verb === undefined) return drop("no-verb");
   if (verb === "latency") return { verb };
   const name = nameFrom(bid);
-  return name !== undefined && isName(name, limits.nameBytes) ? { verb, name } : drop("bad-name");
+  if (name === undefined || !isName(name, limits.nameBytes)) return drop("bad-name");
+  return verb === "register" ? { verb, name, password: passwordOf(fields) } : { verb, name };
 }
 
 const isCommand = (cmd: string): cmd is keyof typeof commands => Object.hasOwn(commands, cmd);
 
-function parseJoin(value: unknown, limits: ParseLimits): Frame {
-  const name = nameFrom(value);
+function parseJoin(fields: JsonObject, limits: ParseLimits): Frame {
+  const name = nameFrom(fields.joinHub);
   return name !== undefined && isName(name, limits.nameBytes)
-    ? { verb: "join", name }
+    ? { verb: "join", name, password: passwordOf(fields) }
     : { verb: "badJoin", reason: "bad-name" };
 }
 
 function parseRequest(key: RequestKey, text: string, fields: JsonObject, limits: ParseLimits): Frame {
   switch (key) {
     case "joinHub":
-      return parseJoin(fields.joinHub, limits);
+      return parseJoin(fields, limits);
     case "leaveHub": {
       const name = nameFrom(fields.leaveHub);
       return name === undefined ? drop("bad-name") : { verb: "leave", name };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { answerFrom, attributesFrom, callFrom, membersFrom, namesFrom } from "../src/achex2/values.ts";
+import { membersFrom } from "../src/achex2/rooms.ts";
+import { answerFrom, attributesFrom, callFrom, namesFrom } from "../src/achex2/values.ts";
 import { defaultParseLimits } from "../src/limits.ts";
 import { utf8Length } from "../src/names.ts";
 

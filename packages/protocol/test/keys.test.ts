@@ -65,7 +65,8 @@ describe("[R4] the table of $ keys", () => {
         const shown = values.replaceAll("<sid>", "1").replaceAll("<token>", "A".repeat(43));
         for (const value of quoted(shown).filter(isJson)) {
           const draft: Draft = { ...parseAchex2("{}"), request: undefined };
-          const fault = keyReaderOf(key)?.read(draft, JSON.parse(value), defaultParseLimits);
+          const frame = `{"${key}":${value}}`;
+          const fault = keyReaderOf(key)?.read(draft, JSON.parse(value), defaultParseLimits, frame);
           expect(`${key} ${value} ${fault}`).toBe(`${key} ${value} undefined`);
         }
       }

@@ -43,6 +43,51 @@ export interface SeenCounts {
   readonly sent: number;
 }
 
+/** The hub or broadcast that a room is (PROTOCOL.md R100). */
+export interface RoomAddress {
+  readonly kind: "hub" | "broadcast";
+  readonly name: string;
+}
+
+/** Options of a room (PROTOCOL.md R120). */
+export interface RoomOptions {
+  /** Members; 0 is no limit. */
+  readonly capacity: number;
+  readonly seats: number;
+  readonly password: string | null;
+  readonly closed: boolean;
+  /** Seconds until a host that is away is replaced. */
+  readonly grace: number;
+}
+
+/** `$set` (PROTOCOL.md R104..R107, R114). */
+export interface StateWrite {
+  /** Each value as it was written. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly deletions: readonly string[];
+  /** What to add to each number. */
+  readonly increments: ReadonlyMap<string, number>;
+  /** The version after which each key must not have changed; 0 when it must not exist. */
+  readonly conditions: ReadonlyMap<string, number>;
+  readonly own: boolean;
+  readonly term: number | undefined;
+}
+
+/** What a join or registration asks of the room; undefined where its frame has no such key (PROTOCOL.md R101, R111, R120, R122). */
+export interface RoomJoin {
+  readonly state?: boolean;
+  readonly host?: boolean;
+  readonly options?: Partial<RoomOptions>;
+  /** A number asks for that seat, `true` for any. */
+  readonly seat?: number | boolean;
+}
+
+/** Keys of a message to a room (PROTOCOL.md R114, R130). */
+export interface SendingKeys {
+  readonly term?: number;
+  readonly latest?: string;
+}
+
 /** Requests that only achex.2 has. */
 export type Achex2Request =
   | { readonly verb: "members"; readonly kind: "hub" | "broadcast"; readonly name: string; readonly after: number }
@@ -51,6 +96,9 @@ export type Achex2Request =
   | { readonly verb: "retire" }
   | { readonly verb: "resume"; readonly resume: ResumeRequest }
   | { readonly verb: "seen"; readonly counts: SeenCounts }
+  | { readonly verb: "write"; readonly room: RoomAddress; readonly write: StateWrite }
+  | { readonly verb: "setOptions"; readonly room: RoomAddress; readonly options: Partial<RoomOptions> }
+  | { readonly verb: "handOver"; readonly room: RoomAddress; readonly sid: number | undefined }
   | { readonly verb: "refused"; readonly code: FaultCode };
 
 /** One frame of achex.2: its request, and the `$` keys that go with it. */
@@ -60,6 +108,8 @@ export interface Achex2Frame {
   readonly attributes: Attributes | undefined;
   readonly call: CallHeader | undefined;
   readonly answer: AnswerHeader | undefined;
+  readonly joining: RoomJoin | undefined;
+  readonly sending: SendingKeys | undefined;
   readonly request: Frame | Achex2Request;
   /**
    * Length of a leading `{"$ref":n,` that is still in the request's text, in UTF-16 units; 0 when there is none. Code that

@@ -1,8 +1,8 @@
 import type { FaultCode } from "../faults.ts";
 import { parseObject } from "../json.ts";
+import { withoutMembers } from "../json-members.ts";
 import { defaultParseLimits, type ParseLimits } from "../limits.ts";
 import { frameFrom, isBareLatency, parse } from "../parse.ts";
-import { withoutMembers } from "../stamp.ts";
 import type { Achex2Frame } from "./frames.ts";
 import { type DollarKey, type Draft, forwardedKeys, keyReaderOf } from "./keys.ts";
 import { isCount } from "./values.ts";
@@ -25,6 +25,8 @@ const frameOf = (ref: number | undefined, request: Request, refPrefixLength = 0)
   attributes: undefined,
   call: undefined,
   answer: undefined,
+  joining: undefined,
+  sending: undefined,
   request,
   refPrefixLength,
 });
@@ -76,15 +78,18 @@ function parseKeys(text: string, limits: ParseLimits): Achex2Frame {
   for (const key in fields) {
     if (!isDollarKey(key)) continue;
     const known = keyReaderOf(key);
+    const { request } = draft;
     // Read on after a fault: the reference of the reply may come later in the frame.
-    const fault = known ? known.read(draft, fields[key], limits) : "unknown-key";
+    const fault = known ? known.read(draft, fields[key], limits, text) : "unknown-key";
     wrong ??= fault;
     if (!known || wrong) continue;
     if (!known.forwarded) forwarded = false;
-    if (known.placement === "any") continue;
+    const inJoin = draft.request === request ? "membership" : "request";
+    const place = known.placement === "room" ? inJoin : known.placement;
+    if (place === "any") continue;
     // Keys of different placements never go together.
-    fit &&= placement === "any" || placement === known.placement;
-    placement = known.placement;
+    fit &&= placement === "any" || placement === place;
+    placement = place;
   }
   if (wrong) return { ...draft, request: refused(wrong) };
   const asked = frameFrom(forwarded ? text : withoutMembers(text, isTakenOut), fields, limits);
@@ -102,8 +107,11 @@ function allows(asked: Request, placement: DollarKey["placement"]): boolean {
   switch (placement) {
     case "any":
       return true;
+    case "room":
     case "membership":
       return asked.verb === "join" || asked.verb === "register";
+    case "message":
+      return asked.verb === "send";
     case "call":
       return asked.verb === "send" && (asked.targets[0]?.kind === "name" || asked.targets[0]?.kind === "session");
     case "answer":

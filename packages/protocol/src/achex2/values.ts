@@ -66,13 +66,3 @@ export function namesFrom(verb: "watch" | "unwatch", value: unknown, limits: Par
   }
   return { verb, names };
 }
-
-/** PROTOCOL.md R24: of a hub or of a broadcast, never both. */
-export function membersFrom(value: unknown, limits: ParseLimits): Achex2Request | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { hub, bc, after = 0, ...unknown } = value;
-  if (Object.keys(unknown).length > 0 || (hub === undefined) === (bc === undefined)) return undefined;
-  const name = nameFrom(hub ?? bc);
-  if (name === undefined || !isName(name, limits.nameBytes) || !isCount(after)) return undefined;
-  return { verb: "members", kind: hub === undefined ? "broadcast" : "hub", name, after };
-}

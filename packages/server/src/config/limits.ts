@@ -231,6 +231,22 @@ export const fixedLimits = {
     beyond: "rejected: `callee-busy` (R35)",
   },
   roster: { value: achex2Limits.roster, help: "members per roster or page", beyond: "counts and pages (R23)" },
+  stateKeys: {
+    value: achex2Limits.stateKeys,
+    help: "keys in the state of a room",
+    beyond: "rejected: `state-full` (R107)",
+  },
+  stateKey: { value: achex2Limits.stateKey, help: "UTF-8 bytes per key", beyond: "rejected: `bad-state` (R107)" },
+  stateValue: {
+    value: achex2Limits.stateValue,
+    help: "bytes per value, as JSON",
+    beyond: "rejected: `bad-state` (R107)",
+  },
+  stateBytes: {
+    value: achex2Limits.stateBytes,
+    help: "bytes of all keys and values of a room",
+    beyond: "rejected: `state-full` (R107)",
+  },
 } as const satisfies Readonly<Record<keyof typeof achex2Limits, FixedLimit>>;
 
 /** `limits` of `$hello` (PROTOCOL.md R5). */

@@ -109,6 +109,21 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
       return description(`Stops watching ${namesText(frame.names.length)}.`, "Add a $ref to get a reply.");
     case "time":
       return description("Requests the server's time.", "Answered immediately, also before login.");
+    case "write":
+      return description(
+        `Changes the state of the ${frame.room.kind} ${quoted(frame.room.name)}.`,
+        "Members that follow it receive the change.",
+      );
+    case "setOptions":
+      return description(
+        `Changes the options of the ${frame.room.kind} ${quoted(frame.room.name)}.`,
+        "Only its host can change them.",
+      );
+    case "handOver":
+      return description(
+        `Makes another member host of the ${frame.room.kind} ${quoted(frame.room.name)}.`,
+        "Only its host can do this.",
+      );
     case "retire":
       return description("Releases your names.", "Calls you accepted stay open. Log in to take the names again.");
     case "resume":

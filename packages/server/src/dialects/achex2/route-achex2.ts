@@ -133,6 +133,10 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
       return fault("resume-late");
     case "seen":
       return fault("resume-off");
+    case "write":
+    case "setOptions":
+    case "handOver":
+      return fault("not-member");
     case "refused":
       return fault(request.code);
     case "badLogin":
