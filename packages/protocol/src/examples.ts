@@ -1,4 +1,5 @@
-import { dollarKeys, type Example } from "./achex2/keys.ts";
+import type { Example } from "./achex2/dollar-key.ts";
+import { dollarKeys } from "./achex2/keys.ts";
 
 /** Examples of one kind of frame. */
 export interface ExampleGroup {

@@ -1,5 +1,6 @@
 export * from "./achex2/binary.ts";
 export * from "./achex2/counted.ts";
+export * from "./achex2/dollar-key.ts";
 export * from "./achex2/frames.ts";
 export * from "./achex2/keys.ts";
 export * from "./achex2/parse.ts";

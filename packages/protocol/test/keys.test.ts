@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Draft, dollarKeys, keyReaderOf, placements, serverKeys } from "../src/achex2/keys.ts";
+import { type Draft, placements } from "../src/achex2/dollar-key.ts";
+import { dollarKeys, keyReaderOf, serverKeys } from "../src/achex2/keys.ts";
 import { parseAchex2 } from "../src/achex2/parse.ts";
 import { dropReasons } from "../src/drops.ts";
 import { exampleGroups } from "../src/examples.ts";

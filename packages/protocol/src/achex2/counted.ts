@@ -44,6 +44,9 @@ const uncountedKeys: ReadonlySet<string> = new Set([
   "$offline",
   "$watched",
   "$report",
+  "$state",
+  "$room",
+  "$host",
 ]);
 
 /**
@@ -52,7 +55,7 @@ const uncountedKeys: ReadonlySet<string> = new Set([
  */
 export function isCountedFromServer(frame: object): boolean {
   // A message may begin with any key (PROTOCOL.md R3).
-  if (addressKeyOf(frame)) return true;
+  if (addressKeyOf(frame)) return !("$latest" in frame);
   for (const key in frame) return !uncountedKeys.has(key);
   return true;
 }

@@ -3,8 +3,9 @@ import { parseObject } from "../json.ts";
 import { withoutMembers } from "../json-members.ts";
 import { defaultParseLimits, type ParseLimits } from "../limits.ts";
 import { frameFrom, isBareLatency, parse } from "../parse.ts";
+import type { DollarKey, Draft } from "./dollar-key.ts";
 import type { Achex2Frame } from "./frames.ts";
-import { type DollarKey, type Draft, forwardedKeys, keyReaderOf } from "./keys.ts";
+import { forwardedKeys, keyReaderOf } from "./keys.ts";
 import { isCount } from "./values.ts";
 
 type Request = Achex2Frame["request"];

@@ -1,4 +1,4 @@
-import type { Achex2Request, Address, CallHeader, Dialect, Frame } from "@achex/protocol";
+import type { Achex2Request, Address, CallHeader, Dialect, Frame, RoomAddress } from "@achex/protocol";
 import { printable } from "@achex/server/printable";
 
 export const quoted = (name: string): string => `“${printable(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
@@ -58,6 +58,49 @@ const noRecipientNote = (targets: readonly Address[]): string =>
     ? " If nobody is there, it is silently dropped."
     : "";
 
+const roomText = ({ kind, name }: RoomAddress): string => `the ${kind} ${quoted(name)}`;
+
+const roomHeadlines = {
+  write: (room: string) => `Changes the state of ${room}.`,
+  setOptions: (room: string) => `Changes the options of ${room}.`,
+  handOver: (room: string) => `Makes another member host of ${room}.`,
+} as const;
+
+const roomDetails = {
+  write: "Members that follow it receive the change.",
+  setOptions: "Only its host can change them.",
+  handOver: "Only its host can do this.",
+} as const;
+
+/** A request that only achex.2 has. */
+function describeAchex2(frame: Extract<ValidFrame, Achex2Request>): Description {
+  switch (frame.verb) {
+    case "members":
+      return description(`Lists members of the ${frame.kind} ${quoted(frame.name)}.`, "Only members may list them.");
+    case "watch":
+      return description(
+        `Watches ${namesText(frame.names.length)}.`,
+        "The server sends $online and $offline for each.",
+      );
+    case "unwatch":
+      return description(`Stops watching ${namesText(frame.names.length)}.`, "Add a $ref to get a reply.");
+    case "time":
+      return description("Requests the server's time.", "Answered immediately, also before login.");
+    case "write":
+    case "setOptions":
+    case "handOver":
+      return description(roomHeadlines[frame.verb](roomText(frame.room)), roomDetails[frame.verb]);
+    case "retire":
+      return description("Releases your names.", "Calls you accepted stay open. Log in to take the names again.");
+    case "resume":
+      return frame.resume.kind === "enable"
+        ? description("Makes this session resumable.", "Must be the first frame. The reply contains a secret token.")
+        : description("Resumes a session.", "Must be the first frame of a connection that offers achex.2.resume.");
+    case "seen":
+      return description("Acknowledges frames.", "Only in a session that can be resumed.");
+  }
+}
+
 /** Describes what a valid frame requests and what the server replies. */
 export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallHeader | undefined): Description {
   const achex2 = dialect === "achex.2";
@@ -98,39 +141,7 @@ export function describeRequest(frame: ValidFrame, dialect: Dialect, call: CallH
       return description("Returned to this client only.", "The same text, without a stamp.");
     case "serverstat":
       return description("Lists who is in this instance.", "The reply contains the version and a list of users.");
-    case "members":
-      return description(`Lists members of the ${frame.kind} ${quoted(frame.name)}.`, "Only members may list them.");
-    case "watch":
-      return description(
-        `Watches ${namesText(frame.names.length)}.`,
-        "The server sends $online and $offline for each.",
-      );
-    case "unwatch":
-      return description(`Stops watching ${namesText(frame.names.length)}.`, "Add a $ref to get a reply.");
-    case "time":
-      return description("Requests the server's time.", "Answered immediately, also before login.");
-    case "write":
-      return description(
-        `Changes the state of the ${frame.room.kind} ${quoted(frame.room.name)}.`,
-        "Members that follow it receive the change.",
-      );
-    case "setOptions":
-      return description(
-        `Changes the options of the ${frame.room.kind} ${quoted(frame.room.name)}.`,
-        "Only its host can change them.",
-      );
-    case "handOver":
-      return description(
-        `Makes another member host of the ${frame.room.kind} ${quoted(frame.room.name)}.`,
-        "Only its host can do this.",
-      );
-    case "retire":
-      return description("Releases your names.", "Calls you accepted stay open. Log in to take the names again.");
-    case "resume":
-      return frame.resume.kind === "enable"
-        ? description("Makes this session resumable.", "Must be the first frame. The reply contains a secret token.")
-        : description("Resumes a session.", "Must be the first frame of a connection that offers achex.2.resume.");
-    case "seen":
-      return description("Acknowledges frames.", "Only in a session that can be resumed.");
+    default:
+      return describeAchex2(frame);
   }
 }
