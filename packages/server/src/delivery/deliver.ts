@@ -84,6 +84,8 @@ export interface Deliver {
   toChannel(channel: Channel, text: string, except: number | undefined): void;
   /** Must be flushed before anything else is sent to a session, and before the members of a channel change. */
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushBeforeJoin" | "joined" | "pendingDeliveries">;
+  /** Makes every delivery that is still to be made, at once; for the shutdown. */
+  settle(): void;
   /** Messages that are sent over several turns, for which their sender waits. */
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }
@@ -140,6 +142,12 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     resolve: (message) => receiversOf(message, channels, sessions),
     broadcasts,
     sliced,
+    settle() {
+      sliced.finish();
+      broadcasts.flush();
+      // Last, because a publish sends those that wait.
+      acks.flushAll();
+    },
     toChannel(channel, text, except) {
       if (channel.size > 0) counters.delivered(sendToChannel(channel, text, except), text);
     },

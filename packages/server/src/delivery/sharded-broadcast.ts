@@ -63,6 +63,11 @@ export class ShardedBroadcast {
     for (const shard of channel.shards) this.publish(channel, shard, payload, except);
   }
 
+  /** Completes the pending broadcast at once; for the shutdown. */
+  flush(): void {
+    while (this.pending) this.finish(this.pending);
+  }
+
   /** Must be called before anything else is sent to a session. */
   flushFor(member: Member): void {
     const { pending } = this;

@@ -18,6 +18,7 @@ export interface SlicedDeliveryDeps extends SlicedWorkDeps {
  */
 export class SlicedDelivery {
   private started: Promise<void> | undefined;
+  private readonly running = new Set<SlicedWork>();
 
   constructor(private readonly deps: SlicedDeliveryDeps) {}
 
@@ -33,11 +34,17 @@ export class SlicedDelivery {
   begin(members: Iterable<Member>, payload: Payload, except?: number): void {
     const before = this.started;
     const { promise, resolve } = Promise.withResolvers<void>();
-    new SlicedWork(this.deps).add(
+    const work = new SlicedWork(this.deps);
+    const done = () => {
+      this.running.delete(work);
+      resolve();
+    };
+    this.running.add(work);
+    work.add(
       this.deliver(
         [...members].filter(({ id }) => id !== except),
         payload,
-        resolve,
+        done,
       ),
     );
     this.started = before ? before.then(() => promise) : promise;
@@ -48,6 +55,11 @@ export class SlicedDelivery {
     const { started } = this;
     this.started = undefined;
     return started;
+  }
+
+  /** Completes all deliveries at once; see SlicedWork.finish(). */
+  finish(): void {
+    for (const work of this.running) work.finish();
   }
 
   private *deliver(members: readonly Member[], payload: Payload, done: () => void): Generator<number, void> {

@@ -48,6 +48,11 @@ export class SlicedWork implements WaitingWork {
     this.isRunning = false;
   }
 
+  /** Finishes all jobs at once, however long that takes. Only for the shutdown, when no client is served any more. */
+  finish(): void {
+    for (const job of this.jobs) while (this.step(job));
+  }
+
   private mayGoOn(): boolean {
     const { scheduler } = this.deps;
     if (this.turn !== scheduler.turn) {

@@ -41,6 +41,8 @@ const SESSIONS_PER_TICK = 256;
 export class TurnScheduler {
   /** Number of the current turn. Sessions reset the units they have used when it changes. */
   turn = 0;
+  /** See freeze(). */
+  isFrozen = false;
   private spent = 0;
   private time = 0;
   /** Sessions and jobs to resume in the next turn, in order. */
@@ -109,6 +111,11 @@ export class TurnScheduler {
   waitForRate(session: WaitingWork): void {
     this.paced.add(session);
     this.endTicks ??= this.clock.every(TICK_MILLISECONDS, () => this.tick());
+  }
+
+  /** From now on, no frame of any client is handled; jobs and deliveries that have begun continue. */
+  freeze(): void {
+    this.isFrozen = true;
   }
 
   /** Cancels waitForTurn() and waitForRate(). */

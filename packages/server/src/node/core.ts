@@ -32,7 +32,7 @@ export interface Core
   readonly logThrottle: LogThrottle;
   readonly engine: Engine;
   readonly auth: Auth;
-  readonly deliver: Pick<Deliver, "resolve">;
+  readonly deliver: Pick<Deliver, "resolve" | "settle">;
 
   readonly presence: Presence;
   readonly nameWatchers: NameWatchers;

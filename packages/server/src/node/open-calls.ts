@@ -11,6 +11,15 @@ export interface Call {
   credit: number;
 }
 
+/** An open call as plain data. */
+export interface SavedCall {
+  readonly id: number;
+  readonly caller: number;
+  readonly callees: readonly number[];
+  readonly stream: boolean;
+  readonly credit: number;
+}
+
 export interface OpenCallsDeps {
   /** Sends a frame of the server to one session. */
   send(session: number, text: string): void;
@@ -82,6 +91,18 @@ export class OpenCalls {
     call.credit -= bytes;
     if (call.credit === 0 && bytes > 0) this.deps.creditExhausted();
     return true;
+  }
+
+  /** Every open call. */
+  *all(): Generator<Call> {
+    for (const { calls } of this.byCaller.values()) yield* calls.values();
+  }
+
+  /** Opens a call again that was open before a restart, without the limits, which it was within then. */
+  restore({ id, caller, callees, stream, credit }: SavedCall): void {
+    this.begin(caller, id, callees, stream);
+    const call = this.find(caller, id);
+    if (call) call.credit = credit;
   }
 
   end(call: Call): void {

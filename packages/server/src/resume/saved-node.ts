@@ -1,5 +1,6 @@
 import type { Attributes } from "@achex/protocol";
 import type { SavedClaim, SavedGrant } from "../auth.ts";
+import type { SavedCall } from "../node/open-calls.ts";
 import type { Payload } from "../socket.ts";
 
 /** The payload of a frame that several sessions hold. One object stands for all of them, so that it is saved once. */
@@ -56,14 +57,6 @@ export interface SavedSession {
   readonly retired: boolean;
   readonly memberships: readonly SavedMembership[];
   readonly watches: readonly string[];
-}
-
-export interface SavedCall {
-  readonly id: number;
-  readonly caller: number;
-  readonly callees: readonly number[];
-  readonly stream: boolean;
-  readonly credit: number;
 }
 
 /** The order in which the instances of a service take turns. */

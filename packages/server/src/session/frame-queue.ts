@@ -29,9 +29,19 @@ export class FrameQueue {
   push(frame: Payload, bytes: number): boolean {
     const cost = bytes + FRAME_OVERHEAD;
     if (this.maxBytes > 0 && this.bytes > 0 && this.bytes + cost > this.maxBytes) return false;
-    this.bytes += cost;
-    this.frames.push(frame);
+    this.add(frame, bytes);
     return true;
+  }
+
+  /** Adds a frame even if there is no room. */
+  add(frame: Payload, bytes: number): void {
+    this.bytes += bytes + FRAME_OVERHEAD;
+    this.frames.push(frame);
+  }
+
+  /** All frames, oldest first. */
+  toArray(): Payload[] {
+    return this.frames.slice(this.head).filter((frame) => frame !== undefined);
   }
 
   /** The next frame, without removing it. */

@@ -19,7 +19,7 @@ export interface InboxDeps {
   readonly clock: Pick<Clock, "now">;
   readonly scheduler: Pick<
     TurnScheduler,
-    "turn" | "now" | "allows" | "allowsBackground" | "spend" | "waitForTurn" | "waitForRate" | "forget"
+    "turn" | "now" | "isFrozen" | "allows" | "allowsBackground" | "spend" | "waitForTurn" | "waitForRate" | "forget"
   >;
   readonly queuedBytes: QueuedBytes;
 }
@@ -54,8 +54,8 @@ const MAX_LATE_CHECKS = 3;
 export class Inbox implements WaitingWork {
   private readonly limiter: RateLimiter;
   private queue: FrameQueue | undefined;
-  /** True while a login is checked or a message is still being sent to its receivers. */
-  private isBlocked = false;
+  /** The frame that later ones wait for: a login that is checked, or a message that is still being sent to its receivers. */
+  private blockedBy: Payload | undefined;
   private hasEnded = false;
   private lateChecks = 0;
   private turn = 0;
@@ -124,9 +124,36 @@ export class Inbox implements WaitingWork {
     this.spend(units);
   }
 
+  /** Whether a login is checked, or a message is still being sent to its receivers. */
+  get isBlocked(): boolean {
+    return this.blockedBy !== undefined;
+  }
+
+  /** The frames that have not been handled, oldest first; a login that is still being checked is one of them. */
+  unhandled(): Payload[] {
+    const queued = this.queue?.toArray() ?? [];
+    return this.blockedBy === undefined ? queued : [this.blockedBy, ...queued];
+  }
+
+  /** Queues frames that arrived before a restart, within no limit: their client does not send them again. */
+  restore(frames: readonly Payload[]): void {
+    if (frames.length === 0) return;
+    this.queue = new FrameQueue(this.deps.limits.queuedBytes);
+    for (const frame of frames) this.queue.add(frame, byteLengthOf(frame));
+    this.deps.queuedBytes.total += this.queue.heldBytes;
+    this.deps.scheduler.waitForTurn(this);
+  }
+
+  /** For the shutdown: handles the frames of an ended connection now, as far as that is possible without waiting. */
+  finish(): void {
+    for (let { queue } = this; queue && queue.length > 0 && !this.isBlocked; queue = this.queue) this.handleNext(queue);
+    this.clear();
+    this.owner.finished();
+  }
+
   resume(): void {
     const { queue } = this;
-    if (this.isBlocked) return;
+    if (this.isBlocked || this.deps.scheduler.isFrozen) return;
     for (let frame = queue?.peek(); queue && frame !== undefined; frame = queue.peek()) {
       if (!this.mayUseTurn()) {
         this.deps.scheduler.waitForTurn(this);
@@ -159,14 +186,14 @@ export class Inbox implements WaitingWork {
     this.lastUnits = units;
     this.spend(units);
     const pending = this.owner.handle(frame);
-    if (pending) this.block(pending);
+    if (pending) this.block(frame, pending);
   }
 
-  private block(pending: Promise<void>): void {
+  private block(frame: Payload, pending: Promise<void>): void {
     if (this.hasEnded && ++this.lateChecks === MAX_LATE_CHECKS) this.clear();
-    this.isBlocked = true;
+    this.blockedBy = frame;
     void pending.then(() => {
-      this.isBlocked = false;
+      this.blockedBy = undefined;
       this.resume();
     });
   }

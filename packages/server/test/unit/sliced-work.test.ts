@@ -54,6 +54,21 @@ describe("jobs in slices", () => {
     expect(done).toBe(1_000);
   });
 
+  test("all of them can be finished at once, those added meanwhile included", () => {
+    const { work, clock } = slicedWork();
+    let done = 0;
+    work.add(steps(1_000, 10, () => done++));
+    work.add(
+      steps(1, 10, () => {
+        if (done === 1_000) work.add(steps(1_000, 10, () => done++));
+      }),
+    );
+    work.finish();
+    expect([done, work.pending]).toEqual([2_000, 0]);
+    clock.allTurns();
+    expect(done).toBe(2_000);
+  });
+
   test("one that throws is reported, and the others go on", () => {
     const { work, failures } = slicedWork();
     let done = 0;
