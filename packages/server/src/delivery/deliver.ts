@@ -90,6 +90,13 @@ export interface Deliver {
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }
 
+function settle(sliced: SlicedDelivery, broadcasts: ShardedBroadcast, acks: Pick<AckBatcher, "flushAll">): void {
+  sliced.finish();
+  broadcasts.flush();
+  // Last, because a publish sends those that wait.
+  acks.flushAll();
+}
+
 export function createDeliver(deps: DeliverDeps): Deliver {
   const { channels, sessions, counters, acks } = deps;
   const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
@@ -142,12 +149,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     resolve: (message) => receiversOf(message, channels, sessions),
     broadcasts,
     sliced,
-    settle() {
-      sliced.finish();
-      broadcasts.flush();
-      // Last, because a publish sends those that wait.
-      acks.flushAll();
-    },
+    settle: () => settle(sliced, broadcasts, acks),
     toChannel(channel, text, except) {
       if (channel.size > 0) counters.delivered(sendToChannel(channel, text, except), text);
     },
