@@ -59,8 +59,8 @@ export const resumableFrame = (token: string, window: number): string =>
 
 /** What the reply to a successful resume has besides the keys of `$hello` (PROTOCOL.md R73). */
 export interface Resumed extends Hello {
-  /** Name of the session; undefined while it is not logged in. */
-  readonly name: string | undefined;
+  /** Name of the session. */
+  readonly name: string;
   /** Counted frames the server has received from the client. */
   readonly received: number;
   /** Counted frames that follow before live ones. */

@@ -10,6 +10,8 @@ export interface Member {
   readonly id: number;
   /** Its connection has ended, although it may still be a member. */
   readonly isClosed: boolean;
+  /** Its connection has dropped; what it is sent is held until it resumes (PROTOCOL.md R75). */
+  readonly isAway: boolean;
   writeFrame(frame: Payload): SendResult;
   /** The same for a frame of a channel that is not counted. */
   writeUncounted(frame: Payload): SendResult;
@@ -43,6 +45,7 @@ export class Channel {
   owner: NameOwner | undefined;
   /** Members whose connection has ended; see markClosed. */
   private closedMembers = 0;
+  private awayMembers = 0;
   private soleMember: Member | undefined;
   private sharded: ShardedMembers<Member> | undefined;
 
@@ -77,6 +80,16 @@ export class Channel {
     if (this.has(member)) this.closedMembers++;
   }
 
+  /** Members that are away. */
+  get away(): number {
+    return this.awayMembers;
+  }
+
+  /** Called when the connection of a member has dropped, or it is back: `change` is 1 or -1. */
+  countAway(member: Member, change: 1 | -1): void {
+    if (this.has(member)) this.awayMembers += change;
+  }
+
   /** The member of a channel that has never had a second one. */
   get sole(): Member | undefined {
     return this.soleMember;
@@ -104,6 +117,7 @@ export class Channel {
   add(member: Member): void {
     if (this.has(member)) return;
     if (member.isClosed) this.closedMembers++;
+    if (member.isAway) this.awayMembers++;
     if (!this.sharded && !this.soleMember) {
       this.soleMember = member;
       return;
@@ -115,7 +129,10 @@ export class Channel {
   }
 
   delete(member: Member): void {
-    if (member.isClosed && this.has(member)) this.closedMembers--;
+    if (this.has(member)) {
+      if (member.isClosed) this.closedMembers--;
+      if (member.isAway) this.awayMembers--;
+    }
     if (this.soleMember === member) this.soleMember = undefined;
     else this.sharded?.delete(member);
   }
@@ -167,7 +184,7 @@ export class Channels {
     return this.instances.get(instance)?.name.values() ?? [];
   }
 
-  /** A number that changes whenever somebody enters or leaves a name or a hub of the instance. */
+  /** A number that changes whenever somebody enters or leaves a name or a hub of the instance, goes away or comes back. */
   generation(instance: string): number {
     return this.instances.get(instance)?.generation ?? 0;
   }
@@ -186,6 +203,12 @@ export class Channels {
     channel.add(member);
     this.listener.joined(channel, member);
     return channel;
+  }
+
+  /** What is listed of the instance has changed although nobody entered or left: a session is away or back. */
+  changed(instance: string): void {
+    const kinds = this.instances.get(instance);
+    if (kinds) kinds.generation = ++this.changes;
   }
 
   leave(member: Member, channel: Channel): void {

@@ -5,7 +5,7 @@ import type { Counters } from "../metrics/counters.ts";
 import { type Payload, SOCKET_BACKPRESSURE, type Topics } from "../socket.ts";
 import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
-import { type Recipients, receiversOf, type SessionLookup, sessionOf } from "./receivers.ts";
+import { nextThatAccepts, type Recipients, receiversOf, type SessionLookup, sessionOf } from "./receivers.ts";
 import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
 import { SlicedDelivery } from "./sliced-delivery.ts";
 
@@ -19,31 +19,41 @@ export interface DeliverDeps {
   readonly slicing: SlicedWorkDeps;
 }
 
-/** Tries the members in rotation until one accepts: a connection that is closing does not. */
-function sendToNextInRotation(channel: Channel, send: (member: Member) => number): number {
-  for (let left = channel.size; left > 0; left--) {
-    const member = channel.nextInRotation();
-    if (member && send(member) > 0) return 1;
-  }
-  return 0;
+/** Members whose connection is open or may be resumed, without the session with that id; and how many of them are away. */
+function countMembers({ sessions, counters }: DeliverDeps, channel: Channel, except: number | undefined): number {
+  const sender = except === undefined ? undefined : sessions.get(except);
+  const excepted = sender && !sender.isClosed && channel.has(sender) ? sender : undefined;
+  if (channel.away > 0 && channel.isCounted) counters.heldDeliveries += channel.away - (excepted?.isAway ? 1 : 0);
+  return channel.connected - (excepted ? 1 : 0);
 }
 
-/** Members whose connection is open, without the session with that id. */
-function connectedMembers(channel: Channel, sessions: SessionLookup, except: number | undefined): number {
-  const excepted = except === undefined ? undefined : sessions.get(except);
-  return channel.connected - (excepted && !excepted.isClosed && channel.has(excepted) ? 1 : 0);
+/** Sends to one member, which may be away. Returns how many accepted it: 1 or 0. */
+function sendToMember({ sessions, counters }: DeliverDeps, member: Member, payload: Payload): number {
+  const count = send(sessions, member, payload);
+  if (member.isAway) counters.heldDeliveries += count;
+  return count;
+}
+
+/** Sends to several targets. Returns how many sessions accepted it. */
+function sendToTargets(deps: DeliverDeps, sliced: SlicedDelivery, message: Message): number {
+  const members = receiversOf(message, deps.channels, deps.sessions);
+  if (!sliced.isTooMuch(members.length, message.payload, 1))
+    return members.reduce((count, member) => count + sendToMember(deps, member, message.payload), 0);
+  sliced.begin(members, message.payload);
+  for (const member of members) if (member.isAway) deps.counters.heldDeliveries++;
+  return members.length;
 }
 
 /** Sends a message that is too much for one turn; undefined when it is not, or goes to one member of a rotation. */
 function sendInSlices(
+  deps: DeliverDeps,
   sliced: SlicedDelivery,
   channel: Channel,
-  sessions: SessionLookup,
   { payload, except }: Message,
 ): number | undefined {
   if (!sliced.isTooMuch(channel.size, payload, 0) || channel.owner?.roundRobin) return undefined;
   sliced.begin(channel.members(), payload, except);
-  return connectedMembers(channel, sessions, except);
+  return countMembers(deps, channel, except);
 }
 
 function noteLag(sessions: SessionLookup, member: Member): void {
@@ -100,13 +110,16 @@ function settle(sliced: SlicedDelivery, broadcasts: ShardedBroadcast, acks: Pick
 export function createDeliver(deps: DeliverDeps): Deliver {
   const { channels, sessions, counters, acks } = deps;
   const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
-  const sendToMember = (member: Member, payload: Payload) => send(sessions, member, payload);
-  const sliced = new SlicedDelivery({ ...deps.slicing, send: sendToMember });
+  const sliced = new SlicedDelivery({
+    ...deps.slicing,
+    // What is held was counted when the delivery began.
+    send: (member, payload) => send(sessions, member, payload),
+  });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
     // When many sessions disconnect together, most notices have no receiver left, and this makes them almost free.
     if (channel.connected === 0) return 0;
-    const count = connectedMembers(channel, sessions, except);
+    const count = countMembers(deps, channel, except);
     acks.flushAll();
     broadcasts.send(channel, payload, except);
     return count;
@@ -114,18 +127,13 @@ export function createDeliver(deps: DeliverDeps): Deliver {
 
   function sendToChannel(channel: Channel, payload: Payload, except: number | undefined): number {
     const { sole } = channel;
-    if (sole) return sole.id === except ? 0 : send(sessions, sole, payload, channel.isCounted);
-    return channel.owner?.roundRobin
-      ? sendToNextInRotation(channel, (member) => sendToMember(member, payload))
-      : sendToAll(channel, payload, except);
-  }
-
-  function sendToTargets(message: Message): number {
-    const members = receiversOf(message, channels, sessions);
-    if (!sliced.isTooMuch(members.length, message.payload, 1))
-      return members.reduce((count, member) => count + sendToMember(member, message.payload), 0);
-    sliced.begin(members, message.payload);
-    return members.length;
+    if (sole) {
+      if (sole.id === except) return 0;
+      return channel.isCounted ? sendToMember(deps, sole, payload) : send(sessions, sole, payload, false);
+    }
+    if (!channel.owner?.roundRobin) return sendToAll(channel, payload, except);
+    // A connection that is closing does not accept it.
+    return nextThatAccepts(channel, (member) => sendToMember(deps, member, payload) > 0) ? 1 : 0;
   }
 
   function sendToTarget(message: Message): number {
@@ -133,16 +141,16 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     if (!target) return 0;
     if (target.kind === "session") {
       const session = sessionOf(sessions, target.id, message.instance);
-      return session ? sendToMember(session, message.payload) : 0;
+      return session ? sendToMember(deps, session, message.payload) : 0;
     }
     const channel = channels.find(message.instance, target.kind, target.name);
     if (!channel) return 0;
-    return sendInSlices(sliced, channel, sessions, message) ?? sendToChannel(channel, message.payload, message.except);
+    return sendInSlices(deps, sliced, channel, message) ?? sendToChannel(channel, message.payload, message.except);
   }
 
   return {
     sink(message) {
-      const count = message.targets.length === 1 ? sendToTarget(message) : sendToTargets(message);
+      const count = message.targets.length === 1 ? sendToTarget(message) : sendToTargets(deps, sliced, message);
       counters.delivered(count, message.payload);
       return count;
     },

@@ -31,14 +31,21 @@ export function sessionOf(sessions: SessionLookup, id: number, instance: string)
   return session.endpoint.dialect === "cloud" && session.state.kind === "greeted" ? undefined : session;
 }
 
-/** The next member in the rotation whose connection is open. */
-function nextOpenInRotation(channel: Channel, sessions: SessionLookup): Member | undefined {
-  for (let left = channel.size; left > 0; left--) {
+/** The next member in the rotation that accepts; those that are away come after all others (PROTOCOL.md R78). */
+export function nextThatAccepts(channel: Channel, accepts: (member: Member) => boolean): Member | undefined {
+  const { size, away } = channel;
+  for (let left = away < size ? size : 0; left > 0; left--) {
     const member = channel.nextInRotation();
-    if (member && !sessions.get(member.id)?.isClosed) return member;
+    if (member && !member.isAway && accepts(member)) return member;
+  }
+  for (let left = away > 0 ? size : 0; left > 0; left--) {
+    const member = channel.nextInRotation();
+    if (member?.isAway && accepts(member)) return member;
   }
   return undefined;
 }
+
+const isOpen = (member: Member): boolean => !member.isClosed;
 
 /** The sessions a message would go to, each of them once even when several targets lead to it (PROTOCOL.md M3). */
 export function receiversOf(message: Recipients, channels: Channels, sessions: SessionLookup): readonly Member[] {
@@ -53,7 +60,7 @@ export function receiversOf(message: Recipients, channels: Channels, sessions: S
     if (!channel) continue;
     if (!channel.owner?.roundRobin) for (const member of channel.members()) receivers.add(member);
     else {
-      const member = nextOpenInRotation(channel, sessions);
+      const member = nextThatAccepts(channel, isOpen);
       if (member) receivers.add(member);
     }
   }

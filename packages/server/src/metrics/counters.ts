@@ -35,6 +35,8 @@ export class Counters {
   framesOut = 0;
   bytesOut = 0;
   deliveries = 0;
+  /** Of the deliveries, those to sessions that are away. */
+  heldDeliveries = 0;
   readonly sessions: Record<Dialect, number> = { classic: 0, cloud: 0, "achex.2": 0 };
   readonly opened: Tally<Dialect> = {};
   readonly drops: Tally<DropReason> = {};

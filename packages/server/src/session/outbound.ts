@@ -25,6 +25,8 @@ export abstract class Outbound implements Lagging, Member {
   protected abstract readonly host: OutboundDeps;
   /** The session has ended and receives nothing. */
   isClosed = false;
+  /** Its connection has dropped, and it may still be resumed. */
+  isAway = false;
   protected isLagging = false;
   /** Its connection; set by the session alone. */
   socket: Socket = closedSocket;

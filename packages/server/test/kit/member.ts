@@ -9,6 +9,7 @@ export function memberOn(socket: MemorySocket, id: number): Member {
   return {
     id,
     isClosed: false,
+    isAway: false,
     writeFrame: write,
     writeUncounted: write,
     subscribe: (topic) => socket.subscribe(topic),

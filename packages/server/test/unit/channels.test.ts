@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Channel, Channels, type Member } from "../../src/delivery/channels.ts";
+import { nextThatAccepts } from "../../src/delivery/receivers.ts";
 import { SHARD_MEMBERS } from "../../src/delivery/sharded-members.ts";
 import type { FollowedChannel } from "../../src/engine.ts";
 import { memberOn } from "../kit/member.ts";
@@ -152,5 +153,31 @@ describe("K12 turns", () => {
     channels.leave(ann, channel);
     channels.leave(bob, channel);
     expect(channel.nextInRotation()).toBeUndefined();
+  });
+
+  test("[R78] those that are away come after all others, in turn as well", () => {
+    const { channels, enter, member } = createTestChannels();
+    const [ann, bob, cid, dan] = [member(), member(), member(), member()];
+    for (const one of [ann, bob, cid, dan]) enter(one);
+    const channel = enter(ann);
+    const away = (one: Member, isAway: boolean) => {
+      channel.countAway(one, isAway ? 1 : -1);
+      Object.assign(one, { isAway });
+    };
+    const next = (refusing?: Member) => nextThatAccepts(channel, (one) => one !== refusing);
+    away(bob, true);
+    away(dan, true);
+    expect(channel.away).toBe(2);
+    expect([next(), next(), next()]).toEqual([ann, cid, ann]);
+    expect([next(cid), next(cid)]).toEqual([ann, ann]);
+    away(ann, true);
+    away(cid, true);
+    expect(new Set([next(), next(), next(), next()])).toEqual(new Set([ann, bob, cid, dan]));
+    away(cid, false);
+    expect([next(), next(), next(cid)?.isAway]).toEqual([cid, cid, true]);
+    channels.leave(bob, channel);
+    expect(channel.away).toBe(2);
+    enter(bob);
+    expect(channel.away).toBe(3);
   });
 });

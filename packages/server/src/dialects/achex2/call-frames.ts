@@ -51,11 +51,11 @@ function openCall(core: Core, session: Session, message: OutgoingMessage, part: 
     hasRoom: (id) => core.openCalls.hasCalleeRoom(id),
   });
   if (typeof offered === "string") return fault(offered);
-  const { takers, legacyCount, backlogCount } = offered;
+  const { takers, heldCount, legacyCount, backlogCount } = offered;
   if (takers.length === 0)
     return legacyCount > 0 && backlogCount === 0 ? fault("old-dialect") : noReceiver(message.targets);
   core.openCalls.begin(session.id, part.id, takers, isStream);
-  return sendResult(takers.length, { dialect: legacyCount, backlog: backlogCount });
+  return sendResult(takers.length, { held: heldCount, dialect: legacyCount, backlog: backlogCount });
 }
 
 /** A frame with `$answer`: an answer, the end of one, or credit for a stream (PROTOCOL.md R31, R32, R51). */
@@ -70,5 +70,8 @@ export function handleAnswer(core: Core, session: Session, message: OutgoingMess
   return sendToParty(core, message, target.id);
 }
 
-const sendToParty = (core: Core, message: OutgoingMessage, id: number): Reply =>
-  sendToSession(core, message, id) ? sendResult(1) : sendResult(0, { backlog: 1 });
+function sendToParty(core: Core, message: OutgoingMessage, id: number): Reply {
+  const { heldDeliveries } = core.counters;
+  if (!sendToSession(core, message, id)) return sendResult(0, { backlog: 1 });
+  return core.counters.heldDeliveries > heldDeliveries ? sendResult(1, { held: 1 }) : sendResult(1);
+}

@@ -18,6 +18,8 @@ export interface OutgoingMessage {
 export interface OfferResult {
   /** Session ids. */
   readonly takers: readonly number[];
+  /** How many of them are away. */
+  readonly heldCount: number;
   /** Addressed sessions of a legacy dialect, which has no such message. */
   readonly legacyCount: number;
   /** Addressed sessions whose connection is about to end. */
@@ -43,8 +45,10 @@ export function prepareMessage(
 /** An ordinary message (PROTOCOL.md R11). */
 export function sendText(core: Core, message: OutgoingMessage): Reply {
   if (message.targets.length > 1) return sendToMany(core, message);
+  const { heldDeliveries } = core.counters;
   const taken = core.engine.publish(message);
-  if (taken > 0) return sendResult(taken);
+  const held = core.counters.heldDeliveries - heldDeliveries;
+  if (taken > 0) return held === 0 ? sendResult(taken) : sendResult(taken, { held });
   // Nobody accepted it: either there was nobody, or all their connections are about to end.
   const backlog = core.deliver.resolve(message).length;
   return backlog === 0 ? noReceiver(message.targets) : sendResult(0, { backlog });
@@ -54,12 +58,12 @@ function sendToMany(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
   if (missing.length === message.targets.length) return noReceiver(message.targets);
   const members = core.deliver.resolve(message);
-  const taken = sendToSessions(
+  const { taken, held } = sendToSessions(
     core,
     message,
     members.map(({ id }) => id),
   );
-  return sendResult(taken, { backlog: members.length - taken, missing });
+  return sendResult(taken, { held, backlog: members.length - taken, missing });
 }
 
 /** A binary message, which legacy dialects cannot receive (PROTOCOL.md R40, R41). */
@@ -68,13 +72,13 @@ export function sendBinary(core: Core, message: OutgoingMessage): Reply {
   if (missing.length === message.targets.length) return noReceiver(message.targets);
   if (rotationSize(core, message) === 1) {
     const { achex2, legacyCount } = splitByDialect(core, message);
-    const taken = sendToSessions(core, message, achex2);
-    return sendResult(taken, { dialect: legacyCount, backlog: achex2.length - taken, missing });
+    const { taken, held } = sendToSessions(core, message, achex2);
+    return sendResult(taken, { held, dialect: legacyCount, backlog: achex2.length - taken, missing });
   }
   const offered = offerToAchex2(core, message);
   if (typeof offered === "string") return fault(offered);
-  const { takers, legacyCount, backlogCount } = offered;
-  return sendResult(takers.length, { dialect: legacyCount, backlog: backlogCount, missing });
+  const { takers, heldCount, legacyCount, backlogCount } = offered;
+  return sendResult(takers.length, { held: heldCount, dialect: legacyCount, backlog: backlogCount, missing });
 }
 
 /** Targets that lead to nobody, as the sender wrote them. Empty hubs and broadcasts are not missing. */
@@ -90,9 +94,15 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
 }
 
 /** Sends to sessions that were resolved before, so that the rotation of a service advances only once. */
-function sendToSessions(core: Core, { instance, payload }: OutgoingMessage, ids: readonly number[]): number {
+function sendToSessions(
+  { engine, counters }: Core,
+  { instance, payload }: OutgoingMessage,
+  ids: readonly number[],
+): { readonly taken: number; readonly held: number } {
   const targets = ids.map((id): Address => ({ kind: "session", id }));
-  return targets.length === 0 ? 0 : core.engine.publish({ instance, targets, payload, except: undefined });
+  const { heldDeliveries } = counters;
+  const taken = targets.length === 0 ? 0 : engine.publish({ instance, targets, payload, except: undefined });
+  return { taken, held: counters.heldDeliveries - heldDeliveries };
 }
 
 /** Sends to one achex.2 session of the instance; false when its connection is about to end. */
@@ -124,8 +134,11 @@ export function offerToAchex2(
       if (left <= 1) return "callee-busy";
       continue;
     }
+    const { heldDeliveries } = core.counters;
     const takers = free.filter((id) => sendToSession(core, message, id));
-    if (takers.length > 0 || left <= 1) return { takers, legacyCount, backlogCount: free.length - takers.length };
+    const heldCount = core.counters.heldDeliveries - heldDeliveries;
+    if (takers.length > 0 || left <= 1)
+      return { takers, heldCount, legacyCount, backlogCount: free.length - takers.length };
   }
 }
 

@@ -13,8 +13,10 @@ export function faultReplyFor(reason: DropReason): Reply {
   return fault(reason === "binary" ? "bad-binary" : reason);
 }
 
-/** Why a message did not reach everybody it was addressed to. */
-interface DeliveryGaps {
+/** What the result of a message says besides how many sessions took it (PROTOCOL.md R11). */
+interface DeliveryDetails {
+  /** Sessions among them that are away. */
+  readonly held?: number;
   /** Sessions of a legacy dialect, which has no such message. */
   readonly dialect?: number;
   /** Sessions whose connection is about to end. */
@@ -23,14 +25,22 @@ interface DeliveryGaps {
   readonly missing?: readonly (string | number)[];
 }
 
-const NO_GAPS: DeliveryGaps = { missing: [] };
+const NO_DETAILS: DeliveryDetails = { missing: [] };
 const TAKEN_BY_ONE: Reply = { result: '{"taken":1}' };
 
 /** The result of a message that `taken` sessions accepted (PROTOCOL.md R11). */
-export function sendResult(taken: number, { dialect = 0, backlog = 0, missing = [] } = NO_GAPS): Reply {
-  if (dialect + backlog + missing.length === 0) return taken === 1 ? TAKEN_BY_ONE : { result: `{"taken":${taken}}` };
+export function sendResult(
+  taken: number,
+  { held = 0, dialect = 0, backlog = 0, missing = [] }: DeliveryDetails = NO_DETAILS,
+): Reply {
+  if (held + dialect + backlog + missing.length === 0)
+    return taken === 1 ? TAKEN_BY_ONE : { result: `{"taken":${taken}}` };
   const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }) };
-  const rest = { ...(dialect + backlog > 0 && { missed }), ...(missing.length > 0 && { missing }) };
+  const rest = {
+    ...(held > 0 && { held }),
+    ...(dialect + backlog > 0 && { missed }),
+    ...(missing.length > 0 && { missing }),
+  };
   return result({ taken, ...rest });
 }
 
