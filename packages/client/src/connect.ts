@@ -26,6 +26,7 @@ export type {
   Host,
   HostChange,
   JoinOptions,
+  JoinResult,
   Lease,
   Member,
   MemberPage,

@@ -14,17 +14,19 @@ export function wishWith(wish: JoinOptions, options: JoinOptions, holds: Iterabl
 }
 
 /** The keys of a join for these options; undefined ones are not sent. */
-export const joinKeys = ({ presence, attributes, state, options, password }: JoinOptions): Data => ({
+export const joinKeys = ({ presence, attributes, state, host, seat, options, password }: JoinOptions): Data => ({
   $presence: presence,
   $attributes: attributes,
   $state: state,
-  $room: options && settingsFrame(options),
+  $host: host,
+  $seat: seat,
+  $room: options && settingsKeys(options),
   // The client that creates the room would otherwise have to write its password twice.
   passwd: password ?? options?.password ?? undefined,
 });
 
-/** Grace in seconds, as on the wire. */
-export const settingsFrame = ({ grace, ...settings }: RoomSettings): Data => ({
+/** On the wire, grace is in whole seconds. */
+export const settingsKeys = ({ grace, ...settings }: RoomSettings): Data => ({
   ...settings,
-  ...(grace !== undefined && { grace: grace && grace / 1_000 }),
+  grace: typeof grace === "number" ? Math.ceil(grace / 1_000) : grace,
 });

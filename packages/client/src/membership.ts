@@ -4,8 +4,8 @@ import type { ClientInternals } from "./internals.ts";
 import { joinKeys, wishWith } from "./join-wish.ts";
 import { type Data, numberFrom } from "./json.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
-import { type Joined, type PendingJoin, PendingJoins } from "./pending-joins.ts";
-import type { JoinOptions, RoomStatus } from "./room-api.ts";
+import { type PendingJoin, PendingJoins } from "./pending-joins.ts";
+import type { JoinOptions, JoinResult, RoomStatus } from "./room-api.ts";
 
 /** Delay before rejoining a room if the server was busy, ms. */
 const RETRY = 1_000;
@@ -20,7 +20,7 @@ export interface MembershipFrames {
 export interface MembershipOwner {
   readonly name: string;
   /** The server has accepted a join with these options. */
-  joined(options: JoinOptions, count: number): void;
+  joined(options: JoinOptions, result: JoinResult): void;
   /** The status has changed. */
   changed(): void;
   /** The client is not a member any more. `had`: it was one, or wanted to be. */
@@ -67,9 +67,9 @@ export class Membership implements LifecycleListener {
   }
 
   /** `pins`: until leave() is called. `hold`: until that hold is released. */
-  join(options: JoinOptions, pins = false, hold?: JoinOptions): IgnorablePromise<Joined> {
+  join(options: JoinOptions, pins = false, hold?: JoinOptions): IgnorablePromise<JoinResult> {
     const { session, report } = this.#internals;
-    const promise = IgnorablePromise.open<Joined>(report);
+    const promise = IgnorablePromise.open<JoinResult>(report);
     if (session.reason) {
       promise.reject(session.reason);
       return promise;
@@ -107,8 +107,7 @@ export class Membership implements LifecycleListener {
     this.#joins.send(request);
     session.control({ ...this.#frames.join, ...joinKeys(wish) }, (result, fault, dropped) => {
       if (dropped) this.#joins.requeue(request);
-      else if (request > this.#lastEnded)
-        this.#joined(this.#joins.take(request), wish, numberFrom(result.count), fault);
+      else if (request > this.#lastEnded) this.#joined(this.#joins.take(request), wish, result, fault);
     });
   }
 
@@ -130,14 +129,15 @@ export class Membership implements LifecycleListener {
     }
   }
 
-  #joined(joins: readonly PendingJoin[], wish: JoinOptions, count: number | undefined, fault: Fault | undefined): void {
+  #joined(joins: readonly PendingJoin[], wish: JoinOptions, result: Data, fault: Fault | undefined): void {
+    const joined = { count: numberFrom(result.count), seat: numberFrom(result.seat) };
     if (!fault) {
       this.#isIn = true;
       this.#granted = wish;
       for (const { pins } of joins) this.#pinned ||= pins;
-      this.#owner.joined(wish, count ?? 0);
+      this.#owner.joined(wish, joined);
     } else this.#refused(joins, fault);
-    for (const { promise } of joins) promise.settle({ count }, fault);
+    for (const { promise } of joins) promise.settle(joined, fault);
     if (fault && !fault.retry && joins.length === 0) this.#internals.report(fault);
   }
 

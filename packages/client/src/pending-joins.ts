@@ -1,11 +1,9 @@
 import type { Fault } from "./fault.ts";
 import type { IgnorablePromise } from "./ignorable-promise.ts";
-import type { JoinOptions } from "./room-api.ts";
-
-export type Joined = { readonly count: number | undefined };
+import type { JoinOptions, JoinResult } from "./room-api.ts";
 
 export interface PendingJoin {
-  readonly promise: IgnorablePromise<Joined>;
+  readonly promise: IgnorablePromise<JoinResult>;
   /** The hold() that made it. */
   readonly hold: JoinOptions | undefined;
   /** True if join() made it and leave() has not been called since. */
@@ -26,7 +24,7 @@ export class PendingJoins {
     return [...this.#joins].some(({ pins }) => pins);
   }
 
-  add(promise: IgnorablePromise<Joined>, pins: boolean, hold: JoinOptions | undefined): void {
+  add(promise: IgnorablePromise<JoinResult>, pins: boolean, hold: JoinOptions | undefined): void {
     this.#joins.add({ promise, hold, pins, request: 0 });
   }
 

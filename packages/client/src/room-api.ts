@@ -12,6 +12,8 @@ export interface Member {
   /** Milliseconds since 1970, by the server's clock. */
   readonly joined: number;
   readonly attributes: Attributes;
+  /** Number of its seat, if it has one. */
+  readonly seat?: number;
 }
 
 export interface JoinOptions {
@@ -21,10 +23,21 @@ export interface JoinOptions {
   readonly attributes?: Attributes;
   /** Receive the state of the room, its host and its options, and their changes. Default false. */
   readonly state?: boolean;
-  /** The options of the room if this client is its first member; otherwise ignored. */
+  /** With `state`: whether this client may become the host. Default true. */
+  readonly host?: boolean;
+  /** Take the free seat with the lowest number, or that seat; false gives it up. */
+  readonly seat?: number | boolean;
+  /** The options of the room if this client creates it by joining; otherwise ignored. */
   readonly options?: RoomSettings;
   /** The password of the room, if it has one. */
   readonly password?: string;
+}
+
+export interface JoinResult {
+  /** The number of members, including this client; undefined in legacy dialects. */
+  readonly count: number | undefined;
+  /** This client's seat; undefined if it has none, because it did not ask for one or none was free. */
+  readonly seat: number | undefined;
 }
 
 /** The member that decides in a room, named by the server. */
@@ -33,24 +46,33 @@ export interface Host {
   readonly sid: number;
 }
 
-/** How a room admits members. Durations are in milliseconds. */
+/** Options of a room, as members that follow it see them. */
 export interface RoomOptions {
-  /** Members at most. */
+  /** Members at most; undefined means no limit. */
   readonly capacity?: number;
-  /** Newcomers are rejected. */
-  readonly closed?: boolean;
-  /** Joining requires a password. */
+  /** Number of seats. */
+  readonly seats?: number;
+  /** Whether newcomers need a password. */
   readonly password?: boolean;
-  /** Members that are away keep their seats; otherwise newcomers may take them. */
-  readonly seats?: boolean;
-  /** How long the host may be away before another member becomes the host. */
+  /** Whether newcomers are rejected. */
+  readonly closed?: boolean;
+  /** How long the host may be away before another member becomes the host, ms. */
   readonly grace?: number;
 }
 
-/** Options to set. null removes one. */
-export type RoomSettings = {
-  readonly [K in keyof Omit<RoomOptions, "password">]: RoomOptions[K] | null;
-} & { readonly password?: string | null };
+/** Options of a room to set. Those that are not named stay as they are. */
+export interface RoomSettings {
+  /** Members at most; 0 means no limit. Default 0. */
+  readonly capacity?: number;
+  /** Default 0. */
+  readonly seats?: number;
+  /** 1 to 128 bytes, or null for none. Default null. */
+  readonly password?: string | null;
+  /** Default false. */
+  readonly closed?: boolean;
+  /** Milliseconds, rounded up to whole seconds. Default 5,000. */
+  readonly grace?: number;
+}
 
 export interface HostChange {
   readonly host: Host | undefined;
@@ -124,12 +146,14 @@ export interface Room<Payload, State = Data> extends Target<Payload> {
   readonly isHost: boolean;
   /** With `{ state: true }`: the options of the room. */
   readonly options: RoomOptions;
+  /** Number of this client's seat, if it has one. */
+  readonly seat: number | undefined;
   /** Changes some options of the room. Only its host may. */
   setOptions(settings: RoomSettings): Promise<void>;
-  /** Makes another member the host. Only the host may. */
-  handOver(sid: number): Promise<void>;
-  /** Joins the room until leave() is called. Call it again to change presence, attributes or state. */
-  join(options?: JoinOptions): Promise<{ readonly count: number | undefined }>;
+  /** Makes that member the host; without one, the member that has followed the room longest. Only the host may. */
+  handOver(sid?: number): Promise<void>;
+  /** Joins the room until leave() is called. Call it again to change some of the options; those that are not named stay as they are. */
+  join(options?: JoinOptions): Promise<JoinResult>;
   /** Undoes join(). The client leaves the room unless a lease still holds it. */
   leave(): Promise<void>;
   /** Joins on behalf of one part of a program. The client leaves the room when the last lease is released. */

@@ -2,16 +2,16 @@ import { Emitter } from "./emitter.ts";
 import { type Fault, faultFromError, ownFault } from "./fault.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
-import { settingsFrame } from "./join-wish.ts";
+import { settingsKeys } from "./join-wish.ts";
 import { type Data, isData, numberFrom, textFrom } from "./json.ts";
 import { Membership, type MembershipOwner } from "./membership.ts";
 import type { Delivery, Message } from "./message.ts";
 import { createMessageIterator, type MessageIterator } from "./message-iterator.ts";
-import type { Joined } from "./pending-joins.ts";
 import type {
   Attributes,
   Host,
   JoinOptions,
+  JoinResult,
   Lease,
   Member,
   MemberPage,
@@ -45,6 +45,7 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   readonly #roster = new Roster((type, event) => this.#events.emit(type, event));
   readonly #lead: RoomHost;
   #count = 0;
+  #seat: number | undefined;
 
   constructor(
     internals: ClientInternals,
@@ -101,6 +102,10 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     return this.#lead.options;
   }
 
+  get seat(): number | undefined {
+    return this.#seat;
+  }
+
   send(data: object, options?: SendOptions): IgnorablePromise<Delivery> {
     return this.#target.send(data, options);
   }
@@ -117,7 +122,7 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     return this.#events.on("change", listener);
   }
 
-  join(options?: JoinOptions): IgnorablePromise<Joined> {
+  join(options?: JoinOptions): IgnorablePromise<JoinResult> {
     return this.#membership.join(options ?? {}, true);
   }
 
@@ -155,14 +160,14 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
 
   setOptions(settings: RoomSettings): IgnorablePromise<void> {
     return this.#request<void>(
-      () => ({ $room: { ...this.#address, options: settingsFrame(settings) } }),
+      () => ({ $room: { ...this.#address, ...settingsKeys(settings) } }),
       () => {},
     );
   }
 
-  handOver(sid: number): IgnorablePromise<void> {
+  handOver(sid?: number): IgnorablePromise<void> {
     return this.#request<void>(
-      () => ({ $room: { ...this.#address, host: sid } }),
+      () => ({ $host: { ...this.#address, sid } }),
       () => {},
     );
   }
@@ -205,15 +210,17 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   }
 
   /** @internal For its membership. */
-  joined({ attributes }: JoinOptions, count: number): void {
-    this.#count = count;
-    if (attributes) this.#roster.change(this.#internals.session.sid, attributes);
+  joined({ attributes }: JoinOptions, { count, seat }: JoinResult): void {
+    this.#count = count ?? 0;
+    this.#seat = seat;
+    this.#roster.change({ sid: this.#internals.session.sid, attributes, seat: seat ?? null });
     this.changed();
   }
 
   /** @internal For its membership. */
   ended(fault: Fault, had: boolean): void {
     this.#count = 0;
+    this.#seat = undefined;
     this.#roster.clear();
     this.#lead.clear();
     this.state.ended(fault);

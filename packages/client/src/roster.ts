@@ -27,11 +27,7 @@ export class Roster {
     else if (isData(frame.$joined)) this.#joined(memberFrom(frame.$joined));
     else if (isData(frame.$left)) this.#left(frame.$left);
     else if (isData(frame.$changed)) {
-      const member = this.change(
-        numberFrom(frame.$changed.sid),
-        frame.$changed.attributes,
-        textFrom(frame.$changed.name),
-      );
+      const member = this.change(frame.$changed);
       if (member) this.#emit("changed", member);
     }
     if (this.count !== before) this.#emit("count", this.count);
@@ -41,10 +37,17 @@ export class Roster {
    * Also used when a member logs in under another name. Called for this client as well, because the server sends the event only
    * to others.
    */
-  change(sid: number | undefined, attributes: unknown, name?: string): Member | undefined {
-    const old = this.#bySid.get(sid ?? 0);
-    const member = old && { ...old, name: name || old.name, attributes: attributesFrom(attributes) };
-    if (member) this.#set(member);
+  change({ sid, name, attributes, seat }: Data): Member | undefined {
+    const old = this.#bySid.get(numberFrom(sid) ?? 0);
+    if (!old) return undefined;
+    const { seat: oldSeat, ...rest } = old;
+    const member = {
+      ...rest,
+      name: textFrom(name) || old.name,
+      attributes: attributes === undefined ? old.attributes : attributesFrom(attributes),
+      ...seatFrom(seat === undefined ? oldSeat : seat),
+    };
+    this.#set(member);
     return member;
   }
 
@@ -86,10 +89,12 @@ export const membersFrom = (value: unknown): readonly Member[] =>
   (Array.isArray(value) ? value : []).map(memberFrom).filter((member) => member !== undefined);
 
 function memberFrom(value: unknown): Member | undefined {
-  const { name, sid, joined, attributes } = dataFrom(value);
+  const { name, sid, joined, attributes, seat } = dataFrom(value);
   if (typeof name !== "string" || typeof sid !== "number") return undefined;
-  return { name, sid, joined: numberFrom(joined) ?? 0, attributes: attributesFrom(attributes) };
+  return { name, sid, joined: numberFrom(joined) ?? 0, attributes: attributesFrom(attributes), ...seatFrom(seat) };
 }
+
+const seatFrom = (seat: unknown): { readonly seat?: number } => (typeof seat === "number" ? { seat } : {});
 
 function attributesFrom(value: unknown): Attributes {
   // Without a prototype: a peer may choose the key "__proto__".

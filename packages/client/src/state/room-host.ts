@@ -20,8 +20,10 @@ export class RoomHost {
     if (isData($host)) this.#named($host, $host.term);
     if (!isData($room)) return;
     this.#named($room.host, $room.term);
-    this.options = Object.freeze(optionsFrom($room.options));
-    this.#emit("options", this.options);
+    const options = Object.freeze(optionsFrom($room.options));
+    if (JSON.stringify(options) === JSON.stringify(this.options)) return;
+    this.options = options;
+    this.#emit("options", options);
   }
 
   clear(): void {
@@ -39,14 +41,14 @@ export class RoomHost {
   }
 }
 
-/** Grace in milliseconds, like all durations of the client; on the wire in seconds. */
+/** Grace in milliseconds, like all durations of the client; on the wire in seconds. 0 means no limit, so it is left out. */
 function optionsFrom(value: unknown): RoomOptions {
-  const { capacity, closed, password, seats, grace } = dataFrom(value);
+  const { capacity, seats, password, closed, grace } = dataFrom(value);
   return {
-    ...(typeof capacity === "number" && { capacity }),
-    ...(closed === true && { closed }),
-    ...(password === true && { password }),
-    ...(seats === true && { seats }),
+    ...(typeof capacity === "number" && capacity > 0 && { capacity }),
+    ...(typeof seats === "number" && { seats }),
+    ...(typeof password === "boolean" && { password }),
+    ...(typeof closed === "boolean" && { closed }),
     ...(typeof grace === "number" && { grace: grace * 1_000 }),
   };
 }

@@ -52,7 +52,7 @@ export class ClientRoomState implements RoomState<Data> {
   }
 
   get version(): number {
-    return this.#replica.version;
+    return this.#replica.version ?? 0;
   }
 
   get(key: string): unknown {
@@ -61,10 +61,6 @@ export class ClientRoomState implements RoomState<Data> {
 
   has(key: string): boolean {
     return this.#replica.has(key);
-  }
-
-  ownerOf(key: string): number | undefined {
-    return this.#replica.ownerOf(key);
   }
 
   entries(prefix = ""): IterableIterator<[string, unknown]> {
@@ -141,7 +137,7 @@ export class ClientRoomState implements RoomState<Data> {
   async #update(key: string, fn: (value: unknown) => unknown, options: WriteOptions | undefined): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       // Before the first map it would be called with undefined, as if the key did not exist.
-      if (this.version === 0) await this.#reached(1);
+      await this.#reached(this.#replica.version ?? 0);
       const unchangedSince = this.version;
       const value = fn(this.get(key));
       if (value === undefined) return this.get(key);
@@ -161,7 +157,7 @@ export class ClientRoomState implements RoomState<Data> {
   #reached(version: number): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.#follows()) reject(ownFault("invalid", "update() needs the state: join({ state: true })."));
-      else if (this.version >= version) resolve();
+      else if (this.#replica.version !== undefined && this.version >= version) resolve();
       else this.#waiters.add({ version, wake: (fault) => (fault ? reject(fault) : resolve()) });
     });
   }

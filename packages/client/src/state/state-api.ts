@@ -5,13 +5,16 @@ export type KeyIn<State> = keyof State & string;
 
 export interface WriteOptions {
   /**
-   * The keys belong to this client: only it can write them, and the server removes them when it has left the room. A key that already
-   * is its own stays so. Default false: they belong to the room.
+   * The keys belong to this client: nobody else can write them, and the server removes them when this client has left the room.
+   * Default false: they belong to the room, also if they belonged to this client before.
    */
   readonly own?: boolean;
   /** Write only if the room still has this term: rejected with `stale-term` once another host was named. */
   readonly term?: number;
-  /** Write only if nobody has written these keys after this version of the room; otherwise rejected with `state-conflict`. */
+  /**
+   * Write only if nobody has written these keys after this version of the room; otherwise rejected with `state-conflict`. 0 means that
+   * they must not exist.
+   */
   readonly unchangedSince?: number;
 }
 
@@ -25,7 +28,7 @@ export interface Written {
 export interface StateChange<State = Data> {
   readonly keys: readonly KeyIn<State>[];
   readonly version: number;
-  /** The whole map has arrived: after joining, and when a client has missed too much. */
+  /** The whole map has arrived: after joining, and after some reconnections. */
   readonly whole: boolean;
 }
 
@@ -52,10 +55,8 @@ export interface RoomState<State = Data> extends Iterable<[KeyIn<State>, State[K
   readonly version: number;
   get<K extends KeyIn<State>>(key: K): State[K] | undefined;
   has(key: KeyIn<State>): boolean;
-  /** Session id of the member a key belongs to; undefined if it belongs to the room. */
-  ownerOf(key: KeyIn<State>): number | undefined;
-  /** The keys that begin with `prefix`, with their values. */
-  entries<Prefix extends string = "">(prefix?: Prefix): IterableIterator<[KeyIn<State>, State[KeyIn<State>]]>;
+  /** The keys that begin with `prefix` (all of them by default), with their values. */
+  entries(prefix?: string): IterableIterator<[KeyIn<State>, State[KeyIn<State>]]>;
   /** All values as one frozen object, the same until something changes. */
   snapshot(): Readonly<Partial<State>>;
   /** Writes one key. Resolves when the change shows here; undefined as value removes the key. */

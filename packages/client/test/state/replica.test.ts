@@ -1,16 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import { StateReplica } from "../../src/state/replica.ts";
 
-const whole = (version: number, values: object, more: object = {}) => ({ version, whole: true, values, ...more });
+const whole = (version: number, values: object) => ({ version, whole: true, values });
 const change = (version: number, values: object, more: object = {}) => ({ version, values, ...more });
 
 /** As it comes from the wire: only JSON.parse makes an own key `__proto__`. */
 const parsed = (text: string) => JSON.parse(text);
 
 describe("a copy of the state", () => {
-  test("R100: the whole map, then changes in the order of their versions", () => {
+  test("R102, R103: the whole map, then changes in the order of their versions", () => {
     const copy = new StateReplica();
-    expect([copy.version, copy.size, copy.get("a")]).toEqual([0, 0, undefined]);
+    expect([copy.version, copy.size, copy.get("a")]).toEqual([undefined, 0, undefined]);
     expect(copy.apply(whole(7, { a: 1, b: { x: 1 } }))).toEqual({ keys: ["a", "b"], whole: true });
     expect(copy.apply(change(8, { a: 2, c: null }))).toEqual({ keys: ["a", "c"], whole: false });
     expect(copy.apply({ version: 9, deleted: ["b", "unknown"] })).toEqual({ keys: ["b"], whole: false });
@@ -21,7 +21,7 @@ describe("a copy of the state", () => {
     expect([copy.version, copy.has("b"), copy.has("c")]).toEqual([9, false, true]);
   });
 
-  test("a conflated update may skip versions, and removes and writes keys at once", () => {
+  test("R108: a conflated difference may skip versions, and removes and writes keys at once", () => {
     const copy = new StateReplica();
     copy.apply(whole(1, { a: 1, b: 2 }));
     copy.apply(change(264, { a: 300 }, { deleted: ["b"] }));
@@ -43,21 +43,19 @@ describe("a copy of the state", () => {
     expect([copy.version, copy.snapshot]).toEqual([2, { b: 2, c: 3 }]);
   });
 
-  test("nobody sees half of an update that arrives in parts", () => {
+  test("R108: a difference before the first map is not taken for the map", () => {
     const copy = new StateReplica();
-    copy.apply(whole(1, { old: 1, same: [1] }));
-    const same = copy.get("same");
-    expect(copy.apply({ whole: true, values: { same: [1] }, more: true })).toBeUndefined();
-    expect([copy.version, copy.snapshot]).toEqual([1, { old: 1, same: [1] }]);
-    expect(copy.apply({ version: 9, values: { added: 2 } })).toEqual({ keys: ["added", "old"], whole: true });
-    expect([copy.version, copy.snapshot]).toEqual([9, { same: [1], added: 2 }]);
-    expect(copy.get("same")).toBe(same);
+    expect(copy.apply(change(3, { a: 1 }))).toBeUndefined();
+    expect([copy.version, copy.size]).toEqual([undefined, 0]);
+    copy.apply(whole(0, {}));
+    expect(copy.version).toBe(0);
   });
 
-  test("a cleared copy forgets the parts of an unfinished update", () => {
+  test("a cleared copy is as before the first map", () => {
     const copy = new StateReplica();
-    copy.apply({ whole: true, values: { a: 1 }, more: true });
+    copy.apply(whole(5, { a: 1 }));
     copy.clear();
+    expect([copy.version, copy.size, copy.snapshot]).toEqual([undefined, 0, {}]);
     copy.apply(whole(1, { b: 1 }));
     expect(copy.snapshot).toEqual({ b: 1 });
   });
@@ -94,14 +92,13 @@ describe("snapshots", () => {
 });
 
 describe("hostile keys and frames", () => {
-  test("`__proto__` and other names of Object.prototype are keys like any other", () => {
+  test("R107: `__proto__` and other names of Object.prototype are keys like any other", () => {
     const copy = new StateReplica();
     const text = '{"__proto__":{"polluted":1},"constructor":2,"toString":3,"":4}';
-    copy.apply(parsed(`{"version":1,"whole":true,"values":${text},"owners":{"__proto__":7}}`));
+    copy.apply(parsed(`{"version":1,"whole":true,"values":${text}}`));
     expect(JSON.stringify(copy.snapshot)).toBe(text);
-    expect([copy.get("__proto__"), copy.ownerOf("__proto__")]).toEqual([{ polluted: 1 }, 7]);
-    expect([copy.ownerOf("constructor"), copy.get("hasOwnProperty"), copy.has("valueOf")]).toEqual([
-      undefined,
+    expect([copy.get("__proto__"), copy.get("hasOwnProperty"), copy.has("valueOf")]).toEqual([
+      { polluted: 1 },
       undefined,
       false,
     ]);
@@ -121,7 +118,7 @@ describe("hostile keys and frames", () => {
     copy.apply(whole(1, { a: 1 }));
     for (const frame of [{}, { version: "2", values: { a: 2 } }, { whole: true, values: {} }, { version: null }])
       expect(copy.apply(frame)).toBeUndefined();
-    expect(copy.apply({ version: 2, values: [1], deleted: { a: 1 }, owners: 5 })).toEqual({ keys: [], whole: false });
+    expect(copy.apply({ version: 2, values: [1], deleted: { a: 1 } })).toEqual({ keys: [], whole: false });
     expect(copy.apply({ version: 3, values: null, deleted: [{}, 5, null] })).toEqual({ keys: [], whole: false });
     expect(copy.snapshot).toEqual({ a: 1 });
   });
@@ -135,14 +132,4 @@ describe("hostile keys and frames", () => {
     expect(copy.apply(change(2, { a: "x" }))?.keys).toEqual(["a"]);
     expect([copy.version, copy.snapshot]).toEqual([2, {}]);
   });
-});
-
-test("own keys name their owner; a write without one makes a key the room's", () => {
-  const copy = new StateReplica();
-  copy.apply(whole(1, { "cursor/3": [1, 2], title: "x" }, { owners: { "cursor/3": 3 } }));
-  expect([copy.ownerOf("cursor/3"), copy.ownerOf("title")]).toEqual([3, undefined]);
-  copy.apply(change(2, { "cursor/3": [3, 4] }, { owners: { "cursor/3": 3 } }));
-  expect([...copy.entries("cursor/")]).toEqual([["cursor/3", [3, 4]]]);
-  copy.apply(whole(3, { "cursor/3": [3, 4], title: "x" }));
-  expect(copy.ownerOf("cursor/3")).toBeUndefined();
 });
