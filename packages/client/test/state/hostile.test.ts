@@ -10,7 +10,7 @@ const anything = (value: unknown) => value as never;
 
 const cycle: Record<string, unknown> = {};
 cycle.self = cycle;
-const unsendable: Record<string, unknown> = {
+const notJson: Record<string, unknown> = {
   NaN: Number.NaN,
   "nested NaN": { a: [1, { b: Number.NaN }] },
   Infinity: Number.NEGATIVE_INFINITY,
@@ -42,13 +42,13 @@ const unsendable: Record<string, unknown> = {
 };
 
 describe("values that JSON cannot hold are rejected, and nothing is sent", () => {
-  test.each(Object.keys(unsendable))("%s", async (name) => {
+  test.each(Object.keys(notJson))("%s", async (name) => {
     const { relay, ann, faults } = readyClient();
     const { state } = ann.hub("game");
     const ends = [
-      outcomeOf(state.set("a", anything(unsendable[name]))),
-      outcomeOf(state.set({ a: 1, b: anything(unsendable[name]) })),
-      outcomeOf(state.increment("a", anything(unsendable[name]))),
+      outcomeOf(state.set("a", anything(notJson[name]))),
+      outcomeOf(state.set({ a: 1, b: anything(notJson[name]) })),
+      outcomeOf(state.increment("a", anything(notJson[name]))),
     ];
     await settled();
     expect([ends[0]?.code, ends[1]?.code]).toEqual(["bad-payload", "bad-payload"]);
