@@ -16,6 +16,7 @@ import { failureText } from "./log/log-text.ts";
 import { LogThrottle } from "./log/log-throttle.ts";
 import { Counters } from "./metrics/counters.ts";
 import type { Core } from "./node/core.ts";
+import { EventClock } from "./node/event-clock.ts";
 import { FaultThrottle } from "./node/fault-throttle.ts";
 import { NameWatchers } from "./node/name-watchers.ts";
 import { OpenCalls } from "./node/open-calls.ts";
@@ -82,12 +83,8 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
   };
   const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing });
   const engine = deps.createEngine(deliver.sink);
-  const presence = new Presence({ sessions, toChannel: deliver.toChannel });
-  const nameWatchers = new NameWatchers(deliver.toChannel);
-  const openCalls = new OpenCalls({
-    send: (id, text) => sessions.get(id)?.send(text),
-    creditExhausted: () => counters.creditStalls++,
-  });
+  const events = new EventClock();
+  const nameWatchers = new NameWatchers(deliver.toChannel, events);
   return {
     version,
     limits,
@@ -106,9 +103,13 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     departures: slicedWork("a session could not be cleaned up", scheduler, logThrottle),
     backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
-    presence,
+    presence: new Presence({ sessions, toChannel: deliver.toChannel, events }),
     nameWatchers,
-    openCalls,
+    events,
+    openCalls: new OpenCalls({
+      send: (id, text) => sessions.get(id)?.send(text),
+      creditExhausted: () => counters.creditStalls++,
+    }),
     faultThrottle: new FaultThrottle(clock),
     serverstat: new ServerstatListings({ channels, sessions }),
   };

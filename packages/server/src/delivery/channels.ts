@@ -25,6 +25,8 @@ export interface Membership {
   /** Milliseconds since 1970. */
   readonly joined: number;
   attributes: Attributes;
+  /** Its followers have been told that the member is away (PROTOCOL.md R76). */
+  isAway: boolean;
 }
 
 /** The service that holds a name while instances of it are logged in. */

@@ -17,7 +17,7 @@ function enterChannel(
   const { channels: maxChannels } = core.limits;
   if (maxChannels > 0 && session.memberships.length >= maxChannels) return "too-many-channels";
   const channel = core.channels.enter(session, session.instance, kind, name);
-  const membership: Membership = { channel, joined: core.clock.time(), attributes };
+  const membership: Membership = { channel, joined: core.clock.time(), attributes, isAway: false };
   session.memberships = [...session.memberships, membership];
   core.presence.joined(session, membership);
   return undefined;

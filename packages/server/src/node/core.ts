@@ -8,6 +8,7 @@ import type { TurnScheduler } from "../fairness/turn-scheduler.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
+import type { EventClock } from "./event-clock.ts";
 import type { FaultThrottle } from "./fault-throttle.ts";
 import type { NameWatchers } from "./name-watchers.ts";
 import type { OpenCalls } from "./open-calls.ts";
@@ -36,6 +37,7 @@ export interface Core
 
   readonly presence: Presence;
   readonly nameWatchers: NameWatchers;
+  readonly events: EventClock;
   readonly openCalls: OpenCalls;
   readonly faultThrottle: FaultThrottle;
   readonly serverstat: ServerstatListings;

@@ -1,41 +1,68 @@
 import { achex2Limits } from "@achex/protocol";
 import { Channel, type Member } from "../delivery/channels.ts";
+import { EventClock } from "./event-clock.ts";
+
+/** A name that is watched. */
+interface WatchedName {
+  readonly watchers: Channel;
+  /** Number of the latest event, or of the latest state that a new watcher was told. */
+  changedAt: number;
+}
 
 /** Notifies sessions when names that they watch come online or go offline (PROTOCOL.md R25). */
 export class NameWatchers {
-  private readonly watchers = new Map<string, Map<string, Channel>>();
+  private readonly watched = new Map<string, Map<string, WatchedName>>();
   private readonly namesBySession = new Map<number, Set<string>>();
   private topicCount = 0;
 
   /** Names that are watched by any session. */
   get watchedNames(): number {
     let names = 0;
-    for (const watched of this.watchers.values()) names += watched.size;
+    for (const watched of this.watched.values()) names += watched.size;
     return names;
   }
 
-  constructor(private readonly toChannel: (channel: Channel, text: string, except: number | undefined) => void) {}
+  constructor(
+    private readonly toChannel: (channel: Channel, text: string, except: number | undefined) => void,
+    private readonly events = new EventClock(),
+  ) {}
 
   /** False when the session would watch more names than the limit. */
   watch(session: Member, instance: string, names: readonly string[]): boolean {
     const own = new Set([...(this.namesBySession.get(session.id) ?? []), ...names]);
     if (own.size > achex2Limits.watches) return false;
     if (own.size > 0) this.namesBySession.set(session.id, own);
-    for (const name of names) this.watchersOf(instance, name).add(session);
+    for (const name of names) {
+      const watched = this.watchedName(instance, name);
+      watched.watchers.add(session);
+      watched.changedAt = this.events.next();
+    }
     return true;
+  }
+
+  /** The names that a session watches. */
+  namesOf({ id }: Pick<Member, "id">): Iterable<string> {
+    return this.namesBySession.get(id) ?? [];
+  }
+
+  /** Whether there was an event after that one for a name that the session watches. */
+  changedSince(session: Pick<Member, "id">, instance: string, event: number): boolean {
+    const watched = this.watched.get(instance);
+    for (const name of this.namesOf(session)) if ((watched?.get(name)?.changedAt ?? 0) > event) return true;
+    return false;
   }
 
   unwatch(session: Member, instance: string, names: Iterable<string>): void {
     const own = this.namesBySession.get(session.id);
-    const watched = this.watchers.get(instance);
+    const watched = this.watched.get(instance);
     for (const name of names) {
       own?.delete(name);
-      const watchers = watched?.get(name);
+      const watchers = watched?.get(name)?.watchers;
       watchers?.delete(session);
       if (watchers?.size === 0) watched?.delete(name);
     }
     if (own?.size === 0) this.namesBySession.delete(session.id);
-    if (watched?.size === 0) this.watchers.delete(instance);
+    if (watched?.size === 0) this.watched.delete(instance);
   }
 
   /** The first session has logged in under the name. */
@@ -53,15 +80,17 @@ export class NameWatchers {
   }
 
   private notify(instance: string, name: string, event: object): void {
-    const watchers = this.watchers.get(instance)?.get(name);
-    if (watchers) this.toChannel(watchers, JSON.stringify(event), undefined);
+    const watched = this.watched.get(instance)?.get(name);
+    if (!watched) return;
+    watched.changedAt = this.events.next();
+    this.toChannel(watched.watchers, JSON.stringify(event), undefined);
   }
 
-  private watchersOf(instance: string, name: string): Channel {
-    const names = this.watchers.getOrInsertComputed(instance, () => new Map<string, Channel>());
-    return names.getOrInsertComputed(
-      name,
-      () => new Channel(instance, "name", name, `w${++this.topicCount}`, undefined, false),
-    );
+  private watchedName(instance: string, name: string): WatchedName {
+    const names = this.watched.getOrInsertComputed(instance, () => new Map<string, WatchedName>());
+    return names.getOrInsertComputed(name, () => ({
+      watchers: new Channel(instance, "name", name, `w${++this.topicCount}`, undefined, false),
+      changedAt: 0,
+    }));
   }
 }

@@ -1,5 +1,6 @@
-import { type Attributes, achex2Limits } from "@achex/protocol";
+import { type Attributes, achex2Limits, awayFrame } from "@achex/protocol";
 import { Channel, type Member, type Membership } from "../delivery/channels.ts";
+import { EventClock } from "./event-clock.ts";
 
 /** What a roster needs to know about a session. */
 interface RosterSession extends Member {
@@ -13,6 +14,7 @@ interface RosterMember {
   readonly sid: number;
   readonly joined: number;
   readonly attributes: Attributes;
+  readonly away?: true;
 }
 
 /** Part of the members of a channel, ordered by session id. */
@@ -24,11 +26,12 @@ interface Page {
 
 const nameOf = ({ state }: RosterSession): string => state.name ?? "";
 
-const rosterMemberOf = (session: RosterSession, { joined, attributes }: Membership): RosterMember => ({
+const rosterMemberOf = (session: RosterSession, { joined, attributes, isAway }: Membership): RosterMember => ({
   name: nameOf(session),
   sid: session.id,
   joined,
   attributes,
+  ...(isAway && { away: true }),
 });
 
 /** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */
@@ -56,6 +59,7 @@ export interface PresenceDeps {
   /** Every session by its id. */
   readonly sessions: { get(id: number): PresenceSession | undefined };
   toChannel(channel: Channel, text: string, except: number | undefined): void;
+  readonly events?: EventClock;
 }
 
 /** The presence of one hub or broadcast that has followers. */
@@ -65,6 +69,8 @@ interface PresenceState {
   /** There are more members than a roster lists, so followers get counts instead of single events. */
   countsOnly: boolean;
   countChanged: boolean;
+  /** Number of its latest event, or of the latest roster that a new follower received. */
+  changedAt: number;
   /** The first page of the roster, cached until it changes. Without the cache, the cost of n members joining is n². */
   firstPage: Page | undefined;
 }
@@ -82,8 +88,11 @@ const addressOf = ({ kind, name }: Channel) => (kind === "hub" ? { hub: name } :
 export class Presence {
   private readonly states = new Map<Channel, PresenceState>();
   private topicCount = 0;
+  private readonly events: EventClock;
 
-  constructor(private readonly deps: PresenceDeps) {}
+  constructor(private readonly deps: PresenceDeps) {
+    this.events = deps.events ?? new EventClock();
+  }
 
   get followedChannels(): number {
     return this.states.size;
@@ -112,10 +121,18 @@ export class Presence {
     if (!state) {
       const topic = `p${++this.topicCount}`;
       const followers = new Channel(channel.instance, channel.kind, channel.name, topic, undefined, false);
-      state = { followers, countsOnly: channel.size > achex2Limits.roster, countChanged: false, firstPage: undefined };
+      state = {
+        followers,
+        countsOnly: channel.size > achex2Limits.roster,
+        countChanged: false,
+        changedAt: 0,
+        firstPage: undefined,
+      };
       this.states.set(channel, state);
     }
     state.followers.add(session);
+    // The roster that it receives may be lost with its connection.
+    state.changedAt = this.events.next();
   }
 
   unfollow(session: Member, channel: Channel): void {
@@ -147,6 +164,32 @@ export class Presence {
     return this.notify(state, session.id, { $changed: event });
   }
 
+  /** Tells the followers of a session's channels that it is away, or back, one channel a step (PROTOCOL.md R76). */
+  *awayChanged(session: PresenceSession, isAway: boolean): Generator<void> {
+    for (const membership of session.memberships) {
+      yield;
+      if (membership.isAway === isAway) continue;
+      membership.isAway = isAway;
+      const { kind, name } = membership.channel;
+      const state = this.listedEvent(membership.channel, session.id);
+      if (!state || kind === "name") continue;
+      const member = { kind, channel: name, name: nameOf(session), sid: session.id };
+      this.deps.toChannel(state.followers, awayFrame(isAway ? "$away" : "$back", member), session.id);
+    }
+  }
+
+  /** Sends a session the rosters of the channels it follows in which there was an event after that one, one a step (PROTOCOL.md R80). */
+  *sendRostersSince(session: PresenceSession, event: number): Generator<void> {
+    for (const { channel } of session.memberships) {
+      const state = this.states.get(channel);
+      if (!state || state.changedAt <= event || !state.followers.has(session)) continue;
+      const roster = this.rosterFrame(channel, session);
+      session.sendUncounted(roster);
+      session.chargeBytes(roster.length);
+      yield;
+    }
+  }
+
   /** A new name changes a session in all its channels, so its events are charged: the login that caused them is small. */
   renamed(session: PresenceSession): void {
     let bytes = 0;
@@ -160,6 +203,7 @@ export class Presence {
       yield;
       if (!state.countsOnly || !state.countChanged) continue;
       state.countChanged = false;
+      state.changedAt = this.events.next();
       if (channel.size <= achex2Limits.roster) {
         yield* this.sendRoster(channel, state);
         continue;
@@ -202,10 +246,21 @@ export class Presence {
     const state = this.states.get(channel);
     if (!state) return undefined;
     if (state.firstPage && !isAfterPage(state.firstPage, sid, channel.size)) state.firstPage = undefined;
+    state.changedAt = this.events.next();
     // Only tick() returns to single events. Otherwise a member joining and leaving at the limit would send everybody a roster each time.
     state.countsOnly ||= channel.size > achex2Limits.roster;
     state.countChanged = state.countsOnly;
     return state.countsOnly ? undefined : state;
+  }
+
+  /** The same for a change that rosters list but counts do not, so that it sends no count (PROTOCOL.md R76). */
+  private listedEvent(channel: Channel, sid: number): PresenceState | undefined {
+    const state = this.states.get(channel);
+    const { countChanged = false } = state ?? {};
+    const single = this.singleEvent(channel, sid);
+    // Few enough for a roster again, which may have been sent to some followers already.
+    if (state && !single) state.countChanged = countChanged || channel.size <= achex2Limits.roster;
+    return single;
   }
 
   private notify({ followers }: PresenceState, except: number | undefined, event: object): number {
