@@ -47,7 +47,8 @@ export class Channel {
   owner: NameOwner | undefined;
   /** Members whose connection has ended; see markClosed. */
   private closedMembers = 0;
-  private awayMembers = 0;
+  /** Members that are away; undefined while there are none, as in most channels. */
+  private awayMembers: Set<Member> | undefined;
   private soleMember: Member | undefined;
   private sharded: ShardedMembers<Member> | undefined;
 
@@ -79,17 +80,27 @@ export class Channel {
    * Called when the connection of a member has ended. It remains a member until the frames it sent before have been handled.
    */
   markClosed(member: Member): void {
-    if (this.has(member)) this.closedMembers++;
+    if (!this.has(member)) return;
+    this.closedMembers++;
+    this.markBack(member);
   }
 
   /** Members that are away. */
   get away(): number {
-    return this.awayMembers;
+    return this.awayMembers?.size ?? 0;
   }
 
-  /** Called when the connection of a member has dropped, or it is back: `change` is 1 or -1. */
-  countAway(member: Member, change: 1 | -1): void {
-    if (this.has(member)) this.awayMembers += change;
+  /** Called when the connection of a member has dropped and may be resumed. */
+  markAway(member: Member): void {
+    if (!this.has(member)) return;
+    this.awayMembers ??= new Set();
+    this.awayMembers.add(member);
+  }
+
+  /** Called when the member is no longer away. */
+  markBack(member: Member): void {
+    this.awayMembers?.delete(member);
+    if (this.awayMembers?.size === 0) this.awayMembers = undefined;
   }
 
   /** The member of a channel that has never had a second one. */
@@ -119,22 +130,18 @@ export class Channel {
   add(member: Member): void {
     if (this.has(member)) return;
     if (member.isClosed) this.closedMembers++;
-    if (member.isAway) this.awayMembers++;
-    if (!this.sharded && !this.soleMember) {
-      this.soleMember = member;
-      return;
-    }
-    this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers);
-    if (this.soleMember) this.sharded.add(this.soleMember);
-    this.soleMember = undefined;
-    this.sharded.add(member);
+    if (this.sharded || this.soleMember) {
+      this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers);
+      if (this.soleMember) this.sharded.add(this.soleMember);
+      this.soleMember = undefined;
+      this.sharded.add(member);
+    } else this.soleMember = member;
+    if (member.isAway) this.markAway(member);
   }
 
   delete(member: Member): void {
-    if (this.has(member)) {
-      if (member.isClosed) this.closedMembers--;
-      if (member.isAway) this.awayMembers--;
-    }
+    if (member.isClosed && this.has(member)) this.closedMembers--;
+    this.markBack(member);
     if (this.soleMember === member) this.soleMember = undefined;
     else this.sharded?.delete(member);
   }

@@ -26,7 +26,7 @@ export abstract class Outbound implements Lagging, Member {
   /** The session has ended and receives nothing. */
   isClosed = false;
   /** Its connection has dropped, and it may still be resumed. */
-  isAway = false;
+  abstract readonly isAway: boolean;
   protected isLagging = false;
   /** Its connection; set by the session alone. */
   socket: Socket = closedSocket;

@@ -21,6 +21,7 @@ export class Session extends Outbound implements InboxOwner, SocketOwner {
   state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
+  readonly isAway: boolean = false;
   private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
   /** Every frame has been handled after the connection ended: the session is being removed from its channels. */

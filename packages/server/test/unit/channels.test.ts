@@ -161,8 +161,9 @@ describe("K12 turns", () => {
     for (const one of [ann, bob, cid, dan]) enter(one);
     const channel = enter(ann);
     const away = (one: Member, isAway: boolean) => {
-      channel.countAway(one, isAway ? 1 : -1);
       Object.assign(one, { isAway });
+      if (isAway) channel.markAway(one);
+      else channel.markBack(one);
     };
     const next = (refusing?: Member) => nextThatAccepts(channel, (one) => one !== refusing);
     away(bob, true);
