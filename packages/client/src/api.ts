@@ -45,6 +45,20 @@ export interface ServerTime {
   readonly offset: number;
   /** Maximum error of now() in milliseconds; Infinity before the first measurement. */
   readonly error: number;
+  /**
+   * Calls the listener at each multiple of `milliseconds` in the server's time, so that the clients of a game count the same ticks at
+   * the same moments. Begins when the server's time is known, and ends when the client is closed. Returns an unsubscribe function.
+   */
+  every(milliseconds: number, listener: (tick: Tick) => void): () => void;
+}
+
+export interface Tick {
+  /** The server's time divided by the interval: the same number in every client. */
+  readonly tick: number;
+  /** When it is due, by the server's clock; at most one interval ago. */
+  readonly time: number;
+  /** Number of ticks left out since the last call, because the program was busy or the page was hidden. */
+  readonly skipped: number;
 }
 
 export interface Client<C> {

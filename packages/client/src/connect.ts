@@ -4,7 +4,7 @@ import type { ContractOf, Strict } from "./contract.ts";
 import type { AnyOptions, Options } from "./options.ts";
 import type { AnySchemas } from "./schema.ts";
 
-export type { AskOptions, Call, Client, Handler, ServerTime } from "./api.ts";
+export type { AskOptions, Call, Client, Handler, ServerTime, Tick } from "./api.ts";
 export type { Dialect } from "./codec.ts";
 export type { Contract, ContractOf, Schemas, Service, Strict } from "./contract.ts";
 export type { Credentials, CredentialsSource } from "./credentials.ts";

@@ -1,6 +1,7 @@
-import type { ServerTime } from "./api.ts";
+import type { ServerTime, Tick } from "./api.ts";
 import type { Fault } from "./fault.ts";
 import type { Session } from "./session.ts";
+import { startTicks } from "./ticks.ts";
 
 /** Measurements in a row after each login: with jitter, the best of several is much better than one. */
 const BURST = 5;
@@ -46,6 +47,10 @@ export class ServerClock implements ServerTime {
   get error(): number {
     const best = this.#best();
     return best ? this.#errorOf(best) : Number.POSITIVE_INFINITY;
+  }
+
+  every(milliseconds: number, listener: (tick: Tick) => void): () => void {
+    return startTicks(this.#session, this, milliseconds, listener);
   }
 
   /** Requests the server's time; `done` is called with the round trip. */
