@@ -34,7 +34,9 @@ const { sum } = await ann.ask("calc", { a: 1, b: 2 });
 ann.close();`,
       ClientEvents: `ann.on("message", ({ from, data }) => console.log(from, data));`,
       Latency: `ann.on("latency", ({ milliseconds }) => console.log(milliseconds));`,
-      ServerTime: `const now = ann.clock.now();`,
+      ServerTime: `const now = ann.clock.now();
+ann.clock.every(50, ({ tick, skipped }) => step(tick, skipped));`,
+      Tick: undefined,
     },
   },
   {
@@ -161,6 +163,7 @@ await source.pipeTo(writable);`,
       useClientState: `const state = useClientState(ann);`,
       useRoom: undefined,
       RoomView: undefined,
+      useRoomState: `const score = useRoomState(ann.hub("game"), "score");`,
       useRoomMessage: `useRoomMessage(ann.hub("kitchen"), ({ from, data }) => console.log(from, data));`,
       useMessage: `useMessage(ann, ({ from, data }) => console.log(from, data));`,
     },

@@ -6,8 +6,9 @@ import { connect, Fault } from "./connect.ts";
 import type { ContractOf, Strict } from "./contract.ts";
 import type { Message } from "./message.ts";
 import type { ClientEvents, Options, State } from "./options.ts";
-import type { JoinOptions, Member, Room, RoomStatus } from "./room-api.ts";
+import type { Host, JoinOptions, Member, Room, RoomStatus } from "./room-api.ts";
 import type { AnySchemas } from "./schema.ts";
+import type { KeyIn } from "./state/state-api.ts";
 
 /**
  * Returns a client that is connected while the component is mounted. A change of the address creates a new client. Changes of the
@@ -55,6 +56,10 @@ export interface RoomView {
   /** With presence: the members. Empty during server rendering. */
   readonly members: readonly Member[];
   readonly count: number;
+  /** With state: the host. undefined during server rendering. */
+  readonly host: Host | undefined;
+  /** Whether this client is the host. */
+  readonly isHost: boolean;
   /** Why joining failed. */
   readonly fault: Fault | undefined;
 }
@@ -62,12 +67,12 @@ export interface RoomView {
 const nobody: readonly Member[] = [];
 
 /**
- * Holds a lease of the room while the component is mounted, and renders again when its members, count or status change.
+ * Holds a lease of the room while the component is mounted, and renders again when its members, count, status or host change.
  *
  * @example
  * const { members, status } = useRoom(ann.hub("kitchen"), { presence: true });
  */
-export function useRoom<Payload>(room: Room<Payload>, options: JoinOptions = {}): RoomView {
+export function useRoom<Payload, State>(room: Room<Payload, State>, options: JoinOptions = {}): RoomView {
   const [fault, setFault] = useState<Fault>();
   // A new object with the same options in each render must not join again.
   const wish = JSON.stringify(options);
@@ -101,8 +106,42 @@ export function useRoom<Payload>(room: Room<Payload>, options: JoinOptions = {})
       () => room.count,
       () => 0,
     ),
+    host: useSyncExternalStore(
+      subscribe,
+      () => room.host,
+      () => undefined,
+    ),
+    isHost: useSyncExternalStore(
+      subscribe,
+      () => room.isHost,
+      () => false,
+    ),
     fault,
   };
+}
+
+const nothing = Object.freeze({});
+
+/**
+ * The state of the room, or the value of one key; renders again when it changes. Call useRoom() with `{ state: true }` here or in another
+ * component to join the room. Empty during server rendering.
+ *
+ * @example
+ * useRoom(room, { state: true });
+ * const score = useRoomState(room, "score");
+ */
+export function useRoomState<Payload, State>(room: Room<Payload, State>): Readonly<Partial<State>>;
+export function useRoomState<Payload, State, K extends KeyIn<State>>(
+  room: Room<Payload, State>,
+  key: K,
+): State[K] | undefined;
+export function useRoomState<Payload, State>({ state }: Room<Payload, State>, key?: KeyIn<State>): unknown {
+  const subscribe = useCallback((changed: () => void) => state.subscribe(changed), [state]);
+  return useSyncExternalStore<unknown>(
+    subscribe,
+    () => (key === undefined ? state.snapshot() : state.get(key)),
+    () => (key === undefined ? nothing : undefined),
+  );
 }
 
 /** What a component passed in its last render, for effects that must not run again for it. */
@@ -121,7 +160,10 @@ export function useMessage<C>(client: Client<C>, listener: (message: ClientEvent
 }
 
 /** Calls the listener with each message to the room while the component is mounted. To join the room, use useRoom(). */
-export function useRoomMessage<Payload>(room: Room<Payload>, listener: (message: Message<Payload>) => void): void {
+export function useRoomMessage<Payload, State>(
+  room: Room<Payload, State>,
+  listener: (message: Message<Payload>) => void,
+): void {
   const newest = useNewest(listener);
   useEffect(() => room.on("message", (message) => newest.current(message)), [room, newest]);
 }

@@ -90,7 +90,7 @@ export interface RoomEvents<Payload> {
   count: number;
   /** The full list: after joining, and after each reconnection. */
   roster: readonly Member[];
-  /** Members, count or status have changed. */
+  /** Members, count, status, host or options have changed. */
   change: RoomStatus;
   /** The room has another host, or none; with `{ state: true }`. */
   host: HostChange;
@@ -163,7 +163,7 @@ export interface Room<Payload, State = Data> extends Target<Payload> {
   /** Fetches one page of members of a large room, starting after the given session id. */
   page(after?: number): Promise<MemberPage>;
   on<E extends keyof RoomEvents<Payload>>(type: E, listener: (event: RoomEvents<Payload>[E]) => void): () => void;
-  /** Calls the listener whenever members, count or status have changed. Returns an unsubscribe function. */
+  /** Calls the listener whenever members, count, status, host or options have changed. Returns an unsubscribe function. */
   subscribe(listener: () => void): () => void;
   /** Iterates over the messages from now on, until the client leaves the room or is closed. Throws `lagging` when more than `limit` (1,000) messages wait. */
   messages(limit?: number): AsyncIterableIterator<Message<Payload>>;

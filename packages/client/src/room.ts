@@ -68,7 +68,10 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     const follows = () => membership.isWanted && membership.wish.state === true;
     this.state = new ClientRoomState(internals, this.#address, stateSchemas, follows);
     this.#lead = new RoomHost(
-      (type, event) => this.#events.emit(type, event),
+      (type, event) => {
+        this.#events.emit(type, event);
+        this.changed();
+      },
       () => this.isHost,
     );
   }

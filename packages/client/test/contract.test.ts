@@ -1,6 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
-import { type Client, connect, type Delivery, type Fault, type Message, type Room, type Strict } from "../src/index.ts";
+import {
+  type Client,
+  connect,
+  type Delivery,
+  type Fault,
+  type Message,
+  type Room,
+  type Strict,
+  type Written,
+} from "../src/index.ts";
 import { FakeRelay } from "./kit/fake-relay.ts";
 import { ManualClock } from "./kit/manual-clock.ts";
 import { faultOf } from "./kit/scripted-client.ts";
@@ -180,5 +189,57 @@ describe("what a validator finds is kept", () => {
     expect([typeof cause, room, message]).toEqual(["object", undefined, expect.stringContaining("msg: ")]);
     relay.socket.deliver({ toH: "kitchen", msg: 5, sID: 2, FROM: "Eve" });
     expect(faults[0]).toMatchObject({ code: "invalid", room: "kitchen", issues: [{ path: ["msg"] }] });
+  });
+});
+
+describe("the state of rooms at compile time", () => {
+  type Game = {
+    hubs: { "game-*": { move: string }; lobby: { msg: string } };
+    state: { "game-*": { score: number; title?: string; "cursor/*": { x: number } } };
+  };
+  const stateOf = (client: Client<Game>) => client.hub("game-7").state;
+  type State = ReturnType<typeof stateOf>;
+
+  test("values by key, with patterns for rooms and for keys", () => {
+    const reads = (state: State) => [state.get("score"), state.get("title"), state.get("cursor/3")] as const;
+    proven<Same<ReturnType<typeof reads>[0], number | undefined>>(true);
+    proven<Same<ReturnType<typeof reads>[1], string | undefined>>(true);
+    proven<Same<ReturnType<typeof reads>[2], { x: number } | undefined>>(true);
+    const updates = (state: State) => state.update("score", (score = 0) => score + 1);
+    proven<Same<ReturnType<typeof updates>, Promise<number | undefined>>>(true);
+    const writes = (state: State) => [
+      state.set("score", 1),
+      state.set("cursor/3", { x: 1 }, { own: true }),
+      state.set({ score: 1, title: undefined, "cursor/3": { x: 1 } }),
+      state.set("title", undefined),
+      state.delete(["title", "cursor/3"]),
+    ];
+    proven<Same<ReturnType<typeof writes>, Promise<Written>[]>>(true);
+    proven<Same<ReturnType<State["snapshot"]>["score"], number | undefined>>(true);
+  });
+
+  test("what the contract does not have does not compile", () => {
+    type Keys = Parameters<State["has"]>[0];
+    refuted<Fits<"points", Keys>>(false);
+    refuted<Fits<"cursors/3", Keys>>(false);
+    proven<Fits<"score" | "cursor/3", Keys>>(true);
+    // Of an overloaded method, Parameters has those of the last one.
+    type Values = Parameters<State["set"]>[0];
+    refuted<Fits<{ score: string }, Values>>(false);
+    refuted<Fits<{ "cursor/3": { y: number } }, Values>>(false);
+    proven<Fits<{ score: number; "cursor/3": { x: number } }, Values>>(true);
+  });
+
+  test("rooms that the contract does not describe hold any values", () => {
+    const lobby = (client: Client<Game>) => client.hub("lobby").state.get("any");
+    const untyped = (client: Client<object>) => client.broadcast("b").state.get("any");
+    proven<Same<ReturnType<typeof lobby>, unknown>>(true);
+    proven<Same<ReturnType<typeof untyped>, unknown>>(true);
+  });
+
+  test("a contract inferred from schemas has them, too", () => {
+    const schemas = { state: { game: { score: z.number(), "cursor/*": z.object({ x: z.number() }) } } } as const;
+    const uses = () => connect("ws://localhost", { autoConnect: false, schemas }).hub("game").state.get("cursor/1");
+    proven<Same<ReturnType<typeof uses>, { x: number } | undefined>>(true);
   });
 });

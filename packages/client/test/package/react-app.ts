@@ -1,20 +1,28 @@
 /** A React app: an owner of a connection, a room that can be hidden, and what it shows. Its props are in the page's global `props`. */
 export const APP = `
 import { useState } from "react";
-import { useClient, useClientState, useRoom, useRoomMessage } from "@achex/client/react";
+import { useClient, useClientState, useRoom, useRoomMessage, useRoomState } from "@achex/client/react";
 
-type Kitchen = { hubs: { kitchen: { dish: string } } };
+type Kitchen = { hubs: { kitchen: { dish: string } }; state: { kitchen: { guests: number } } };
 export interface AppProps {
   readonly url: string;
   readonly name: string;
 }
 
+function Guests({ client }: { readonly client: ReturnType<typeof useClient<Kitchen>> }) {
+  const { state } = client.hub("kitchen");
+  const guests = useRoomState(client.hub("kitchen"), "guests");
+  const keys = Object.keys(useRoomState(client.hub("kitchen")));
+  return <button type="button" id="guests" onClick={() => state.increment("guests")}>{[guests, ...keys].join()}</button>;
+}
+
 function Room({ client }: { readonly client: ReturnType<typeof useClient<Kitchen>> }) {
   const room = client.hub("kitchen");
   const [dishes, setDishes] = useState<readonly string[]>([]);
-  const { members, status } = useRoom(room, { presence: true, attributes: { color: "red" } });
+  const { members, status, isHost } = useRoom(room, { presence: true, state: true, attributes: { color: "red" } });
   useRoomMessage(room, ({ data }) => setDishes((before) => [...before, data.dish]));
-  return <p id="room">{[status, members.map(({ name }) => name).sort().join("+"), dishes.join("+")].join("|")}</p>;
+  const list = [status, members.map(({ name }) => name).sort().join("+"), dishes.join("+")];
+  return <div><p id="room">{list.join("|")}</p><Guests client={client} /><i id="host">{isHost ? "host" : "guest"}</i></div>;
 }
 
 export function App({ url, name }: AppProps) {
@@ -23,7 +31,7 @@ export function App({ url, name }: AppProps) {
   return (
     <main>
       <b id="state">{useClientState(client)}</b>
-      <button type="button" onClick={() => setOpen(!open)}>toggle</button>
+      <button type="button" id="toggle" onClick={() => setOpen(!open)}>toggle</button>
       {open ? <Room client={client} /> : null}
     </main>
   );

@@ -69,10 +69,10 @@ test("a React app in StrictMode, rendered by a server and built by Vite: one con
   await bob.hub("kitchen").send({ dish: "soup" });
   await shows("room", "in|Ann+Bob|soup");
 
-  await page.ask(`document.querySelector("button").click()`);
+  await page.ask(`document.querySelector("#toggle").click()`);
   await until("left", () => heard.length === 2);
   expect(await page.ask<string>(`document.querySelector("#state").textContent`)).toBe("ready");
-  await page.ask(`document.querySelector("button").click()`);
+  await page.ask(`document.querySelector("#toggle").click()`);
   await shows("room", "in|Ann+Bob|");
   expect(heard).toEqual(["Ann joined in red", "Ann left", "Ann joined in red"]);
 

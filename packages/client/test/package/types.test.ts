@@ -13,7 +13,8 @@ import * as full from "@achex/client/full";
 
 /** What any project may write; lines that are wrong say so at their end. */
 const PROGRAM = `${IMPORTS}
-type Lab = { hubs: { lab: { n: number } }; services: { calc: { request: { a: number }; answer: { sum: number } } } };
+type Lab = { hubs: { lab: { n: number } }; services: { calc: { request: { a: number }; answer: { sum: number } } };
+  state: { lab: { score: number; "cursor/*": { x: number } } } };
 export const ann: Client<Lab> = connect("ws://localhost", { name: "Ann", dialect: cloud });
 export const options: Options<Lab> = { credentials: async () => ({ name: "Ann", passwd: "x" }) };
 const same: full.Client<Lab> = ann;
@@ -24,10 +25,16 @@ ann.on("message", ({ bytes }) => bytes && new DataView(bytes.buffer, bytes.byteO
 ann.to("Bob").sendBinary(new Float32Array([1.5]), {}).catch((error: unknown) => error instanceof Fault && error.code);
 ann.hub("lab").hold({ presence: true }).then((lease) => lease.release());
 ann.to("Bob").send({ a: 1 }).catch((fault: unknown) => fault instanceof full.Fault && fault.retry);
+ann.hub("lab").state.update("score", (score = 0) => score + 1).then((score) => score?.toFixed());
+ann.hub("lab").state.set({ score: 1, "cursor/7": { x: 1 } }, { own: true, term: ann.hub("lab").term });
 onStream(same, ({ readable }) => void readable);
 receiveFiles(ann, (file) => void file.blob());
 openStream(ann, "Bob").then(({ writable }) => void writable);
 ann.hub("lab").send({ n: "1" }); // wrong
+ann.hub("lab").state.set("score", "1"); // wrong
+ann.hub("lab").state.set("points", 1); // wrong
+ann.hub("lab").state.set("cursor/7", { y: 1 }); // wrong
+ann.hub("lab").state.set("score", 1, { fenced: true }); // wrong
 openStream(5, "Bob"); // wrong
 connect<{ hub: { lab: string } }>("ws://localhost"); // wrong
 ann.internals; // wrong
@@ -48,12 +55,15 @@ export const used: [Message?, Options<object>?, Fault?, typeof full?] = [];
 
 const REACT = `
 import { connect } from "@achex/client";
-import { useClient, useClientState, useMessage, useRoom, useRoomMessage } from "@achex/client/react";
-const shared = connect<{ hubs: { lab: { n: number } } }>("ws://localhost", { name: "Ann", autoConnect: false });
+import { useClient, useClientState, useMessage, useRoom, useRoomMessage, useRoomState } from "@achex/client/react";
+const shared = connect<{ hubs: { lab: { n: number } }; state: { lab: { score: number } } }>("ws://localhost", { name: "Ann", autoConnect: false });
 export function Lab({ name }: { readonly name: string }) {
   const own = useClient<{ hubs: { lab: { n: number } } }>("ws://localhost", { name });
   const { members, status, fault } = useRoom(own.hub("lab"), { presence: true, attributes: { name } });
   useRoomMessage(shared.hub("lab"), ({ data }) => data.n.toFixed());
+  useRoomState(shared.hub("lab"), "score")?.toFixed();
+  useRoomState(shared.hub("lab")).score?.toFixed();
+  useRoomState(shared.hub("lab"), "points"); // wrong
   useMessage(own, ({ from }) => from.length);
   useRoomMessage(own.hub("lab"), ({ data }) => data.text); // wrong
   useRoom(own.hub("lab"), { presence: 1 }); // wrong
