@@ -5,6 +5,7 @@ import { AckBatcher } from "./delivery/ack-batcher.ts";
 import { Channels } from "./delivery/channels.ts";
 import { createDeliver } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
+import { resumedFor } from "./dialects/achex2/hello.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
@@ -15,6 +16,7 @@ import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { LogThrottle } from "./log/log-throttle.ts";
 import { Counters } from "./metrics/counters.ts";
+import { Connections } from "./node/connections.ts";
 import type { Core } from "./node/core.ts";
 import { EventClock } from "./node/event-clock.ts";
 import { FaultThrottle } from "./node/fault-throttle.ts";
@@ -23,9 +25,14 @@ import { OpenCalls } from "./node/open-calls.ts";
 import { Presence } from "./node/presence.ts";
 import { createRevocation } from "./node/revocation.ts";
 import { ServerstatListings } from "./node/serverstat-listings.ts";
+import { AwaySessions } from "./resume/away-sessions.ts";
+import type { FrameLog } from "./resume/frame-log.ts";
+import { HeldBytes } from "./resume/held-bytes.ts";
+import { Resumes } from "./resume/resumes.ts";
+import { type TokenSource, Tokens } from "./resume/tokens.ts";
 import { AddressLimiter } from "./session/address-limits.ts";
-import { Session } from "./session/session.ts";
-import type { Socket, Topics } from "./socket.ts";
+import type { Session } from "./session/session.ts";
+import type { Socket, SocketOwner, Topics } from "./socket.ts";
 
 /** Sessions whose heartbeat is checked for one unit of a turn. */
 const SESSIONS_PER_UNIT = 32;
@@ -38,6 +45,8 @@ export interface NodeDeps {
   readonly topics: Topics;
   /** undefined when every session id has been used. */
   readonly ids: { next(isUsed: (id: number) => boolean): number | undefined };
+  /** Makes the tokens of sessions that can be resumed. */
+  readonly tokens: TokenSource;
   readonly clock: Clock;
   readonly log: Log;
   /** Most members of one shard; SHARD_MEMBERS by default. */
@@ -49,13 +58,38 @@ export interface NodeDeps {
 export interface Node {
   readonly core: Core;
   readonly addresses: AddressLimiter;
+  readonly connections: Pick<Connections, "waiting">;
   /** Gives the socket its owner. Returns undefined when every session id is in use. */
-  open(handshake: Handshake, socket: Socket): Session | undefined;
+  open(handshake: Handshake, socket: Socket): SocketOwner | undefined;
   /** Must be called once a second: heartbeats, presence counts, changed accounts. */
   tick(): void;
 }
 
-function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
+/** What sessions need to outlive their connections. */
+function createResume(deps: NodeDeps, counters: Counters, sessions: Map<number, Session>, addresses: AddressLimiter) {
+  const { limits, auth, clock, version } = deps;
+  const held = new HeldBytes(limits.totalResumeBytes, () => logsOf(sessions));
+  const tokens = new Tokens<Session>(deps.tokens);
+  const resumes = new Resumes({
+    limits,
+    auth,
+    counters,
+    tokens,
+    held,
+    moveAddress(session, to) {
+      addresses.moved(session.addressUse, to);
+      session.addressUse = to;
+    },
+    resumedFrame: (session, received, replay) => resumedFor({ version, limits, clock }, session, received, replay),
+  });
+  return { resumes, held, tokens, away: new AwaySessions<Session>(clock) };
+}
+
+function* logsOf(sessions: ReadonlyMap<number, Session>): Generator<FrameLog> {
+  for (const { log } of sessions.values()) if (log) yield log;
+}
+
+function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: AddressLimiter): Core {
   const { limits, auth, clock, log, version, topics } = deps;
   const counters = new Counters();
   const logThrottle = new LogThrottle(log, clock);
@@ -103,6 +137,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>): Core {
     departures: slicedWork("a session could not be cleaned up", scheduler, logThrottle),
     backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
+    ...createResume(deps, counters, sessions, addresses),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events }),
     nameWatchers,
     events,
@@ -119,7 +154,7 @@ const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], log
   new SlicedWork({ scheduler, failed: (error) => logThrottle.error(failure, failureText(error), { error }) });
 
 /** The checks that are due once a second, in steps. */
-function* checkAll(core: Core): Generator<number, void> {
+function* checkAll(core: Core, connections: Connections): Generator<number, void> {
   let checked = 0;
   for (const session of core.sessions.values()) {
     session.heartbeatTick();
@@ -127,36 +162,29 @@ function* checkAll(core: Core): Generator<number, void> {
   }
   yield* countSends(core.counters, core.faultThrottle.tick());
   yield* countSends(core.counters, core.presence.tick());
+  yield* countSends(core.counters, core.away.tick());
+  yield* countSends(core.counters, connections.tick());
 }
 
 /** Creates a node from the given implementations. */
 export function assemble(deps: NodeDeps): Node {
   const sessions = new Map<number, Session>();
   const addresses = new AddressLimiter(deps.limits);
-  const core = createCore(deps, sessions);
+  const core = createCore(deps, sessions, addresses);
   const host = createSessionHost(core, sessions, addresses);
+  const greetNew = (session: Session) => greet(core, session);
+  const connections = new Connections({ core, sessions, addresses, host, ids: deps.ids, greet: greetNew });
   const housekeeping = slicedWork("the once-per-second checks failed", core.scheduler, core.logThrottle);
   const revokeChanged = createRevocation(core, housekeeping);
   return {
     core,
     addresses,
-    open(handshake, socket) {
-      const id = deps.ids.next((candidate) => sessions.has(candidate));
-      if (id === undefined) {
-        core.counters.refusedConnection("no-session-id");
-        core.logThrottle.error("no session id is free; the connection was closed", "", { sessions: sessions.size });
-        return undefined;
-      }
-      const session = new Session(id, handshake.endpoint, addresses.sessionOpened(handshake.address), host);
-      sessions.set(id, session);
-      session.attach(socket);
-      greet(core, session);
-      return session;
-    },
+    connections,
+    open: (handshake, socket) => connections.open(handshake, socket),
     tick() {
       // A relay that is too busy to finish the checks within a second skips the next ones.
       if (housekeeping.pending > 0) return;
-      housekeeping.add(checkAll(core));
+      housekeeping.add(checkAll(core, connections));
       core.serverstat.tick();
       revokeChanged();
     },

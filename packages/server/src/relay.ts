@@ -15,6 +15,7 @@ import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { createMetrics, type MetricReadings } from "./metrics/prometheus.ts";
 import type { Core } from "./node/core.ts";
+import { tokenSource } from "./resume/token-source.ts";
 import { drainSessions } from "./session/drain.ts";
 import { SessionIds, sessionIdFile } from "./session/session-ids.ts";
 import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
@@ -97,6 +98,7 @@ function assembleNode(
     auth: createAuth(config, storage.accounts, systemClock),
     topics: listeners,
     ids: storage.ids,
+    tokens: tokenSource,
     clock: systemClock,
     log,
     createEngine: localEngine,
@@ -116,7 +118,7 @@ function startTicks(node: Node): () => void {
 }
 
 const readingsOf = (
-  { openCalls: calls, presence, backlogs, queuedBytes, scheduler }: Core,
+  { openCalls: calls, presence, backlogs, queuedBytes, scheduler, away, held }: Core,
   uptimeSeconds: () => number,
 ): MetricReadings => ({
   uptimeSeconds,
@@ -126,6 +128,8 @@ const readingsOf = (
   backlogBytes: () => backlogs.bytes,
   queuedBytes: () => queuedBytes.total,
   waitingSessions: () => scheduler.waiting,
+  awaySessions: () => away.count,
+  heldBytes: () => held.total,
 });
 
 const requestFailed =
@@ -167,6 +171,7 @@ function listenHandlers({ config, log, assets, node, stopping }: PortDeps): List
     counters,
     clock: systemClock,
     openSessions: () => sessions.size,
+    openConnections: () => sessions.size - node.core.away.count + node.connections.waiting,
     sessionsThatFit: handles === undefined ? undefined : sessionsThatFit(handles),
     stopping,
   };

@@ -1,5 +1,6 @@
 import type { Address, Attributes } from "@achex/protocol";
 import type { Engine } from "../engine.ts";
+import type { FrameLog, SharedFrame } from "../resume/frame-log.ts";
 import type { Payload, SendResult } from "../socket.ts";
 import { ShardedMembers, type TopicShard } from "./sharded-members.ts";
 
@@ -12,7 +13,9 @@ export interface Member {
   readonly isClosed: boolean;
   /** Its connection has dropped; what it is sent is held until it resumes (PROTOCOL.md R75). */
   readonly isAway: boolean;
-  writeFrame(frame: Payload): SendResult;
+  /** Holds what it is sent; undefined for a session that cannot be resumed. */
+  readonly log: FrameLog | undefined;
+  writeFrame(frame: Payload, shared?: SharedFrame): SendResult;
   /** The same for a frame of a channel that is not counted. */
   writeUncounted(frame: Payload): SendResult;
   subscribe(topic: string): void;
@@ -131,7 +134,7 @@ export class Channel {
     if (this.has(member)) return;
     if (member.isClosed) this.closedMembers++;
     if (this.sharded || this.soleMember) {
-      this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers);
+      this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers, this.isCounted);
       if (this.soleMember) this.sharded.add(this.soleMember);
       this.soleMember = undefined;
       this.sharded.add(member);

@@ -2,9 +2,11 @@ import type { Clock } from "../clock.ts";
 import type { Message, Sink } from "../engine.ts";
 import type { SlicedWorkDeps } from "../fairness/sliced-work.ts";
 import type { Counters } from "../metrics/counters.ts";
+import { type FrameLog, SharedFrame } from "../resume/frame-log.ts";
 import { type Payload, SOCKET_BACKPRESSURE, type Topics } from "../socket.ts";
 import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
+import { Publishing } from "./publishing.ts";
 import { nextThatAccepts, type Recipients, receiversOf, type SessionLookup, sessionOf } from "./receivers.ts";
 import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
 import { SlicedDelivery } from "./sliced-delivery.ts";
@@ -28,8 +30,13 @@ function countMembers({ sessions, counters }: DeliverDeps, channel: Channel, exc
 }
 
 /** Sends to one member, which may be away. Returns how many accepted it: 1 or 0. */
-function sendToMember({ sessions, counters }: DeliverDeps, member: Member, payload: Payload): number {
-  const count = send(sessions, member, payload);
+function sendToMember(
+  { sessions, counters }: DeliverDeps,
+  member: Member,
+  payload: Payload,
+  shared?: SharedFrame,
+): number {
+  const count = send(sessions, member, payload, shared);
   if (member.isAway) counters.heldDeliveries += count;
   return count;
 }
@@ -37,8 +44,10 @@ function sendToMember({ sessions, counters }: DeliverDeps, member: Member, paylo
 /** Sends to several targets. Returns how many sessions accepted it. */
 function sendToTargets(deps: DeliverDeps, sliced: SlicedDelivery, message: Message): number {
   const members = receiversOf(message, deps.channels, deps.sessions);
-  if (!sliced.isTooMuch(members.length, message.payload, 1))
-    return members.reduce((count, member) => count + sendToMember(deps, member, message.payload), 0);
+  if (!sliced.isTooMuch(members.length, message.payload, 1)) {
+    const shared = members.length > 1 ? new SharedFrame(message.payload) : undefined;
+    return members.reduce((count, member) => count + sendToMember(deps, member, message.payload, shared), 0);
+  }
   sliced.begin(members, message.payload);
   for (const member of members) if (member.isAway) deps.counters.heldDeliveries++;
   return members.length;
@@ -62,17 +71,32 @@ function noteLag(sessions: SessionLookup, member: Member): void {
 }
 
 /** Returns how many sessions accepted it: 1 or 0. */
-function send(sessions: SessionLookup, member: Member, payload: Payload, isCounted = true): number {
-  const sent = isCounted ? member.writeFrame(payload) : member.writeUncounted(payload);
+function send(sessions: SessionLookup, member: Member, payload: Payload, shared?: SharedFrame): number {
+  const sent = member.writeFrame(payload, shared);
   if (sent === "waiting") noteLag(sessions, member);
   return sent === "closed" ? 0 : 1;
+}
+
+/** Returns how many sessions received it: 1 or 0. */
+function sendUncounted(sessions: SessionLookup, member: Member, payload: Payload): number {
+  const sent = member.writeUncounted(payload);
+  if (sent === "waiting") noteLag(sessions, member);
+  return sent === "closed" ? 0 : 1;
+}
+
+/** Records a message for the members of a shard that can be resumed, whether or not they have a connection now. */
+function recordFor(logs: readonly FrameLog[], payload: Payload, excepted: FrameLog | undefined): void {
+  const shared = new SharedFrame(payload);
+  for (const log of logs) if (log !== excepted) log.recordShared(shared);
 }
 
 function publishToShard({ sessions, topics }: DeliverDeps): PublishToShard {
   return (channel, shard, payload, except) => {
     const sender = except === undefined ? undefined : sessions.get(except);
-    // A connection that has ended cannot publish, and receives nothing that it would have to be excepted from.
-    const excepted = sender && !sender.isClosed && channel.shardOf(sender) === shard ? sender : undefined;
+    // Recorded first: a connection can end within the publish, and the message then belongs to those its client has missed.
+    if (shard.logs.length > 0) recordFor(shard.logs, payload, sender?.log);
+    // A session that is not live cannot publish, and is not subscribed to what it would have to be excepted from.
+    const excepted = sender?.isLive && channel.shardOf(sender) === shard ? sender : undefined;
     // A publish from a socket leaves that socket out and reaches only its own listener.
     const senderListenerLags = excepted?.socket.publish(shard.topic, payload) === SOCKET_BACKPRESSURE;
     const otherListenersLag = topics.publish(shard.topic, payload, excepted?.endpoint.listenerIndex);
@@ -96,6 +120,11 @@ export interface Deliver {
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushBeforeJoin" | "joined" | "pendingDeliveries">;
   /** Makes every delivery that is still to be made, at once; for the shutdown. */
   settle(): void;
+  /**
+   * Runs `act` now, or after the message that is being published. Whatever sends to others because a connection ended has to
+   * wait for that: some would receive it before the message, and others after.
+   */
+  afterPublish(act: () => void): void;
   /** Messages that are sent over several turns, for which their sender waits. */
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }
@@ -109,11 +138,12 @@ function settle(sliced: SlicedDelivery, broadcasts: ShardedBroadcast, acks: Pick
 
 export function createDeliver(deps: DeliverDeps): Deliver {
   const { channels, sessions, counters, acks } = deps;
-  const broadcasts = new ShardedBroadcast(deps.clock, publishToShard(deps));
+  const publishing = new Publishing(publishToShard(deps));
+  const broadcasts = new ShardedBroadcast(deps.clock, publishing.publish);
   const sliced = new SlicedDelivery({
     ...deps.slicing,
     // What is held was counted when the delivery began.
-    send: (member, payload) => send(sessions, member, payload),
+    send: (member, payload, shared) => send(sessions, member, payload, shared),
   });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
@@ -129,7 +159,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     const { sole } = channel;
     if (sole) {
       if (sole.id === except) return 0;
-      return channel.isCounted ? sendToMember(deps, sole, payload) : send(sessions, sole, payload, false);
+      return channel.isCounted ? sendToMember(deps, sole, payload) : sendUncounted(sessions, sole, payload);
     }
     if (!channel.owner?.roundRobin) return sendToAll(channel, payload, except);
     // A connection that is closing does not accept it.
@@ -156,6 +186,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     },
     resolve: (message) => receiversOf(message, channels, sessions),
     broadcasts,
+    afterPublish: publishing.after,
     sliced,
     settle: () => settle(sliced, broadcasts, acks),
     toChannel(channel, text, except) {

@@ -9,6 +9,8 @@ export interface Receiver extends Member {
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
   readonly socket: Socket;
+  /** Messages to topics reach it. */
+  readonly isLive: boolean;
   /**
    * Called when bytes begin to wait for the client. Until they are written, the backlog is measured, and a disconnect is
    * attributed to it.

@@ -1,10 +1,15 @@
+import type { FrameLog } from "../resume/frame-log.ts";
+
 /** Members of a channel that share one native topic. */
 export interface TopicShard<Member = unknown> {
   readonly topic: string;
   readonly members: Set<Member>;
+  /** Logs of the members that can be resumed; empty where messages are not counted. */
+  readonly logs: FrameLog[];
 }
 
 interface Subscriber {
+  readonly log: FrameLog | undefined;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
 }
@@ -21,6 +26,7 @@ export class ShardedMembers<Member extends Subscriber> {
   constructor(
     private readonly topicPrefix: string,
     private readonly maxShardMembers: number,
+    private readonly isCounted: boolean,
   ) {}
 
   get size(): number {
@@ -43,11 +49,12 @@ export class ShardedMembers<Member extends Subscriber> {
   add(member: Member): void {
     let shard = this.shardWithRoom();
     if (!shard) {
-      shard = { topic: `${this.topicPrefix}.${++this.topicCount}`, members: new Set() };
+      shard = { topic: `${this.topicPrefix}.${++this.topicCount}`, members: new Set(), logs: [] };
       this.shards.push(shard);
     }
     shard.members.add(member);
     this.shardByMember.set(member, shard);
+    if (member.log && this.isCounted) shard.logs.push(member.log);
     member.subscribe(shard.topic);
   }
 
@@ -57,6 +64,8 @@ export class ShardedMembers<Member extends Subscriber> {
     this.shardByMember.delete(member);
     member.unsubscribe(shard.topic);
     shard.members.delete(member);
+    const log = member.log ? shard.logs.indexOf(member.log) : -1;
+    if (log >= 0) shard.logs.splice(log, 1);
     if (shard.members.size === 0) this.shards.splice(this.shards.indexOf(shard), 1);
   }
 

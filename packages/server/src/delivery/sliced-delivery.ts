@@ -1,5 +1,6 @@
 import { SlicedWork, type SlicedWorkDeps } from "../fairness/sliced-work.ts";
 import { BYTES_PER_UNIT } from "../fairness/turn-scheduler.ts";
+import { SharedFrame } from "../resume/frame-log.ts";
 import type { Payload } from "../socket.ts";
 import type { Member } from "./channels.ts";
 
@@ -7,7 +8,7 @@ import type { Member } from "./channels.ts";
 const MAX_UNITS_AT_ONCE = 512;
 
 export interface SlicedDeliveryDeps extends SlicedWorkDeps {
-  send(member: Member, payload: Payload): void;
+  send(member: Member, payload: Payload, shared: SharedFrame): void;
 }
 
 /**
@@ -64,10 +65,11 @@ export class SlicedDelivery {
 
   private *deliver(members: readonly Member[], payload: Payload, done: () => void): Generator<number, void> {
     const units = 1 + unitsOf(payload);
+    const shared = new SharedFrame(payload);
     try {
       for (const member of members) {
         if (member.isClosed) continue;
-        this.deps.send(member, payload);
+        this.deps.send(member, payload, shared);
         yield units;
       }
     } finally {

@@ -7,6 +7,7 @@ import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
 import { achex2Heartbeat, helloFor } from "./achex2/hello.ts";
+import { handleOnArrival } from "./achex2/on-arrival.ts";
 import { rejectAchex2, routeAchex2 } from "./achex2/route-achex2.ts";
 import { routeLegacy } from "./legacy/route-legacy.ts";
 
@@ -44,6 +45,12 @@ export function createSessionHost(
       counters.drop(reason);
       rejectAchex2(core, session, frame, reason);
     },
+    handleOnArrival: (session, frame, bytes) => handleOnArrival(core, session, frame, bytes),
+    topicsOf: (session) => topicsOf(core, session),
+    afterPublish: core.deliver.afterPublish,
+    catchUp: { scheduler: core.scheduler, counters, backlogBytes: limits.backlogBytes },
+    away: core.away,
+    tokens: core.tokens,
     connectionEnded(session) {
       for (const { channel } of session.memberships) channel.markClosed(session);
       if (session.state.kind === "named") for (const channel of session.state.nameChannels) channel.markClosed(session);
@@ -51,6 +58,18 @@ export function createSessionHost(
     flooded: (session) => addresses.addFloodPenalty(session.addressUse, clock.now()),
     ended: (session) => core.departures.add(cleanupSteps(core, sessions, addresses, session)),
   };
+}
+
+/** The topics of its channels, and of the presence and names it follows: all that it is subscribed to while it is live. */
+function* topicsOf(core: Core, session: Session): Generator<string> {
+  const { state } = session;
+  const names = state.kind === "named" ? state.nameChannels : [];
+  for (const channel of [...session.memberships.map((one) => one.channel), ...names]) {
+    const topic = channel.shardOf(session)?.topic;
+    if (topic !== undefined) yield topic;
+  }
+  yield* core.presence.topicsOf(session);
+  yield* core.nameWatchers.topicsOf(session, session.instance);
 }
 
 /** Classic clients wait for their session id; cloud clients would take a greeting for a login reply (PROTOCOL.md K1, C1, R5). */

@@ -1,4 +1,4 @@
-import { type Dialect, isName, REPORTS_PARAMETER, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
+import { type Dialect, isName, REPORTS_PARAMETER, RESUME_MARKER, ROOT_INSTANCE, SUBPROTOCOL } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Counters } from "../metrics/counters.ts";
@@ -11,6 +11,8 @@ import { plainResponse } from "./plain-response.ts";
 export interface Handshake {
   readonly endpoint: Endpoint;
   readonly address: string;
+  /** The client is about to resume a session (PROTOCOL.md R73). */
+  readonly resumes?: true;
 }
 
 export interface UpgradeRequest {
@@ -39,6 +41,8 @@ export interface UpgradeDeps {
   readonly counters: Counters;
   readonly clock: Pick<Clock, "now">;
   readonly openSessions: () => number;
+  /** Connections of clients: those of sessions, without the sessions that are away, and those that have no session yet. */
+  readonly openConnections: () => number;
   /** Number of sessions for which there are file handles; undefined if unknown. */
   readonly sessionsThatFit: number | undefined;
   readonly stopping: () => boolean;
@@ -88,14 +92,18 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
   if (!originMayConnect(request.origin, deps.origins)) {
     return refuse("origin", 403, originRefusal(request.origin ?? ""));
   }
-  if (limits.sessions > 0 && deps.openSessions() >= limits.sessions) {
+  const offered = request.subprotocols?.split(",").map((one) => one.trim()) ?? [];
+  // A client that offers the subprotocol of achex.2 speaks it on any path; the path then only names the instance.
+  const isAchex2 = offered.includes(SUBPROTOCOL);
+  const resumes = isAchex2 && offered.includes(RESUME_MARKER);
+  if (!resumes && limits.sessions > 0 && deps.openSessions() >= limits.sessions) {
     return refuse(
       "sessions",
       503,
       `The server has reached its limit of ${limits.sessions} sessions (--max-sessions). Try again later.`,
     );
   }
-  if (deps.sessionsThatFit !== undefined && deps.openSessions() >= deps.sessionsThatFit) {
+  if (deps.sessionsThatFit !== undefined && deps.openConnections() >= deps.sessionsThatFit) {
     return refuse("file-handles", 503, "The server has no file handles left for another session. Try again later.");
   }
   const wait = Math.ceil(addresses.floodPenalty(request.address, deps.clock.now()) / 1000);
@@ -106,19 +114,17 @@ export function decideUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Hands
       `Your address was disconnected because it sent far more than the limits allow. Wait ${wait} s, send more slowly, then connect again.`,
     );
   }
-  const excess = addresses.exceededLimit(request.address);
+  const excess = addresses.exceededLimit(request.address, resumes);
   if (excess)
     return refuse(
       excess,
       429,
       `Your address has as many connections as --max-${excess} allows. Close some, or try again later.`,
     );
-  // A client that offers the subprotocol of achex.2 speaks it on any path; the path then only names the instance.
-  const offered = request.subprotocols?.split(",").some((one) => one.trim() === SUBPROTOCOL) === true;
   const endpoint: Endpoint = {
     ...place,
-    ...(offered ? { dialect: SUBPROTOCOL } : {}),
+    ...(isAchex2 ? { dialect: SUBPROTOCOL } : {}),
     ...(request.url.searchParams.has(REPORTS_PARAMETER) ? { reports: true } : {}),
   };
-  return { endpoint, address: request.address };
+  return { endpoint, address: request.address, ...(resumes ? { resumes } : {}) };
 }

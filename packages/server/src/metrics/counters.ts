@@ -10,6 +10,8 @@ export type CloseCause =
   | "frame-too-large"
   | "protocol-error"
   | "account-changed"
+  | "replaced"
+  | "resync"
   | "shutdown";
 
 /** Close codes with a meaning of their own: those that RFC 6455 and its registry name, and those the server closes with. */
@@ -48,6 +50,11 @@ export class Counters {
   creditStalls = 0;
   readonly logins: Tally<Refusal | "granted"> = {};
   readonly refusedConnections: Tally<string> = {};
+  readonly resumes: Tally<FaultCode | "resumed"> = {};
+  /** Frames written again, or for the first time, to clients that resumed. */
+  replayedFrames = 0;
+  /** Sessions that ended because their client counted differently. */
+  countMismatches = 0;
   /** Receives the round trips measured for clients, in seconds; set by the exporter. */
   observeLatency: (seconds: number) => void = () => {};
   observeLoopDelay: (seconds: number) => void = () => {};
@@ -90,6 +97,14 @@ export class Counters {
 
   login(result: Refusal | "granted"): void {
     add(this.logins, result);
+  }
+
+  resume(outcome: FaultCode | "resumed"): void {
+    add(this.resumes, outcome);
+  }
+
+  replayed(frames: number): void {
+    this.replayedFrames += frames;
   }
 
   refusedConnection(why: string): void {

@@ -10,6 +10,10 @@ export interface MetricReadings {
   /** Sessions whose frames wait for their rate or their turn. */
   waitingSessions(): number;
   uptimeSeconds(): number;
+  /** Sessions whose connection has dropped and that may be resumed. */
+  awaySessions(): number;
+  /** Bytes of frames held for clients that may resume, over all sessions. */
+  heldBytes(): number;
   openCalls(): number;
   presenceChannels(): number;
   presenceFollowers(): number;
@@ -98,9 +102,26 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
     "Times a stream used up its credit",
     () => counters.creditStalls,
   );
+  countResumes(registry, counters);
   gaugeReadings(registry, readings);
   observeInto(registry, counters);
   return registry;
+}
+
+function countResumes(registry: Registry, counters: Counters): void {
+  tallied(registry, "achex_resumes_total", "Attempts to resume by outcome", "outcome", () => counters.resumes);
+  counted(
+    registry,
+    "achex_replayed_frames_total",
+    "Frames sent to clients after a resume",
+    () => counters.replayedFrames,
+  );
+  counted(
+    registry,
+    "achex_count_mismatches_total",
+    "Sessions ended because client and server counted frames differently",
+    () => counters.countMismatches,
+  );
 }
 
 function gaugeReadings(registry: Registry, readings: MetricReadings): void {
@@ -120,6 +141,8 @@ function gaugeReadings(registry: Registry, readings: MetricReadings): void {
     "Sessions with frames waiting for their rate limit or turn",
     readings.waitingSessions,
   );
+  gauged(registry, "achex_away_sessions", "Sessions whose connection dropped and may resume", readings.awaySessions);
+  gauged(registry, "achex_held_bytes", "Bytes of frames held for clients that may resume", readings.heldBytes);
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
   gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
 }

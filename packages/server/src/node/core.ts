@@ -6,6 +6,10 @@ import type { BacklogCap } from "../fairness/backlog-cap.ts";
 import type { SlicedWork } from "../fairness/sliced-work.ts";
 import type { TurnScheduler } from "../fairness/turn-scheduler.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
+import type { AwaySessions } from "../resume/away-sessions.ts";
+import type { HeldBytes } from "../resume/held-bytes.ts";
+import type { Resumes } from "../resume/resumes.ts";
+import type { Tokens } from "../resume/tokens.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
 import type { EventClock } from "./event-clock.ts";
@@ -33,8 +37,15 @@ export interface Core
   readonly logThrottle: LogThrottle;
   readonly engine: Engine;
   readonly auth: Auth;
-  readonly deliver: Pick<Deliver, "resolve" | "settle">;
+  readonly deliver: Pick<Deliver, "resolve" | "settle" | "afterPublish">;
 
+  /** Makes sessions resumable and resumes them. */
+  readonly resumes: Resumes;
+  /** Sessions whose connection has dropped. */
+  readonly away: AwaySessions<Session>;
+  /** Frames held for clients that may resume. */
+  readonly held: HeldBytes;
+  readonly tokens: Tokens<Session>;
   readonly presence: Presence;
   readonly nameWatchers: NameWatchers;
   readonly events: EventClock;

@@ -65,6 +65,14 @@ export class NameWatchers {
     if (watched?.size === 0) this.watched.delete(instance);
   }
 
+  /** The topics by which the session learns of the names it watches. */
+  *topicsOf(session: Member, instance: string): Generator<string> {
+    for (const name of this.namesOf(session)) {
+      const topic = this.watched.get(instance)?.get(name)?.watchers.shardOf(session)?.topic;
+      if (topic !== undefined) yield topic;
+    }
+  }
+
   /** The first session has logged in under the name. */
   online({ instance, name }: Pick<Channel, "instance" | "name">): void {
     this.notify(instance, name, { $online: name });

@@ -135,6 +135,15 @@ export class Presence {
     state.changedAt = this.events.next();
   }
 
+  /** The topics by which the session receives events; none for a channel in which nobody else follows. */
+  *topicsOf(session: PresenceSession): Generator<string> {
+    if (this.states.size === 0) return;
+    for (const { channel } of session.memberships) {
+      const topic = this.states.get(channel)?.followers.shardOf(session)?.topic;
+      if (topic !== undefined) yield topic;
+    }
+  }
+
   unfollow(session: Member, channel: Channel): void {
     const state = this.states.get(channel);
     state?.followers.delete(session);

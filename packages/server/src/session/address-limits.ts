@@ -37,12 +37,15 @@ export class AddressLimiter {
 
   constructor(private readonly limits: AddressLimits) {}
 
-  /** The limit that another session of this address would exceed. */
-  exceededLimit(address: string): "sessions-per-address" | "unnamed-per-address" | undefined {
+  /**
+   * The limit that another session of this address would exceed. A connection that is to resume a session needs no second place:
+   * the session has one (PROTOCOL.md R83).
+   */
+  exceededLimit(address: string, resumes = false): "sessions-per-address" | "unnamed-per-address" | undefined {
     const use = this.uses.get(addressKey(address));
     if (!use || isLoopback(address)) return undefined;
     const { sessionsPerAddress, unnamedPerAddress } = this.limits;
-    if (sessionsPerAddress > 0 && use.sessions >= sessionsPerAddress) return "sessions-per-address";
+    if (!resumes && sessionsPerAddress > 0 && use.sessions >= sessionsPerAddress) return "sessions-per-address";
     if (unnamedPerAddress > 0 && use.unnamed >= unnamedPerAddress) return "unnamed-per-address";
     return undefined;
   }
@@ -59,6 +62,18 @@ export class AddressLimiter {
     use.sessions++;
     use.unnamed++;
     return use;
+  }
+
+  /** Whether the address has more sessions than allowed, counting a connection whose resume has failed. */
+  hasTooMany({ sessions, isLoopback }: AddressUse): boolean {
+    const { sessionsPerAddress } = this.limits;
+    return !isLoopback && sessionsPerAddress > 0 && sessions > sessionsPerAddress;
+  }
+
+  /** A session takes the place of the connection that resumed it, and gives up its own. */
+  moved(from: AddressUse, to: AddressUse): void {
+    to.unnamed--;
+    this.sessionClosed(from, true);
   }
 
   /** A session of this address was closed for flooding, at this time in milliseconds. */

@@ -2,6 +2,31 @@ import type { LogThrottle } from "../log/log-throttle.ts";
 import type { CloseCause } from "../metrics/counters.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
 
+/** Codes with which a client says that it leaves; 1005 stands for a close without a code. */
+const isCleanClose = (code: number): boolean => code === 1000 || code === 1001 || code === 1005 || code >= 3000;
+
+/** Seconds that a session waits for the page that replaces the one it belonged to (PROTOCOL.md R79). */
+const RELOAD_SECONDS = 15;
+const PAGE_GOES_AWAY = 1001;
+
+export interface Ending {
+  readonly code: number;
+  readonly violation: boolean;
+  readonly cause: CloseCause;
+}
+
+/**
+ * Seconds for which a session may be resumed after its connection ended like that; 0 when it ends as well: the client left, or
+ * the server closed it for good, or resuming would end the same way (PROTOCOL.md R75, R79).
+ */
+export function awaySeconds({ code, violation, cause }: Ending, window: number, reload: boolean): number {
+  if (violation) return 0;
+  if (cause === "dead" || cause === "backlog" || cause === "vanished") return window;
+  if (cause !== "client") return 0;
+  if (reload && code === PAGE_GOES_AWAY) return Math.min(RELOAD_SECONDS, window);
+  return isCleanClose(code) ? 0 : window;
+}
+
 interface SessionFacts {
   readonly id: number;
   readonly endpoint: Endpoint;

@@ -11,21 +11,26 @@ export class FrameReports {
   /** The frame being handled; undefined once it has been reported. */
   private current: number | undefined;
 
-  constructor(private readonly send: (text: string) => void) {}
+  constructor(
+    private readonly send: (text: string) => void,
+    /** Frames of an earlier connection that are still to be handled. */
+    private unreported = 0,
+  ) {}
 
   frameArrived(): void {
     this.waiting.push(++this.arrived);
   }
 
   handlingNext(): void {
-    this.current = this.waiting.shift();
+    this.current = this.unreported > 0 ? undefined : this.waiting.shift();
+    if (this.unreported > 0) this.unreported--;
   }
 
-  /** The newest frame is refused without being handled; `refuse` reports it. */
-  refuseNewest(refuse: () => void): void {
+  /** The newest frame is refused, or handled ahead of those that wait; `act` reports it. */
+  settleNewest(act: () => void): void {
     const { current } = this;
     this.current = this.waiting.pop();
-    refuse();
+    act();
     this.current = current;
   }
 

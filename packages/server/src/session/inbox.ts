@@ -92,7 +92,30 @@ export class Inbox implements WaitingWork {
     if (isFlood) this.owner.flooded();
   }
 
-  /** Called when the connection has ended. Frames that are still queued are handled before finished() is called. */
+  /** Frames that wait to be handled. */
+  get waitingFrames(): number {
+    return this.queue?.length ?? 0;
+  }
+
+  /** Counts the arrival of a frame that is not queued. False when so many came that the session was closed. */
+  countArrival(): boolean {
+    if (this.limiter.countArrival(this.deps.scheduler.now())) return true;
+    this.owner.flooded();
+    return false;
+  }
+
+  /**
+   * Whether a frame that needs a reply may be handled ahead of those that wait. Beyond its rate, a session gets as many such
+   * replies per second as frames.
+   */
+  admitOnArrival(bytes: number): boolean {
+    const now = this.deps.scheduler.now();
+    if (!this.limiter.admit(bytes, now) && !this.limiter.admitRefusal()) return false;
+    this.spend(1);
+    return true;
+  }
+
+  /** The session has ended. Frames that are still queued are handled before finished() is called. */
   end(): void {
     this.hasEnded = true;
     if (!this.queue && !this.isBlocked) this.owner.finished();

@@ -3,7 +3,16 @@ import type { Member } from "../delivery/channels.ts";
 import type { ShardedBroadcast } from "../delivery/sharded-broadcast.ts";
 import type { BacklogCap, Lagging } from "../fairness/backlog-cap.ts";
 import type { Counters } from "../metrics/counters.ts";
-import { closedSocket, type Payload, type SendResult, type Socket, sendResultOf } from "../socket.ts";
+import type { FrameLog, SharedFrame } from "../resume/frame-log.ts";
+import {
+  closedSocket,
+  type Payload,
+  type SendResult,
+  SOCKET_BACKPRESSURE,
+  SOCKET_CLOSED,
+  type Socket,
+  sendResultOf,
+} from "../socket.ts";
 
 /** The services that the sending side of a session uses. */
 export interface OutboundDeps {
@@ -30,6 +39,10 @@ export abstract class Outbound implements Lagging, Member {
   protected isLagging = false;
   /** Its connection; set by the session alone. */
   socket: Socket = closedSocket;
+  /** Frames go to the connection. Otherwise there is none, or it is still being sent the frames it missed. */
+  isLive = false;
+  /** Holds the counted frames of a session that can be resumed. */
+  log: FrameLog | undefined;
   /** Acknowledgements that go out with the next frame; see AckBatcher. */
   private heldAcks: string[] | undefined;
 
@@ -38,28 +51,55 @@ export abstract class Outbound implements Lagging, Member {
     if (this.writeFrame(text) === "waiting") this.markLagging();
   }
 
-  /** Sends a frame that is not counted for a resume: presence, watches, the time, reports (PROTOCOL.md R71). */
+  /**
+   * Sends a frame that is not counted for a resume, such as presence, watches or reports (PROTOCOL.md R71). A client that is
+   * not live does not get it: it is told the present state when it has caught up.
+   */
   sendUncounted(text: string): void {
     this.host.counters.sent(text);
     if (this.writeUncounted(text) === "waiting") this.markLagging();
   }
 
-  /** Hands a frame to the connection, together with the acknowledgements and broadcasts that must arrive before it. */
-  writeFrame(frame: Payload): SendResult {
-    const { heldAcks, socket } = this;
+  /** The same, but also to a client that is not live yet, because it is about the connection: it may overtake what waits. */
+  sendAtOnce(text: string): void {
+    this.host.counters.sent(text);
+    if (sendResultOf(this.socket.send(text)) === "waiting") this.markLagging();
+  }
+
+  /**
+   * Hands a frame to the connection, together with the acknowledgements and broadcasts that must arrive before it. A session
+   * that can be resumed accepts every frame. `shared` stands for the frame in the logs of all sessions that it is sent to.
+   */
+  writeFrame(frame: Payload, shared?: SharedFrame): SendResult {
     this.host.broadcasts.flushFor(this);
-    if (!heldAcks) return sendResultOf(socket.send(frame));
-    this.heldAcks = undefined;
-    return sendResultOf(
-      socket.cork(() => {
-        for (const text of heldAcks) socket.send(text);
-        return socket.send(frame);
-      }),
-    );
+    const { heldAcks, log } = this;
+    if (heldAcks) return this.writeAfterAcks(heldAcks, frame, shared);
+    if (!log || log.hasEnded) return sendResultOf(this.socket.send(frame));
+    record(log, frame, shared);
+    return this.isLive && this.socket.send(frame) === SOCKET_BACKPRESSURE ? "waiting" : "sent";
   }
 
   writeUncounted(frame: Payload): SendResult {
-    return this.writeFrame(frame);
+    this.host.broadcasts.flushFor(this);
+    this.flushAcks();
+    return this.isLive ? sendResultOf(this.socket.send(frame)) : "closed";
+  }
+
+  private writeAfterAcks(acks: readonly string[], frame: Payload, shared: SharedFrame | undefined): SendResult {
+    const { log, socket } = this;
+    this.heldAcks = undefined;
+    const isHeld = log !== undefined && !log.hasEnded;
+    if (isHeld) {
+      // All of them before the first is sent: the connection may end in that call.
+      for (const text of acks) log.record(text);
+      record(log, frame, shared);
+      if (!this.isLive) return "sent";
+    }
+    const status = socket.cork(() => {
+      for (const text of acks) socket.send(text);
+      return socket.send(frame);
+    });
+    return isHeld && status === SOCKET_CLOSED ? "sent" : sendResultOf(status);
   }
 
   /** Sends the result of a message, which may wait a moment for the next frame to this client; see AckBatcher. */
@@ -88,8 +128,9 @@ export abstract class Outbound implements Lagging, Member {
     this.heldAcks = undefined;
   }
 
+  /** A client that is not live is subscribed to all its topics in the moment in which it is. */
   subscribe(topic: string): void {
-    this.socket.subscribe(topic);
+    if (this.isLive) this.socket.subscribe(topic);
   }
 
   unsubscribe(topic: string): void {
@@ -110,4 +151,9 @@ export abstract class Outbound implements Lagging, Member {
   }
 
   abstract disconnectForBacklog(): void;
+}
+
+function record(log: FrameLog, frame: Payload, shared: SharedFrame | undefined): void {
+  if (shared) log.recordShared(shared);
+  else log.record(frame);
 }

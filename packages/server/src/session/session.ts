@@ -1,53 +1,59 @@
-import { type CloseName, closeOf, type DropReason } from "@achex/protocol";
+import { type CloseName, closeOf, type DropReason, isCountedFromClient, seenFrame } from "@achex/protocol";
 import type { Membership } from "../delivery/channels.ts";
 import { failureText } from "../log/log-text.ts";
 import type { CloseCause } from "../metrics/counters.ts";
-import type { Payload, Socket, SocketOwner } from "../socket.ts";
+import type { Payload, SocketOwner } from "../socket.ts";
 import type { AddressUse } from "./address-limits.ts";
-import { causeOf, logOversizedFrame } from "./close-cause.ts";
+import { awaySeconds, causeOf, logOversizedFrame } from "./close-cause.ts";
+import { ConnectedSession } from "./connected-session.ts";
 import { byteLengthOf } from "./frame-queue.ts";
-import { FrameReports } from "./frame-reports.ts";
 import { Inbox, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
-import { Outbound } from "./outbound.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
 
 const GREETED: SessionState = { kind: "greeted" };
 const CLOSING: SessionState = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
+
 /** A client, from its handshake until it is removed from everything. */
-export class Session extends Outbound implements InboxOwner, SocketOwner {
+export class Session extends ConnectedSession implements InboxOwner, SocketOwner {
   state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
-  readonly isAway: boolean = false;
   private readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
   /** Every frame has been handled after the connection ended: the session is being removed from its channels. */
   isDeparting = false;
-  /** Set if the client asked for reports. */
-  reports: FrameReports | undefined;
-  private cause: CloseCause | undefined;
   /** Ticks since the peer last sent something. */
   private silentSeconds = 0;
 
   constructor(
     readonly id: number,
-    readonly endpoint: Endpoint,
-    readonly addressUse: AddressUse,
+    endpoint: Endpoint,
+    /** That of its latest connection. */
+    public addressUse: AddressUse,
     protected readonly host: SessionHost<Session>,
   ) {
-    super();
+    super(endpoint);
     this.inbox = new Inbox(this, host);
   }
 
-  /** The session continues on this connection. */
-  attach(socket: Socket): void {
-    socket.data.owner = this;
-    this.socket = socket;
-    this.reports = this.endpoint.reports && new FrameReports((text) => this.sendUncounted(text));
-    this.host.counters.opens(this.endpoint.dialect);
+  protected topics(): Iterable<string> {
+    return this.host.topicsOf(this);
+  }
+
+  protected hasNewConnection(): void {
+    this.silentSeconds = 0;
+    this.host.away.cameBack(this);
+  }
+
+  protected hasCaughtUp(): void {
+    this.host.away.caughtUp(this);
+  }
+
+  get waitingFrames(): number {
+    return this.inbox.waitingFrames;
   }
 
   get instance(): string {
@@ -61,7 +67,40 @@ export class Session extends Outbound implements InboxOwner, SocketOwner {
     this.silentSeconds = 0;
     this.host.counters.received(bytes);
     this.reports?.frameArrived();
+    if (this.endpoint.dialect === "achex.2" && !this.arrived(frame, bytes)) return;
     this.inbox.receive(frame, bytes);
+  }
+
+  /** Counts a frame, or handles it now. False when it has been handled. */
+  private arrived(frame: Payload, bytes: number): boolean {
+    if (isCountedFromClient(frame)) {
+      // Counted before it is handled: it will be, whatever happens to the connection (PROTOCOL.md R71).
+      if (this.resumable?.count(bytes)) this.acknowledge();
+    } else if (!this.inbox.countArrival()) return false;
+    else if (typeof frame === "string" && this.host.handleOnArrival(this, frame, bytes)) return false;
+    this.hasReceived = true;
+    return true;
+  }
+
+  /** No other frame has arrived on this connection. */
+  get isFirstFrame(): boolean {
+    return !this.hasReceived;
+  }
+
+  /** Tells the client how many frames have arrived, and how many it has been sent (PROTOCOL.md R72). */
+  private acknowledge(): void {
+    const { resumable } = this;
+    if (!resumable) return;
+    // The count has to be true at this point of the stream.
+    this.host.broadcasts.flushFor(this);
+    this.flushAcks();
+    resumable.acknowledged();
+    this.sendAtOnce(seenFrame({ received: resumable.received, sent: this.written }));
+  }
+
+  /** Whether a frame may be answered on arrival; otherwise it waits like any other, because its rate is used up. */
+  admitOnArrival(bytes: number): boolean {
+    return this.inbox.admitOnArrival(bytes);
   }
 
   measureLatency(callback: LatencyCallback): void {
@@ -88,6 +127,8 @@ export class Session extends Outbound implements InboxOwner, SocketOwner {
   /** Called once a second. An idle connection stays open as long as it answers pings (PROTOCOL.md H1). */
   heartbeatTick(): void {
     this.latency?.expireOverdue(this.host.clock);
+    if (this.isAway) return;
+    if (this.resumable?.tick()) this.acknowledge();
     const { pingAfterSeconds, deadAfterSeconds } = this.host.heartbeat(this.endpoint.dialect);
     if (pingAfterSeconds === 0) return;
     this.silentSeconds++;
@@ -101,29 +142,50 @@ export class Session extends Outbound implements InboxOwner, SocketOwner {
   close(name: CloseName, cause: CloseCause): void {
     const close = closeOf(name, this.endpoint.dialect);
     this.cause = cause;
+    if (this.isAway) {
+      this.end();
+      return;
+    }
     this.host.broadcasts.flushFor(this);
     this.flushAcks();
+    this.stopResuming();
     this.socket.close(close.code, close.reason);
   }
 
   /** Called when the connection has ended; `violation` when the WebSocket layer closed it because the peer broke RFC 6455. */
   closed(code: number, violation: boolean): void {
-    const cause = this.cause ?? causeOf(code, violation, this.isLagging);
-    this.host.counters.closed(this.endpoint.dialect, code, cause);
-    if (cause === "frame-too-large") logOversizedFrame(this, this.host.logThrottle, this.host.limits.frameBytes);
-    this.isClosed = true;
-    this.dropAcks();
-    this.host.backlogs.remove(this);
+    const { host, state, resumable, isLagging } = this;
+    const cause = this.cause ?? causeOf(code, violation, isLagging);
+    host.counters.closed(this.endpoint.dialect, code, cause);
+    if (cause === "frame-too-large") logOversizedFrame(this, host.logThrottle, host.limits.frameBytes);
+    host.backlogs.remove(this);
     // A peer that closes without reading: its unsent bytes would be kept for seconds without being counted anywhere.
-    if (this.isLagging && this.cause === undefined) this.socket.terminate();
-    // Frames sent before a clean close may still wait, and are handled. Until then the session stays a member.
-    this.host.connectionEnded(this);
-    this.inbox.end();
+    if (isLagging && this.cause === undefined) this.socket.terminate();
+    const seconds =
+      resumable && state.kind === "named"
+        ? awaySeconds({ code, violation, cause }, host.limits.resumeSeconds, resumable.reload)
+        : 0;
+    if (seconds === 0) {
+      this.end();
+      return;
+    }
+    this.detach();
+    host.afterPublish(() => host.away.wentAway(this, seconds * 1000));
   }
 
-  disconnectForBacklog(): void {
-    this.cause = "backlog";
-    this.socket.terminate();
+  /** The session cannot be resumed any more. Frames that still wait are handled; until then it stays a member. */
+  end(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.isLive = false;
+    this.dropAcks();
+    this.stopResuming();
+    const { host } = this;
+    host.connectionEnded(this);
+    host.afterPublish(() => {
+      host.away.ended(this);
+      this.inbox.end();
+    });
   }
 
   /** Counts a control frame. It has already been handled, but a flood of them costs as much as a flood of messages. */
@@ -149,7 +211,7 @@ export class Session extends Outbound implements InboxOwner, SocketOwner {
   }
 
   reject(frame: Payload, reason: DropReason): void {
-    if (this.reports) this.reports.refuseNewest(() => this.host.rejected(this, frame, reason));
+    if (this.reports) this.reports.settleNewest(() => this.host.rejected(this, frame, reason));
     else this.host.rejected(this, frame, reason);
   }
 

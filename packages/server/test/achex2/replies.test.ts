@@ -121,7 +121,7 @@ describe("[R6 L2] frames that are not parsed", () => {
 
   test("[R6 R8 L3] beyond the queue are rejected with their reference, text and binary; without one at the start as a throttled fault", () => {
     const { ann, seconds } = ready({ framesPerSecond: 10, queuedBytes: 1 });
-    for (let n = 0; n < 21; n++) ann.send({ $time: true });
+    for (let n = 0; n < 21; n++) ann.send(`{"$time": true}`);
     ann.received();
     const x = "x".repeat(300);
     ann.send({ $ref: 1, echo: x }).send(binaryFrame('{"$ref":2,"to":"x"}', new Uint8Array(300)));

@@ -10,6 +10,7 @@ export function memberOn(socket: MemorySocket, id: number): Member {
     id,
     isClosed: false,
     isAway: false,
+    log: undefined,
     writeFrame: write,
     writeUncounted: write,
     subscribe: (topic) => socket.subscribe(topic),

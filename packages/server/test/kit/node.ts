@@ -4,10 +4,11 @@ import { createAuth } from "../../src/auth/create-auth.ts";
 import { createConfig } from "../../src/config/config.ts";
 import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log/log.ts";
-import type { Session } from "../../src/session/session.ts";
+import { tokenSource } from "../../src/resume/token-source.ts";
+import { Session } from "../../src/session/session.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
-import { MemorySocket, MemoryTopics } from "./memory-socket.ts";
+import { MemorySocket, type MemorySocketOptions, MemoryTopics } from "./memory-socket.ts";
 
 const defaults = createConfig();
 
@@ -23,11 +24,23 @@ export interface MemoryConnection {
   end(code?: number): void;
 }
 
+export interface ConnectOptions {
+  readonly dialect?: Dialect;
+  readonly instance?: string;
+  readonly address?: string;
+  /** The client offers the subprotocol of a resume (PROTOCOL.md R73). */
+  readonly resumes?: true;
+  readonly reports?: true;
+  readonly socket?: MemorySocketOptions;
+}
+
 /** A node without ports, with a clock that the test controls. */
 export interface MemoryNode {
   readonly node: Node;
   readonly clock: FakeClock;
-  connect(options?: { dialect?: Dialect; instance?: string; address?: string }): MemoryConnection;
+  connect(options?: ConnectOptions): MemoryConnection;
+  /** The same for a connection that may have no session yet. */
+  open(options?: ConnectOptions): Omit<MemoryConnection, "session">;
   /** Lets whole seconds pass, with a tick for each. */
   seconds(count: number): void;
 }
@@ -42,28 +55,36 @@ export function createMemoryNode(parts: Partial<NodeDeps> = {}): MemoryNode {
     auth: createAuth(defaults, new MemoryAccounts(), clock),
     topics,
     ids: { next: () => ++id },
+    tokens: tokenSource,
     clock,
     log: silentLog,
     createEngine: localEngine,
     ...parts,
   });
+  const open = (options: ConnectOptions = {}): Omit<MemoryConnection, "session"> => {
+    const { dialect = "classic", instance = ROOT_INSTANCE, address = "127.0.0.1", resumes, reports } = options;
+    const socket = new MemorySocket(topics, options.socket);
+    const endpoint = { dialect, instance, listenerIndex: socket.listener, ...(reports && { reports }) };
+    node.open({ endpoint, address, ...(resumes && { resumes }) }, socket);
+    return {
+      socket,
+      send: (text) => socket.data.owner?.receive(text),
+      end(code = 1000) {
+        topics.drop(socket);
+        socket.terminate();
+        socket.data.owner?.closed(code, false);
+      },
+    };
+  };
   return {
     node,
     clock,
-    connect({ dialect = "classic", instance = ROOT_INSTANCE, address = "127.0.0.1" } = {}) {
-      const socket = new MemorySocket(topics);
-      const session = node.open({ endpoint: { dialect, instance, listenerIndex: 0 }, address }, socket);
-      if (!session) throw new Error("the node has no session id left");
-      return {
-        session,
-        socket,
-        send: (text) => socket.data.owner?.receive(text),
-        end(code = 1000) {
-          topics.drop(socket);
-          socket.terminate();
-          socket.data.owner?.closed(code, false);
-        },
-      };
+    open,
+    connect(options) {
+      const connection = open(options);
+      const session = connection.socket.data.owner;
+      if (!(session instanceof Session)) throw new Error("the node has no session id left");
+      return { ...connection, session };
     },
     seconds(count) {
       for (let second = 0; second < count; second++) {

@@ -2,7 +2,8 @@ import type { Dialect } from "@achex/protocol";
 import { assemble, type Node, type NodeDeps } from "../../src/assemble.ts";
 import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log/log.ts";
-import type { Session } from "../../src/session/session.ts";
+import { tokenSource } from "../../src/resume/token-source.ts";
+import { Session } from "../../src/session/session.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { MemorySocket, type MemorySocketOptions, MemoryTopics } from "../kit/memory-socket.ts";
 import { defaultLimits } from "../kit/node.ts";
@@ -32,6 +33,7 @@ export class SimNode {
     this.node = assemble({
       version: "sim",
       limits: { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0, ...limits },
+      tokens: tokenSource,
       topics: this.topics,
       ids: { next: () => ++this.ids },
       clock: this.clock,
@@ -60,7 +62,7 @@ export class SimNode {
     const socket = new MemorySocket(this.topics, options);
     const endpoint = { dialect, instance, listenerIndex: options.listener };
     const session = this.node.open({ endpoint, address: "192.0.2.7" }, socket);
-    if (!session) throw this.fail("no session was opened");
+    if (!(session instanceof Session)) throw this.fail("no session was opened");
     this.log(`${session.id} connects: ${dialect} ${instance} ${options.listener}`);
     return { session, socket };
   }

@@ -7,7 +7,7 @@ test("F3 frames that wait are reported by their own number, a refused one at onc
   for (let frame = 0; frame < 3; frame++) reports.frameArrived();
   reports.handlingNext();
   reports.frameArrived();
-  reports.refuseNewest(() => reports.report({ dropped: "queue-full" }));
+  reports.settleNewest(() => reports.report({ dropped: "queue-full" }));
   reports.report({ result: "{}" });
   // Nothing is reported twice.
   reports.report({ result: "{}" });

@@ -1,4 +1,4 @@
-import { helloFrame } from "@achex/protocol";
+import { type Hello, helloFrame, resumedFrame } from "@achex/protocol";
 import { helloLimits } from "../../config/limits.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
@@ -13,17 +13,25 @@ export const achex2Heartbeat = ({ pingAfterSeconds, deadAfterSeconds }: Heartbea
   deadAfterSeconds: Math.min(HEARTBEAT.deadAfterSeconds, deadAfterSeconds),
 });
 
+type HelloDeps = Pick<Core, "version" | "limits" | "clock">;
+
+const helloOf = ({ version, limits, clock }: HelloDeps, session: Session): Hello => ({
+  sid: session.id,
+  version,
+  instance: session.instance,
+  time: clock.time(),
+  heartbeat: achex2Heartbeat(limits).pingAfterSeconds,
+  limits: helloLimits(limits),
+});
+
 /** The first frame an achex.2 client gets (PROTOCOL.md R5). */
-export function helloFor(
-  { version, limits, clock }: Pick<Core, "version" | "limits" | "clock">,
-  session: Session,
-): string {
-  return helloFrame({
-    sid: session.id,
-    version,
-    instance: session.instance,
-    time: clock.time(),
-    heartbeat: achex2Heartbeat(limits).pingAfterSeconds,
-    limits: helloLimits(limits),
+export const helloFor = (deps: HelloDeps, session: Session): string => helloFrame(helloOf(deps, session));
+
+/** The first frame on a connection that has resumed a session; `replay` frames follow that its client has missed (PROTOCOL.md R73). */
+export const resumedFor = (deps: HelloDeps, session: Session, received: number, replay: number): string =>
+  resumedFrame({
+    ...helloOf(deps, session),
+    name: session.state.kind === "named" ? session.state.name : "",
+    received,
+    replay,
   });
-}

@@ -1,0 +1,103 @@
+import { type FaultCode, faultEventFrame, type ResumeRequest, resumableFrame, resumeGapFrame } from "@achex/protocol";
+import type { Auth } from "../auth.ts";
+import type { Limits } from "../config/limits.ts";
+import type { Counters } from "../metrics/counters.ts";
+import type { AddressUse } from "../session/address-limits.ts";
+import type { Session } from "../session/session.ts";
+import type { Endpoint } from "../session/session-state.ts";
+import type { Socket } from "../socket.ts";
+import { FrameLog } from "./frame-log.ts";
+import type { HeldBytes } from "./held-bytes.ts";
+import { Resumable } from "./resumable.ts";
+import type { Tokens } from "./tokens.ts";
+
+export type ResumeAttempt = Extract<ResumeRequest, { kind: "resume" }>;
+
+/** A connection that is to take over a session. */
+export interface NewConnection {
+  readonly socket: Socket;
+  readonly endpoint: Endpoint;
+  readonly addressUse: AddressUse;
+}
+
+/** A resume that was refused: its fault, and the frame that carries it. */
+export interface RefusedResume {
+  readonly code: FaultCode;
+  readonly frame: string;
+}
+
+/** Gives the session the place of its new connection under the limits per address. */
+export type MoveAddress = (session: Session, to: AddressUse) => void;
+
+export interface ResumesDeps {
+  readonly limits: Limits;
+  readonly auth: Pick<Auth, "isCurrent">;
+  readonly counters: Counters;
+  readonly tokens: Tokens<Session>;
+  readonly held: HeldBytes;
+  readonly moveAddress: MoveAddress;
+  /** The frame that says that a session has been resumed. */
+  resumedFrame(session: Session, received: number, replay: number): string;
+}
+
+const refused = (code: FaultCode): RefusedResume => ({ code, frame: faultEventFrame(code, 0) });
+
+/** Makes sessions resumable, and gives them to new connections (PROTOCOL.md R70, R73, R74). */
+export class Resumes {
+  constructor(private readonly deps: ResumesDeps) {}
+
+  get isOff(): boolean {
+    return this.deps.limits.resumeSeconds === 0;
+  }
+
+  /** Handles the first frame of a connection that asks for it. Counting starts with the frame after. */
+  enable(session: Session, reload: boolean): void {
+    const { limits, tokens, held } = this.deps;
+    if (this.isOff) {
+      this.deps.counters.fault("resume-off");
+      session.sendUncounted(faultEventFrame("resume-off", 0));
+      return;
+    }
+    const { token, digest } = tokens.issue(session);
+    session.sendUncounted(resumableFrame(token, limits.resumeSeconds));
+    session.becomeResumable(new Resumable(digest, new FrameLog(limits, held), reload));
+  }
+
+  /** Gives the session of a token to a connection, or says why not; then the connection stays as it is. */
+  resume(attempt: ResumeAttempt, connection: NewConnection): RefusedResume | undefined {
+    const outcome = this.decide(attempt, connection);
+    this.deps.counters.resume(outcome?.code ?? "resumed");
+    return outcome;
+  }
+
+  private decide(attempt: ResumeAttempt, connection: NewConnection): RefusedResume | undefined {
+    if (this.isOff) return refused("resume-off");
+    const session = this.deps.tokens.find(attempt.token);
+    const resumable = session?.resumable;
+    if (!session || !resumable || session.instance !== connection.endpoint.instance) return refused("resume-unknown");
+    const { state } = session;
+    if (state.kind !== "named" || !this.deps.auth.isCurrent(state.grant)) return refused("resume-unknown");
+    if (attempt.generation <= resumable.generation) return refused("resume-stale");
+    resumable.generation = attempt.generation;
+    // The old connection ends before the counts are read: it could still bring frames, or take some.
+    session.replaceConnection();
+    const { log } = resumable;
+    const { received } = attempt;
+    if (received < log.acknowledged || received > log.total) {
+      session.end();
+      return refused("bad-count");
+    }
+    const missing = log.firstHeld - 1 - received;
+    if (missing > 0) {
+      session.end();
+      return { code: "resume-gap", frame: resumeGapFrame(missing) };
+    }
+    log.acknowledge(received);
+    const { socket, endpoint, addressUse } = connection;
+    this.deps.moveAddress(session, addressUse);
+    session.continueOn(socket, endpoint, () =>
+      this.deps.resumedFrame(session, resumable.received, log.total - received),
+    );
+    return undefined;
+  }
+}
