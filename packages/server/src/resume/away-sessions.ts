@@ -17,7 +17,7 @@ export interface AwayListener<Session> {
   announced?(session: Session): void;
   /** A new connection took over; the frames that the client missed are still to be written. */
   cameBack?(session: Session): void;
-  /** The client has been sent every frame it missed, and is live. `wasAnnounced` when others were told that it was away. */
+  /** The client has been sent every frame it missed, and is live. `wasAnnounced` when others had been notified of its absence. */
   caughtUp?(session: Session, wasAnnounced: boolean): void;
   /** It ended while it was away, or before it was caught up. */
   ended?(session: Session, wasAnnounced: boolean): void;

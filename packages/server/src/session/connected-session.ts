@@ -92,7 +92,7 @@ export abstract class ConnectedSession extends Outbound implements SocketOwner {
     this.hasCaughtUp();
   }
 
-  /** The log has overflowed. The next resume of the client is told how many frames it misses. */
+  /** The log has overflowed. The next resume of the client fails with the number of frames it misses. */
   fellBehind(): void {
     this.disconnectForBacklog();
   }
