@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
 import { Channels } from "./delivery/channels.ts";
-import { createDeliver } from "./delivery/deliver.ts";
+import { createDeliver, type DeliverDeps } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
@@ -16,6 +16,7 @@ import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { LogThrottle } from "./log/log-throttle.ts";
 import { Counters } from "./metrics/counters.ts";
+import { createAwayMembers } from "./node/away-members.ts";
 import { Connections } from "./node/connections.ts";
 import type { Core } from "./node/core.ts";
 import { EventClock } from "./node/event-clock.ts";
@@ -25,6 +26,7 @@ import { OpenCalls } from "./node/open-calls.ts";
 import { Presence } from "./node/presence.ts";
 import { createRevocation } from "./node/revocation.ts";
 import { ServerstatListings } from "./node/serverstat-listings.ts";
+import { TurnHolds } from "./node/turn-holds.ts";
 import { AwaySessions } from "./resume/away-sessions.ts";
 import type { FrameLog } from "./resume/frame-log.ts";
 import { HeldBytes } from "./resume/held-bytes.ts";
@@ -111,15 +113,15 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
   );
   const acks = new AckBatcher(clock);
   const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
-  const slicing = {
-    scheduler,
-    failed: (error: unknown) => log.error("a message could not be delivered", { error }),
-  };
-  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing });
+  const heldInTurn: DeliverDeps["heldInTurn"] = (member, channel) => core.turnHolds.taken(member, channel);
+  const slicing = { scheduler, failed: (error: unknown) => log.error("a message could not be delivered", { error }) };
+  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing, heldInTurn });
   const engine = deps.createEngine(deliver.sink);
   const events = new EventClock();
   const nameWatchers = new NameWatchers(deliver.toChannel, events);
-  return {
+  const openCalls = createOpenCalls(sessions, counters);
+  const slices = createSlices(scheduler, logThrottle, counters);
+  const core: Core = {
     version,
     limits,
     sessions,
@@ -134,21 +136,32 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     broadcasts: deliver.broadcasts,
     sliced: deliver.sliced,
     scheduler,
-    departures: slicedWork("a session could not be cleaned up", scheduler, logThrottle),
+    ...slices,
     backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
     ...createResume(deps, counters, sessions, addresses),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events }),
     nameWatchers,
     events,
-    openCalls: new OpenCalls({
-      send: (id, text) => sessions.get(id)?.send(text),
-      creditExhausted: () => counters.creditStalls++,
-    }),
+    openCalls,
+    turnHolds: new TurnHolds({ engine, channels, openCalls, sessions, ...slices }),
     faultThrottle: new FaultThrottle(clock),
     serverstat: new ServerstatListings({ channels, sessions }),
   };
+  core.away.addListener(createAwayMembers(core));
+  return core;
 }
+
+function createSlices(scheduler: TurnScheduler, logThrottle: LogThrottle, counters: Counters) {
+  const departures = slicedWork("a session could not be cleaned up", scheduler, logThrottle);
+  return { departures, inSlices: (steps: Iterator<void>) => departures.add(countSends(counters, steps)) };
+}
+
+const createOpenCalls = (sessions: ReadonlyMap<number, Session>, counters: Counters): OpenCalls =>
+  new OpenCalls({
+    send: (id, text) => sessions.get(id)?.send(text),
+    creditExhausted: () => counters.creditStalls++,
+  });
 
 const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], logThrottle: LogThrottle) =>
   new SlicedWork({ scheduler, failed: (error) => logThrottle.error(failure, failureText(error), { error }) });
@@ -162,8 +175,7 @@ function* checkAll(core: Core, connections: Connections): Generator<number, void
   }
   yield* countSends(core.counters, core.faultThrottle.tick());
   yield* countSends(core.counters, core.presence.tick());
-  // Sessions whose windows end together are all closed before the first leaves, so that it is not announced to the others.
-  yield* core.departures.holdDuring(countSends(core.counters, core.away.tick()));
+  yield* countSends(core.counters, core.away.tick());
   yield* countSends(core.counters, connections.tick());
 }
 
@@ -187,6 +199,7 @@ export function assemble(deps: NodeDeps): Node {
       if (housekeeping.pending > 0) return;
       housekeeping.add(checkAll(core, connections));
       core.serverstat.tick();
+      core.turnHolds.reassign();
       revokeChanged();
     },
   };

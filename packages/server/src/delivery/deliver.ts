@@ -19,6 +19,8 @@ export interface DeliverDeps {
   readonly acks: Pick<AckBatcher, "flushAll">;
   readonly clock: Pick<Clock, "afterTurn">;
   readonly slicing: SlicedWorkDeps;
+  /** A message was recorded for a member whose turn it was and that is away. */
+  heldInTurn(member: Member, channel: Channel): void;
 }
 
 /** Members whose connection is open or may be resumed, without the session with that id; and how many of them are away. */
@@ -157,13 +159,15 @@ export function createDeliver(deps: DeliverDeps): Deliver {
 
   function sendToChannel(channel: Channel, payload: Payload, except: number | undefined): number {
     const { sole } = channel;
-    if (sole) {
-      if (sole.id === except) return 0;
-      return channel.isCounted ? sendToMember(deps, sole, payload) : sendUncounted(sessions, sole, payload);
+    if (sole && sole.id === except) return 0;
+    if (channel.owner?.roundRobin) {
+      // A connection that is closing does not accept it.
+      const taker = nextThatAccepts(channel, (member) => sendToMember(deps, member, payload) > 0);
+      if (taker?.isAway) deps.heldInTurn(taker, channel);
+      return taker ? 1 : 0;
     }
-    if (!channel.owner?.roundRobin) return sendToAll(channel, payload, except);
-    // A connection that is closing does not accept it.
-    return nextThatAccepts(channel, (member) => sendToMember(deps, member, payload) > 0) ? 1 : 0;
+    if (!sole) return sendToAll(channel, payload, except);
+    return channel.isCounted ? sendToMember(deps, sole, payload) : sendUncounted(sessions, sole, payload);
   }
 
   function sendToTarget(message: Message): number {

@@ -13,10 +13,16 @@ export type LoginAnswer = (core: Core, session: Session, refusal: Refusal | unde
 export function login(core: Core, session: Session, frame: LoginFrame, answer: LoginAnswer): void | Promise<void> {
   const verdict = decide(core, session, frame);
   if (!(verdict instanceof Promise)) {
-    answer(core, session, applyVerdict(core, session, verdict));
+    settle(core, session, verdict, answer);
     return;
   }
-  return verdict.then((settled) => answer(core, session, applyVerdict(core, session, settled)));
+  return verdict.then((settled) => settle(core, session, settled, answer));
+}
+
+function settle(core: Core, session: Session, verdict: Verdict, answer: LoginAnswer): void {
+  answer(core, session, applyVerdict(core, session, verdict));
+  // After the reply: an instance of a service may be given what was held for one that is away.
+  if (verdict.ok && verdict.service) core.turnHolds.reassign();
 }
 
 function decide(core: Core, session: Session, login: LoginFrame): Verdict | Promise<Verdict> {

@@ -39,6 +39,11 @@ export class Connections {
         if (!refused) this.handshakes.delete(owner);
         return refused;
       },
+      endCalls: (attempt, { endpoint }, done) => {
+        const found = this.deps.core.resumes.find(attempt, endpoint);
+        if ("session" in found) this.deps.core.inSlices(this.endCalls(found.session, done));
+        else done();
+      },
       openNew: (reason) => this.openAfter(owner, reason),
       abandoned: () => {
         this.handshakes.delete(owner);
@@ -56,6 +61,11 @@ export class Connections {
       handshake.tick(now);
       yield;
     }
+  }
+
+  private *endCalls({ id }: Session, done: () => void): Generator<void> {
+    yield* this.deps.core.openCalls.sessionEnded(id);
+    done();
   }
 
   /** The connection did not resume a session, so it needs a new one, and a place for it. */

@@ -18,6 +18,7 @@ import type { NameWatchers } from "./name-watchers.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import type { Presence } from "./presence.ts";
 import type { ServerstatListings } from "./serverstat-listings.ts";
+import type { TurnHolds } from "./turn-holds.ts";
 
 /** The state and services of a node that handlers use; created in assemble.ts. */
 export interface Core
@@ -31,6 +32,8 @@ export interface Core
   readonly sessions: ReadonlyMap<number, Session>;
   /** Sessions whose connection has ended and that are being removed from their channels. */
   readonly departures: SlicedWork;
+  /** Runs a job among the departures, each step charged for the frames it sends. */
+  inSlices(steps: Iterator<void>): void;
   readonly scheduler: TurnScheduler;
   readonly backlogs: BacklogCap;
   readonly channels: Channels;
@@ -50,6 +53,8 @@ export interface Core
   readonly nameWatchers: NameWatchers;
   readonly events: EventClock;
   readonly openCalls: OpenCalls;
+  /** Messages that instances of a service were given in turn while they were away. */
+  readonly turnHolds: TurnHolds;
   readonly faultThrottle: FaultThrottle;
   readonly serverstat: ServerstatListings;
 }

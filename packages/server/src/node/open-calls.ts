@@ -58,13 +58,14 @@ export class OpenCalls {
     return (this.byCallee.get(callee)?.size ?? 0) < achex2Limits.incomingCalls;
   }
 
-  begin(caller: number, id: number, callees: Iterable<number>, stream: boolean): void {
+  begin(caller: number, id: number, callees: Iterable<number>, stream: boolean): Call {
     const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0 };
     const asked = this.byCaller.getOrInsertComputed(caller, () => ({ calls: new Map<number, Call>(), weight: 0 }));
     asked.calls.set(id, call);
     asked.weight += call.callees.size;
     for (const callee of call.callees) this.byCallee.getOrInsertComputed(callee, () => new Set<Call>()).add(call);
     this.count++;
+    return call;
   }
 
   /** The open call with that id of its caller. */
@@ -103,6 +104,14 @@ export class OpenCalls {
     this.begin(caller, id, callees, stream);
     const call = this.find(caller, id);
     if (call) call.credit = credit;
+  }
+
+  /** Another session is to answer the call instead of one that never received it. */
+  moveCallee(call: Call, from: number, to: number): void {
+    if (!call.callees.delete(from)) return;
+    this.removeCallee(from, call);
+    call.callees.add(to);
+    this.byCallee.getOrInsertComputed(to, () => new Set<Call>()).add(call);
   }
 
   end(call: Call): void {

@@ -43,7 +43,7 @@ export class ServerstatListings {
 
   constructor(private readonly deps: ServerstatDeps) {}
 
-  /** The users in the reply to this session: its own entries, then those of others. */
+  /** The users in the reply to this session: its own entries, then those of others that are not away (PROTOCOL.md R76). */
   usersFor(asker: Session): string {
     const { text, ends, positions } = this.listing(asker.instance);
     const position = positions.get(asker);
@@ -84,7 +84,7 @@ export class ServerstatListings {
         this.steps++;
         const session = this.deps.sessions.get(id);
         // A session of a service is a member of two names, and is listed only once. So at most every second step is wasted.
-        if (!session || positions.has(session)) continue;
+        if (!session || session.isAway || positions.has(session)) continue;
         const entries = entriesOf(session).slice(0, room);
         positions.set(session, { first: texts.length, count: entries.length });
         for (const entry of entries) {

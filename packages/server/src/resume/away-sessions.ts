@@ -19,6 +19,8 @@ export interface AwayListener<Session> {
   cameBack?(session: Session): void;
   /** The client has been sent every frame it missed, and is live. `wasAnnounced` when others had been notified of its absence. */
   caughtUp?(session: Session, wasAnnounced: boolean): void;
+  /** It is about to end. Its frames are still there. */
+  ending?(session: Session): void;
   /** It ended while it was away, or before it was caught up. */
   ended?(session: Session, wasAnnounced: boolean): void;
 }
@@ -88,6 +90,11 @@ export class AwaySessions<Session extends AwaySession> {
     const wasAnnounced = this.isAnnounced(session);
     this.absences.delete(session);
     for (const listener of this.listeners) listener.caughtUp?.(session, wasAnnounced);
+  }
+
+  /** Must be called before any resumable session ends. */
+  ending(session: Session): void {
+    for (const listener of this.listeners) listener.ending?.(session);
   }
 
   ended(session: Session): void {

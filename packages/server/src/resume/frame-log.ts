@@ -99,6 +99,21 @@ export class FrameLog implements Holder {
     this.forget(number - this.firstHeld + 1);
   }
 
+  /** Takes frames out that were not written to any connection; those after them move up. They may be given to another session. */
+  removeUnsent(numbers: ReadonlySet<number>): void {
+    const { frames, firstHeld } = this;
+    if (!frames) return;
+    const kept: (LoggedFrame | undefined)[] = [];
+    for (const [index, frame] of frames.entries()) {
+      const number = firstHeld + index - this.head;
+      if (frame === undefined || number <= this.written || !numbers.has(number)) kept.push(frame);
+      else this.release(frame);
+    }
+    this.total -= frames.length - kept.length;
+    this.frames = kept.length === this.head ? undefined : kept;
+    if (!this.frames) this.head = 0;
+  }
+
   forgetAll(): void {
     this.forget(this.length);
   }

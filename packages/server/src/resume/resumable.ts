@@ -1,4 +1,5 @@
 import type { FrameLog } from "./frame-log.ts";
+import { HeardEvents } from "./heard-events.ts";
 
 /** A side acknowledges after this many counted frames, bytes or seconds, whichever comes first (PROTOCOL.md R72). */
 const SEEN_FRAMES = 256;
@@ -11,6 +12,7 @@ export class Resumable {
   received: number;
   /** That of the latest accepted resume; an older attempt that arrives late has a smaller one. */
   generation: number;
+  readonly events = new HeardEvents();
   private unseenFrames = 0;
   private unseenBytes = 0;
   private unseenSeconds = 0;

@@ -10,6 +10,8 @@ const FIRST_FRAME_MILLISECONDS = 5_000;
 export interface ResumeHandshakeDeps {
   /** Gives the socket to the session of the token, or says why not. */
   resume(attempt: ResumeAttempt, handshake: Handshake): RefusedResume | undefined;
+  /** Ends the calls of the session for a new page that does not know them, then calls `done` (PROTOCOL.md R79). */
+  endCalls(attempt: ResumeAttempt, handshake: Handshake, done: () => void): void;
   /** Gives the socket to a new session, after a frame that says why; closes it when no session can be opened. */
   openNew(reason: string | undefined): void;
   /** The connection has ended before it had a session. */
@@ -21,6 +23,9 @@ export interface ResumeHandshakeDeps {
  * would use an id and a place under the limits for nothing.
  */
 export class ResumeHandshake implements SocketOwner {
+  /** The calls of the former page are being ended. */
+  private isPreparing = false;
+
   constructor(
     readonly handshake: Handshake,
     readonly socket: Socket,
@@ -32,19 +37,29 @@ export class ResumeHandshake implements SocketOwner {
   }
 
   receive(frame: Payload): void {
+    // The client has to wait for the reply (PROTOCOL.md R73).
+    if (this.isPreparing) return;
     const attempt = typeof frame === "string" ? parseResume(frame) : undefined;
-    if (typeof attempt === "object" && attempt.kind === "resume") {
-      const refused = this.deps.resume(attempt, this.handshake);
-      if (refused) this.deps.openNew(refused.frame);
-      return;
-    }
-    this.deps.openNew(undefined);
-    this.socket.data.owner?.receive(frame);
+    if (typeof attempt !== "object" || attempt.kind !== "resume") {
+      this.deps.openNew(undefined);
+      this.socket.data.owner?.receive(frame);
+    } else if (attempt.reload) {
+      this.isPreparing = true;
+      // Before the resume: a call of the new page may have the id of one that the former page left open.
+      this.deps.endCalls(attempt, this.handshake, () => this.attempt(attempt));
+    } else this.attempt(attempt);
+  }
+
+  private attempt(attempt: ResumeAttempt): void {
+    // The connection may have ended meanwhile.
+    if (this.socket.data.owner !== this) return;
+    const refused = this.deps.resume(attempt, this.handshake);
+    if (refused) this.deps.openNew(refused.frame);
   }
 
   /** Called once a second. The client may be one that waits for `$hello`. */
   tick(now: number): void {
-    if (now - this.opened >= FIRST_FRAME_MILLISECONDS) this.deps.openNew(undefined);
+    if (!this.isPreparing && now - this.opened >= FIRST_FRAME_MILLISECONDS) this.deps.openNew(undefined);
   }
 
   pinged(): void {}

@@ -29,6 +29,11 @@ export interface RefusedResume {
 /** Gives the session the place of its new connection under the limits per address. */
 export type MoveAddress = (session: Session, to: AddressUse) => void;
 
+export interface ResumableSession {
+  readonly session: Session;
+  readonly resumable: Resumable;
+}
+
 export interface ResumesDeps {
   readonly limits: Limits;
   readonly auth: Pick<Auth, "isCurrent">;
@@ -67,17 +72,25 @@ export class Resumes {
   resume(attempt: ResumeAttempt, connection: NewConnection): RefusedResume | undefined {
     const outcome = this.decide(attempt, connection);
     this.deps.counters.resume(outcome?.code ?? "resumed");
+    if (outcome) this.deps.counters.fault(outcome.code);
     return outcome;
   }
 
-  private decide(attempt: ResumeAttempt, connection: NewConnection): RefusedResume | undefined {
+  /** The session that an attempt is for, or why it fails already. */
+  find(attempt: ResumeAttempt, { instance }: Pick<Endpoint, "instance">): ResumableSession | RefusedResume {
     if (this.isOff) return refused("resume-off");
     const session = this.deps.tokens.find(attempt.token);
     const resumable = session?.resumable;
-    if (!session || !resumable || session.instance !== connection.endpoint.instance) return refused("resume-unknown");
+    if (!session || !resumable || session.instance !== instance) return refused("resume-unknown");
     const { state } = session;
     if (state.kind !== "named" || !this.deps.auth.isCurrent(state.grant)) return refused("resume-unknown");
-    if (attempt.generation <= resumable.generation) return refused("resume-stale");
+    return attempt.generation > resumable.generation ? { session, resumable } : refused("resume-stale");
+  }
+
+  private decide(attempt: ResumeAttempt, connection: NewConnection): RefusedResume | undefined {
+    const found = this.find(attempt, connection.endpoint);
+    if ("code" in found) return found;
+    const { session, resumable } = found;
     resumable.generation = attempt.generation;
     // The old connection ends before the counts are read: it could still bring frames, or take some.
     session.replaceConnection();
@@ -93,6 +106,8 @@ export class Resumes {
       return { code: "resume-gap", frame: resumeGapFrame(missing) };
     }
     log.acknowledge(received);
+    // A new page knows nothing of what the former one was sent.
+    if (attempt.reload) resumable.events.forget();
     const { socket, endpoint, addressUse } = connection;
     this.deps.moveAddress(session, addressUse);
     session.continueOn(socket, endpoint, () =>

@@ -35,6 +35,7 @@ export interface SessionHost<Session> extends InboxDeps, ConnectedDeps {
     wentAway(session: Session, milliseconds: number): void;
     cameBack(session: Session): void;
     caughtUp(session: Session): void;
+    ending(session: Session): void;
     ended(session: Session): void;
   };
   /** The session has ended with its connection or its window. Frames may still wait: until they are handled the session stays a member, but receives nothing. */

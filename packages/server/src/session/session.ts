@@ -176,6 +176,7 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   /** The session cannot be resumed any more. Frames that still wait are handled; until then it stays a member. */
   end(): void {
     if (this.isClosed) return;
+    if (this.resumable) this.host.away.ending(this);
     this.isClosed = true;
     this.isLive = false;
     this.dropAcks();

@@ -2,7 +2,7 @@ import type { AnswerHeader, CallHeader } from "@achex/protocol";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
-import { type OutgoingMessage, offerToAchex2, sendToSession } from "./message-frames.ts";
+import { noteHeldTurn, type OutgoingMessage, offerToAchex2, sendToSession } from "./message-frames.ts";
 import { emptyReply, fault, noReceiver, type Reply, sendResult } from "./reply.ts";
 
 /** A frame with `$call`: opens a call or stream, continues a stream or cancels (PROTOCOL.md R30, R34, R50, R52, R53). */
@@ -54,7 +54,8 @@ function openCall(core: Core, session: Session, message: OutgoingMessage, part: 
   const { takers, heldCount, legacyCount, backlogCount } = offered;
   if (takers.length === 0)
     return legacyCount > 0 && backlogCount === 0 ? fault("old-dialect") : noReceiver(message.targets);
-  core.openCalls.begin(session.id, part.id, takers, isStream);
+  const call = core.openCalls.begin(session.id, part.id, takers, isStream);
+  if (heldCount > 0) noteHeldTurn(core, message, takers, call);
   return sendResult(takers.length, { held: heldCount, dialect: legacyCount, backlog: backlogCount });
 }
 

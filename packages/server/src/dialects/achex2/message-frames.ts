@@ -1,5 +1,7 @@
 import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stampedWithoutRef } from "@achex/protocol";
+import type { Channel } from "../../delivery/channels.ts";
 import type { Core } from "../../node/core.ts";
+import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
 import { fault, noReceiver, type Reply, sendResult } from "./reply.ts";
@@ -70,14 +72,16 @@ function sendToMany(core: Core, message: OutgoingMessage): Reply {
 export function sendBinary(core: Core, message: OutgoingMessage): Reply {
   const missing = missingOf(core, message);
   if (missing.length === message.targets.length) return noReceiver(message.targets);
-  if (rotationSize(core, message) === 1) {
+  if ((rotationOf(core, message)?.size ?? 1) === 1) {
     const { achex2, legacyCount } = splitByDialect(core, message);
     const { taken, held } = sendToSessions(core, message, achex2);
+    if (held > 0) noteHeldTurn(core, message, achex2);
     return sendResult(taken, { held, dialect: legacyCount, backlog: achex2.length - taken, missing });
   }
   const offered = offerToAchex2(core, message);
   if (typeof offered === "string") return fault(offered);
   const { takers, heldCount, legacyCount, backlogCount } = offered;
+  if (heldCount > 0) noteHeldTurn(core, message, takers);
   return sendResult(takers.length, { held: heldCount, dialect: legacyCount, backlog: backlogCount, missing });
 }
 
@@ -125,7 +129,7 @@ export function offerToAchex2(
   message: OutgoingMessage,
   { obstacleTo, hasRoom }: OfferConditions = {},
 ): OfferResult | FaultCode {
-  for (let left = rotationSize(core, message); ; left--) {
+  for (let left = rotationOf(core, message)?.size ?? 1; ; left--) {
     const { achex2, legacyCount } = splitByDialect(core, message);
     const obstacle = obstacleTo?.(achex2.length);
     if (obstacle) return obstacle;
@@ -151,10 +155,18 @@ function splitByDialect(
   return { achex2, legacyCount: all.length - achex2.length };
 }
 
-/** How many sessions take turns under the name that the message is sent to. */
-function rotationSize(core: Core, { instance, targets }: OutgoingMessage): number {
+/** The channel whose sessions take turns, if the message is sent to one. */
+function rotationOf(core: Core, { instance, targets }: OutgoingMessage): Channel | undefined {
   const [only] = targets;
-  if (targets.length !== 1 || only?.kind !== "name") return 1;
+  if (targets.length !== 1 || only?.kind !== "name") return undefined;
   const channel = core.channels.find(instance, "name", only.name);
-  return channel?.owner?.roundRobin ? channel.size : 1;
+  return channel?.owner?.roundRobin ? channel : undefined;
+}
+
+/** Remembers a message that a session was given in turn while it is away, because another one may be given it (PROTOCOL.md R78). */
+export function noteHeldTurn(core: Core, message: OutgoingMessage, takers: readonly number[], call?: Call): void {
+  const channel = rotationOf(core, message);
+  const [taker] = takers;
+  const session = channel && taker !== undefined ? core.sessions.get(taker) : undefined;
+  if (channel && session) core.turnHolds.taken(session, channel, call);
 }

@@ -26,6 +26,7 @@ function enable(core: Core, session: Session, text: string): boolean {
   const request = parseResume(text);
   if (typeof request !== "object" || request.kind !== "enable") return false;
   core.resumes.enable(session, request.reload);
+  session.resumable?.events.live(core.events.now, 0);
   return true;
 }
 
@@ -40,7 +41,9 @@ function handleSeen(core: Core, session: Session, text: string): boolean {
     session.close("resyncing", "resync");
     return true;
   }
-  resumable.log.acknowledge(counts.received);
+  const { log, events } = resumable;
+  log.acknowledge(counts.received);
+  events.acknowledged(counts.received, log.total, core.events.now);
   if (counts.sent !== resumable.received) countsDiffer(core, session, counts.sent, resumable.received);
   return true;
 }
