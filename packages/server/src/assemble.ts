@@ -60,7 +60,7 @@ export interface NodeDeps {
 export interface Node {
   readonly core: Core;
   readonly addresses: AddressLimiter;
-  readonly connections: Pick<Connections, "waiting">;
+  readonly connections: Pick<Connections, "waiting" | "restore">;
   /** Gives the socket its owner. Returns undefined when every session id is in use. */
   open(handshake: Handshake, socket: Socket): SocketOwner | undefined;
   /** Must be called once a second: heartbeats, presence counts, changed accounts. */
@@ -79,7 +79,7 @@ function createResume(deps: NodeDeps, counters: Counters, sessions: Map<number, 
     tokens,
     held,
     moveAddress(session, to) {
-      addresses.moved(session.addressUse, to);
+      addresses.moved(session.addressUse, to, session.state.kind === "named");
       session.addressUse = to;
     },
     resumedFrame: (session, received, replay) => resumedFor({ version, limits, clock }, session, received, replay),

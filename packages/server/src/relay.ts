@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
 import { createAuth } from "./auth/create-auth.ts";
+import type { Auth } from "./auth.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError } from "./config/config.ts";
 import { localEngine } from "./engine/local.ts";
@@ -15,8 +16,9 @@ import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { createMetrics, type MetricReadings } from "./metrics/prometheus.ts";
 import type { Core } from "./node/core.ts";
+import { type RestartDeps, restoreSessions } from "./resume/restart.ts";
+import { closeSessions } from "./resume/stop.ts";
 import { tokenSource } from "./resume/token-source.ts";
-import { drainSessions } from "./session/drain.ts";
 import { SessionIds, sessionIdFile } from "./session/session-ids.ts";
 import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
 import { readCertificate } from "./start/certificate.ts";
@@ -34,7 +36,10 @@ export interface Ports {
 
 export interface Relay {
   readonly ports: Ports;
-  /** Accepts no more connections, closes the sessions with 1001 over the drain time, and releases everything. */
+  /**
+   * Accepts no more connections, closes the sessions that cannot be resumed with 1001 over the drain time, saves the others for
+   * the next start, and releases everything.
+   */
   stop(): Promise<void>;
 }
 
@@ -91,11 +96,12 @@ function assembleNode(
   log: Log,
   listeners: BunListeners,
   storage: ReturnType<typeof openStorage>,
+  auth: Auth,
 ): Node {
   return assemble({
     version,
     limits: config.limits,
-    auth: createAuth(config, storage.accounts, systemClock),
+    auth,
     topics: listeners,
     ids: storage.ids,
     tokens: tokenSource,
@@ -193,14 +199,37 @@ function listenHandlers({ config, log, assets, node, stopping }: PortDeps): List
   };
 }
 
+/** Restored sessions must be there before the first client can connect, and stay saved if the relay cannot start. */
+function restoreAndListen(restart: RestartDeps, listen: () => Ports): Ports {
+  const restored = restoreSessions(restart);
+  try {
+    const ports = listen();
+    restored.started();
+    return ports;
+  } catch (error) {
+    restored.failed();
+    throw error;
+  }
+}
+
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
 export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
   const storage = openStorage(config, log);
   const listeners = new BunListeners();
-  const node = assembleNode(config, log, listeners, storage);
+  const auth = createAuth(config, storage.accounts, systemClock);
+  const node = assembleNode(config, log, listeners, storage, auth);
+  const restart: RestartDeps = {
+    folder: config.data,
+    core: node.core,
+    auth,
+    authMode: config.auth,
+    ids: storage.ids,
+    log,
+    createSession: (id, instance, address) => node.connections.restore(id, instance, address),
+  };
   let stopping = false;
   const handlers = listenHandlers({ config, log, assets, node, stopping: () => stopping });
-  const ports = listenAll(config, listeners, handlers);
+  const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
   const stopTicks = startTicks(node);
   return {
     ports,
@@ -208,11 +237,11 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
       if (stopping) return;
       stopping = true;
       listeners.stop();
-      await drainSessions(node.core.sessions, config.drain, systemClock);
+      await closeSessions(restart, config.drain, listeners);
       stopTicks();
       await listeners.close();
       await node.core.engine.close();
-      storage.ids.close();
+      storage.ids.settle();
       storage.accounts.close();
       storage.lock.release();
     },

@@ -55,6 +55,8 @@ export class Counters {
   replayedFrames = 0;
   /** Sessions that ended because their client counted differently. */
   countMismatches = 0;
+  /** What the start restored. */
+  restored = { sessions: 0, frames: 0, seconds: 0, away: 0 };
   /** Receives the round trips measured for clients, in seconds; set by the exporter. */
   observeLatency: (seconds: number) => void = () => {};
   observeLoopDelay: (seconds: number) => void = () => {};

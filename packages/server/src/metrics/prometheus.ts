@@ -104,6 +104,7 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
   );
   countResumes(registry, counters);
   gaugeReadings(registry, readings);
+  gaugeRestored(registry, counters);
   observeInto(registry, counters);
   return registry;
 }
@@ -145,6 +146,28 @@ function gaugeReadings(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_held_bytes", "Bytes of frames held for clients that may resume", readings.heldBytes);
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
   gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
+}
+
+function gaugeRestored(registry: Registry, counters: Pick<Counters, "restored">): void {
+  gauged(registry, "achex_restored_sessions", "Sessions that the start restored", () => counters.restored.sessions);
+  gauged(
+    registry,
+    "achex_restored_frames",
+    "Held and waiting frames that the start restored",
+    () => counters.restored.frames,
+  );
+  gauged(
+    registry,
+    "achex_restore_seconds",
+    "Time that the start needed to restore sessions",
+    () => counters.restored.seconds,
+  );
+  gauged(
+    registry,
+    "achex_restart_seconds",
+    "Time from saving the sessions to restoring them",
+    () => counters.restored.away,
+  );
 }
 
 function observeInto(registry: Registry, counters: Counters): void {

@@ -1,4 +1,4 @@
-import { closeOf } from "@achex/protocol";
+import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Handshake } from "../http/upgrade.ts";
 import { ResumeHandshake } from "../resume/resume-handshake.ts";
 import type { AddressLimiter, AddressUse } from "../session/address-limits.ts";
@@ -54,6 +54,15 @@ export class Connections {
     return owner;
   }
 
+  /** Creates a session that was saved before a restart, without a connection. */
+  restore(id: number, instance: string, address: string): Session {
+    const { sessions, addresses, host } = this.deps;
+    const endpoint = { dialect: SUBPROTOCOL, instance, listenerIndex: 0 } as const;
+    const session = new Session(id, endpoint, addresses.sessionOpened(address), host);
+    sessions.set(id, session);
+    return session;
+  }
+
   /** Must be called once a second. */
   *tick(): Generator<void> {
     const now = this.deps.core.clock.now();
@@ -89,6 +98,11 @@ export class Connections {
 
   private openSession(handshake: Handshake, socket: Socket, addressUse: AddressUse): Session | undefined {
     const { core, sessions, addresses, host, ids, greet } = this.deps;
+    if (core.scheduler.isFrozen) {
+      // The relay stops, and no id may be given out after the last one has been saved.
+      addresses.sessionClosed(addressUse, false);
+      return undefined;
+    }
     const id = ids.next((candidate) => sessions.has(candidate));
     if (id === undefined) {
       core.counters.refusedConnection("no-session-id");

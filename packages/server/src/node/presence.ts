@@ -150,6 +150,10 @@ export class Presence {
     if (state?.followers.size === 0) this.states.delete(channel);
   }
 
+  isFollowedBy(session: Member, channel: Channel): boolean {
+    return this.states.get(channel)?.followers.has(session) === true;
+  }
+
   joined(session: PresenceSession, membership: Membership): void {
     const { channel } = membership;
     const state = this.singleEvent(channel, session.id);

@@ -83,7 +83,8 @@ export class Resumes {
     const resumable = session?.resumable;
     if (!session || !resumable || session.instance !== instance) return refused("resume-unknown");
     const { state } = session;
-    if (state.kind !== "named" || !this.deps.auth.isCurrent(state.grant)) return refused("resume-unknown");
+    // One that has not logged in may be away after a restart, while its login is checked again.
+    if (state.kind === "named" && !this.deps.auth.isCurrent(state.grant)) return refused("resume-unknown");
     return attempt.generation > resumable.generation ? { session, resumable } : refused("resume-stale");
   }
 

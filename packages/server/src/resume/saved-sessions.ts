@@ -68,14 +68,18 @@ export interface TakenSessions {
   /** Milliseconds since they were saved; 0 when the clock was set back in between. */
   readonly age: number;
   readonly bytes: number;
+  /** Removes the file for good. Must be called before clients can connect. */
+  remove(): void;
+  /** Undoes the load, because the relay cannot start. */
+  putBack(): void;
 }
 
 const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
 
 /**
- * Reads the saved sessions and removes the file; undefined when there is none. It is moved aside before it is read: if the relay
- * crashed after loading it, a second load would replay frames that clients have received meanwhile. Throws UnusableFile
- * when it is damaged, too old, or not of the latest stop.
+ * Reads the saved sessions; undefined when there are none. The file is moved aside before it is read: if the relay crashed after
+ * loading it, a second load would replay frames that clients have received meanwhile. Throws UnusableFile, and removes the
+ * file, when it is damaged, too old, or not of the latest stop.
  */
 export function takeSessions(folder: string, check: SavedCheck): TakenSessions | undefined {
   const path = join(folder, SAVED_SESSIONS);
@@ -92,9 +96,16 @@ export function takeSessions(folder: string, check: SavedCheck): TakenSessions |
   try {
     const file = readFileSync(aside);
     const node = decodeNode(file);
-    return { node, age: ageOf(node, check), bytes: file.byteLength };
-  } finally {
+    return {
+      node,
+      age: ageOf(node, check),
+      bytes: file.byteLength,
+      remove: () => rmSync(aside, { force: true }),
+      putBack: () => renameSync(aside, path),
+    };
+  } catch (error) {
     rmSync(aside, { force: true });
+    throw error;
   }
 }
 

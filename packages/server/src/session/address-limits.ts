@@ -71,9 +71,9 @@ export class AddressLimiter {
   }
 
   /** A session takes the place of the connection that resumed it, and gives up its own. */
-  moved(from: AddressUse, to: AddressUse): void {
-    to.unnamed--;
-    this.sessionClosed(from, true);
+  moved(from: AddressUse, to: AddressUse, named: boolean): void {
+    if (named) to.unnamed--;
+    this.sessionClosed(from, named);
   }
 
   /** A session of this address was closed for flooding, at this time in milliseconds. */

@@ -58,16 +58,21 @@ export abstract class ConnectedSession extends Outbound implements SocketOwner {
   /** Ends the connection, if there is one, because another takes its place, and settles what is still to be sent. */
   replaceConnection(): void {
     const { socket, isLagging } = this;
-    if (!this.isAway) {
-      const close = closeOf("replaced", this.endpoint.dialect);
-      this.detach();
-      this.host.counters.closed(this.endpoint.dialect, close.code, "replaced");
-      socket.close(close.code, close.reason);
-      // Its unsent bytes would be kept until a peer that does not read times out.
-      if (isLagging) socket.terminate();
-    }
+    this.closeAndKeep("replaced", "replaced");
+    // Its unsent bytes would be kept until a peer that does not read times out.
+    if (isLagging) socket.terminate();
     this.host.broadcasts.flushFor(this);
     this.flushAcks();
+  }
+
+  /** Ends the connection, if there is one, and keeps the session. */
+  closeAndKeep(name: "replaced" | "restarting", cause: CloseCause): void {
+    if (this.isAway) return;
+    const { socket, endpoint, host } = this;
+    const close = closeOf(name, endpoint.dialect);
+    this.detach();
+    host.counters.closed(endpoint.dialect, close.code, cause);
+    socket.close(close.code, close.reason);
   }
 
   /** Continues on a new connection: `first` is sent first, then the frames that its client has missed. */

@@ -39,6 +39,11 @@ export class LatencyProbe {
     return milliseconds;
   }
 
+  /** Gives up on all pongs. */
+  expireAll(): void {
+    this.answerAll(undefined);
+  }
+
   private answerAll(milliseconds: number | undefined): void {
     const answers = this.waiting;
     this.waiting = [];

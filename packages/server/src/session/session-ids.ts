@@ -61,9 +61,14 @@ export class SessionIds {
     return ++this.last;
   }
 
+  /** The last id that was given out. */
+  get latest(): number {
+    return this.last;
+  }
+
   /** Returns the ids that were reserved and not used. */
-  close(): void {
-    this.save(this.last);
+  settle(): void {
+    if (this.save(this.last)) this.reserved = this.last;
   }
 
   private save(end: number): boolean {

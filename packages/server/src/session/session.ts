@@ -21,7 +21,7 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   state: SessionState = GREETED;
   /** Hubs and broadcasts it is in. */
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
-  private readonly inbox: Inbox;
+  readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
   /** Every frame has been handled after the connection ended: the session is being removed from its channels. */
   isDeparting = false;
@@ -61,8 +61,9 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   }
 
   receive(frame: Payload): void {
-    // Bun passes on all frames of one read, even when an earlier one of them has ended the session.
-    if (this.cause !== undefined) return;
+    // Bun passes on all frames of one read, even when an earlier one of them has ended the session. A frame that arrives while
+    // the relay stops is not counted, so its client sends it again (PROTOCOL.md R82).
+    if (this.cause !== undefined || this.host.scheduler.isFrozen) return;
     const bytes = byteLengthOf(frame);
     this.silentSeconds = 0;
     this.host.counters.received(bytes);
@@ -106,6 +107,11 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   measureLatency(callback: LatencyCallback): void {
     this.latency ??= new LatencyProbe();
     this.latency.request(this.socket, this.host.clock, callback);
+  }
+
+  /** No pong will arrive any more. */
+  endLatency(): void {
+    this.latency?.expireAll();
   }
 
   pong(payload: string): void {

@@ -140,6 +140,10 @@ export class BunListeners implements Topics {
     return server.port ?? options.port;
   }
 
+  get openConnections(): number {
+    return this.servers.reduce((count, server) => count + server.pendingWebSockets, 0);
+  }
+
   /** Accepts no new connections; open sessions stay open. */
   stop(): void {
     for (const server of this.servers) void server.stop(false);

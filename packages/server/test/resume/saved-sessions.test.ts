@@ -30,7 +30,7 @@ describe("the saved sessions in the data folder", () => {
   test("are what was saved, with their age", () => {
     const bytes = saveSessions(folder, node);
     expect(statSync(path()).size).toBe(bytes);
-    expect(takeSessions(folder, check)).toEqual({ node, age: 3_000, bytes });
+    expect(takeSessions(folder, check)).toMatchObject({ node, age: 3_000, bytes });
   });
 
   test("are readable by their owner only, because they contain messages", () => {
@@ -38,11 +38,23 @@ describe("the saved sessions in the data folder", () => {
     expect(statSync(path()).mode & 0o777).toBe(0o600);
   });
 
-  test("are loaded once: nothing is left in the folder", () => {
+  test("are loaded once, even if the relay crashes right after loading them", () => {
     saveSessions(folder, node);
     takeSessions(folder, check);
-    expect(readdirSync(folder)).toEqual([]);
     expect(takeSessions(folder, check)).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("are gone when the relay has started", () => {
+    saveSessions(folder, node);
+    takeSessions(folder, check)?.remove();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("stay there when the relay cannot start", () => {
+    saveSessions(folder, node);
+    takeSessions(folder, check)?.putBack();
+    expect(takeSessions(folder, check)?.node).toEqual(node);
   });
 
   test("that a crash left half loaded or half written are removed", () => {

@@ -8,7 +8,7 @@ function crowd(size: number) {
   const closed = () => connections.filter(({ socket }) => socket.closedWith).length;
   const drain = (seconds: number) => {
     const state = { over: false };
-    const done = drainSessions(node.core.sessions, seconds, clock).then(() => {
+    const done = drainSessions(node.core.sessions.values(), seconds, clock).then(() => {
       state.over = true;
     });
     return { state, done };

@@ -35,7 +35,7 @@ describe("K1 K1a session ids", () => {
     const store = memoryStore();
     const first = open(store);
     take(first, 5);
-    first.close();
+    first.settle();
     expect(open(store).next(free)).toBe(6);
   });
 
@@ -67,7 +67,7 @@ describe("K1 K1a session ids", () => {
     expect(startedOver).toBe(0);
     expect(take(ids, 2)).toEqual([1, 2]);
     expect([startedOver, store.saved]).toEqual([1, 10_000]);
-    ids.close();
+    ids.settle();
     expect(open(store).next(free)).toBe(3);
   });
 
@@ -106,7 +106,7 @@ describe("K1 K1a session ids", () => {
     take(ids, 501);
     expect(disk.saved).toBe(12_000);
     disk.full = true;
-    ids.close();
+    ids.settle();
     expect(errors).toHaveLength(3);
   });
 
@@ -168,7 +168,7 @@ describe("K1a the file of the data folder", () => {
     take(first, 3);
     const afterCrash = open(sessionIdFile(folder.path));
     expect(afterCrash.next(free)).toBeGreaterThan(3);
-    afterCrash.close();
+    afterCrash.settle();
     const last = Number(readFileSync(folder.file, "utf8"));
     expect(open(sessionIdFile(folder.path)).next(free)).toBe(last + 1);
   });

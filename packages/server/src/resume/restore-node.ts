@@ -1,0 +1,113 @@
+import { stampOf } from "@achex/protocol";
+import type { Grant, SavableAuth } from "../auth.ts";
+import type { Membership } from "../delivery/channels.ts";
+import type { Core } from "../node/core.ts";
+import { takeNames } from "../node/name-ownership.ts";
+import type { Session } from "../session/session.ts";
+import { FrameLog, SharedFrame } from "./frame-log.ts";
+import { Resumable } from "./resumable.ts";
+import type { SavedLog, SavedMembership, SavedNode, SavedSession, SharedPayload } from "./saved-node.ts";
+
+export interface RestoreDeps {
+  readonly core: Core;
+  readonly auth: SavableAuth;
+  /** Creates a session without a connection. */
+  createSession(id: number, instance: string, address: string): Session;
+  /** Milliseconds since the node was saved. */
+  readonly age: number;
+}
+
+/** Shared payloads of the saved node with what stands for them here, so that their bytes count once again. */
+type SharedFrames = Map<SharedPayload, SharedFrame>;
+
+/**
+ * Creates the saved sessions as away sessions, in a node that has none yet. Those that cannot be resumed are restored as well and
+ * then end, so that others see them leave. Frames that wait are handled in the next turn, when every session is there.
+ */
+export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
+  const { core, auth } = deps;
+  const restored = new Map<number, Session>();
+  const shared: SharedFrames = new Map();
+  auth.restoreClaims(node.claims.map((claim) => ({ ...claim, remaining: claim.remaining - deps.age })));
+  for (const saved of node.sessions) restored.set(saved.id, restoreSession(saved, deps, shared));
+  const byId = new Map(node.sessions.map((saved) => [saved.id, saved]));
+  // The instances of a service first, in the order in which they take turns.
+  const order = new Set([...node.rotations.flatMap(({ members }) => members), ...byId.keys()]);
+  const ended: Session[] = [];
+  for (const id of order) {
+    const session = restored.get(id);
+    const saved = byId.get(id);
+    if (session && saved && !restoreNames(session, saved, deps)) ended.push(session);
+  }
+  for (const saved of node.sessions) {
+    const session = restored.get(saved.id);
+    if (session) restoreChannels(session, saved, core);
+  }
+  for (const { id, memberships } of node.sessions) {
+    const session = restored.get(id);
+    if (session) restoreFollowed(session, memberships, core);
+  }
+  for (const call of node.calls) core.openCalls.restore(call);
+  for (const { id, queue } of node.sessions) restored.get(id)?.inbox.restore(queue);
+  for (const session of ended) session.end();
+  return restored.size;
+}
+
+function restoreSession(saved: SavedSession, deps: RestoreDeps, shared: SharedFrames): Session {
+  const { core, age } = deps;
+  const session = deps.createSession(saved.id, saved.instance, saved.address);
+  const { received, generation } = saved;
+  const log = restoreLog(saved.log, new FrameLog(core.limits, core.held), shared);
+  session.becomeResumable(new Resumable(saved.tokenHash, log, saved.reload, { received, generation }));
+  core.tokens.restore(saved.tokenHash, session);
+  // The window may have been made shorter meanwhile.
+  core.away.wentAway(session, Math.min(saved.remaining, core.limits.resumeSeconds * 1000) - age);
+  return session;
+}
+
+function restoreLog({ firstHeld, acknowledged, written, frames }: SavedLog, log: FrameLog, shared: SharedFrames) {
+  log.total = firstHeld - 1;
+  log.acknowledged = acknowledged;
+  log.written = written;
+  for (const frame of frames) {
+    if (typeof frame === "string" || frame instanceof Uint8Array) log.record(frame);
+    else log.recordShared(shared.getOrInsertComputed(frame, ({ payload }) => new SharedFrame(payload)));
+  }
+  return log;
+}
+
+/** Gives a session its names again. False when it may not have them any more, or its window has passed: then it must end. */
+function restoreNames(session: Session, saved: SavedSession, { core, auth, age }: RestoreDeps): boolean {
+  if (saved.grant) {
+    const grant = auth.restoreGrant(saved.grant);
+    // Without a name, nobody would see it leave.
+    name(core, session, grant ?? { ok: true, name: saved.grant.name, service: undefined }, saved.retired || !grant);
+    if (!grant) return false;
+  }
+  return saved.remaining > age;
+}
+
+function name(core: Core, session: Session, grant: Grant, isRetired: boolean): void {
+  const nameChannels = isRetired ? [] : takeNames(core, session, grant);
+  session.addressUse.unnamed--;
+  session.state = { kind: "named", name: grant.name, stamp: stampOf(session.id, grant.name), grant, nameChannels };
+  if (!isRetired) core.auth.nameTaken(session.instance, grant.name);
+}
+
+/** Only the membership itself: the other members know of it. */
+function restoreChannels(session: Session, { memberships, watches }: SavedSession, core: Core): void {
+  const { instance } = session;
+  session.memberships = memberships.map(({ kind, name, joined, attributes }): Membership => {
+    const channel = core.channels.enter(session, instance, kind, name);
+    return { channel, joined, attributes, isAway: false };
+  });
+  if (watches.length > 0) core.nameWatchers.watch(session, instance, watches);
+}
+
+/** After all memberships: presence treats small and large channels differently. */
+function restoreFollowed(session: Session, memberships: readonly SavedMembership[], core: Core): void {
+  for (const { kind, name, follows } of memberships) {
+    const channel = follows ? core.channels.find(session.instance, kind, name) : undefined;
+    if (channel) core.presence.follow(session, channel);
+  }
+}

@@ -1,0 +1,76 @@
+import type { SavableAuth } from "../auth.ts";
+import type { Channel } from "../delivery/channels.ts";
+import type { Core } from "../node/core.ts";
+import type { Session } from "../session/session.ts";
+import type { Resumable } from "./resumable.ts";
+import type { SavedMembership, SavedNode, SavedRotation, SavedSession } from "./saved-node.ts";
+
+export interface SaveDeps {
+  readonly core: Core;
+  readonly auth: SavableAuth;
+  /** Name of the auth mode. */
+  readonly authMode: string;
+  readonly ids: { readonly latest: number };
+}
+
+/** The state of the node as plain data. Nothing may change it any more: see settleNode(). */
+export function saveNode(deps: SaveDeps): SavedNode {
+  const { core, auth, authMode, ids } = deps;
+  const sessions: SavedSession[] = [];
+  const rotating = new Set<Channel>();
+  for (const session of core.sessions.values()) {
+    const { resumable, state } = session;
+    if (!resumable || session.isClosed) continue;
+    sessions.push(savedSession(deps, session, resumable));
+    if (state.kind !== "named") continue;
+    for (const channel of state.nameChannels) if (channel.owner?.roundRobin) rotating.add(channel);
+  }
+  const calls = [...core.openCalls.all()].map((call) => ({ ...call, callees: [...call.callees] }));
+  const rotations = [...rotating].map(savedRotation);
+  const savedAt = core.clock.time();
+  const claims = auth.saveClaims();
+  return { savedAt, lastSessionId: ids.latest, auth: authMode, sessions, calls, claims, rotations };
+}
+
+const savedRotation = (channel: Channel): SavedRotation => ({
+  instance: channel.instance,
+  name: channel.name,
+  members: [...channel.members()].map(({ id }) => id),
+});
+
+function savedSession({ core, auth }: SaveDeps, session: Session, resumable: Resumable): SavedSession {
+  const { id, instance, state, addressUse } = session;
+  const { digest, generation, reload, received, log } = resumable;
+  return {
+    id,
+    instance,
+    address: addressUse.address,
+    tokenHash: digest,
+    generation,
+    reload,
+    remaining: core.away.remaining(session) ?? core.limits.resumeSeconds * 1000,
+    received,
+    log: {
+      firstHeld: log.firstHeld,
+      acknowledged: log.acknowledged,
+      written: session.written,
+      frames: [...log.contents()],
+      inTurn: [],
+    },
+    queue: session.inbox.unhandled(),
+    ...(state.kind === "named" && { grant: auth.saveGrant(state.grant) }),
+    retired: state.kind === "named" && state.nameChannels.length === 0,
+    memberships: savedMemberships(core, session),
+    watches: [...core.nameWatchers.namesOf(session)],
+  };
+}
+
+function savedMemberships(core: Core, session: Session): SavedMembership[] {
+  return session.memberships.map(({ channel, joined, attributes }) => ({
+    kind: channel.kind === "hub" ? "hub" : "broadcast",
+    name: channel.name,
+    joined,
+    attributes,
+    follows: core.presence.isFollowedBy(session, channel),
+  }));
+}
