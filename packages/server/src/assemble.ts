@@ -175,7 +175,8 @@ function* checkAll(core: Core, connections: Connections): Generator<number, void
   }
   yield* countSends(core.counters, core.faultThrottle.tick());
   yield* countSends(core.counters, core.presence.tick());
-  yield* countSends(core.counters, core.away.tick());
+  // Sessions whose windows end together are all closed before the first leaves, so that it is not announced to the others.
+  yield* core.departures.holdDuring(countSends(core.counters, core.away.tick()));
   yield* countSends(core.counters, connections.tick());
 }
 

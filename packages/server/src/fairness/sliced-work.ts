@@ -17,6 +17,7 @@ export interface SlicedWorkDeps {
 export class SlicedWork implements WaitingWork {
   private readonly jobs = new Set<Steps>();
   private isRunning = false;
+  private isHeld = false;
   private turn = -1;
   private used = 0;
 
@@ -35,7 +36,7 @@ export class SlicedWork implements WaitingWork {
 
   resume(): void {
     // A step can add a job or end the turn, and both call this method again.
-    if (this.isRunning) return;
+    if (this.isRunning || this.isHeld) return;
     this.isRunning = true;
     const { scheduler } = this.deps;
     for (const job of this.jobs) {
@@ -46,6 +47,17 @@ export class SlicedWork implements WaitingWork {
       }
     }
     this.isRunning = false;
+  }
+
+  /** Jobs that are added wait until `steps` are complete, because each of these makes their work less. */
+  *holdDuring<Step>(steps: Iterable<Step>): Generator<Step, void> {
+    this.isHeld = true;
+    try {
+      yield* steps;
+    } finally {
+      this.isHeld = false;
+      this.resume();
+    }
   }
 
   /** Finishes all jobs at once, however long that takes. Only for the shutdown, when no client is served any more. */
