@@ -23,12 +23,16 @@ export interface DeliverDeps {
   heldInTurn(member: Member, channel: Channel): void;
 }
 
-/** Members whose connection is open or may be resumed, without the session with that id; and how many of them are away. */
+/** How many members accept a message now: those that are away accept it if it is counted, and then hold it. */
 function countMembers({ sessions, counters }: DeliverDeps, channel: Channel, except: number | undefined): number {
   const sender = except === undefined ? undefined : sessions.get(except);
   const excepted = sender && !sender.isClosed && channel.has(sender) ? sender : undefined;
-  if (channel.away > 0 && channel.isCounted) counters.heldDeliveries += channel.away - (excepted?.isAway ? 1 : 0);
-  return channel.connected - (excepted ? 1 : 0);
+  const count = channel.connected - (excepted ? 1 : 0);
+  if (channel.away === 0) return count;
+  const away = channel.away - (excepted?.isAway ? 1 : 0);
+  if (!channel.isCounted) return count - away;
+  counters.heldDeliveries += away;
+  return count;
 }
 
 /** Sends to one member, which may be away. Returns how many accepted it: 1 or 0. */
@@ -149,9 +153,9 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
-    // When many sessions disconnect together, most notices have no receiver left, and this makes them almost free.
-    if (channel.connected === 0) return 0;
     const count = countMembers(deps, channel, except);
+    // When many sessions disconnect together, most notices have no receiver left, and this makes them almost free.
+    if (count === 0) return 0;
     acks.flushAll();
     broadcasts.send(channel, payload, except);
     return count;

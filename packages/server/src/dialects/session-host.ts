@@ -1,6 +1,7 @@
 import { type DropReason, greetingFrame, parse } from "@achex/protocol";
 import { countSends } from "../fairness/sliced-work.ts";
 import { leaveAll } from "../handlers/join-leave.ts";
+import { channelsOf } from "../node/away-members.ts";
 import type { Core } from "../node/core.ts";
 import { releaseName } from "../node/name-ownership.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
@@ -62,14 +63,10 @@ export function createSessionHost(
 
 /** The topics of its channels, and of the presence and names it follows: all that it is subscribed to while it is live. */
 function* topicsOf(core: Core, session: Session): Generator<string> {
-  const { state } = session;
-  const names = state.kind === "named" ? state.nameChannels : [];
-  for (const channel of [...session.memberships.map((one) => one.channel), ...names]) {
+  for (const channel of channelsOf(core, session)) {
     const topic = channel.shardOf(session)?.topic;
     if (topic !== undefined) yield topic;
   }
-  yield* core.presence.topicsOf(session);
-  yield* core.nameWatchers.topicsOf(session, session.instance);
 }
 
 /** Classic clients wait for their session id; cloud clients would take a greeting for a login reply (PROTOCOL.md K1, C1, R5). */

@@ -4,9 +4,13 @@ import type { AwayListener } from "../resume/away-sessions.ts";
 import type { Session } from "../session/session.ts";
 import type { Core } from "./core.ts";
 
-function* channelsOf({ memberships, state }: Session): Generator<Channel> {
+/** Every channel in which a session is a member: its names, hubs and broadcasts, the presence it follows and the names it watches. */
+export function* channelsOf(core: Core, session: Session): Generator<Channel> {
+  const { memberships, state, instance } = session;
   for (const { channel } of memberships) yield channel;
   if (state.kind === "named") yield* state.nameChannels;
+  yield* core.presence.followedBy(session);
+  yield* core.nameWatchers.followedBy(session, instance);
 }
 
 /** What others learn of a session that is away, and what it learns when it is live again (PROTOCOL.md R76, R80). */
@@ -14,7 +18,7 @@ export function createAwayMembers(core: Core): AwayListener<Session> {
   return {
     wentAway(session) {
       session.resumable?.events.connectionEnded();
-      for (const channel of channelsOf(session)) channel.markAway(session);
+      for (const channel of channelsOf(core, session)) channel.markAway(session);
       core.channels.changed(session.instance);
     },
     announced(session) {
@@ -23,7 +27,7 @@ export function createAwayMembers(core: Core): AwayListener<Session> {
     cameBack(session) {
       // Not called for a connection that another one replaced before it was missed.
       session.resumable?.events.connectionEnded();
-      for (const channel of channelsOf(session)) channel.markBack(session);
+      for (const channel of channelsOf(core, session)) channel.markBack(session);
       core.channels.changed(session.instance);
     },
     caughtUp(session, wasAnnounced) {

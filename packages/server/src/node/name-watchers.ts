@@ -65,11 +65,11 @@ export class NameWatchers {
     if (watched?.size === 0) this.watched.delete(instance);
   }
 
-  /** The topics by which the session learns of the names it watches. */
-  *topicsOf(session: Member, instance: string): Generator<string> {
+  /** The channels by which a session receives events. */
+  *followedBy(session: Member, instance: string): Generator<Channel> {
     for (const name of this.namesOf(session)) {
-      const topic = this.watched.get(instance)?.get(name)?.watchers.shardOf(session)?.topic;
-      if (topic !== undefined) yield topic;
+      const watchers = this.watched.get(instance)?.get(name)?.watchers;
+      if (watchers) yield watchers;
     }
   }
 

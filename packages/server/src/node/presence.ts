@@ -1,53 +1,7 @@
-import { type Attributes, achex2Limits, awayFrame } from "@achex/protocol";
+import { achex2Limits, awayFrame } from "@achex/protocol";
 import { Channel, type Member, type Membership } from "../delivery/channels.ts";
 import { EventClock } from "./event-clock.ts";
-
-/** What a roster needs to know about a session. */
-interface RosterSession extends Member {
-  readonly state: { readonly kind: string; readonly name?: string };
-  readonly memberships: readonly Membership[];
-}
-
-/** A member as rosters and events list it (PROTOCOL.md R21). */
-interface RosterMember {
-  readonly name: string;
-  readonly sid: number;
-  readonly joined: number;
-  readonly attributes: Attributes;
-  readonly away?: true;
-}
-
-/** Part of the members of a channel, ordered by session id. */
-interface Page {
-  readonly members: readonly RosterMember[];
-  /** The last session id of the page when more members follow. */
-  readonly next: number | null;
-}
-
-const nameOf = ({ state }: RosterSession): string => state.name ?? "";
-
-const rosterMemberOf = (session: RosterSession, { joined, attributes, isAway }: Membership): RosterMember => ({
-  name: nameOf(session),
-  sid: session.id,
-  joined,
-  attributes,
-  ...(isAway && { away: true }),
-});
-
-/** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */
-function pageOf(channel: Channel, sessions: { get(id: number): RosterSession | undefined }, after: number): Page {
-  const ids: number[] = [];
-  for (const { id } of channel.members()) if (id > after) ids.push(id);
-  // A typed array is sorted as numbers, and many times faster than an array with a comparator.
-  const sorted = Int32Array.from(ids).sort();
-  const members: RosterMember[] = [];
-  for (const id of sorted.subarray(0, achex2Limits.roster)) {
-    const session = sessions.get(id);
-    const membership = session?.memberships.find((one) => one.channel === channel);
-    if (session && membership) members.push(rosterMemberOf(session, membership));
-  }
-  return { members, next: ids.length > achex2Limits.roster ? (members.at(-1)?.sid ?? null) : null };
-}
+import { nameOf, type Page, pageOf, type RosterSession, rosterMemberOf } from "./roster.ts";
 
 /** What presence needs to know about a session. */
 export interface PresenceSession extends RosterSession {
@@ -69,11 +23,22 @@ interface PresenceState {
   /** There are more members than a roster lists, so followers get counts instead of single events. */
   countsOnly: boolean;
   countChanged: boolean;
-  /** Number of its latest event, or of the latest roster that a new follower received. */
-  changedAt: number;
+  readonly latest: LatestEvent;
   /** The first page of the roster, cached until it changes. Without the cache, the cost of n members joining is n². */
   firstPage: Page | undefined;
 }
+
+/** The latest event of a channel's presence. Members do not receive their own. */
+interface LatestEvent {
+  event: number;
+  /** Session id of the member that it is about; 0 when it is about the channel. */
+  member: number;
+  /** The latest one that is not about this member. */
+  before: number;
+}
+
+/** The latest event that a session receives. */
+const latestFor = ({ id }: Member, { event, member, before }: LatestEvent): number => (member === id ? before : event);
 
 /** Bytes charged for each member that is scanned to build a page. */
 const BYTES_PER_SCANNED_MEMBER = 16;
@@ -125,22 +90,22 @@ export class Presence {
         followers,
         countsOnly: channel.size > achex2Limits.roster,
         countChanged: false,
-        changedAt: 0,
+        latest: { event: 0, member: 0, before: 0 },
         firstPage: undefined,
       };
       this.states.set(channel, state);
     }
     state.followers.add(session);
     // The roster that it receives may be lost with its connection.
-    state.changedAt = this.events.next();
+    this.note(state);
   }
 
-  /** The topics by which the session receives events; none for a channel in which nobody else follows. */
-  *topicsOf(session: PresenceSession): Generator<string> {
+  /** The channels by which a session receives events. */
+  *followedBy(session: PresenceSession): Generator<Channel> {
     if (this.states.size === 0) return;
     for (const { channel } of session.memberships) {
-      const topic = this.states.get(channel)?.followers.shardOf(session)?.topic;
-      if (topic !== undefined) yield topic;
+      const followers = this.states.get(channel)?.followers;
+      if (followers?.has(session)) yield followers;
     }
   }
 
@@ -195,7 +160,7 @@ export class Presence {
   *sendRostersSince(session: PresenceSession, event: number): Generator<void> {
     for (const { channel } of session.memberships) {
       const state = this.states.get(channel);
-      if (!state || state.changedAt <= event || !state.followers.has(session)) continue;
+      if (!state || latestFor(session, state.latest) <= event || !state.followers.has(session)) continue;
       const roster = this.rosterFrame(channel, session);
       session.sendUncounted(roster);
       session.chargeBytes(roster.length);
@@ -216,7 +181,7 @@ export class Presence {
       yield;
       if (!state.countsOnly || !state.countChanged) continue;
       state.countChanged = false;
-      state.changedAt = this.events.next();
+      this.note(state);
       if (channel.size <= achex2Limits.roster) {
         yield* this.sendRoster(channel, state);
         continue;
@@ -259,7 +224,7 @@ export class Presence {
     const state = this.states.get(channel);
     if (!state) return undefined;
     if (state.firstPage && !isAfterPage(state.firstPage, sid, channel.size)) state.firstPage = undefined;
-    state.changedAt = this.events.next();
+    this.note(state, sid);
     // Only tick() returns to single events. Otherwise a member joining and leaving at the limit would send everybody a roster each time.
     state.countsOnly ||= channel.size > achex2Limits.roster;
     state.countChanged = state.countsOnly;
@@ -274,6 +239,12 @@ export class Presence {
     // Few enough for a roster again, which may have been sent to some followers already.
     if (state && !single) state.countChanged = countChanged || channel.size <= achex2Limits.roster;
     return single;
+  }
+
+  private note({ latest }: PresenceState, member = 0): void {
+    if (latest.member !== member) latest.before = latest.event;
+    latest.member = member;
+    latest.event = this.events.next();
   }
 
   private notify({ followers }: PresenceState, except: number | undefined, event: object): number {
