@@ -64,21 +64,27 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
   const registry = new Registry();
   new Gauge({
     name: "achex_sessions",
-    help: "Open sessions by dialect",
+    help: "Connected sessions by dialect",
     labelNames: ["dialect"],
     registers: [registry],
     collect() {
       for (const [dialect, value] of Object.entries(counters.sessions)) this.set({ dialect }, value);
     },
   });
-  tallied(registry, "achex_sessions_opened_total", "Sessions opened by dialect", "dialect", () => counters.opened);
+  tallied(
+    registry,
+    "achex_sessions_opened_total",
+    "Connections of sessions by dialect, including those that resume a session",
+    "dialect",
+    () => counters.opened,
+  );
   counted(registry, "achex_received_frames_total", "Frames received from clients", () => counters.framesIn);
   counted(registry, "achex_received_bytes_total", "Payload bytes received from clients", () => counters.bytesIn);
   counted(registry, "achex_sent_frames_total", "Frames sent to clients", () => counters.framesOut);
   counted(registry, "achex_sent_bytes_total", "Payload bytes sent to clients", () => counters.bytesOut);
   counted(registry, "achex_deliveries_total", "Messages delivered, once per receiver", () => counters.deliveries);
   tallied(registry, "achex_dropped_frames_total", "Frames dropped by reason", "reason", () => counters.drops);
-  tallied(registry, "achex_closed_sessions_total", "Closed sessions by cause", "cause", () => counters.closes);
+  tallied(registry, "achex_closed_sessions_total", "Closed connections by cause", "cause", () => counters.closes);
   tallied(
     registry,
     "achex_oversized_frames_total",
@@ -86,7 +92,7 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
     "dialect",
     () => counters.oversizedFrames,
   );
-  tallied(registry, "achex_close_codes_total", "Closed sessions by close code", "code", () => counters.closeCodes);
+  tallied(registry, "achex_close_codes_total", "Closed connections by close code", "code", () => counters.closeCodes);
   tallied(registry, "achex_logins_total", "Logins by result", "result", () => counters.logins);
   tallied(
     registry,

@@ -57,10 +57,11 @@ export abstract class ConnectedSession extends Outbound implements SocketOwner {
 
   /** Ends the connection, if there is one, because another takes its place, and settles what is still to be sent. */
   replaceConnection(): void {
-    const { socket, isLagging } = this;
+    const { socket } = this;
+    const hasUnsentBytes = socket.getBufferedAmount() > 0;
     this.closeAndKeep("replaced", "replaced");
-    // Its unsent bytes would be kept until a peer that does not read times out.
-    if (isLagging) socket.terminate();
+    // They would be kept until a peer that does not read times out.
+    if (hasUnsentBytes) socket.terminate();
     this.host.broadcasts.flushFor(this);
     this.flushAcks();
   }
@@ -85,6 +86,8 @@ export abstract class ConnectedSession extends Outbound implements SocketOwner {
     this.hasNewConnection();
     resumable.acknowledged();
     this.sendAtOnce(first());
+    // The connection may have ended in that call.
+    if (this.socket !== socket) return;
     this.catchUp = new CatchUp(resumable.log, socket, this, host.catchUp, resumable.log.acknowledged);
     this.catchUp.resume();
   }
