@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
 import { Channels } from "./delivery/channels.ts";
-import { createDeliver, type DeliverDeps } from "./delivery/deliver.ts";
+import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
@@ -32,9 +32,12 @@ import type { FrameLog } from "./resume/frame-log.ts";
 import { HeldBytes } from "./resume/held-bytes.ts";
 import { Resumes } from "./resume/resumes.ts";
 import { type TokenSource, Tokens } from "./resume/tokens.ts";
+import type { Digest } from "./rooms/admission.ts";
+import { Rooms } from "./rooms/rooms.ts";
 import { AddressLimiter } from "./session/address-limits.ts";
 import type { Session } from "./session/session.ts";
 import type { Socket, SocketOwner, Topics } from "./socket.ts";
+import type { State } from "./state.ts";
 
 /** Sessions whose heartbeat is checked for one unit of a turn. */
 const SESSIONS_PER_UNIT = 32;
@@ -53,6 +56,8 @@ export interface NodeDeps {
   readonly log: Log;
   /** Most members of one shard; SHARD_MEMBERS by default. */
   readonly shardMembers?: number;
+  readonly state: State;
+  readonly digest: Digest;
   createEngine(sink: Sink): Engine;
 }
 
@@ -140,6 +145,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
     queuedBytes: { total: 0, max: limits.totalQueuedBytes },
     ...createResume(deps, counters, sessions, addresses),
+    rooms: createRooms(deps, { sessions, counters, ...slices }, deliver),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events }),
     nameWatchers,
     events,
@@ -148,7 +154,6 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     faultThrottle: new FaultThrottle(clock),
     serverstat: new ServerstatListings({ channels, sessions }),
   };
-  core.away.addListener(createAwayMembers(core));
   return core;
 }
 
@@ -162,6 +167,24 @@ const createOpenCalls = (sessions: ReadonlyMap<number, Session>, counters: Count
     send: (id, text) => sessions.get(id)?.send(text),
     creditExhausted: () => counters.creditStalls++,
   });
+
+const createRooms = (
+  { state, digest, clock }: NodeDeps,
+  { sessions, counters, inSlices }: Pick<Core, "sessions" | "counters" | "inSlices">,
+  { toChannel, broadcasts }: Deliver,
+): Rooms =>
+  new Rooms({
+    state,
+    digest,
+    toChannel,
+    broadcasts,
+    inSlices,
+    counters,
+    clock,
+    sessionName: (id) => nameOf(sessions.get(id)),
+  });
+
+const nameOf = (session: Session | undefined): string => (session?.state.kind === "named" ? session.state.name : "");
 
 const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], logThrottle: LogThrottle) =>
   new SlicedWork({ scheduler, failed: (error) => logThrottle.error(failure, failureText(error), { error }) });
@@ -178,6 +201,7 @@ function* checkAll(core: Core, connections: Connections): Generator<number, void
   // Sessions whose windows end together are all closed before the first leaves, so that it is not announced to the others.
   yield* core.departures.holdDuring(countSends(core.counters, core.away.tick()));
   yield* countSends(core.counters, connections.tick());
+  yield* countSends(core.counters, core.rooms.tick());
 }
 
 /** Creates a node from the given implementations. */
@@ -185,6 +209,8 @@ export function assemble(deps: NodeDeps): Node {
   const sessions = new Map<number, Session>();
   const addresses = new AddressLimiter(deps.limits);
   const core = createCore(deps, sessions, addresses);
+  core.away.addListener(createAwayMembers(core));
+  core.away.addListener(core.rooms);
   const host = createSessionHost(core, sessions, addresses);
   const greetNew = (session: Session) => greet(core, session);
   const connections = new Connections({ core, sessions, addresses, host, ids: deps.ids, greet: greetNew });

@@ -25,6 +25,8 @@ import { readCertificate } from "./start/certificate.ts";
 import { lockData } from "./start/data-lock.ts";
 import { checkHandles, fileHandleLimit, sessionsThatFit } from "./start/file-handles.ts";
 import { listenError } from "./start/listen-error.ts";
+import { memoryState } from "./state/memory-state.ts";
+import { sha256 } from "./state/sha256.ts";
 import { version } from "./version.ts";
 
 /** Ports in use, as assigned by the operating system. */
@@ -107,6 +109,8 @@ function assembleNode(
     tokens: tokenSource,
     clock: systemClock,
     log,
+    state: memoryState(config.limits.totalStateBytes),
+    digest: sha256,
     createEngine: localEngine,
   });
 }
@@ -124,13 +128,17 @@ function startTicks(node: Node): () => void {
 }
 
 const readingsOf = (
-  { openCalls: calls, presence, backlogs, queuedBytes, scheduler, away, held }: Core,
+  { openCalls: calls, presence, rooms, backlogs, queuedBytes, scheduler, away, held }: Core,
   uptimeSeconds: () => number,
 ): MetricReadings => ({
   uptimeSeconds,
   openCalls: () => calls.count,
   presenceChannels: () => presence.followedChannels,
   presenceFollowers: () => presence.followers,
+  rooms: () => rooms.count,
+  stateFollowers: () => rooms.followers,
+  stateKeys: () => rooms.keys,
+  stateBytes: () => rooms.bytes,
   backlogBytes: () => backlogs.bytes,
   queuedBytes: () => queuedBytes.total,
   waitingSessions: () => scheduler.waiting,

@@ -18,9 +18,9 @@ export const helloFrame = (hello: Hello): string => JSON.stringify({ $hello: hel
 /** The reply to a frame that succeeded (PROTOCOL.md R6); `result` is JSON. */
 export const resultFrame = (ref: number, result: string): string => `{"$ref":${ref},"$result":${result}}`;
 
-/** The reply to a frame that was refused (PROTOCOL.md R6, R7). */
-export const faultFrame = (ref: number, code: FaultCode): string =>
-  `{"$ref":${ref},"$fault":${JSON.stringify(faultOf(code))}}`;
+/** The reply to a frame that was refused (PROTOCOL.md R6, R7). `details` are more members of the fault, each after a comma. */
+export const faultFrame = (ref: number, code: FaultCode, details = ""): string =>
+  `{"$ref":${ref},"$fault":${JSON.stringify(faultOf(code)).slice(0, -1)}${details}}}`;
 
 /** The fault of a frame without `$ref`; `more` is how many such faults were left out (PROTOCOL.md R8). */
 export const faultEventFrame = (code: FaultCode, more: number): string =>

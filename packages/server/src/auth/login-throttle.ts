@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { TokenBuckets } from "./token-buckets.ts";
+import { TokenBuckets } from "../fairness/token-buckets.ts";
 
 /** Failed logins from one address, for any names. */
 const PER_ADDRESS = { burst: 10, refillMilliseconds: 6_000 };

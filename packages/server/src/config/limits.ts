@@ -135,6 +135,13 @@ export const sessionLimits = {
     beyond: "rejected: `too-many-channels` (C7a)",
     hello: "channels",
   },
+  totalStateBytes: {
+    option: bytes("max-total-state", 256 * MIB, {
+      help: "bytes of the states of all rooms together",
+      why: "thousands of full rooms must not use up the memory",
+    }),
+    beyond: "rejected: `state-full` (R107)",
+  },
   pingAfterSeconds: {
     option: count("ping-after", 25, {
       unit: "SECONDS",

@@ -30,6 +30,8 @@ export interface Membership {
   attributes: Attributes;
   /** Its followers have been told that the member is away (PROTOCOL.md R76). */
   isAway: boolean;
+  /** Number of its seat in the room (PROTOCOL.md R122). */
+  seat?: number | undefined;
 }
 
 /** The service that holds a name while instances of it are logged in. */
@@ -48,6 +50,8 @@ const NO_SHARDS: readonly TopicShard<Member>[] = [];
  */
 export class Channel {
   owner: NameOwner | undefined;
+  /** Called for each member whose client reads slowly, when a message has been sent to the channel. */
+  onLag: ((member: Member) => void) | undefined;
   /** Members whose connection has ended; see markClosed. */
   private closedMembers = 0;
   /** Members that are away; undefined while there are none, as in most channels. */

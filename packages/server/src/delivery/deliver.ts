@@ -108,7 +108,15 @@ function publishToShard({ sessions, topics }: DeliverDeps): PublishToShard {
     const otherListenersLag = topics.publish(shard.topic, payload, excepted?.endpoint.listenerIndex);
     if (!senderListenerLags && !otherListenersLag) return;
     for (const member of shard.members) noteLag(sessions, member);
+    // A copy, because a slow member may leave the channel.
+    if (channel.onLag) for (const member of [...shard.members]) channel.onLag(member);
   };
+}
+
+function sendToSole(deps: DeliverDeps, channel: Channel, sole: Member, payload: Payload): number {
+  const count = channel.isCounted ? sendToMember(deps, sole, payload) : sendUncounted(deps.sessions, sole, payload);
+  channel.onLag?.(sole);
+  return count;
 }
 
 /** The only place that sends to others. */
@@ -170,8 +178,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       if (taker?.isAway) deps.heldInTurn(taker, channel);
       return taker ? 1 : 0;
     }
-    if (!sole) return sendToAll(channel, payload, except);
-    return channel.isCounted ? sendToMember(deps, sole, payload) : sendUncounted(sessions, sole, payload);
+    return sole ? sendToSole(deps, channel, sole, payload) : sendToAll(channel, payload, except);
   }
 
   function sendToTarget(message: Message): number {

@@ -52,6 +52,7 @@ export function createSessionHost(
     catchUp: { scheduler: core.scheduler, counters, backlogBytes: limits.backlogBytes },
     away: core.away,
     tokens: core.tokens,
+    drained: (session) => core.rooms.drained(session),
     connectionEnded(session) {
       for (const { channel } of session.memberships) channel.markClosed(session);
       if (session.state.kind === "named") for (const channel of session.state.nameChannels) channel.markClosed(session);

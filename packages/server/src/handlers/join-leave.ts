@@ -1,24 +1,37 @@
-import { type Attributes, type DropReason, leftHubFrame } from "@achex/protocol";
+import { type Attributes, type DropReason, leftHubFrame, type RoomJoin } from "@achex/protocol";
 import type { Channel, Membership } from "../delivery/channels.ts";
 import type { Core } from "../node/core.ts";
 import type { Session } from "../session/session.ts";
+
+/** A join of a hub or a registration for a broadcast. */
+export interface JoinRequest {
+  readonly name: string;
+  readonly password: string | undefined;
+  readonly attributes?: Attributes | undefined;
+  /** What only achex.2 can ask of a room. */
+  readonly joining?: RoomJoin | undefined;
+}
+
+const NO_ATTRIBUTES: Attributes = {};
 
 /** Enters a session into a hub or broadcast, unless it is in it. Returns why it was not allowed. */
 function enterChannel(
   core: Core,
   session: Session,
   kind: "broadcast" | "hub",
-  name: string,
-  attributes: Attributes = {},
+  { name, password, attributes = NO_ATTRIBUTES, joining }: JoinRequest,
 ): DropReason | undefined {
   if (session.state.kind !== "named") return "not-logged-in";
   const present = core.channels.find(session.instance, kind, name);
   if (present?.has(session)) return undefined;
   const { channels: maxChannels } = core.limits;
   if (maxChannels > 0 && session.memberships.length >= maxChannels) return "too-many-channels";
+  const obstacle = core.rooms.obstacleTo(present, session, password);
+  if (obstacle) return obstacle;
   const channel = core.channels.enter(session, session.instance, kind, name);
   const membership: Membership = { channel, joined: core.clock.time(), attributes, isAway: false };
   session.memberships = [...session.memberships, membership];
+  if (joining) core.rooms.entered(session, membership, joining);
   core.presence.joined(session, membership);
   return undefined;
 }
@@ -26,12 +39,13 @@ function enterChannel(
 function leaveChannel(core: Core, session: Session, channel: Channel): void {
   session.memberships = session.memberships.filter((membership) => membership.channel !== channel);
   core.channels.leave(session, channel);
+  core.rooms.left(session, channel);
   core.presence.left(session, channel);
 }
 
 /** Registers for a broadcast (PROTOCOL.md K4). Returns why it was not allowed. */
-export function register(core: Core, session: Session, name: string, attributes?: Attributes): DropReason | undefined {
-  return enterChannel(core, session, "broadcast", name, attributes);
+export function register(core: Core, session: Session, request: JoinRequest): DropReason | undefined {
+  return enterChannel(core, session, "broadcast", request);
 }
 
 /** Unregisters from a broadcast (PROTOCOL.md K14). False when it was not registered. */
@@ -43,8 +57,8 @@ export function unregister(core: Core, session: Session, name: string): boolean 
 }
 
 /** Joins a hub (PROTOCOL.md C6). Returns why it was not allowed. */
-export function join(core: Core, session: Session, name: string, attributes?: Attributes): DropReason | undefined {
-  return enterChannel(core, session, "hub", name, attributes);
+export function join(core: Core, session: Session, request: JoinRequest): DropReason | undefined {
+  return enterChannel(core, session, "hub", request);
 }
 
 /** Leaves a hub and notifies its remaining members (PROTOCOL.md C11, C12). False when it was not a member. */

@@ -66,5 +66,8 @@ function applyGrant(core: Core, session: Session, granted: Grant): void {
   core.auth.nameTaken(session.instance, granted.name);
   if (former.kind !== "named") return;
   for (const channel of former.nameChannels) if (!names.includes(channel)) releaseName(core, session, channel);
-  if (former.name !== granted.name) core.presence.renamed(session);
+  if (former.name !== granted.name) {
+    core.presence.renamed(session);
+    core.rooms.renamed(session);
+  }
 }

@@ -48,6 +48,11 @@ export class Counters {
   readonly faults: Tally<FaultCode> = {};
   /** Times a stream used up the credit its receiver had granted. */
   creditStalls = 0;
+  /** Changes of a state that a slow reader was not sent, because a later difference has a newer value. */
+  conflatedChanges = 0;
+  /** Latest-value messages that a slow reader was not sent, because a newer one replaced them. */
+  replacedMessages = 0;
+  hostChanges = 0;
   readonly logins: Tally<Refusal | "granted"> = {};
   readonly refusedConnections: Tally<string> = {};
   readonly resumes: Tally<FaultCode | "resumed"> = {};

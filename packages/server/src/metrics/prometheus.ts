@@ -17,6 +17,10 @@ export interface MetricReadings {
   openCalls(): number;
   presenceChannels(): number;
   presenceFollowers(): number;
+  rooms(): number;
+  stateFollowers(): number;
+  stateKeys(): number;
+  stateBytes(): number;
 }
 
 const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -109,8 +113,10 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
     () => counters.creditStalls,
   );
   countResumes(registry, counters);
+  countRooms(registry, counters);
   gaugeReadings(registry, readings);
   gaugeRestored(registry, counters);
+  gaugeRooms(registry, readings);
   observeInto(registry, counters);
   return registry;
 }
@@ -174,6 +180,29 @@ function gaugeRestored(registry: Registry, counters: Pick<Counters, "restored">)
     "Time from saving the sessions to restoring them",
     () => counters.restored.away,
   );
+}
+
+function countRooms(registry: Registry, counters: Counters): void {
+  counted(
+    registry,
+    "achex_state_conflated_changes_total",
+    "Changes of a room's state that a slow reader was not sent, because a newer value replaced them",
+    () => counters.conflatedChanges,
+  );
+  counted(
+    registry,
+    "achex_latest_replaced_messages_total",
+    "Latest-value messages that a slow reader was not sent, because a newer one replaced them",
+    () => counters.replacedMessages,
+  );
+  counted(registry, "achex_room_host_changes_total", "Changes of the host of a room", () => counters.hostChanges);
+}
+
+function gaugeRooms(registry: Registry, readings: MetricReadings): void {
+  gauged(registry, "achex_rooms", "Hubs and broadcasts with a state, a host or options", readings.rooms);
+  gauged(registry, "achex_state_followers", "Sessions that follow the state of a room", readings.stateFollowers);
+  gauged(registry, "achex_state_keys", "Keys in the states of all rooms", readings.stateKeys);
+  gauged(registry, "achex_state_bytes", "Memory that the states of all rooms use, about", readings.stateBytes);
 }
 
 function observeInto(registry: Registry, counters: Counters): void {

@@ -10,6 +10,7 @@ import type { AwaySessions } from "../resume/away-sessions.ts";
 import type { HeldBytes } from "../resume/held-bytes.ts";
 import type { Resumes } from "../resume/resumes.ts";
 import type { Tokens } from "../resume/tokens.ts";
+import type { Rooms } from "../rooms/rooms.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
 import type { EventClock } from "./event-clock.ts";
@@ -50,6 +51,7 @@ export interface Core
   readonly held: HeldBytes;
   readonly tokens: Tokens<Session>;
   readonly presence: Presence;
+  readonly rooms: Rooms;
   readonly nameWatchers: NameWatchers;
   readonly events: EventClock;
   readonly openCalls: OpenCalls;

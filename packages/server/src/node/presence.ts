@@ -168,6 +168,14 @@ export class Presence {
     }
   }
 
+  /** The member has another seat, or none (PROTOCOL.md R122). */
+  seatChanged(session: PresenceSession, { channel, seat }: Membership): void {
+    const state = this.singleEvent(channel, session.id);
+    if (!state) return;
+    const event = { ...addressOf(channel), name: nameOf(session), sid: session.id, seat: seat ?? null };
+    this.notify(state, session.id, { $changed: event });
+  }
+
   /** A new name changes a session in all its channels, so its events are charged: the login that caused them is small. */
   renamed(session: PresenceSession): void {
     let bytes = 0;

@@ -14,6 +14,7 @@ interface RosterMember {
   readonly joined: number;
   readonly attributes: Attributes;
   readonly away?: true;
+  readonly seat?: number;
 }
 
 /** Part of the members of a channel, ordered by session id. */
@@ -25,12 +26,16 @@ export interface Page {
 
 export const nameOf = ({ state }: RosterSession): string => state.name ?? "";
 
-export const rosterMemberOf = (session: RosterSession, { joined, attributes, isAway }: Membership): RosterMember => ({
+export const rosterMemberOf = (
+  session: RosterSession,
+  { joined, attributes, isAway, seat }: Membership,
+): RosterMember => ({
   name: nameOf(session),
   sid: session.id,
   joined,
   attributes,
   ...(isAway && { away: true }),
+  ...(seat !== undefined && { seat }),
 });
 
 /** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */

@@ -38,6 +38,8 @@ export interface SessionHost<Session> extends InboxDeps, ConnectedDeps {
     ending(session: Session): void;
     ended(session: Session): void;
   };
+  /** The client has read everything that waited for it. */
+  drained(session: Session): void;
   /** The session has ended with its connection or its window. Frames may still wait: until they are handled the session stays a member, but receives nothing. */
   connectionEnded(session: Session): void;
   /** The session was closed because it sent far more than its limits allow. */

@@ -125,6 +125,16 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
     this.inbox.chargeBytes(bytes);
   }
 
+  override drained(): void {
+    super.drained();
+    this.host.drained(this);
+  }
+
+  /** Counts deliveries that a frame of the session caused and that are made later; `bytes` is their total size. */
+  chargeDeliveries(deliveries: number, bytes: number): void {
+    this.inbox.chargeDeliveries(deliveries, bytes);
+  }
+
   /** Called for a ping from the client. The socket has already answered it. */
   pinged(bytes: number): void {
     this.noteActivity(bytes);

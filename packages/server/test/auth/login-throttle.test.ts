@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { LoginThrottle } from "../../src/auth/login-throttle.ts";
-import { TokenBuckets } from "../../src/auth/token-buckets.ts";
+import { TokenBuckets } from "../../src/fairness/token-buckets.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 
 const OWNER = "198.51.100.7";

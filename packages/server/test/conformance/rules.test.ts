@@ -7,11 +7,11 @@ import { vectorFiles } from "./vectors.ts";
 const root = join(import.meta.dir, "../../../..");
 const protocol = readFileSync(join(root, "PROTOCOL.md"), "utf8");
 
-const ID = /^[A-Z]\d{1,2}[a-z]?$/;
-const rules = new Set(Array.from(protocol.matchAll(/^\| ([A-Z]\d{1,2}[a-z]?) \|/gm), (match) => match[1] ?? ""));
+const ID = /^[A-Z]\d{1,3}[a-z]?$/;
+const rules = new Set(Array.from(protocol.matchAll(/^\| ([A-Z]\d{1,3}[a-z]?) \|/gm), (match) => match[1] ?? ""));
 
 /** Ids at the start of the title of every test in the project: `[K7 K8] …`, `K7, K8: …` or `K7 …`. */
-const TITLE = /\b(?:test|it|describe)\(\s*["'`]\[?((?:[A-Z]\d{1,2}[a-z]?(?=[\]:, ])[, ]*)+)/g;
+const TITLE = /\b(?:test|it|describe)\(\s*["'`]\[?((?:[A-Z]\d{1,3}[a-z]?(?=[\]:, ])[, ]*)+)/g;
 
 const tests = ["packages", "tools"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -25,7 +25,7 @@ function idsInTitles(): string[] {
 }
 
 /** Written down before they are built; each leaves the list with its first test or vector. */
-const unbuiltRules = ["R83"];
+const unbuiltRules = ["R83", "R130"];
 
 test("PROTOCOL.md has rules of every family", () => {
   const families = [...new Set([...rules].map((id) => id[0]))].sort().join("");

@@ -19,6 +19,8 @@ export class MemorySocket implements Socket {
   readonly listener: number;
   closedWith: { readonly code: number; readonly reason: string } | undefined;
   terminated = false;
+  /** The client does not read, so that everything sent to it waits. */
+  isBlocked = false;
   private readonly backlog: number;
 
   constructor(
@@ -53,7 +55,7 @@ export class MemorySocket implements Socket {
     }
     this.pending.push(text);
     this.pendingBytes += bytes;
-    return bytes;
+    return this.isBlocked ? -1 : bytes;
   }
 
   cork<Result>(act: () => Result): Result {

@@ -6,6 +6,8 @@ import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log/log.ts";
 import { tokenSource } from "../../src/resume/token-source.ts";
 import { Session } from "../../src/session/session.ts";
+import { memoryState } from "../../src/state/memory-state.ts";
+import { sha256 } from "../../src/state/sha256.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 import { MemorySocket, type MemorySocketOptions, MemoryTopics } from "./memory-socket.ts";
@@ -58,6 +60,8 @@ export function createMemoryNode(parts: Partial<NodeDeps> = {}): MemoryNode {
     tokens: tokenSource,
     clock,
     log: silentLog,
+    state: memoryState(0),
+    digest: sha256,
     createEngine: localEngine,
     ...parts,
   });

@@ -4,6 +4,8 @@ import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log/log.ts";
 import { tokenSource } from "../../src/resume/token-source.ts";
 import { Session } from "../../src/session/session.ts";
+import { memoryState } from "../../src/state/memory-state.ts";
+import { sha256 } from "../../src/state/sha256.ts";
 import { FakeClock } from "../kit/fake-clock.ts";
 import { MemorySocket, type MemorySocketOptions, MemoryTopics } from "../kit/memory-socket.ts";
 import { defaultLimits } from "../kit/node.ts";
@@ -45,6 +47,8 @@ export class SimNode {
       },
       // Small, so that messages to a few members are sent in shards as those to thousands are.
       shardMembers: 2,
+      state: memoryState(0),
+      digest: sha256,
       createEngine: localEngine,
       ...deps,
     });

@@ -1,41 +1,47 @@
-import type { Achex2Frame, Attributes } from "@achex/protocol";
-import type { Channel } from "../../delivery/channels.ts";
+import type { Achex2Frame, JoinFrame, RoomJoin } from "@achex/protocol";
+import type { Channel, Membership } from "../../delivery/channels.ts";
 import { join, register } from "../../handlers/join-leave.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
+import { useRoom } from "./room-frames.ts";
 
-/** Joins a hub or registers for a broadcast, optionally with presence and attributes (PROTOCOL.md R12, R20, R22). */
+/**
+ * Joins a hub or registers for a broadcast, optionally with presence, attributes, the state of the room and a seat (PROTOCOL.md
+ * R12, R20, R22, R101, R122).
+ */
 export function joinChannel(
   core: Core,
   session: Session,
-  { presence, attributes }: Achex2Frame,
+  { presence, attributes, joining }: Achex2Frame,
   kind: "hub" | "broadcast",
-  name: string,
+  request: JoinFrame,
 ): Reply {
+  const { name, password } = request;
   const wasMember = core.channels.find(session.instance, kind, name)?.has(session) === true;
-  const reason = (kind === "hub" ? join : register)(core, session, name, attributes);
+  const reason = (kind === "hub" ? join : register)(core, session, { name, password, attributes, joining });
   if (reason) return faultReplyFor(reason);
-  const channel = core.channels.find(session.instance, kind, name);
-  if (!channel) return fault("not-member");
-  if (wasMember && attributes) changeAttributes(core, session, channel, attributes);
+  const membership = session.memberships.find(({ channel }) => channel.kind === kind && channel.name === name);
+  if (!membership) return fault("not-member");
+  const { channel } = membership;
+  if (wasMember && attributes) {
+    membership.attributes = attributes;
+    core.presence.attributesChanged(session, membership);
+  }
   if (presence === true) followPresence(core, session, channel);
   else if (presence === false) core.presence.unfollow(session, channel);
-  return { result: `{"count":${channel.size}}` };
+  if (joining) useRoom(core, session, membership, joining, wasMember);
+  return { result: `{"count":${channel.size}${seatText(membership, joining)}}` };
 }
+
+const seatText = ({ seat }: Membership, joining: RoomJoin | undefined): string =>
+  joining?.seat === undefined ? "" : `,"seat":${seat ?? null}`;
 
 function followPresence(core: Core, session: Session, channel: Channel): void {
   core.presence.follow(session, channel);
   const roster = core.presence.rosterFrame(channel, session);
   session.sendUncounted(roster);
   session.chargeBytes(roster.length);
-}
-
-function changeAttributes(core: Core, session: Session, channel: Channel, attributes: Attributes): void {
-  const membership = session.memberships.find((one) => one.channel === channel);
-  if (!membership) return;
-  membership.attributes = attributes;
-  core.presence.attributesChanged(session, membership);
 }
 
 /** One page of a roster (PROTOCOL.md R24). */

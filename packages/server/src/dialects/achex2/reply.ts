@@ -1,7 +1,13 @@
 import type { Address, DropReason, FaultCode } from "@achex/protocol";
 
 /** The reply to a frame: its result as JSON, or the code of a fault. */
-export type Reply = { readonly result: string } | { readonly fault: FaultCode };
+export type Reply =
+  | { readonly result: string }
+  | {
+      readonly fault: FaultCode;
+      /** More members of the fault as JSON, each after a comma. */
+      readonly details?: string;
+    };
 
 export const emptyReply: Reply = { result: "{}" };
 export const fault = (code: FaultCode): Reply => ({ fault: code });

@@ -22,6 +22,7 @@ import { handleAnswer, handleCall } from "./call-frames.ts";
 import { handleWatch, joinChannel, membersPage } from "./channel-frames.ts";
 import { prepareMessage, sendBinary, sendText } from "./message-frames.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
+import { handOver, obstacleToTerm, setRoomOptions, writeState } from "./room-frames.ts";
 
 /** Handles a frame of achex.2, text or binary: the only dispatch of this dialect. */
 export function routeAchex2(core: Core, session: Session, payload: Payload): void | Promise<void> {
@@ -46,7 +47,7 @@ function replyOnly(core: Core, session: Session, ref: number | undefined, reply:
   if ("fault" in reply) {
     core.counters.fault(reply.fault);
     if (ref === undefined) core.faultThrottle.report(session, reply.fault);
-    else session.send(faultFrame(ref, reply.fault));
+    else session.send(faultFrame(ref, reply.fault, reply.details));
   } else if (ref !== undefined) session.send(resultFrame(ref, reply.result));
 }
 
@@ -85,6 +86,8 @@ function handleFrame(
     case "time":
       if (ref === undefined) session.sendUncounted(JSON.stringify({ $time: core.clock.time() }));
       return sendReply(core, session, ref, result({ time: core.clock.time() }));
+    case "write":
+      return whenKnown(writeState(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "send":
       return sendMessageReply(core, session, ref, sendMessage(core, session, frame, request, body));
     default:
@@ -92,13 +95,21 @@ function handleFrame(
   }
 }
 
+/** Passes on a value that may not be known yet. */
+function whenKnown<Value>(value: Value | Promise<Value>, act: (value: Value) => void): void | Promise<void> {
+  if (value instanceof Promise) return value.then(act);
+  act(value);
+}
+
 function sendMessage(
   core: Core,
   session: Session,
-  { refPrefixLength, call: callPart, answer: answerPart }: Achex2Frame,
+  { refPrefixLength, call: callPart, answer: answerPart, sending }: Achex2Frame,
   request: SendFrame,
   body: Uint8Array | undefined,
 ): Reply {
+  const obstacle = sending?.term === undefined ? undefined : obstacleToTerm(core, session, request, sending.term);
+  if (obstacle) return obstacle;
   const message = prepareMessage(session, request, refPrefixLength, body);
   if (!("payload" in message)) return message;
   if (callPart) return handleCall(core, session, message, callPart, body);
@@ -108,15 +119,15 @@ function sendMessage(
 
 type SimpleRequest = Exclude<
   Achex2Frame["request"],
-  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" }
+  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" | "write" }
 >;
 
 function replyTo(core: Core, session: Session, frame: Achex2Frame, request: SimpleRequest): Reply {
   switch (request.verb) {
     case "join":
-      return joinChannel(core, session, frame, "hub", request.name);
+      return joinChannel(core, session, frame, "hub", request);
     case "register":
-      return joinChannel(core, session, frame, "broadcast", request.name);
+      return joinChannel(core, session, frame, "broadcast", request);
     case "leave":
       return leave(core, session, request.name) ? emptyReply : fault("not-member");
     case "unregister":
@@ -133,10 +144,10 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
       return fault("resume-late");
     case "seen":
       return fault("resume-off");
-    case "write":
     case "setOptions":
+      return setRoomOptions(core, session, request);
     case "handOver":
-      return fault("not-member");
+      return handOver(core, session, request);
     case "refused":
       return fault(request.code);
     case "badLogin":

@@ -27,12 +27,12 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
     case "login":
       return login(core, session, frame, answerLogin);
     case "register":
-      return conclude(core, session, register(core, session, frame.name));
+      return conclude(core, session, register(core, session, frame));
     case "unregister":
       unregister(core, session, frame.name);
       return conclude(core, session, undefined);
     case "join":
-      return answerJoin(core, session, join(core, session, frame.name));
+      return answerJoin(core, session, join(core, session, frame));
     case "leave":
       leave(core, session, frame.name);
       return conclude(core, session, undefined);

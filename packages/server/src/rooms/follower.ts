@@ -1,0 +1,69 @@
+import type { Channel, Member } from "../delivery/channels.ts";
+
+/** What rooms need to know about a session. */
+export interface RoomSession extends Member {
+  readonly state: { readonly kind: string; readonly name?: string };
+  readonly socket: { getBufferedAmount(): number };
+  /** Frames reach its client now. */
+  readonly isLive: boolean;
+  sendUncounted(text: string): void;
+}
+
+/** The channel whose topic sends changes to the followers that are not behind. */
+export interface LiveTopic {
+  readonly channel: Channel;
+  /** What its followers have been sent once it is no longer in use; see StateFeed.retire(). */
+  end: Sent | undefined;
+}
+
+/** What a follower has been sent. */
+export interface Sent {
+  /** Version of the state; undefined when the client has to begin with the whole map. */
+  readonly version: number | undefined;
+  /** Number of the latest `$room` or `$host` frame. */
+  readonly revision: number;
+}
+
+export const NOTHING_SENT: Sent = { version: undefined, revision: -1 };
+
+/**
+ * The state that the client of a follower has certainly received. State frames are not counted, but a client that has received
+ * a counted frame has also received everything that was sent before it (PROTOCOL.md R71, R108).
+ */
+export class ReceivedState {
+  private certain: number | undefined;
+  private sample: { readonly version: number; readonly total: number } | undefined;
+
+  /** Called from time to time, with the version that the follower has been sent. */
+  note(version: number, { log }: Member): void {
+    if (!log) return;
+    this.check(log.acknowledged);
+    if (!this.sample && version !== this.certain) this.sample = { version, total: log.total };
+  }
+
+  /**
+   * Returns the version that a difference may start from; undefined when nothing is certain. Called when a new connection takes
+   * over: what is acknowledged later may have been replayed, and says nothing about the state.
+   */
+  settle({ log }: Member): number | undefined {
+    if (log) this.check(log.acknowledged);
+    this.sample = undefined;
+    return this.certain;
+  }
+
+  private check(acknowledged: number): void {
+    if (!this.sample || acknowledged <= this.sample.total) return;
+    this.certain = this.sample.version;
+    this.sample = undefined;
+  }
+}
+
+/** A session that follows a room. */
+export interface Follower {
+  readonly session: RoomSession;
+  readonly received: ReceivedState;
+  /** The topic it is subscribed to. undefined while it reads slowly or is away. */
+  topic: LiveTopic | undefined;
+  /** What it has been sent, when it has no topic. */
+  sent: Sent;
+}

@@ -1,0 +1,203 @@
+import type { RoomJoin, RoomOptions, StateWrite } from "@achex/protocol";
+import type { Clock } from "../clock.ts";
+import type { Channel, Member } from "../delivery/channels.ts";
+import type { RoomState, State, StateChange, StateSink, WriteOutcome } from "../state.ts";
+import { type Digest, defaultRoomOptions, type StoredRoomOptions, shownOptions, withOptions } from "./admission.ts";
+import type { RoomSession } from "./follower.ts";
+import { HostCandidates } from "./host-candidates.ts";
+import { Seats } from "./seats.ts";
+import { type FeedSource, type OwedDeliveries, StateFeed, type StateFeedDeps } from "./state-feed.ts";
+
+export interface RoomDeps extends StateFeedDeps {
+  readonly state: State;
+  readonly clock: Pick<Clock, "now">;
+  readonly counters: StateFeedDeps["counters"] & { hostChanges: number };
+  readonly digest: Digest;
+  sessionName(id: number): string;
+}
+
+/** A hub or broadcast that knows something: its state, its host and its options (PROTOCOL.md R100 to R122). */
+export class Room implements StateSink, FeedSource {
+  readonly state: RoomState;
+  options: StoredRoomOptions = defaultRoomOptions;
+  readonly seats = new Seats();
+  private readonly feed: StateFeed;
+  private readonly candidates = new HostCandidates();
+  /** When a host that is away may be replaced; undefined while the host is not away. */
+  private hostAwayUntil: number | undefined;
+  private owed: OwedDeliveries | undefined;
+
+  constructor(
+    readonly channel: Channel,
+    private readonly deps: RoomDeps,
+  ) {
+    const { instance, kind, name } = channel;
+    this.state = deps.state.open({ instance, kind: kind === "hub" ? "hub" : "broadcast", name }, this);
+    this.feed = new StateFeed(deps, this);
+  }
+
+  get version(): number {
+    return this.state.version;
+  }
+
+  get followers(): number {
+    return this.feed.size;
+  }
+
+  since(version: number | "all"): StateChange | undefined {
+    return this.state.since(version);
+  }
+
+  roomFrame(): string {
+    const { host, term } = this.state;
+    const room = {
+      term,
+      ...(host !== undefined && { host: this.memberOf(host) }),
+      options: shownOptions(this.options),
+    };
+    return `{"$room":${this.feed.withAddress(room)}}`;
+  }
+
+  /** Begins, changes or ends to follow, as a join asks (PROTOCOL.md R101, R111). */
+  follow(session: RoomSession, { state, host }: Pick<RoomJoin, "state" | "host">): void {
+    if (state === false) {
+      this.unfollow(session);
+      return;
+    }
+    const isNew = !this.feed.has(session);
+    if (isNew && state !== true) return;
+    if (isNew) this.candidates.add(session.id, { wants: host !== false, isAway: !session.isLive });
+    else if (host !== undefined) this.candidates.setWants(session.id, host);
+    if (host === false && this.state.host === session.id) this.state.setHost(this.candidates.next(session.id));
+    this.fillVacancy();
+    if (state === true) this.feed.start(session);
+  }
+
+  /** Writes to the state. The outcome of a write is known when its change has been sent. */
+  write(write: StateWrite, session: number): WriteOutcome | Promise<WriteOutcome> {
+    return this.state.write(write, session);
+  }
+
+  /** Deliveries of large changes that have been begun since the last call, to charge their writer. */
+  takeOwed(): OwedDeliveries | undefined {
+    const { owed } = this;
+    this.owed = undefined;
+    return owed;
+  }
+
+  setOptions(options: Partial<RoomOptions>): void {
+    this.options = withOptions(this.options, options, this.deps.digest);
+    if (this.hostAwayUntil !== undefined) this.startGrace();
+    this.announceRoom();
+  }
+
+  /** Before the room has followers. */
+  createWith(options: Partial<RoomOptions>): void {
+    this.options = withOptions(this.options, options, this.deps.digest);
+  }
+
+  /** Makes another session host, or the next candidate. False if that session is not a candidate. */
+  handOver(to: number | undefined): boolean {
+    if (to !== undefined && !this.candidates.has(to)) return false;
+    const next = to ?? this.candidates.next(this.state.host);
+    if (next !== undefined && next !== this.state.host) this.state.setHost(next);
+    return true;
+  }
+
+  /** The session has left the channel. */
+  left(session: Member): void {
+    this.unfollow(session);
+    this.seats.free(session.id);
+    this.state.release(session.id);
+    // Nobody waits for a departure, so there is nobody to charge.
+    this.owed = undefined;
+  }
+
+  renamed(session: Member): void {
+    if (this.state.host === session.id) this.announceRoom();
+  }
+
+  wentAway(session: Member): void {
+    this.feed.wentAway(session);
+    this.candidates.setAway(session.id, true);
+    if (this.state.host !== session.id) return;
+    this.startGrace();
+    this.replaceOverdueHost();
+  }
+
+  /** A new connection takes over, and is still to be sent what the client missed. */
+  cameBack(session: Member): void {
+    this.feed.cameBack(session);
+  }
+
+  caughtUp(session: Member): void {
+    this.candidates.setAway(session.id, false);
+    if (this.state.host === session.id) this.hostAwayUntil = undefined;
+    this.replaceOverdueHost();
+    this.fillVacancy();
+    this.feed.ready(session);
+  }
+
+  /** The client has read what waited for it. */
+  drained(session: Member): void {
+    this.feed.ready(session);
+  }
+
+  /** Due once a second. */
+  tick(): void {
+    this.replaceOverdueHost();
+    this.feed.noteReceived();
+  }
+
+  close(): void {
+    this.state.close();
+  }
+
+  changed(change: StateChange): void {
+    const owed = this.feed.changed(change);
+    if (owed) this.owed = owed;
+  }
+
+  hostChanged(host: number | undefined, term: number): void {
+    this.hostAwayUntil = undefined;
+    this.deps.counters.hostChanges++;
+    this.feed.announce("$host", { term, ...(host !== undefined && this.memberOf(host)) });
+  }
+
+  private unfollow(session: Member): void {
+    this.feed.stop(session);
+    this.candidates.delete(session.id);
+    if (this.state.host === session.id) this.state.setHost(this.candidates.next(session.id));
+  }
+
+  private announceRoom(): void {
+    const { host, term } = this.state;
+    this.feed.announce("$room", {
+      term,
+      ...(host !== undefined && { host: this.memberOf(host) }),
+      options: shownOptions(this.options),
+    });
+  }
+
+  private startGrace(): void {
+    this.hostAwayUntil = this.deps.clock.now() + this.options.grace * 1_000;
+  }
+
+  private replaceOverdueHost(): void {
+    if (this.hostAwayUntil === undefined || this.deps.clock.now() < this.hostAwayUntil) return;
+    const next = this.candidates.next(this.state.host);
+    // Without a candidate the host stays; the next one to arrive replaces it.
+    if (next !== undefined) this.state.setHost(next);
+  }
+
+  private fillVacancy(): void {
+    this.replaceOverdueHost();
+    if (this.state.host !== undefined) return;
+    const next = this.candidates.next(undefined);
+    if (next !== undefined) this.state.setHost(next);
+  }
+
+  private memberOf(id: number): { readonly name: string; readonly sid: number } {
+    return { name: this.deps.sessionName(id), sid: id };
+  }
+}
