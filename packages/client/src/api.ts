@@ -23,14 +23,14 @@ export interface AskOptions<Progress> {
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Ask again if the connection drops before the answer; the question may then arrive twice. Default false. */
+  /** Ask again if the session ends before the answer; the question may then arrive twice. Default false. */
   readonly repeatable?: boolean;
 }
 
 export interface Call<Progress> {
   readonly from: string;
   readonly sid: number;
-  /** Aborted when the caller cancels or disconnects. */
+  /** Aborted when the caller cancels or its session ends. */
   readonly signal: AbortSignal;
   progress(data: Progress): void;
 }
@@ -74,6 +74,8 @@ export interface Client<C> {
   /** Add it to the clock of this machine to get the server's time; whole milliseconds. */
   readonly clockOffset: number;
   readonly clock: ServerTime;
+  /** When the next attempt to connect begins, in milliseconds since 1970; undefined unless the client is `waiting` or `offline`. */
+  readonly nextAttempt: number | undefined;
   /** How full the outgoing queue is, from 0 (empty) to 1. At 1, sends are rejected as `outbox-full`. */
   readonly pressure: number;
   on<E extends keyof ClientEvents<C>>(type: E, listener: (event: ClientEvents<C>[E]) => void): () => void;

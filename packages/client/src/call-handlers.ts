@@ -93,7 +93,7 @@ export class CallHandlers implements LifecycleListener {
    * called.
    */
   #handledName({ channel }: Incoming): string {
-    const { service, name } = this.#internals.session;
+    const { service, name } = this.#internals.session.identity;
     const asked = channel.kind === "name" ? channel.names[0] : undefined;
     return [asked, service, name].find((one) => one !== undefined && this.#handlers.has(one)) ?? "";
   }
@@ -101,7 +101,7 @@ export class CallHandlers implements LifecycleListener {
   async #run(handler: AnyHandler, name: string, id: number, incoming: Incoming): Promise<void> {
     const { sid, from } = incoming;
     const { $call: _, ...data } = incoming.data;
-    const { service, name: ownName = "" } = this.#internals.session;
+    const { service, name: ownName = "" } = this.#internals.session.identity;
     const schemas = entryFor(this.#schemas.services, name || (service ?? ownName)) ?? {};
     const controller = new AbortController();
     const { signal } = controller;

@@ -9,6 +9,7 @@ import { addressKeyOf, checkTarget } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Bytes, type Data, isData } from "./json.ts";
+import { logInAgain } from "./log-in.ts";
 import { type Incoming, incomingFrom, type Message, unstamped } from "./message.ts";
 import { NameWatcher } from "./name-watcher.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
@@ -67,15 +68,15 @@ export class AchexClient {
   }
 
   get sid(): number | undefined {
-    return this.#session.sid;
+    return this.#session.identity.sid;
   }
 
   get name(): string | undefined {
-    return this.#session.name;
+    return this.#session.identity.name;
   }
 
   get hello(): Readonly<Data> {
-    return this.#session.hello;
+    return this.#session.identity.hello;
   }
 
   get clockOffset(): number {
@@ -88,6 +89,10 @@ export class AchexClient {
 
   on<E extends keyof AnyEvents>(type: E, listener: (event: AnyEvents[E]) => void): () => void {
     return this.#events.on(type, listener);
+  }
+
+  get nextAttempt(): number | undefined {
+    return this.#session.nextAttempt;
   }
 
   connect(): Promise<void> {
@@ -105,7 +110,7 @@ export class AchexClient {
 
   login(credentials: CredentialsSource): Promise<void> {
     const promise = IgnorablePromise.open<void>(this.internals.report);
-    this.#session.login(credentials, promise);
+    logInAgain(this.#session, credentials, promise);
     return promise;
   }
 
@@ -188,6 +193,7 @@ export class AchexClient {
     // A frame without address: the server cancels on behalf of the caller.
     else if (isData($call)) this.#calls.called($call, incoming ?? incomingFrom(frame, text, bytes, ["toS", "session"]));
     else if (isData($fault)) this.internals.report(faultFromFrame($fault));
+    else if ("$time" in frame) this.#serverClock.received(frame.$time);
     else {
       // A frame about a room has one key, such as `$joined`, whose object names the room.
       const { hub = leftHub, bc } = Object.values(frame).find(isData) ?? {};

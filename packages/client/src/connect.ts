@@ -18,6 +18,7 @@ export type {
   Lost,
   Options,
   ReadyOptions,
+  Resumed,
   Retrying,
   State,
 } from "./options.ts";

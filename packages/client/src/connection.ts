@@ -1,118 +1,163 @@
-import { type Clock, startDeadline } from "./clock.ts";
+import { isCountedFromServer, RESUME_MARKER } from "@achex/protocol";
+import { Acknowledger } from "./acknowledger.ts";
+import type { Clock } from "./clock.ts";
 import type { Codec } from "./codec.ts";
 import { type Fault, faultFromFrame, ownFault } from "./fault.ts";
+import { FrameLog, type Sent } from "./frame-log.ts";
 import { addressKeyOf, byteLength, decodeBinary } from "./frames.ts";
-import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from "./heartbeat.ts";
 import { type Bytes, type Data, dataFrom, isData, numberFrom, parseObject, textFrom } from "./json.ts";
-import { SendRate } from "./send-rate.ts";
-import type { WebSocketConstructor, WebSocketLike } from "./socket.ts";
+import type { Transport } from "./transport.ts";
 
-/** How long the server may take to open, greet and log in, ms. */
-const OPENING = 10_000;
-/** How long it may be silent during this, ms, after the runtime has reported a network change. */
-const HURRIED = 2_000;
 /** Longest header of a binary frame, bytes (PROTOCOL.md R40). */
 const HEADER = 60_000;
 /** Room for the `$ref` that request() adds, bytes. */
 const REFERENCE = 32;
+/** Answers, joins and other frames of the client itself are accepted until the queue is this full. */
+const FULL = 2;
+
+/** How long a server keeps a session after a drop, ms, until it says otherwise. */
+const WINDOW = 120_000;
 
 /** Callbacks for what a connection receives. */
 export interface ConnectionOwner {
   readonly clock: Clock;
-  greeted(connection: Connection, hello: Data): void;
-  /** Every frame that is neither a reply nor the greeting; `text` is what was received. */
+  /** The server began a new session. */
+  greeted(hello: Data): void;
+  /** The session goes on; `resumed` is the greeting, with what the server says about the resume. */
+  resumed(resumed: Data): void;
+  /** The session is over, and the server begins a new one. Returns its connection, unless the client was closed. */
+  notResumed(fault: Data): Connection | undefined;
+  /** The counts of the two sides differ, so the session must start over. */
+  outOfStep(): void;
+  /** Every frame that is neither a reply nor about the connection; `text` is what was received. */
   received(frame: Data, text: string, bytes: Bytes | undefined): void;
-  /** Called once when the connection has ended for any reason except close(). `detail` is the runtime's description. */
-  ended(code: number, detail: string): void;
 }
 
 /**
- * How a request ended: its result, or a fault. `dropped` if the connection ended first, whether the frame was sent and may have
+ * How a request ended: its result, or a fault. `dropped` if the session ended first, whether the frame was sent and may have
  * been received, or was still waiting.
  */
 export type Reply = (result: Data, fault?: Fault, dropped?: "sent" | "unsent") => void;
 
-interface QueuedFrame {
-  readonly ref: number;
-  readonly data: string | Bytes;
-  readonly size: number;
-  readonly sent: Sent | undefined;
+/** What a page hands over to the one that replaces it. */
+export interface Handover {
+  readonly token: string;
+  readonly generation: number;
+  readonly received: number;
+  readonly refs: number;
 }
 
-/** Called once for a frame without a reply: it was passed to the socket or rejected, or the connection ended first. */
-export type Sent = (dropped: boolean) => void;
+/** How a session asks to be resumable: not at all, across drops, or also across a reload of its page. */
+export type ResumeMode = false | true | "reload";
 
-/** One WebSocket from opening to its end. Matches replies to requests, keeps to the server's limits, and detects silence. */
+/**
+ * One session of the server, from its greeting to its end. It outlives its transports (PROTOCOL.md R70 to R75): it matches replies
+ * to requests, counts frames, holds those that are not acknowledged, and keeps to the server's limits.
+ */
 export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #codec: Codec;
-  readonly #socket: WebSocketLike;
+  readonly #mode: ResumeMode;
   readonly #pending = new Map<number, Reply>();
-  /** Frames that the rate limit holds back, in order. */
-  readonly #queue: QueuedFrame[] = [];
-  #queuedBytes = 0;
-  #rate: SendRate;
+  readonly #log: FrameLog;
+  readonly #acknowledger: Acknowledger;
+  #transport: Transport | undefined;
   #largestFrame = 0;
-  #refs = 0;
-  #over = false;
-  #lastHeard: number;
-  #error = "";
-  #heartbeat: Heartbeat | undefined;
-  #cancelOpening: () => void;
-  #cancelSending = () => {};
+  #refs: number;
+  #isGreeted = false;
+  /** Resumability was requested, and the server has not replied yet. */
+  #isAsking = false;
+  /** A transport is being resumed on. */
+  #isResuming = false;
+  #isInherited: boolean;
+  #token: string;
+  #generation: number;
+  /** How long the server keeps the session after a drop, ms. */
+  window = WINDOW;
 
-  constructor(owner: ConnectionOwner, WebSocket: WebSocketConstructor, url: string, codec: Codec) {
+  constructor(owner: ConnectionOwner, codec: Codec, mode: ResumeMode, handover?: Handover) {
+    const { token = "", generation = 0, received = 0, refs = 0 } = handover ?? {};
     this.#owner = owner;
     this.#codec = codec;
-    this.#rate = new SendRate(owner.clock, 0, 0);
-    const socket = new WebSocket(url, codec.protocols);
-    this.#socket = socket;
-    this.#lastHeard = owner.clock.now();
-    this.#cancelOpening = startDeadline(owner.clock, OPENING, () => this.#drop());
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#handle(codec.opened?.(), "");
-    socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
-    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#end(code, reason || this.#error);
-    // Node, Deno and the package `ws` report the reason here. Without a listener, `ws` would throw it.
-    socket.onerror = (event: { message?: unknown; error?: { message?: unknown } }) => {
-      this.#error = textFrom(event?.message) || textFrom(event?.error?.message);
-    };
+    this.#mode = mode;
+    this.#isInherited = token !== "";
+    this.#token = token;
+    this.#generation = generation;
+    this.#refs = refs;
+    this.#log = new FrameLog(owner.clock);
+    this.#acknowledger = new Acknowledger(owner.clock, received, () => this.#acknowledge());
   }
 
-  /** Called after login. From now on `probe` is called after silence and must make the server reply. */
-  startHeartbeat(times: HeartbeatTimes, probe: () => void): void {
-    this.#cancelOpening();
-    this.#heartbeat = startHeartbeat(this.#owner.clock, times, probe, () => this.#drop());
+  /** Whether the server keeps the session when its transport drops. */
+  get isResumable(): boolean {
+    return this.#token !== "";
   }
 
-  /** Called when the network may have changed. Checks immediately whether the server still replies. */
-  check(): void {
-    if (this.#over) return;
-    if (this.#heartbeat) this.#heartbeat.check();
-    else {
-      const left = this.#lastHeard + HURRIED - this.#owner.clock.now();
-      this.#cancelOpening();
-      if (left <= 0) this.#drop();
-      else this.#cancelOpening = startDeadline(this.#owner.clock, left, () => this.#drop());
+  /** How full the queue of outgoing frames is; 1 means full. */
+  get level(): number {
+    return this.#log.level;
+  }
+
+  get protocols(): string[] {
+    return this.isResumable ? [...this.#codec.protocols, RESUME_MARKER] : this.#codec.protocols;
+  }
+
+  /** What another page needs to go on with this session. */
+  get handover(): Handover {
+    const { received } = this.#acknowledger;
+    return { token: this.#token, generation: this.#generation, received, refs: this.#refs };
+  }
+
+  /** The transport it uses from now on; call opened() when that has opened. */
+  attach(transport: Transport): void {
+    this.#transport = transport;
+  }
+
+  opened(): void {
+    if (!this.isResumable) {
+      this.#handle(this.#codec.opened?.(), "");
+      return;
     }
+    this.#isResuming = true;
+    // Larger with each attempt: of two that cross, the server accepts the later one.
+    const generation = ++this.#generation;
+    const { received } = this.#acknowledger;
+    const reload = this.#isInherited && { reload: true };
+    this.#transport?.send(JSON.stringify({ $resume: { token: this.#token, generation, received, ...reload } }));
   }
 
-  /** Number of frames held back by the rate limit. */
-  get queued(): { readonly frames: number; readonly bytes: number } {
-    return { frames: this.#queue.length, bytes: this.#queuedBytes };
+  /** Called when the transport has ended, and the session may be resumed on another one. */
+  detach(): void {
+    this.#transport = undefined;
+    this.#isResuming = false;
+    this.#log.detach();
+    this.#acknowledger.stop();
+  }
+
+  /** The session is over. What has no reply yet ends as dropped. */
+  end(): void {
+    const unsent = this.#log.unsent();
+    this.detach();
+    this.#token = "";
+    this.#log.end();
+    for (const [ref, reply] of this.#pending) reply({}, ownFault("unknown"), unsent.has(ref) ? "unsent" : "sent");
+    this.#pending.clear();
   }
 
   /**
    * `body` is the frame as JSON with at least one key. Without `reply`, no reply is requested, and a rejection arrives as a
-   * fault without a reference. A frame above the server's size limit fails here, because sending it would end the connection.
+   * fault without a reference. A frame above the server's size limit fails here, because sending it would end the session.
    */
-  request(body: string, reply?: Reply, bytes?: Uint8Array, urgent = false, sent?: Sent): void {
+  request(body: string, reply?: Reply, bytes?: Uint8Array, sent?: Sent): void {
     const head = byteLength(body) + REFERENCE;
     const size = head + (bytes?.length ?? 0);
     const tooLarge = this.#largestFrame > 0 && size > this.#largestFrame;
+    let fault: Fault | undefined;
     if (tooLarge || (bytes && head > HEADER)) {
       const [what, limit] = tooLarge ? [`frame has ${size}`, this.#largestFrame] : [`header has ${head}`, HEADER];
-      const fault = ownFault("too-large", `The ${what} bytes; the limit is ${limit}.`);
+      fault = ownFault("too-large", `The ${what} bytes; the limit is ${limit}.`);
+    } else if (this.level >= FULL) fault = ownFault("outbox-full");
+    if (fault) {
       if (reply) reply({}, fault);
       else this.#owner.received({ $fault: { code: fault.code, message: fault.message } }, "", undefined);
       sent?.(false);
@@ -121,50 +166,22 @@ export class Connection {
     const ref = ++this.#refs;
     if (reply) this.#pending.set(ref, reply);
     const data = this.#codec.encode(reply && ref, body, bytes, (frame) => this.#handle(frame, ""));
-    if (data === undefined) {
-      sent?.(false);
-      return;
-    }
-    if (!urgent && (this.#queue.length > 0 || this.#rate.wait(size) > 0)) {
-      this.#queue.push({ ref, data, size, sent });
-      this.#queuedBytes += size;
-      if (this.#queue.length === 1) this.#sendQueued();
-    } else this.#transmit({ ref, data, size, sent });
+    if (data === undefined) sent?.(false);
+    else this.#log.add({ ref, data, size, sent });
   }
 
-  /** Ends the connection with a closing handshake; frames sent before still arrive. */
-  close(): void {
-    if (this.#over) return;
-    this.#finish();
-    this.#socket.close(1000);
+  /** Requests the server's time, at once and without a reference: the server answers it ahead of everything else (PROTOCOL.md R71). */
+  requestTime(): void {
+    this.#sendUncounted(this.#codec.encode(undefined, '{"$time":true}', undefined, () => {}));
   }
 
-  #transmit({ data, size, sent }: QueuedFrame): void {
-    this.#rate.spend(size);
-    this.#socket.send(data);
-    sent?.(false);
-  }
-
-  #sendQueued(): void {
-    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
-      const wait = this.#rate.wait(next.size);
-      if (wait > 0) {
-        this.#cancelSending = this.#owner.clock.after(Math.ceil(wait), () => this.#sendQueued());
-        return;
-      }
-      this.#queue.shift();
-      this.#queuedBytes -= next.size;
-      this.#transmit(next);
-    }
-  }
-
-  #receive(data: unknown): void {
-    if (this.#over) return;
-    this.#lastHeard = this.#owner.clock.now();
-    this.#heartbeat?.heard();
+  received(data: unknown): void {
     const binary = data instanceof ArrayBuffer ? decodeBinary(data) : undefined;
     const text = binary ? binary.header : textFrom(data);
-    this.#handle(parseObject(text), text, binary?.bytes);
+    const frame = parseObject(text);
+    if (this.isResumable && !this.#isResuming && (!frame || isCountedFromServer(frame)))
+      this.#acknowledger.count(text.length + (binary?.bytes.length ?? 0));
+    this.#handle(frame, text, binary?.bytes);
   }
 
   #handle(received: Data | undefined, text: string, bytes?: Bytes): void {
@@ -172,42 +189,85 @@ export class Connection {
     const frame = this.#codec.decode?.(received) ?? received;
     const ref = numberFrom(frame.$ref);
     // The address is checked first, because a message from a legacy client may contain any key (PROTOCOL.md R3).
-    const message = addressKeyOf(frame);
-    if (!message && isData(frame.$hello)) {
-      const { frame: largest, framesPerSecond, bytesPerSecond } = dataFrom(frame.$hello.limits);
-      const limit = (value: unknown) => Math.max(0, numberFrom(value) ?? 0);
-      this.#largestFrame = limit(largest);
-      this.#rate = new SendRate(this.#owner.clock, limit(framesPerSecond), limit(bytesPerSecond));
-      this.#owner.greeted(this, frame.$hello);
-    } else if (message || ref === undefined) this.#owner.received(frame, text, bytes);
-    else {
-      const reply = this.#pending.get(ref);
-      this.#pending.delete(ref);
-      reply?.(dataFrom(frame.$result), isData(frame.$fault) ? faultFromFrame(frame.$fault) : undefined);
+    if (addressKeyOf(frame)) this.#owner.received(frame, text, bytes);
+    else if (this.#isResuming) this.#resumeAnswered(frame, text);
+    else if (isData(frame.$hello)) this.#greeted(frame.$hello);
+    else if (ref !== undefined) this.#replied(ref, frame);
+    else if (this.#isAsking && (isData(frame.$resumable) || isData(frame.$fault))) this.#answered(frame.$resumable);
+    else if (this.isResumable && isData(frame.$seen)) this.#seen(frame.$seen);
+    else this.#owner.received(frame, text, bytes);
+  }
+
+  #greeted(hello: Data): void {
+    if (this.#isGreeted) return;
+    this.#isGreeted = true;
+    this.#limit(hello);
+    if (this.#mode) {
+      // The first frame, and never without the login behind it: servers that do not know it refuse it, and go on (PROTOCOL.md R70).
+      this.#transport?.send(JSON.stringify({ $resume: this.#mode === "reload" ? { reload: true } : true }));
+      this.#isAsking = true;
+      this.#log.keep();
     }
+    this.#log.attach((data) => this.#transport?.send(data));
+    this.#owner.greeted(hello);
   }
 
-  /** A half-open connection never finishes a closing handshake, so its end is not waited for. */
-  #drop(): void {
-    this.#end(1006, "silence");
-    this.#socket.close();
+  #replied(ref: number, frame: Data): void {
+    // The server has skipped the request to be resumable.
+    if (this.#isAsking) this.#answered(undefined);
+    const reply = this.#pending.get(ref);
+    this.#pending.delete(ref);
+    reply?.(dataFrom(frame.$result), isData(frame.$fault) ? faultFromFrame(frame.$fault) : undefined);
   }
 
-  #end(code: number, detail: string): void {
-    if (this.#over) return;
-    this.#finish();
-    this.#owner.ended(code, detail);
+  /** Without a token, the session ends with its transport. */
+  #answered(resumable: unknown): void {
+    const { token, window } = dataFrom(resumable);
+    this.#isAsking = false;
+    this.#token = textFrom(token);
+    this.window = (numberFrom(window) ?? 0) * 1_000;
+    if (!this.isResumable) this.#log.forget();
   }
 
-  #finish(): void {
-    this.#over = true;
-    this.#cancelOpening();
-    this.#cancelSending();
-    this.#heartbeat?.end();
-    const queue = this.#queue.splice(0);
-    const unsent = new Set(queue.map(({ ref }) => ref));
-    for (const { sent } of queue) sent?.(true);
-    for (const [ref, reply] of this.#pending) reply({}, ownFault("unknown"), unsent.has(ref) ? "unsent" : "sent");
-    this.#pending.clear();
+  #resumeAnswered(frame: Data, text: string): void {
+    if (isData(frame.$resumed)) {
+      const { received } = frame.$resumed;
+      const count = numberFrom(received) ?? -1;
+      this.#isResuming = false;
+      if (!(this.#isInherited ? this.#log.continueAfter(count) : this.#log.resume(count))) {
+        this.#owner.outOfStep();
+        return;
+      }
+      this.#log.keep();
+      this.#isGreeted = true;
+      this.#isInherited = false;
+      this.#limit(frame.$resumed);
+      this.#log.attach((data) => this.#transport?.send(data));
+      this.#owner.resumed(frame.$resumed);
+    } else if (isData(frame.$fault)) this.#owner.notResumed(frame.$fault);
+    else if (isData(frame.$hello)) this.#owner.notResumed({})?.received(text);
+  }
+
+  #seen({ received, sent }: Data): void {
+    const possible = this.#log.acknowledge(numberFrom(received) ?? -1);
+    if (!possible || sent !== this.#acknowledger.received) this.#owner.outOfStep();
+  }
+
+  #acknowledge(): void {
+    const { received } = this.#acknowledger;
+    this.#sendUncounted(`{"$seen":{"received":${received},"sent":${this.#log.written}}}`);
+  }
+
+  #sendUncounted(data: string | Bytes | undefined): void {
+    if (data === undefined || !this.#transport) return;
+    this.#log.spend(data.length);
+    this.#transport.send(data);
+  }
+
+  #limit({ limits }: Data): void {
+    const { frame, framesPerSecond, bytesPerSecond } = dataFrom(limits);
+    const limit = (value: unknown) => Math.max(0, numberFrom(value) ?? 0);
+    this.#largestFrame = limit(frame);
+    this.#log.limit(limit(framesPerSecond), limit(bytesPerSecond));
   }
 }

@@ -1,4 +1,6 @@
-import { type Clock, startDeadline } from "./clock.ts";
+import { type Clock, isDelay, startDeadline } from "./clock.ts";
+import { type Data, numberFrom } from "./json.ts";
+import type { HeartbeatOptions } from "./options.ts";
 
 /** Longest time between two ticks, ms. */
 const TICK = 5_000;
@@ -12,6 +14,15 @@ export interface HeartbeatTimes {
   readonly after: number;
   /** How long its reply may take, ms (PROTOCOL.md R60). */
   readonly dead: number;
+}
+
+/** How long the server may take to reply to a probe, ms. */
+const DEAD = 10_000;
+
+export function heartbeatTimes(options: HeartbeatOptions | undefined, hello: Data): HeartbeatTimes {
+  const { after = (numberFrom(hello.heartbeat) ?? 15) * 1_000, dead } = options ?? {};
+  // A timer of Infinity or NaN fires at once, and would end a healthy connection.
+  return { after, dead: isDelay(dead) ? dead : DEAD };
 }
 
 export interface Heartbeat {

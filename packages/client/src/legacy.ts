@@ -3,7 +3,7 @@ import type { Codec, Dialect } from "./codec.ts";
 import { addressKeyOf } from "./frames.ts";
 import { type Data, numberFrom, parseObject, textFrom } from "./json.ts";
 
-type ReplyKind = "login" | "join" | "latency";
+type ReplyKind = "login" | "join";
 
 const unsupported = (ref: number | undefined, what: string): Data => ({
   ...(ref !== undefined && { $ref: ref }),
@@ -41,7 +41,7 @@ function replyKindOf(frame: Data): { readonly expects: ReplyKind | undefined } |
   if (addressKeyOf(frame)) return { expects: undefined };
   if ("setID" in frame || "serviceID" in frame) return { expects: "login" };
   if ("joinHub" in frame) return { expects: "join" };
-  return { expects: "$time" in frame ? "latency" : undefined };
+  return { expects: undefined };
 }
 
 /**
@@ -49,7 +49,7 @@ function replyKindOf(frame: Data): { readonly expects: ReplyKind | undefined } |
  * sent.
  */
 function createLegacyCodec(cloud: boolean): Codec {
-  const awaiting: Record<ReplyKind, number[]> = { login: [], join: [], latency: [] };
+  const awaiting: Record<ReplyKind, number[]> = { login: [], join: [] };
 
   // A legacy server replies in the order of the requests, and its replies only say which kind of request they are for.
   const replyTo = (kind: ReplyKind, body: Data): Data => {
@@ -70,6 +70,8 @@ function createLegacyCodec(cloud: boolean): Codec {
     encode(ref, body, bytes, reply) {
       const frame = parseObject(body) ?? {};
       const kind = bytes ? "binary messages" : replyKindOf(frame);
+      // Its reply needs no reference; the replies to these arrive in order.
+      if ("$time" in frame && !addressKeyOf(frame)) return '{"ping":true}';
       if (typeof kind === "string") {
         reply(unsupported(ref, kind));
         return undefined;
@@ -77,7 +79,6 @@ function createLegacyCodec(cloud: boolean): Codec {
       // The server always replies to these, so each needs an entry in the order of requests. 0 is never used as a reference.
       if (kind.expects) awaiting[kind.expects].push(ref ?? 0);
       else if (ref !== undefined) reply({ $ref: ref, $result: {} });
-      if (kind.expects === "latency") return '{"ping":true}';
       return cloud ? body.replace(/^\{"setID"/, '{"auth"') : body;
     },
     decode(frame) {
@@ -87,7 +88,7 @@ function createLegacyCodec(cloud: boolean): Codec {
       if (frame.joinHub === "OK") return replyTo("join", { $result: {} });
       if (frame.joinHub === "FAILED")
         return replyTo("join", { $fault: { code: "refused", message: "The server refused the hub." } });
-      if ("ltcy" in frame) return replyTo("latency", { $result: {} });
+      if ("ltcy" in frame) return { $time: true };
       if (typeof frame.error === "string") return { $fault: { code: "failed", message: frame.error } };
       return frame;
     },

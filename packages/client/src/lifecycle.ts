@@ -13,7 +13,9 @@ export interface DropCounts {
 export interface LifecycleListener {
   /** Called after each login, the first one and those after a reconnection. */
   ready?(connection: Connection): void;
-  /** Called when a connection that was logged in has dropped. */
+  /** Called when the session goes on after a drop. */
+  resumed?(): void;
+  /** Called when a session that was logged in has ended, and with it everything it held on the server. */
   dropped?(counts: DropCounts): void;
   /**
    * Called when the client is closed and sends nothing more. If `final`, the application closed it, and it forgets everything.
@@ -42,6 +44,10 @@ export class Lifecycle implements Required<LifecycleListener> {
 
   ready(connection: Connection): void {
     for (const listener of this.#ordered()) listener.ready?.(connection);
+  }
+
+  resumed(): void {
+    for (const listener of this.#ordered()) listener.resumed?.();
   }
 
   dropped(counts: DropCounts): void {

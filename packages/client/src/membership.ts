@@ -21,6 +21,8 @@ export interface MembershipOwner {
   readonly name: string;
   /** The server has accepted a join with these options. */
   joined(options: JoinOptions, result: JoinResult): void;
+  /** The server's session has ended, and the membership with it; the client joins again. */
+  dropped(): void;
   /** The status has changed. */
   changed(): void;
   /** The client is not a member any more. `had`: it was one, or wanted to be. */
@@ -115,7 +117,7 @@ export class Membership implements LifecycleListener {
     this.#cancelRetry();
     if (!this.#isIn) return;
     this.#isIn = false;
-    this.#owner.changed();
+    this.#owner.dropped();
   }
 
   closed(fault: Fault, final: boolean): void {

@@ -13,6 +13,11 @@ export interface Channel<Kind extends ChannelKind = ChannelKind> {
 export interface Delivery {
   /** Number of sessions the message was delivered to; undefined in legacy dialects. */
   readonly taken: number | undefined;
+  /**
+   * Of those, the number whose connection is down. They get it if they return in time; otherwise it is lost, and the sender is not
+   * notified. Omitted if 0.
+   */
+  readonly held?: number;
   /** Number of sessions that did not get it, by reason: `dialect` (binary to a legacy client), `backlog` (too slow, disconnected). */
   readonly missed?: { readonly [reason: string]: number };
   /** With several targets: those that were not online. */

@@ -2,7 +2,7 @@ import { type Fault, faultFromError } from "./fault.ts";
 import { checkTarget } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
-import { type Data, textFrom } from "./json.ts";
+import { type Data, dataFrom, textFrom } from "./json.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
 
 /** Delay before retrying if the server is busy after a reconnection, ms. */
@@ -55,8 +55,10 @@ export class NameWatcher implements LifecycleListener {
     this.#internals.session.control({ $unwatch: names });
   }
 
-  /** Handles a frame from the server: a name came online or went offline. */
-  received({ $online, $offline }: Data): void {
+  /** Handles a frame from the server: a name came online or went offline, or all names that are online. */
+  received({ $online, $offline, $watched }: Data): void {
+    const { online } = dataFrom($watched);
+    if (Array.isArray(online)) for (const name of this.#names) this.#set(name, online.includes(name));
     this.#set(textFrom($online), true);
     this.#set(textFrom($offline), false);
   }

@@ -25,6 +25,8 @@ export interface Options<C> extends Credentials {
   readonly dialect?: Dialect;
   readonly schemas?: Schemas<C>;
   readonly heartbeat?: HeartbeatOptions;
+  /** With false, the session ends with its connection. Default true: it is resumed after a drop, if the server supports it. */
+  readonly resume?: boolean;
   /**
    * Replaces JSON.parse for messages, for example to keep large integers exact. It gets the text of the whole frame. A result that is
    * not an object counts as an empty object. The metadata of streams and files is always read by JSON.parse.
@@ -64,9 +66,11 @@ export interface Retrying {
   readonly cause: Fault;
   /** WebSocket close code, if the connection failed. Browsers report 1006 for every failure before the greeting. */
   readonly code: number | undefined;
+  /** When the next attempt begins, in milliseconds since 1970 by the clock of this machine. */
+  readonly nextAttempt: number;
 }
 
-/** What may have been lost with a dropped connection. The server does not store messages for a client that is disconnected. */
+/** What may have been lost with a dropped connection whose session could not be resumed. */
 export interface Lost {
   /** WebSocket close code. */
   readonly code: number;
@@ -75,6 +79,16 @@ export interface Lost {
   readonly unknown: number;
   /** Number of sends and questions that will be repeated. */
   readonly repeated: number;
+  /** Number of frames from the server that were lost, if it said so. */
+  readonly missing?: number;
+}
+
+/** A session that went on after a drop: nothing was lost. */
+export interface Resumed {
+  /** Number of frames, messages among them, that the server had held and now sends. */
+  readonly replayed: number;
+  /** How long the client was disconnected, ms. */
+  readonly offline: number;
 }
 
 export interface Latency {
@@ -99,8 +113,10 @@ export interface ClientEvents<C> {
   online: string;
   /** A watched name went offline. */
   offline: string;
-  /** Once per dropped connection. */
+  /** The connection dropped, and the session could not be resumed. */
   lost: Lost;
+  /** The connection had dropped, and the session goes on. What the server held in the meantime follows. */
+  resumed: Resumed;
   /** Once per failed attempt to connect. */
   retrying: Retrying;
 }

@@ -1,20 +1,10 @@
 import type { Connection } from "./connection.ts";
 import { type Fault, ownFault } from "./fault.ts";
+import { CAPACITY, fillLevel } from "./frame-log.ts";
 import { byteLength } from "./frames.ts";
 import type { Data } from "./json.ts";
 import type { DropCounts, LifecycleListener } from "./lifecycle.ts";
 import type { Session } from "./session.ts";
-
-/** How many messages, and how many bytes, may wait. */
-interface Capacity {
-  readonly frames: number;
-  readonly bytes: number;
-}
-
-/** While there is no connection. */
-const OFFLINE: Capacity = { frames: 100, bytes: 256 * 1024 };
-/** While connected, for the server's rate limit: ten seconds' worth at the default limits of a relay. */
-const PACED: Capacity = { frames: 5_000, bytes: 8 * 1024 * 1024 };
 
 /** Something to send, kept until its outcome is known. */
 export interface PendingSend {
@@ -62,10 +52,7 @@ export class Outbox implements LifecycleListener {
 
   /** How full it is: 0 if nothing waits, 1 if the next send is rejected with `outbox-full`. */
   get pressure(): number {
-    const { connection } = this.#session;
-    const { frames, bytes } = connection?.queued ?? { frames: this.#waiting.size, bytes: this.#waitingBytes };
-    const most = connection ? PACED : OFFLINE;
-    return Math.min(1, Math.max(frames / most.frames, bytes / most.bytes));
+    return Math.min(1, this.#session.connection?.level ?? fillLevel(this.#waiting.size, this.#waitingBytes));
   }
 
   /** Settles a send. Does nothing if it is already settled. */
@@ -125,14 +112,14 @@ export class Outbox implements LifecycleListener {
   /** false if the outbox is full. */
   #wait(pending: PendingSend): boolean {
     const size = sizeOf(pending);
-    if (this.#waiting.size >= OFFLINE.frames || this.#waitingBytes + size > OFFLINE.bytes) return false;
+    if (fillLevel(this.#waiting.size, this.#waitingBytes) >= 1) return false;
     this.#waiting.set(pending, size);
     this.#waitingBytes += size;
     return true;
   }
 
   #full(): Fault {
-    const { frames, bytes } = this.#session.connection ? PACED : OFFLINE;
+    const { frames, bytes } = CAPACITY;
     return ownFault("outbox-full", `${frames} messages or ${bytes} bytes are already waiting.`);
   }
 
@@ -141,9 +128,11 @@ export class Outbox implements LifecycleListener {
       // A frame held back by the rate limit counts as waiting, so that drain() does not resolve before it is sent.
       const sent = (dropped: boolean) => {
         if (!dropped) this.settle(pending, {});
+        // It was passed to a socket before, on which it was lost.
+        else if (!this.#sends.has(pending)) return;
         else if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
       };
-      connection.request(pending.body, undefined, pending.bytes, false, sent);
+      connection.request(pending.body, undefined, pending.bytes, sent);
       return;
     }
     connection.request(

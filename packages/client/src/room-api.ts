@@ -14,6 +14,8 @@ export interface Member {
   readonly attributes: Attributes;
   /** Number of its seat, if it has one. */
   readonly seat?: number;
+  /** True while its connection is down and it may still return. Messages to it are held until then. */
+  readonly away?: boolean;
 }
 
 export interface JoinOptions {
@@ -86,9 +88,13 @@ export interface RoomEvents<Payload> {
   joined: Member;
   left: { readonly name: string; readonly sid: number };
   changed: Member;
+  /** The connection of a member has been down for two seconds. It may return, or leave later. */
+  away: Member;
+  /** A member that was away is connected again. */
+  back: Member;
   /** The number of members has changed. */
   count: number;
-  /** The full list: after joining, and after each reconnection. */
+  /** The full list: after joining, and after a reconnection if it has changed. */
   roster: readonly Member[];
   /** Members, count, status, host or options have changed. */
   change: RoomStatus;

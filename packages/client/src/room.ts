@@ -42,7 +42,10 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   readonly #membership: Membership;
   readonly #events = new Emitter<RoomEvents<Data>>();
   readonly #iterators = new Set<MessageIterator<Message>>();
-  readonly #roster = new Roster((type, event) => this.#events.emit(type, event));
+  readonly #roster = new Roster(
+    (type, event) => this.#events.emit(type, event),
+    () => this.#internals.session.identity.sid,
+  );
   readonly #lead: RoomHost;
   #count = 0;
   #seat: number | undefined;
@@ -97,8 +100,8 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   }
 
   get isHost(): boolean {
-    const { sid, connection } = this.#internals.session;
-    return connection !== undefined && this.host !== undefined && this.host.sid === sid;
+    const { identity, state } = this.#internals.session;
+    return state === "ready" && this.host !== undefined && this.host.sid === identity.sid;
   }
 
   get options(): RoomOptions {
@@ -216,7 +219,7 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   joined({ attributes }: JoinOptions, { count, seat }: JoinResult): void {
     this.#count = count ?? 0;
     this.#seat = seat;
-    this.#roster.change({ sid: this.#internals.session.sid, attributes, seat: seat ?? null });
+    this.#roster.change({ sid: this.#internals.session.identity.sid, attributes, seat: seat ?? null });
     this.changed();
   }
 
@@ -229,6 +232,12 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     this.state.ended(fault);
     for (const iterator of this.#iterators) iterator.end();
     if (had) this.#events.emit("ended", fault);
+    this.changed();
+  }
+
+  /** @internal For its membership. */
+  dropped(): void {
+    this.#roster.outdated();
     this.changed();
   }
 

@@ -1,7 +1,10 @@
 import type { Delivery } from "./message.ts";
 
 export interface SendOptions {
-  /** Send it again if the connection drops before the confirmation; it may then arrive twice. Default false: the send is rejected as `unknown`. */
+  /**
+   * Send it again if the session ends before the confirmation; it may then arrive twice. Default false: the send is rejected as
+   * `unknown`. Not needed for a drop after which the session is resumed.
+   */
   readonly repeatable?: boolean;
   /**
    * With false, the server sends no confirmation: the promise resolves once the message is passed to the socket, and a rejection is

@@ -36,7 +36,7 @@ export class SendTarget implements Target<object> {
   }
 
   #send(bytes: Uint8Array | undefined, data: object, options: SendOptions | undefined): IgnorablePromise<Delivery> {
-    const { outbox, session, report } = this.#internals;
+    const { outbox, report } = this.#internals;
     return IgnorablePromise.run(report, (promise) => {
       validated(this.#schema, data, "message");
       const { repeatable, confirm = true } = options ?? {};
@@ -44,7 +44,7 @@ export class SendTarget implements Target<object> {
       outbox.send({
         body: JSON.stringify(messageFrame(this.#address, data)),
         // A copy: the caller may reuse its buffer while the message waits.
-        bytes: session.connection && !repeatable ? bytes : bytes?.slice(),
+        bytes: bytes?.slice(),
         repeatable,
         unconfirmed: !confirm,
         // `missed` and `missing` are passed on as the server sent them.

@@ -2,12 +2,12 @@ import { type Clock, isDelay, startDeadline } from "./clock.ts";
 import type { Emitter } from "./emitter.ts";
 import { type Fault, ownFault } from "./fault.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
-import type { AnyEvents, ReadyOptions } from "./options.ts";
+import type { AnyEvents, ReadyOptions, State } from "./options.ts";
 
 /** The parts of a session that this needs. */
 interface Readiness {
   readonly clock: Clock;
-  readonly connection: object | undefined;
+  readonly state: State;
   readonly reason: Fault | undefined;
   readonly lastFailure: Fault | undefined;
 }
@@ -27,7 +27,7 @@ export function whenReady(
     promise.settle(undefined, fault);
   };
   const look = () => {
-    if (session.connection || session.reason) end(session.reason);
+    if (session.state === "ready" || session.reason) end(session.reason);
     else if (signal?.aborted) abort();
   };
   const abort = () => end(ownFault("aborted", undefined, signal?.reason));

@@ -171,7 +171,7 @@ describe("R60: silence", () => {
     clock.advance(14_999);
     expect(relay.socket.has("$time")).toBe(false);
     clock.advance(1);
-    relay.socket.reply(relay.socket.take("$time"), { time: 1 });
+    relay.socket.answerTime(1);
     clock.advance(10_001);
     expect(ann.state).toBe("ready");
   });
@@ -233,11 +233,14 @@ describe("the end", () => {
     const { relay, ann, clock } = connectingClient();
     relay.socket.hello();
     relay.socket.reply(relay.socket.take("setID"), { name: "Ann" });
-    relay.socket.refuse(relay.socket.take("$time"), "delivery-rate");
+    for (let n = 0; n < 5; n++) {
+      clock.advance(200);
+      relay.socket.answerTime(clock.now() + 400);
+    }
     const latency = ann.latency();
     await settled();
     clock.advance(40);
-    relay.socket.reply(relay.socket.take("$time"), { time: clock.now() + 480 });
+    relay.socket.answerTime(clock.now() + 480);
     expect(await latency).toBe(40);
     expect(ann.clockOffset).toBe(500);
   });
@@ -248,9 +251,8 @@ describe("the end", () => {
     ann.on("latency", ({ milliseconds }) => measured.push(milliseconds));
     relay.socket.accept();
     clock.advance(15_000);
-    const question = relay.socket.take("$time");
     clock.advance(30);
-    relay.socket.reply(question, { time: clock.now() });
+    relay.socket.answerTime(clock.now());
     relay.socket.drop();
     reconnect();
     expect(measured).toEqual([0, 30, 0]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { addressKeys, stampKeys } from "@achex/protocol";
 import { receiveFiles, sendFile } from "../src/files.ts";
+import { CAPACITY } from "../src/frame-log.ts";
 import type { Message, StandardSchema } from "../src/index.ts";
 import type { Data } from "../src/json.ts";
 import { cloud } from "../src/legacy.ts";
@@ -51,10 +52,13 @@ describe("listeners", () => {
 describe("the bounds of what waits", () => {
   test("more repeatable sends under way than may wait: the last are rejected as unknown", async () => {
     const { ann, relay, losses } = readyClient();
-    const ends = Array.from({ length: 101 }, (_, n) => outcomeOf(ann.to("Bob").send({ n }, { repeatable: true })));
+    const { frames } = CAPACITY;
+    const ends = Array.from({ length: frames + 1 }, (_, n) =>
+      outcomeOf(ann.to("Bob").send({ n }, { repeatable: true })),
+    );
     relay.socket.drop();
     await settled();
-    expect(losses[0]).toMatchObject({ repeated: 100, unknown: 1 });
+    expect(losses[0]).toMatchObject({ repeated: frames, unknown: 1 });
     expect(ends.map(({ code }) => code).filter(Boolean)).toEqual(["unknown"]);
   });
 
@@ -238,7 +242,7 @@ describe("files", () => {
       relay.socket.deliver({ $answer: { id: Object($call).id, fault: { code: "callee-gone", message: "gone" } } });
       await settled();
       clock.advance(15_000);
-      if (relay.socket.has("$time")) relay.socket.reply(relay.socket.take("$time"), { time: 1 });
+      if (relay.socket.has("$time")) relay.socket.answerTime(1);
       await settled();
     }
     expect(sending.code).toBe("callee-gone");

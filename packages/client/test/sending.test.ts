@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { CAPACITY } from "../src/frame-log.ts";
 import { connectingClient, faultOf, outcomeOf, readyClient, settled } from "./kit/scripted-client.ts";
 
 describe("sending", () => {
@@ -104,23 +105,22 @@ describe("sends while away", () => {
     expect([0, 1, 2, 3, 4].map(() => relay.socket.take("to").n)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test("more than 100 are rejected, the first 100 kept", async () => {
+  test("more than 10,000 are rejected, the first 10,000 kept", async () => {
     const { relay, ann } = connectingClient();
-    const ends = Array.from({ length: 101 }, (_, n) => outcomeOf(ann.to("Bob").send({ n })));
+    const ends = Array.from({ length: CAPACITY.frames + 1 }, (_, n) => outcomeOf(ann.to("Bob").send({ n })));
     await settled();
     expect(ends.map(({ code }) => code).filter((code) => code)).toEqual(["outbox-full"]);
-    expect(ends.at(100)?.code).toBe("outbox-full");
+    expect([ends.at(-1)?.code, ann.pressure]).toEqual(["outbox-full", 1]);
     relay.socket.accept();
-    expect(relay.socket.inbox.filter((frame) => "to" in frame).length).toBe(100);
+    expect(relay.socket.inbox.filter((frame) => "to" in frame).length).toBe(CAPACITY.frames);
   });
 
-  test("more than 256 KiB are rejected", async () => {
+  test("once 16 MiB wait, more are rejected", async () => {
     const { ann } = connectingClient();
-    const first = outcomeOf(ann.to("Bob").send({ text: "x".repeat(200_000) }));
-    const second = outcomeOf(ann.to("Bob").send({ text: "x".repeat(100_000) }));
-    const third = outcomeOf(ann.to("Bob").send({ text: "x".repeat(50_000) }));
+    const text = "x".repeat(CAPACITY.bytes / 4);
+    const ends = Array.from({ length: 5 }, () => outcomeOf(ann.to("Bob").send({ text })));
     await settled();
-    expect([first.code, second.code, third.code]).toEqual([undefined, "outbox-full", undefined]);
+    expect(ends.map(({ code }) => code)).toEqual([undefined, undefined, undefined, undefined, "outbox-full"]);
   });
 });
 

@@ -3,22 +3,12 @@ import { createMemoryNode } from "../../server/test/kit/node.ts";
 import { connect, type Room } from "../src/index.ts";
 import { ManualClock } from "./kit/manual-clock.ts";
 import { memoryNetwork } from "./kit/memory-network.ts";
+import { randomFrom } from "./kit/random.ts";
 import { settled } from "./kit/scripted-client.ts";
 import { until } from "./kit/until.ts";
 
 const CLIENTS = 50;
 const STEPS = 10_000;
-
-/** Numbers from 0 to below 1 that depend on the seed alone (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Tally {
   sent: number;

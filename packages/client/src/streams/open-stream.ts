@@ -73,7 +73,7 @@ class Sender {
     this.#session = session;
     this.#calls = calls;
     this.#id = calls.nextId();
-    this.#pace = createPacer(session.clock, session.limit("bytesPerSecond"));
+    this.#pace = createPacer(session.clock, session.identity.limit("bytesPerSecond"));
     this.#unlisten = session.lifecycle.add("flush", {
       dropped: () => this.#end(ownFault("unknown")),
       closed: (fault) => this.#end(fault),
@@ -128,7 +128,7 @@ class Sender {
 
   /** Reserves 1 KiB of each frame for its header. */
   #largestPiece(): number {
-    const frame = this.#session.limit("frame");
+    const frame = this.#session.identity.limit("frame");
     return frame === 0 ? PIECE : Math.max(1, Math.min(PIECE, frame - 1_024));
   }
 

@@ -84,11 +84,19 @@ export class FakeSocket implements WebSocketLike {
     this.deliver({
       $hello: { sid, version: "test", instance: "root", time: 5_000, heartbeat: 15, limits: {}, ...more },
     });
+    // As a server that does not know it.
+    if (this.has("$resume")) this.refuse(this.take("$resume"), "unknown-key");
+  }
+
+  /** Answers one request for the time. */
+  answerTime(time: number): void {
+    this.take("$time");
+    this.deliver({ $time: time });
   }
 
   /** Answers requests for the time, including those that the answers cause. */
   tellTime(time = 5_000): void {
-    while (this.has("$time")) this.reply(this.take("$time"), { time });
+    while (this.has("$time")) this.answerTime(time);
   }
 
   /** Greets, accepts the login, and answers the client's request for the time. */
