@@ -22,6 +22,11 @@ function objectIn(text: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** Keys of frames that are about the connection. */
+const unprinted = ["$ref", "$time", "$resumable", "$resumed", "$seen"];
+
+const isResumeFault = (fault: unknown): boolean => isJsonObject(fault) && String(fault.code).startsWith("resume-");
+
 const isMessage = (frame: JsonObject) => "FROM" in frame && addressKeyOf(frame) !== undefined;
 
 /** A logged-in connection that speaks achex.2, through the client library. */
@@ -52,14 +57,18 @@ export class Achex2Connection {
     const client = connect(url, {
       name: login.name,
       passwd: login.password,
+      // Without it, the command ends with its connection.
+      resume: login.reconnect === true,
       WebSocket: observedWebSocket({
         frame(text, bytes) {
           const frame = objectIn(text);
           if (isMessage(frame)) onFrame(bytes === undefined ? text : `${text} +${bytes} bytes`);
           else if ("$hello" in frame) greeted = true;
+          // The client goes on without it.
+          else if (isResumeFault(frame.$fault)) return;
           else if ("$fault" in frame) lastFault = JSON.stringify(frame.$fault);
           else if (!greeted) otherDialect.resolve(undefined);
-          else if (!("$ref" in frame) && !("$time" in frame)) onFrame(text);
+          else if (!unprinted.some((key) => key in frame)) onFrame(text);
         },
         otherDialect: () => otherDialect.resolve(undefined),
         failed: failed.reject,
@@ -154,7 +163,7 @@ export class Achex2Connection {
   private reportChanges(reconnect: boolean): void {
     this.client.on("fault", (fault) => notice(faultText(fault)));
     if (!reconnect) return;
-    this.client.on("lost", ({ code }) => notice(`connection lost (${code}); reconnecting`));
+    this.client.on("dropped", ({ code }) => notice(`connection lost (${code}); reconnecting`));
     this.client.on("state", (state) => {
       if (state === "ready") notice(`reconnected, session ${this.client.sid}`);
     });

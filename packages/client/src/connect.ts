@@ -13,6 +13,7 @@ export type { Bytes, Data } from "./json.ts";
 export type { Channel, ChannelKind, Delivery, Message } from "./message.ts";
 export type {
   ClientEvents,
+  Dropped,
   HeartbeatOptions,
   Latency,
   Lost,

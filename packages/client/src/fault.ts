@@ -3,7 +3,7 @@ import { type Data, textFrom } from "./json.ts";
 
 /** What happened and what to do, for each fault that the client itself finds. docs/client.md lists the same codes. */
 const texts = {
-  unknown: ["The connection dropped before the reply.", "Check whether it arrived, or use { repeatable: true }."],
+  unknown: ["The session ended before the reply.", "Check whether it arrived, or use { repeatable: true }."],
   closed: ["The client is closed.", "Call connect()."],
   dismissed: ["The server ended the session.", "Call login()."],
   timeout: ["No answer in time.", "Try again, or allow more time."],

@@ -70,6 +70,15 @@ export interface Retrying {
   readonly nextAttempt: number;
 }
 
+/** A connection that dropped. Another attempt follows, which resumes the session if it can. */
+export interface Dropped {
+  /** WebSocket close code. */
+  readonly code: number;
+  readonly reason: string;
+  /** When the next attempt begins, in milliseconds since 1970 by the clock of this machine. */
+  readonly nextAttempt: number;
+}
+
 /** What may have been lost with a dropped connection whose session could not be resumed. */
 export interface Lost {
   /** WebSocket close code. */
@@ -113,6 +122,8 @@ export interface ClientEvents<C> {
   online: string;
   /** A watched name went offline. */
   offline: string;
+  /** Once per dropped connection, unless the client was closed with it. */
+  dropped: Dropped;
   /** The connection dropped, and the session could not be resumed. */
   lost: Lost;
   /** The connection had dropped, and the session goes on. What the server held in the meantime follows. */

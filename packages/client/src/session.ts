@@ -271,7 +271,8 @@ export class Session implements LoginOwner {
     if (wasReady ? duty === "stop" : code >= 4_500) this.stop(ownFault("dismissed", `by the server: ${what}`));
     else if (wasReady) {
       if (duty === "resume") this.#retry.reset(true);
-      this.#wait();
+      const nextAttempt = now + this.#wait();
+      if (!this.reason) this.#deps.events.emit("dropped", { code, reason: detail, nextAttempt });
     } else this.#failed(ownFault("unreachable", `The connection failed: ${what}.`), code);
   }
 

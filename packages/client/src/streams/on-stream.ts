@@ -10,7 +10,7 @@ export interface IncomingStream {
   readonly sid: number;
   /** Description given by the sender. */
   readonly meta: Data;
-  /** Fails with a Fault when the connection drops or the sender gives up. The sender can only continue while you read. */
+  /** Fails with a Fault when the session ends or the sender gives up. The sender can only continue while you read. */
   readonly readable: ReadableStream<Uint8Array>;
   /** Accepts the stream and replies to the sender before the first byte. Without a call, the stream is accepted when the handler returns. */
   accept(reply: object): void;

@@ -22,7 +22,7 @@ export interface OpenedStream {
 
 /**
  * Opens a stream of bytes to one session, given by its id or by a name that exactly one session has; `meta` describes it.
- * Rejects with a Fault if the receiver does not accept streams. A dropped connection ends the stream with the fault `unknown`.
+ * Rejects with a Fault if the receiver does not accept streams. If the session ends, the stream fails with the fault `unknown`.
  *
  * @example
  * const { writable } = await openStream(ann, "Bob", { what: "film" });
