@@ -104,16 +104,23 @@ describe("R73: a drop is not noticed", () => {
     expect(relay.outcomes).toEqual(["resumed"]);
   });
 
-  test("the time of the next attempt can be read, and comes with the event retrying", () => {
+  test("the time of the next attempt can be read, and comes with the events", () => {
     const { ann, relay, clock } = resumableReady();
     const planned: unknown[] = [];
     ann.on("state", (state) => planned.push([state, ann.nextAttempt]));
+    ann.on("dropped", ({ code, nextAttempt }) => planned.push([code, nextAttempt]));
     ann.on("retrying", ({ nextAttempt }) => planned.push(nextAttempt));
-    relay.drop();
     const first = clock.now() + 250;
+    relay.drop();
     clock.advance(250);
     relay.drop();
-    expect(planned).toEqual([["waiting", first], ["connecting", undefined], ["waiting", first + 500], first + 500]);
+    expect(planned).toEqual([
+      ["waiting", first],
+      [1006, first],
+      ["connecting", undefined],
+      ["waiting", first + 500],
+      first + 500,
+    ]);
   });
 
   test("again and again, at the same place", async () => {
