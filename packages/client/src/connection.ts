@@ -65,7 +65,7 @@ export class Connection {
   #largestFrame = 0;
   #refs: number;
   #isGreeted = false;
-  /** Resumability was requested, and the server has not replied yet. */
+  /** It has asked the server to be resumable, and there is no reply yet. */
   #isAsking = false;
   /** A transport is being resumed on. */
   #isResuming = false;
