@@ -1,3 +1,4 @@
+import { RESUME_MARKER } from "@achex/protocol";
 import type { createMemoryNode } from "../../../server/test/kit/node.ts";
 import type { WebSocketConstructor, WebSocketLike } from "../../src/socket.ts";
 
@@ -19,10 +20,13 @@ class MemorySocket implements WebSocketLike {
   onmessage: ((event: { data: string }) => unknown) | null = null;
   onclose: ((event: { code: number; reason: string }) => unknown) | null = null;
   onerror: ((event: object) => unknown) | null = null;
-  private connection: ReturnType<MemoryNode["connect"]> | undefined;
+  private connection: ReturnType<MemoryNode["open"]> | undefined;
   private out: string[] = [];
 
-  constructor(private readonly network: Network) {
+  constructor(
+    private readonly network: Network,
+    private readonly protocols: readonly string[],
+  ) {
     network.sockets.add(this);
   }
 
@@ -39,15 +43,17 @@ class MemorySocket implements WebSocketLike {
   drop(): void {
     if (!this.network.sockets.delete(this)) return;
     this.network.drops++;
-    // Some of what was sent got through, and no reply to it will.
-    for (const text of this.out.splice(0)) if (this.network.random() < 0.5) this.connection?.send(text);
+    // The first of what was sent got through, and no reply to it will.
+    const arrived = Math.floor(this.network.random() * (this.out.length + 1));
+    for (const text of this.out.splice(0).slice(0, arrived)) this.connection?.send(text);
     this.connection?.end(1006);
     this.onclose?.({ code: 1006, reason: "" });
   }
 
   flush(): void {
     if (!this.connection) {
-      this.connection = this.network.node.connect({ dialect: "achex.2" });
+      const resumes = this.protocols.includes(RESUME_MARKER);
+      this.connection = this.network.node.open({ dialect: "achex.2", ...(resumes && { resumes }) });
       this.onopen?.({});
     }
     for (const text of this.out.splice(0)) this.connection.send(text);
@@ -63,8 +69,8 @@ class MemorySocket implements WebSocketLike {
 export function memoryNetwork(node: MemoryNode, random: () => number) {
   const network: Network = { node, random, sockets: new Set(), drops: 0 };
   const WebSocket: WebSocketConstructor = class extends MemorySocket {
-    constructor() {
-      super(network);
+    constructor(_url: string, protocols: string[]) {
+      super(network, protocols);
     }
   };
   const any = () => [...network.sockets][Math.floor(random() * network.sockets.size)];

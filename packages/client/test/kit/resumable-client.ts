@@ -50,3 +50,16 @@ export function resumableReady(options: Options<Untyped> = {}) {
   scripted.relay.flush();
   return scripted;
 }
+
+/** The payloads of the messages that the relay received, in order. */
+export const numbersIn = (frames: readonly unknown[]): unknown[] =>
+  frames.flatMap((frame) => (typeof frame === "string" && frame.includes('"n":') ? [JSON.parse(frame).n] : []));
+
+export const message = (n: number) => ({ to: "Ann", n, sID: 9, FROM: "Bob" });
+
+/** The numbers of the messages that the client receives. */
+export function heardBy({ ann }: ReturnType<typeof resumableClient>): unknown[] {
+  const heard: unknown[] = [];
+  ann.on("message", ({ data }) => heard.push(Object(data).n));
+  return heard;
+}
