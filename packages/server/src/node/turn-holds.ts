@@ -17,7 +17,7 @@ interface TurnMessage {
 }
 
 /** One that an instance was given in turn while it was away. */
-interface HeldMessage extends TurnMessage {
+export interface HeldMessage extends TurnMessage {
   /** Its number in the session's log. */
   frame: number;
 }
@@ -54,6 +54,16 @@ export class TurnHolds {
     const session = member.isAway ? this.deps.sessions.get(member.id) : undefined;
     if (!session?.log) return;
     this.held.getOrInsertComputed(session, () => []).push({ frame: session.log.total, channel, call });
+  }
+
+  /** The messages that are held for a session; see taken(). */
+  heldFor(session: Session): readonly Readonly<HeldMessage>[] {
+    return this.held.get(session) ?? [];
+  }
+
+  /** A restored session holds these messages. */
+  restore(session: Session, messages: readonly Readonly<HeldMessage>[]): void {
+    if (messages.length > 0) this.held.set(session, [...messages]);
   }
 
   /** The session has been sent everything that was held for it. */

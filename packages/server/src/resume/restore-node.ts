@@ -3,6 +3,7 @@ import type { Grant, SavableAuth } from "../auth.ts";
 import type { Membership } from "../delivery/channels.ts";
 import type { Core } from "../node/core.ts";
 import { takeNames } from "../node/name-ownership.ts";
+import type { HeldMessage } from "../node/turn-holds.ts";
 import type { Session } from "../session/session.ts";
 import { FrameLog, SharedFrame } from "./frame-log.ts";
 import { Resumable } from "./resumable.ts";
@@ -48,7 +49,12 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
     if (session) restoreFollowed(session, memberships, core);
   }
   for (const call of node.calls) core.openCalls.restore(call);
-  for (const { id, queue } of node.sessions) restored.get(id)?.inbox.restore(queue);
+  for (const { id, log, queue } of node.sessions) {
+    const session = restored.get(id);
+    if (!session) continue;
+    core.turnHolds.restore(session, restoreHeld(log, session.instance, core));
+    session.inbox.restore(queue);
+  }
   for (const session of ended) session.end();
   return restored.size;
 }
@@ -92,6 +98,15 @@ function name(core: Core, session: Session, grant: Grant, isRetired: boolean): v
   session.addressUse.unnamed--;
   session.state = { kind: "named", name: grant.name, stamp: stampOf(session.id, grant.name), grant, nameChannels };
   if (!isRetired) core.auth.nameTaken(session.instance, grant.name);
+}
+
+function restoreHeld({ inTurn }: SavedLog, instance: string, { channels, openCalls }: Core): HeldMessage[] {
+  return inTurn.flatMap(({ frame, name, call: saved }) => {
+    const channel = channels.find(instance, "name", name);
+    const call = saved && openCalls.find(saved.caller, saved.id);
+    // Without its service or its call, it stays with the session.
+    return channel && (!saved || call) ? { frame, channel, call } : [];
+  });
 }
 
 /** Only the membership itself: the other members know of it. */

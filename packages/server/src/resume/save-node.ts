@@ -1,9 +1,10 @@
 import type { SavableAuth } from "../auth.ts";
 import type { Channel } from "../delivery/channels.ts";
 import type { Core } from "../node/core.ts";
+import type { HeldMessage } from "../node/turn-holds.ts";
 import type { Session } from "../session/session.ts";
 import type { Resumable } from "./resumable.ts";
-import type { SavedMembership, SavedNode, SavedRotation, SavedSession } from "./saved-node.ts";
+import type { SavedMembership, SavedNode, SavedRotation, SavedSession, SavedTurnMessage } from "./saved-node.ts";
 
 export interface SaveDeps {
   readonly core: Core;
@@ -55,7 +56,7 @@ function savedSession({ core, auth }: SaveDeps, session: Session, resumable: Res
       acknowledged: log.acknowledged,
       written: session.written,
       frames: [...log.contents()],
-      inTurn: [],
+      inTurn: core.turnHolds.heldFor(session).map(savedTurnMessage),
     },
     queue: session.inbox.unhandled(),
     ...(state.kind === "named" && { grant: auth.saveGrant(state.grant) }),
@@ -64,6 +65,12 @@ function savedSession({ core, auth }: SaveDeps, session: Session, resumable: Res
     watches: [...core.nameWatchers.namesOf(session)],
   };
 }
+
+const savedTurnMessage = ({ frame, channel, call }: HeldMessage): SavedTurnMessage => ({
+  frame,
+  name: channel.name,
+  ...(call && { call: { caller: call.caller, id: call.id } }),
+});
 
 function savedMemberships(core: Core, session: Session): SavedMembership[] {
   return session.memberships.map(({ channel, joined, attributes }) => ({

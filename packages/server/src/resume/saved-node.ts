@@ -29,8 +29,18 @@ export interface SavedLog {
   /** Number of the last frame that was written to a connection. */
   readonly written: number;
   readonly frames: readonly SavedFrame[];
-  /** Messages that may still go to another instance of a service (PROTOCOL.md R78), by frame number. */
-  readonly inTurn: readonly { readonly number: number; readonly service: string }[];
+  /** Those that may still go to another instance of a service. */
+  readonly inTurn: readonly SavedTurnMessage[];
+}
+
+/** A message that was held for an instance of a service in turn (PROTOCOL.md R78). */
+export interface SavedTurnMessage {
+  /** Its number in the log. */
+  readonly frame: number;
+  /** The name that the instances share. */
+  readonly name: string;
+  /** The call that it opens. */
+  readonly call?: { readonly caller: number; readonly id: number };
 }
 
 /** A session that can be resumed, as plain data. */

@@ -22,7 +22,7 @@ export class ResumingClient {
   acknowledged = 0;
 
   constructor(
-    private readonly node: MemoryNode,
+    private node: MemoryNode,
     private readonly options: ConnectOptions = {},
   ) {
     this.connection = node.open({ dialect: "achex.2", ...options });
@@ -58,6 +58,12 @@ export class ResumingClient {
   /** The connection drops, with what was sent and has not arrived. */
   drop(code = 1006): this {
     this.connection.end(code);
+    return this;
+  }
+
+  /** From now on it connects to this node, which has taken the place of the other. */
+  moveTo(node: MemoryNode): this {
+    this.node = node;
     return this;
   }
 
