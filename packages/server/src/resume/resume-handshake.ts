@@ -25,6 +25,7 @@ export interface ResumeHandshakeDeps {
 export class ResumeHandshake implements SocketOwner {
   /** The calls of the former page are being ended. */
   private isPreparing = false;
+  private isClosed = false;
 
   constructor(
     readonly handshake: Handshake,
@@ -51,8 +52,8 @@ export class ResumeHandshake implements SocketOwner {
   }
 
   private attempt(attempt: ResumeAttempt): void {
-    // The connection may have ended meanwhile.
-    if (this.socket.data.owner !== this) return;
+    // Meanwhile, since the calls were being ended.
+    if (this.isClosed) return;
     const refused = this.deps.resume(attempt, this.handshake);
     if (refused) this.deps.openNew(refused.frame);
   }
@@ -69,6 +70,7 @@ export class ResumeHandshake implements SocketOwner {
   drained(): void {}
 
   closed(): void {
+    this.isClosed = true;
     this.deps.abandoned();
   }
 }

@@ -24,9 +24,10 @@ export class ResumingClient {
   constructor(
     private node: MemoryNode,
     private readonly options: ConnectOptions = {},
+    $resume: true | { readonly reload: true } = true,
   ) {
     this.connection = node.open({ dialect: "achex.2", ...options });
-    this.connection.send('{"$resume":true}');
+    this.connection.send(JSON.stringify({ $resume }));
     this.read();
     this.unread.length = 0;
   }
