@@ -30,6 +30,7 @@ function stage(open?: () => never): Stage {
         protocol: "",
         send: (data) => void sent.push(data),
         close: (code) => void sent.push(`close ${code}`),
+        drop: () => void sent.push("drop"),
       };
       wires.push({ events, wire });
       return wire;

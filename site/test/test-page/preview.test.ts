@@ -24,6 +24,15 @@ describe("where a frame will go", () => {
     expect(previewText(text, classic)).toMatchObject({ tone: "good", headline });
   });
 
+  test("[R70 R72] $resume must come first, and $seen needs a resumable session", () => {
+    const told = (text: string, more: Partial<SenderState>) => previewText(text, { ...as("achex.2", false), ...more });
+    const [enable, seen] = ['{"$resume":true}', '{"$seen":{"received":1,"sent":1}}'];
+    expect(told(enable, { framesSent: 0 })).toMatchObject({ tone: "good", headline: "Makes this session resumable." });
+    expect(told(enable, { framesSent: 1 })).toMatchObject({ tone: "bad", code: "resume-late" });
+    expect(told(seen, { resumable: true })).toMatchObject({ tone: "good" });
+    expect(told(seen, { resumable: false })).toMatchObject({ tone: "bad", code: "resume-off" });
+  });
+
   test("A6: a login names the reply of its dialect", () => {
     const detail = (dialect: Dialect) => previewText('{"setID":"Ann"}', as(dialect, false)).detail;
     expect(detail("classic")).toContain('{"auth":"ok"}');

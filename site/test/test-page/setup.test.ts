@@ -97,6 +97,7 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   protocol: fc.string({ maxLength: 10 }),
   name: fc.string({ maxLength: 30, unit: "grapheme" }),
   reports: fc.boolean(),
+  resume: fc.boolean(),
 });
 
 describe("links", () => {

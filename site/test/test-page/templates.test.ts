@@ -17,6 +17,16 @@ test.each([
   expect(fillTemplate(text, context)).toBe(result);
 });
 
+test("[R72 R73] a template uses the counts of a resumable session", () => {
+  const counted = { ...context, resumable: { generation: 3, received: 8, sent: 5 } };
+  const filled = templatesFor("achex.2")
+    .flatMap(({ templates }) => templates.map(({ text }) => fillTemplate(text, counted)))
+    .filter((text) => /\$(?:seen|resume)/.test(text));
+  expect(filled).toContain('{"$resume":{"token":"<token>","generation":3,"received":8}}');
+  expect(filled).toContain('{"$seen":{"received":8,"sent":5}}');
+  expect(filled).toContain('{"$resume":true}');
+});
+
 test("without other clients, templates stay unchanged", () => {
   const nobody = { own: "", other: "", otherSession: undefined };
   for (const { text } of templateGroups.flatMap(({ templates }) => templates))

@@ -2,7 +2,7 @@ import { utf8Length } from "@achex/protocol";
 import { closeInfo } from "./close-codes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EventEntry, NewEntry } from "./entry.ts";
-import type { OpenSocket, PageSocket } from "./websocket.ts";
+import type { OpenSocket, PageSocket, SocketEvents } from "./websocket.ts";
 
 export type Phase =
   | { readonly state: "idle" }
@@ -31,6 +31,7 @@ export interface ConnectionDeps {
 
 /** Milliseconds. Browsers wait for minutes when a server accepts the TCP connection and then stays silent. */
 const SLOW = 5_000;
+const GOING_AWAY = 1001;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -44,15 +45,15 @@ export class Connection {
     return this.phase.state;
   }
 
-  /** Connects and sends the first frames once open. Closes the previous connection. */
-  connect({ url, socketUrl, dialect, protocols }: Endpoint, first: readonly string[]): void {
+  /** Connects and sends the first frames once open. Closes the previous connection. `droppable`: see drop(). */
+  connect({ url, socketUrl, dialect, protocols }: Endpoint, first: readonly string[], droppable = false): void {
     this.close();
     const asked = protocols.length === 0 ? "" : `, requesting subprotocol ${protocols.join(", ")}`;
     this.note("plain", `connecting to ${url} (${dialect}${asked})`);
     let socket: PageSocket | undefined;
     const isCurrent = (): boolean => this.phase.state !== "idle" && this.phase.socket === socket;
     try {
-      socket = this.deps.open(socketUrl, protocols, {
+      const events: SocketEvents = {
         opened: (opened) => {
           if (!isCurrent()) return;
           this.enter({ state: "open", url, socket: opened, since: this.deps.now() });
@@ -65,7 +66,8 @@ export class Connection {
         closed: ({ code, reason }) => {
           if (isCurrent()) this.ended(code, reason);
         },
-      });
+      };
+      socket = this.deps.open(socketUrl, protocols, events, droppable);
     } catch (error) {
       this.note("bad", `cannot connect: ${messageOf(error)}`);
       return;
@@ -93,6 +95,15 @@ export class Connection {
     const { socket, url, state } = this.phase;
     this.enter({ state: "closing", url, socket, wasOpen: state === "open" });
     socket.close(1000);
+  }
+
+  /** Drops the connection as if the page had gone away. The connection must be droppable. */
+  drop(): void {
+    if (this.phase.state !== "open") return;
+    const { socket } = this.phase;
+    this.enter({ state: "idle" });
+    socket.drop();
+    this.note("plain", "connection dropped; the server sees 1001, as when a page goes away", { code: GOING_AWAY });
   }
 
   private ended(code: number, reason: string): void {

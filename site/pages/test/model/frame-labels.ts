@@ -2,6 +2,7 @@ import {
   addressKeyOf,
   commands,
   dollarKeys,
+  isJsonObject,
   type JsonObject,
   loginKeys,
   requestKeys,
@@ -23,10 +24,19 @@ function messageLabel(fields: JsonObject): string | undefined {
   return `message to ${kind} ${shown(fields[key])}${sender}`;
 }
 
+const PRESENCE_LABELS = [
+  ["$away", "is away"],
+  ["$back", "is back"],
+] as const;
+
 function achex2Label(fields: JsonObject): string | undefined {
   if (fields.$hello !== undefined) return "hello";
   if (fields.$fault !== undefined) return "fault";
   if (fields.$result !== undefined) return `result of ${shown(fields.$ref)}`;
+  for (const [key, what] of PRESENCE_LABELS) {
+    const member = fields[key];
+    if (isJsonObject(member)) return `${shown(member.name)} ${what}`;
+  }
   return serverKeys.find((key) => fields[key] !== undefined)?.slice(1);
 }
 

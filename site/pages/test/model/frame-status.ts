@@ -5,7 +5,13 @@ export type FrameStatus =
   /** No report or reply yet. */
   | { readonly kind: "pending" }
   /** A message was handed to that many sessions. */
-  | { readonly kind: "delivered"; readonly taken: number; readonly missing: readonly string[]; readonly missed: number }
+  | {
+      readonly kind: "delivered";
+      readonly taken: number;
+      readonly missing: readonly string[];
+      readonly missed: number;
+      readonly held?: number;
+    }
   /** Carried out or answered; `verb` is the request. */
   | { readonly kind: "done"; readonly verb: string }
   /** Dropped in silence by a legacy dialect (PROTOCOL.md B1). */
@@ -38,7 +44,9 @@ const countIn = (value: unknown): number => (typeof value === "number" && value 
 export function deliveredFrom(result: unknown): FrameStatus | undefined {
   if (!isJsonObject(result) || typeof result.taken !== "number") return undefined;
   const missed = isJsonObject(result.missed) ? countIn(result.missed.dialect) + countIn(result.missed.backlog) : 0;
-  return { kind: "delivered", taken: result.taken, missing: textsIn(result.missing), missed };
+  const held = countIn(result.held);
+  const status = { kind: "delivered", taken: result.taken, missing: textsIn(result.missing), missed } as const;
+  return held > 0 ? { ...status, held } : status;
 }
 
 const doneTexts: Readonly<Record<string, string>> = {
@@ -55,13 +63,26 @@ const doneTexts: Readonly<Record<string, string>> = {
 
 const clients = (count: number): string => `${count} ${count === 1 ? "client" : "clients"}`;
 
+function deliveredText({
+  taken,
+  missing,
+  missed,
+  held = 0,
+}: Extract<FrameStatus, { readonly kind: "delivered" }>): string {
+  const lost = missing.length + missed;
+  const missedText = lost > 0 ? `, ${lost} missed` : "";
+  // Held for sessions that are away (PROTOCOL.md R77).
+  if (held > 0 && held === taken) return `Held for ${clients(held)} away${missedText}`;
+  return `Delivered to ${clients(taken - held)}${held > 0 ? `, held for ${held} away` : ""}${missedText}`;
+}
+
 /** The status in a few words. */
 export function statusText(status: FrameStatus): string {
   switch (status.kind) {
     case "pending":
       return "Waiting…";
     case "delivered":
-      return `Delivered to ${clients(status.taken)}${status.missing.length + status.missed > 0 ? `, ${status.missing.length + status.missed} missed` : ""}`;
+      return deliveredText(status);
     case "done":
       return doneTexts[status.verb] ?? "Answered";
     case "dropped":

@@ -29,6 +29,12 @@ export interface Preview {
   readonly code?: DropReason | FaultCode;
 }
 
+export const BAD_HEX: Preview = {
+  tone: "bad",
+  headline: "Invalid hex.",
+  detail: "Enter pairs of hex digits, such as 00 ff 7b.",
+};
+
 /** What is known about the session that sends. */
 export interface SenderState {
   readonly dialect: Dialect;
@@ -36,6 +42,9 @@ export interface SenderState {
   /** Limits from the server's hello (PROTOCOL.md R5); defaults if omitted. */
   readonly frameBytes?: number;
   readonly parse?: ParseLimits;
+  /** In achex.2, on an open connection: whether the session is resumable, and how many frames were sent (PROTOCOL.md R70). */
+  readonly resumable?: boolean;
+  readonly framesSent?: number;
 }
 
 /** PROTOCOL.md L4. */
@@ -57,7 +66,16 @@ function tooLarge(size: number, limit: number): Preview | undefined {
 }
 
 /** Requests allowed before login (PROTOCOL.md K10, C14, R16). */
-const ALLOWED_BEFORE_LOGIN: readonly string[] = ["login", "latency", "echo", "time", "leave", "unregister"];
+const ALLOWED_BEFORE_LOGIN: readonly string[] = [
+  "login",
+  "latency",
+  "echo",
+  "time",
+  "leave",
+  "unregister",
+  "resume",
+  "seen",
+];
 
 /** Refused with `not-member` in achex.2, also before login (PROTOCOL.md R13, R24). */
 const ASKS_FOR_MEMBERSHIP: readonly string[] = ["members", "leave", "unregister"];
@@ -66,10 +84,16 @@ const ASKS_FOR_MEMBERSHIP: readonly string[] = ["members", "leave", "unregister"
 function previewFrame(
   frame: Pick<Achex2Frame, "request" | "call">,
   text: string,
-  { dialect, loggedIn }: SenderState,
+  { dialect, loggedIn, resumable, framesSent = 0 }: SenderState,
 ): Preview {
   const { request, call } = frame;
   switch (request.verb) {
+    case "resume":
+      if (framesSent > 0) return rejected("resume-late", text, dialect);
+      break;
+    case "seen":
+      if (resumable === false) return rejected("resume-off", text, dialect);
+      break;
     case "refused":
       return rejected(request.code, text, dialect);
     case "drop":

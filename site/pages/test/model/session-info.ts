@@ -1,4 +1,14 @@
-import { type Dialect, isJsonObject, isRefusal, type JsonObject, loginKeys, parse, parseAchex2 } from "@achex/protocol";
+import {
+  type Dialect,
+  defaultParseLimits,
+  isJsonObject,
+  isRefusal,
+  type JsonObject,
+  loginKeys,
+  type ParseLimits,
+  parse,
+  parseAchex2,
+} from "@achex/protocol";
 import type { Entry } from "./entry.ts";
 import { fieldsOf, isMessage } from "./frame-fields.ts";
 import type { Sample } from "./latency-samples.ts";
@@ -21,6 +31,13 @@ export const newSession = (dialect: Dialect): SessionInfo => ({
   name: undefined,
   pendingLogins: [],
   limits: {},
+});
+
+/** The limits that the parser applies; defaults for those that the server has not sent. */
+export const parseLimitsFrom = (limits: SessionInfo["limits"]): ParseLimits => ({
+  depth: limits.depth ?? defaultParseLimits.depth,
+  nameBytes: limits.name ?? defaultParseLimits.nameBytes,
+  targets: limits.targets ?? defaultParseLimits.targets,
 });
 
 const LOGIN = new RegExp(`"(?:${loginKeys.map(([key]) => key).join("|")})"`);
@@ -49,6 +66,10 @@ const endsLogin = (code: unknown): boolean => typeof code === "string" && isRefu
 
 function updateOnReply(session: SessionInfo, fields: JsonObject): SessionInfo {
   if (isJsonObject(fields.$hello)) return updateOnHello(session, fields.$hello);
+  if (isJsonObject(fields.$resumed)) {
+    const { name } = fields.$resumed;
+    return { ...updateOnHello(session, fields.$resumed), name: typeof name === "string" ? name : undefined };
+  }
   if (isJsonObject(fields.$result) && typeof fields.$result.name === "string")
     return { ...session, name: fields.$result.name };
   if (isJsonObject(fields.$fault)) {

@@ -12,6 +12,8 @@ export interface Setup {
   readonly name: string;
   /** Asks the server to report what becomes of each frame (PROTOCOL.md F1). */
   readonly reports: boolean;
+  /** In achex.2: makes each session resumable (PROTOCOL.md R70). */
+  readonly resume: boolean;
 }
 
 export const dialects: readonly Dialect[] = ["classic", "cloud", "achex.2"];
@@ -31,6 +33,7 @@ export const defaultSetup = (server: string, name: string): Setup => ({
   protocol: "",
   name,
   reports: true,
+  resume: false,
 });
 
 /** Validates a setup from storage or a link; undefined if it is not a setup. */
@@ -45,6 +48,7 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
     protocol: textIn(value, "protocol", ""),
     name: textIn(value, "name", ""),
     reports: value.reports !== false,
+    resume: value.resume === true,
   };
 }
 
@@ -52,7 +56,10 @@ export function setupFrom(value: unknown, server: string): Setup | undefined {
  * The form that is stored and shared. It omits the page's own server, which may have another address elsewhere, and all
  * default values: a short link makes a QR code that is easy to scan.
  */
-export function compactSetup({ server, path, dialect, protocol, name, reports }: Setup, own: string): Partial<Setup> {
+export function compactSetup(
+  { server, path, dialect, protocol, name, reports, resume }: Setup,
+  own: string,
+): Partial<Setup> {
   // Field by field, so that no other property leaks into a link.
   return {
     ...(server === own ? {} : { server }),
@@ -61,6 +68,7 @@ export function compactSetup({ server, path, dialect, protocol, name, reports }:
     ...(protocol === "" ? {} : { protocol }),
     ...(name === "" ? {} : { name }),
     ...(reports ? {} : { reports }),
+    ...(resume ? { resume } : {}),
   };
 }
 

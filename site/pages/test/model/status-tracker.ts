@@ -87,6 +87,11 @@ export class StatusTracker {
     return this.hasReports;
   }
 
+  /** Frames sent on this connection. */
+  get count(): number {
+    return this.sentFrames;
+  }
+
   /** Call for each frame sent; returns its first status. */
   sent(entry: Entry, sender: SenderState): FrameStatus {
     if (entry.kind === "event") return unknown;

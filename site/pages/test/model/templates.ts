@@ -1,4 +1,5 @@
-import { type Dialect, type Example, exampleGroups } from "@achex/protocol";
+import { type Dialect, type Example, exampleGroups, seenFrame } from "@achex/protocol";
+import { TOKEN_MASK } from "./token-mask.ts";
 
 export interface Template extends Example {
   /** The text is a binary frame in hex. */
@@ -40,13 +41,26 @@ export interface TemplateContext {
   /** Name of another client. */
   readonly other: string;
   readonly otherSession: number | undefined;
+  /** Counts of the client's resumable session, if it has one. */
+  readonly resumable?: { readonly generation: number; readonly received: number; readonly sent: number } | undefined;
 }
 
 const LOGIN = /"(setID|auth)":"Alex"/;
 
-/** Replaces the example names of a template with clients on the page. */
-export function fillTemplate(text: string, { own, other, otherSession }: TemplateContext): string {
-  const named = text
+const RESUME = /^\{"\$resume":\{"token":.*\}$/;
+const SEEN = /^\{"\$seen":.*\}$/;
+
+/** Replaces the example names and counts of a template with clients on the page. */
+export function fillTemplate(text: string, { own, other, otherSession, resumable }: TemplateContext): string {
+  const counted = resumable
+    ? text
+        .replace(
+          RESUME,
+          `{"$$resume":{"token":"${TOKEN_MASK}","generation":${resumable.generation},"received":${resumable.received}}}`,
+        )
+        .replace(SEEN, seenFrame(resumable))
+    : text;
+  const named = counted
     .replace(LOGIN, (whole, key: string) => (own === "" ? whole : `"${key}":${JSON.stringify(own)}`))
     .replace('"to":"Alex"', other === "" ? '"to":"Alex"' : `"to":${JSON.stringify(other)}`);
   return otherSession === undefined ? named : named.replace('"toS":1,', `"toS":${otherSession},`);

@@ -37,7 +37,7 @@ export class App {
     const { setups, active, layout, history } = initial(linked);
     this.clients = signal(setups.map((setup) => this.made(setup)));
     // Setups from a link have no saved logs.
-    if (!linked) this.resume();
+    if (!linked) this.restore();
     this.active = signal(active);
     this.layout = signal(layout);
     this.history = signal(history);
@@ -91,8 +91,8 @@ export class App {
     );
   }
 
-  private resume(): void {
-    for (const [index, one] of loadLogs(stores.tab).entries()) this.clients.value[index]?.resume(one);
+  private restore(): void {
+    for (const [index, one] of loadLogs(stores.tab).entries()) this.clients.value[index]?.restore(one);
   }
 
   link(): string {

@@ -1,28 +1,25 @@
-import { defaultParseLimits } from "@achex/protocol";
+import { RESUME_MARKER } from "@achex/protocol";
 import { batch, computed, signal } from "@preact/signals";
 import { Connection, type Phase } from "../model/connection.ts";
 import { diagnose, probe } from "../model/diagnose.ts";
-import { endpointOf } from "../model/endpoint.ts";
+import { type Endpoint, endpointOf } from "../model/endpoint.ts";
 import { type Entry, type NewEntry, rawText } from "../model/entry.ts";
 import { explanationOf } from "../model/explanation.ts";
 import { FrameLog } from "../model/frame-log.ts";
 import { statusText } from "../model/frame-status.ts";
 import { bytesOf } from "../model/hex.ts";
 import { addSample, type Samples } from "../model/latency-samples.ts";
-import { type Preview, previewBinary, previewText, type SenderState } from "../model/preview.ts";
+import { BAD_HEX, type Preview, previewBinary, previewText, type SenderState } from "../model/preview.ts";
 import type { LogToSave, SavedLog } from "../model/saved-logs.ts";
-import { newSession, sampleIn, updateSession } from "../model/session-info.ts";
+import { newSession, parseLimitsFrom, sampleIn, updateSession } from "../model/session-info.ts";
 import type { Setup } from "../model/setup.ts";
 import { REPORT_TIMEOUT, StatusTracker, type StatusUpdate } from "../model/status-tracker.ts";
 import { loginText } from "../model/templates.ts";
+import { withoutToken, withToken } from "../model/token-mask.ts";
 import { openSocket } from "../model/websocket.ts";
+import { SessionResume } from "./session-resume.ts";
 
 const secure = location.protocol === "https:";
-const BAD_HEX: Preview = {
-  tone: "bad",
-  headline: "Invalid hex.",
-  detail: "Enter pairs of hex digits, such as 00 ff 7b.",
-};
 
 /** One client on the page: setup, connection, log and draft. */
 export class Client {
@@ -49,6 +46,7 @@ export class Client {
   readonly problem = signal<string | undefined>(undefined);
   /** What became of the frame sent last from the composer, for screen readers. */
   readonly announcement = signal("");
+  readonly resume: SessionResume;
   private readonly connection: Connection;
   private readonly tracker = new StatusTracker();
   /** Number of the first entry of the current or last connection. */
@@ -81,6 +79,14 @@ export class Client {
       },
       diagnose: (url) => diagnose(url, probe),
     });
+    this.resume = new SessionResume({
+      send: (data) => void this.connection.send(data),
+      note: (tone, text) => this.record({ kind: "event", direction: "event", at: Date.now(), size: 0, tone, text }),
+      startOver: () => {
+        for (const text of this.firstFrames()) this.connection.send(text);
+      },
+      disconnect: () => this.disconnect(),
+    });
   }
 
   readonly endpoint = computed(() => endpointOf(this.setup.value, secure));
@@ -94,18 +100,52 @@ export class Client {
   readonly preview = computed((): Preview | undefined => {
     const draft = this.draft.value;
     if (draft.trim() === "" && !this.binary.value) return undefined;
-    if (!this.binary.value) return previewText(draft, this.senderState());
+    if (!this.binary.value) return previewText(withToken(draft, this.resume.token), this.senderState());
     const bytes = bytesOf(draft);
     return bytes ? previewBinary(bytes, this.senderState()) : BAD_HEX;
   });
 
   connect(): void {
+    this.open((endpoint) => this.connection.connect(endpoint, this.firstFrames(), this.enablesResume));
+  }
+
+  /** Resumes the session that is away. */
+  resumeSession(): void {
+    this.open((endpoint) => {
+      const first = this.resume.again();
+      const protocols = [...endpoint.protocols, RESUME_MARKER];
+      if (first !== undefined) this.connection.connect({ ...endpoint, protocols }, [first], true);
+    });
+  }
+
+  /** Drops the connection of a resumable session, which is then away. */
+  drop(): void {
+    this.connection.drop();
+  }
+
+  disconnect(): void {
+    this.connection.close();
+  }
+
+  private get enablesResume(): boolean {
+    const { dialect, resume } = this.setup.value;
+    return resume && dialect === "achex.2";
+  }
+
+  /** What a new session sends first. */
+  private firstFrames(): readonly string[] {
+    const { dialect, name } = this.setup.value;
+    const login = name === "" ? [] : [loginText(dialect, name, this.password.value)];
+    return [...this.resume.begin(this.enablesResume), ...login];
+  }
+
+  private open(connect: (endpoint: Endpoint) => void): void {
     const endpoint = this.endpoint.value;
     if ("problem" in endpoint) {
       this.problem.value = endpoint.problem;
       return;
     }
-    const { dialect, name, reports } = this.setup.value;
+    const { dialect, reports } = this.setup.value;
     batch(() => {
       this.problem.value = undefined;
       this.session.value = newSession(dialect);
@@ -114,16 +154,12 @@ export class Client {
     clearTimeout(this.reportTimer);
     this.reportTimer = undefined;
     this.tracker.reset(reports);
-    this.connection.connect(endpoint, name === "" ? [] : [loginText(dialect, name, this.password.value)]);
-  }
-
-  disconnect(): void {
-    this.connection.close();
+    connect(endpoint);
   }
 
   send(data: string | Uint8Array<ArrayBuffer>): boolean {
     this.following.value = true;
-    this.problem.value = this.connection.send(data);
+    this.problem.value = this.connection.send(typeof data === "string" ? withToken(data, this.resume.token) : data);
     return this.problem.value === undefined;
   }
 
@@ -155,7 +191,7 @@ export class Client {
   }
 
   /** Restores what was saved before a reload. */
-  resume({ entries, draft, binary, connected }: SavedLog): void {
+  restore({ entries, draft, binary, connected }: SavedLog): void {
     for (const entry of entries) this.append(entry);
     this.draft.value = draft;
     this.binary.value = binary;
@@ -193,6 +229,13 @@ export class Client {
   }
 
   private record(made: NewEntry): void {
+    this.write(made.kind === "text" ? { ...made, text: withoutToken(made.text) } : made, made);
+    if (made.kind !== "event") this.resume.follow(made);
+    else if (made.code !== undefined) this.resume.ended(made.code, this.session.value.name !== undefined);
+  }
+
+  /** `actual`: the same frame as it was sent or received, with the token. */
+  private write(made: NewEntry, actual: NewEntry): void {
     const report = made.kind === "text" && made.direction === "in" ? this.tracker.reported(made.text) : undefined;
     if (report) {
       this.update(report);
@@ -203,7 +246,12 @@ export class Client {
     if (answered) this.update([answered.update]);
     if (entry.direction === "out") {
       this.announced ??= entry.number;
-      this.update([{ number: entry.number, status: this.tracker.sent(entry, this.senderState(true)) }]);
+      this.update([
+        {
+          number: entry.number,
+          status: this.tracker.sent({ ...actual, number: entry.number }, this.senderState(true)),
+        },
+      ]);
       this.awaitReports();
     } else if (entry.kind === "event" && entry.code !== undefined) this.update(this.tracker.closed(entry.code));
     this.session.value = updateSession(this.session.value, entry);
@@ -239,16 +287,12 @@ export class Client {
   private senderState(optimistic = false): SenderState {
     const { dialect, name, limits, pendingLogins } = this.session.value;
     const frameBytes = limits.frame;
-    const parse = {
-      depth: limits.depth ?? defaultParseLimits.depth,
-      nameBytes: limits.name ?? defaultParseLimits.nameBytes,
-      targets: limits.targets ?? defaultParseLimits.targets,
-    };
     const open = this.phase.value === "open";
     return {
       dialect: open ? dialect : this.setup.value.dialect,
       loggedIn: open && (name !== undefined || (optimistic && pendingLogins.length > 0)),
-      parse,
+      parse: parseLimitsFrom(limits),
+      ...(open ? { resumable: this.resume.resumable.value, framesSent: this.tracker.count } : {}),
       ...(frameBytes === undefined ? {} : { frameBytes }),
     };
   }

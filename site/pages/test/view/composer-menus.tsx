@@ -16,6 +16,7 @@ export function templateContext(app: App, client: Client): TemplateContext {
     own: client.setup.value.name,
     other: other?.session.value.name ?? other?.setup.value.name ?? "",
     otherSession: other?.session.value.sid,
+    resumable: client.resume.state,
   };
 }
 

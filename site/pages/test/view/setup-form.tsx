@@ -125,6 +125,55 @@ function ReportsField({ setup }: { readonly setup: Signal<Setup> }) {
   );
 }
 
+/** Only achex.2 has sessions that outlive a connection. */
+function ResumeField({ setup }: { readonly setup: Signal<Setup> }) {
+  if (setup.value.dialect !== "achex.2") return null;
+  return (
+    <label class="check reports">
+      <input
+        type="checkbox"
+        checked={setup.value.resume}
+        onChange={(event) => {
+          setup.value = { ...setup.value, resume: event.currentTarget.checked };
+        }}
+      />
+      <span>
+        Make the session resumable{" "}
+        <small class="muted">
+          sends <code>$resume</code> first; you can then drop the connection and resume
+        </small>
+      </span>
+    </label>
+  );
+}
+
+function ConnectionButtons({ client, onRemove }: SetupFormProps) {
+  const idle = client.phase.value === "idle";
+  const away = idle && client.resume.awayUntil.value !== undefined;
+  return (
+    <div class="cluster close">
+      {idle ? (
+        <button type="button" class="button quiet small" onClick={onRemove}>
+          Remove<span class="visually-hidden"> client {client.id}</span>
+        </button>
+      ) : null}
+      {client.phase.value === "open" && client.resume.resumable.value ? (
+        <button type="button" class="button small" onClick={() => client.drop()}>
+          Drop connection
+        </button>
+      ) : null}
+      {away ? (
+        <button type="button" class="button primary connect" onClick={() => client.resumeSession()}>
+          Resume
+        </button>
+      ) : null}
+      <button type="submit" class={idle && !away ? "button primary connect" : "button small"}>
+        {idle ? "Connect" : "Disconnect"}
+      </button>
+    </div>
+  );
+}
+
 interface SetupFormProps {
   readonly client: Client;
   readonly onRemove: () => void;
@@ -148,18 +197,10 @@ export function SetupForm({ client, onRemove }: SetupFormProps) {
     <form class="stack" onSubmit={submit}>
       {idle ? <Fields client={client} /> : null}
       {idle ? <ReportsField setup={client.setup} /> : null}
+      {idle ? <ResumeField setup={client.setup} /> : null}
       <div class="standing">
         <Status client={client} />
-        <div class="cluster close">
-          {idle ? (
-            <button type="button" class="button quiet small" onClick={onRemove}>
-              Remove<span class="visually-hidden"> client {client.id}</span>
-            </button>
-          ) : null}
-          <button type="submit" class={idle ? "button primary connect" : "button small"}>
-            {idle ? "Connect" : "Disconnect"}
-          </button>
-        </div>
+        <ConnectionButtons client={client} onRemove={onRemove} />
       </div>
       <Warnings client={client} />
     </form>

@@ -28,7 +28,10 @@ export function Tabs({ app }: { readonly app: App }) {
               app.active.value = index;
             }}
           >
-            <span class={`dot ${client.phase.value}`} aria-hidden="true" />
+            <span
+              class={`dot ${client.resume.awayUntil.value === undefined ? client.phase.value : "away"}`}
+              aria-hidden="true"
+            />
             <bdi>{printable(client.title.value)}</bdi>
           </button>
         );
