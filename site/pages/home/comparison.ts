@@ -67,7 +67,7 @@ const ROWS: readonly Row[] = [
   {
     question: "Missed messages after a reconnect",
     cells: [
-      { text: "Lost: nothing is stored" },
+      { text: "Delivered in both directions for two minutes, by default; also across a restart" },
       { text: "Optional", source: "https://socket.io/docs/v4/connection-state-recovery" },
       { text: "Optional", source: "https://centrifugal.dev/docs/server/history_and_recovery" },
       { text: "Yes, for two minutes or longer", source: "https://ably.com/docs/storage-history/storage" },

@@ -44,7 +44,7 @@ export function homePage(folder: string): Page {
     body: `
 <section class="home-opening">
   <h1>The WebSocket relay that just works</h1>
-  <p class="lead">Games, chats, lab instruments and microcontroller boards connect, log in under a name, and send each other JSON. You write no server code. Programs written for achex.ca work unchanged: you change only the host.</p>
+  <p class="lead">Games, chats, lab instruments and microcontroller boards connect, log in under a name, and send each other JSON. You write no server code, and a dropped connection loses no messages. Programs written for achex.ca work unchanged: you change only the host.</p>
   <div class="home-start">
     <p class="cluster"><a class="button primary" href="/test">Try it</a><a class="button" href="/quickstart">Quickstart</a></p>
     <div class="home-install">${codeBlock("npm install && npm start", "sh")}<p class="muted small">Run this in a copy of the <a href="/source">source</a>. It needs Node 20 or later.</p></div>
