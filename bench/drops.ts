@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { runSide, type SideResult } from "./drops/run.ts";
 import { type DropSide, sideIds, sides } from "./drops/sides.ts";
 import { describeCores } from "./lib/cores.ts";
-import { forTerminal } from "./lib/format.ts";
+import { forMarkdown, forTerminal } from "./lib/format.ts";
 import { stopAllOnExit } from "./lib/processes.ts";
+import { resultsFile, writeIntoPage } from "./lib/report.ts";
 import { outputOf } from "./lib/shell.ts";
 import { ours } from "./rivals/ours.ts";
 
@@ -24,6 +25,7 @@ const usage = `npm run bench -- drops [options] [SIDE ...]
   --restart N     seconds between two restarts, for the sides that restart (60)
   --seed N        of the schedule of drops (1)
   --out FILE      where the results go, as JSON (none)
+  --publish       write them to bench/results and docs/performance.md
 
 Sides: ${sideIds.join(", ")}. Default: ${DEFAULT_SIDES.join(", ")}.
 `;
@@ -39,7 +41,16 @@ const rowOf = ({ title, count, cuts, restarts, secondsToCatchUp, facts }: SideRe
     .join(", "),
 ];
 
-const HEAD = ["", "delivered", "expected", "missing", "twice", "order", "drops", "restarts", "last s", "facts"];
+const HEAD = [
+  ...["", "delivered", "expected", "missing", "twice", "out of order", "drops", "restarts"],
+  ...["last after s", "reported by the library"],
+];
+
+/** Without what the libraries themselves report. */
+const pageRows = (results: readonly SideResult[]): string[][] => [
+  HEAD.slice(0, -1),
+  ...results.map((result) => rowOf(result).slice(0, -1)),
+];
 
 const chosen = (words: readonly string[]): DropSide[] =>
   (words.length === 0 ? DEFAULT_SIDES : words).map((word) => {
@@ -62,6 +73,7 @@ const { values, positionals } = parseArgs({
     restart: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     out: { type: "string" },
+    publish: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -85,11 +97,14 @@ async function main(): Promise<void> {
     results.push(await runSide(side, options));
     console.log(`${forTerminal([HEAD, ...results.slice(-1).map(rowOf)])}\n`);
   }
-  if (!values.out) return;
+  const date = new Date().toISOString();
+  const out = values.publish ? resultsFile("drops", date) : values.out;
+  if (!out) return;
   const commit = outputOf(["git", "rev-parse", "--short", "HEAD"]);
-  const report = { date: new Date().toISOString(), commit, how: describeCores(), options, results };
-  mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
+  const report = { date, commit, how: describeCores(), options, results };
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.publish) writeIntoPage("drops", `${date.slice(0, 10)}\n\n${forMarkdown(pageRows(results))}`);
 }
 
 if (values.help) console.log(usage);

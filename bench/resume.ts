@@ -4,11 +4,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { describeCores } from "./lib/cores.ts";
-import { forTerminal } from "./lib/format.ts";
+import { forMarkdown, forTerminal } from "./lib/format.ts";
 import { build } from "./lib/load.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { requireCompiler } from "./lib/packages.ts";
 import { stopAllOnExit } from "./lib/processes.ts";
+import { resultsFile, writeIntoPage } from "./lib/report.ts";
 import { outputOf } from "./lib/shell.ts";
 import { type CostLoad, type Costs, costLoads, measureCosts, median, variantsOf } from "./resume/costs.ts";
 import { type CrowdResult, measureCrowd } from "./resume/crowd.ts";
@@ -23,6 +24,7 @@ const usage = `npm run bench -- resume [options] [PART ...]
   --clients N        in the crowd (10000)
   --quick            a tenth of the clients and short runs: ignore the figures
   --out FILE         where the results go, as JSON (none)
+  --publish          write them to bench/results and docs/performance.md
 
 Parts: ${PARTS.join(", ")}. Default: all.
 `;
@@ -51,9 +53,42 @@ const { values, positionals } = parseArgs({
     clients: { type: "string", default: "10000" },
     quick: { type: "boolean", default: false },
     out: { type: "string" },
+    publish: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
   },
 });
+
+const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} KB`;
+
+function pageText(
+  date: string,
+  costs: readonly Costs[],
+  crowds: Readonly<Record<string, readonly CrowdResult[]>>,
+): string {
+  const ratios = costs.flatMap(({ title, ratios }) =>
+    ratios.map(({ of, ratio, lowest, highest }) => [
+      title,
+      of,
+      ratio.toFixed(2),
+      `${lowest.toFixed(2)} to ${highest.toFixed(2)}`,
+    ]),
+  );
+  const crowd = (crowds.crowd ?? []).map((one) => [
+    one.resume ? "resumed" : "logged in, joined again",
+    ...[one.secondsToReturn, one.cpuSecondsToReturn, one.held, one.messages].map(String),
+  ]);
+  const memory = (crowds.memory ?? []).map(({ resume, memory }) => [
+    resume ? "resumable" : "not resumable",
+    kilobytes(memory.idle),
+    resume ? kilobytes(memory.dropped) : "–",
+  ]);
+  return [
+    date.slice(0, 10),
+    forMarkdown([["cost", "compared", "ratio", "lowest to highest"], ...ratios]),
+    forMarkdown([["crowd", "seconds until all are back", "CPU seconds", "held", "missed messages received"], ...crowd]),
+    forMarkdown([["session", "connected and idle", "away"], ...memory]),
+  ].join("\n\n");
+}
 
 async function measureCrowds(part: string, count: number): Promise<CrowdResult[]> {
   const work =
@@ -83,11 +118,14 @@ async function main(words: readonly string[]): Promise<void> {
       costs.slice(-1).forEach(printCosts);
     } else crowds[part] = await measureCrowds(part, count);
   }
-  if (!values.out) return;
-  const head = { date: new Date().toISOString(), commit: outputOf(["git", "rev-parse", "--short", "HEAD"]) };
-  const report = { ...head, how: describeCores(), machine: await describeMachine(), options: values, costs, ...crowds };
-  mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
+  const date = new Date().toISOString();
+  const out = values.publish ? resultsFile("resume", date) : values.out;
+  if (!out) return;
+  const head = { date, commit: outputOf(["git", "rev-parse", "--short", "HEAD"]) };
+  const report = { ...head, how: describeCores(), machine: await describeMachine(), costs, ...crowds };
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.publish) writeIntoPage("resume", pageText(date, costs, crowds));
 }
 
 if (values.help) console.log(usage);

@@ -26,8 +26,6 @@ export interface Report {
 }
 
 const pagePath = fileURLToPath(new URL("../../docs/performance.md", import.meta.url));
-const BEGIN = "<!-- figures: written by npm run bench, do not edit -->";
-const END = "<!-- end of figures -->";
 
 const groupBySteps = (outcomes: readonly Outcome[]): Map<string, Outcome[]> =>
   Map.groupBy(outcomes, ({ title }) => title);
@@ -55,13 +53,19 @@ const figuresPage = (report: Report, titles: ReadonlyMap<string, string>): strin
   ].join("\n\n");
 };
 
-const writeIntoPage = (text: string): void => {
+/** Replaces the part of docs/performance.md between the markers of that name. */
+export const writeIntoPage = (name: "figures" | "drops" | "resume", text: string): void => {
+  const begin = `<!-- ${name}: written by npm run bench, do not edit -->`;
   const page = readFileSync(pagePath, "utf8");
-  const from = page.indexOf(BEGIN);
-  const to = page.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`${pagePath} has lost its markers for the figures`);
-  writeFileSync(pagePath, `${page.slice(0, from)}${BEGIN}\n\n${text}\n\n${page.slice(to)}`);
+  const from = page.indexOf(begin);
+  const to = page.indexOf(`<!-- end of ${name} -->`);
+  if (from < 0 || to < from) throw new Error(`${pagePath} has lost its markers for ${name}`);
+  writeFileSync(pagePath, `${page.slice(0, from)}${begin}\n\n${text}\n\n${page.slice(to)}`);
 };
+
+/** Where the results of one kind go that were not measured in a complete run. */
+export const resultsFile = (kind: "drops" | "resume", date: string): string =>
+  fileURLToPath(new URL(`../results/${date.slice(0, 10)}-${kind}.json`, import.meta.url));
 
 export const save = (report: Report, titles: ReadonlyMap<string, string>, folder: string): string => {
   mkdirSync(folder, { recursive: true });
@@ -72,4 +76,4 @@ export const save = (report: Report, titles: ReadonlyMap<string, string>, folder
 };
 
 export const publish = (report: Report, titles: ReadonlyMap<string, string>): void =>
-  writeIntoPage(figuresPage(report, titles));
+  writeIntoPage("figures", figuresPage(report, titles));

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../pipeline/html.ts";
+import { type BarRow, digitsOf, drawBars, panelOf, ratioText } from "./bars.ts";
 import { nameOf, type Outcome, type Results } from "./results.ts";
 
 interface Panel {
@@ -54,12 +55,6 @@ const PANELS: readonly Panel[] = [
   },
 ];
 
-/** Sizes in CSS pixels, so that text in a chart has the same size on every screen. */
-const ROW = 30;
-/** Where the bars start, and the length of the longest one, in percent of the width. */
-const START = 29;
-const LENGTH = 40;
-
 interface Bar {
   readonly outcome: Outcome;
   readonly value: number;
@@ -71,26 +66,23 @@ const barsOf = ({ outcomes }: Results, { step, figure, scale = 1 }: Panel): Bar[
     return outcome.step === step && value !== undefined && value > 0 ? [{ outcome, value: value * scale }] : [];
   });
 
-const digitsOf = (value: number, fraction: number): string =>
-  value.toLocaleString("en-GB", { minimumFractionDigits: fraction, maximumFractionDigits: fraction });
-
-/** 2.04 → "2.0×", 12.3 → "12×". */
-const ratioText = (ratio: number): string => `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`;
-
-const kindOf = ({ outcome: { rival, warnings } }: Bar): string =>
+const kindOf = ({ outcome: { rival, warnings } }: Bar): BarRow["kind"] =>
   rival === "ours" ? "ours" : warnings.length > 0 ? "unreliable" : "";
 
 function drawing(bars: readonly Bar[], ours: number, { unit, digits, title }: Panel): string {
-  const most = Math.max(...bars.map(({ value }) => value));
-  const rows = bars.map((bar, at) => {
-    const { outcome, value } = bar;
-    const middle = at * ROW + ROW / 2;
-    const length = (value / most) * LENGTH;
-    const ratio = outcome.rival === "ours" ? "" : ` <tspan class="ratio">${ratioText(value / ours)}</tspan>`;
-    const mark = outcome.warnings.length > 0 ? " *" : "";
-    return `<g class="${kindOf(bar)}"><text x="0" y="${middle}">${escapeHtml(nameOf(outcome.rival))}</text><rect x="${START}%" y="${at * ROW + 6}" width="${length.toFixed(2)}%" height="${ROW - 12}" rx="3"/><text x="${(START + length + 1.5).toFixed(2)}%" y="${middle}">${digitsOf(value, digits)} ${unit}${mark}${ratio}</text></g>`;
-  });
-  return `<svg class="bars" role="img" aria-label="Bar chart: ${title}" width="100%" height="${bars.length * ROW}">${rows.join("")}</svg>`;
+  return drawBars(
+    title,
+    bars.map((bar) => {
+      const { outcome, value } = bar;
+      return {
+        label: nameOf(outcome.rival),
+        value,
+        text: `${digitsOf(value, digits)} ${unit}${outcome.warnings.length > 0 ? " *" : ""}`,
+        note: outcome.rival === "ours" ? "" : ratioText(value / ours),
+        kind: kindOf(bar),
+      };
+    }),
+  );
 }
 
 function panelHtml(results: Results, panel: Panel): string {
@@ -99,7 +91,7 @@ function panelHtml(results: Results, panel: Panel): string {
   if (!ours || bars.length < 2) return "";
   const why = bars.flatMap(({ outcome }) => outcome.warnings.map((warning) => `${nameOf(outcome.rival)}: ${warning}`));
   const note = why.length > 0 ? `<p class="muted small">* Unreliable. ${escapeHtml(why.join("; "))}.</p>` : "";
-  return `<figure class="chart-panel"><figcaption><h3>${panel.title}</h3><p class="muted small">${panel.note}</p></figcaption>${drawing(bars, ours.value, panel)}${note}</figure>`;
+  return panelOf(panel.title, panel.note, `${drawing(bars, ours.value, panel)}${note}`);
 }
 
 /** All charts of a run. */

@@ -6,10 +6,15 @@ import { renderMarkdown } from "../../pipeline/markdown.ts";
 import type { Page } from "../../pipeline/page.ts";
 import { chartsHtml } from "./charts.ts";
 import { type Results, readResults } from "./results.ts";
+import { resumeCharts } from "./resume-charts.ts";
 import { tablesHtml } from "./tables.ts";
 
 /** The results as Markdown for readers of the repository. This page draws its own charts instead. */
 const WRITTEN_RESULTS = /## Results\n[\s\S]*?<!-- end of figures -->\n/;
+
+/** The same of the section about dropped connections. */
+const WRITTEN_DROPS = /<!-- drops: written[\s\S]*?<!-- end of resume -->\n/;
+const DRAWN_DROPS = "DRAWN-HERE";
 
 const resultsHtml = (results: Results): string => `
 <h2 id="results">Results</h2>
@@ -23,8 +28,10 @@ ${tablesHtml(results)}
 /** `folder` is where the benchmarks write their results. */
 export async function performancePage(folder: string): Promise<Page> {
   const results = readResults(folder);
-  const text = (await readDocument("docs/performance.md")).replace(WRITTEN_RESULTS, "");
-  const { html, headings } = renderMarkdown(text, new Set(["results", "all-figures"]));
+  const written = await readDocument("docs/performance.md");
+  const text = written.replace(WRITTEN_RESULTS, "").replace(WRITTEN_DROPS, `${DRAWN_DROPS}\n`);
+  const { html: rendered, headings } = renderMarkdown(text, new Set(["results", "all-figures"]));
+  const html = rendered.replace(`<p>${DRAWN_DROPS}</p>`, resumeCharts(folder));
   const at = html.indexOf("<h2");
   const drawn = results
     ? [

@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject } from "@achex/protocol";
 
-const dataFrom = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
-const textFrom = (value: unknown): string => (typeof value === "string" ? value : "");
+export const dataFrom = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
+export const textFrom = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** YYYY-MM-DD. */
+const DATE_LENGTH = 10;
 
 /** One server under one load: the median run. */
 export interface Outcome {
@@ -54,20 +57,34 @@ function outcomeFrom(value: JsonObject): Outcome {
   };
 }
 
-/** The newest complete run in that folder (`bench/results`); undefined when there is none. */
-export function readResults(folder: string): Results | undefined {
+/** The newest file of a kind in that folder (`bench/results`): `2026-11-26.json`, or `2026-11-26-drops.json` for the kind `drops`. */
+export function newestReport(
+  folder: string,
+  kind?: string,
+): { readonly date: string; readonly report: JsonObject } | undefined {
   if (!existsSync(folder)) return undefined;
+  const end = kind === undefined ? ".json" : `-${kind}.json`;
   const newest = readdirSync(folder)
-    .filter((name) => /^\d{4}-\d\d-\d\d\.json$/.test(name))
+    .filter((name) => name.length === DATE_LENGTH + end.length && name.endsWith(end))
     .toSorted()
     .at(-1);
   if (newest === undefined) return undefined;
-  const report = dataFrom(JSON.parse(readFileSync(join(folder, newest), "utf8")));
+  return {
+    date: newest.slice(0, DATE_LENGTH),
+    report: dataFrom(JSON.parse(readFileSync(join(folder, newest), "utf8"))),
+  };
+}
+
+/** The newest complete run in that folder; undefined when there is none. */
+export function readResults(folder: string): Results | undefined {
+  const found = newestReport(folder);
+  if (!found) return undefined;
+  const { date, report } = found;
   const outcomes = Array.isArray(report.outcomes) ? report.outcomes.filter(isJsonObject).map(outcomeFrom) : [];
   const { cpu, cores, kernel } = dataFrom(report.machine);
   const { runs } = dataFrom(report.options);
   return {
-    date: newest.slice(0, 10),
+    date,
     machine: `${textFrom(cpu)}, ${Number(cores)} cores`,
     setup: `Linux ${textFrom(kernel)}, ${Number(runs) > 1 ? `median of ${Number(runs)} runs` : "one run"}`,
     versions: Object.values(dataFrom(report.versions)).map(String),
