@@ -59,6 +59,8 @@ const doneTexts: Readonly<Record<string, string>> = {
   watch: "Watching",
   unwatch: "Not watching",
   retire: "Names released",
+  resume: "Accepted",
+  seen: "Accepted",
 };
 
 const clients = (count: number): string => `${count} ${count === 1 ? "client" : "clients"}`;
