@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { stopProcess } from "./processes.ts";
 
@@ -19,6 +20,8 @@ export class Lines {
     const limit = setTimeout(() => void stopProcess(this.child), limitMs);
     const { value, done } = await this.lines.next();
     clearTimeout(limit);
+    // What it has written to standard error may still be on the way.
+    if (done && this.child.exitCode === null) await once(this.child, "close");
     if (done) throw new Error(`a process of the benchmark ended early: ${this.errors.trim()}`);
     return value;
   }

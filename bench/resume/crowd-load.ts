@@ -6,6 +6,7 @@ import { type Endpoint, RawClient } from "../hostile/kit/raw-client.ts";
 
 export interface CrowdOptions {
   readonly port: number;
+  readonly instance: string;
   readonly clients: number;
   /** Clients in each hub; 0 joins none. */
   readonly perHub: number;
@@ -22,7 +23,7 @@ const ADDRESS = "127.0.0.1";
 const hubOf = (n: number): string => `hub${Math.floor(n / options.perHub)}`;
 const endpoint = (resumes: boolean): Endpoint => ({
   port: options.port,
-  instance: "crowd",
+  instance: options.instance,
   address: ADDRESS,
   achex2: true,
   resumes,
@@ -37,17 +38,22 @@ class CrowdClient {
   private client: RawClient | undefined;
   private counting = false;
   private wake: () => void = () => {};
-  private last: JsonObject = {};
+  private answeredRef = -1;
+  /** Frames received once everything missed has arrived; unknown until the relay says so. */
+  private goal = Number.POSITIVE_INFINITY;
+  private refusal: string | undefined;
 
   constructor(private readonly n: number) {}
 
   async enter(): Promise<void> {
     const client = await this.connect(false);
     this.counting = false;
+    this.answeredRef = -1;
     if (options.resume) client.text('{"$resume":true}');
     client.text(`{"$ref":0,"setID":"member${this.n}"}`);
     if (options.perHub > 0) client.text(`{"$ref":1,"joinHub":"${hubOf(this.n)}"}`);
-    await this.until(() => this.last.$ref === (options.perHub > 0 ? 1 : 0));
+    const lastRef = options.perHub > 0 ? 1 : 0;
+    await this.until(() => this.answeredRef === lastRef);
   }
 
   drop(): void {
@@ -60,12 +66,8 @@ class CrowdClient {
     const client = await this.connect(true);
     const { token, received } = this;
     client.text(JSON.stringify({ $resume: { token, generation: 1, received } }));
-    let goal = Number.POSITIVE_INFINITY;
-    await this.until(() => {
-      if (isJsonObject(this.last.$fault)) throw new Error(`resume refused: ${JSON.stringify(this.last.$fault)}`);
-      if (isJsonObject(this.last.$resumed)) goal = received + Number(this.last.$resumed.replay);
-      return this.received >= goal;
-    });
+    this.goal = Number.POSITIVE_INFINITY;
+    await this.until(() => this.received >= this.goal);
   }
 
   private async connect(resumes: boolean): Promise<RawClient> {
@@ -84,12 +86,20 @@ class CrowdClient {
       this.counting = true;
       this.token = String(frame.$resumable.token);
     }
-    this.last = frame;
+    this.answered(frame);
     this.wake();
+  }
+
+  // Several frames arrive in one turn, before a waiting function continues.
+  private answered({ $ref, $fault, $resumed }: JsonObject): void {
+    if (typeof $ref === "number") this.answeredRef = $ref;
+    if (isJsonObject($fault)) this.refusal = JSON.stringify($fault);
+    if (isJsonObject($resumed)) this.goal = this.received + Number($resumed.replay);
   }
 
   private async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
+      if (this.refusal !== undefined) throw new Error(`the relay refused a client: ${this.refusal}`);
       if (!this.client?.isOpen) throw new Error(`the relay closed a connection with ${this.client?.closeCode}`);
       await new Promise<void>((resolve) => {
         this.wake = resolve;

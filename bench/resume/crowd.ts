@@ -9,7 +9,7 @@ import { withServer } from "../lib/server.ts";
 import { ours } from "../rivals/ours.ts";
 import type { CrowdOptions } from "./crowd-load.ts";
 
-export type CrowdWork = Omit<CrowdOptions, "port">;
+export type CrowdWork = Omit<CrowdOptions, "port" | "instance">;
 
 export interface CrowdResult extends CrowdWork {
   readonly secondsToEnter: number;
@@ -52,11 +52,11 @@ async function steps(options: CrowdOptions, after: (step: number) => Promise<voi
 
 export const measureCrowd = (work: CrowdWork): Promise<CrowdResult> =>
   withServer(ours, async ({ port, pid }) => {
-    await steps({ ...work, port, clients: WARM_UP }, async () => {});
+    await steps({ ...work, port, instance: "warm-up", clients: WARM_UP }, async () => {});
     await Bun.sleep(SETTLE_MS);
     const rss: number[] = [rssOf(pid)];
     const cpu: number[] = [];
-    const facts = await steps({ ...work, port }, async (step) => {
+    const facts = await steps({ ...work, port, instance: "crowd" }, async (step) => {
       cpu.push(cpuSecondsOf(pid));
       if (step === 3) return;
       await Bun.sleep(SETTLE_MS);
