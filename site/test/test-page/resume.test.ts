@@ -63,7 +63,9 @@ describe("a resumable session of the test page", () => {
     await button(ann, "Drop connection").click();
     await button(ann, "Resume").click();
     await row(ann, "session resumed").waitFor();
-    const token = /"token":"([\w-]{43})"/.exec(frames.find((text) => text.startsWith('{"$resume":{"token"')) ?? "")?.[1];
+    const token = /"token":"([\w-]{43})"/.exec(
+      frames.find((text) => text.startsWith('{"$resume":{"token"')) ?? "",
+    )?.[1];
     expect(token).toBeString();
     await button(ann, "Templates").click();
     await ann.getByRole("menuitem", { name: "Resume a session" }).click();

@@ -70,7 +70,9 @@ function membershipLabel({ joinHub, leaveHub, cmd, bid }: JsonObject): string | 
 
 const requests: readonly string[] = [
   ...requestKeys,
-  ...Object.entries(dollarKeys).flatMap(([key, { placement }]) => (placement === "request" || placement === "first" ? [key] : [])),
+  ...Object.entries(dollarKeys).flatMap(([key, { placement }]) =>
+    placement === "request" || placement === "first" ? [key] : [],
+  ),
 ];
 
 /** What a sent frame is, in a few words. */
