@@ -7,8 +7,11 @@ const SEEN_PREFIX = '{"$seen":';
 const RESUME_PREFIX = '{"$resume":';
 const HEARTBEAT = '{"$time":true}';
 const DOLLAR = 0x24;
+const F = 0x66;
 /** Index of the first character of a key in a frame written without white space. */
 const FIRST_KEY = 2;
+/** Index of the `f` of `$ref`; the keys of uncounted frames have another letter there. */
+const LETTER_OF_REF = 5;
 
 /** Whether a client's frame is an acknowledgement, which the server reads on arrival (PROTOCOL.md R72). */
 export const isSeen = (text: string): boolean => text.startsWith(SEEN_PREFIX);
@@ -21,8 +24,9 @@ export const isHeartbeat = (text: string): boolean => text === HEARTBEAT;
 
 /** Whether a frame from a client is counted (PROTOCOL.md R71). */
 export function isCountedFromClient(frame: string | Uint8Array): boolean {
-  // Nearly all frames are decided by one character.
+  // Nearly all frames are decided by one or two characters: most keys with a dollar sign are `$ref`.
   if (typeof frame !== "string" || frame.charCodeAt(FIRST_KEY) !== DOLLAR) return true;
+  if (frame.charCodeAt(LETTER_OF_REF) === F) return true;
   return !isSeen(frame) && !isResume(frame) && !isHeartbeat(frame);
 }
 

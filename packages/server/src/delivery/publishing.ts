@@ -16,8 +16,8 @@ export class Publishing {
       this.act(channel, shard, payload, except);
     } finally {
       this.depth--;
+      if (this.depth === 0 && this.waiting.length > 0) this.runWaiting();
     }
-    if (this.depth === 0 && this.waiting.length > 0) this.runWaiting();
   };
 
   /** Runs `act` now, or as soon as no message is being published. */
