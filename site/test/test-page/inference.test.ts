@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Dialect, dropReasons, joinBinary } from "@achex/protocol";
+import { type Dialect, dropReasons, joinBinary, RESUME_TOKEN_LENGTH, SUBPROTOCOL } from "@achex/protocol";
 import { type Step, type Vector, vectorFiles } from "../../../packages/server/test/conformance/vectors.ts";
 import type { Entry } from "../../pages/test/model/entry.ts";
 import type { FrameStatus } from "../../pages/test/model/frame-status.ts";
@@ -17,8 +17,8 @@ interface Player {
   number: number;
 }
 
-const dialectOf = ({ path, port, protocol }: Vector["clients"][string]): Dialect =>
-  protocol === "achex.2" ? "achex.2" : port === "cloud" || !isRoot(path) ? "cloud" : "classic";
+const dialectOf = ({ path, port, protocol = "" }: Vector["clients"][string]): Dialect =>
+  protocol.split(", ").includes(SUBPROTOCOL) ? "achex.2" : port === "cloud" || !isRoot(path) ? "cloud" : "classic";
 
 function playerFor(vector: Vector, name: string): Player {
   const spec = vector.clients[name];
@@ -35,6 +35,7 @@ const SAMPLES: Readonly<Record<string, string>> = { run: "r", ms: "1", time: "17
 const sample = (text: string, names: readonly string[], fill = 0): string =>
   text.replace(/<(\w+)>/g, (whole, word: string) => {
     if (word === "fill") return "x".repeat(fill);
+    if (word.startsWith("token")) return "A".repeat(RESUME_TOKEN_LENGTH);
     return SAMPLES[word] ?? (names.includes(word) ? String(names.indexOf(word) + 1) : whole);
   });
 

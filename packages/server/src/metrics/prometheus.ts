@@ -125,6 +125,12 @@ function countResumes(registry: Registry, counters: Counters): void {
   tallied(registry, "achex_resumes_total", "Attempts to resume by outcome", "outcome", () => counters.resumes);
   counted(
     registry,
+    "achex_held_deliveries_total",
+    "Deliveries to sessions that are away",
+    () => counters.heldDeliveries,
+  );
+  counted(
+    registry,
     "achex_replayed_frames_total",
     "Frames sent to clients after a resume",
     () => counters.replayedFrames,
