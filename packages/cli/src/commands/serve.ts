@@ -12,7 +12,8 @@ Examples:
   $ achex serve --host 0.0.0.0 --cloud-port 4011
   $ achex serve --config /etc/achex.toml --log json
 
-SIGTERM, SIGINT and SIGHUP close all sessions with 1001 (4001 in achex.2) over the drain time; the exit code is then 0.
+SIGTERM, SIGINT and SIGHUP stop the relay: sessions that can be resumed are saved and continue after the next start; all others are closed
+with 1001 (4001 in achex.2) over the drain time. The exit code is then 0.
 ${EXIT_CODES}`;
 
 function flagOf({ name, placeholder, help, defaultText, isList }: Setting): Option {

@@ -101,7 +101,7 @@ const operation = (read: Read) => ({
   data: read(
     text("data", "./data", {
       placeholder: "FOLDER",
-      help: "folder for accounts and the last session id",
+      help: "folder for accounts, the last session id, and sessions during a restart",
       why: "all data that must survive a restart is in one place",
     }),
   ),
@@ -109,7 +109,7 @@ const operation = (read: Read) => ({
     count("drain", 5, {
       unit: "SECONDS",
       off: "at once",
-      help: "time over which sessions are closed when the relay stops",
+      help: "time over which sessions that cannot be resumed are closed when the relay stops",
       why: "clients that are disconnected all at once also reconnect all at once",
     }),
   ),
