@@ -26,19 +26,29 @@ export interface Sent {
 
 export const NOTHING_SENT: Sent = { version: undefined, revision: -1 };
 
+/** Samples of one follower. One is taken per second, and clients acknowledge after five at the latest. */
+const MAX_SAMPLES = 8;
+
 /**
  * The state that the client of a follower has certainly received. State frames are not counted, but a client that has received
  * a counted frame has also received everything that was sent before it (PROTOCOL.md R71, R108).
  */
 export class ReceivedState {
   private certain: number | undefined;
-  private sample: { readonly version: number; readonly total: number } | undefined;
+  /** Versions that were sent when the log had so many frames; oldest first, with growing totals. */
+  private samples: { readonly version: number; readonly total: number }[] | undefined;
 
   /** Called from time to time, with the version that the follower has been sent. */
   note(version: number, { log }: Member): void {
     if (!log) return;
     this.check(log.acknowledged);
-    if (!this.sample && version !== this.certain) this.sample = { version, total: log.total };
+    if (version === this.certain) return;
+    this.samples ??= [];
+    const { samples } = this;
+    if (samples.at(-1)?.total === log.total) samples.pop();
+    // The oldest stays, because it is the first that can be proven.
+    if (samples.length === MAX_SAMPLES) samples.splice(1, 1);
+    samples.push({ version, total: log.total });
   }
 
   /**
@@ -47,14 +57,14 @@ export class ReceivedState {
    */
   settle({ log }: Member): number | undefined {
     if (log) this.check(log.acknowledged);
-    this.sample = undefined;
+    this.samples = undefined;
     return this.certain;
   }
 
   private check(acknowledged: number): void {
-    if (!this.sample || acknowledged <= this.sample.total) return;
-    this.certain = this.sample.version;
-    this.sample = undefined;
+    const { samples } = this;
+    while (samples?.[0] && acknowledged > samples[0].total) this.certain = samples.shift()?.version;
+    if (samples?.length === 0) this.samples = undefined;
   }
 }
 
