@@ -75,12 +75,21 @@ export interface RoomState {
   close(): void;
 }
 
+/** The highest version of any room that is gone, and the highest term of any room. */
+export interface StateMarks {
+  readonly version: number;
+  readonly term: number;
+}
+
 /**
  * Seam: holds the states of rooms and gives all their changes one order. Writes of one session are done in the order in which
  * they were made. Versions and terms of a room are higher than those of earlier rooms with the same key.
  */
 export interface State {
   open(room: RoomKey, sink: StateSink, saved?: SavedState): RoomState;
+  readonly marks: StateMarks;
+  /** After a restart, before any room is opened. */
+  restore(marks: StateMarks): void;
   /** What all rooms hold, for metrics. */
   readonly keys: number;
   readonly bytes: number;

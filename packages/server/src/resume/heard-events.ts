@@ -32,6 +32,11 @@ export class HeardEvents {
     this.pending = { event, frame: total + 1 };
   }
 
+  /** The client knows nothing of what it was sent. */
+  get isForgotten(): boolean {
+    return this.heard < 0;
+  }
+
   /** The client has forgotten what it heard. */
   forget(): void {
     this.heard = -1;

@@ -48,6 +48,7 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
     const session = restored.get(id);
     if (session) restoreFollowed(session, memberships, core);
   }
+  restoreRooms(node, restored, core);
   for (const call of node.calls) core.openCalls.restore(call);
   for (const { id, log, queue } of node.sessions) {
     const session = restored.get(id);
@@ -117,6 +118,15 @@ function restoreChannels(session: Session, { memberships, watches }: SavedSessio
     return { channel, joined, attributes, isAway: false };
   });
   if (watches.length > 0) core.nameWatchers.watch(session, instance, watches);
+}
+
+/** After all memberships, and before any frame is handled. */
+function restoreRooms({ rooms }: SavedNode, restored: ReadonlyMap<number, Session>, core: Core): void {
+  core.rooms.restoreMarks(rooms.marks);
+  for (const room of rooms.rooms) {
+    const channel = core.channels.find(room.instance, room.kind, room.name);
+    if (channel) core.rooms.restore(room, channel, restored);
+  }
 }
 
 /** After all memberships: presence treats small and large channels differently. */

@@ -30,7 +30,8 @@ export function saveNode(deps: SaveDeps): SavedNode {
   const rotations = [...rotating].map(savedRotation);
   const savedAt = core.clock.time();
   const claims = auth.saveClaims();
-  return { savedAt, lastSessionId: ids.latest, auth: authMode, sessions, calls, claims, rotations };
+  const rooms = core.rooms.save();
+  return { savedAt, lastSessionId: ids.latest, auth: authMode, sessions, calls, claims, rotations, rooms };
 }
 
 const savedRotation = (channel: Channel): SavedRotation => ({

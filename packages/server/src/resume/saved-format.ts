@@ -8,7 +8,7 @@ import type { SavedFrame, SavedLog, SavedNode, SavedSession, SharedPayload } fro
  */
 const MAGIC = "achex\0\r\n";
 /** Must be raised whenever SavedNode or the layout changes: a relay reads only files of its own format. */
-export const SAVED_FORMAT = 1;
+export const SAVED_FORMAT = 2;
 const HEADER_BYTES = 16;
 const CHECKSUM_BYTES = 32;
 /** Kind and length before each payload. */

@@ -6,6 +6,8 @@ export interface RoomSession extends Member {
   readonly socket: { getBufferedAmount(): number };
   /** Frames reach its client now. */
   readonly isLive: boolean;
+  /** Set if it can be resumed. */
+  readonly resumable: { readonly events: { readonly isForgotten: boolean } } | undefined;
   sendUncounted(text: string): void;
 }
 
@@ -29,6 +31,17 @@ export const NOTHING_SENT: Sent = { version: undefined, revision: -1 };
 /** Samples of one follower. One is taken per second, and clients acknowledge after five at the latest. */
 const MAX_SAMPLES = 8;
 
+interface Sample {
+  readonly version: number;
+  readonly total: number;
+}
+
+/** For a restart. */
+export interface SavedReceived {
+  readonly certain?: number;
+  readonly samples: readonly Sample[];
+}
+
 /**
  * The state that the client of a follower has certainly received. State frames are not counted, but a client that has received
  * a counted frame has also received everything that was sent before it (PROTOCOL.md R71, R108).
@@ -36,7 +49,12 @@ const MAX_SAMPLES = 8;
 export class ReceivedState {
   private certain: number | undefined;
   /** Versions that were sent when the log had so many frames; oldest first, with growing totals. */
-  private samples: { readonly version: number; readonly total: number }[] | undefined;
+  private samples: Sample[] | undefined;
+
+  constructor(saved?: SavedReceived) {
+    this.certain = saved?.certain;
+    if (saved && saved.samples.length > 0) this.samples = [...saved.samples];
+  }
 
   /** Called from time to time, with the version that the follower has been sent. */
   note(version: number, { log }: Member): void {
@@ -55,10 +73,16 @@ export class ReceivedState {
    * Returns the version that a difference may start from; undefined when nothing is certain. Called when a new connection takes
    * over: what is acknowledged later may have been replayed, and says nothing about the state.
    */
-  settle({ log }: Member): number | undefined {
+  settle({ log, resumable }: RoomSession): number | undefined {
     if (log) this.check(log.acknowledged);
     this.samples = undefined;
+    // A new page has taken over (PROTOCOL.md R79).
+    if (resumable?.events.isForgotten) this.certain = undefined;
     return this.certain;
+  }
+
+  save(): SavedReceived {
+    return { ...(this.certain !== undefined && { certain: this.certain }), samples: this.samples ?? [] };
   }
 
   private check(acknowledged: number): void {

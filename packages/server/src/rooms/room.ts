@@ -1,12 +1,28 @@
 import type { RoomJoin, RoomOptions, StateWrite } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Channel, Member } from "../delivery/channels.ts";
-import type { RoomState, State, StateChange, StateSink, WriteOutcome } from "../state.ts";
+import type { RoomKey, RoomState, SavedState, State, StateChange, StateSink, WriteOutcome } from "../state.ts";
 import { type Digest, defaultRoomOptions, type StoredRoomOptions, shownOptions, withOptions } from "./admission.ts";
-import type { RoomSession } from "./follower.ts";
+import type { RoomSession, SavedReceived } from "./follower.ts";
 import { HostCandidates } from "./host-candidates.ts";
 import { Seats } from "./seats.ts";
 import { type FeedSource, type OwedDeliveries, StateFeed, type StateFeedDeps } from "./state-feed.ts";
+
+/** A room as plain data, for a restart. */
+export interface SavedRoom {
+  readonly instance: string;
+  readonly kind: "hub" | "broadcast";
+  readonly name: string;
+  readonly state: SavedState;
+  readonly options: StoredRoomOptions;
+  readonly seats: readonly (readonly [seat: number, session: number])[];
+  /** In the order in which they began to follow. */
+  readonly followers: readonly {
+    readonly session: number;
+    readonly wants: boolean;
+    readonly received: SavedReceived;
+  }[];
+}
 
 export interface RoomDeps extends StateFeedDeps {
   readonly state: State;
@@ -30,10 +46,16 @@ export class Room implements StateSink, FeedSource {
   constructor(
     readonly channel: Channel,
     private readonly deps: RoomDeps,
+    saved?: SavedRoom,
   ) {
-    const { instance, kind, name } = channel;
-    this.state = deps.state.open({ instance, kind: kind === "hub" ? "hub" : "broadcast", name }, this);
+    this.state = deps.state.open(this.key, this, saved?.state);
     this.feed = new StateFeed(deps, this);
+    if (saved) this.options = saved.options;
+  }
+
+  private get key(): RoomKey {
+    const { instance, kind, name } = this.channel;
+    return { instance, kind: kind === "hub" ? "hub" : "broadcast", name };
   }
 
   get version(): number {
@@ -151,6 +173,24 @@ export class Room implements StateSink, FeedSource {
 
   close(): void {
     this.state.close();
+  }
+
+  save(): SavedRoom {
+    const { key, state, options, seats, feed } = this;
+    const followers = this.candidates
+      .save()
+      .map(({ session, wants }) => ({ session, wants, received: feed.save(session) }));
+    return { ...key, state: state.save(), options, seats: seats.save(), followers };
+  }
+
+  /** A session that was in the room before a restart. It is away. */
+  restore(session: RoomSession, { followers, seats }: SavedRoom): void {
+    for (const [seat, owner] of seats) if (owner === session.id) this.seats.put(seat, owner);
+    const follower = followers.find((one) => one.session === session.id);
+    if (!follower) return;
+    this.candidates.add(session.id, { wants: follower.wants, isAway: true });
+    this.feed.restore(session, follower.received);
+    if (this.state.host === session.id) this.startGrace();
   }
 
   changed(change: StateChange): void {

@@ -1,9 +1,10 @@
 import type { DropReason, RoomJoin } from "@achex/protocol";
 import type { Channel, Membership } from "../delivery/channels.ts";
 import { TokenBuckets } from "../fairness/token-buckets.ts";
+import type { StateMarks } from "../state.ts";
 import { obstacleToEnter } from "./admission.ts";
 import type { RoomSession } from "./follower.ts";
-import { Room, type RoomDeps } from "./room.ts";
+import { Room, type RoomDeps, type SavedRoom } from "./room.ts";
 
 /** Wrong room passwords from one address: as many at once, then one in this time (PROTOCOL.md R121). */
 const GUESSES = { burst: 10, refillMilliseconds: 6_000 };
@@ -13,6 +14,12 @@ const MAX_GUESSING_ADDRESSES = 10_000;
 export interface RoomMember extends RoomSession {
   readonly memberships: readonly Membership[];
   readonly addressUse: { readonly address: string };
+}
+
+/** All rooms as plain data, for a restart. */
+export interface SavedRooms {
+  readonly marks: StateMarks;
+  readonly rooms: readonly SavedRoom[];
 }
 
 export type RoomsDeps = Omit<RoomDeps, "nextTopic">;
@@ -26,7 +33,11 @@ export class Rooms {
   private readonly guesses = new TokenBuckets(GUESSES, MAX_GUESSING_ADDRESSES);
   private topicCount = 0;
 
-  constructor(private readonly deps: RoomsDeps) {}
+  private readonly roomDeps: RoomDeps;
+
+  constructor(private readonly deps: RoomsDeps) {
+    this.roomDeps = { ...deps, nextTopic: () => `s${++this.topicCount}` };
+  }
 
   get count(): number {
     return this.rooms.size;
@@ -54,10 +65,7 @@ export class Rooms {
 
   /** The room of a channel that has members. */
   open(channel: Channel): Room {
-    return this.rooms.getOrInsertComputed(
-      channel,
-      () => new Room(channel, { ...this.deps, nextTopic: () => `s${++this.topicCount}` }),
-    );
+    return this.rooms.getOrInsertComputed(channel, () => new Room(channel, this.roomDeps));
   }
 
   /** Why a newcomer is not admitted to a channel; undefined when it is (PROTOCOL.md R121). */
@@ -125,6 +133,33 @@ export class Rooms {
   /** The client of a session has read all that waited for it. */
   drained(session: RoomMember): void {
     for (const room of this.roomsOf(session)) room.drained(session);
+  }
+
+  /** All rooms, for a restart. */
+  save(): SavedRooms {
+    return { marks: this.deps.state.marks, rooms: Array.from(this.rooms.values(), (room) => room.save()) };
+  }
+
+  /** Before any room is restored. */
+  restoreMarks(marks: StateMarks): void {
+    this.deps.state.restore(marks);
+  }
+
+  /** Creates a saved room again, when its members are in the channel. `members` are those that were saved, by id. */
+  restore(saved: SavedRoom, channel: Channel, members: { get(id: number): RoomMember | undefined }): void {
+    const room = new Room(channel, this.roomDeps, saved);
+    this.rooms.set(channel, room);
+    const ids = new Set([
+      ...saved.followers.map(({ session }) => session),
+      ...saved.seats.map(([, session]) => session),
+    ]);
+    for (const id of ids) {
+      const session = members.get(id);
+      const membership = session?.memberships.find((one) => one.channel === channel);
+      if (!session || !membership) continue;
+      room.restore(session, saved);
+      membership.seat = room.seats.of(id);
+    }
   }
 
   /** Due once a second; one room a step. */

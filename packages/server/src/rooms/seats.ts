@@ -29,6 +29,10 @@ export class Seats {
     this.bySession.set(session, seat);
   }
 
+  save(): readonly (readonly [seat: number, session: number])[] {
+    return [...this.bySeat];
+  }
+
   private lowestFree(seats: number): number | undefined {
     for (let seat = 1; seat <= seats; seat++) if (!this.bySeat.has(seat)) return seat;
     return undefined;

@@ -3,7 +3,14 @@ import type { Deliver } from "../delivery/deliver.ts";
 import { SHARD_MEMBERS } from "../delivery/sharded-members.ts";
 import { BYTES_PER_UNIT } from "../fairness/turn-scheduler.ts";
 import type { StateChange } from "../state.ts";
-import { type Follower, type LiveTopic, NOTHING_SENT, ReceivedState, type RoomSession } from "./follower.ts";
+import {
+  type Follower,
+  type LiveTopic,
+  NOTHING_SENT,
+  ReceivedState,
+  type RoomSession,
+  type SavedReceived,
+} from "./follower.ts";
 
 /** Unsent bytes above which a follower is sent no more changes until it has caught up (PROTOCOL.md R108). */
 const MAX_UNSENT_BYTES = 64 * 1024;
@@ -79,6 +86,21 @@ export class StateFeed {
     this.catchUp(follower);
   }
 
+  /** A session that followed before a restart, and is away. */
+  restore(session: RoomSession, received: SavedReceived): void {
+    this.followers.set(session.id, {
+      session,
+      received: new ReceivedState(received),
+      topic: undefined,
+      sent: NOTHING_SENT,
+    });
+  }
+
+  /** What a follower has received, for a restart. */
+  save(session: number): SavedReceived {
+    return this.followers.get(session)?.received.save() ?? { samples: [] };
+  }
+
   stop(session: Member): void {
     const follower = this.followers.get(session.id);
     if (!follower) return;
@@ -124,7 +146,7 @@ export class StateFeed {
     const follower = this.followers.get(session.id);
     if (!follower) return;
     this.leaveTopic(follower);
-    follower.sent = { version: follower.received.settle(session), revision: -1 };
+    follower.sent = { version: follower.received.settle(follower.session), revision: -1 };
   }
 
   /** Called when the client has caught up, or has read what waited for it. */

@@ -98,6 +98,13 @@ export function memoryState(maxBytes: number): State {
     get bytes() {
       return totals.bytes;
     },
+    get marks() {
+      return { version: totals.lastVersion, term: totals.lastTerm };
+    },
+    restore({ version, term }) {
+      totals.lastVersion = version;
+      totals.lastTerm = term;
+    },
     open: (_room: RoomKey, sink, saved) => new MemoryRoomState(totals, sink, saved),
   };
 }

@@ -7,6 +7,8 @@ const RETRY_MILLISECONDS = 20;
 export class CountingClient implements Disposable {
   /** Every counted frame, in the order received. */
   readonly frames: JsonObject[] = [];
+  /** Every other frame, except those about the connection. */
+  readonly uncounted: JsonObject[] = [];
   /** Codes with which its connections ended. */
   readonly closes: number[] = [];
   /** The faults of its resumes, and disagreements about counts. */
@@ -120,6 +122,7 @@ export class CountingClient implements Disposable {
     else if (isJsonObject($seen)) this.seen($seen);
     else if (!this.isLive && isJsonObject($fault)) this.failed(String($fault.code));
     else if (isCountedFromServer(frame)) this.count(frame);
+    else this.uncounted.push(frame);
   }
 
   private count(frame: JsonObject): void {

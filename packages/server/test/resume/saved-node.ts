@@ -29,5 +29,6 @@ export const savedNode = (sessions: readonly SavedSession[], own: Partial<SavedN
   calls: [],
   claims: [],
   rotations: [],
+  rooms: { marks: { version: 0, term: 0 }, rooms: [] },
   ...own,
 });
