@@ -149,7 +149,7 @@ describe("[R111] a host that is away", () => {
     expect(bob.receivedValues("$host")).toEqual([{ hub: "h", term: 2, name: "Bob", sid: bob.sid }]);
   });
 
-  test("[R113] is no candidate for a hand-over", () => {
+  test("[R113] cannot be handed the role", () => {
     const { ann, bob, sid } = createRoom({ grace: 0 });
     ann.drop();
     bob.received();
