@@ -202,8 +202,9 @@ export class AchexClient {
     }
   }
 
-  #deliver({ data, from, sid, channel, text, bytes }: Incoming): void {
+  #deliver({ data: received, from, sid, channel, text, bytes }: Incoming): void {
     const { kind } = channel;
+    const data = this.#session.legacy ? received : withoutLatest(received);
     const names = [...new Set(channel.names)];
     const isRoom = kind === "hub" || kind === "broadcast";
     try {
@@ -242,4 +243,11 @@ export class AchexClient {
     }
     return room;
   }
+}
+
+/** `$latest` is for the relay, but stays in the text (PROTOCOL.md R130). */
+function withoutLatest(data: Data): Data {
+  if (!("$latest" in data)) return data;
+  const { $latest: _, ...rest } = data;
+  return rest;
 }

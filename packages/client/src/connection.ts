@@ -3,7 +3,7 @@ import { Acknowledger } from "./acknowledger.ts";
 import type { Clock } from "./clock.ts";
 import type { Codec } from "./codec.ts";
 import { type Fault, faultFromFrame, ownFault } from "./fault.ts";
-import { FrameLog, type Sent } from "./frame-log.ts";
+import { FrameLog, type Replaceable, type Sent } from "./frame-log.ts";
 import { addressKeyOf, byteLength, decodeBinary } from "./frames.ts";
 import { type Bytes, type Data, dataFrom, isData, numberFrom, parseObject, textFrom } from "./json.ts";
 import type { Transport } from "./transport.ts";
@@ -98,6 +98,11 @@ export class Connection {
     return this.#log.level;
   }
 
+  /** Whether a request is sent at once rather than queued. */
+  get isIdle(): boolean {
+    return this.#log.isIdle;
+  }
+
   get protocols(): string[] {
     return this.isResumable ? [...this.#codec.protocols, RESUME_MARKER] : this.#codec.protocols;
   }
@@ -148,7 +153,7 @@ export class Connection {
    * `body` is the frame as JSON with at least one key. Without `reply`, no reply is requested, and a rejection arrives as a
    * fault without a reference. A frame above the server's size limit fails here, because sending it would end the session.
    */
-  request(body: string, reply?: Reply, bytes?: Uint8Array, sent?: Sent): void {
+  request(body: string, reply?: Reply, bytes?: Uint8Array, sent?: Sent, replaceable?: Replaceable): void {
     const head = byteLength(body) + REFERENCE;
     const size = head + (bytes?.length ?? 0);
     const tooLarge = this.#largestFrame > 0 && size > this.#largestFrame;
@@ -167,7 +172,13 @@ export class Connection {
     if (reply) this.#pending.set(ref, reply);
     const data = this.#codec.encode(reply && ref, body, bytes, (frame) => this.#handle(frame, ""));
     if (data === undefined) sent?.(false);
-    else this.#log.add({ ref, data, size, sent });
+    else {
+      const replaced = () => {
+        this.#pending.delete(ref);
+        replaceable?.replaced();
+      };
+      this.#log.add({ ref, data, size, sent, replaceable: replaceable && { key: replaceable.key, replaced } });
+    }
   }
 
   /** Requests the server's time, at once and without a reference: the server answers it ahead of everything else (PROTOCOL.md R71). */

@@ -15,11 +15,18 @@ export const fillLevel = (frames: number, bytes: number): number =>
 /** Called once for a frame: it was passed to the socket or rejected, or the connection ended first. */
 export type Sent = (dropped: boolean) => void;
 
+/** A frame that is replaced by the next one with the same key, as long as it has not been sent. */
+export interface Replaceable {
+  readonly key: string;
+  readonly replaced: () => void;
+}
+
 export interface OutgoingFrame {
   readonly ref: number;
   readonly data: string | Bytes;
   readonly size: number;
   readonly sent: Sent | undefined;
+  readonly replaceable?: Replaceable | undefined;
 }
 
 /**
@@ -53,6 +60,11 @@ export class FrameLog {
     return fillLevel(this.#frames.length, this.#bytes);
   }
 
+  /** Whether the next frame is written at once. */
+  get isIdle(): boolean {
+    return this.#write !== undefined && this.#next === this.#frames.length;
+  }
+
   /** Number of the last frame written to the current socket. */
   get written(): number {
     return this.#released + this.#next;
@@ -71,6 +83,7 @@ export class FrameLog {
   }
 
   add(frame: OutgoingFrame): void {
+    if (frame.replaceable) this.#replace(frame.replaceable.key);
     this.#frames.push(frame);
     this.#bytes += frame.size;
     this.#flush();
@@ -132,6 +145,17 @@ export class FrameLog {
     const unsent = this.#frames.splice(0).slice(this.#furthest - this.#released);
     this.#bytes = 0;
     for (const { sent } of unsent) sent?.(true);
+  }
+
+  /** Removes the frame with that key that the server cannot have received, if there is one. */
+  #replace(key: string): void {
+    const sent = this.#furthest - this.#released;
+    const at = this.#frames.findIndex((one, index) => index >= sent && one.replaceable?.key === key);
+    if (at < 0) return;
+    for (const { size, replaceable } of this.#frames.splice(at, 1)) {
+      this.#bytes -= size;
+      replaceable?.replaced();
+    }
   }
 
   #release(count: number): void {

@@ -22,6 +22,8 @@ export interface Delivery {
   readonly missed?: { readonly [reason: string]: number };
   /** With several targets: those that were not online. */
   readonly missing?: readonly (string | number)[];
+  /** It was not sent: a newer one replaced it (`latest`), or it would have had to wait (`ifConnected`). */
+  readonly dropped?: boolean;
 }
 
 export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind> {

@@ -16,7 +16,11 @@ export interface PendingSend {
   readonly awaitsAnswer?: boolean | undefined;
   /** No reply is requested; complete when it has been passed to the socket. */
   readonly unconfirmed?: boolean | undefined;
-  /** Called once, with the outcome. */
+  /** Replaces the send before with the same key, if that still waits. */
+  readonly latest?: string | undefined;
+  /** Drop it if it would have to wait. */
+  readonly ifConnected?: boolean | undefined;
+  /** Called once, with the outcome; `{ dropped: true }` if it was replaced or dropped. */
   readonly done: (result: Data, fault?: Fault) => void;
 }
 
@@ -40,14 +44,13 @@ export class Outbox implements LifecycleListener {
   send(pending: PendingSend): void {
     const { connection, reason } = this.#session;
     if (reason) pending.done({}, reason);
-    else if (connection) {
-      if (this.pressure >= 1) pending.done({}, this.#full());
-      else {
-        this.#sends.add(pending);
-        this.#transmit(pending, connection);
-      }
-    } else if (this.#wait(pending)) this.#sends.add(pending);
-    else pending.done({}, this.#full());
+    else if (pending.ifConnected === true && !connection?.isIdle) pending.done({ dropped: true });
+    else if (!connection) this.#hold(pending);
+    else if (this.pressure >= 1) pending.done({}, this.#full());
+    else {
+      this.#sends.add(pending);
+      this.#transmit(pending, connection);
+    }
   }
 
   /** How full it is: 0 if nothing waits, 1 if the next send is rejected with `outbox-full`. */
@@ -109,6 +112,15 @@ export class Outbox implements LifecycleListener {
       this.settle(pending, {}, this.#waiting.has(pending) ? fault : ownFault("unknown"));
   }
 
+  /** Keeps it until there is a connection. */
+  #hold(pending: PendingSend): void {
+    const { latest } = pending;
+    if (latest !== undefined)
+      for (const one of this.#waiting.keys()) if (one.latest === latest) this.settle(one, { dropped: true });
+    if (this.#wait(pending)) this.#sends.add(pending);
+    else pending.done({}, this.#full());
+  }
+
   /** false if the outbox is full. */
   #wait(pending: PendingSend): boolean {
     const size = sizeOf(pending);
@@ -124,6 +136,9 @@ export class Outbox implements LifecycleListener {
   }
 
   #transmit(pending: PendingSend, connection: Connection): void {
+    const { latest: key } = pending;
+    const replaceable =
+      key === undefined ? undefined : { key, replaced: () => this.settle(pending, { dropped: true }) };
     if (pending.unconfirmed) {
       // A frame held back by the rate limit counts as waiting, so that drain() does not resolve before it is sent.
       const sent = (dropped: boolean) => {
@@ -132,7 +147,7 @@ export class Outbox implements LifecycleListener {
         else if (!this.#sends.has(pending)) return;
         else if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
       };
-      connection.request(pending.body, undefined, pending.bytes, sent);
+      connection.request(pending.body, undefined, pending.bytes, sent, replaceable);
       return;
     }
     connection.request(
@@ -144,6 +159,8 @@ export class Outbox implements LifecycleListener {
         } else if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault);
       },
       pending.bytes,
+      undefined,
+      replaceable,
     );
   }
 }

@@ -11,6 +11,15 @@ export interface SendOptions {
    * only reported by the event `fault`. Use it for frequent updates where each message replaces the previous one. Default true.
    */
   readonly confirm?: boolean;
+  /**
+   * The message replaces the one before with the same text here and the same address: a receiver that reads slowly gets only the newest,
+   * and so does the server after this client was disconnected. Use it for positions. At most 64 bytes.
+   */
+  readonly latest?: string;
+  /** Drop the message rather than queue it while the client is not connected or sends too fast. Default false. */
+  readonly ifConnected?: boolean;
+  /** To a hub or broadcast: deliver it only if the room still has this term; otherwise it is rejected with `stale-term`. */
+  readonly term?: number;
 }
 
 /** An ArrayBuffer or any view of one, sent byte for byte, or a Blob. */

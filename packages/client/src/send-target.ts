@@ -39,10 +39,14 @@ export class SendTarget implements Target<object> {
     const { outbox, report } = this.#internals;
     return IgnorablePromise.run(report, (promise) => {
       validated(this.#schema, data, "message");
-      const { repeatable, confirm = true } = options ?? {};
+      const { repeatable, confirm = true, latest, ifConnected, term } = options ?? {};
       if (repeatable && !confirm) throw ownFault("invalid", "repeatable requires confirmation.");
+      // A term that is missing by mistake would make an unfenced message of a fenced one.
+      if (options && "term" in options && typeof term !== "number") throw ownFault("invalid", "term must be a number.");
       outbox.send({
-        body: JSON.stringify(messageFrame(this.#address, data)),
+        body: JSON.stringify(messageFrame(this.#address, data, { $latest: latest, $term: term })),
+        latest: latest === undefined ? undefined : JSON.stringify([this.#address, latest]),
+        ifConnected,
         // A copy: the caller may reuse its buffer while the message waits.
         bytes: bytes?.slice(),
         repeatable,

@@ -100,7 +100,13 @@ export class ClientRoomState implements RoomState<Data> {
   increment(key: string, by = 1, options?: WriteOptions): IgnorablePromise<number> {
     return this.#run((promise) => {
       const change = { increment: { [textKey(key)]: by } };
-      this.#send([key], change, options, promise, ({ values }) => numberFrom(dataFrom(values)[key]) ?? 0);
+      this.#send(
+        [key],
+        change,
+        options,
+        promise,
+        ({ values }) => numberFrom(dataFrom(values)[key] ?? this.get(key)) ?? 0,
+      );
     });
   }
 
@@ -142,7 +148,7 @@ export class ClientRoomState implements RoomState<Data> {
       const value = fn(this.get(key));
       if (value === undefined) return this.get(key);
       try {
-        await this.set(key, value, { ...options, unchangedSince });
+        await this.set(key, value, { ...options, unchangedSince, ifConnected: false });
         return value;
       } catch (error) {
         if (!(error instanceof Error && "code" in error && error.code === "state-conflict") || attempt >= ATTEMPTS)
@@ -189,7 +195,10 @@ export class ClientRoomState implements RoomState<Data> {
       ...(gone.length > 0 && { delete: gone }),
     };
     const keys = entries.map(([key]) => key);
-    this.#send(keys, change, options, promise, ({ version }) => ({ version: numberFrom(version) ?? 0 }));
+    this.#send(keys, change, options, promise, ({ version, dropped }) => ({
+      version: numberFrom(version) ?? this.version,
+      ...(dropped === true && { dropped }),
+    }));
   }
 
   /** The promise resolves when the change shows in this copy, so that a program reads what it has written. */
@@ -200,7 +209,7 @@ export class ClientRoomState implements RoomState<Data> {
     promise: IgnorablePromise<T>,
     resultFrom: (result: Data) => T,
   ): void {
-    const { own, term, unchangedSince } = dataFrom(options);
+    const { own, term, unchangedSince, ifConnected } = dataFrom(options);
     // A term that is missing by mistake would make an unfenced write of a fenced one.
     for (const [name, number] of Object.entries({ term, unchangedSince }))
       if (name in dataFrom(options) && typeof number !== "number")
@@ -211,10 +220,11 @@ export class ClientRoomState implements RoomState<Data> {
     const $set = { ...this.#address, ...change, ...conditions, term, ...(own === true && { own }) };
     this.#internals.outbox.send({
       body: JSON.stringify({ $set }, checkedJson),
+      ifConnected: ifConnected === true,
       done: (result, fault) => {
         const version = numberFrom(result.version) ?? 0;
         const settle = (end?: Fault) => promise.settle(resultFrom(result), end);
-        if (fault || !this.#follows() || version <= this.version) settle(fault);
+        if (fault || result.dropped === true || !this.#follows() || version <= this.version) settle(fault);
         // Accepted, even if the state is no longer followed when it would have arrived.
         else this.#waiters.add({ version, wake: () => settle() });
       },

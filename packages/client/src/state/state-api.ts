@@ -16,12 +16,16 @@ export interface WriteOptions {
    * they must not exist.
    */
   readonly unchangedSince?: number;
+  /** Drop the write rather than queue it while the client is not connected. Default false. */
+  readonly ifConnected?: boolean;
 }
 
 /** What was written. */
 export interface Written {
   /** Version of the room with this write. */
   readonly version: number;
+  /** It was not sent, because the client is not connected (`ifConnected`). */
+  readonly dropped?: boolean;
 }
 
 /** Keys were written or removed. */
@@ -74,7 +78,7 @@ export interface RoomState<State = Data> extends Iterable<[KeyIn<State>, State[K
   update<K extends KeyIn<State>>(
     key: K,
     fn: (value: State[K] | undefined) => State[K] | undefined,
-    options?: Omit<WriteOptions, "unchangedSince">,
+    options?: Omit<WriteOptions, "unchangedSince" | "ifConnected">,
   ): Promise<State[K] | undefined>;
   on<E extends keyof StateEvents<State>>(type: E, listener: (event: StateEvents<State>[E]) => void): () => void;
   /** Calls the listener after each change. Returns an unsubscribe function. */

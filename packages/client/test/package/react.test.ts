@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { startServer, type TestServer } from "../../../server/test/kit/server.ts";
-import { connect } from "../../src/index.ts";
-import { type Browser, openBrowser } from "../kit/browser.ts";
+import { connect, type Data, type Room } from "../../src/index.ts";
+import { type Browser, openBrowser, type Page } from "../kit/browser.ts";
 import { until } from "../kit/until.ts";
 import { createProject, type Project, repository } from "./project.ts";
 import { APP, PAGE, SERVER } from "./react-app.ts";
@@ -30,6 +30,20 @@ afterAll(async () => {
 
 const bin = (path: string) => join(repository, "node_modules", path);
 
+/** The page reads and writes the state of the room, and becomes its host. */
+async function sharesState(
+  page: Page,
+  room: Pick<Room<Data>, "handOver">,
+  shows: (id: string, text: string) => Promise<void>,
+): Promise<void> {
+  await shows("guests", "1,guests");
+  await page.ask(`document.querySelector("#guests").click()`);
+  await shows("guests", "2,guests");
+  await shows("host", "guest");
+  await room.handOver();
+  await shows("host", "host");
+}
+
 test("a React app in StrictMode, rendered by a server and built by Vite: one connection, one membership, and both end with it", async () => {
   const esbuild = ["--bundle", "--platform=node", "--packages=external", "--jsx=automatic", "--format=cjs"];
   await project.run(bin("esbuild/bin/esbuild"), "server.tsx", ...esbuild, "--outfile=server.cjs");
@@ -52,7 +66,8 @@ test("a React app in StrictMode, rendered by a server and built by Vite: one con
     },
   });
   const bob = connect<{ hubs: { kitchen: { dish: string } } }>(server.ws(), { name: "Bob" });
-  await bob.hub("kitchen").join({ presence: true });
+  await bob.hub("kitchen").join({ presence: true, state: true });
+  await bob.hub("kitchen").state.set("guests", 1);
   const heard: string[] = [];
   bob.hub("kitchen").on("joined", ({ name, attributes }) => heard.push(`${name} joined in ${attributes.color}`));
   bob.hub("kitchen").on("left", ({ name }) => heard.push(`${name} left`));
@@ -68,6 +83,7 @@ test("a React app in StrictMode, rendered by a server and built by Vite: one con
   expect(heard).toEqual(["Ann joined in red"]);
   await bob.hub("kitchen").send({ dish: "soup" });
   await shows("room", "in|Ann+Bob|soup");
+  await sharesState(page, bob.hub("kitchen"), shows);
 
   await page.ask(`document.querySelector("#toggle").click()`);
   await until("left", () => heard.length === 2);

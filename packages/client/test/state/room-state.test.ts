@@ -157,6 +157,21 @@ describe("writing", () => {
     expect(set.value).toEqual({ version: 5 });
   });
 
+  test("with ifConnected, a write made while disconnected is dropped", async () => {
+    const { relay, room, reconnect } = await game();
+    relay.socket.drop();
+    const ends = [
+      outcomeOf(room.state.set("score", 2, { ifConnected: true })),
+      outcomeOf(room.state.increment("score", 2, { ifConnected: true })),
+    ];
+    await settled();
+    expect(ends).toEqual([{ value: { version: 10, dropped: true } }, { value: 1 }]);
+    reconnect();
+    expect(relay.socket.has("$set")).toBe(false);
+    void room.state.set("score", 2, { ifConnected: true });
+    expect(relay.socket.has("$set")).toBe(true);
+  });
+
   test("a write made while disconnected follows the join", () => {
     const { relay, ann } = connectingClient();
     void ann.hub("game").join({ state: true });
