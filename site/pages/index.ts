@@ -6,6 +6,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./home/page.ts"),
   () => import("./quickstart/page.ts"),
   () => import("./recipes/page.ts"),
+  () => import("./rooms/page.ts"),
   () => import("./simple/page.ts"),
   () => import("./interactive/page.ts"),
   () => import("./websockets/page.ts"),

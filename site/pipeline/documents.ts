@@ -13,6 +13,7 @@ export const documents = {
   "docs/operating.md": "/operating",
   "docs/performance.md": "/performance",
   "docs/recipes.md": "/recipes",
+  "docs/rooms.md": "/rooms",
   "docs/sizing.md": "/sizing",
   "docs/troubleshooting.md": "/troubleshooting",
 } as const;
