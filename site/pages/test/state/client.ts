@@ -10,6 +10,7 @@ import { statusText } from "../model/frame-status.ts";
 import { bytesOf } from "../model/hex.ts";
 import { addSample, type Samples } from "../model/latency-samples.ts";
 import { BAD_HEX, type Preview, previewBinary, previewText, type SenderState } from "../model/preview.ts";
+import { noRooms, updateRooms } from "../model/room-views.ts";
 import type { LogToSave, SavedLog } from "../model/saved-logs.ts";
 import { newSession, parseLimitsFrom, sampleIn, updateSession } from "../model/session-info.ts";
 import type { Setup } from "../model/setup.ts";
@@ -29,6 +30,8 @@ export class Client {
   readonly phase = signal<Phase["state"]>("idle");
   readonly session;
   readonly samples = signal<Samples>([]);
+  /** The rooms whose state this client follows. */
+  readonly rooms = signal(noRooms);
   readonly log = new FrameLog();
   /** Incremented when the log has changed, at most once per animation frame. */
   readonly tick = signal(0);
@@ -246,15 +249,12 @@ export class Client {
     if (answered) this.update([answered.update]);
     if (entry.direction === "out") {
       this.announced ??= entry.number;
-      this.update([
-        {
-          number: entry.number,
-          status: this.tracker.sent({ ...actual, number: entry.number }, this.senderState(true)),
-        },
-      ]);
+      const { number } = entry;
+      this.update([{ number, status: this.tracker.sent({ ...actual, number }, this.senderState(true)) }]);
       this.awaitReports();
     } else if (entry.kind === "event" && entry.code !== undefined) this.update(this.tracker.closed(entry.code));
     this.session.value = updateSession(this.session.value, entry);
+    this.rooms.value = updateRooms(this.rooms.value, made);
     this.changed();
   }
 

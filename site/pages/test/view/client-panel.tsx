@@ -6,6 +6,7 @@ import { Composer } from "./composer.tsx";
 import { Latency } from "./latency.tsx";
 import { LogFoot, LogTools } from "./log-tools.tsx";
 import { LogView } from "./log-view.tsx";
+import { Rooms } from "./rooms.tsx";
 import { SetupForm } from "./setup-form.tsx";
 
 interface PanelProps {
@@ -34,6 +35,7 @@ export function ClientPanel({ app, client, tabbed }: PanelProps) {
         </div>
         <div class="beside">
           <Latency client={client} />
+          <Rooms client={client} />
         </div>
       </div>
     </div>
