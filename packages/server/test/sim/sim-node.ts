@@ -1,4 +1,4 @@
-import type { Dialect } from "@achex/protocol";
+import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
 import { assemble, type Node, type NodeDeps } from "../../src/assemble.ts";
 import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log/log.ts";
@@ -69,6 +69,35 @@ export class SimNode {
     if (!(session instanceof Session)) throw this.fail("no session was opened");
     this.log(`${session.id} connects: ${dialect} ${instance} ${options.listener}`);
     return { session, socket };
+  }
+
+  /** Opens a connection without expecting a session: it may be about to resume one. */
+  open(dialect: Dialect, instance: string, socket: MemorySocket, resumes: boolean): void {
+    const endpoint = { dialect, instance, listenerIndex: socket.listener };
+    // Sessions of another address than loopback would share one session's part of a turn.
+    this.node.open({ endpoint, address: "127.0.0.1", ...(resumes && { resumes }) }, socket);
+  }
+
+  /** Reports the end of a connection, as the network layer does, to the session that uses it, if there is one. */
+  end(socket: MemorySocket, code: number): void {
+    socket.terminate();
+    this.topics.drop(socket);
+    socket.data.owner?.closed(code, false);
+    socket.data.owner = undefined;
+  }
+
+  /** What the node still holds; all 0 after every session has ended. */
+  leftovers(): Record<string, number> {
+    const { core } = this.node;
+    return {
+      sessions: core.sessions.size,
+      calls: core.openCalls.count,
+      parties: core.openCalls.sessionCount,
+      presence: core.presence.followedChannels,
+      watched: core.nameWatchers.watchedNames,
+      names: [...core.channels.names(ROOT_INSTANCE)].length,
+      topics: this.topics.inUse,
+    };
   }
 
   /** Ends a connection as the network layer would report it. */

@@ -4,6 +4,7 @@ import { type Attributes, keyOf, type Room } from "./state.ts";
 interface Member {
   name: string;
   attributes: Attributes;
+  isAway: boolean;
 }
 
 const roomIn = (event: JsonObject): Room =>
@@ -13,6 +14,12 @@ const attributesIn = ({ attributes }: JsonObject): Attributes =>
   isJsonObject(attributes)
     ? Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)]))
     : {};
+
+const memberIn = (one: JsonObject): Member => ({
+  name: String(one.name),
+  attributes: attributesIn(one),
+  isAway: one.away === true,
+});
 
 /**
  * What one client knows about its rooms and the names it watches, from the frames it received alone. Throws when frames
@@ -24,6 +31,8 @@ export class ClientView {
   readonly counts = new Map<string, number>();
   readonly online = new Set<string>();
   readonly watched = new Set<string>();
+  /** Events were missed and will be made up for, so until then a contradiction is not an error. */
+  isStale = false;
 
   constructor(private readonly self: number) {}
 
@@ -36,6 +45,8 @@ export class ClientView {
     else if (key === "$roster") this.roster(event);
     else if (key === "$count") this.count(event);
     else if (key === "$joined" || key === "$left" || key === "$changed") this.change(key, event);
+    else if (key === "$away" || key === "$back") this.away(key, event);
+    else if (key === "$watched") this.setAllOnline(event);
     else return false;
     return true;
   }
@@ -47,6 +58,10 @@ export class ClientView {
       members &&
       [...members].toSorted(([a], [b]) => a - b).map(([sid, { name, attributes }]) => [sid, name, attributes])
     );
+  }
+
+  isAway(room: Room, sid: number): boolean {
+    return this.rooms.get(keyOf(room))?.get(sid)?.isAway === true;
   }
 
   /** Applies a change of the client itself, for which it receives no event. */
@@ -75,13 +90,13 @@ export class ClientView {
     if ("next" in event) this.rooms.set(key, undefined);
     else {
       if (members.length !== count) throw new Error(`a roster of ${count} lists ${members.length}`);
-      this.rooms.set(key, new Map(members.map((one) => [one.sid, { name: one.name, attributes: attributesIn(one) }])));
+      this.rooms.set(key, new Map(members.map((one) => [one.sid, memberIn(one)])));
     }
   }
 
   private count(event: JsonObject): void {
     const key = keyOf(roomIn(event));
-    if (!this.rooms.has(key)) throw new Error("a count of a room that is not followed");
+    if (!this.rooms.has(key)) this.contradiction("a count of a room that is not followed");
     this.rooms.set(key, undefined);
     this.counts.set(key, Number(event.count));
   }
@@ -89,21 +104,41 @@ export class ClientView {
   private change(what: "$joined" | "$left" | "$changed", event: JsonObject): void {
     const members = this.rooms.get(keyOf(roomIn(event)));
     const sid = Number(event.sid);
-    if (!members) throw new Error(`${what} in a room whose members are not known`);
+    if (!members) this.contradiction(`${what} in a room whose members are not known`);
+    if (!members) return;
     if (sid === this.self) throw new Error(`${what} of the follower itself`);
-    if (members.has(sid) !== (what !== "$joined"))
-      throw new Error(`${what} of ${sid}, which ${members.has(sid) ? "is" : "is not"} a member`);
+    const known = members.get(sid);
+    if ((known !== undefined) !== (what !== "$joined"))
+      this.contradiction(`${what} of ${sid}, which ${known ? "is" : "is not"} a member`);
     if (what === "$left") {
-      if (members.get(sid)?.name !== event.name) throw new Error(`$left under another name: ${event.name}`);
+      if (known?.name !== event.name) this.contradiction(`$left under another name: ${event.name}`);
       members.delete(sid);
-    } else members.set(sid, { name: String(event.name), attributes: attributesIn(event) });
+    } else members.set(sid, { ...memberIn(event), isAway: known?.isAway === true });
     this.counts.set(keyOf(roomIn(event)), members.size);
   }
 
+  private away(what: "$away" | "$back", event: JsonObject): void {
+    const member = this.rooms.get(keyOf(roomIn(event)))?.get(Number(event.sid));
+    if (!member) this.contradiction(`${what} of ${event.sid}, which is not a member`);
+    if (!member) return;
+    if (member.name !== event.name) this.contradiction(`${what} under another name: ${event.name}`);
+    if (member.isAway === (what === "$away")) this.contradiction(`${what} of ${event.sid} twice`);
+    member.isAway = what === "$away";
+  }
+
+  private contradiction(what: string): void {
+    if (!this.isStale) throw new Error(what);
+  }
+
   private setOnline(on: boolean, name: string): void {
-    if (!this.watched.has(name)) throw new Error(`${name} is not watched`);
-    if (this.online.has(name) === on) throw new Error(`${name} turned ${on ? "online" : "offline"} twice`);
+    if (!this.watched.has(name)) this.contradiction(`${name} is not watched`);
+    if (this.online.has(name) === on) this.contradiction(`${name} turned ${on ? "online" : "offline"} twice`);
     if (on) this.online.add(name);
     else this.online.delete(name);
+  }
+
+  private setAllOnline({ online }: JsonObject): void {
+    this.online.clear();
+    for (const name of Array.isArray(online) ? online : []) this.online.add(String(name));
   }
 }
