@@ -92,7 +92,9 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
     if (target.kind === "session") {
       if (core.deliver.resolve({ instance, targets: [target], except: undefined }).length === 0)
         missing.push(target.id);
-    } else if (target.kind === "name" && !core.channels.find(instance, "name", target.name)) missing.push(target.name);
+    } else if (target.kind === "name" && !core.channels.find(instance, "name", target.name)?.connected)
+      // A name may be left to sessions that have ended and only have frames to be handled.
+      missing.push(target.name);
   }
   return missing;
 }
