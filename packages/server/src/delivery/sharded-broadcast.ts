@@ -106,9 +106,10 @@ export class ShardedBroadcast {
 
   private onTurn(): void {
     const { pending } = this;
-    const shard = pending?.channel.shards[pending.nextShard];
-    if (!pending || !shard) return;
-    this.publishPending(pending, shard);
+    if (!pending) return;
+    // There may be fewer shards than when its turn was planned: those that lost their last member leave the list.
+    const shard = pending.channel.shards[pending.nextShard];
+    if (shard) this.publishPending(pending, shard);
     if (this.pending !== pending) return;
     if (this.advance(pending)) this.requestTurn();
     else this.finish(pending);

@@ -70,6 +70,18 @@ describe("[M5 C9] a message to a large hub", () => {
     expect(members.map(({ received }) => received())).toEqual([[], [], [], [], [], [], [1], [1]]);
   });
 
+  test("[C9] reaches the last shard when one before it has lost all its members", () => {
+    const { client, many, turn } = createShardedNode();
+    const [first, second, , , last] = many(5);
+    const sender = client("sender");
+    sender.send(toRoom(1));
+    turn();
+    turn();
+    for (const leaver of [first, second]) leaver?.send('{"leaveHub":"room"}');
+    for (let n = 0; n < 4; n++) turn();
+    expect(last?.received()).toEqual([1, "1 left room", "2 left room"]);
+  });
+
   test("[M5] arrives before anything else that a member is sent", () => {
     const { client, many } = createShardedNode();
     const members = many(5);
