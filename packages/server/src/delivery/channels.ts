@@ -54,7 +54,7 @@ export class Channel {
   onLag: ((member: Member) => void) | undefined;
   /** Members whose connection has ended; see markClosed. */
   private closedMembers = 0;
-  /** Members that are away; undefined while there are none, as in most channels. */
+  /** Members of a channel of several that are away; undefined while there are none. */
   private awayMembers: Set<Member> | undefined;
   private soleMember: Member | undefined;
   private sharded: ShardedMembers<Member> | undefined;
@@ -94,12 +94,14 @@ export class Channel {
 
   /** Members that are away. */
   get away(): number {
+    // A set for each name would double the memory of a session that is away: most names have one session.
+    if (this.soleMember) return this.soleMember.isAway ? 1 : 0;
     return this.awayMembers?.size ?? 0;
   }
 
   /** Called when the connection of a member has dropped and may be resumed. */
   markAway(member: Member): void {
-    if (!this.has(member)) return;
+    if (!this.sharded || !this.has(member)) return;
     this.awayMembers ??= new Set();
     this.awayMembers.add(member);
   }
@@ -139,10 +141,15 @@ export class Channel {
     if (member.isClosed) this.closedMembers++;
     if (this.sharded || this.soleMember) {
       this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers, this.isCounted);
-      if (this.soleMember) this.sharded.add(this.soleMember);
+      this.addToShard(this.soleMember);
       this.soleMember = undefined;
-      this.sharded.add(member);
+      this.addToShard(member);
     } else this.soleMember = member;
+  }
+
+  private addToShard(member: Member | undefined): void {
+    if (!member) return;
+    this.sharded?.add(member);
     if (member.isAway) this.markAway(member);
   }
 

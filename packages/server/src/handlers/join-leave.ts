@@ -29,7 +29,8 @@ function enterChannel(
   const obstacle = core.rooms.obstacleTo(present, session, password);
   if (obstacle) return obstacle;
   const channel = core.channels.enter(session, session.instance, kind, name);
-  const membership: Membership = { channel, joined: core.clock.time(), attributes, isAway: false };
+  const isAway = core.away.isAnnounced(session);
+  const membership: Membership = { channel, joined: core.clock.time(), attributes, isAway };
   session.memberships = [...session.memberships, membership];
   if (joining) core.rooms.entered(session, membership, joining);
   core.presence.joined(session, membership);

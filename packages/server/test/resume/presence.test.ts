@@ -99,6 +99,20 @@ describe("[R76] presence of a session that is away", () => {
     expect(bob.received()).toEqual([{ $back: { hub: "h", name: "Ada", sid: 2 } }]);
   });
 
+  test("[R76 R21] a channel that a frame joins long after the announcement lists the member as away from the start", () => {
+    const node = createAchex2Node({ framesPerSecond: 1 });
+    const bob = node.achex2("Bob");
+    bob.result(follow);
+    const ann = new ResumingClient(node).named("Ann");
+    for (let n = 0; n < 5; n++) ann.send({ echo: n });
+    ann.send({ joinHub: "h" });
+    ann.drop();
+    node.seconds(8);
+    expect(bob.receivedValues("$joined")).toMatchObject([{ hub: "h", name: "Ann", away: true }]);
+    ann.resume();
+    expect(bob.receivedValues("$back")).toEqual([{ hub: "h", name: "Ann", sid: 2 }]);
+  });
+
   test("[R76 R20] the session itself is not told, and those who left follow nothing", () => {
     const { ann, bob, pass } = ready();
     ann.send(follow);
