@@ -43,6 +43,7 @@ describe("a resumable session of the test page", () => {
     await button(ann, "Resume").click();
     await row(ann, "session resumed: 2 frames replayed").waitFor();
     expect(await row(ann, "message to name Ann from Bob").allTextContents()).toHaveLength(3);
+    await row(ann, '"generation":1').getByText("Accepted").waitFor();
     await ann.locator(".status").getByText("resumable").waitFor();
     // Reports belong to the connection: those of the new one count from 1.
     await send(ann, '{"$ref":7,"to":"Bob","n":4}');

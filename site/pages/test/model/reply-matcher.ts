@@ -22,16 +22,17 @@ const TIMEOUT = 12_000;
 const MAX_PENDING = 200;
 
 /** Requests that are answered without a `$ref`, by the same kind of frame in all dialects or in the legacy ones. */
-const ANSWERED = ["latency", "time", "echo", "serverstat", "login", "join"];
+const ANSWERED = ["latency", "time", "echo", "serverstat", "login", "join", "resume"];
 const ANSWERED_BY_LEGACY_ONLY = ["login", "join"];
 
-/** The verb of the requests that a frame without `$ref` answers (PROTOCOL.md K3, C4, C7, K11, C14, C15, R16). */
+/** The verb of the requests that a frame without `$ref` answers (PROTOCOL.md K3, C4, C7, K11, C14, C15, R16, R70, R73). */
 function answeredVerb(fields: JsonObject): string | undefined {
   if (typeof fields.ltcy === "string") return "latency";
   if (typeof fields.$time === "number") return "time";
   if (typeof fields.auth === "string") return "login";
   if (typeof fields.joinHub === "string") return "join";
   if (Array.isArray(fields.users)) return "serverstat";
+  if (isJsonObject(fields.$resumable) || isJsonObject(fields.$resumed)) return "resume";
   return fields.echo === undefined ? undefined : "echo";
 }
 
