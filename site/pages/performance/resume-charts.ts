@@ -2,8 +2,6 @@ import { isJsonObject, type JsonObject } from "@achex/protocol";
 import { type BarRow, digitsOf, drawBars, panelOf, ratioText } from "./bars.ts";
 import { dataFrom, newestReport, textFrom } from "./results.ts";
 
-/** Long labels: the names of libraries with their settings. */
-const WIDE = { start: 52, length: 26 };
 const PER = 100_000;
 
 const listFrom = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
@@ -25,13 +23,13 @@ function dropsPanel(report: JsonObject): string {
       label: textFrom(result.title),
       value: wrong,
       text: wrong > 0 && wrong < 1 ? digitsOf(wrong, 2) : whole(wrong),
-      note: duplicates > 0 ? `${whole((duplicates / numberFrom(count.expected)) * PER)} of them twice` : "",
+      note: duplicates > 0 ? `${whole((duplicates / numberFrom(count.expected)) * PER)} twice` : "",
       kind: textFrom(result.side).startsWith("ours") ? "ours" : "",
     };
   });
   const { clients, rate, seconds, everySeconds, dropSeconds } = dataFrom(report.options);
   const note = `Of ${whole(PER)} deliveries, those missing, repeated or out of order. ${clients} clients, ${rate} messages per second each; every connection drops for ${dropSeconds} s, every ${everySeconds} s on average, for ${numberFrom(seconds) / 60} minutes. Lower is better.`;
-  return rows.length === 0 ? "" : panelOf("Dropped connections", note, drawBars("Dropped connections", rows, WIDE));
+  return rows.length === 0 ? "" : panelOf("What arrives", note, drawBars("Deliveries that went wrong", rows, "above"));
 }
 
 function crowdPanel(report: JsonObject): string {
@@ -50,7 +48,7 @@ function crowdPanel(report: JsonObject): string {
     };
   });
   const note = `${whole(numberFrom(resumed.clients))} clients drop at once, and return at once. Those that resume receive ${whole(numberFrom(resumed.messages))} messages they have missed; without resume, these are lost. Lower is better.`;
-  return panelOf("A crowd returns", note, drawBars("A crowd returns", rows, WIDE));
+  return panelOf("A crowd returns", note, drawBars("A crowd returns", rows, "above"));
 }
 
 const LOADS: Readonly<Record<string, string>> = {
@@ -70,7 +68,7 @@ function costPanel(report: JsonObject): string {
   });
   const note =
     "CPU per delivery, and memory per idle client, with resumable sessions compared with others, in achex.2. Runs take turns; the muted figures are the lowest and the highest. 1.00× means no cost.";
-  return rows.length === 0 ? "" : panelOf("Cost while nothing drops", note, drawBars("Cost of resume", rows, WIDE));
+  return rows.length === 0 ? "" : panelOf("Cost while nothing drops", note, drawBars("Cost of resume", rows, "above"));
 }
 
 /** Charts about resume, from the newest results in that folder; empty when there are none. */
