@@ -1,0 +1,154 @@
+import { Database } from "bun:sqlite";
+import { closeSync, existsSync, openSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { failureText } from "../log/log-text.ts";
+
+/** How safely a commit is on disk: `normal` survives the end of the process, `full` also a power failure. */
+export type KeepSync = "normal" | "full";
+
+export interface KeepFile {
+  readonly folder: string;
+  readonly sync: KeepSync;
+}
+
+const SCHEMA = [
+  `create table if not exists channels (
+    id integer primary key autoincrement,
+    instance text not null,
+    kind text not null,
+    name text not null,
+    head integer not null,
+    unique (instance, kind, name)
+  ) strict`,
+  `create table if not exists messages (
+    channel integer not null,
+    seq integer not null,
+    at integer not null,
+    id text,
+    frame any not null,
+    primary key (channel, seq)
+  ) strict, without rowid`,
+  // Only messages with an id: an index of all would halve the number of messages stored per second.
+  "create unique index if not exists message_ids on messages (channel, id) where id is not null",
+  `create table if not exists cursors (
+    channel integer not null,
+    device text not null,
+    seq integer not null,
+    primary key (channel, device)
+  ) strict, without rowid`,
+  "create table if not exists meta (key text primary key, value text not null) strict, without rowid",
+];
+
+export const keepPath = (folder: string): string => join(folder, "keep.db");
+
+/** Opens a connection; the file is created if there is none. */
+export function connect({ folder, sync }: KeepFile): Database {
+  const path = keepPath(folder);
+  // Messages must not be readable by other users. SQLite gives its side files the permissions of this one.
+  closeSync(openSync(path, "a", 0o600));
+  const database = new Database(path, { strict: true });
+  try {
+    database.run("pragma busy_timeout = 5000");
+    database.run("pragma journal_mode = wal");
+    database.run(`pragma synchronous = ${sync}`);
+    // Without a larger cache, thousands of channels read most pages again for each commit.
+    database.run("pragma cache_size = -65536");
+    for (const statement of SCHEMA) database.run(statement);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Identifies the time since the operating system started; undefined where it does not say. */
+function bootId(): string | undefined {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+const meta = (database: Database, key: string): string | undefined =>
+  database.query<{ value: string }, [string]>("select value from meta where key = ?").get(key)?.value;
+
+function setMeta(database: Database, key: string, value: string): void {
+  database.query("insert or replace into meta values (?, ?)").run(key, value);
+}
+
+const isSound = (database: Database): boolean =>
+  database.query<{ quick_check: string }, []>("pragma quick_check(1)").get()?.quick_check === "ok";
+
+/** Moves a damaged database aside, so that an operator may look at it; nothing of it is used. */
+function moveAside(path: string): string {
+  const aside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+export interface OpenedKeep {
+  readonly database: Database;
+  readonly epoch: string;
+  /** Where a damaged database was moved, and what was wrong with it. */
+  readonly damaged?: { readonly movedTo: string; readonly reason: string };
+}
+
+/**
+ * The epoch of the log. It stays the same after a clean close, and after the end of the process alone, because what was written
+ * then is still in the memory of the operating system. After a power failure only `full` is certain to have kept everything.
+ */
+function beginEpoch(database: Database, sync: KeepSync): string {
+  const boot = bootId();
+  const before = meta(database, "epoch");
+  const wasComplete =
+    meta(database, "closed") === "1" ||
+    (boot !== undefined && meta(database, "boot") === boot) ||
+    meta(database, "sync") === "full";
+  const epoch = before !== undefined && wasComplete ? before : crypto.randomUUID().slice(0, 8);
+  setMeta(database, "epoch", epoch);
+  setMeta(database, "boot", boot ?? "");
+  setMeta(database, "sync", sync);
+  setMeta(database, "closed", "0");
+  return epoch;
+}
+
+/** Opens a sound database; returns what is wrong with a damaged one. Throws when the storage fails in another way. */
+function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
+  let database: Database | undefined;
+  try {
+    database = connect(file);
+    // The check reads everything, so it is made only when the last process may have been stopped while it wrote.
+    if (meta(database, "closed") === "0" && !isSound(database)) throw new Damage("its pages do not fit together");
+    return { database, epoch: beginEpoch(database, file.sync) };
+  } catch (error) {
+    database?.close();
+    if (!isDamage(error)) throw error;
+    return failureText(error);
+  }
+}
+
+/** Opens the database and begins its epoch. A damaged one is moved aside, and an empty one begins a new epoch. */
+export function openKeep(file: KeepFile): OpenedKeep {
+  const opened = openSound(file);
+  if (typeof opened !== "string") return opened;
+  const movedTo = moveAside(keepPath(file.folder));
+  const database = connect(file);
+  return { database, epoch: beginEpoch(database, file.sync), damaged: { movedTo, reason: opened } };
+}
+
+class Damage extends Error {}
+
+/** Whether SQLite says that the file itself is broken, and not that the disk is full or must not be written. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Damage ||
+  (error instanceof Error && "code" in error && (error.code === "SQLITE_CORRUPT" || error.code === "SQLITE_NOTADB"));
+
+/** Notes that everything has been written, and closes. */
+export function closeKeep(database: Database): void {
+  database.run("pragma wal_checkpoint(truncate)");
+  setMeta(database, "closed", "1");
+  database.close();
+}

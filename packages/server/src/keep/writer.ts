@@ -1,0 +1,142 @@
+import type { Database } from "bun:sqlite";
+import { failureText } from "../log/log-text.ts";
+import { connect, type KeepFile } from "./database.ts";
+import { RetentionSweep } from "./retention.ts";
+import type { AppendEntry, Batch, FromWriter, ToWriter } from "./writer-messages.ts";
+import { type WrittenChannel, WrittenChannels } from "./written-channels.ts";
+
+const failed = (reason: string): FromWriter => ({ kind: "failed", reason });
+
+/** Channels whose retention is checked at a time. */
+const CHANNELS_PER_SWEEP = 500;
+
+/**
+ * Writes kept messages in a thread of its own: a commit now and then waits for the disk for 10 ms and more, which every
+ * client would notice if the main thread waited. Numbers the messages, so that a failed commit uses up no position.
+ */
+export class Writer {
+  private readonly database: Database;
+  private readonly channels: WrittenChannels;
+  private readonly sweep: RetentionSweep;
+  private readonly insert;
+  private readonly findId;
+  private readonly confirm;
+  private readonly hasCursor;
+  private rotation: Iterator<WrittenChannel, undefined> | undefined;
+
+  constructor(
+    file: KeepFile,
+    private readonly tell: (message: FromWriter) => void,
+  ) {
+    const database = connect(file);
+    this.database = database;
+    this.channels = new WrittenChannels(database);
+    this.sweep = new RetentionSweep(database);
+    this.insert = database.query<unknown, [number, number, number, string | null, string | Uint8Array]>(
+      "insert into messages (channel, seq, at, id, frame) values (?, ?, ?, ?, ?)",
+    );
+    this.findId = database.query<{ seq: number }, [number, string]>(
+      "select seq from messages where channel = ? and id = ?",
+    );
+    this.confirm = database.query<unknown, [number, string, number]>(
+      "insert or replace into cursors (channel, device, seq) values (?, ?, ?)",
+    );
+    this.hasCursor = database.query<unknown, [number]>("select 1 from cursors where channel = ? limit 1");
+  }
+
+  handle(message: ToWriter): void {
+    if (message.kind === "batch") this.commit(message);
+    else if (message.kind === "retain") this.retain(message.now);
+    else if (message.kind === "forget") this.forget(message.channels);
+    else {
+      this.database.close();
+      this.tell({ kind: "closed" });
+    }
+  }
+
+  private commit({ channels, appends, confirms }: Batch): void {
+    for (const entry of channels) this.channels.name(entry);
+    this.inTransaction(failed, () => {
+      const positions: number[] = [];
+      const written = new Set<WrittenChannel>();
+      for (const entry of appends) {
+        const channel = this.channels.get(entry[0]);
+        positions.push(this.append(channel, entry));
+        written.add(channel);
+      }
+      for (const channel of written) {
+        this.channels.save(channel);
+        if (this.sweep.isUrgent(channel)) while (this.sweep.step(channel, 0));
+      }
+      for (const [number, device, seq] of confirms) this.confirm.run(this.channels.get(number).id, device, seq);
+      return { kind: "committed", positions };
+    });
+  }
+
+  /** Returns the position; negative for the position of the message that it repeats. */
+  private append(channel: WrittenChannel, [, at, frame, id]: AppendEntry): number {
+    const earlier = id === undefined ? undefined : this.findId.get(channel.id, id);
+    if (earlier) return -earlier.seq;
+    this.insert.run(channel.id, channel.head + 1, at, id ?? null, frame);
+    channel.head++;
+    channel.bytes += typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
+    return channel.head;
+  }
+
+  /** Looks at the next channels in turn, so that a sweep of many never delays new messages by more than a few milliseconds. */
+  private retain(now: number): void {
+    // A full disk: the batches that follow report it.
+    this.inTransaction(
+      () => ({ kind: "retained", empty: [], bytes: this.channels.bytes }),
+      () => {
+        const empty: number[] = [];
+        this.rotation ??= this.channels.all();
+        for (let looked = 0; looked < CHANNELS_PER_SWEEP; looked++) {
+          const { value: channel, done } = this.rotation.next();
+          if (done) {
+            this.rotation = undefined;
+            break;
+          }
+          this.sweep.step(channel, now);
+          if (channel.head > 0 && channel.first > channel.head) empty.push(channel.number);
+        }
+        return { kind: "retained", empty, bytes: this.channels.bytes };
+      },
+    );
+  }
+
+  private forget(numbers: readonly number[]): void {
+    this.inTransaction(
+      () => undefined,
+      () => {
+        for (const number of numbers) {
+          const channel = this.channels.get(number);
+          // A device that still has a position in it would otherwise get messages again.
+          if (channel.first > channel.head && !this.hasCursor.get(channel.id)) this.sweep.forget(channel);
+          this.channels.forget(number);
+        }
+        return { kind: "forgotten" };
+      },
+    );
+  }
+
+  /** Runs `act` in a transaction and passes on its answer, or that of `otherwise` when nothing could be committed. */
+  private inTransaction(
+    otherwise: (reason: string) => FromWriter | undefined,
+    act: () => FromWriter | undefined,
+  ): void {
+    let answer: FromWriter | undefined;
+    try {
+      this.database.run("begin immediate");
+      answer = act();
+      this.database.run("commit");
+    } catch (error) {
+      this.channels.rolledBack();
+      this.rotation = undefined;
+      // SQLite has already rolled back after some errors, such as a full disk.
+      if (this.database.inTransaction) this.database.run("rollback");
+      answer = otherwise(failureText(error));
+    }
+    if (answer) this.tell(answer);
+  }
+}

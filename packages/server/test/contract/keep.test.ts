@@ -1,0 +1,133 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import { SqliteKeep, type SqliteKeepOptions } from "../../src/keep/sqlite-keep.ts";
+import { append, keepContract, kept } from "./keep.ts";
+
+/** The system's clock, with a tick and a time that the test gives. */
+function manualClock() {
+  let tick = (): void => {};
+  const clock = {
+    now: 1,
+    time: () => clock.now,
+    every(_milliseconds: number, callback: () => void) {
+      tick = callback;
+      return () => {
+        tick = () => {};
+      };
+    },
+    afterTurn: systemClock.afterTurn,
+    tick: () => tick(),
+  };
+  return clock satisfies Pick<Clock, "time" | "every" | "afterTurn">;
+}
+
+function openIn(folder: string, options: Partial<SqliteKeepOptions> = {}) {
+  const clock = manualClock();
+  const damaged: string[] = [];
+  const keep = new SqliteKeep({
+    folder,
+    sync: "normal",
+    clock,
+    maxChannels: 0,
+    maxQueuedBytes: 10_000_000,
+    inUse: () => false,
+    failed: () => {},
+    damaged: (movedTo) => damaged.push(movedTo),
+    ...options,
+  });
+  return { keep, clock, damaged };
+}
+
+const temporaryFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), "achex-test-"));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+};
+
+describe("kept channels in SQLite", () => {
+  keepContract((limits) => {
+    const storage = temporaryFolder();
+    const { keep, clock } = openIn(storage.folder, limits);
+    return {
+      keep,
+      async retain(time) {
+        clock.now = time;
+        clock.tick();
+        // Answered after the sweep, because the writer handles one after the other; twice, because forgetting is a message, too.
+        await append(keep, kept("b"), "");
+        await append(keep, kept("b"), "");
+      },
+      async [Symbol.asyncDispose]() {
+        await keep.close();
+        storage[Symbol.dispose]();
+      },
+    };
+  });
+
+  test("R130 messages, positions and the epoch outlive a clean close", async () => {
+    using storage = temporaryFolder();
+    const before = openIn(storage.folder).keep;
+    await append(before, kept("a"), "1");
+    before.confirm(kept("a"), "phone", 1);
+    const span = before.span(kept("a"));
+    await before.close();
+    const after = openIn(storage.folder).keep;
+    expect(after.span(kept("a"))).toEqual(span);
+    expect(after.confirmed(kept("a"), "phone")).toBe(1);
+    expect(await append(after, kept("a"), "2")).toEqual({ kind: "kept", seq: 2 });
+    await after.close();
+  });
+
+  test("R130 close() waits until everything is stored", async () => {
+    using storage = temporaryFolder();
+    const before = openIn(storage.folder).keep;
+    for (let count = 0; count < 5_000; count++) void append(before, kept("a"), "x");
+    await before.close();
+    const after = openIn(storage.folder).keep;
+    expect(after.span(kept("a")).head).toBe(5_000);
+    await after.close();
+  });
+
+  test("R131 beyond the queue's bytes append() refuses, and accepts again later", async () => {
+    using storage = temporaryFolder();
+    const { keep } = openIn(storage.folder, { maxQueuedBytes: 1_000 });
+    const request = { channel: kept("a"), frame: "x".repeat(300), at: 1, settled: () => {} };
+    expect([keep.append(request), keep.append(request), keep.append(request)]).toEqual([true, true, false]);
+    while (keep.span(kept("a")).head < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(await append(keep, kept("a"), "y")).toEqual({ kind: "kept", seq: 3 });
+    await keep.close();
+  });
+
+  test("a database that is damaged is moved aside, and a new epoch begins", async () => {
+    using storage = temporaryFolder();
+    const before = openIn(storage.folder).keep;
+    await append(before, kept("a"), "1".repeat(100_000));
+    const { epoch } = before.span(kept("a"));
+    await before.close();
+    writeFileSync(join(storage.folder, "keep.db"), "these are somebody's notes, not a database\n".repeat(200));
+    const { keep, damaged } = openIn(storage.folder);
+    expect(damaged).toHaveLength(1);
+    expect(readdirSync(storage.folder).some((name) => name.startsWith("keep.db.damaged-"))).toBe(true);
+    expect(await append(keep, kept("a"), "2")).toEqual({ kind: "kept", seq: 1 });
+    expect(keep.span(kept("a")).epoch).not.toBe(epoch);
+    await keep.close();
+  });
+
+  test("a database that was cut off at any page either opens sound or is moved aside", async () => {
+    for (let page = 0; page < 12; page++) {
+      using storage = temporaryFolder();
+      const before = openIn(storage.folder).keep;
+      for (let count = 0; count < 30; count++) await append(before, kept(`${count % 3}`), "x".repeat(1_000));
+      await before.close();
+      const file = join(storage.folder, "keep.db");
+      if (page * 4_096 >= statSync(file).size) break;
+      truncateSync(file, page * 4_096);
+      const { keep } = openIn(storage.folder);
+      expect(await append(keep, kept("0"), "after")).toMatchObject({ kind: "kept" });
+      expect(keep.read(kept("0"), { after: 0, messages: 1_000, bytes: 1e6 }).at(-1)?.frame).toBe("after");
+      await keep.close();
+    }
+  });
+});
