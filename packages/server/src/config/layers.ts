@@ -88,10 +88,12 @@ function unknownKey(what: string, key: string, known: readonly string[]): string
 }
 
 /** The text of a value in a config file, where 4010 and "4010" mean the same. */
-function textOf(value: unknown, many: boolean): string | undefined {
+function textOf(value: unknown, { isList, fromTable }: Pick<Option, "isList" | "fromTable">): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);
-  return many && Array.isArray(value) && value.every((item) => typeof item === "string") ? value.join(",") : undefined;
+  if (!isList || !Array.isArray(value)) return undefined;
+  const items = value.map((item) => (typeof item === "string" ? item : fromTable?.(item)));
+  return items.includes(undefined) ? undefined : items.join(",");
 }
 
 /** The value of an option in the first layer that sets it, or else its default. Throws ConfigError when it is not allowed. */
@@ -99,7 +101,7 @@ export function readOption<Value>(option: Option<Value>, layers: readonly Layer[
   for (const { origin, settings } of layers) {
     const given = settings[option.name];
     if (given === undefined) continue;
-    const text = textOf(given, option.isList);
+    const text = textOf(given, option);
     const value = text === undefined ? undefined : option.parse(text);
     if (value !== undefined) return value;
     // A repeatable flag is a list even when it was given once.

@@ -16,6 +16,8 @@ export interface Option<Value = unknown> {
   readonly isList: boolean;
   /** Parses the value; undefined when it is not allowed. */
   readonly parse: (text: string) => Value | undefined;
+  /** The text of an item of a list that a config file has as a table. */
+  readonly fromTable?: (table: unknown) => string | undefined;
   /** What is allowed, for the error message when `read` returns undefined. */
   readonly allowed: string;
 }
@@ -38,7 +40,8 @@ const UNITS = new Map([
 /** The largest value of the 32-bit counters in the WebSocket layer. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-function readBytes(text: string): number | undefined {
+/** Bytes from a text such as 65536, 64KiB or 4MiB. */
+export function readBytes(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d{1,10}) ?([a-z]{0,3})$/i.exec(text.trim()) ?? [];
   const factor = UNITS.get(unit.toLowerCase());
   if (digits === undefined || factor === undefined) return undefined;

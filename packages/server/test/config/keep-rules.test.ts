@@ -1,0 +1,70 @@
+import { describe, expect, test } from "bun:test";
+import { keepOption, keptChannel, readKeepRule } from "../../src/config/keep-rules.ts";
+import { readOption } from "../../src/config/layers.ts";
+
+const DAY = 86_400_000;
+const layer = (value: unknown) => [{ origin: (name: string) => name, settings: { keep: value } }];
+const rulesOf = (value: unknown) => readOption(keepOption, layer(value));
+const hub = (name: string, instance = "root") => ({ instance, kind: "hub" as const, name });
+
+describe("R130 rules for kept channels", () => {
+  test("a rule names channels, and what they remember has defaults", () => {
+    expect(readKeepRule("hub:chat-*")).toEqual({
+      kind: "hub",
+      name: "chat-*",
+      instance: "*",
+      state: false,
+      retention: { messages: 1_000, age: 7 * DAY, bytes: 10_485_760 },
+    });
+    expect(readKeepRule("name:* instance=hall messages=0 age=90s bytes=64KiB state")).toEqual({
+      kind: "name",
+      name: "*",
+      instance: "hall",
+      state: true,
+      retention: { messages: 0, age: 90_000, bytes: 65_536 },
+    });
+  });
+
+  test.each([
+    "",
+    "chat",
+    "hub:",
+    "session:1",
+    "hub:a messages=x",
+    "hub:a age=7",
+    "hub:a age=1w",
+    "hub:a colour=red",
+    "hub:%",
+  ])("%p is refused", (text) => {
+    expect(readKeepRule(text)).toBeUndefined();
+    if (text !== "") expect(() => rulesOf(text)).toThrow("hub:chat-*");
+  });
+
+  test("several are separated by commas, or are tables of a config file, where any name can stand", () => {
+    expect(rulesOf("hub:a, name:b age=1h").map(({ name }) => name)).toEqual(["a", "b"]);
+    const [table, second] = rulesOf([
+      { channels: "hub:a room, and more", messages: 5, age: "12h", bytes: "1MiB", state: true },
+      { channels: "broadcast:b", instance: "x y" },
+    ]);
+    expect(table).toEqual({
+      kind: "hub",
+      name: "a room, and more",
+      instance: "*",
+      state: true,
+      retention: { messages: 5, age: DAY / 2, bytes: 1_048_576 },
+    });
+    expect(second).toMatchObject({ kind: "broadcast", name: "b", instance: "x y" });
+    expect(() => rulesOf([{ channel: "hub:a" }])).toThrow("not allowed");
+    expect(() => rulesOf([5])).toThrow("not allowed");
+  });
+
+  test("the first rule that fits decides, and other channels are not kept", () => {
+    const rules = rulesOf("hub:chat-vip messages=5, hub:chat-* messages=7, hub:* instance=hall messages=9");
+    expect(keptChannel(rules, hub("chat-vip"))?.retention.messages).toBe(5);
+    expect(keptChannel(rules, hub("chat-1"))?.retention.messages).toBe(7);
+    expect(keptChannel(rules, hub("game", "hall"))?.retention.messages).toBe(9);
+    expect(keptChannel(rules, hub("game"))).toBeUndefined();
+    expect(keptChannel(rules, { ...hub("chat-1"), kind: "broadcast" })).toBeUndefined();
+    expect(keptChannel([], hub("chat-1"))).toBeUndefined();
+  });
+});
