@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { serviceCommand, userCommand } from "./commands/accounts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { keepCommand } from "./commands/keep.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { sendCommand } from "./commands/send.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -32,6 +33,7 @@ for (const command of [
   sendCommand(),
   askCommand(),
   statusCommand(),
+  keepCommand(),
   benchCommand(),
 ]) {
   program.addCommand(command);

@@ -7,7 +7,7 @@ const layer = (value: unknown) => [{ origin: (name: string) => name, settings: {
 const rulesOf = (value: unknown) => readOption(keepOption, layer(value));
 const hub = (name: string, instance = "root") => ({ instance, kind: "hub" as const, name });
 
-describe("R130 rules for kept channels", () => {
+describe("R140 rules for kept channels", () => {
   test("a rule names channels, and what they remember has defaults", () => {
     expect(readKeepRule("hub:chat-*")).toEqual({
       kind: "hub",

@@ -66,7 +66,7 @@ describe("kept channels in SQLite", () => {
     };
   });
 
-  test("R130 messages, positions and the epoch outlive a clean close", async () => {
+  test("R140 messages, positions and the epoch outlive a clean close", async () => {
     using storage = temporaryFolder();
     const before = openIn(storage.folder).keep;
     await append(before, kept("a"), "1");
@@ -80,7 +80,7 @@ describe("kept channels in SQLite", () => {
     await after.close();
   });
 
-  test("R130 close() waits until everything is stored", async () => {
+  test("R140 close() waits until everything is stored", async () => {
     using storage = temporaryFolder();
     const before = openIn(storage.folder).keep;
     for (let count = 0; count < 5_000; count++) void append(before, kept("a"), "x");
@@ -90,7 +90,7 @@ describe("kept channels in SQLite", () => {
     await after.close();
   });
 
-  test("R131 beyond the queue's bytes append() refuses, and accepts again later", async () => {
+  test("R141 beyond the queue's bytes append() refuses, and accepts again later", async () => {
     using storage = temporaryFolder();
     const { keep } = openIn(storage.folder, { maxQueuedBytes: 1_000 });
     const request = { channel: kept("a"), frame: "x".repeat(300), at: 1, settled: () => {} };

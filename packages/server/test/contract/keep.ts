@@ -42,7 +42,7 @@ export function keepContract(open: (limits?: { maxChannels: number }) => KeepUnd
 }
 
 function positions(open: () => KeepUnderTest): void {
-  test("R130 positions count up from 1 in each channel, without gaps", async () => {
+  test("R140 positions count up from 1 in each channel, without gaps", async () => {
     await using it = open();
     expect(it.keep.span(kept("a"))).toMatchObject({ first: 1, head: 0 });
     const outcomes = await Promise.all([
@@ -59,7 +59,7 @@ function positions(open: () => KeepUnderTest): void {
     expect(it.keep.span(kept("a")).epoch).not.toBe(it.keep.span(kept("b")).epoch);
   });
 
-  test("R130 messages are settled in order, after they can be read", async () => {
+  test("R140 messages are settled in order, after they can be read", async () => {
     await using it = open();
     const settled: string[] = [];
     await Promise.all(
@@ -73,7 +73,7 @@ function positions(open: () => KeepUnderTest): void {
     expect(framesOf(it.keep, kept("a"))).toEqual(numbers(500));
   });
 
-  test("R130 the same name in another instance or kind is another channel", async () => {
+  test("R140 the same name in another instance or kind is another channel", async () => {
     await using it = open();
     const places: KeptChannel[] = [
       kept("a"),
@@ -87,7 +87,7 @@ function positions(open: () => KeepUnderTest): void {
 }
 
 function reading(open: () => KeepUnderTest): void {
-  test("R132 a range: after, before, the oldest or the last of them, and no more than a number of bytes", async () => {
+  test("R142 a range: after, before, the oldest or the last of them, and no more than a number of bytes", async () => {
     await using it = open();
     await appendAll(it.keep, kept("a"), numbers(9));
     expect(framesOf(it.keep, kept("a"), { after: 3 })).toEqual(["4", "5", "6", "7", "8", "9"]);
@@ -110,7 +110,7 @@ function reading(open: () => KeepUnderTest): void {
 }
 
 function ids(open: () => KeepUnderTest): void {
-  test("R136 a message with the id of one that the channel holds is a repetition of it", async () => {
+  test("R146 a message with the id of one that the channel holds is a repetition of it", async () => {
     await using it = open();
     expect(await append(it.keep, kept("a"), "1", 1, "x")).toEqual({ kind: "kept", seq: 1 });
     const together = [append(it.keep, kept("a"), "2", 1, "y"), append(it.keep, kept("a"), "again", 1, "y")];
@@ -125,7 +125,7 @@ function ids(open: () => KeepUnderTest): void {
 }
 
 function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): void {
-  test("R130 a channel holds no more messages than it may, and its positions go on", async () => {
+  test("R140 a channel holds no more messages than it may, and its positions go on", async () => {
     await using it = open();
     const channel = kept("a", { messages: 3 });
     await appendAll(it.keep, channel, numbers(10));
@@ -135,7 +135,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(await append(it.keep, channel, "11")).toEqual({ kind: "kept", seq: 11 });
   });
 
-  test("R130 no more bytes than it may", async () => {
+  test("R140 no more bytes than it may", async () => {
     await using it = open();
     const channel = kept("a", { bytes: 250 });
     await appendAll(
@@ -147,7 +147,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(framesOf(it.keep, channel)).toEqual(["5".repeat(100), "6".repeat(100)]);
   });
 
-  test("R130 no messages older than they may be", async () => {
+  test("R140 no messages older than they may be", async () => {
     await using it = open();
     const channel = kept("a", { age: 1_000 });
     await append(it.keep, channel, "old", 5_000);
@@ -158,7 +158,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(framesOf(it.keep, channel)).toEqual(["new"]);
   });
 
-  test("R130 a channel beyond the number of kept channels fails, until another has been forgotten", async () => {
+  test("R140 a channel beyond the number of kept channels fails, until another has been forgotten", async () => {
     await using it = open({ maxChannels: 2 });
     const short = kept("a", { age: 10 });
     expect(await append(it.keep, short, "1")).toMatchObject({ kind: "kept" });
@@ -174,7 +174,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
 }
 
 function cursors(open: () => KeepUnderTest): void {
-  test("R135 a device's confirmed position is what it last confirmed, at once", async () => {
+  test("R145 a device's confirmed position is what it last confirmed, at once", async () => {
     await using it = open();
     const inbox: KeptChannel = { ...kept("Ann"), kind: "name" };
     await appendAll(it.keep, inbox, numbers(3));
@@ -186,7 +186,7 @@ function cursors(open: () => KeepUnderTest): void {
     expect(it.keep.confirmed(inbox, "phone")).toBe(2);
   });
 
-  test("R135 a name has a limited number of devices", async () => {
+  test("R145 a name has a limited number of devices", async () => {
     await using it = open();
     const inbox: KeptChannel = { ...kept("Ann"), kind: "name" };
     for (let device = 0; device < 16; device++) {

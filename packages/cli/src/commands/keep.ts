@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { KeptChannels } from "@achex/server/keep/maintenance";
+import { printable } from "@achex/server/printable";
+import { Command, InvalidArgumentError } from "commander";
+import { Failure } from "../failure.ts";
+import { EXIT_CODES } from "../options.ts";
+import { notice } from "../terminal.ts";
+
+interface KeepFlags {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+interface ChannelFlags extends KeepFlags {
+  readonly instance: string;
+}
+
+const kinds = ["hub", "broadcast", "name"] as const;
+
+interface ChannelArgument {
+  readonly kind: (typeof kinds)[number];
+  readonly name: string;
+}
+
+function parseChannel(text: string): ChannelArgument {
+  const kind = kinds.find((one) => text.startsWith(`${one}:`));
+  const name = kind && text.slice(kind.length + 1);
+  if (kind === undefined || !name) throw new InvalidArgumentError("Give hub:NAME, broadcast:NAME or name:NAME.");
+  return { kind, name };
+}
+
+/** Runs one command on the kept channels of the configured data folder; a folder without any is a Failure. */
+async function withKept(
+  { data, config: file }: KeepFlags,
+  act: (kept: KeptChannels, folder: string) => void | Promise<void>,
+): Promise<void> {
+  const { loadConfig } = await import("@achex/server/main");
+  const folder = resolve(loadConfig(data === undefined ? {} : { data }, file).data);
+  if (!existsSync(folder)) throw new Failure(`there is no data folder ${folder}; set it with --data`);
+  const { KeptChannels } = await import("@achex/server/keep/maintenance");
+  try {
+    using kept = KeptChannels.open(folder);
+    if (!kept)
+      throw new Failure(`nothing has been kept in ${folder}; "achex serve --keep" says which channels to keep`);
+    await act(kept, folder);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const { failureText } = await import("@achex/server/failure-text");
+    throw new Failure(`the kept messages in ${folder} cannot be used: ${failureText(error)}`);
+  }
+}
+
+const timeOf = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());
+
+function list(kept: KeptChannels, folder: string): void {
+  const channels = kept.list();
+  for (const { instance, kind, name, messages, bytes, oldest, newest } of channels) {
+    const columns = [instance, `${kind}:${name}`, String(messages), String(bytes), timeOf(oldest), timeOf(newest)];
+    console.log(columns.map(printable).join("\t"));
+  }
+  if (channels.length === 0) notice(`no channel has kept messages in ${folder}`);
+}
+
+const missing = ({ kind, name }: ChannelArgument, instance: string, folder: string): Failure =>
+  new Failure(`${kind}:${name} of instance ${instance} is not kept in ${folder}; "achex keep list" lists what is`);
+
+/** One JSON object a line: position, time, and the message as text, or its bytes in base64. */
+function exportMessages(kept: KeptChannels, folder: string, channel: ChannelArgument, instance: string): void {
+  const messages = kept.messages({ ...channel, instance });
+  if (!messages) throw missing(channel, instance, folder);
+  for (const { seq, at, frame } of messages) {
+    const content = typeof frame === "string" ? { frame } : { base64: Buffer.from(frame).toString("base64") };
+    console.log(JSON.stringify({ seq, time: timeOf(at), ...content }));
+  }
+}
+
+async function purge(kept: KeptChannels, folder: string, channel: ChannelArgument, instance: string): Promise<void> {
+  const { lockData } = await import("@achex/server/data-lock");
+  let lock: ReturnType<typeof lockData>;
+  try {
+    lock = lockData(folder);
+  } catch {
+    throw new Failure(`a relay is using ${folder}; stop it, purge, and start it again`);
+  }
+  try {
+    const removed = kept.purge({ ...channel, instance });
+    kept.vacuum();
+    notice(`deleted ${removed} messages of ${channel.kind}:${channel.name} (instance ${instance}) from ${folder}`);
+  } finally {
+    lock.release();
+  }
+}
+
+const FOOTER = `
+CHANNEL is hub:NAME, broadcast:NAME or name:NAME.
+
+Examples:
+  $ achex keep list
+  $ achex keep export hub:chat-1 > chat-1.ndjson
+  $ achex keep purge hub:chat-1 --instance hall
+
+${EXIT_CODES}`;
+
+const withFolder = (command: Command): Command =>
+  command
+    .option("--data <FOLDER>", "data folder of the server (default: $ACHEX_DATA, else ./data)")
+    .option("--config <FILE>", "config file of the server, which names the data folder");
+
+/** `achex keep`: lists, exports and deletes the messages of kept channels. */
+export function keepCommand(): Command {
+  const command = new Command("keep")
+    .description("List, export and delete kept messages.")
+    .addHelpText("after", FOOTER);
+  const sub = (usage: string, text: string) => withFolder(command.command(usage).description(text));
+  const onChannel = (usage: string, text: string, act: typeof purge | typeof exportMessages) =>
+    withFolder(command.command(usage).description(text))
+      .argument("<CHANNEL>", "hub:NAME, broadcast:NAME or name:NAME", parseChannel)
+      .option("--instance <NAME>", "instance of the channel", "root")
+      .action((channel: ChannelArgument, flags: ChannelFlags) =>
+        withKept(flags, (kept, folder) => act(kept, folder, channel, flags.instance)),
+      );
+  sub("list", "List the channels: instance, channel, messages, bytes, time of the oldest and the newest.").action(
+    (flags: KeepFlags) => withKept(flags, list),
+  );
+  onChannel("export", "Print the messages of a channel, one JSON object a line.", exportMessages);
+  onChannel("purge", "Delete the messages of a channel. The relay must be stopped.", purge);
+  return command;
+}

@@ -1,0 +1,88 @@
+import type { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
+import type { FollowedChannel } from "../engine.ts";
+import { connect, keepPath } from "./database.ts";
+
+/** A kept channel and what it holds. */
+export interface KeptSummary extends FollowedChannel {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Position of the newest message. */
+  readonly head: number;
+  /** Time of the oldest and the newest message in milliseconds since 1970; null if it holds none. */
+  readonly oldest: number | null;
+  readonly newest: number | null;
+}
+
+export interface ExportedMessage {
+  readonly seq: number;
+  readonly at: number;
+  readonly frame: string | Uint8Array;
+}
+
+/** Messages deleted in one transaction. */
+const MESSAGES_PER_STEP = 1_000;
+
+const LIST = `select instance, kind, name, head, count(seq) as messages, coalesce(sum(octet_length(frame)), 0) as bytes,
+  min(at) as oldest, max(at) as newest
+  from channels left join messages on messages.channel = channels.id
+  group by channels.id order by instance, kind, name`;
+
+/** The kept channels of a data folder, for the command line. Reading is possible while a relay runs; purging is not. */
+export class KeptChannels implements Disposable {
+  private readonly database: Database;
+
+  private constructor(folder: string) {
+    this.database = connect({ folder, sync: "full" });
+  }
+
+  /** undefined if nothing has ever been kept in the folder. */
+  static open(folder: string): KeptChannels | undefined {
+    return existsSync(keepPath(folder)) ? new KeptChannels(folder) : undefined;
+  }
+
+  list(): readonly KeptSummary[] {
+    return this.database.query<KeptSummary, []>(LIST).all();
+  }
+
+  /** The messages of a channel, oldest first; undefined if it is not known. */
+  messages(channel: FollowedChannel): Iterable<ExportedMessage> | undefined {
+    const id = this.idOf(channel);
+    if (id === undefined) return undefined;
+    return this.database
+      .query<ExportedMessage, [number]>("select seq, at, frame from messages where channel = ? order by seq")
+      .iterate(id);
+  }
+
+  /** Deletes the messages of a channel; its positions go on. Returns how many there were. */
+  purge(channel: FollowedChannel): number {
+    const id = this.idOf(channel);
+    if (id === undefined) return 0;
+    const remove = this.database.query<unknown, [number, number, number]>(
+      "delete from messages where channel = ? and seq in (select seq from messages where channel = ? order by seq limit ?)",
+    );
+    let removed = 0;
+    for (let step = MESSAGES_PER_STEP; step === MESSAGES_PER_STEP; removed += step) {
+      step = remove.run(id, id, MESSAGES_PER_STEP).changes;
+    }
+    return removed;
+  }
+
+  /** Gives the space of what was deleted back to the disk, where a deleted message could otherwise still be found. */
+  vacuum(): void {
+    this.database.run("vacuum");
+    this.database.run("pragma wal_checkpoint(truncate)");
+  }
+
+  [Symbol.dispose](): void {
+    this.database.close();
+  }
+
+  private idOf({ instance, kind, name }: FollowedChannel): number | undefined {
+    return this.database
+      .query<{ id: number }, [string, string, string]>(
+        "select id from channels where instance = ? and kind = ? and name = ?",
+      )
+      .get(instance, kind, name)?.id;
+  }
+}
