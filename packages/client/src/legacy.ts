@@ -33,6 +33,11 @@ const features: Readonly<Record<Exclude<DollarKeyName, "$ref" | "$time">, string
   $set: "rooms with state",
   $term: "rooms with state",
   $latest: "latest-value messages",
+  $history: "kept channels",
+  $since: "kept channels",
+  $inbox: "kept channels",
+  $confirm: "kept channels",
+  $id: "idempotent sends",
 };
 
 /** Which reply a legacy server sends to a frame; undefined when it sends none, a text when the dialect has no such frame. */

@@ -105,6 +105,26 @@ const channelFaults = {
   ),
 };
 
+const keepFaults = {
+  "keep-busy": retry(
+    "The message was not delivered: more messages wait to be stored than the server allows.",
+    "Send it again in a moment, and send more slowly.",
+  ),
+  "keep-failed": retry(
+    "The message was not delivered because it could not be stored; the server's log has the reason.",
+    "Try again later, or tell the operator of the server: the disk may be full.",
+  ),
+  "keep-full": stop(
+    "The message was not delivered: the channel would be one more than the server may keep.",
+    "Use a channel that is kept already, or ask the operator to raise --max-kept-channels.",
+  ),
+  "not-kept": stop("The channel is not kept, so it has no history.", "Ask the operator to keep it (--keep)."),
+  "too-many-devices": stop(
+    "Positions of 16 other devices are stored for this name.",
+    "Use the name of one of these devices.",
+  ),
+};
+
 const roomFaults = {
   "room-full": retry(
     "The room already has as many members as its capacity allows.",
@@ -256,6 +276,7 @@ export const faults = {
   ...loginFaults,
   ...addressFaults,
   ...channelFaults,
+  ...keepFaults,
   ...roomFaults,
   ...callFaults,
   ...resumeFaults,

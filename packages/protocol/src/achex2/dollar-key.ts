@@ -13,6 +13,7 @@ export const placements = {
   membership: "`joinHub`, `register_broadcast`",
   room: "`joinHub`, `register_broadcast`, or a separate frame",
   message: "message",
+  login: "a login",
   call: "message `to` or `toS`",
   answer: "message `toS` one session",
   request: "a separate frame",

@@ -88,6 +88,36 @@ export interface SendingKeys {
   readonly latest?: string;
 }
 
+/** A channel that may be kept (PROTOCOL.md R140). */
+export interface KeptAddress {
+  readonly kind: "hub" | "broadcast" | "name";
+  readonly name: string;
+}
+
+/** The position of a message in a kept channel (PROTOCOL.md R140). */
+export interface Position {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** Which stored messages a page has: those next to a sequence number, at most so many (PROTOCOL.md R142). */
+export interface HistoryPage {
+  readonly kind: "after" | "before";
+  readonly seq: number;
+  readonly messages: number;
+}
+
+/** Which stored messages a join sends: those after a position, or the newest (PROTOCOL.md R143). */
+export type Since = Position | { readonly last: number };
+
+/** Keys of joins, logins and messages that concern what is stored (PROTOCOL.md R143, R145, R146). */
+export interface KeepingKeys {
+  readonly since?: Since;
+  /** The device whose inbox is delivered. */
+  readonly inbox?: string;
+  readonly id?: string;
+}
+
 /** Requests that only achex.2 has. */
 export type Achex2Request =
   | { readonly verb: "members"; readonly kind: "hub" | "broadcast"; readonly name: string; readonly after: number }
@@ -99,6 +129,8 @@ export type Achex2Request =
   | { readonly verb: "write"; readonly room: RoomAddress; readonly write: StateWrite }
   | { readonly verb: "setOptions"; readonly room: RoomAddress; readonly options: Partial<RoomOptions> }
   | { readonly verb: "handOver"; readonly room: RoomAddress; readonly sid: number | undefined }
+  | { readonly verb: "history"; readonly channel: KeptAddress; readonly page: HistoryPage }
+  | { readonly verb: "confirm"; readonly name: string; readonly device: string; readonly seq: number }
   | { readonly verb: "refused"; readonly code: FaultCode };
 
 /** One frame of achex.2: its request, and the `$` keys that go with it. */
@@ -110,6 +142,7 @@ export interface Achex2Frame {
   readonly answer: AnswerHeader | undefined;
   readonly joining: RoomJoin | undefined;
   readonly sending: SendingKeys | undefined;
+  readonly keeping: KeepingKeys | undefined;
   readonly request: Frame | Achex2Request;
   /**
    * Length of a leading `{"$ref":n,` that is still in the request's text, in UTF-16 units; 0 when there is none. Code that

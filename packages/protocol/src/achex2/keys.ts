@@ -1,4 +1,5 @@
 import { type DollarKey, setRequest } from "./dollar-key.ts";
+import { keptKeys } from "./kept-keys.ts";
 import { resumeFrom, seenFrom } from "./resume.ts";
 import { roomKeys } from "./room-keys.ts";
 import { membersFrom } from "./rooms.ts";
@@ -133,6 +134,7 @@ export const dollarKeys = {
     },
   },
   ...roomKeys,
+  ...keptKeys,
 } as const satisfies Readonly<Record<`$${string}`, DollarKey>>;
 
 export type DollarKeyName = keyof typeof dollarKeys;
@@ -157,6 +159,9 @@ export const forwardedKeys: readonly string[] = [...readers]
   .filter(([, { forwarded }]) => forwarded)
   .map(([key]) => key);
 
+/** Keys that the server adds to a stored message: its position, and in a page of history its time and bytes (PROTOCOL.md R140, R142). */
+export const storedMessageKeys = ["$seq", "$at", "$binary"] as const;
+
 /** Keys that only frames from the server itself have, or that mean something else there (PROTOCOL.md R3, R4). */
 export const serverKeys = [
   "$hello",
@@ -178,6 +183,7 @@ export const serverKeys = [
   "$state",
   "$room",
   "$host",
+  "$kept",
   "$time",
   "$answer",
   "$call",

@@ -28,6 +28,7 @@ const frameOf = (ref: number | undefined, request: Request, refPrefixLength = 0)
   answer: undefined,
   joining: undefined,
   sending: undefined,
+  keeping: undefined,
   request,
   refPrefixLength,
 });
@@ -113,6 +114,8 @@ function allows(asked: Request, placement: DollarKey["placement"]): boolean {
       return asked.verb === "join" || asked.verb === "register";
     case "message":
       return asked.verb === "send";
+    case "login":
+      return asked.verb === "login";
     case "call":
       return asked.verb === "send" && (asked.targets[0]?.kind === "name" || asked.targets[0]?.kind === "session");
     case "answer":
