@@ -1,21 +1,7 @@
-/** A refused request of achex.2 (PROTOCOL.md R7, R9). The texts are for people; limits are called by their keys in `$hello`. */
-export interface FaultText {
-  /** What happened and why. */
-  readonly message: string;
-  /** What to do about it. */
-  readonly remedy: string;
-  /** The same request may succeed later as it is. */
-  readonly retry: boolean;
-}
+import { type FaultText, type LoginFaultText, login, retry, stop } from "./fault-text.ts";
+import { keepFaults, roomFaults } from "./room-faults.ts";
 
-/** A fault that refuses logins. The legacy dialects have no codes: they get the `reason` alone (PROTOCOL.md A5, C5). */
-export interface LoginFaultText extends FaultText {
-  readonly reason: string;
-}
-
-const stop = (message: string, remedy: string): FaultText => ({ message, remedy, retry: false });
-const retry = (message: string, remedy: string): FaultText => ({ message, remedy, retry: true });
-const login = (fault: FaultText, reason: string): LoginFaultText => ({ ...fault, reason });
+export type { FaultText, LoginFaultText } from "./fault-text.ts";
 
 const loginFaults = {
   "wrong-password": login(
@@ -102,65 +88,6 @@ const channelFaults = {
   "too-many-watches": stop(
     "The session would watch more names than the limit (watches) allows.",
     "Unwatch some first.",
-  ),
-};
-
-const keepFaults = {
-  "keep-busy": retry(
-    "The message was not delivered: more messages wait to be stored than the server allows.",
-    "Send it again in a moment, and send more slowly.",
-  ),
-  "keep-failed": retry(
-    "The message was not delivered because it could not be stored; the server's log has the reason.",
-    "Try again later, or tell the operator of the server: the disk may be full.",
-  ),
-  "keep-full": stop(
-    "The message was not delivered: the channel would be one more than the server may keep.",
-    "Use a channel that is kept already, or ask the operator to raise --max-kept-channels.",
-  ),
-  "not-kept": stop("The channel is not kept, so it has no history.", "Ask the operator to keep it (--keep)."),
-  "too-many-devices": stop(
-    "Positions of 16 other devices are stored for this name.",
-    "Use the name of one of these devices.",
-  ),
-};
-
-const roomFaults = {
-  "room-full": retry(
-    "The room already has as many members as its capacity allows.",
-    "Try again when somebody has left, or join another room.",
-  ),
-  "room-closed": stop("The room is closed to newcomers.", "Ask its host to open it, or join another room."),
-  "room-password": stop("The room has a password, and it is not this one.", "Join with the password of the room."),
-  "room-throttled": retry(
-    "Too many joins from this address had the wrong password of a room.",
-    "Wait a minute, then try again.",
-  ),
-  "not-host": stop("Only the host of the room can do this.", "Wait until this session is host, or ask the host."),
-  "not-candidate": stop(
-    "That session does not follow the room, does not want to be host, or is away.",
-    "Choose another member, or leave out sid: then the next candidate becomes host.",
-  ),
-  "stale-term": stop(
-    "The term of the frame is not the current term of the room: its host has changed.",
-    "Discard the frame. If this session is host now, repeat it with the new term.",
-  ),
-  "state-conflict": stop(
-    "A key in `if` has changed after that version, or exists although its version is 0.",
-    "Compute the new value from the current one, and write again with its version.",
-  ),
-  "state-full": stop(
-    "The state would have more keys or bytes than the limits (stateKeys, stateBytes) allow, or the server holds as much state as it can.",
-    "Delete keys that are not needed, or combine several into one.",
-  ),
-  "bad-state": stop(
-    "A key of the state is empty, has control characters or is longer than the limit (stateKey), or a value is larger than the limit (stateValue).",
-    "Use shorter keys, and divide large values among several keys.",
-  ),
-  "not-owner": stop("The key belongs to another session.", "Write keys of the room, or keys of this session."),
-  "not-a-number": stop(
-    "A value to increment is not a number, or the sum is too large for one.",
-    "Set the key to a number first.",
   ),
 };
 
@@ -266,6 +193,7 @@ export const faultGroups = [
   { title: "Bad names and addresses", faults: addressFaults },
   { title: "Hub, broadcast and presence faults", faults: channelFaults },
   { title: "Room faults", faults: roomFaults },
+  { title: "Faults of kept channels", faults: keepFaults },
   { title: "Call and stream faults", faults: callFaults },
   { title: "Resume faults", faults: resumeFaults },
   { title: "Rate and queue faults", faults: limitFaults },
@@ -276,8 +204,8 @@ export const faults = {
   ...loginFaults,
   ...addressFaults,
   ...channelFaults,
-  ...keepFaults,
   ...roomFaults,
+  ...keepFaults,
   ...callFaults,
   ...resumeFaults,
   ...limitFaults,

@@ -1,17 +1,20 @@
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
+import type { KeepRule } from "./config/keep-rules.ts";
 import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
 import { Channels } from "./delivery/channels.ts";
 import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
+import { announceKept } from "./dialects/achex2/stored-messages.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
 import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-work.ts";
 import { TurnScheduler } from "./fairness/turn-scheduler.ts";
 import type { Handshake } from "./http/upgrade.ts";
+import type { Keep } from "./keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { LogThrottle } from "./log/log-throttle.ts";
@@ -21,9 +24,11 @@ import { Connections } from "./node/connections.ts";
 import type { Core } from "./node/core.ts";
 import { EventClock } from "./node/event-clock.ts";
 import { FaultThrottle } from "./node/fault-throttle.ts";
+import { KeptChannels } from "./node/kept-channels.ts";
 import { NameWatchers } from "./node/name-watchers.ts";
 import { OpenCalls } from "./node/open-calls.ts";
 import { Presence } from "./node/presence.ts";
+import { RecentResults } from "./node/recent-results.ts";
 import { createRevocation } from "./node/revocation.ts";
 import { ServerstatListings } from "./node/serverstat-listings.ts";
 import { TurnHolds } from "./node/turn-holds.ts";
@@ -59,6 +64,8 @@ export interface NodeDeps {
   readonly state: State;
   readonly digest: Digest;
   createEngine(sink: Sink): Engine;
+  /** Where messages are kept, and which; without it none are. */
+  readonly keep?: { readonly log: Keep; readonly rules: readonly KeepRule[] };
 }
 
 /** A node without its ports: everything between an open socket and the engine. */
@@ -142,9 +149,9 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     sliced: deliver.sliced,
     scheduler,
     ...slices,
-    backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
-    queuedBytes: { total: 0, max: limits.totalQueuedBytes },
+    ...createTotals(deps),
     ...createResume(deps, counters, sessions, addresses),
+    ...createKeeping(deps, { engine, deliver, sessions, counters }),
     rooms: createRooms(deps, { sessions, counters, ...slices }, deliver),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events }),
     nameWatchers,
@@ -156,6 +163,20 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
   };
   return core;
 }
+
+/** What bounds all sessions together. */
+const createTotals = ({ clock, limits }: NodeDeps) => ({
+  backlogs: new BacklogCap({ clock, maxBytes: limits.totalBacklogBytes }),
+  queuedBytes: { total: 0, max: limits.totalQueuedBytes },
+});
+
+const createKeeping = (
+  { keep, clock }: NodeDeps,
+  parts: Pick<Core, "engine" | "sessions" | "counters"> & { readonly deliver: Deliver },
+) => ({
+  kept: keep && new KeptChannels({ ...keep, ...parts, clock }),
+  recentResults: new RecentResults(clock),
+});
 
 function createSlices(scheduler: TurnScheduler, logThrottle: LogThrottle, counters: Counters) {
   const departures = slicedWork("a session could not be cleaned up", scheduler, logThrottle);
@@ -202,6 +223,7 @@ function* checkAll(core: Core, connections: Connections): Generator<number, void
   yield* core.departures.holdDuring(countSends(core.counters, core.away.tick()));
   yield* countSends(core.counters, connections.tick());
   yield* countSends(core.counters, core.rooms.tick());
+  yield* countSends(core.counters, core.recentResults.tick());
 }
 
 /** Creates a node from the given implementations. */
@@ -211,6 +233,7 @@ export function assemble(deps: NodeDeps): Node {
   const core = createCore(deps, sessions, addresses);
   core.away.addListener(createAwayMembers(core));
   core.away.addListener(core.rooms);
+  core.away.addListener({ caughtUp: (session) => announceKept(core, session) });
   const host = createSessionHost(core, sessions, addresses);
   const greetNew = (session: Session) => greet(core, session);
   const connections = new Connections({ core, sessions, addresses, host, ids: deps.ids, greet: greetNew });

@@ -12,6 +12,8 @@ import { clientAddress, trustedProxies } from "./http/client-address.ts";
 import { createPages } from "./http/pages.ts";
 import { RequestScheduler } from "./http/request-scheduler.ts";
 import { decideUpgrade, type ListenerInfo, type UpgradeDeps } from "./http/upgrade.ts";
+import { openKeep } from "./keep/open-keep.ts";
+import type { Keep } from "./keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { createMetrics, type MetricReadings } from "./metrics/prometheus.ts";
@@ -99,6 +101,7 @@ function assembleNode(
   listeners: BunListeners,
   storage: ReturnType<typeof openStorage>,
   auth: Auth,
+  keepLog: Keep | undefined,
 ): Node {
   return assemble({
     version,
@@ -112,6 +115,7 @@ function assembleNode(
     state: memoryState(config.limits.totalStateBytes),
     digest: sha256,
     createEngine: localEngine,
+    ...(keepLog && { keep: { log: keepLog, rules: config.keep } }),
   });
 }
 
@@ -128,7 +132,7 @@ function startTicks(node: Node): () => void {
 }
 
 const readingsOf = (
-  { openCalls: calls, presence, rooms, backlogs, queuedBytes, scheduler, away, held }: Core,
+  { openCalls: calls, presence, rooms, kept, recentResults, backlogs, queuedBytes, scheduler, away, held }: Core,
   uptimeSeconds: () => number,
 ): MetricReadings => ({
   uptimeSeconds,
@@ -139,6 +143,8 @@ const readingsOf = (
   stateFollowers: () => rooms.followers,
   stateKeys: () => rooms.keys,
   stateBytes: () => rooms.bytes,
+  keepQueue: () => kept?.waiting ?? 0,
+  rememberedIds: () => recentResults.size,
   backlogBytes: () => backlogs.bytes,
   queuedBytes: () => queuedBytes.total,
   waitingSessions: () => scheduler.waiting,
@@ -225,7 +231,10 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
   const storage = openStorage(config, log);
   const listeners = new BunListeners();
   const auth = createAuth(config, storage.accounts, systemClock);
-  const node = assembleNode(config, log, listeners, storage, auth);
+  const keepLog = orConfigError(`the kept messages in ${resolve(config.data)} cannot be used`, () =>
+    openKeep(config, log, ({ instance, kind, name }) => node.core.channels.find(instance, kind, name) !== undefined),
+  );
+  const node: Node = assembleNode(config, log, listeners, storage, auth, keepLog);
   const restart: RestartDeps = {
     folder: config.data,
     core: node.core,
@@ -249,6 +258,7 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
       stopTicks();
       await listeners.close();
       await node.core.engine.close();
+      await keepLog?.close();
       storage.ids.settle();
       storage.accounts.close();
       storage.lock.release();

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { KeptChannels } from "@achex/server/keep/maintenance";
+import type { KeptFolder } from "@achex/server/keep/maintenance";
 import { printable } from "@achex/server/printable";
 import { Command, InvalidArgumentError } from "commander";
 import { Failure } from "../failure.ts";
@@ -33,14 +33,14 @@ function parseChannel(text: string): ChannelArgument {
 /** Runs one command on the kept channels of the configured data folder; a folder without any is a Failure. */
 async function withKept(
   { data, config: file }: KeepFlags,
-  act: (kept: KeptChannels, folder: string) => void | Promise<void>,
+  act: (kept: KeptFolder, folder: string) => void | Promise<void>,
 ): Promise<void> {
   const { loadConfig } = await import("@achex/server/main");
   const folder = resolve(loadConfig(data === undefined ? {} : { data }, file).data);
   if (!existsSync(folder)) throw new Failure(`there is no data folder ${folder}; set it with --data`);
-  const { KeptChannels } = await import("@achex/server/keep/maintenance");
+  const { KeptFolder } = await import("@achex/server/keep/maintenance");
   try {
-    using kept = KeptChannels.open(folder);
+    using kept = KeptFolder.open(folder);
     if (!kept)
       throw new Failure(`nothing has been kept in ${folder}; "achex serve --keep" says which channels to keep`);
     await act(kept, folder);
@@ -53,7 +53,7 @@ async function withKept(
 
 const timeOf = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());
 
-function list(kept: KeptChannels, folder: string): void {
+function list(kept: KeptFolder, folder: string): void {
   const channels = kept.list();
   for (const { instance, kind, name, messages, bytes, oldest, newest } of channels) {
     const columns = [instance, `${kind}:${name}`, String(messages), String(bytes), timeOf(oldest), timeOf(newest)];
@@ -66,7 +66,7 @@ const missing = ({ kind, name }: ChannelArgument, instance: string, folder: stri
   new Failure(`${kind}:${name} of instance ${instance} is not kept in ${folder}; "achex keep list" lists what is`);
 
 /** One JSON object a line: position, time, and the message as text, or its bytes in base64. */
-function exportMessages(kept: KeptChannels, folder: string, channel: ChannelArgument, instance: string): void {
+function exportMessages(kept: KeptFolder, folder: string, channel: ChannelArgument, instance: string): void {
   const messages = kept.messages({ ...channel, instance });
   if (!messages) throw missing(channel, instance, folder);
   for (const { seq, at, frame } of messages) {
@@ -75,7 +75,7 @@ function exportMessages(kept: KeptChannels, folder: string, channel: ChannelArgu
   }
 }
 
-async function purge(kept: KeptChannels, folder: string, channel: ChannelArgument, instance: string): Promise<void> {
+async function purge(kept: KeptFolder, folder: string, channel: ChannelArgument, instance: string): Promise<void> {
   const { lockData } = await import("@achex/server/data-lock");
   let lock: ReturnType<typeof lockData>;
   try {

@@ -1,5 +1,5 @@
 import homoglyphs from "unhomoglyph/data.json";
-import { matchesGlob } from "./glob.ts";
+import { matchesGlob } from "../config/glob.ts";
 
 /** Unicode's confusables: each character with the one, or the few, that it looks like. */
 const HOMOGLYPHS: ReadonlyMap<string, string> = new Map(Object.entries(homoglyphs));

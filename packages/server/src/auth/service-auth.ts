@@ -8,8 +8,8 @@ import {
   type SavedGrant,
   type Verdict,
 } from "../auth.ts";
+import { matchesGlob } from "../config/glob.ts";
 import type { AuthMode } from "./auth-modes.ts";
-import { matchesGlob } from "./glob.ts";
 import { Lookalikes } from "./lookalikes.ts";
 import type { StoredAccounts } from "./stored-accounts.ts";
 

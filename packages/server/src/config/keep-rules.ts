@@ -1,7 +1,7 @@
 import { isJsonObject } from "@achex/protocol";
-import { matchesGlob } from "../auth/glob.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { KeptChannel, Retention } from "../keep.ts";
+import { matchesGlob } from "./glob.ts";
 import { type Option, readBytes } from "./options.ts";
 
 /** Which channels are kept, and how much of them. */
@@ -11,7 +11,7 @@ export interface KeepRule {
   readonly name: string;
   readonly instance: string;
   readonly retention: Retention;
-  /** Whether the state of the room is kept, too. */
+  /** Whether the state of the room is kept as well. */
   readonly state: boolean;
 }
 

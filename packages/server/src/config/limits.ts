@@ -199,7 +199,25 @@ export const resumeLimits = {
   },
 } as const satisfies Readonly<Record<string, LimitDefinition>>;
 
-const groups = { ...frameLimits, ...sessionLimits, ...resumeLimits };
+/** How much is stored for kept channels, besides what each rule says (PROTOCOL.md R141, R147). */
+export const keepLimits = {
+  keptChannels: {
+    option: count("max-kept-channels", 10_000, {
+      help: "kept channels",
+      why: "clients choose the names of channels; without a limit they could fill the disk with them",
+    }),
+    beyond: "rejected: `keep-full` (R141)",
+  },
+  keepQueueBytes: {
+    option: bytes("max-keep-queue", 32 * MIB, {
+      help: "bytes of messages that may wait to be stored",
+      why: "a disk that is slower than the senders must not use up the memory",
+    }),
+    beyond: "rejected: `keep-busy` (R141)",
+  },
+} as const satisfies Readonly<Record<string, LimitDefinition>>;
+
+const groups = { ...frameLimits, ...sessionLimits, ...resumeLimits, ...keepLimits };
 
 /** The limits in force by name; 0 means no limit. Created once, from the configuration. */
 export type Limits = { readonly [Name in keyof typeof groups]: number };

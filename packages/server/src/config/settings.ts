@@ -1,4 +1,5 @@
-import { frameLimits, readLimits, resumeLimits, sessionLimits } from "./limits.ts";
+import { keepOption } from "./keep-rules.ts";
+import { frameLimits, keepLimits, readLimits, resumeLimits, sessionLimits } from "./limits.ts";
 import { isNetwork, isOrigin } from "./network.ts";
 import { choice, count, list, type Option, port, text } from "./options.ts";
 
@@ -127,11 +128,22 @@ const operation = (read: Read) => ({
   ),
 });
 
+const keeping = (read: Read) => ({
+  keep: read(keepOption),
+  keepSync: read(
+    choice("keep-sync", ["normal", "full"], "normal", {
+      help: "what a confirmed message to a kept channel survives: normal = the end of the relay, full = also a power failure",
+      why: "waiting for the disk makes confirmations slower; after a power failure, normal may lose the last seconds",
+    }),
+  ),
+});
+
 /** The value of every setting. */
 export const settings = (read: Read) => ({
   ...listening(read),
   ...access(read),
   limits: readLimits(read),
+  ...keeping(read),
   ...operation(read),
 });
 
@@ -153,6 +165,10 @@ export const groups: readonly { readonly title: string; readonly options: readon
   { title: "Frame limits", options: Object.values(frameLimits).map(({ option }) => option) },
   { title: "Session limits", options: Object.values(sessionLimits).map(({ option }) => option) },
   { title: "Resume limits", options: Object.values(resumeLimits).map(({ option }) => option) },
+  {
+    title: "Kept channels",
+    options: [...optionsOf(keeping), ...Object.values(keepLimits).map(({ option }) => option)],
+  },
   { title: "Operation", options: optionsOf(operation) },
 ];
 

@@ -14,20 +14,32 @@ export interface JoinRequest {
 
 const NO_ATTRIBUTES: Attributes = {};
 
-/** Enters a session into a hub or broadcast, unless it is in it. Returns why it was not allowed. */
-function enterChannel(
+/** Why a session may not enter a hub or broadcast; undefined when it may, or is in it. */
+export function obstacleToJoin(
   core: Core,
   session: Session,
   kind: "broadcast" | "hub",
-  { name, password, attributes = NO_ATTRIBUTES, joining }: JoinRequest,
+  { name, password }: Pick<JoinRequest, "name" | "password">,
 ): DropReason | undefined {
   if (session.state.kind !== "named") return "not-logged-in";
   const present = core.channels.find(session.instance, kind, name);
   if (present?.has(session)) return undefined;
   const { channels: maxChannels } = core.limits;
   if (maxChannels > 0 && session.memberships.length >= maxChannels) return "too-many-channels";
-  const obstacle = core.rooms.obstacleTo(present, session, password);
+  return core.rooms.obstacleTo(present, session, password);
+}
+
+/** Enters a session into a hub or broadcast, unless it is in it. Returns why it was not allowed. */
+function enterChannel(
+  core: Core,
+  session: Session,
+  kind: "broadcast" | "hub",
+  request: JoinRequest,
+): DropReason | undefined {
+  const obstacle = obstacleToJoin(core, session, kind, request);
   if (obstacle) return obstacle;
+  const { name, attributes = NO_ATTRIBUTES, joining } = request;
+  if (core.channels.find(session.instance, kind, name)?.has(session)) return undefined;
   const channel = core.channels.enter(session, session.instance, kind, name);
   const isAway = core.away.isAnnounced(session);
   const membership: Membership = { channel, joined: core.clock.time(), attributes, isAway };

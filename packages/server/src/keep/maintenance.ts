@@ -29,7 +29,7 @@ const LIST = `select instance, kind, name, head, count(seq) as messages, coalesc
   group by channels.id order by instance, kind, name`;
 
 /** The kept channels of a data folder, for the command line. Reading is possible while a relay runs; purging is not. */
-export class KeptChannels implements Disposable {
+export class KeptFolder implements Disposable {
   private readonly database: Database;
 
   private constructor(folder: string) {
@@ -37,8 +37,8 @@ export class KeptChannels implements Disposable {
   }
 
   /** undefined if nothing has ever been kept in the folder. */
-  static open(folder: string): KeptChannels | undefined {
-    return existsSync(keepPath(folder)) ? new KeptChannels(folder) : undefined;
+  static open(folder: string): KeptFolder | undefined {
+    return existsSync(keepPath(folder)) ? new KeptFolder(folder) : undefined;
   }
 
   list(): readonly KeptSummary[] {

@@ -62,7 +62,7 @@ export class SqliteKeep implements Keep {
   private readonly unwritten = new Map<string, number>();
   private channelCount: number;
   private numbers = 0;
-  /** Channels the writer has not been told of. */
+  /** Channels of which the writer does not know yet. */
   private announced: ChannelEntry[] = [];
   private queue: KeepRequest[] = [];
   private confirms: ConfirmEntry[] = [];

@@ -21,6 +21,9 @@ export interface MetricReadings {
   stateFollowers(): number;
   stateKeys(): number;
   stateBytes(): number;
+  /** Messages to kept channels that are being stored. */
+  keepQueue(): number;
+  rememberedIds(): number;
 }
 
 const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -209,6 +212,8 @@ function gaugeRooms(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_state_followers", "Sessions that follow the state of a room", readings.stateFollowers);
   gauged(registry, "achex_state_keys", "Keys in the states of all rooms", readings.stateKeys);
   gauged(registry, "achex_state_bytes", "Memory that the states of all rooms use, about", readings.stateBytes);
+  gauged(registry, "achex_keep_waiting", "Messages to kept channels that are being stored", readings.keepQueue);
+  gauged(registry, "achex_remembered_ids", "Ids of messages whose result is remembered", readings.rememberedIds);
 }
 
 function observeInto(registry: Registry, counters: Counters): void {

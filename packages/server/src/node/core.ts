@@ -15,9 +15,11 @@ import type { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
 import type { EventClock } from "./event-clock.ts";
 import type { FaultThrottle } from "./fault-throttle.ts";
+import type { KeptChannels } from "./kept-channels.ts";
 import type { NameWatchers } from "./name-watchers.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import type { Presence } from "./presence.ts";
+import type { RecentResults } from "./recent-results.ts";
 import type { ServerstatListings } from "./serverstat-listings.ts";
 import type { TurnHolds } from "./turn-holds.ts";
 
@@ -52,6 +54,9 @@ export interface Core
   readonly tokens: Tokens<Session>;
   readonly presence: Presence;
   readonly rooms: Rooms;
+  /** undefined if no channel is kept. */
+  readonly kept: KeptChannels | undefined;
+  readonly recentResults: RecentResults;
   readonly nameWatchers: NameWatchers;
   readonly events: EventClock;
   readonly openCalls: OpenCalls;

@@ -31,6 +31,7 @@ const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate
 export async function settleNode(core: Core): Promise<void> {
   core.scheduler.freeze();
   await sessionsUnblocked(core);
+  await core.kept?.settled();
   for (const session of core.sessions.values()) {
     if (!session.resumable) {
       session.socket.terminate();

@@ -4,7 +4,7 @@ import { SOCKET_CLOSED, type Socket } from "../socket.ts";
 import type { FrameLog } from "./frame-log.ts";
 
 /** Unsent bytes of a connection, above which its replay waits. All of it in one turn would exceed the backlog of the client it serves. */
-const MAX_UNSENT_BYTES = 1024 ** 2;
+export const MAX_UNSENT_BYTES = 1024 ** 2;
 /** Frames and bytes that are written together. */
 const BATCH_FRAMES = 32;
 const BATCH_BYTES = 16 * 1024;

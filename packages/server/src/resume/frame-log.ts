@@ -60,6 +60,14 @@ export class FrameLog implements Holder {
     return this.frames ? this.frames.length - this.head : 0;
   }
 
+  /** There is room for many more frames before the oldest are forgotten. */
+  get isHalfEmpty(): boolean {
+    const { resumeFrames, resumeBytes } = this.limits;
+    return (
+      (resumeFrames === 0 || this.length < resumeFrames / 2) && (resumeBytes === 0 || this.bytes < resumeBytes / 2)
+    );
+  }
+
   /** Number of the first frame that is held, or of the next one when none is. */
   get firstHeld(): number {
     return this.total - this.length + 1;

@@ -1,6 +1,6 @@
 import { closeOf } from "@achex/protocol";
 import type { CloseCause } from "../metrics/counters.ts";
-import { CatchUp, type CatchUpDeps } from "../resume/catch-up.ts";
+import { CatchUp, type CatchUpDeps, MAX_UNSENT_BYTES } from "../resume/catch-up.ts";
 import type { Resumable } from "../resume/resumable.ts";
 import { closedSocket, type Socket, type SocketOwner } from "../socket.ts";
 import { FrameReports } from "./frame-reports.ts";
@@ -25,6 +25,7 @@ export abstract class ConnectedSession extends Outbound implements SocketOwner {
   resumable: Resumable | undefined;
   protected catchUp: CatchUp | undefined;
   protected cause: CloseCause | undefined;
+  private whenRoom: (() => void) | undefined;
   /** A frame has arrived on this connection. */
   protected hasReceived = false;
 
@@ -157,6 +158,29 @@ export abstract class ConnectedSession extends Outbound implements SocketOwner {
   override drained(): void {
     super.drained();
     this.catchUp?.resume();
+    this.checkRoom();
+  }
+
+  /**
+   * Whether a long series of frames may go on: little waits to be sent, and the log has room for what others send. Otherwise
+   * `whenRoom` is called once there is room, or the session has ended.
+   */
+  hasRoom(whenRoom: () => void): boolean {
+    if (this.isRoomy()) return true;
+    this.whenRoom = whenRoom;
+    return false;
+  }
+
+  /** Called when something has been sent or acknowledged. */
+  checkRoom(): void {
+    const { whenRoom } = this;
+    if (!whenRoom || !this.isRoomy()) return;
+    this.whenRoom = undefined;
+    whenRoom();
+  }
+
+  private isRoomy(): boolean {
+    return this.isClosed || (this.socket.getBufferedAmount() < MAX_UNSENT_BYTES && this.log?.isHalfEmpty !== false);
   }
 
   disconnectForBacklog(): void {

@@ -51,6 +51,12 @@ export abstract class Outbound implements Lagging, Member {
     if (this.writeFrame(text) === "waiting") this.markLagging();
   }
 
+  /** Sends a stored message, text or binary. */
+  sendStored(payload: Payload): void {
+    this.host.counters.delivered(1, payload);
+    if (this.writeFrame(payload) === "waiting") this.markLagging();
+  }
+
   /**
    * Sends a frame that is not counted for a resume, such as presence, watches or reports (PROTOCOL.md R71). A client that is
    * not live does not get it: it is told the present state when it has caught up.

@@ -197,6 +197,7 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
     this.isLive = false;
     this.dropAcks();
     this.stopResuming();
+    this.checkRoom();
     const { host } = this;
     host.connectionEnded(this);
     host.afterPublish(() => {

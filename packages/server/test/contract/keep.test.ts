@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { SqliteKeep, type SqliteKeepOptions } from "../../src/keep/sqlite-keep.ts";
+import { MemoryKeep } from "../kit/memory-keep.ts";
 import { append, keepContract, kept } from "./keep.ts";
 
 /** The system's clock, with a tick and a time that the test gives. */
@@ -55,7 +56,7 @@ describe("kept channels in SQLite", () => {
       async retain(time) {
         clock.now = time;
         clock.tick();
-        // Answered after the sweep, because the writer handles one after the other; twice, because forgetting is a message, too.
+        // Answered after the sweep, because the writer handles one after the other; twice, because forgetting is also a message.
         await append(keep, kept("b"), "");
         await append(keep, kept("b"), "");
       },
@@ -115,7 +116,7 @@ describe("kept channels in SQLite", () => {
     await keep.close();
   });
 
-  test("a database that was cut off at any page either opens sound or is moved aside", async () => {
+  test("a database that is truncated at any page either opens sound or is moved aside", async () => {
     for (let page = 0; page < 12; page++) {
       using storage = temporaryFolder();
       const before = openIn(storage.folder).keep;
@@ -129,5 +130,20 @@ describe("kept channels in SQLite", () => {
       expect(keep.read(kept("0"), { after: 0, messages: 1_000, bytes: 1e6 }).at(-1)?.frame).toBe("after");
       await keep.close();
     }
+  });
+});
+
+describe("kept channels in memory, as other tests use them", () => {
+  keepContract((limits) => {
+    const keep = new MemoryKeep(limits?.maxChannels);
+    return {
+      keep,
+      async retain(time) {
+        keep.retain(time);
+      },
+      async [Symbol.asyncDispose]() {
+        await keep.close();
+      },
+    };
   });
 });

@@ -125,7 +125,7 @@ function ids(open: () => KeepUnderTest): void {
 }
 
 function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): void {
-  test("R140 a channel holds no more messages than it may, and its positions go on", async () => {
+  test("R147 a channel holds no more messages than it may, and its positions go on", async () => {
     await using it = open();
     const channel = kept("a", { messages: 3 });
     await appendAll(it.keep, channel, numbers(10));
@@ -135,7 +135,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(await append(it.keep, channel, "11")).toEqual({ kind: "kept", seq: 11 });
   });
 
-  test("R140 no more bytes than it may", async () => {
+  test("R147 no more bytes than it may", async () => {
     await using it = open();
     const channel = kept("a", { bytes: 250 });
     await appendAll(
@@ -147,7 +147,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(framesOf(it.keep, channel)).toEqual(["5".repeat(100), "6".repeat(100)]);
   });
 
-  test("R140 no messages older than they may be", async () => {
+  test("R147 no messages older than they may be", async () => {
     await using it = open();
     const channel = kept("a", { age: 1_000 });
     await append(it.keep, channel, "old", 5_000);
@@ -158,7 +158,7 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(framesOf(it.keep, channel)).toEqual(["new"]);
   });
 
-  test("R140 a channel beyond the number of kept channels fails, until another has been forgotten", async () => {
+  test("R141 keep-full: a channel beyond the number of kept channels fails, until another has been forgotten", async () => {
     await using it = open({ maxChannels: 2 });
     const short = kept("a", { age: 10 });
     expect(await append(it.keep, short, "1")).toMatchObject({ kind: "kept" });

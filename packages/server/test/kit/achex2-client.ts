@@ -39,15 +39,21 @@ export class Achex2Client {
     const text = JSON.stringify({ $ref, ...frame });
     this.send(body ? binaryFrame(text, body) : text);
     this.collect();
-    const replies = this.unread.filter((one) => isJsonObject(one) && one.$ref === $ref && one.to === undefined);
-    this.unread = this.unread.filter((one) => !replies.includes(one));
+    const replies = this.takeReplies($ref);
     const [reply] = replies;
-    if (!isJsonObject(reply) || replies.length > 1) throw new Error(`${text} had ${replies.length} replies`);
-    const { $result, $fault } = reply;
-    return {
+    if (!reply || replies.length > 1) throw new Error(`${text} had ${replies.length} replies`);
+    return reply;
+  }
+
+  /** The replies with that reference among the frames received so far. */
+  takeReplies($ref: number): readonly Reply[] {
+    this.collect();
+    const replies = this.unread.filter(isJsonObject).filter((one) => one.$ref === $ref && one.to === undefined);
+    this.unread = this.unread.filter((one) => !isJsonObject(one) || !replies.includes(one));
+    return replies.map(({ $result, $fault }) => ({
       result: isJsonObject($result) ? $result : undefined,
       fault: isJsonObject($fault) ? String($fault.code) : undefined,
-    };
+    }));
   }
 
   /** The result of a frame; throws when it was rejected. */

@@ -90,6 +90,13 @@ function describeAchex2(frame: Extract<ValidFrame, Achex2Request>): Description 
     case "setOptions":
     case "handOver":
       return description(roomHeadlines[frame.verb](roomText(frame.room)), roomDetails[frame.verb]);
+    case "history":
+      return description(
+        `Reads what is stored in the ${frame.channel.kind} ${quoted(frame.channel.name)}.`,
+        "Add a $ref to get the page.",
+      );
+    case "confirm":
+      return description(`Confirms the inbox of ${quoted(frame.name)}.`, "This device gets only later messages again.");
     case "retire":
       return description("Releases your names.", "Calls you accepted stay open. Log in to take the names again.");
     case "resume":

@@ -44,6 +44,7 @@ function handleSeen(core: Core, session: Session, text: string): boolean {
   const { log, events } = resumable;
   log.acknowledge(counts.received);
   events.acknowledged(counts.received, log.total, core.events.now);
+  session.checkRoom();
   if (counts.sent !== resumable.received) countsDiffer(core, session, counts.sent, resumable.received);
   return true;
 }

@@ -2,6 +2,7 @@ import {
   type Achex2Frame,
   type DropReason,
   faultFrame,
+  type LoginFrame,
   latencyFrame,
   parseAchex2,
   parseBinary,
@@ -19,10 +20,14 @@ import { retire } from "../../node/name-ownership.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
 import { handleAnswer, handleCall } from "./call-frames.ts";
-import { handleWatch, joinChannel, membersPage } from "./channel-frames.ts";
-import { prepareMessage, sendBinary, sendText } from "./message-frames.ts";
+import { handleWatch, membersPage } from "./channel-frames.ts";
+import { confirmInbox, historyPage } from "./kept-frames.ts";
+import { joinKept, readInbox } from "./kept-joins.ts";
+import { keptTarget, sendAndKeep } from "./kept-sends.ts";
+import { type OutgoingMessage, prepareMessage, sendBinary, sendText } from "./message-frames.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
 import { handOver, obstacleToTerm, setRoomOptions, writeState } from "./room-frames.ts";
+import { sendOnce } from "./send-once.ts";
 
 /** Handles a frame of achex.2, text or binary: the only dispatch of this dialect. */
 export function routeAchex2(core: Core, session: Session, payload: Payload): void | Promise<void> {
@@ -65,11 +70,11 @@ function handleFrame(
   body: Uint8Array | undefined,
 ): void | Promise<void> {
   const { ref, request } = frame;
+  const storing = core.kept?.waitFor(session);
+  if (storing && !isKeptSend(core, session, frame)) return storing.then(() => handleFrame(core, session, frame, body));
   switch (request.verb) {
     case "login":
-      return login(core, session, request, (_core, _session, refusal) =>
-        sendReply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) })),
-      );
+      return handleLogin(core, session, frame, request);
     case "latency":
       session.measureLatency((milliseconds) => {
         if (milliseconds === undefined) replyOnly(core, session, ref, fault("no-pong"));
@@ -86,10 +91,16 @@ function handleFrame(
     case "time":
       if (ref === undefined) session.sendUncounted(JSON.stringify({ $time: core.clock.time() }));
       return sendReply(core, session, ref, result({ time: core.clock.time() }));
+    case "join":
+      return whenKnown(joinKept(core, session, frame, "hub", request), (reply) => sendReply(core, session, ref, reply));
+    case "register":
+      return whenKnown(joinKept(core, session, frame, "broadcast", request), (reply) =>
+        sendReply(core, session, ref, reply),
+      );
     case "write":
       return whenKnown(writeState(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "send":
-      return sendMessageReply(core, session, ref, sendMessage(core, session, frame, request, body));
+      return handleSend(core, session, frame, request, body);
     default:
       return sendReply(core, session, ref, replyTo(core, session, frame, request));
   }
@@ -101,33 +112,87 @@ function whenKnown<Value>(value: Value | Promise<Value>, act: (value: Value) => 
   act(value);
 }
 
+/** Logs in. With `$inbox`, what it holds follows the reply (PROTOCOL.md R145). */
+function handleLogin(
+  core: Core,
+  session: Session,
+  { ref, keeping }: Achex2Frame,
+  request: LoginFrame,
+): void | Promise<void> {
+  let reading: Promise<void> | undefined;
+  const checking = login(core, session, request, (_core, _session, refusal) => {
+    sendReply(core, session, ref, refusal ? fault(refusal) : result({ name: nameOf(session) }));
+    if (!refusal && keeping?.inbox !== undefined) reading = readInbox(core, session, keeping.inbox);
+  });
+  return checking ? checking.then(() => reading) : reading;
+}
+
+/** Whether a frame is a message that is stored; those of a session are stored together. */
+const isKeptSend = (core: Core, session: Session, { request, call, answer, sending }: Achex2Frame): boolean =>
+  request.verb === "send" &&
+  !call &&
+  !answer &&
+  sending?.latest === undefined &&
+  keptTarget(core, session.instance, request.targets) !== undefined;
+
+function handleSend(
+  core: Core,
+  session: Session,
+  frame: Achex2Frame,
+  request: SendFrame,
+  body: Uint8Array | undefined,
+): void | Promise<void> {
+  const { ref, sending, keeping } = frame;
+  const message = messageOf(core, session, frame, request, body);
+  if (!("payload" in message)) return sendMessageReply(core, session, ref, message);
+  const id = keeping?.id;
+  // Nearly all messages: without closures.
+  if (id === undefined && (!core.kept || sending?.latest !== undefined))
+    return sendMessageReply(core, session, ref, sendMessage(core, session, frame, message, body));
+  const send = (answer: (reply: Reply) => void): void | Promise<void> => {
+    if (frame.call || frame.answer || sending?.latest !== undefined)
+      return answer(sendMessage(core, session, frame, message, body));
+    return sendAndKeep(core, session, message, id, answer);
+  };
+  const answer = (reply: Reply): void => sendMessageReply(core, session, ref, reply);
+  return id === undefined ? send(answer) : sendOnce(core, session, message, id, answer, send);
+}
+
+/** The message of a frame, ready to be sent, or why it may not be. */
+function messageOf(
+  core: Core,
+  session: Session,
+  { refPrefixLength, sending }: Achex2Frame,
+  request: SendFrame,
+  body: Uint8Array | undefined,
+): OutgoingMessage | Reply {
+  const obstacle = sending?.term === undefined ? undefined : obstacleToTerm(core, session, request, sending.term);
+  return obstacle ?? prepareMessage(session, request, refPrefixLength, body);
+}
+
 function sendMessage(
   core: Core,
   session: Session,
-  { refPrefixLength, call: callPart, answer: answerPart, sending }: Achex2Frame,
-  request: SendFrame,
+  { call, answer }: Achex2Frame,
+  message: OutgoingMessage,
   body: Uint8Array | undefined,
 ): Reply {
-  const obstacle = sending?.term === undefined ? undefined : obstacleToTerm(core, session, request, sending.term);
-  if (obstacle) return obstacle;
-  const message = prepareMessage(session, request, refPrefixLength, body);
-  if (!("payload" in message)) return message;
-  if (callPart) return handleCall(core, session, message, callPart, body);
-  if (answerPart) return handleAnswer(core, session, message, answerPart);
+  if (call) return handleCall(core, session, message, call, body);
+  if (answer) return handleAnswer(core, session, message, answer);
   return body ? sendBinary(core, message) : sendText(core, message);
 }
 
 type SimpleRequest = Exclude<
   Achex2Frame["request"],
-  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" | "write" }
+  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" | "write" | "join" | "register" }
 >;
 
 function replyTo(core: Core, session: Session, frame: Achex2Frame, request: SimpleRequest): Reply {
   switch (request.verb) {
-    case "join":
-      return joinChannel(core, session, frame, "hub", request);
-    case "register":
-      return joinChannel(core, session, frame, "broadcast", request);
+    case "history":
+      return historyPage(core, session, request.channel, request.page);
+    case "confirm":
+      return confirmInbox(core, session, request.name, request.device, request.seq);
     case "leave":
       return leave(core, session, request.name) ? emptyReply : fault("not-member");
     case "unregister":

@@ -8,21 +8,27 @@ import {
   NOT_JOINED_FRAME,
   type Refusal,
   refusalFrame,
+  type SendFrame,
 } from "@achex/protocol";
 import { join, leave, register, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
 import { serverstat } from "../../handlers/serverstat.ts";
+import type { KeptChannel } from "../../keep.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
-import { sendLegacy } from "./send-legacy.ts";
+import { keptTargets, sendKept, sendLegacy } from "./send-legacy.ts";
 
 /**
  * Handles a frame of classic or cloud, and replies as those dialects do: their only dispatch. When it returns a promise, later
  * frames of the session wait until that settles.
  */
 export function routeLegacy(core: Core, session: Session, frame: Frame): void | Promise<void> {
+  const channels = frame.verb === "send" ? keptTargets(core, session, frame) : NONE;
+  const storing = core.kept?.waitFor(session);
+  if (storing && channels.length === 0) return storing.then(() => routeLegacy(core, session, frame));
   switch (frame.verb) {
     case "send":
+      if (channels.length > 0) return handleKept(core, session, frame, channels);
       return concludeMessage(core, session, sendLegacy(core, session, frame));
     case "login":
       return login(core, session, frame, answerLogin);
@@ -54,6 +60,19 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
     case "drop":
       return conclude(core, session, frame.reason);
   }
+}
+
+const NONE: readonly KeptChannel[] = [];
+
+function handleKept(
+  core: Core,
+  session: Session,
+  frame: SendFrame,
+  channels: readonly KeptChannel[],
+): Promise<void> | undefined {
+  sendKept(core, session, frame, channels, (sent) => concludeMessage(core, session, sent));
+  // Reports name the frame that is being handled, so the frames of such a session are stored one by one.
+  return session.reports ? core.kept?.waitFor(session) : core.kept?.waitForRoom(session);
 }
 
 const DONE: FrameOutcome = { result: "{}" };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { matchesGlob } from "../../src/auth/glob.ts";
+import { matchesGlob } from "../../src/config/glob.ts";
 
 test.each([
   ["calc-*", "calc-1", true],

@@ -1,0 +1,49 @@
+import type { Achex2Frame, JoinFrame } from "@achex/protocol";
+import { obstacleToJoin } from "../../handlers/join-leave.ts";
+import type { Core } from "../../node/core.ts";
+import type { Session } from "../../session/session.ts";
+import { joinChannel } from "./channel-frames.ts";
+import { fault, faultReplyFor, type Reply } from "./reply.ts";
+import { sendStored } from "./stored-messages.ts";
+
+/** Joins a hub or broadcast; where that is kept, after what the session has missed (PROTOCOL.md R143). */
+export function joinKept(
+  core: Core,
+  session: Session,
+  frame: Achex2Frame,
+  kind: "hub" | "broadcast",
+  request: JoinFrame,
+): Reply | Promise<Reply> {
+  const { kept } = core;
+  const channel = kept?.at(session.instance, { kind, name: request.name });
+  if (!kept || !channel) return joinChannel(core, session, frame, kind, request);
+  const join = (): Reply => {
+    const reply = joinChannel(core, session, frame, kind, request);
+    if ("fault" in reply) return reply;
+    const { epoch, head } = kept.keep.span(channel);
+    return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
+  };
+  const since = frame.keeping?.since;
+  if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return join();
+  // Asked before anything is sent: what a channel holds is for those who may be in it.
+  const obstacle = obstacleToJoin(core, session, kind, request);
+  if (obstacle) return faultReplyFor(obstacle);
+  let reply = fault("keep-failed");
+  const atHead = (): void => {
+    reply = join();
+  };
+  return sendStored(core, kept, session, channel, since, atHead).then(() => reply);
+}
+
+/** Sends a session what its inbox holds for a device, after it has logged in (PROTOCOL.md R145). */
+export function readInbox(core: Core, session: Session, device: string): Promise<void> | undefined {
+  const { kept } = core;
+  const { state, instance } = session;
+  const channel = state.kind === "named" ? kept?.at(instance, { kind: "name", name: state.name }) : undefined;
+  if (!kept || !channel) return undefined;
+  kept.beginInbox(session, channel);
+  const end = (): void => kept.endInbox(session, channel);
+  return sendStored(core, kept, session, channel, { device }, end).then((isDone) => {
+    if (!isDone) end();
+  });
+}

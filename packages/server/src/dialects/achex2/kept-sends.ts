@@ -1,0 +1,103 @@
+import type { Address } from "@achex/protocol";
+import type { KeptChannel } from "../../keep.ts";
+import type { Core } from "../../node/core.ts";
+import type { KeptChannels } from "../../node/kept-channels.ts";
+import type { Session } from "../../session/session.ts";
+import { keptReply } from "./kept-frames.ts";
+import { type OutgoingMessage, sendBinary, sendText } from "./message-frames.ts";
+import { type Reply, result } from "./reply.ts";
+
+type Answer = (reply: Reply) => void;
+
+/** The only target of a message, if that is a kept channel. */
+export function keptTarget(
+  { kept }: Pick<Core, "kept">,
+  instance: string,
+  targets: readonly Address[],
+): KeptChannel | undefined {
+  const [target] = targets;
+  return kept && target && targets.length === 1 ? kept.at(instance, target) : undefined;
+}
+
+/**
+ * Sends an ordinary message, or stores it first where its channel is kept (PROTOCOL.md R140). When it returns a promise, the next
+ * frames of the session wait.
+ */
+export function sendAndKeep(
+  core: Core,
+  session: Session,
+  message: OutgoingMessage,
+  id: string | undefined,
+  answer: Answer,
+): void | Promise<void> {
+  const { kept } = core;
+  const channel = keptTarget(core, message.instance, message.targets);
+  if (kept && channel) return store(kept, session, { ...message, channel }, id, answer);
+  if (kept && message.targets.length > 1) return sendToList(core, kept, session, message, id, answer);
+  answer(sendOrdinary(core, message));
+}
+
+const sendOrdinary = (core: Core, message: OutgoingMessage): Reply =>
+  typeof message.payload === "string" ? sendText(core, message) : sendBinary(core, message);
+
+function store(
+  kept: KeptChannels,
+  session: Session,
+  { channel, payload, except }: Pick<OutgoingMessage, "payload" | "except"> & { readonly channel: KeptChannel },
+  id: string | undefined,
+  answer: Answer,
+): Promise<void> | undefined {
+  // An id is unique for its sender only.
+  const sender = session.state.kind === "named" ? session.state.name : "";
+  const scoped = id === undefined ? undefined : `${sender}\0${id}`;
+  kept.send(session, { channel, payload, except, id: scoped }, (outcome) =>
+    answer(keptReply(outcome, channel.kind === "name")),
+  );
+  // Reports name the frame that is being handled, so the frames of such a session are stored one by one.
+  return session.reports ? kept.waitFor(session) : kept.waitForRoom(session);
+}
+
+/** What a result says, for adding up those of a list. */
+interface Sum {
+  taken: number;
+  held: number;
+  missing: (string | number)[];
+}
+
+/** Each kept channel of a list is served as if the message had been sent to it alone (PROTOCOL.md R140). */
+function sendToList(
+  core: Core,
+  kept: KeptChannels,
+  session: Session,
+  message: OutgoingMessage,
+  id: string | undefined,
+  answer: Answer,
+): void | Promise<void> {
+  const { instance, targets } = message;
+  const channels = targets.flatMap((target) => kept.at(instance, target) ?? []);
+  if (channels.length === 0) return answer(sendOrdinary(core, message));
+  const others = targets.filter((target) => !kept.at(instance, target));
+  const replies: Reply[] = others.length > 0 ? [sendOrdinary(core, { ...message, targets: others })] : [];
+  for (const channel of channels)
+    void store(kept, session, { ...message, channel }, id, (reply) => replies.push(reply));
+  return kept.waitFor(session)?.then(() => answer(sumOf(replies, others)));
+}
+
+function sumOf(replies: readonly Reply[], others: readonly Address[]): Reply {
+  const sum: Sum = { taken: 0, held: 0, missing: [] };
+  const first = replies.find((reply) => "fault" in reply);
+  if (first && replies.every((reply) => "fault" in reply)) return first;
+  for (const reply of replies) {
+    if (!("result" in reply)) continue;
+    const { taken = 0, held = 0, missing = [] }: Partial<Sum> = JSON.parse(reply.result);
+    sum.taken += taken;
+    sum.held += held;
+    sum.missing.push(...missing);
+  }
+  // The reply to the others is the first; they are missing as a whole if it is a fault.
+  const [ordinary] = replies;
+  if (others.length > 0 && ordinary && "fault" in ordinary)
+    sum.missing.push(...others.map((other) => (other.kind === "session" ? other.id : other.name)));
+  const { taken, held, missing } = sum;
+  return result({ taken, ...(held > 0 && { held }), ...(missing.length > 0 && { missing }) });
+}

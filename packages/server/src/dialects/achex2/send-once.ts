@@ -1,0 +1,43 @@
+import type { Address } from "@achex/protocol";
+import type { Core } from "../../node/core.ts";
+import type { Session } from "../../session/session.ts";
+import type { OutgoingMessage } from "./message-frames.ts";
+import { fault, type Reply } from "./reply.ts";
+
+const withDuplicate = (result: string): Reply => ({ result: `${result.slice(0, -1)},"duplicate":true}` });
+
+const addressText = (address: Address): string =>
+  address.kind === "session" ? `${address.id}` : `${address.kind} ${address.name}`;
+
+/**
+ * Sends a message with an id, unless its sender has sent it before: then the reply is that of the first (PROTOCOL.md R146).
+ * `send` sends it and passes on the reply, perhaps later.
+ */
+export function sendOnce(
+  { recentResults }: Pick<Core, "recentResults">,
+  session: Session,
+  { instance, targets }: OutgoingMessage,
+  id: string,
+  answer: (reply: Reply) => void,
+  send: (answer: (reply: Reply) => void) => void | Promise<void>,
+): void | Promise<void> {
+  const sender = `${instance}\0${session.state.kind === "named" ? session.state.name : ""}`;
+  const key = [...targets.map(addressText), id].join("\0");
+  const earlier = recentResults.find(sender, key);
+  if (typeof earlier === "string") {
+    answer(withDuplicate(earlier));
+    return;
+  }
+  // The first is still being stored. Its sender may be another session of the same name, so this one waits for it.
+  if (earlier)
+    return earlier.then((first) => answer(first === undefined ? fault("keep-failed") : withDuplicate(first)));
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  recentResults.remember(sender, key, promise);
+  return send((reply) => {
+    const first = "result" in reply ? reply.result : undefined;
+    if (first === undefined) recentResults.forget(sender, key);
+    else recentResults.remember(sender, key, first);
+    resolve(first);
+    answer(reply);
+  });
+}

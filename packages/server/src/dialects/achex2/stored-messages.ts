@@ -1,0 +1,128 @@
+import type { Since } from "@achex/protocol";
+import { BYTES_PER_UNIT, type WaitingWork } from "../../fairness/turn-scheduler.ts";
+import { KeepUnavailable, type KeptChannel } from "../../keep.ts";
+import { failureText } from "../../log/log-text.ts";
+import type { Core } from "../../node/core.ts";
+import type { KeptChannels } from "../../node/kept-channels.ts";
+import { positioned } from "../../node/positioned.ts";
+import type { Session } from "../../session/session.ts";
+
+/** Messages read and sent together. */
+const MESSAGES = 64;
+const BYTES = 32 * 1024;
+
+/** Where a session begins to read a channel, and what it is told about that (PROTOCOL.md R143). */
+function startOf({ keep }: KeptChannels, channel: KeptChannel, since: Since | { readonly device: string }) {
+  const { epoch, first, head } = keep.span(channel);
+  if ("device" in since) return { epoch, first, head, after: keep.confirmed(channel, since.device) };
+  if ("last" in since) return { epoch, first, head, after: Math.max(first - 1, head - since.last) };
+  // Sequence numbers of another epoch, or beyond the head, name other messages.
+  const reset = since.epoch !== epoch || since.seq > head;
+  const after = reset ? first - 1 : Math.max(since.seq, first - 1);
+  const missed = reset ? 0 : after - since.seq;
+  return { epoch, first, head, after, ...(reset && { reset }), ...(missed > 0 && { missed }) };
+}
+
+const addressOf = ({ kind, name }: KeptChannel) =>
+  kind === "hub" ? { hub: name } : kind === "broadcast" ? { bc: name } : { name };
+
+/**
+ * Sends a session what is stored in a channel since a position: paced like a replay, in slices. It ends in the turn in which
+ * nothing is left, so that what is delivered from then on has a higher sequence number (PROTOCOL.md R143).
+ */
+class StoredReplay implements WaitingWork {
+  private readonly done = Promise.withResolvers<boolean>();
+
+  constructor(
+    private readonly core: Core,
+    private readonly kept: KeptChannels,
+    private readonly session: Session,
+    private readonly channel: KeptChannel,
+    /** Sequence number of the last message that was sent. */
+    private after: number,
+    private readonly atHead: () => void,
+  ) {}
+
+  /** Resolves at the head; false if the storage failed. */
+  get finished(): Promise<boolean> {
+    return this.done.promise;
+  }
+
+  resume = (): void => {
+    const { scheduler } = this.core;
+    try {
+      for (let used = 0; ; ) {
+        if (!this.session.hasRoom(this.resume)) return;
+        if (!scheduler.allowsBackground(used)) {
+          scheduler.waitForTurn(this);
+          return;
+        }
+        const units = this.session.isClosed ? 0 : this.sendSome();
+        if (units === 0 && this.kept.isBlocked(this.channel, this.resume)) return;
+        if (units === 0) break;
+        used += units;
+        scheduler.spend(units);
+      }
+      this.atHead();
+      this.done.resolve(true);
+    } catch (error) {
+      this.fail(error);
+    }
+  };
+
+  /** Returns the units of work; 0 when nothing is left. */
+  private sendSome(): number {
+    const { session, channel, after } = this;
+    let bytes = 0;
+    const messages = this.kept.keep.read(channel, { after, messages: MESSAGES, bytes: BYTES });
+    for (const { seq, frame } of messages) {
+      session.sendStored(positioned(frame, seq));
+      bytes += frame.length;
+      this.after = seq;
+    }
+    session.chargeBytes(bytes);
+    return messages.length + Math.floor(bytes / BYTES_PER_UNIT);
+  }
+
+  private fail(error: unknown): void {
+    if (!(error instanceof KeepUnavailable)) {
+      this.done.reject(error);
+      return;
+    }
+    this.core.logThrottle.error("kept messages cannot be read", "", { error: failureText(error) });
+    this.done.resolve(false);
+  }
+}
+
+/** After a resume: a restart may have begun a new epoch (PROTOCOL.md R144). */
+export function announceKept({ kept }: Core, session: Session): void {
+  if (!kept) return;
+  for (const { channel } of session.memberships) {
+    const { instance, kind, name } = channel;
+    const keptChannel = kept.at(instance, { kind, name });
+    if (keptChannel)
+      session.send(JSON.stringify({ $kept: { ...addressOf(keptChannel), ...kept.keep.span(keptChannel) } }));
+  }
+}
+
+/** Starts to send a session what is stored since a position. `atHead` is called at its end; false if the storage failed. */
+export async function sendStored(
+  core: Core,
+  kept: KeptChannels,
+  session: Session,
+  channel: KeptChannel,
+  since: Since | { readonly device: string },
+  atHead: () => void,
+): Promise<boolean> {
+  try {
+    const { after, ...header } = startOf(kept, channel, since);
+    session.send(JSON.stringify({ $kept: { ...addressOf(channel), ...header } }));
+    const replay = new StoredReplay(core, kept, session, channel, after, atHead);
+    replay.resume();
+    return await replay.finished;
+  } catch (error) {
+    if (!(error instanceof KeepUnavailable)) throw error;
+    core.logThrottle.error("kept messages cannot be read", "", { error: failureText(error) });
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import { systemClock } from "../clock.ts";
+import { type Config, ConfigError } from "../config/config.ts";
+import type { FollowedChannel } from "../engine.ts";
+import type { Log } from "../log/log.ts";
+import { SqliteKeep } from "./sqlite-keep.ts";
+
+/**
+ * The log of the kept channels in the data folder; undefined when no channel is kept. `inUse` says whether a channel has members; it
+ * is asked only while the relay runs.
+ */
+export function openKeep(
+  { keep: rules, keepSync: sync, data: folder, auth, limits }: Config,
+  log: Log,
+  inUse: (channel: FollowedChannel) => boolean,
+): SqliteKeep | undefined {
+  if (rules.length === 0) return undefined;
+  if (auth === "open" && rules.some(({ kind }) => kind === "name"))
+    throw new ConfigError(
+      "keep: in mode open anybody could read what is kept for a name; use --auth claim or --auth accounts, or keep only hubs and broadcasts",
+    );
+  return new SqliteKeep({
+    folder,
+    sync,
+    clock: systemClock,
+    maxChannels: limits.keptChannels,
+    maxQueuedBytes: limits.keepQueueBytes || Number.POSITIVE_INFINITY,
+    inUse,
+    failed: (error) => log.error("messages to kept channels cannot be stored; their senders are told", { error }),
+    damaged: (movedTo, reason) =>
+      log.error("the kept messages were damaged and have been moved aside; kept channels begin again", {
+        movedTo,
+        reason,
+      }),
+  });
+}

@@ -1,0 +1,226 @@
+import type { Address } from "@achex/protocol";
+import type { Clock } from "../clock.ts";
+import { type KeepRule, keptChannel } from "../config/keep-rules.ts";
+import type { Deliver } from "../delivery/deliver.ts";
+import type { Engine } from "../engine.ts";
+import type { Keep, KeepOutcome, KeptChannel } from "../keep.ts";
+import type { Counters } from "../metrics/counters.ts";
+import type { Payload } from "../socket.ts";
+import { positioned } from "./positioned.ts";
+
+/** What kept channels need to know about a session. */
+export interface KeptSession {
+  readonly id: number;
+  readonly instance: string;
+  readonly endpoint: { readonly dialect: string };
+  /** Charges deliveries that were made for it after its frame had been handled. */
+  chargeDeliveries(deliveries: number, bytes: number): void;
+}
+
+export interface KeptChannelsDeps {
+  readonly log: Keep;
+  readonly rules: readonly KeepRule[];
+  readonly engine: Pick<Engine, "publish">;
+  readonly deliver: Pick<Deliver, "resolve"> & { readonly sliced: Pick<Deliver["sliced"], "takeStarted"> };
+  readonly sessions: { get(id: number): KeptSession | undefined };
+  readonly clock: Pick<Clock, "time">;
+  readonly counters: Counters;
+}
+
+/** A message to one kept channel. */
+export interface KeptSend {
+  readonly channel: KeptChannel;
+  readonly payload: Payload;
+  /** Id of the session that must not receive it. */
+  readonly except: number | undefined;
+  /** See KeepRequest. */
+  readonly id: string | undefined;
+}
+
+/** What became of a message to a kept channel. */
+export type KeptResult =
+  | { readonly kind: "delivered"; readonly seq: number; readonly taken: number; readonly held: number }
+  | { readonly kind: "duplicate"; readonly seq: number }
+  | { readonly kind: "failed"; readonly reason: "busy" | "storage" | "channels" };
+
+/** Messages and bytes of one session that may wait to be stored; beyond, its next frames wait. */
+const MAX_PENDING = 1_000;
+const MAX_PENDING_BYTES = 1024 ** 2;
+
+/** The messages of one session that are being stored. */
+interface Pending {
+  count: number;
+  bytes: number;
+  readonly settled: Promise<void>;
+  readonly resolve: () => void;
+}
+
+const keyOf = ({ instance, kind, name }: KeptChannel): string => `${kind}\0${instance}\0${name}`;
+
+/**
+ * Messages to kept channels: stored first, then delivered, then confirmed (PROTOCOL.md R140, R141). The messages of a session
+ * may be stored together; any other frame of it waits until they are settled, so that its frames take effect in order.
+ */
+export class KeptChannels {
+  readonly keep: Keep;
+  private readonly pending = new Map<number, Pending>();
+  /** Deliveries that wait because an earlier one of their channel is still being made in slices. */
+  private readonly blocked = new Map<string, (() => void)[]>();
+  /** Sessions that are still being sent what their inbox holds, and receive new messages of it from there. */
+  private readonly inboxReaders = new Map<number, Set<string>>();
+
+  constructor(private readonly deps: KeptChannelsDeps) {
+    this.keep = deps.log;
+  }
+
+  /** The kept channel at an address; undefined if it is not kept. */
+  at(instance: string, address: Address): KeptChannel | undefined {
+    const { rules } = this.deps;
+    if (rules.length === 0 || address.kind === "session") return undefined;
+    return keptChannel(rules, { instance, kind: address.kind, name: address.name });
+  }
+
+  /** Resolves when the messages of a session that are being stored are settled; undefined if there are none. */
+  waitFor(session: KeptSession): Promise<void> | undefined {
+    return this.pending.get(session.id)?.settled;
+  }
+
+  /** Resolves when the session may send another message to a kept channel; undefined if it may now. */
+  waitForRoom(session: KeptSession): Promise<void> | undefined {
+    const pending = this.pending.get(session.id);
+    const isFull = pending && (pending.count >= MAX_PENDING || pending.bytes >= MAX_PENDING_BYTES);
+    return isFull ? pending.settled : undefined;
+  }
+
+  /** Calls back when everything of the channel that was stored has also been delivered; false if that is so now. */
+  isBlocked(channel: KeptChannel, whenDelivered: () => void): boolean {
+    const waiting = this.blocked.get(keyOf(channel));
+    waiting?.push(whenDelivered);
+    return waiting !== undefined;
+  }
+
+  /** Messages that are being stored. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const { count } of this.pending.values()) waiting += count;
+    return waiting;
+  }
+
+  /** Resolves when everything that waits has been stored and delivered. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.pending.values()].map(({ settled }) => settled));
+  }
+
+  /** Stores a message and delivers it. `done` is called in the order of the session's messages. */
+  send(session: KeptSession, message: KeptSend, done: (result: KeptResult) => void): void {
+    const pending = this.begin(session, message.payload.length);
+    const finish = (result: KeptResult): void => {
+      done(result);
+      this.end(session, pending, message.payload.length);
+    };
+    const accepted = this.keep.append({
+      channel: message.channel,
+      frame: message.payload,
+      at: this.deps.clock.time(),
+      ...(message.id === undefined ? {} : { id: message.id }),
+      settled: (outcome) => this.onSettled(session, message, outcome, finish),
+    });
+    if (!accepted) finish({ kind: "failed", reason: "busy" });
+  }
+
+  /** From now on the session is sent messages of the inbox only by who reads it for it. */
+  beginInbox(session: KeptSession, channel: KeptChannel): void {
+    this.inboxReaders.getOrInsertComputed(session.id, () => new Set()).add(keyOf(channel));
+  }
+
+  endInbox(session: KeptSession, channel: KeptChannel): void {
+    const reading = this.inboxReaders.get(session.id);
+    reading?.delete(keyOf(channel));
+    if (reading?.size === 0) this.inboxReaders.delete(session.id);
+  }
+
+  private begin({ id }: KeptSession, bytes: number): Pending {
+    const pending = this.pending.getOrInsertComputed(id, () => {
+      const { promise: settled, resolve } = Promise.withResolvers<void>();
+      return { count: 0, bytes: 0, settled, resolve };
+    });
+    pending.count++;
+    pending.bytes += bytes;
+    return pending;
+  }
+
+  private end({ id }: KeptSession, pending: Pending, bytes: number): void {
+    pending.bytes -= bytes;
+    if (--pending.count > 0) return;
+    if (this.pending.get(id) === pending) this.pending.delete(id);
+    pending.resolve();
+  }
+
+  private onSettled(
+    session: KeptSession,
+    message: KeptSend,
+    outcome: KeepOutcome,
+    finish: (result: KeptResult) => void,
+  ): void {
+    if (outcome.kind !== "kept") {
+      finish(outcome);
+      return;
+    }
+    const deliver = (): void => finish(this.deliver(session, message, outcome.seq));
+    const key = keyOf(message.channel);
+    const waiting = this.blocked.get(key);
+    if (waiting) {
+      waiting.push(deliver);
+      return;
+    }
+    deliver();
+    this.blockWhileSliced(key);
+  }
+
+  private deliver(session: KeptSession, { channel, payload, except }: KeptSend, seq: number): KeptResult {
+    const { counters, engine, deliver, sessions } = this.deps;
+    const { deliveries, heldDeliveries, bytesOut } = counters;
+    const message = { instance: channel.instance, targets: [channel], payload, except };
+    const members = deliver.resolve(message).map(({ id }) => id);
+    const isReading = (id: number) => this.inboxReaders.get(id)?.has(keyOf(channel)) === true;
+    const isModern = (id: number) => sessions.get(id)?.endpoint.dialect === "achex.2";
+    const modern = members.filter((id) => isModern(id) && !isReading(id));
+    const legacy = members.filter((id) => !isModern(id));
+    let taken = members.length - modern.length - legacy.length;
+    const publish = (ids: readonly number[], one: Payload): void => {
+      const targets = ids.map((id): Address => ({ kind: "session", id }));
+      if (ids.length > 0) taken += engine.publish({ ...message, targets, payload: one, except: undefined });
+    };
+    if (modern.length === members.length && members.length > 1)
+      taken += engine.publish({ ...message, payload: positioned(payload, seq) });
+    else {
+      publish(modern, positioned(payload, seq));
+      // Legacy dialects have no binary messages (PROTOCOL.md R41).
+      if (typeof payload === "string") publish(legacy, payload);
+    }
+    const made = counters.deliveries - deliveries;
+    if (made > 0) session.chargeDeliveries(made, counters.bytesOut - bytesOut);
+    return { kind: "delivered", seq, taken, held: counters.heldDeliveries - heldDeliveries };
+  }
+
+  /** Without it a small message would overtake a large one to the same channel that is still being sent in slices. */
+  private blockWhileSliced(key: string): void {
+    const sliced = this.deps.deliver.sliced.takeStarted();
+    if (!sliced) return;
+    if (!this.blocked.has(key)) this.blocked.set(key, []);
+    void sliced.then(() => this.unblock(key));
+  }
+
+  private unblock(key: string): void {
+    const waiting = this.blocked.get(key);
+    this.blocked.delete(key);
+    for (let next = waiting?.shift(); waiting && next; next = waiting.shift()) {
+      next();
+      this.blockWhileSliced(key);
+      const blockedAgain = this.blocked.get(key);
+      if (!blockedAgain) continue;
+      blockedAgain.push(...waiting);
+      return;
+    }
+  }
+}
