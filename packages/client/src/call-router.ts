@@ -15,10 +15,12 @@ export class CallRouter {
   /** Receives the opening, data and end of streams. */
   onStream: CallListener | undefined;
   readonly #session: Session;
-  #lastId = 0;
+  #lastId: number;
 
-  constructor(session: Session) {
+  /** Ids begin after `lastId`. */
+  constructor(session: Session, lastId = 0) {
     this.#session = session;
+    this.#lastId = lastId;
   }
 
   nextId(): number {

@@ -46,7 +46,8 @@ export class AchexClient {
     this.#session = session;
     this.#options = options;
     this.#schemas = options.schemas ?? {};
-    this.#calls = new CallRouter(session);
+    // An answer to a call of the page before must not answer one of this page.
+    this.#calls = new CallRouter(session, options.survive ? session.clock.now() : 0);
     // A caller whose signal was aborted needs no result.
     const report = (fault: Fault) => fault.code !== "aborted" && this.#events.emit("fault", fault);
     this.internals = { session, outbox: new Outbox(session), calls: this.#calls, report };

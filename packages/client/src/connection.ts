@@ -65,6 +65,8 @@ export class Connection {
   #largestFrame = 0;
   #refs: number;
   #isGreeted = false;
+  /** Frames may be sent. */
+  #isLive = false;
   /** It has asked the server to be resumable, and there is no reply yet. */
   #isAsking = false;
   /** A transport is being resumed on. */
@@ -135,6 +137,7 @@ export class Connection {
   detach(): void {
     this.#transport = undefined;
     this.#isResuming = false;
+    this.#isLive = false;
     this.#log.detach();
     this.#acknowledger.stop();
   }
@@ -219,8 +222,13 @@ export class Connection {
       this.#isAsking = true;
       this.#log.keep();
     }
-    this.#log.attach((data) => this.#transport?.send(data));
+    this.#goLive();
     this.#owner.greeted(hello);
+  }
+
+  #goLive(): void {
+    this.#isLive = true;
+    this.#log.attach((data) => this.#transport?.send(data));
   }
 
   #replied(ref: number, frame: Data): void {
@@ -253,7 +261,7 @@ export class Connection {
       this.#isGreeted = true;
       this.#isInherited = false;
       this.#limit(frame.$resumed);
-      this.#log.attach((data) => this.#transport?.send(data));
+      this.#goLive();
       this.#owner.resumed(frame.$resumed);
     } else if (isData(frame.$fault)) this.#owner.notResumed(frame.$fault);
     else if (isData(frame.$hello)) this.#owner.notResumed({})?.received(text);
@@ -270,9 +278,9 @@ export class Connection {
   }
 
   #sendUncounted(data: string | Bytes | undefined): void {
-    if (data === undefined || !this.#transport) return;
+    if (data === undefined || !this.#isLive) return;
     this.#log.spend(data.length);
-    this.#transport.send(data);
+    this.#transport?.send(data);
   }
 
   #limit({ limits }: Data): void {

@@ -1,16 +1,9 @@
-import { dutyOf } from "@achex/protocol";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { type Fault, faultFromError, ownFault } from "./fault.ts";
 import type { HeartbeatTimes } from "./heartbeat.ts";
 import { runtimeWebSocket, type WebSocketConstructor } from "./socket.ts";
 import { Transport } from "./transport.ts";
-
-/** Whether the server ends a session when its connection is closed with this code (PROTOCOL.md R75). */
-export function endsSession(code: number): boolean {
-  const duty = dutyOf(code);
-  return duty !== "resume" && (code >= 4_000 || duty === "stop");
-}
 
 /** Opens transports, one at a time, and connects each to the newest connection. */
 export class Dialer {

@@ -3,4 +3,5 @@
 export * from "./connect.ts";
 export * from "./files.ts";
 export * from "./legacy.ts";
+export { connect, type SimulateOption, type Simulation } from "./simulate.ts";
 export * from "./streams.ts";

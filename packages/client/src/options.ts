@@ -28,6 +28,11 @@ export interface Options<C> extends Credentials {
   /** With false, the session ends with its connection. Default true: it is resumed after a drop, if the server supports it. */
   readonly resume?: boolean;
   /**
+   * With `"reload"`, the session survives a reload of its page: the next page that connects to the same address under the same name
+   * within 15 s goes on with it, and gets the messages sent meanwhile. Open questions and streams end. Two tabs are two sessions.
+   */
+  readonly survive?: "reload";
+  /**
    * Replaces JSON.parse for messages, for example to keep large integers exact. It gets the text of the whole frame. A result that is
    * not an object counts as an empty object. The metadata of streams and files is always read by JSON.parse.
    */

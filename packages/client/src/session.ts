@@ -1,95 +1,48 @@
-import { dutyOf } from "@achex/protocol";
-import { type Clock, systemClock } from "./clock.ts";
 import { achex2Codec } from "./codec.ts";
-import { Connection, type Reply } from "./connection.ts";
-import { type CredentialsSource, resolveCredentials } from "./credentials.ts";
-import { Dialer, endsSession } from "./dialer.ts";
-import type { Emitter } from "./emitter.ts";
-import { type Fault, faultFromError, ownFault, setFaultSite } from "./fault.ts";
+import { Connection, type Handover } from "./connection.ts";
+import { resolveCredentials } from "./credentials.ts";
+import { Dialer } from "./dialer.ts";
+import { decideAfterDrop } from "./drop-decision.ts";
+import { type Fault, faultFromError, ownFault } from "./fault.ts";
 import { heartbeatTimes } from "./heartbeat.ts";
-import { Identity } from "./identity.ts";
-import type { IgnorablePromise } from "./ignorable-promise.ts";
-import { type Bytes, type Data, numberFrom } from "./json.ts";
-import { Lifecycle } from "./lifecycle.ts";
+import { type Data, numberFrom } from "./json.ts";
 import { type Login, type LoginOwner, logIn, logInWithNewest } from "./log-in.ts";
 import { hasNetwork, watchNetwork } from "./network.ts";
-import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
+import type { AnyOptions } from "./options.ts";
+import { type LeftBehind, PageHandover } from "./page-handover.ts";
 import { RetryTimer } from "./retry-timer.ts";
-import { addressOf } from "./socket.ts";
-import { whenReady } from "./when-ready.ts";
+import { SessionBase, type SessionDeps } from "./session-base.ts";
 
 /** A connection that lasted at least this long, ms, does not count as a failed attempt. */
 const STEADY = 5_000;
-/** How much later than the client the server may notice a drop, ms: until then it may hold the session. */
-const NOTICED = 60_000;
-
-/** What a session needs from its client. */
-export interface SessionDeps {
-  readonly events: Emitter<AnyEvents>;
-  /** Called for every frame that is not a reply. */
-  readonly receive: (frame: Data, text: string, bytes: Bytes | undefined) => void;
-  /** Requests the server's time; the reply proves that the connection is alive. */
-  readonly probe: () => void;
-}
 
 /** Keeps a connection open and logged in, reconnecting until it is closed. */
-export class Session implements LoginOwner {
-  state: State = "idle";
-  /** Why the client is closed; undefined while it is not. */
-  reason: Fault | undefined;
-  readonly identity = new Identity();
-  credentials: CredentialsSource;
-  /** Set from a login until the server's session has ended, also while its transport has dropped and it may be resumed. */
-  connection: Connection | undefined;
-  readonly lifecycle = new Lifecycle();
-  readonly clock: Clock;
-  /** True if the connection uses a legacy dialect. */
-  readonly legacy: boolean;
-  readonly #deps: SessionDeps;
-  readonly #options: AnyOptions;
-  readonly #url: string;
+export class Session extends SessionBase implements LoginOwner {
   readonly #retry: RetryTimer;
   readonly #dialer: Dialer;
+  readonly #handover: PageHandover | undefined;
+  /** The connection of the page before, until it is resumed. */
+  #inherited: Connection | undefined;
   /** Incremented to invalidate callbacks of earlier attempts. */
   #attempt = 0;
   /** Number of failed attempts since the client was last ready. */
   #failures = 0;
-  /** Why the last attempt failed; cleared when the client is ready. */
-  lastFailure: Fault | undefined;
   #readySince = 0;
   /** The last drop. */
   #drop = { code: 1006, reason: "", at: 0 };
   #unwatchNetwork = () => {};
+  #unwatchPage = () => {};
 
   constructor(url: string, options: AnyOptions, deps: SessionDeps) {
-    this.clock = options.clock ?? systemClock;
-    this.legacy = options.dialect !== undefined;
-    this.#options = options;
-    this.#deps = deps;
-    this.credentials = options.credentials ?? options;
-    this.#url = addressOf(url, options.instance);
+    super(url, options, deps);
     this.#retry = new RetryTimer(this.clock, options.random);
-    this.#dialer = new Dialer(this.clock, this.#url, options.WebSocket, (code, detail) => this.#ended(code, detail));
-    // The site of a legacy server does not explain faults.
-    if (!this.legacy) setFaultSite(this.#url.replace(/^ws([^/]*\/\/[^/?]+).*/i, "http$1"));
+    this.#dialer = new Dialer(this.clock, this.url, options.WebSocket, (code, detail) => this.#ended(code, detail));
+    if (options.survive === "reload") this.#handover = new PageHandover(this.clock, this.url);
   }
 
   /** When the next attempt to connect begins, ms since 1970. */
   get nextAttempt(): number | undefined {
     return this.#retry.next;
-  }
-
-  /** Sends a frame that only makes sense in the current session of the server; fails as dropped if there is none. */
-  control(frame: Data, reply: Reply = () => {}, bytes?: Uint8Array): void {
-    let body: string;
-    try {
-      body = JSON.stringify(frame);
-    } catch (error) {
-      reply({}, faultFromError(error, "bad-payload"));
-      return;
-    }
-    if (this.connection) this.connection.request(body, reply, bytes);
-    else reply({}, this.reason ?? ownFault("unknown"), "unsent");
   }
 
   /** Connects if the client is idle or closed. */
@@ -101,10 +54,15 @@ export class Session implements LoginOwner {
     this.#unwatchNetwork = watchNetwork(
       () => this.wake(),
       () => {
-        if (this.state === "waiting") this.#setState("offline");
+        if (this.state === "waiting") this.setState("offline");
         else if (this.state === "ready") this.#dialer.check();
       },
     );
+    this.#unwatchPage =
+      this.#handover?.watch(
+        () => this.#leave(),
+        () => this.wake(),
+      ) ?? (() => {});
     this.#open();
   }
 
@@ -118,10 +76,6 @@ export class Session implements LoginOwner {
     if (this.state === "waiting" || this.state === "offline") this.#open();
   }
 
-  ready(options: ReadyOptions = {}): IgnorablePromise<void> {
-    return whenReady(this, this.#deps.events, options);
-  }
-
   /** Closes the session. `final`: closed by the application; otherwise login() or start() restores it. */
   stop(fault: Fault, final = false): void {
     if (this.reason?.code === "closed" || (this.reason && !final)) return;
@@ -129,48 +83,73 @@ export class Session implements LoginOwner {
     this.#attempt++;
     this.#retry.cancel();
     this.#unwatchNetwork();
+    this.#unwatchPage();
+    this.#inherited = undefined;
     this.#dialer.close(1000);
     this.connection = undefined;
     this.lifecycle.closed(fault, final);
-    this.#setState("closed");
+    this.setState("closed");
   }
 
   #open(): void {
     const attempt = ++this.#attempt;
     const current = () => attempt === this.#attempt;
     this.#retry.cancel();
-    this.#setState("connecting");
+    this.setState("connecting");
     // A state listener may have closed the client.
     if (!current()) return;
-    if (this.connection) {
-      this.#dial(this.connection);
+    const held = this.connection ?? this.#inherited;
+    if (held) {
+      this.#dial(held);
       return;
     }
     const source = this.credentials;
     const fail = (error: unknown) => current() && this.#failed(faultFromError(error, "failed"));
     resolveCredentials(source, fail, (credentials) => {
-      if (current()) this.#dial(this.#createConnection({ source, credentials }));
+      if (current()) this.#dial(this.#inherit({ source, credentials }));
     });
   }
 
+  /** The connection of the page before, if that left one; otherwise a new one. */
+  #inherit(login: Login): Connection {
+    const left = this.#handover?.take(login.credentials.name);
+    const connection = this.#createConnection(login, left);
+    if (left) {
+      this.#inherited = connection;
+      this.#drop = { code: 1001, reason: "", at: left.at };
+    }
+    return connection;
+  }
+
+  /** Called when the page goes away. It may come back, from the browser's cache. */
+  #leave(): LeftBehind | undefined {
+    if (!this.connection?.isResumable) return undefined;
+    this.#drop = { code: 1001, reason: "", at: this.clock.now() };
+    this.#retry.cancel();
+    this.#dialer.abandon();
+    this.setState("waiting");
+    return { ...this.connection.handover, name: this.identity.name ?? "", at: this.#drop.at };
+  }
+
   /** Without a login, it uses the newest credentials. */
-  #createConnection(login?: Login): Connection {
-    const { dialect, resume = true } = this.#options;
+  #createConnection(login?: Login, left?: Handover): Connection {
+    const { dialect, resume = true, survive } = this.options;
     const connection: Connection = new Connection(
       {
         clock: this.clock,
-        received: this.#deps.receive,
+        received: this.deps.receive,
         greeted: (hello) => {
           this.identity.greeted(hello);
           if (login) logIn(this, connection, login);
           else logInWithNewest(this, connection);
         },
-        resumed: (hello) => this.#resumed(hello),
+        resumed: (hello) => this.#resumed(connection, hello, login),
         notResumed: ({ missing }) => this.#notResumed(connection, numberFrom(missing)),
         outOfStep: () => this.#startOver(),
       },
       dialect?.() ?? achex2Codec,
-      !this.legacy && resume,
+      !this.legacy && resume && (survive ?? true),
+      left,
     );
     return connection;
   }
@@ -200,18 +179,24 @@ export class Session implements LoginOwner {
     this.connection = connection;
     this.#up();
     this.lifecycle.ready(connection);
-    this.#setState("ready");
+    this.setState("ready");
     // Legacy servers are only sent frames that the application requested.
-    if (!this.legacy) this.#deps.probe();
+    if (!this.legacy) this.deps.probe();
   }
 
-  #resumed({ received: _, replay, ...hello }: Data): void {
+  #resumed(connection: Connection, { received: _, replay, ...hello }: Data, login: Login | undefined): void {
+    const isInherited = connection === this.#inherited;
+    this.#inherited = undefined;
+    this.connection = connection;
     this.identity.greeted(hello);
-    this.#up();
-    this.lifecycle.resumed();
+    if (isInherited && login) this.loggedIn(hello, login);
     const offline = this.clock.now() - this.#drop.at;
-    this.#deps.events.emit("resumed", { replayed: numberFrom(replay) ?? 0, offline });
-    if (!this.reason) this.#setState("ready");
+    this.#up();
+    if (isInherited) this.lifecycle.ready(connection);
+    else this.lifecycle.resumed();
+    this.deps.events.emit("resumed", { replayed: numberFrom(replay) ?? 0, offline });
+    if (!this.reason) this.setState("ready");
+    this.deps.probe();
   }
 
   /** Called when logged in, or resumed. */
@@ -219,12 +204,13 @@ export class Session implements LoginOwner {
     this.#readySince = this.clock.now();
     this.lastFailure = undefined;
     this.#failures = 0;
-    this.#dialer.up(heartbeatTimes(this.#options.heartbeat, this.identity.hello), this.#deps.probe);
+    this.#dialer.up(heartbeatTimes(this.options.heartbeat, this.identity.hello), this.deps.probe);
   }
 
   /** The server goes on with a new session on the same transport. */
   #notResumed(old: Connection, missing: number | undefined): Connection | undefined {
     const connection = this.#createConnection();
+    this.#inherited = undefined;
     this.#dialer.replace(connection);
     this.#lost(missing);
     old.end();
@@ -233,6 +219,7 @@ export class Session implements LoginOwner {
 
   /** The counts of the two sides differ. */
   #startOver(): void {
+    this.#inherited = undefined;
     this.#drop = { code: 4006, reason: "the counts of frames differ", at: this.clock.now() };
     this.#dialer.close(this.#drop.code);
     this.#lost();
@@ -247,7 +234,7 @@ export class Session implements LoginOwner {
     const { code, reason } = this.#drop;
     const counts = { unknown: 0, repeated: 0 };
     this.lifecycle.dropped(counts);
-    this.#deps.events.emit("lost", { code, reason, ...counts, ...(missing !== undefined && { missing }) });
+    this.deps.events.emit("lost", { code, reason, ...counts, ...(missing !== undefined && { missing }) });
   }
 
   #ended(code: number, detail: string): void {
@@ -257,22 +244,20 @@ export class Session implements LoginOwner {
       if (now - this.#readySince > STEADY) this.#retry.reset();
       this.#drop = { code, reason: detail, at: now };
     }
-    const { isResumable = false, window = 0 } = this.connection ?? {};
-    const isOver = wasReady ? endsSession(code) : now - this.#drop.at > window + NOTICED;
-    if (isResumable && !isOver) this.#dialer.abandon();
+    const { isResumable = false, window = 0 } = this.connection ?? this.#inherited ?? {};
+    const { resumes, duty } = decideAfterDrop(code, wasReady, now - this.#drop.at, window);
+    if (isResumable && resumes) this.#dialer.abandon();
     else {
       this.#dialer.close();
       this.#lost();
     }
     if (this.reason) return;
     const what = `${code} ${detail}`.trim();
-    const duty = dutyOf(code);
-    // Before the greeting, close codes come from the runtime or a proxy and say nothing about this client.
-    if (wasReady ? duty === "stop" : code >= 4_500) this.stop(ownFault("dismissed", `by the server: ${what}`));
+    if (duty === "stop") this.stop(ownFault("dismissed", `by the server: ${what}`));
     else if (wasReady) {
       if (duty === "resume") this.#retry.reset(true);
       const nextAttempt = now + this.#wait();
-      if (!this.reason) this.#deps.events.emit("dropped", { code, reason: detail, nextAttempt });
+      if (!this.reason) this.deps.events.emit("dropped", { code, reason: detail, nextAttempt });
     } else this.#failed(ownFault("unreachable", `The connection failed: ${what}.`), code);
   }
 
@@ -282,19 +267,13 @@ export class Session implements LoginOwner {
     const delay = this.#wait();
     // A state listener may have closed the client.
     if (!this.reason)
-      this.#deps.events.emit("retrying", { attempt, delay, cause, code, nextAttempt: this.clock.now() + delay });
+      this.deps.events.emit("retrying", { attempt, delay, cause, code, nextAttempt: this.clock.now() + delay });
   }
 
   /** Returns the milliseconds until the next attempt. */
   #wait(): number {
     const delay = this.#retry.start(() => this.#open());
-    this.#setState(hasNetwork() ? "waiting" : "offline");
+    this.setState(hasNetwork() ? "waiting" : "offline");
     return delay;
-  }
-
-  #setState(state: State): void {
-    if (this.state === state) return;
-    this.state = state;
-    this.#deps.events.emit("state", state);
   }
 }

@@ -13,6 +13,8 @@ const ARGS = [
 export interface Page {
   /** The value of an expression in the page; promises are awaited. */
   ask<T>(expression: string): Promise<T>;
+  /** Loads it again; resolves when that has run its modules. */
+  reload(): Promise<void>;
   /** Disconnects the page from the network, or reconnects it. */
   offline(off: boolean): Promise<void>;
   /** Errors and warnings in its console, and errors that nothing caught. */
@@ -36,7 +38,14 @@ export async function openBrowser(): Promise<Browser> {
       page.on("console", (message) => /error|warning/.test(message.type()) && problems.push(message.text()));
       page.on("pageerror", (error) => problems.push(String(error)));
       await page.goto(url, { waitUntil: "load" });
-      return { ask: (expression) => page.evaluate(expression), offline: (off) => context.setOffline(off), problems };
+      return {
+        ask: (expression) => page.evaluate(expression),
+        async reload() {
+          await page.reload({ waitUntil: "load" });
+        },
+        offline: (off) => context.setOffline(off),
+        problems,
+      };
     },
     close: () => browser.close(),
   };
