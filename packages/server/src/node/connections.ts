@@ -40,8 +40,8 @@ export class Connections {
         return refused;
       },
       endCalls: (attempt, { endpoint }, done) => {
-        const found = this.deps.core.resumes.find(attempt, endpoint);
-        if ("session" in found) this.deps.core.inSlices(this.endCalls(found.session, done));
+        const session = this.deps.core.resumes.sessionForPage(attempt, endpoint);
+        if (session) this.deps.core.inSlices(this.endCalls(session, done));
         else done();
       },
       openNew: (reason) => this.openAfter(owner, reason),

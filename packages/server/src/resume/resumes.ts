@@ -47,6 +47,13 @@ export interface ResumesDeps {
 
 const refused = (code: FaultCode): RefusedResume => ({ code, frame: faultEventFrame(code, 0) });
 
+/** Why a client that has received so many frames cannot continue. */
+function problemOf(log: FrameLog, received: number): RefusedResume | undefined {
+  if (received < log.acknowledged || received > log.total) return refused("bad-count");
+  const missing = log.firstHeld - 1 - received;
+  return missing > 0 ? { code: "resume-gap", frame: resumeGapFrame(missing) } : undefined;
+}
+
 /** Makes sessions resumable, and gives them to new connections (PROTOCOL.md R70, R73, R74). */
 export class Resumes {
   constructor(private readonly deps: ResumesDeps) {}
@@ -76,8 +83,14 @@ export class Resumes {
     return outcome;
   }
 
+  /** The session that a new page is about to take over; undefined when the attempt will fail (PROTOCOL.md R79). */
+  sessionForPage(attempt: ResumeAttempt, endpoint: Pick<Endpoint, "instance">): Session | undefined {
+    const found = this.find(attempt, endpoint);
+    return "code" in found || problemOf(found.resumable.log, attempt.received) ? undefined : found.session;
+  }
+
   /** The session that an attempt is for, or why it fails already. */
-  find(attempt: ResumeAttempt, { instance }: Pick<Endpoint, "instance">): ResumableSession | RefusedResume {
+  private find(attempt: ResumeAttempt, { instance }: Pick<Endpoint, "instance">): ResumableSession | RefusedResume {
     if (this.isOff) return refused("resume-off");
     const session = this.deps.tokens.find(attempt.token);
     const resumable = session?.resumable;
@@ -97,14 +110,10 @@ export class Resumes {
     session.replaceConnection();
     const { log } = resumable;
     const { received } = attempt;
-    if (received < log.acknowledged || received > log.total) {
+    const problem = problemOf(log, received);
+    if (problem) {
       session.end();
-      return refused("bad-count");
-    }
-    const missing = log.firstHeld - 1 - received;
-    if (missing > 0) {
-      session.end();
-      return { code: "resume-gap", frame: resumeGapFrame(missing) };
+      return problem;
     }
     log.acknowledge(received);
     // A new page knows nothing of what the former one was sent.

@@ -147,4 +147,23 @@ describe("[R79] a page that reloads", () => {
     }
     expect(node.core.openCalls.count).toBe(1);
   });
+
+  test("[R79 R73] an attempt that fails ends the calls with the session, after the frames that waited", () => {
+    const node = createAchex2Node({ bytesPerSecond: 100_000, resumeFrames: 2 });
+    const ann = new ResumingClient(node, {}, { reload: true }).named("Ann");
+    const bob = node.achex2("Bob");
+    ann.send({ $ref: 1, to: "Bob", $call: { id: 1 } });
+    node.node.core.sessions.get(1)?.chargeBytes(1_000_000);
+    ann.send({ to: "Bob", n: 7 });
+    ann.drop(PAGE_GOES_AWAY);
+    for (let n = 0; n < 3; n++) bob.send({ to: "Ann", n });
+    bob.received();
+    expect(ann.reconnect({ reload: true }).frames()).toMatchObject([
+      { $fault: { code: "resume-gap" } },
+      { $hello: {} },
+    ]);
+    expect(bob.receivedValues("$call")).toEqual([]);
+    node.seconds(12);
+    expect(bob.received()).toMatchObject([{ n: 7 }, { $call: { cancel: 1 }, sID: 1 }]);
+  });
 });

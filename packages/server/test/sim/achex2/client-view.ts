@@ -113,7 +113,11 @@ export class ClientView {
     if (what === "$left") {
       if (known?.name !== event.name) this.contradiction(`$left under another name: ${event.name}`);
       members.delete(sid);
-    } else members.set(sid, { ...memberIn(event), isAway: known?.isAway === true });
+    } else {
+      const member = memberIn(event);
+      // A change says nothing about it.
+      members.set(sid, { ...member, isAway: known ? known.isAway : member.isAway });
+    }
     this.counts.set(keyOf(roomIn(event)), members.size);
   }
 

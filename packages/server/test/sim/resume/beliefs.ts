@@ -7,6 +7,8 @@ import type { ModelSession } from "./model-session.ts";
 const ANNOUNCED_AFTER = 3_100;
 
 const isAnnounced = ({ state, awaySince }: ModelSession, now: number): boolean | undefined => {
+  // It may have been announced before it ended, and stays a member until its waiting frames are handled.
+  if (state === "closed") return undefined;
   if (state !== "away") return false;
   return now - awaySince >= ANNOUNCED_AFTER ? true : undefined;
 };
