@@ -20,6 +20,8 @@ export interface SavedCheck {
 
 /** Without it a power failure could undo a rename. */
 function syncFolder(folder: string): void {
+  // Windows cannot open a folder, and syncs renames with the file.
+  if (process.platform === "win32") return;
   const handle = openSync(folder, "r");
   try {
     fsyncSync(handle);

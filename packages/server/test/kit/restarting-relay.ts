@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
@@ -10,6 +11,24 @@ import { until, within } from "./wait.ts";
 interface LogLine {
   readonly message: string;
   readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A free port below those that the system assigns. While the relay is down, a client that connects to one of those could be
+ * assigned the very same as its own, and would be connected to itself.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 17_000);
+    const server = createServer();
+    const isFree = new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!(await isFree)) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /** A relay in a process that tests stop by signals and start again, on the same port and with the same data folder. */
@@ -39,6 +58,7 @@ export class RestartingRelay implements AsyncDisposable {
 
   /** Starts the process; resolves when it listens. */
   async start(more: Settings = {}): Promise<void> {
+    if (this.port === 0) this.port = await freePort();
     const own = { port: this.port, data: this.data, log: "json", drain: 0, ...this.settings, ...more };
     const script = join(import.meta.dir, "serve-process.ts");
     this.log = [];
@@ -54,7 +74,6 @@ export class RestartingRelay implements AsyncDisposable {
     });
     await until("the relay to listen", () => hasEnded || this.lineOf("listening") !== undefined, 30_000);
     if (!this.lineOf("listening")) throw new Error("the relay ended before it listened");
-    this.port = Number(this.lineOf("listening")?.properties.main);
   }
 
   /** The first line of the log with that message. */
