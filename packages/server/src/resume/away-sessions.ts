@@ -61,6 +61,18 @@ export class AwaySessions<Session extends AwaySession> {
     return absence && !absence.isBack ? Math.max(0, absence.until - this.clock.now()) : undefined;
   }
 
+  /** How long the session has been away, in milliseconds; 0 when it is not. */
+  elapsed(session: Session): number {
+    const absence = this.absences.get(session);
+    return absence ? this.clock.now() - absence.since : 0;
+  }
+
+  /** A session that a restart has interrupted: it has been away for `elapsed` and may be for `remaining` milliseconds. */
+  restore(session: Session, elapsed: number, remaining: number, isAnnounced: boolean): void {
+    this.absences.set(session, { since: this.clock.now() - elapsed, until: 0, isAnnounced, isBack: true });
+    this.wentAway(session, remaining);
+  }
+
   /** A session that dropped again before it was caught up keeps its announcement. */
   wentAway(session: Session, milliseconds: number): void {
     const now = this.clock.now();

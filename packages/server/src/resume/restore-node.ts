@@ -68,7 +68,8 @@ function restoreSession(saved: SavedSession, deps: RestoreDeps, shared: SharedFr
   session.becomeResumable(new Resumable(saved.tokenHash, log, saved.reload, { received, generation }));
   core.tokens.restore(saved.tokenHash, session);
   // The window may have been made shorter meanwhile.
-  core.away.wentAway(session, Math.min(saved.remaining, core.limits.resumeSeconds * 1000) - age);
+  const remaining = Math.min(saved.remaining, core.limits.resumeSeconds * 1000) - age;
+  core.away.restore(session, saved.elapsed + age, remaining, saved.isAnnounced);
   return session;
 }
 
@@ -113,9 +114,9 @@ function restoreHeld({ inTurn }: SavedLog, instance: string, { channels, openCal
 /** Only the membership itself: the other members know of it. */
 function restoreChannels(session: Session, { memberships, watches }: SavedSession, core: Core): void {
   const { instance } = session;
-  session.memberships = memberships.map(({ kind, name, joined, attributes }): Membership => {
+  session.memberships = memberships.map(({ kind, name, joined, attributes, isAway }): Membership => {
     const channel = core.channels.enter(session, instance, kind, name);
-    return { channel, joined, attributes, isAway: false };
+    return { channel, joined, attributes, isAway };
   });
   if (watches.length > 0) core.nameWatchers.watch(session, instance, watches);
 }

@@ -51,6 +51,8 @@ function savedSession({ core, auth }: SaveDeps, session: Session, resumable: Res
     generation,
     reload,
     remaining: core.away.remaining(session) ?? core.limits.resumeSeconds * 1000,
+    elapsed: core.away.elapsed(session),
+    isAnnounced: core.away.isAnnounced(session),
     received,
     log: {
       firstHeld: log.firstHeld,
@@ -74,11 +76,12 @@ const savedTurnMessage = ({ frame, channel, call }: HeldMessage): SavedTurnMessa
 });
 
 function savedMemberships(core: Core, session: Session): SavedMembership[] {
-  return session.memberships.map(({ channel, joined, attributes }) => ({
+  return session.memberships.map(({ channel, joined, attributes, isAway }) => ({
     kind: channel.kind === "hub" ? "hub" : "broadcast",
     name: channel.name,
     joined,
     attributes,
+    isAway,
     follows: core.presence.isFollowedBy(session, channel),
   }));
 }

@@ -17,6 +17,8 @@ export interface SavedMembership {
   /** Milliseconds since 1970. */
   readonly joined: number;
   readonly attributes: Attributes;
+  /** Its followers have been told that the member is away. */
+  readonly isAway: boolean;
   /** It follows the presence of the channel. */
   readonly follows: boolean;
 }
@@ -57,6 +59,10 @@ export interface SavedSession {
   readonly reload: boolean;
   /** Milliseconds that the session may still be away. */
   readonly remaining: number;
+  /** Milliseconds that it has been away; 0 when it was not. */
+  readonly elapsed: number;
+  /** Others have been told that it is away (PROTOCOL.md R76). */
+  readonly isAnnounced: boolean;
   /** Counted frames received from the client, those in `queue` included. */
   readonly received: number;
   readonly log: SavedLog;

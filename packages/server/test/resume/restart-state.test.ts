@@ -19,7 +19,7 @@ async function restarted(node: RestartingNode, ...clients: readonly ResumingClie
 async function instance(node: RestartingNode, tag: string): Promise<ResumingClient> {
   node.accounts.put(account("service", "calc", "secret", "one"));
   const one = new ResumingClient(node).send({ serviceID: "calc", passwd: "secret", idtag: tag });
-  for (let step = 0; step < 20; step++) await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
   return one;
 }
 
@@ -80,6 +80,24 @@ describe("R82 rooms over a restart", () => {
   });
 });
 
+describe("R82 R76 a member that was away before a restart", () => {
+  test("R82 R76 is still announced as away, and as back when it returns", async () => {
+    const node = createRestartingNode();
+    const [ann, bob] = [client(node, "Ann"), client(node, "Bob")];
+    bob.send({ joinHub: "h" });
+    ann.send({ joinHub: "h", $presence: true });
+    bob.drop();
+    node.seconds(3);
+    expect(ann.values("$away")).toHaveLength(1);
+    const next = await restarted(node, ann);
+    expect(ann.frames().at(-1)).toMatchObject({ $roster: { members: [{ name: "Ann" }, { name: "Bob", away: true }] } });
+    next.seconds(3);
+    expect(ann.values("$away")).toEqual([]);
+    bob.moveTo(next).resume();
+    expect(ann.values("$back")).toEqual([{ hub: "h", name: "Bob", sid: 2 }]);
+  });
+});
+
 describe("R82 windows over a restart", () => {
   test("R82 R75 the time of the restart counts, for each session", async () => {
     const node = createRestartingNode();
@@ -120,7 +138,7 @@ describe("R82 names over a restart", () => {
     const log = async (name: string) => {
       node.accounts.put(account("user", name, "right"));
       const one = new ResumingClient(node).send({ setID: name, passwd: "right" });
-      for (let step = 0; step < 20; step++) await Promise.resolve();
+      await new Promise((resolve) => setImmediate(resolve));
       return one.send({ joinHub: "h" });
     };
     const [ann, bob] = [await log("Ann"), await log("Bob")];

@@ -9,6 +9,8 @@ export const savedSession = (id: number, own: Partial<SavedSession> = {}): Saved
   generation: 1,
   reload: false,
   remaining: 120_000,
+  elapsed: 0,
+  isAnnounced: false,
   received: 4,
   log: { firstHeld: 1, acknowledged: 0, written: 0, frames: [], inTurn: [] },
   queue: [],
