@@ -142,7 +142,7 @@ const limitFaults = {
 const resumeFaults = {
   "resume-off": stop(
     "The session cannot be resumed: the server has resume switched off, or the session did not enable it.",
-    "Carry on without. An operator switches it on with --resume-window; a client enables it with its first frame.",
+    "Continue without resume, or start the server with a --resume-window above 0. A client enables it with its first frame.",
   ),
   "resume-late": stop(
     "A session can be made resumable, or resumed, only by the first frame of a connection.",
@@ -150,7 +150,7 @@ const resumeFaults = {
   ),
   "resume-unknown": stop(
     "No session with that token can be resumed on this instance: its window has passed, or it has ended.",
-    "Log in and join again; the connection goes on as a new session.",
+    "Log in and join again: the connection continues as a new session.",
   ),
   "resume-stale": stop(
     "A later attempt to resume the session was accepted before this one.",
