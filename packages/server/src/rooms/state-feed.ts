@@ -78,7 +78,7 @@ export class StateFeed {
     return this.followers.has(id);
   }
 
-  /** Begins to follow, or begins again: sends the room and the whole state. */
+  /** Begins to follow, or begins again: sends the whole state and the room. */
   start(session: RoomSession): void {
     this.stop(session);
     const follower: Follower = { session, received: new ReceivedState(), topic: undefined, sent: NOTHING_SENT };
@@ -218,8 +218,9 @@ export class StateFeed {
     if (typeof sent.version === "number" && version > sent.version)
       this.deps.counters.conflatedChanges += version - sent.version - 1;
     follower.sent = { version, revision };
-    if (room !== "") session.sendUncounted(room);
+    // The state first: a program that becomes host continues from it when it learns that it is the host.
     if (state !== "") session.sendUncounted(state);
+    if (room !== "") session.sendUncounted(room);
     // What it was sent may be too much for its connection, or may have ended it.
     if (this.isReady(session) && this.followers.get(session.id) === follower) this.joinTopic(follower);
   }

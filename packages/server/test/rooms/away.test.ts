@@ -58,8 +58,8 @@ describe("[R108] state and a resume", () => {
     bob.result(set({ c: 3 }));
     ann.resume();
     expect(ann.frames().filter(({ $resumed }) => !$resumed)).toEqual([
-      { $room: expect.objectContaining({ term: 1 }) },
       { $state: { hub: "h", version: 5, values: { b: 2, c: 3 }, deleted: ["gone"] } },
+      { $room: expect.objectContaining({ term: 1 }) },
     ]);
   });
 
