@@ -133,3 +133,14 @@ describe("hostile keys and frames", () => {
     expect([copy.version, copy.snapshot]).toEqual([2, {}]);
   });
 });
+
+test("R108: a difference that repeats a value keeps its object, and does not name its key", () => {
+  const copy = new StateReplica();
+  copy.apply(whole(1, { a: { x: 1 }, b: 1 }));
+  const a = copy.get("a");
+  const snapshot = copy.snapshot;
+  expect(copy.apply(change(5, { a: { x: 1 }, b: 2 }))?.keys).toEqual(["b"]);
+  expect([copy.get("a") === a, copy.snapshot === snapshot]).toEqual([true, false]);
+  expect(copy.apply(change(6, { b: 2 }))).toEqual({ keys: [], whole: false });
+  expect(copy.version).toBe(6);
+});
