@@ -30,7 +30,7 @@ beforeAll(async () => {
   });
   await append(keep, kept("chat"), '{"toH":"chat","msg":"secret words"}', 1_000);
   await append(keep, kept("chat"), new Uint8Array([1, 2, 255]), 2_000);
-  await append(keep, { ...kept("\u001b[31mred"), kind: "name", instance: "hall" }, "{}", 3_000);
+  await append(keep, { ...kept("\u001b[31m red"), kind: "name", instance: "hall" }, "{}", 3_000);
   await keep.close();
 });
 
@@ -43,7 +43,7 @@ describe("achex keep", () => {
     const { code, out } = await keepCommand("list");
     expect(code).toBe(0);
     expect(out.split("\n")).toEqual([
-      "hall\tname:\\u001b[31mred\t1\t2\t1970-01-01T00:00:03.000Z\t1970-01-01T00:00:03.000Z",
+      "hall\tname:\\u001b[31m red\t1\t2\t1970-01-01T00:00:03.000Z\t1970-01-01T00:00:03.000Z",
       "root\thub:chat\t2\t38\t1970-01-01T00:00:01.000Z\t1970-01-01T00:00:02.000Z",
       "",
     ]);
