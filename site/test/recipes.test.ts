@@ -1,13 +1,16 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { Mailbox } from "../../packages/server/test/kit/mailbox.ts";
+import { createBrowser } from "./kit/browser.ts";
+import { waitForText } from "./kit/files.ts";
 import { startRelay } from "./kit/relay.ts";
 
 const root = join(import.meta.dir, "../..");
 const guide = await Bun.file(join(root, "docs/recipes.md")).text();
 const PATIENCE = 30_000;
+const browser = createBrowser();
 
-test.each(["service.mjs", "sensor.py"])("the guide shows %s as it is", async (name) => {
+test.each(["reload.html", "service.mjs", "sensor.py"])("the guide shows %s as it is", async (name) => {
   const file = await Bun.file(join(root, "examples/recipes", name)).text();
   expect(guide).toContain(`\n${file}\`\`\``);
 });
@@ -60,6 +63,24 @@ test("the Node service answers, and is back after a restart of the relay", async
   expect(await service.lines.next("the second login", PATIENCE)).toContain("ready");
   expect(await add()).toMatchObject({ sum: 3, FROM: "adder" });
 }, 90_000);
+
+test("[R79] the page continues its session after a reload, and receives what was sent meanwhile", async () => {
+  await using relay = startRelay();
+  const file = await Bun.file(join(root, "examples/recipes/reload.html")).text();
+  const html = file.replaceAll("localhost:4010", `127.0.0.1:${relay.port}`);
+  using host = Bun.serve({ port: 0, fetch: () => new Response(html, { headers: { "content-type": "text/html" } }) });
+  await using tab = await browser.open(`http://127.0.0.1:${host.port}/`);
+  await waitForText(tab.page, "#log", "in the lobby");
+  await tab.page.goto("about:blank");
+  using lab = await connectListener(relay.port);
+  lab.socket.send('{"toH":"lobby","msg":"during the reload"}');
+  lab.socket.send('{"echo":true}');
+  await lab.frames.next("the echo");
+  await tab.page.goBack();
+  await waitForText(tab.page, "#log", "Lab: during the reload");
+  expect(await tab.page.textContent("#log")).toContain("resumed, ");
+  expect(tab.errors).toEqual([]);
+});
 
 test("the Python sensor sends", async () => {
   await using relay = startRelay();

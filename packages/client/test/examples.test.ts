@@ -18,6 +18,8 @@ const printed: Record<string, string[]> = {
   "hold.ts": ["the list still has 1 member, status in", "left the room"],
   "presence.ts": ["Bob joined in blue", "Bob left, 1 remains"],
   "progress.ts": ["25 %", "50 %", "75 %", '{\n  bread: "warm",\n}'],
+  "restart.ts": ["1,000 messages, once and in order"],
+  "resume.ts": ["resumed, 3 frames replayed", "Bob got 1\nBob got 2\nBob got 3"],
   "room.ts": ["Bob: knock", "Bob: knock", "Bob: bye"],
   "stream.ts": ["zeros: 2000000 bytes"],
   "watch.ts": ["online now: []", "Bob is online", "Bob is offline"],
@@ -29,14 +31,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("there are twelve examples of at most 20 lines", () => {
+test("there are fourteen examples of at most 20 lines", () => {
   expect(files.toSorted()).toEqual(Object.keys(printed));
-  expect(files.length).toBe(12);
+  expect(files.length).toBe(14);
   for (const name of files) {
     const lines = readFileSync(join(folder, name), "utf8").trimEnd().split("\n").length;
     expect(`${name} ${lines <= 20}`).toBe(`${name} true`);
   }
 });
+
+/** Milliseconds; one example starts a relay twice. */
+const PATIENCE = 60_000;
 
 test.each(files)("examples/%s runs and ends on its own", async (name) => {
   const example = Bun.spawn([process.execPath, join(folder, name), server.ws(`/${name}`)], {
@@ -47,7 +52,7 @@ test.each(files)("examples/%s runs and ends on its own", async (name) => {
   const [out, errors, code] = await within(
     `the end of ${name}`,
     Promise.all([example.stdout.text(), example.stderr.text(), example.exited]),
-    15_000,
+    PATIENCE,
   );
   expect([errors, code]).toEqual(["", 0]);
   for (const line of printed[name] ?? []) expect(out).toContain(line);
