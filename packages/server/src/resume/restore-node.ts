@@ -34,11 +34,11 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
   const byId = new Map(node.sessions.map((saved) => [saved.id, saved]));
   // The instances of a service first, in the order in which they take turns.
   const order = new Set([...node.rotations.flatMap(({ members }) => members), ...byId.keys()]);
-  const ended: Session[] = [];
+  const ended = new Set<number>();
   for (const id of order) {
     const session = restored.get(id);
     const saved = byId.get(id);
-    if (session && saved && !restoreNames(session, saved, deps)) ended.push(session);
+    if (session && saved && !restoreNames(session, saved, deps)) ended.add(id);
   }
   for (const saved of node.sessions) {
     const session = restored.get(saved.id);
@@ -56,7 +56,7 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
     core.turnHolds.restore(session, restoreHeld(log, session.instance, core));
     session.inbox.restore(queue);
   }
-  for (const session of ended) session.end();
+  for (const { id } of node.sessions) if (ended.has(id)) restored.get(id)?.end();
   return restored.size;
 }
 

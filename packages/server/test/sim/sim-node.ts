@@ -1,7 +1,13 @@
 import { type Dialect, ROOT_INSTANCE } from "@achex/protocol";
 import { assemble, type Node, type NodeDeps } from "../../src/assemble.ts";
+import type { SavableAuth } from "../../src/auth.ts";
 import { localEngine } from "../../src/engine/local.ts";
 import { silentLog } from "../../src/log/log.ts";
+import { settleNode } from "../../src/node/settle.ts";
+import { restoreNode } from "../../src/resume/restore-node.ts";
+import { saveNode } from "../../src/resume/save-node.ts";
+import { decodeNode, encodeNode } from "../../src/resume/saved-format.ts";
+import type { SavedNode } from "../../src/resume/saved-node.ts";
 import { tokenSource } from "../../src/resume/token-source.ts";
 import { Session } from "../../src/session/session.ts";
 import { memoryState } from "../../src/state/memory-state.ts";
@@ -15,12 +21,18 @@ interface SimNodeDeps extends Pick<NodeDeps, "auth">, Partial<Pick<NodeDeps, "cr
   readonly limits?: Partial<NodeDeps["limits"]>;
 }
 
+function decoded(node: SavedNode): SavedNode {
+  const chunks: Buffer[] = [];
+  encodeNode(node, (bytes) => chunks.push(Buffer.from(bytes)));
+  return decodeNode(Buffer.concat(chunks));
+}
+
 /** What the two simulators share: a seeded node in memory, its clock and topics, and a log of what has been done to it. */
 export class SimNode {
   readonly random: Random;
   readonly clock = new FakeClock();
-  readonly topics = new MemoryTopics();
-  readonly node: Node;
+  topics = new MemoryTopics();
+  node: Node;
   private readonly events: string[] = [];
   private ids = 0;
 
@@ -28,11 +40,16 @@ export class SimNode {
   constructor(
     private readonly seed: number,
     longTurns: number,
-    { limits, ...deps }: SimNodeDeps,
+    private readonly deps: SimNodeDeps,
   ) {
     this.random = new Random(seed);
     this.clock.hasLongTurns = this.random.chance(longTurns);
-    this.node = assemble({
+    this.node = this.createNode();
+  }
+
+  private createNode(): Node {
+    const { limits, ...deps } = this.deps;
+    return assemble({
       version: "sim",
       limits: { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0, ...limits },
       tokens: tokenSource,
@@ -52,6 +69,28 @@ export class SimNode {
       createEngine: localEngine,
       ...deps,
     });
+  }
+
+  /** Stops the node and starts another from what it has saved. Connections are closed as a relay that stops closes them. */
+  async restart(auth: SavableAuth): Promise<void> {
+    const { core } = this.node;
+    let isSettled = false;
+    const settling = settleNode(core).then(() => {
+      isSettled = true;
+    });
+    while (!isSettled) {
+      this.clock.advance(10);
+      await this.settle();
+    }
+    await settling;
+    const saved = decoded(saveNode({ core, auth, authMode: "sim", ids: { latest: this.ids } }));
+    for (const session of core.sessions.values()) if (session.resumable) session.closeAndKeep("restarting", "shutdown");
+    this.topics = new MemoryTopics();
+    this.node = this.createNode();
+    const createSession = this.node.connections.restore.bind(this.node.connections);
+    restoreNode(saved, { core: this.node.core, auth, age: 0, createSession });
+    this.clock.allTurns();
+    await this.settle();
   }
 
   log(event: string): void {

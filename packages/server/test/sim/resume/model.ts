@@ -61,6 +61,24 @@ export class ResumeModel {
     if (!session.pendingLogin) this.end(session);
   }
 
+  /** The server has restarted: sessions that can resume are away, all others have left. */
+  restart(window: number): void {
+    for (const session of [...this.sessions.values()]) {
+      if (session.isOpen && session.isResumable) continue;
+      session.pendingLogin = undefined;
+      this.end(session);
+    }
+    for (const session of this.sessions.values()) {
+      if (session.state === "present") {
+        session.awaySince = this.now();
+        session.window = window;
+      }
+      // Those that were away before have been for longer.
+      session.state = "away";
+      session.drop = ++this.drops;
+    }
+  }
+
   /** The session is present again. A new page knows nothing of the calls of the old one, so they end. */
   resume(session: ModelSession, isNewPage: boolean): void {
     session.state = "present";

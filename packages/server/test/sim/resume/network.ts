@@ -1,6 +1,7 @@
 import { type Dialect, isJsonObject, ROOT_INSTANCE } from "@achex/protocol";
 import { MemorySocket } from "../../kit/memory-socket.ts";
 import type { SimNode } from "../sim-node.ts";
+import type { ResumableClient } from "./client.ts";
 import { SimConnection, type Upload } from "./connection.ts";
 import type { ResumeModel } from "./model.ts";
 import type { ModelSession } from "./model-session.ts";
@@ -88,6 +89,33 @@ export class SimNetwork {
     const { window } = this.options;
     const reload = code === 1001 && session?.survivesReload ? Math.min(window, RELOAD_WINDOW) : undefined;
     if (session?.isOpen) this.model.disconnect(session, code === 1006 ? window : reload);
+  }
+
+  /** The network loses the connection of a client, or the server notices that one has been lost. */
+  lose(client: ResumableClient): void {
+    const { random } = this.sim;
+    const over = this.connections.filter(({ isOver }) => isOver);
+    const lost = over[random.below(over.length)];
+    const { connection } = client;
+    if (lost && random.chance(0.5)) this.noticed(lost, 1006);
+    else if (connection && !connection.isCut) {
+      this.sim.log(`the connection of ${connection.session?.id} is lost`);
+      connection.cut(random.below(connection.uploads.length + 1), random.below(connection.socket.waiting.length + 1));
+      // Either end may be the first to notice.
+      if (random.chance(0.3)) client.disconnected();
+      if (random.chance(0.3)) this.noticed(connection, 1006);
+    }
+  }
+
+  /** The server has restarted and has closed every connection. What had not arrived there is lost. */
+  restarted(): void {
+    for (const connection of this.connections) {
+      connection.uploads.length = 0;
+      connection.serverNoticed = true;
+      connection.session = undefined;
+      connection.socket.close(4004, "");
+    }
+    this.connections = [];
   }
 
   /** Ends a connection with a closing handshake: everything that the client has sent arrives. False when it cannot. */

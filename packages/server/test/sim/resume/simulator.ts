@@ -5,6 +5,7 @@ import { ResumableClient } from "./client.ts";
 import { FrameGenerator } from "./frame-generator.ts";
 import { ResumeModel } from "./model.ts";
 import { SimNetwork } from "./network.ts";
+import { noteEndedWindows, restartServer } from "./restart.ts";
 import { SlowLogins } from "./slow-logins.ts";
 
 export interface ResumeSimOptions {
@@ -15,6 +16,8 @@ export interface ResumeSimOptions {
   readonly resumeShare: number;
   /** Some messages are so large that they are sent over several turns. */
   readonly hasLargeMessages?: boolean;
+  /** How often the server restarts, in hundredths of the steps. */
+  readonly restarts?: number;
   /** Limits so small that a resume may fail. */
   readonly limits?: { readonly resumeFrames?: number; readonly resumeBytes?: number };
 }
@@ -85,7 +88,17 @@ export class ResumeSimulator {
     if (!client || (this.clients.length < MAX_CLIENTS && random.chance(0.1))) return this.addClient();
     const { losses } = this.weather;
     const network = { deliver: 40, read: 45, lose: losses, reconnect: 10 + 2 * losses, close: 1, reload: 2 };
-    switch (random.weighted({ act: 40, ...network, decide: 6, second: 3, seen: 8, heartbeat: 3 })) {
+    switch (
+      random.weighted({
+        act: 40,
+        ...network,
+        decide: 6,
+        second: 3,
+        seen: 8,
+        heartbeat: 3,
+        restart: this.options.restarts ?? 0,
+      })
+    ) {
       case "act":
         return this.act(client);
       case "deliver":
@@ -93,7 +106,7 @@ export class ResumeSimulator {
       case "read":
         return this.readSome(1 + random.below(20));
       case "lose":
-        return this.lose(client);
+        return this.network.lose(client);
       case "reconnect":
         return this.reconnect(client);
       case "decide":
@@ -104,6 +117,8 @@ export class ResumeSimulator {
         return this.close(client);
       case "reload":
         return this.reload(client);
+      case "restart":
+        return this.restart();
       case "seen":
         return client.sendSeen();
       default:
@@ -119,6 +134,12 @@ export class ResumeSimulator {
     const client = new ResumableClient(isAchex2, enables, this.model.turns);
     this.clients.push(client);
     this.connect(client, isAchex2 ? "achex.2" : random.pick(["classic", "cloud"] as const));
+  }
+
+  private async restart(): Promise<void> {
+    await restartServer(this.sim, this.network, this.model, { auth: this.logins, window: this.window });
+    // Up to two seconds have passed without the checks of each second.
+    this.passSecond();
   }
 
   private act(client: ResumableClient): void {
@@ -196,25 +217,9 @@ export class ResumeSimulator {
     }
     const { closedWith } = connection.socket;
     // The server has no other reason to end a connection.
-    if (closedWith && (connection.session || closedWith.code !== 4005))
+    if (closedWith && (connection.session || ![4004, 4005].includes(closedWith.code)))
       throw new Error(`the server closed a connection with ${closedWith.code}`);
     client.disconnected();
-  }
-
-  private lose(client: ResumableClient): void {
-    const { random } = this.sim;
-    const { network } = this;
-    const over = network.connections.filter(({ isOver }) => isOver);
-    const lost = over[random.below(over.length)];
-    const { connection } = client;
-    if (lost && random.chance(0.5)) network.noticed(lost, 1006);
-    else if (connection && !connection.isCut) {
-      this.sim.log(`the connection of ${connection.session?.id} is lost`);
-      connection.cut(random.below(connection.uploads.length + 1), random.below(connection.socket.waiting.length + 1));
-      // Either end may be the first to notice.
-      if (random.chance(0.3)) client.disconnected();
-      if (random.chance(0.3)) network.noticed(connection, 1006);
-    }
   }
 
   private async decideLogin(): Promise<void> {
@@ -234,15 +239,7 @@ export class ResumeSimulator {
     node.tick();
     clock.allTurns();
     this.network.noteGreetings();
-    const away = [...this.model.sessions.values()].filter(({ state }) => state === "away");
-    for (const session of away.toSorted((a, b) => a.drop - b.drop)) {
-      const late = (clock.now() - session.awaySince) / 1_000 - session.window;
-      if (node.core.sessions.get(session.id)?.isClosed !== false) {
-        if (late < 0) throw new Error(`${session.id} ended ${-late} s early`);
-        this.sim.log(`the window of ${session.id} ends`);
-        this.model.disconnect(session, undefined);
-      } else if (late > 2) throw new Error(`the window of ${session.id} ended ${late} s ago`);
-    }
+    noteEndedWindows(this.sim, this.model);
   }
 
   /** Everybody reconnects and reads everything. Then all that clients know must be true. */

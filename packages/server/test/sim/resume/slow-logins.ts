@@ -1,8 +1,8 @@
-import type { Auth, LoginRequest, Verdict } from "../../../src/auth.ts";
+import type { Grant, LoginRequest, SavableAuth, SavedGrant, Verdict } from "../../../src/auth.ts";
 import { TURN_SERVICE } from "./frame-generator.ts";
 
 /** An Auth whose verdict is the first word of the password. With a number behind it, the verdict is held back until it is asked for. */
-export class SlowLogins implements Auth {
+export class SlowLogins implements SavableAuth {
   private readonly pending = new Map<number, () => void>();
 
   login({ login: { name, password, as } }: LoginRequest): Verdict | Promise<Verdict> {
@@ -19,6 +19,20 @@ export class SlowLogins implements Auth {
     this.pending.delete(ticket);
     decide();
   }
+
+  saveGrant({ name, service }: Grant): SavedGrant {
+    return { name, ...(service && { service: service.name }) };
+  }
+
+  restoreGrant({ name, service }: SavedGrant): Grant {
+    return { ok: true, name, service: service === undefined ? undefined : { name: service, delivery: "one" } };
+  }
+
+  saveClaims(): [] {
+    return [];
+  }
+
+  restoreClaims(): void {}
 
   nameTaken(): void {}
   nameReleased(): void {}

@@ -30,6 +30,12 @@ export const variants: readonly SimVariant[] = [
     options: { achex2Share: 0.9, resumeShare: 0.95, limits: { resumeFrames: 2 } },
   },
   {
+    title: "[R82] on a server that restarts, resumable sessions go on as if it had not",
+    seeds: 60,
+    steps: 400,
+    options: { achex2Share: 0.8, resumeShare: 0.9, restarts: 1 },
+  },
+  {
     title: "[M5 R71] with messages that are sent over several turns",
     seeds: 20,
     steps: 300,
