@@ -195,6 +195,19 @@ describe("[R78] a service whose instances take turns", () => {
     expect(one.frames()).toMatchObject([{ binary: expect.any(String) }]);
   });
 
+  test("[R78 R35] a call is held for an instance that is away rather than rejected, when those that are there cannot be called", () => {
+    const { worker, bob, connectClient } = ready();
+    const one = worker("one");
+    connectClient("cloud").send({ serviceID: "calc", idtag: "old" });
+    expect(bob.result({ to: "calc", $call: { id: 1 } })).toEqual({ taken: 1 });
+    one.frames();
+    one.drop();
+    expect(bob.result({ to: "calc", $call: { id: 2 } })).toEqual({ taken: 1, held: 1 });
+    expect(bob.result({ to: "calc", n: 3 })).toEqual({ taken: 1 });
+    one.resume();
+    expect(one.values("$call")).toEqual([{ id: 2 }]);
+  });
+
   test("[R78 L5] an instance that reads slowly is given no more than it can read", () => {
     const { newcomer, worker, bob, pass } = ready();
     const one = worker("one");

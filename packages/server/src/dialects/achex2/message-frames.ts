@@ -1,5 +1,6 @@
 import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stampedWithoutRef } from "@achex/protocol";
 import type { Channel } from "../../delivery/channels.ts";
+import { nextThatAccepts } from "../../delivery/receivers.ts";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
@@ -129,23 +130,45 @@ export interface OfferConditions {
 export function offerToAchex2(
   core: Core,
   message: OutgoingMessage,
-  { obstacleTo, hasRoom }: OfferConditions = {},
+  conditions: OfferConditions = {},
 ): OfferResult | FaultCode {
-  for (let left = rotationOf(core, message)?.size ?? 1; ; left--) {
-    const { achex2, legacyCount } = splitByDialect(core, message);
-    const obstacle = obstacleTo?.(achex2.length);
-    if (obstacle) return obstacle;
-    const free = hasRoom ? achex2.filter(hasRoom) : achex2;
-    if (free.length === 0 && achex2.length > 0) {
-      if (left <= 1) return "callee-busy";
-      continue;
-    }
-    const { heldDeliveries } = core.counters;
-    const takers = free.filter((id) => sendToSession(core, message, id));
-    const heldCount = core.counters.heldDeliveries - heldDeliveries;
-    if (takers.length > 0 || left <= 1)
-      return { takers, heldCount, legacyCount, backlogCount: free.length - takers.length };
-  }
+  const rotation = rotationOf(core, message);
+  if (rotation) return offerInTurn(core, message, rotation, conditions);
+  const { obstacleTo, hasRoom } = conditions;
+  const { achex2, legacyCount } = splitByDialect(core, message);
+  const obstacle = obstacleTo?.(achex2.length);
+  if (obstacle) return obstacle;
+  const free = hasRoom ? achex2.filter(hasRoom) : achex2;
+  if (free.length === 0 && achex2.length > 0) return "callee-busy";
+  const { heldDeliveries } = core.counters;
+  const takers = free.filter((id) => sendToSession(core, message, id));
+  const heldCount = core.counters.heldDeliveries - heldDeliveries;
+  return { takers, heldCount, legacyCount, backlogCount: free.length - takers.length };
+}
+
+function offerInTurn(
+  core: Core,
+  message: OutgoingMessage,
+  rotation: Channel,
+  { obstacleTo, hasRoom }: OfferConditions,
+): OfferResult | FaultCode {
+  const obstacle = obstacleTo?.(1);
+  if (obstacle) return obstacle;
+  const { heldDeliveries } = core.counters;
+  let legacyCount = 0;
+  let backlogCount = 0;
+  let isBusy = false;
+  const taker = nextThatAccepts(rotation, ({ id, isClosed }) => {
+    if (isClosed) return false;
+    if (core.sessions.get(id)?.endpoint.dialect !== "achex.2") legacyCount = 1;
+    else if (hasRoom && !hasRoom(id)) isBusy = true;
+    else if (sendToSession(core, message, id)) return true;
+    else backlogCount = 1;
+    return false;
+  });
+  const heldCount = core.counters.heldDeliveries - heldDeliveries;
+  if (taker) return { takers: [taker.id], heldCount, legacyCount: 0, backlogCount: 0 };
+  return isBusy ? "callee-busy" : { takers: [], heldCount, legacyCount, backlogCount };
 }
 
 function splitByDialect(
