@@ -58,6 +58,8 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const ROUGH = "Other programs used the machine meanwhile, so these figures are rough.";
+
 const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} KB`;
 
 function pageText(
@@ -87,6 +89,7 @@ function pageText(
     forMarkdown([["cost", "compared", "ratio", "lowest to highest"], ...ratios]),
     forMarkdown([["crowd", "seconds until all are back", "CPU seconds", "held", "missed messages received"], ...crowd]),
     forMarkdown([["session", "connected and idle", "away"], ...memory]),
+    ...(costs.some(({ warnings }) => warnings.length > 0) ? [ROUGH] : []),
   ].join("\n\n");
 }
 

@@ -51,6 +51,8 @@ function crowdPanel(report: JsonObject): string {
   return panelOf("A crowd returns", note, drawBars("A crowd returns", rows, "above"));
 }
 
+const ROUGH = '<p class="muted small">Other programs used the machine meanwhile, so these figures are rough.</p>';
+
 const LOADS: Readonly<Record<string, string>> = {
   "fanout-100": "one to 1,000, 100/s",
   "fanout-600": "one to 1,000, 600/s",
@@ -66,9 +68,12 @@ function costPanel(report: JsonObject): string {
     const spread = `${numberFrom(ratio.lowest).toFixed(2)} to ${numberFrom(ratio.highest).toFixed(2)}`;
     return [{ label: LOADS[textFrom(load)] ?? "", value, text: `${value.toFixed(2)}×`, note: spread, kind: "ours" }];
   });
+  const isRough = listFrom(report.costs).some(({ warnings }) => Array.isArray(warnings) && warnings.length > 0);
   const note =
     "CPU per delivery, and memory per idle client, with resumable sessions compared with others, in achex.2. Runs take turns; the muted figures are the lowest and the highest. 1.00× means no cost.";
-  return rows.length === 0 ? "" : panelOf("Cost while nothing drops", note, drawBars("Cost of resume", rows, "above"));
+  return rows.length === 0
+    ? ""
+    : panelOf("Cost while nothing drops", note, `${drawBars("Cost of resume", rows, "above")}${isRough ? ROUGH : ""}`);
 }
 
 /** Charts about resume, from the newest results in that folder; empty when there are none. */
