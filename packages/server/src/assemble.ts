@@ -118,8 +118,14 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
         if (channel.kind === "name") nameWatchers.offline(channel);
       },
       beforeJoin: (channel) => deliver.broadcasts.flushBeforeJoin(channel),
-      joined: (channel, member) => deliver.broadcasts.joined(channel, member),
-      beforeLeave: (member) => deliver.broadcasts.flushFor(member),
+      joined(channel, member) {
+        deliver.broadcasts.joined(channel, member);
+        deliver.latest.joined(channel, member);
+      },
+      beforeLeave(channel, member) {
+        deliver.broadcasts.flushFor(member);
+        deliver.latest.leaving(channel, member);
+      },
     },
     deps.shardMembers ?? SHARD_MEMBERS,
   );
@@ -127,12 +133,13 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
   const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
   const heldInTurn: DeliverDeps["heldInTurn"] = (member, channel) => core.turnHolds.taken(member, channel);
   const slicing = { scheduler, failed: (error: unknown) => log.error("a message could not be delivered", { error }) };
-  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing, heldInTurn });
+  const slices = createSlices(scheduler, logThrottle, counters);
+  const { inSlices } = slices;
+  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing, inSlices, heldInTurn });
   const engine = deps.createEngine(deliver.sink);
   const events = new EventClock();
   const nameWatchers = new NameWatchers(deliver.toChannel, events);
   const openCalls = createOpenCalls(sessions, counters);
-  const slices = createSlices(scheduler, logThrottle, counters);
   const core: Core = {
     version,
     limits,

@@ -9,6 +9,8 @@ export interface Message {
   readonly payload: Payload;
   /** Id of the session that must not receive it: the sender of a hub message. */
   readonly except: number | undefined;
+  /** Set for a latest-value message: a newer message with the same text here replaces it (PROTOCOL.md R130). */
+  readonly latest?: string | undefined;
 }
 
 /** A channel that has members on this node. */

@@ -53,7 +53,7 @@ export class Channel {
   /** Called for each member whose client reads slowly, when a message has been sent to the channel. */
   onLag: ((member: Member) => void) | undefined;
   /** Members whose connection has ended; see markClosed. */
-  private closedMembers = 0;
+  private closedMembers: Set<Member> | undefined;
   /** Members of a channel of several that are away; undefined while there are none. */
   private awayMembers: Set<Member> | undefined;
   private soleMember: Member | undefined;
@@ -80,7 +80,7 @@ export class Channel {
 
   /** Members whose connection is open. */
   get connected(): number {
-    return this.size - this.closedMembers;
+    return this.size - (this.closedMembers?.size ?? 0);
   }
 
   /**
@@ -88,7 +88,8 @@ export class Channel {
    */
   markClosed(member: Member): void {
     if (!this.has(member)) return;
-    this.closedMembers++;
+    this.closedMembers ??= new Set();
+    this.closedMembers.add(member);
     this.markBack(member);
   }
 
@@ -138,13 +139,13 @@ export class Channel {
 
   add(member: Member): void {
     if (this.has(member)) return;
-    if (member.isClosed) this.closedMembers++;
     if (this.sharded || this.soleMember) {
       this.sharded ??= new ShardedMembers(this.topicPrefix, this.shardMembers, this.isCounted);
       this.addToShard(this.soleMember);
       this.soleMember = undefined;
       this.addToShard(member);
     } else this.soleMember = member;
+    if (member.isClosed) this.markClosed(member);
   }
 
   private addToShard(member: Member | undefined): void {
@@ -154,7 +155,7 @@ export class Channel {
   }
 
   delete(member: Member): void {
-    if (member.isClosed && this.has(member)) this.closedMembers--;
+    this.closedMembers?.delete(member);
     this.markBack(member);
     if (this.soleMember === member) this.soleMember = undefined;
     else this.sharded?.delete(member);
@@ -177,7 +178,7 @@ export interface ChannelsListener extends Pick<Engine, "follow" | "unfollow"> {
   /** Called when a member has been added, to a new shard or one that was flushed. */
   joined(channel: Channel, member: Member): void;
   /** Called before a member is removed: pending messages are for it as well. */
-  beforeLeave(member: Member): void;
+  beforeLeave(channel: Channel, member: Member): void;
 }
 
 type ChannelsByName = Map<string, Channel>;
@@ -235,7 +236,7 @@ export class Channels {
   }
 
   leave(member: Member, channel: Channel): void {
-    this.listener.beforeLeave(member);
+    this.listener.beforeLeave(channel, member);
     channel.delete(member);
     const { instance, kind, name } = channel;
     const kinds = this.instances.get(instance);

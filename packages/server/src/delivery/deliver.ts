@@ -6,6 +6,7 @@ import { type FrameLog, SharedFrame } from "../resume/frame-log.ts";
 import { type Payload, SOCKET_BACKPRESSURE, type Topics } from "../socket.ts";
 import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
+import { LatestMessages } from "./latest-messages.ts";
 import { Publishing } from "./publishing.ts";
 import { nextThatAccepts, type Recipients, receiversOf, type SessionLookup, sessionOf } from "./receivers.ts";
 import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
@@ -19,6 +20,8 @@ export interface DeliverDeps {
   readonly acks: Pick<AckBatcher, "flushAll">;
   readonly clock: Pick<Clock, "afterTurn">;
   readonly slicing: SlicedWorkDeps;
+  /** Runs work for many receivers in slices. */
+  inSlices(steps: Iterator<void>): void;
   /** A message was recorded for a member whose turn it was and that is away. */
   heldInTurn(member: Member, channel: Channel): void;
 }
@@ -139,6 +142,8 @@ export interface Deliver {
    * wait for that: some would receive it before the message, and others after.
    */
   afterPublish(act: () => void): void;
+  /** Must know of every change of a channel's members and of a session's connection. */
+  readonly latest: Pick<LatestMessages, "joined" | "leaving" | "disconnected" | "ready">;
   /** Messages that are sent over several turns, for which their sender waits. */
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }
@@ -159,6 +164,8 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     // What is held was counted when the delivery began.
     send: (member, payload, shared) => send(sessions, member, payload, shared),
   });
+
+  const latest = new LatestMessages({ ...deps, broadcasts, toChannel: sendToChannel });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
     const count = countMembers(deps, channel, except);
@@ -193,14 +200,20 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     return sendInSlices(deps, sliced, channel, message) ?? sendToChannel(channel, message.payload, message.except);
   }
 
+  function sendMessage(message: Message): number {
+    if (message.latest !== undefined) return latest.send(message, message.latest);
+    return message.targets.length === 1 ? sendToTarget(message) : sendToTargets(deps, sliced, message);
+  }
+
   return {
     sink(message) {
-      const count = message.targets.length === 1 ? sendToTarget(message) : sendToTargets(deps, sliced, message);
+      const count = sendMessage(message);
       counters.delivered(count, message.payload);
       return count;
     },
     resolve: (message) => receiversOf(message, channels, sessions),
     broadcasts,
+    latest,
     afterPublish: publishing.after,
     sliced,
     settle: () => settle(sliced, broadcasts, acks),

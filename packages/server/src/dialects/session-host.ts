@@ -52,10 +52,14 @@ export function createSessionHost(
     catchUp: { scheduler: core.scheduler, counters, backlogBytes: limits.backlogBytes },
     away: core.away,
     tokens: core.tokens,
-    drained: (session) => core.rooms.drained(session),
+    drained(session) {
+      core.rooms.drained(session);
+      core.deliver.latest.ready(session, channelsOf(core, session));
+    },
     connectionEnded(session) {
       for (const { channel } of session.memberships) channel.markClosed(session);
       if (session.state.kind === "named") for (const channel of session.state.nameChannels) channel.markClosed(session);
+      core.deliver.latest.disconnected(session, channelsOf(core, session));
     },
     flooded: (session) => addresses.addFloodPenalty(session.addressUse, clock.now()),
     ended: (session) => core.departures.add(cleanupSteps(core, sessions, addresses, session)),

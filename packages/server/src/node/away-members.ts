@@ -20,6 +20,7 @@ export function createAwayMembers(core: Core): AwayListener<Session> {
       session.resumable?.events.connectionEnded();
       for (const channel of channelsOf(core, session)) channel.markAway(session);
       core.channels.changed(session.instance);
+      core.deliver.latest.disconnected(session, channelsOf(core, session));
     },
     announced(session) {
       core.inSlices(core.presence.awayChanged(session, true));
@@ -29,8 +30,10 @@ export function createAwayMembers(core: Core): AwayListener<Session> {
       session.resumable?.events.connectionEnded();
       for (const channel of channelsOf(core, session)) channel.markBack(session);
       core.channels.changed(session.instance);
+      core.deliver.latest.disconnected(session, channelsOf(core, session));
     },
     caughtUp(session, wasAnnounced) {
+      core.deliver.latest.ready(session, channelsOf(core, session));
       core.inSlices(afterCatchUp(core, session, wasAnnounced));
       core.turnHolds.caughtUp(session);
     },

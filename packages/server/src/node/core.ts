@@ -43,7 +43,7 @@ export interface Core
   readonly logThrottle: LogThrottle;
   readonly engine: Engine;
   readonly auth: Auth;
-  readonly deliver: Pick<Deliver, "resolve" | "settle" | "afterPublish">;
+  readonly deliver: Pick<Deliver, "resolve" | "settle" | "afterPublish" | "latest">;
 
   /** Makes sessions resumable and resumes them. */
   readonly resumes: Resumes;

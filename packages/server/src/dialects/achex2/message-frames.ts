@@ -15,6 +15,8 @@ export interface OutgoingMessage {
   readonly except: number | undefined;
   /** Text, or a whole binary frame. */
   readonly payload: Payload;
+  /** See Message.latest. */
+  readonly latest: string | undefined;
 }
 
 /** Who accepted a message, and why others did not. */
@@ -35,6 +37,7 @@ export function prepareMessage(
   { targets, text }: SendFrame,
   refPrefixLength: number,
   body: Uint8Array | undefined,
+  latestKey?: string,
 ): OutgoingMessage | Reply {
   const { state, instance } = session;
   if (state.kind !== "named") return fault("not-logged-in");
@@ -42,7 +45,9 @@ export function prepareMessage(
     refPrefixLength > 0 ? stampedWithoutRef(text, refPrefixLength, state.stamp) : stamped(text, state.stamp);
   const payload = body ? joinBinary(header, body) : header;
   if (payload === undefined) return fault("bad-binary");
-  return { instance, targets, except: targets[0]?.kind === "hub" ? session.id : undefined, payload };
+  const except = targets[0]?.kind === "hub" ? session.id : undefined;
+  const latest = latestKey === undefined ? undefined : JSON.stringify([session.id, latestKey, targets]);
+  return { instance, targets, except, payload, latest };
 }
 
 /** An ordinary message (PROTOCOL.md R11). */
@@ -103,18 +108,18 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
 /** Sends to sessions that were resolved before, so that the rotation of a service advances only once. */
 function sendToSessions(
   { engine, counters }: Core,
-  { instance, payload }: OutgoingMessage,
+  { instance, payload, latest }: OutgoingMessage,
   ids: readonly number[],
 ): { readonly taken: number; readonly held: number } {
   const targets = ids.map((id): Address => ({ kind: "session", id }));
   const { heldDeliveries } = counters;
-  const taken = targets.length === 0 ? 0 : engine.publish({ instance, targets, payload, except: undefined });
+  const taken = targets.length === 0 ? 0 : engine.publish({ instance, targets, payload, except: undefined, latest });
   return { taken, held: counters.heldDeliveries - heldDeliveries };
 }
 
 /** Sends to one achex.2 session of the instance; false when its connection is about to end. */
-export const sendToSession = (core: Core, { instance, payload }: OutgoingMessage, id: number): boolean =>
-  core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: undefined }) > 0;
+export const sendToSession = (core: Core, { instance, payload, latest }: OutgoingMessage, id: number): boolean =>
+  core.engine.publish({ instance, targets: [{ kind: "session", id }], payload, except: undefined, latest }) > 0;
 
 export interface OfferConditions {
   /** Returns the fault that prevents sending, given the number of receiving sessions. */
@@ -190,7 +195,8 @@ function rotationOf(core: Core, { instance, targets }: OutgoingMessage): Channel
 
 /** Remembers a message that a session was given in turn while it is away, because another one may be given it (PROTOCOL.md R78). */
 export function noteHeldTurn(core: Core, message: OutgoingMessage, takers: readonly number[], call?: Call): void {
-  const channel = rotationOf(core, message);
+  // A latest-value message is not held in a log.
+  const channel = message.latest === undefined ? rotationOf(core, message) : undefined;
   const [taker] = takers;
   const session = channel && taker !== undefined ? core.sessions.get(taker) : undefined;
   if (channel && session) core.turnHolds.taken(session, channel, call);

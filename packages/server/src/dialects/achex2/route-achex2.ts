@@ -167,7 +167,7 @@ function messageOf(
   body: Uint8Array | undefined,
 ): OutgoingMessage | Reply {
   const obstacle = sending?.term === undefined ? undefined : obstacleToTerm(core, session, request, sending.term);
-  return obstacle ?? prepareMessage(session, request, refPrefixLength, body);
+  return obstacle ?? prepareMessage(session, request, refPrefixLength, body, sending?.latest);
 }
 
 function sendMessage(
