@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { KeepRule } from "./config/keep-rules.ts";
 import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
-import { Channels } from "./delivery/channels.ts";
+import { Channels, type ChannelsListener } from "./delivery/channels.ts";
 import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
@@ -103,32 +103,39 @@ function* logsOf(sessions: ReadonlyMap<number, Session>): Generator<FrameLog> {
   for (const { log } of sessions.values()) if (log) yield log;
 }
 
+/** What follows the members of channels; created later than they are. */
+interface ChannelParts {
+  readonly engine: Engine;
+  readonly nameWatchers: NameWatchers;
+  readonly deliver: Deliver;
+}
+
+const channelsListener = (parts: () => ChannelParts): ChannelsListener => ({
+  follow(channel) {
+    parts().engine.follow(channel);
+    if (channel.kind === "name") parts().nameWatchers.online(channel);
+  },
+  unfollow(channel) {
+    parts().engine.unfollow(channel);
+    if (channel.kind === "name") parts().nameWatchers.offline(channel);
+  },
+  beforeJoin: (channel) => parts().deliver.broadcasts.flushBeforeJoin(channel),
+  joined(channel, member) {
+    parts().deliver.broadcasts.joined(channel, member);
+    parts().deliver.latest.joined(channel, member);
+  },
+  beforeLeave(channel, member) {
+    parts().deliver.broadcasts.flushFor(member);
+    parts().deliver.latest.leaving(channel, member);
+  },
+});
+
 function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: AddressLimiter): Core {
   const { limits, auth, clock, log, version, topics } = deps;
   const counters = new Counters();
   const logThrottle = new LogThrottle(log, clock);
-  const channels = new Channels(
-    {
-      follow(channel) {
-        engine.follow(channel);
-        if (channel.kind === "name") nameWatchers.online(channel);
-      },
-      unfollow(channel) {
-        engine.unfollow(channel);
-        if (channel.kind === "name") nameWatchers.offline(channel);
-      },
-      beforeJoin: (channel) => deliver.broadcasts.flushBeforeJoin(channel),
-      joined(channel, member) {
-        deliver.broadcasts.joined(channel, member);
-        deliver.latest.joined(channel, member);
-      },
-      beforeLeave(channel, member) {
-        deliver.broadcasts.flushFor(member);
-        deliver.latest.leaving(channel, member);
-      },
-    },
-    deps.shardMembers ?? SHARD_MEMBERS,
-  );
+  const listener = channelsListener(() => ({ engine, nameWatchers, deliver }));
+  const channels = new Channels(listener, deps.shardMembers ?? SHARD_MEMBERS);
   const acks = new AckBatcher(clock);
   const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
   const heldInTurn: DeliverDeps["heldInTurn"] = (member, channel) => core.turnHolds.taken(member, channel);

@@ -155,16 +155,25 @@ function settle(sliced: SlicedDelivery, broadcasts: ShardedBroadcast, acks: Pick
   acks.flushAll();
 }
 
-export function createDeliver(deps: DeliverDeps): Deliver {
-  const { channels, sessions, counters, acks } = deps;
-  const publishing = new Publishing(publishToShard(deps));
-  const broadcasts = new ShardedBroadcast(deps.clock, publishing.publish);
-  const sliced = new SlicedDelivery({
-    ...deps.slicing,
+const createSliced = ({ slicing, sessions }: DeliverDeps): SlicedDelivery =>
+  new SlicedDelivery({
+    ...slicing,
     // What is held was counted when the delivery began.
     send: (member, payload, shared) => send(sessions, member, payload, shared),
   });
 
+function sendInTurn(deps: DeliverDeps, channel: Channel, payload: Payload): number {
+  // A connection that is closing does not accept it.
+  const taker = nextThatAccepts(channel, (member) => sendToMember(deps, member, payload) > 0);
+  if (taker?.isAway) deps.heldInTurn(taker, channel);
+  return taker ? 1 : 0;
+}
+
+export function createDeliver(deps: DeliverDeps): Deliver {
+  const { channels, sessions, counters, acks } = deps;
+  const publishing = new Publishing(publishToShard(deps));
+  const broadcasts = new ShardedBroadcast(deps.clock, publishing.publish);
+  const sliced = createSliced(deps);
   const latest = new LatestMessages({ ...deps, broadcasts, toChannel: sendToChannel });
 
   function sendToAll(channel: Channel, payload: Payload, except: number | undefined): number {
@@ -179,12 +188,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   function sendToChannel(channel: Channel, payload: Payload, except: number | undefined): number {
     const { sole } = channel;
     if (sole && sole.id === except) return 0;
-    if (channel.owner?.roundRobin) {
-      // A connection that is closing does not accept it.
-      const taker = nextThatAccepts(channel, (member) => sendToMember(deps, member, payload) > 0);
-      if (taker?.isAway) deps.heldInTurn(taker, channel);
-      return taker ? 1 : 0;
-    }
+    if (channel.owner?.roundRobin) return sendInTurn(deps, channel, payload);
     return sole ? sendToSole(deps, channel, sole, payload) : sendToAll(channel, payload, except);
   }
 
