@@ -127,6 +127,10 @@ export class RawClient {
     this.socket?.pause();
   }
 
+  continueReading(): void {
+    this.socket?.resume();
+  }
+
   /** Ends the connection without a closing handshake. */
   drop(): void {
     this.socket?.terminate();
