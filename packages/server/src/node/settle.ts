@@ -31,7 +31,6 @@ const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate
 export async function settleNode(core: Core): Promise<void> {
   core.scheduler.freeze();
   await sessionsUnblocked(core);
-  await core.kept?.settled();
   for (const session of core.sessions.values()) {
     if (!session.resumable) {
       session.socket.terminate();
@@ -40,6 +39,8 @@ export async function settleNode(core: Core): Promise<void> {
     if (session.isClosed) session.inbox.finish();
     else session.endLatency();
   }
+  // After the frames of ended connections, which may have been sent to kept channels.
+  await core.kept?.settled();
   core.departures.finish();
   core.deliver.settle();
   // Without this, the frame that a session was blocked by would be saved and handled a second time.
