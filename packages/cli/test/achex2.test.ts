@@ -54,7 +54,7 @@ describe("achex listen and achex send support achex.2 where the server does", ()
     await using alice = start(["listen", served.classic, "--as", "alice", "--reconnect"]);
     await alice.err.next("the notice", 20_000);
     await served[Symbol.asyncDispose]();
-    expect(await alice.err.next("the cut")).toBe("achex: connection lost (4001); reconnecting");
+    expect(await alice.err.next("the cut")).toBe("achex: connection lost (4004); reconnecting");
     alice.signal("SIGINT");
     expect((await within("alice to end", alice.ended, 10_000)).code).toBe(0);
   });

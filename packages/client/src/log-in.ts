@@ -22,7 +22,7 @@ export interface LoginOwner {
   uses(connection: Connection): boolean;
   loggedIn(result: Data, login: Login): void;
   /** The connection is logged in, or has no name to log in with. */
-  isUp(connection: Connection): void;
+  becomeReady(connection: Connection): void;
   refused(fault: Fault): void;
 }
 
@@ -30,7 +30,7 @@ export interface LoginOwner {
 export function logIn(session: LoginOwner, connection: Connection, login: Login): void {
   const { source, credentials } = login;
   if (credentials.name === undefined) {
-    session.isUp(connection);
+    session.becomeReady(connection);
     return;
   }
   connection.request(JSON.stringify(loginFrame(credentials)), (result, fault, dropped) => {
@@ -39,7 +39,7 @@ export function logIn(session: LoginOwner, connection: Connection, login: Login)
     if (session.credentials !== source) logInWithNewest(session, connection);
     else if (!fault) {
       session.loggedIn(result, login);
-      session.isUp(connection);
+      session.becomeReady(connection);
     } else if (session.uses(connection)) session.refused(fault);
   });
 }

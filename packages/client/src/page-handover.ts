@@ -36,21 +36,23 @@ const page: PageEvents & { readonly sessionStorage?: Storage } = globalThis;
  */
 export class PageHandover {
   readonly #clock: Clock;
-  readonly #key: string;
+  readonly #url: string;
+  /** Key of what this page has left. */
+  #key = "";
 
   constructor(clock: Clock, url: string) {
     this.#clock = clock;
-    this.#key = `achex ${url}`;
+    this.#url = url;
   }
 
   /** What the page before has left, if it was logged in under the same name and not too long ago. */
   take(name: string | undefined): LeftBehind | undefined {
-    const left = this.#take();
+    const left = this.#take(this.#keyOf(name));
     const token = textFrom(left.token);
     const [generation = 0, received = 0, refs = 0, at = 0] = ["generation", "received", "refs", "at"].map((key) =>
       numberFrom(left[key]),
     );
-    if (!token || name === undefined || left.name !== name || this.#clock.now() - at > WINDOW) return undefined;
+    if (!token || name === undefined || this.#clock.now() - at > WINDOW) return undefined;
     return { token, generation, received, refs, name, at };
   }
 
@@ -65,7 +67,7 @@ export class PageHandover {
       "pageshow",
       ({ persisted }) => {
         if (!persisted) return;
-        this.#take();
+        this.#take(this.#key);
         back();
       },
       end,
@@ -75,16 +77,23 @@ export class PageHandover {
 
   #put(left: LeftBehind | undefined): void {
     try {
-      if (left) page.sessionStorage?.setItem(this.#key, JSON.stringify(left));
+      if (!left) return;
+      this.#key = this.#keyOf(left.name);
+      page.sessionStorage?.setItem(this.#key, JSON.stringify(left));
     } catch {
       // No storage, or it is full: the next page begins a new session.
     }
   }
 
-  #take(): Data {
+  /** A page may have several clients. */
+  #keyOf(name = ""): string {
+    return `achex ${this.#url} ${name}`;
+  }
+
+  #take(key: string): Data {
     try {
-      const text = page.sessionStorage?.getItem(this.#key) ?? "";
-      page.sessionStorage?.removeItem(this.#key);
+      const text = page.sessionStorage?.getItem(key) ?? "";
+      page.sessionStorage?.removeItem(key);
       return parseObject(text) ?? {};
     } catch {
       return {};

@@ -175,7 +175,7 @@ export class Session extends SessionBase implements LoginOwner {
     this.identity.loggedIn(result, login);
   }
 
-  isUp(connection: Connection): void {
+  becomeReady(connection: Connection): void {
     this.connection = connection;
     this.#up();
     this.lifecycle.ready(connection);

@@ -130,7 +130,9 @@ describe("R79: a page is reloaded", () => {
     wait(old);
     load();
     nextPage(old, name);
-    expect([old.relay.line.protocols, tab.stored.size]).toEqual([["achex.2"], 0]);
+    expect(old.relay.line.protocols).toEqual(["achex.2"]);
+    // Left for the client of that name, which may come next.
+    expect(tab.stored.size).toBe(name === "Ann" ? 0 : 1);
   });
 
   test("a duplicated tab gets its own session: the token is not in the storage while a page is loaded", () => {
