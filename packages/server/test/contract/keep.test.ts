@@ -91,6 +91,18 @@ describe("kept channels in SQLite", () => {
     await after.close();
   });
 
+  test("R147 a channel that is written faster than old messages are swept does not grow without a limit", async () => {
+    using storage = temporaryFolder();
+    const { keep } = openIn(storage.folder);
+    const channel = kept("a", { messages: 100 });
+    for (let batch = 0; batch < 5; batch++)
+      await Promise.all(Array.from({ length: 1_000 }, () => append(keep, channel, "x")));
+    const { first, head } = keep.span(channel);
+    expect(head).toBe(5_000);
+    expect(head - first + 1).toBeLessThanOrEqual(1_100);
+    await keep.close();
+  });
+
   test("R141 beyond the queue's bytes append() refuses, and accepts again later", async () => {
     using storage = temporaryFolder();
     const { keep } = openIn(storage.folder, { maxQueuedBytes: 1_000 });
