@@ -43,7 +43,9 @@ class MemoryRoomState implements RoomState {
   }
 
   write(write: StateWrite, session: number): WriteOutcome {
-    if (write.term !== undefined && write.term !== this.term) return { kind: "stale-term", term: this.term };
+    // A room that has never had a host has no term.
+    if (write.term !== undefined && (write.term !== this.term || write.term === 0))
+      return { kind: "stale-term", term: this.term };
     const growing = write.values.size + write.increments.size > 0;
     if (growing && this.totals.maxBytes > 0 && this.totals.bytes >= this.totals.maxBytes) return { kind: "state-full" };
     const outcome = this.map.write(write, session);
@@ -72,7 +74,9 @@ class MemoryRoomState implements RoomState {
 
   close(): void {
     this.count(0, 0);
-    this.totals.lastVersion = Math.max(this.totals.lastVersion, this.map.version);
+    const { totals, map } = this;
+    // The next room of this name is empty, so it must not start at a version at which this one was not (PROTOCOL.md R103).
+    totals.lastVersion = Math.max(totals.lastVersion, map.hasChanged ? map.version + 1 : map.version);
   }
 
   private publish(change: StateChange | undefined): void {

@@ -47,9 +47,12 @@ export class RoomMap {
   private tombstoneBytes = 0;
   /** Deletions up to this version may have been forgotten. */
   private pruned: number;
+  /** The version at which it was new and empty. */
+  private first: number;
 
   constructor(public version: number) {
     this.pruned = version;
+    this.first = version;
   }
 
   get keys(): number {
@@ -102,8 +105,14 @@ export class RoomMap {
     return { version: this.version, pruned: this.pruned, entries, tombstones: [...this.tombstones] };
   }
 
+  /** The room has been at another version than the one it began with. */
+  get hasChanged(): boolean {
+    return this.version !== this.first;
+  }
+
   restore({ version, pruned, entries, tombstones }: ReturnType<RoomMap["save"]>): void {
     this.version = version;
+    this.first = Number.NaN;
     this.pruned = pruned;
     for (const { key, text, version: at, owner } of entries) this.put(key, text, at, owner);
     for (const [key, at] of tombstones) this.bury(key, at);

@@ -65,6 +65,26 @@ describe("[R101 R102] following", () => {
     expect(ann.received()).toEqual([]);
   });
 
+  test("[R103 R105] a version of an ended room says nothing about the next room of that name", () => {
+    const { achex2 } = createAchex2Node();
+    const [ann, bob] = [achex2("Ann"), achex2("Bob")];
+    ann.result({ joinHub: "h" });
+    expect(ann.result(set({ values: { a: 1 } }))).toEqual({ version: 1 });
+    ann.result({ leaveHub: "h" });
+    bob.result(follow);
+    expect(states(bob)).toEqual([{ version: 2, whole: true, values: {} }]);
+    ann.result({ joinHub: "h" });
+    expect(bob.result(set({ values: { a: 2 } }))).toEqual({ version: 3 });
+    expect(ann.fault(set({ values: { a: 3 }, if: { a: 1 } }))).toBe("state-conflict");
+  });
+
+  test("[R114] a room that has never had a host has no term, and 0 is none", () => {
+    const ann = createAchex2Node().achex2("Ann");
+    ann.result({ joinHub: "h" });
+    expect(ann.fault(set({ values: { a: 1 }, term: 0 }))).toBe("stale-term");
+    expect(ann.fault({ toH: "h", $term: 0 })).toBe("stale-term");
+  });
+
   test("[R100 R103] a room ends with its last member, and versions and terms never start over", () => {
     const { achex2 } = createAchex2Node();
     const ann = achex2("Ann");
@@ -74,7 +94,7 @@ describe("[R101 R102] following", () => {
     ann.received();
     ann.result(follow);
     const [state, room] = ann.received();
-    expect(state).toEqual({ $state: { hub: "h", version: 1, whole: true, values: {} } });
+    expect(state).toEqual({ $state: { hub: "h", version: 2, whole: true, values: {} } });
     expect(room).toMatchObject({ $room: { term: 3 } });
   });
 
