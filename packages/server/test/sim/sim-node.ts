@@ -125,6 +125,13 @@ export class SimNode {
     socket.data.owner = undefined;
   }
 
+  /** The term of a room; undefined when it has none. */
+  termOf(instance: string, { kind, name }: { readonly kind: "hub" | "bc"; readonly name: string }): number | undefined {
+    const { channels, rooms } = this.node.core;
+    const channel = channels.find(instance, kind === "hub" ? "hub" : "broadcast", name);
+    return channel && rooms.find(channel)?.state.term;
+  }
+
   /** What the node still holds; all 0 after every session has ended. */
   leftovers(): Record<string, number> {
     const { core } = this.node;

@@ -2,6 +2,7 @@ import { keyOf, ROOMS } from "../achex2/state.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { ResumeModel } from "./model.ts";
 import type { ModelSession } from "./model-session.ts";
+import { wrongRoomBelief } from "./room-beliefs.ts";
 
 /** Milliseconds after which a member that is away must have been announced (PROTOCOL.md R76), with the second of a tick. */
 const ANNOUNCED_AFTER = 3_100;
@@ -13,8 +14,17 @@ const isAnnounced = ({ state, awaySince }: ModelSession, now: number): boolean |
   return now - awaySince >= ANNOUNCED_AFTER ? true : undefined;
 };
 
-/** Something that a client which has read everything knows and that is not true. */
-export function wrongBelief(model: ResumeModel, { model: self, view }: ClientSession, now: number): string | undefined {
+/** What is wrong with what a client has received and knows, once it has read everything. */
+export function wrongKnowledge(model: ResumeModel, session: ClientSession, now: number): string | undefined {
+  const { model: self, read } = session;
+  if (self.sliced.size > 0) return `${self.id} did not receive a large message`;
+  if (read !== self.expected.length) return `${self.id} did not receive ${self.expected[read]}`;
+  if (!self.isAchex2) return undefined;
+  return wrongBelief(model, session, now) ?? wrongRoomBelief(model, session, now);
+}
+
+/** Something about presence and watched names that is not true. */
+function wrongBelief(model: ResumeModel, { model: self, view }: ClientSession, now: number): string | undefined {
   for (const room of ROOMS) {
     const key = keyOf(room);
     if (self.followed.has(key) !== view.rooms.has(key))

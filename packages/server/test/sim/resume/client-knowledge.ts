@@ -22,7 +22,7 @@ export function noteReply(session: ClientSession, frame: JsonObject): SimRequest
   return request;
 }
 
-function succeeded({ view, asked, incoming }: ClientSession, request: SimRequest, result: JsonObject): void {
+function succeeded({ view, rooms, asked, incoming }: ClientSession, request: SimRequest, result: JsonObject): void {
   switch (request.kind) {
     case "login":
       view.renamed(request.name);
@@ -30,9 +30,11 @@ function succeeded({ view, asked, incoming }: ClientSession, request: SimRequest
     case "join":
       if (request.presence === false) view.forget(request.room);
       else if (request.attributes) view.updateSelf(request.room, { attributes: request.attributes });
+      if (request.follows === false) rooms.forget(request.room);
       return;
     case "leave":
       view.forget(request.room);
+      rooms.forget(request.room);
       return;
     case "watch":
       for (const name of request.names) {

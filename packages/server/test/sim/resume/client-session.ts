@@ -1,10 +1,13 @@
 import { ClientView } from "../achex2/client-view.ts";
 import type { SimFrame } from "./frames.ts";
+import type { ModelRooms } from "./model-rooms.ts";
 import type { ModelSession } from "./model-session.ts";
+import { RoomView } from "./room-view.ts";
 
 /** What a client knows about its session; it survives the connections. */
 export class ClientSession {
   readonly view: ClientView;
+  readonly rooms: RoomView;
   /** Frames of `model.expected` that it has received. */
   read = 0;
   token: string | undefined;
@@ -22,8 +25,12 @@ export class ClientSession {
   readonly incoming: { readonly caller: number; readonly id: number }[] = [];
   readonly asked = new Set<number>();
 
-  constructor(readonly model: ModelSession) {
+  constructor(
+    readonly model: ModelSession,
+    rooms: ModelRooms,
+  ) {
     this.view = new ClientView(model.id);
+    this.rooms = new RoomView(rooms);
   }
 
   /** The server has received this many counted frames. Returns those that it has not. */

@@ -1,12 +1,13 @@
 import { isJsonObject, type JsonObject } from "@achex/protocol";
 import { partsOf } from "../../kit/binary-frame.ts";
+import type { Room } from "../achex2/state.ts";
 import { noteMessage, noteReply } from "./client-knowledge.ts";
 import { ClientSession } from "./client-session.ts";
 import type { SimConnection } from "./connection.ts";
 import type { SenderView } from "./frame-generator.ts";
-import { comparable, isCounted, isUnaskedFault, type SimFrame } from "./frames.ts";
+import { comparable, isCounted, isUnaskedFault, roomReplyText, type SimFrame } from "./frames.ts";
+import type { ResumeModel } from "./model.ts";
 import type { ModelSession } from "./model-session.ts";
-import type { TurnMessages } from "./turn-messages.ts";
 
 const ENABLE = { no: undefined, yes: '{"$resume":true}', reload: '{"$resume":{"reload":true}}' };
 
@@ -24,7 +25,7 @@ export class ResumableClient implements SenderView {
     readonly isAchex2: boolean,
     /** Whether it enables resume, and whether it survives a reload of its page. */
     readonly enables: keyof typeof ENABLE,
-    private readonly turns: TurnMessages,
+    private readonly truth: Pick<ResumeModel, "turns" | "rooms">,
   ) {}
 
   get calls() {
@@ -33,6 +34,10 @@ export class ResumableClient implements SenderView {
 
   get asked(): readonly number[] {
     return [...(this.session?.asked ?? [])];
+  }
+
+  knownRoom(room: Room) {
+    return this.session?.rooms.find(room);
   }
 
   get canResume(): boolean {
@@ -66,7 +71,7 @@ export class ResumableClient implements SenderView {
     session.unacknowledged = [];
     session.incoming.length = 0;
     session.asked.clear();
-    for (const known of [session.view.rooms, session.view.counts]) known.clear();
+    for (const known of [session.view.rooms, session.view.counts, session.rooms]) known.clear();
   }
 
   /** The client gives up its connection, or notices that it is lost. */
@@ -112,7 +117,7 @@ export class ResumableClient implements SenderView {
   }
 
   private begin(model: ModelSession): void {
-    this.session = new ClientSession(model);
+    this.session = new ClientSession(model, this.truth.rooms);
     this.isNewPage = false;
     this.isLive = true;
     this.hasSlowLogin = false;
@@ -166,7 +171,8 @@ export class ResumableClient implements SenderView {
     const { session } = this;
     if (!session) throw new Error(`${text} without a session`);
     if (session.model.isAchex2 && !isCounted(frame)) {
-      if (!session.view.handleEvent(frame)) throw new Error(`${session.model.id} got ${text}`);
+      if (!session.view.handleEvent(frame) && !session.rooms.handleEvent(frame))
+        throw new Error(`${session.model.id} got ${text}`);
       return;
     }
     if (session.token !== undefined) session.received++;
@@ -175,8 +181,9 @@ export class ResumableClient implements SenderView {
       if (JSON.stringify(frame).includes('"resume-late"')) session.isCounting = false;
       return;
     }
-    if (this.turns.has(text)) {
-      const wrong = this.turns.received(session.model, text);
+    const { turns } = this.truth;
+    if (turns.has(text)) {
+      const wrong = turns.received(session.model, text);
       if (wrong !== undefined) throw new Error(`${session.model.id} received ${text}, but ${wrong}`);
     } else this.compare(session, frame, text);
     noteMessage(session, frame);
@@ -196,6 +203,12 @@ export class ResumableClient implements SenderView {
       return;
     }
     const expected = model.expected[session.read++];
+    const ref = Number(frame.$ref);
+    if (expected === roomReplyText(ref)) {
+      const wrong = this.truth.rooms.replies.get(ref)?.(frame);
+      if (wrong !== undefined) throw new Error(`${model.id} received ${text}, but ${wrong}`);
+      return;
+    }
     const actual = comparable(frame, text);
     if (expected !== actual)
       throw new Error(`${model.id} should receive ${expected} (${session.read}) and received ${actual}`);

@@ -1,8 +1,9 @@
 import { binaryFrame } from "../../kit/binary-frame.ts";
-import { type AddressKind, NAMES, ROOMS } from "../achex2/state.ts";
+import { type AddressKind, NAMES, ROOMS, type Room } from "../achex2/state.ts";
 import type { Random } from "../random.ts";
 import { type Address, LARGE, type MessageText, type SimFrame, type SimRequest } from "./frames.ts";
 import type { ModelSession } from "./model-session.ts";
+import { randomWrite, writeKeys } from "./random-write.ts";
 
 /** A service whose instances take turns (delivery "one"). */
 export const TURN_SERVICE = "desk";
@@ -26,6 +27,7 @@ export interface SenderView {
   readonly calls: readonly { readonly caller: number; readonly id: number }[];
   /** Ids of the calls it made. */
   readonly asked: readonly number[];
+  knownRoom(room: Room): { readonly version: number; readonly term: number } | undefined;
 }
 
 /** Generates the frames of simulated clients. Each message has a number of its own, so that no two are equal. */
@@ -37,11 +39,14 @@ export class FrameGenerator {
   constructor(
     private readonly random: Random,
     private readonly sessions: () => readonly ModelSession[],
+    /** Clients follow rooms and write to them. */
+    private readonly hasRooms: boolean,
   ) {}
 
   next(sender: SenderView): SimFrame {
     const { random } = this;
     if (!sender.isAchex2) return this.legacy(sender);
+    if (this.hasRooms && random.chance(0.35)) return this.roomFrame(sender);
     const weights = { login: 6, join: 14, leave: 6, message: 70, call: 10, answer: 14, watch: 5, simple: 6, retire: 1 };
     switch (random.weighted(weights)) {
       case "login":
@@ -99,11 +104,15 @@ export class FrameGenerator {
     const attributes = isAchex2 && random.chance(0.5) ? { a: random.below(9) } : undefined;
     const presence = isAchex2 ? random.pick([true, true, undefined, false] as const) : undefined;
     const verb = room.kind === "hub" ? { joinHub: room.name } : { cmd: "register_broadcast", bid: room.name };
+    const follows = isAchex2 && this.hasRooms ? random.pick([true, true, undefined, false] as const) : undefined;
+    const wantsHost = follows === true ? random.pick([true, undefined, undefined, false] as const) : undefined;
     const own = {
       ...(attributes && { $attributes: attributes }),
       ...(presence !== undefined && { $presence: presence }),
+      ...(follows !== undefined && { $state: follows }),
+      ...(wantsHost !== undefined && { $host: wantsHost }),
     };
-    return this.frame({ ...verb, ...own }, { kind: "join", room, presence, attributes }, isAchex2);
+    return this.frame({ ...verb, ...own }, { kind: "join", room, presence, attributes, follows, wantsHost }, isAchex2);
   }
 
   private leave(isAchex2: boolean): SimFrame {
@@ -130,6 +139,24 @@ export class FrameGenerator {
       undefined,
     );
     return this.messageFrame(message, { kind: "message", address, message }, 0.7);
+  }
+
+  /** A write to a room, a message that is valid in one term of it, or the end of being its host. */
+  private roomFrame(sender: SenderView): SimFrame {
+    const { random } = this;
+    const room = random.pick(ROOMS);
+    const known = sender.knownRoom(room);
+    const term = known && known.term >= 0 && random.chance(0.3) ? known.term : undefined;
+    if (random.chance(0.1)) return this.frame({ $host: { [room.kind]: room.name } }, { kind: "handOver", room });
+    if (term !== undefined && random.chance(0.4)) {
+      const address: Address = { kind: room.kind === "hub" ? "toH" : "bc", targets: [room.name] };
+      const message = this.text({ ...this.addressKeys(address), n: ++this.numbers }, undefined);
+      const ref = ++this.refs;
+      const payload = `{"$ref":${ref},"$term":${term},${message.head.slice(1)}}`;
+      return { payload, ref, request: { kind: "message", address, message, fence: { room, term } } };
+    }
+    const write = randomWrite(random, room, term, known?.version, ++this.numbers);
+    return this.frame({ $set: writeKeys(write) }, { kind: "write", write });
   }
 
   private call(sender: SenderView): SimFrame {

@@ -6,6 +6,18 @@ export interface Address {
   readonly targets: readonly (string | number)[];
 }
 
+/** A change of a room's state (PROTOCOL.md R104 to R106, R114). */
+export interface StateWrite {
+  readonly room: Room;
+  readonly values: readonly (readonly [key: string, value: unknown])[];
+  readonly increment: readonly (readonly [key: string, by: number])[];
+  readonly deleted: readonly string[];
+  /** Versions after which the key must not have changed; 0 means that it must not exist. */
+  readonly ifs: readonly (readonly [key: string, version: number])[];
+  readonly term: number | undefined;
+  readonly own: boolean;
+}
+
 /** What a frame asks for, so that the model parses nothing. */
 export type SimRequest =
   | {
@@ -17,7 +29,15 @@ export type SimRequest =
       /** Set when the login is decided asynchronously: the id to decide it by. */
       readonly ticket: number | undefined;
     }
-  | { readonly kind: "message"; readonly address: Address; readonly message: MessageText }
+  | {
+      readonly kind: "message";
+      readonly address: Address;
+      readonly message: MessageText;
+      /** It is valid in this term of this room only. */
+      readonly fence?: { readonly room: Room; readonly term: number };
+    }
+  | { readonly kind: "write"; readonly write: StateWrite }
+  | { readonly kind: "handOver"; readonly room: Room }
   | { readonly kind: "call"; readonly address: Address; readonly message: MessageText; readonly id: number }
   | {
       readonly kind: "answer";
@@ -33,6 +53,9 @@ export type SimRequest =
       readonly room: Room;
       readonly presence: boolean | undefined;
       readonly attributes: Attributes | undefined;
+      /** Follows the state of the room, or no longer; and wants to be its host, or not. */
+      readonly follows: boolean | undefined;
+      readonly wantsHost: boolean | undefined;
     }
   | { readonly kind: "leave"; readonly room: Room }
   | { readonly kind: "watch" | "unwatch"; readonly names: readonly string[] }
@@ -76,6 +99,8 @@ export const resultText = (ref: number, result: JsonObject): string =>
   `reply ${ref} ${"time" in result ? "time" : sorted(result)}`;
 export const faultText = (ref: number, code: string): string => `reply ${ref} fault ${code}`;
 export const calleeGoneText = (id: number): string => `callee of ${id} gone`;
+/** What the model cannot predict to the letter: the rooms check it when it arrives. */
+export const roomReplyText = (ref: number): string => `reply ${ref} from a room`;
 export const REFUSED = "login refused";
 
 /** A frame of the server in the form in which the model expects it: texts for people and the time are left out. */

@@ -2,9 +2,19 @@ import { type Dialect, JOINED_FRAME, leftHubFrame, loginFrame, NOT_JOINED_FRAME,
 import { asText, binaryFrame } from "../../kit/binary-frame.ts";
 import { type Attributes, keyOf, type Room } from "../achex2/state.ts";
 import { TURN_SERVICE } from "./frame-generator.ts";
-import { faultText, LARGE, type MessageText, REFUSED, resultText, type SimFrame, type SimRequest } from "./frames.ts";
+import {
+  faultText,
+  LARGE,
+  type MessageText,
+  REFUSED,
+  resultText,
+  roomReplyText,
+  type SimFrame,
+  type SimRequest,
+} from "./frames.ts";
 import { ModelCalls } from "./model-calls.ts";
 import { receiversOf } from "./model-receivers.ts";
+import { ModelRooms } from "./model-rooms.ts";
 import { ModelSession } from "./model-session.ts";
 import { TurnMessages } from "./turn-messages.ts";
 
@@ -24,7 +34,15 @@ export class ResumeModel {
   private readonly calls = new ModelCalls(this.sessions);
   private drops = 0;
 
-  constructor(private readonly now: () => number) {}
+  readonly rooms: ModelRooms;
+
+  /** `termOf` returns the term that the server says a room has. */
+  constructor(
+    private readonly now: () => number,
+    termOf: (room: Room) => number | undefined,
+  ) {
+    this.rooms = new ModelRooms(termOf);
+  }
 
   open(id: number, dialect: Dialect, instance: string): ModelSession {
     const session = new ModelSession(id, dialect, instance);
@@ -117,6 +135,10 @@ export class ResumeModel {
     const { request } = frame;
     if (request.kind === "login" && request.ticket !== undefined) session.pendingLogin = { frame, frames: [] };
     else if (request.kind === "echo") session.expect(request.text);
+    else if (request.kind === "write" && frame.ref !== undefined && session.isIn(request.write.room)) {
+      this.rooms.write(session, frame.ref, request.write);
+      session.expect(roomReplyText(frame.ref));
+    } else if (request.kind === "handOver" && frame.ref !== undefined) session.expect(roomReplyText(frame.ref));
     else this.reply(session, frame, this.replyTo(session, frame));
   }
 
@@ -145,6 +167,9 @@ export class ResumeModel {
         session.names = [];
         session.service = undefined;
         return OK;
+      case "write":
+      case "handOver":
+        return { fault: "not-member" };
       case "invalid":
         return { fault: request.fault };
       default:
@@ -176,7 +201,7 @@ export class ResumeModel {
     return { result: { name } };
   }
 
-  private message(sender: ModelSession, { address, message }: RequestOf<"message">): Reply {
+  private message(sender: ModelSession, { address, message, fence }: RequestOf<"message">): Reply {
     if (sender.name === undefined) return { fault: "not-logged-in" };
     const { takers, legacyCount, missing, isNobody } = receiversOf(
       this.sessions.values(),
@@ -184,6 +209,7 @@ export class ResumeModel {
       address,
       message.body !== undefined,
     );
+    if (fence && this.rooms.isStale(fence.room, fence.term)) return { fault: "stale-term" };
     if (isNobody) return { fault: address.kind === "toS" ? "no-such-session" : "no-such-name" };
     const text = this.stamped(sender, message);
     if (
@@ -248,8 +274,11 @@ export class ResumeModel {
     return OK;
   }
 
-  private join(session: ModelSession, { room, presence, attributes }: RequestOf<"join">): Reply {
+  private join(session: ModelSession, request: RequestOf<"join">): Reply {
     if (session.name === undefined) return { fault: "not-logged-in" };
+    const { room, presence, attributes, follows, wantsHost } = request;
+    this.rooms.entered(room);
+    this.rooms.follow(session, room, follows, wantsHost);
     const key = keyOf(room);
     const own: Attributes = attributes ?? session.rooms.get(key)?.attributes ?? {};
     const membership = session.rooms.get(key);
@@ -268,6 +297,7 @@ export class ResumeModel {
   private leaveRoom(session: ModelSession, room: Room): void {
     session.rooms.delete(keyOf(room));
     session.followed.delete(keyOf(room));
+    this.rooms.left(session, room, this.members(session.instance, room).length);
     if (room.kind !== "hub") return;
     const text = leftHubFrame(room.name, session.name ?? "", session.id);
     for (const member of this.members(session.instance, room)) member.expect(text);

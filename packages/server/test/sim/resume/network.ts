@@ -3,6 +3,7 @@ import { MemorySocket } from "../../kit/memory-socket.ts";
 import type { SimNode } from "../sim-node.ts";
 import type { ResumableClient } from "./client.ts";
 import { SimConnection, type Upload } from "./connection.ts";
+import type { SimRequest } from "./frames.ts";
 import type { ResumeModel } from "./model.ts";
 import type { ModelSession } from "./model-session.ts";
 
@@ -66,7 +67,10 @@ export class SimNetwork {
     else if (session && upload.enables && answers.some((answer) => answer.startsWith('{"$resumable"'))) {
       session.isResumable = true;
       session.survivesReload = text.includes("reload");
-    } else if (session && upload.counted) this.arrived(session, upload.counted);
+    } else if (session && upload.counted) {
+      this.arrived(session, upload.counted);
+      this.learnVersion(upload.counted.frame.request, answers);
+    }
   }
 
   /** The server has said hello to those that asked for no session in time. */
@@ -135,6 +139,16 @@ export class SimNetwork {
     this.sim.log(`${session.id} connects: ${dialect}`);
     connection.session = this.model.open(session.id, dialect, ROOT_INSTANCE);
     connection.opened = connection.session;
+  }
+
+  /** With the whole state, a join shows the server's number for the version that the room has at this moment. */
+  private learnVersion(request: SimRequest, answers: readonly string[]): void {
+    if (request.kind !== "join" || request.follows !== true) return;
+    const state = answers.findLast((answer) => answer.startsWith('{"$state"'));
+    const one = this.model.rooms.find(request.room);
+    if (!state || !one) return;
+    const wrong = one.learn(Number(JSON.parse(state).$state.version), one.version);
+    if (wrong !== undefined) throw new Error(wrong);
   }
 
   private arrived(session: ModelSession, { frame, number }: NonNullable<Upload["counted"]>): void {

@@ -41,6 +41,12 @@ export const variants: readonly SimVariant[] = [
     steps: 300,
     options: { achex2Share: 0.9, resumeShare: 0.95, hasLargeMessages: true },
   },
+  {
+    title: "[R82 R102 R103 R104 R105 R106 R108 R111 R112 R114] with rooms: maps equal the history, one host per term",
+    seeds: 100,
+    steps: 400,
+    options: { achex2Share: 0.9, resumeShare: 0.95, hasRooms: true, restarts: 0.5 },
+  },
 ];
 
 export const simulate = (variant: SimVariant, seed: number): Promise<void> =>
