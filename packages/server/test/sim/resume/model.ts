@@ -1,27 +1,15 @@
-import { type Dialect, JOINED_FRAME, leftHubFrame, loginFrame, NOT_JOINED_FRAME, stampOf } from "@achex/protocol";
-import { asText, binaryFrame } from "../../kit/binary-frame.ts";
+import { type Dialect, leftHubFrame } from "@achex/protocol";
 import { type Attributes, keyOf, type Room } from "../achex2/state.ts";
 import { TURN_SERVICE } from "./frame-generator.ts";
-import {
-  faultText,
-  LARGE,
-  type MessageText,
-  REFUSED,
-  resultText,
-  roomReplyText,
-  type SimFrame,
-  type SimRequest,
-} from "./frames.ts";
+import { faultText, LARGE, resultText, roomReplyText, type SimFrame, type SimRequest } from "./frames.ts";
 import { ModelCalls } from "./model-calls.ts";
 import { receiversOf } from "./model-receivers.ts";
+import { legacyReply, type Reply, stampedText, takenBy } from "./model-replies.ts";
 import { ModelRooms } from "./model-rooms.ts";
 import { ModelSession } from "./model-session.ts";
 import { TurnMessages } from "./turn-messages.ts";
 
 type RequestOf<Kind extends SimRequest["kind"]> = Extract<SimRequest, { kind: Kind }>;
-type Result = Readonly<Record<string, unknown>>;
-type Reply = { readonly result: Result } | { readonly fault: string };
-
 const OK: Reply = { result: {} };
 
 /**
@@ -33,6 +21,8 @@ export class ResumeModel {
   readonly turns = new TurnMessages();
   private readonly calls = new ModelCalls(this.sessions);
   private drops = 0;
+  /** When the server last started. The grace of a host that is away then starts over. */
+  restarted = 0;
 
   readonly rooms: ModelRooms;
 
@@ -81,6 +71,7 @@ export class ResumeModel {
 
   /** The server has restarted: sessions that can resume are away, all others have left. */
   restart(window: number): void {
+    this.restarted = this.now();
     for (const session of [...this.sessions.values()]) {
       if (session.isOpen && session.isResumable) continue;
       session.pendingLogin = undefined;
@@ -178,16 +169,9 @@ export class ResumeModel {
   }
 
   private reply(session: ModelSession, { ref, request }: SimFrame, reply: Reply): void {
-    if (!session.isAchex2) this.legacyReply(session, request, reply);
+    if (!session.isAchex2) legacyReply(session, request, reply);
     else if (ref !== undefined)
       session.expect("fault" in reply ? faultText(ref, reply.fault) : resultText(ref, reply.result));
-  }
-
-  private legacyReply(session: ModelSession, { kind, ...request }: SimRequest, reply: Reply): void {
-    const failed = "fault" in reply;
-    if (kind === "login") session.expect(failed ? REFUSED : loginFrame(session.dialect, session.id));
-    if (kind === "join" && "room" in request && request.room.kind === "hub")
-      session.expect(failed ? NOT_JOINED_FRAME : JOINED_FRAME);
   }
 
   private login(session: ModelSession, { request }: SimFrame): Reply {
@@ -211,7 +195,7 @@ export class ResumeModel {
     );
     if (fence && this.rooms.isStale(fence.room, fence.term)) return { fault: "stale-term" };
     if (isNobody) return { fault: address.kind === "toS" ? "no-such-session" : "no-such-name" };
-    const text = this.stamped(sender, message);
+    const text = stampedText(sender, message);
     if (
       address.targets.length === 1 &&
       address.kind === "to" &&
@@ -226,17 +210,7 @@ export class ResumeModel {
       else taker.sliced.set(text, { first: taker.expected.length, last: Number.POSITIVE_INFINITY });
     }
     const missed = legacyCount > 0 ? { missed: { dialect: legacyCount } } : {};
-    return { result: { ...this.taken(takers), ...missed, ...(missing.length > 0 && { missing }) } };
-  }
-
-  private taken(takers: readonly ModelSession[]): Result {
-    const held = takers.filter(({ state }) => state === "away").length;
-    return { taken: takers.length, ...(held > 0 && { held }) };
-  }
-
-  private stamped({ id, name = "" }: ModelSession, { head, body }: MessageText): string {
-    const text = `${head}${stampOf(id, name)}`;
-    return body ? asText(binaryFrame(text, body)) : text;
+    return { result: { ...takenBy(takers), ...missed, ...(missing.length > 0 && { missing }) } };
   }
 
   private call(caller: ModelSession, { address, message, id }: RequestOf<"call">): Reply {
@@ -245,14 +219,14 @@ export class ResumeModel {
     const { takers, legacyCount } = receiversOf(this.sessions.values(), caller, address, true);
     const nobody = address.kind === "toS" ? "no-such-session" : "no-such-name";
     if (takers.length === 0) return { fault: legacyCount > 0 ? "old-dialect" : nobody };
-    const text = this.stamped(caller, message);
+    const text = stampedText(caller, message);
     for (const taker of takers) taker.expect(text);
     this.calls.begin(
       caller.id,
       id,
       takers.map((taker) => taker.id),
     );
-    return { result: { ...this.taken(takers), ...(legacyCount > 0 && { missed: { dialect: legacyCount } }) } };
+    return { result: { ...takenBy(takers), ...(legacyCount > 0 && { missed: { dialect: legacyCount } }) } };
   }
 
   private answer(callee: ModelSession, request: RequestOf<"answer">): Reply {
@@ -263,8 +237,8 @@ export class ResumeModel {
     if (isFinal) this.calls.end(caller, id);
     const receiver = this.sessions.get(caller);
     if (!receiver?.isOpen) return { result: { taken: 0, missed: { backlog: 1 } } };
-    receiver.expect(this.stamped(callee, message));
-    return { result: this.taken([receiver]) };
+    receiver.expect(stampedText(callee, message));
+    return { result: takenBy([receiver]) };
   }
 
   private cancel(caller: ModelSession, { id }: RequestOf<"cancel">): Reply {

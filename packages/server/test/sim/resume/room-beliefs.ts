@@ -29,11 +29,16 @@ export function wrongRoomBelief(
 }
 
 /** Why a session cannot be the host of a room now. */
-function wrongHost({ sessions }: ResumeModel, { followers }: ModelRoom, host: number | undefined, now: number) {
+function wrongHost(
+  { sessions, restarted }: ResumeModel,
+  { followers }: ModelRoom,
+  host: number | undefined,
+  now: number,
+) {
   const candidates = [...followers].filter(([id, { wants }]) => wants && sessions.get(id)?.state === "present");
   if (host === undefined) return candidates.length === 0 ? undefined : `${candidates.map(([id]) => id)} would be one`;
   if (followers.get(host)?.wants !== true) return "it does not want to be one";
   const session = sessions.get(host);
-  const isGone = session?.state === "away" && now - session.awaySince >= REPLACED_AFTER;
+  const isGone = session?.state === "away" && now - Math.max(session.awaySince, restarted) >= REPLACED_AFTER;
   return isGone && candidates.length > 0 ? "it has been away for longer than the grace" : undefined;
 }
