@@ -25,7 +25,7 @@ function idsInTitles(): string[] {
 }
 
 /** Written down before they are built; each leaves the list with its first test or vector. */
-const unbuiltRules = ["R147"];
+const unbuiltRules: readonly string[] = [];
 
 test("PROTOCOL.md has rules of every family", () => {
   const families = [...new Set([...rules].map((id) => id[0]))].sort().join("");

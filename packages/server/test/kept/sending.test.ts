@@ -76,7 +76,7 @@ describe("[R140] positions", () => {
     expect(await received(bob)).toHaveLength(1);
   });
 
-  test("[R141] drops of legacy dialects are counted: keep-busy, keep-failed, keep-full", async () => {
+  test("[R141 L8] drops of legacy dialects are counted: keep-busy, keep-failed, keep-full", async () => {
     const { connectClient, log, node, settle } = keepingNode();
     const old = connectClient("classic");
     old.send({ auth: "Old" });

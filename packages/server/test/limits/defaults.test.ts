@@ -14,7 +14,7 @@ const limitsOf = (settings: Readonly<Record<string, unknown>> = {}): Limits =>
 const limitIn = (limits: Limits, name: string): unknown => Object.entries(limits).find(([key]) => key === name)?.[1];
 
 describe.each([...limitDefinitions])("limit %s", (name, { option, hello }) => {
-  test("L1..L7, H1: its default is the one that PROTOCOL.md promises", () => {
+  test("L1..L8, H1: its default is the one that PROTOCOL.md promises", () => {
     expect(limitIn(limitsOf(), name)).toBe(option.fallback);
     // As it is written there: 1 MiB, 100,000, 25 s.
     const written = option.placeholder === "N" ? option.fallback.toLocaleString("en") : option.defaultText;
