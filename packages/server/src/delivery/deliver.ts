@@ -18,7 +18,7 @@ export interface DeliverDeps {
   readonly topics: Topics;
   readonly counters: Counters;
   readonly acks: Pick<AckBatcher, "flushAll">;
-  readonly clock: Pick<Clock, "afterTurn">;
+  readonly clock: Pick<Clock, "afterTurn" | "now">;
   readonly slicing: SlicedWorkDeps;
   /** Runs work for many receivers in slices. */
   inSlices(steps: Iterator<void>): void;

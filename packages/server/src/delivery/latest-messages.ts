@@ -6,9 +6,8 @@ import { LatestBoxes } from "./latest-boxes.ts";
 import { type Receiver, receiversOf, type SessionLookup } from "./receivers.ts";
 import type { ShardedBroadcast } from "./sharded-broadcast.ts";
 import { SHARD_MEMBERS } from "./sharded-members.ts";
+import { StallWatch, type StallWatchDeps } from "./stall-watch.ts";
 
-/** Unsent bytes above which a receiver gets only the newest message of each kind (PROTOCOL.md R108, R130). */
-export const MAX_UNSENT_BYTES = 64 * 1024;
 /** Receivers that are sent a message one by one in the same turn. */
 const MAX_AT_ONCE = 512;
 
@@ -20,11 +19,13 @@ export interface LatestMessagesDeps {
   /** Returns how many accepted it. */
   toChannel(channel: Channel, payload: Payload, except: number | undefined): number;
   inSlices(steps: Iterator<void>): void;
+  readonly clock: StallWatchDeps["clock"];
 }
 
 /** The members of a channel that receive latest-value messages at once have a topic, and those that do not are listed. */
 interface Audience {
   readonly topic: Channel;
+  readonly watch: StallWatch;
   readonly behind: Set<Receiver>;
 }
 
@@ -101,24 +102,28 @@ export class LatestMessages {
   }
 
   private sendToChannel(channel: Channel, { payload, except }: Message, latest: string): number {
-    const { topic, behind } = this.audiences.getOrInsertComputed(channel, () => this.createAudience(channel));
+    const { topic, watch, behind } = this.audiences.getOrInsertComputed(channel, () => this.createAudience(channel));
     let kept = 0;
     for (const receiver of behind) {
       if (receiver.id === except || receiver.isClosed) continue;
       this.keep(receiver, latest, payload);
       kept++;
     }
-    return kept + (topic.size > 0 ? this.deps.toChannel(topic, payload, except) : 0);
+    if (topic.size === 0) return kept;
+    const sent = this.deps.toChannel(topic, payload, except);
+    watch.sent(topic);
+    return kept + sent;
   }
 
   /** All members begin without the topic and are added in slices; meanwhile what is sent waits in their boxes. */
   private createAudience(channel: Channel): Audience {
     const { instance, kind, name } = channel;
     const topic = new Channel(instance, kind, name, `l${++this.topicCount}`, SHARD_MEMBERS, false);
-    const audience: Audience = { topic, behind: new Set(this.membersOf(channel)) };
+    const watch = new StallWatch({ ...this.deps, probed: (member) => this.probed(member) });
+    const audience: Audience = { topic, watch, behind: new Set(this.membersOf(channel)) };
     topic.onLag = (member) => {
       const receiver = this.deps.sessions.get(member.id);
-      if (receiver && receiver.socket.getBufferedAmount() > MAX_UNSENT_BYTES) this.setBehind(audience, receiver);
+      if (receiver?.isBehind) this.setBehind(audience, receiver);
     };
     this.deps.inSlices(this.fill(audience));
     return audience;
@@ -179,7 +184,13 @@ export class LatestMessages {
     counters.replacedMessages += this.boxes.put(receiver, latest, payload);
   }
 
-  private isReady({ isLive, isClosed, socket }: Receiver): boolean {
-    return isLive && !isClosed && socket.getBufferedAmount() <= MAX_UNSENT_BYTES;
+  /** Old dialects are sent nothing extra, not even pings. */
+  private probed({ id }: Member): Receiver | undefined {
+    const receiver = this.deps.sessions.get(id);
+    return receiver?.endpoint.dialect === "achex.2" ? receiver : undefined;
+  }
+
+  private isReady({ isLive, isClosed, isBehind }: Receiver): boolean {
+    return isLive && !isClosed && !isBehind;
   }
 }

@@ -9,6 +9,11 @@ export interface Receiver extends Member {
   readonly endpoint: { readonly listenerIndex: number; readonly dialect: Dialect };
   readonly state: { readonly kind: string };
   readonly socket: Socket;
+  /** It should get only the latest values (PROTOCOL.md R130). */
+  readonly isBehind: boolean;
+  readonly isUnresponsive: boolean;
+  /** Asks whether its client still reads. */
+  probe(): void;
   /** Messages to topics reach it. */
   readonly isLive: boolean;
   /**

@@ -3,7 +3,11 @@ import type { Channel, Member } from "../delivery/channels.ts";
 /** What rooms need to know about a session. */
 export interface RoomSession extends Member {
   readonly state: { readonly kind: string; readonly name?: string };
-  readonly socket: { getBufferedAmount(): number };
+  /** It should get only the latest values (PROTOCOL.md R108). */
+  readonly isBehind: boolean;
+  readonly isUnresponsive: boolean;
+  /** Asks whether its client still reads. */
+  probe(): void;
   /** Frames reach its client now. */
   readonly isLive: boolean;
   /** Set if it can be resumed. */

@@ -1,6 +1,7 @@
 import { Channel, type Member } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import { SHARD_MEMBERS } from "../delivery/sharded-members.ts";
+import { StallWatch, type StallWatchDeps } from "../delivery/stall-watch.ts";
 import { BYTES_PER_UNIT } from "../fairness/turn-scheduler.ts";
 import type { StateChange } from "../state.ts";
 import {
@@ -12,8 +13,6 @@ import {
   type SavedReceived,
 } from "./follower.ts";
 
-/** Unsent bytes above which a follower is sent no more changes until it has caught up (PROTOCOL.md R108). */
-const MAX_UNSENT_BYTES = 64 * 1024;
 /** A change that needs more units than this is sent to its followers one by one, in slices. */
 const MAX_UNITS_AT_ONCE = 512;
 
@@ -26,6 +25,7 @@ export interface StateFeedDeps {
   /** Runs work for many followers in slices. */
   inSlices(steps: Iterator<void>): void;
   readonly counters: { conflatedChanges: number };
+  readonly clock: StallWatchDeps["clock"];
   nextTopic(): string;
 }
 
@@ -59,6 +59,7 @@ export class StateFeed {
   private readonly cached = new Map<number | "all", string>();
   private cachedVersion = -1;
   private readonly address: string;
+  private readonly watch: StallWatch;
 
   constructor(
     private readonly deps: StateFeedDeps,
@@ -68,6 +69,7 @@ export class StateFeed {
     this.address = `"${kind === "hub" ? "hub" : "bc"}":${JSON.stringify(name)}`;
     this.published = { version: source.version, revision: 0 };
     this.topic = this.newTopic();
+    this.watch = new StallWatch({ ...deps, probed: ({ id }) => this.followers.get(id)?.session });
   }
 
   get size(): number {
@@ -120,6 +122,7 @@ export class StateFeed {
     }
     this.deps.toChannel(channel, text, undefined);
     this.published.version = change.version;
+    this.watch.sent(channel);
     return undefined;
   }
 
@@ -193,7 +196,7 @@ export class StateFeed {
 
   private lagging(member: Member): void {
     const follower = this.followers.get(member.id);
-    if (follower?.topic && follower.session.socket.getBufferedAmount() > MAX_UNSENT_BYTES) this.leaveTopic(follower);
+    if (follower?.topic && follower.session.isBehind) this.leaveTopic(follower);
   }
 
   private leaveTopic(follower: Follower): void {
@@ -225,8 +228,8 @@ export class StateFeed {
     if (this.isReady(session) && this.followers.get(session.id) === follower) this.joinTopic(follower);
   }
 
-  private isReady({ isLive, isClosed, socket }: RoomSession): boolean {
-    return isLive && !isClosed && socket.getBufferedAmount() <= MAX_UNSENT_BYTES;
+  private isReady({ isLive, isClosed, isBehind }: RoomSession): boolean {
+    return isLive && !isClosed && !isBehind;
   }
 
   private joinTopic(follower: Follower): void {

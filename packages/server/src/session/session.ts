@@ -9,9 +9,12 @@ import { ConnectedSession } from "./connected-session.ts";
 import { byteLengthOf } from "./frame-queue.ts";
 import { Inbox, type InboxOwner } from "./inbox.ts";
 import { type LatencyCallback, LatencyProbe } from "./latency.ts";
+import { ResponseProbe } from "./response-probe.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
 
+/** Unread bytes above which a client gets only the latest values. */
+const MAX_UNREAD_BYTES = 64 * 1024;
 const GREETED: SessionState = { kind: "greeted" };
 const CLOSING: SessionState = { kind: "closing" };
 const NO_MEMBERSHIPS: readonly Membership[] = [];
@@ -23,6 +26,7 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   memberships: readonly Membership[] = NO_MEMBERSHIPS;
   readonly inbox: Inbox;
   private latency: LatencyProbe | undefined;
+  private response: ResponseProbe | undefined;
   /** Every frame has been handled after the connection ended: the session is being removed from its channels. */
   isDeparting = false;
   /** Ticks since the peer last sent something. */
@@ -44,6 +48,7 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   }
 
   protected hasNewConnection(): void {
+    this.response = undefined;
     this.silentSeconds = 0;
     this.host.away.cameBack(this);
   }
@@ -116,6 +121,7 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
 
   pong(payload: string): void {
     this.noteActivity(payload.length);
+    if (this.response?.pong(payload, this.host.clock.now())) this.host.drained(this);
     const milliseconds = this.latency?.pong(payload, this.host.clock);
     if (milliseconds !== undefined) this.host.counters.observeLatency(milliseconds / 1000);
   }
@@ -123,6 +129,22 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
   /** Counts bytes that a small request caused as if the session had sent them. */
   chargeBytes(bytes: number): void {
     this.inbox.chargeBytes(bytes);
+  }
+
+  /** It should get only the latest values, because its client reads slowly or not at all (PROTOCOL.md R108, R130). */
+  get isBehind(): boolean {
+    return this.socket.getBufferedAmount() > MAX_UNREAD_BYTES || this.isUnresponsive;
+  }
+
+  /** Its client has not answered a probe for so long that it must have stopped reading. */
+  get isUnresponsive(): boolean {
+    return this.response?.isOverdue(this.host.clock.now()) === true;
+  }
+
+  /** Asks whether the client still reads; see isUnresponsive. */
+  probe(): void {
+    this.response ??= new ResponseProbe();
+    this.response.ping(this.socket, this.host.clock.now());
   }
 
   override drained(): void {

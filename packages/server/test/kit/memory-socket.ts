@@ -1,3 +1,4 @@
+import { PROBE_PREFIX } from "../../src/session/response-probe.ts";
 import type { Payload, Socket, SocketOwner, Topics } from "../../src/socket.ts";
 import { asText } from "./binary-frame.ts";
 
@@ -19,6 +20,8 @@ export class MemorySocket implements Socket {
   readonly listener: number;
   closedWith: { readonly code: number; readonly reason: string } | undefined;
   terminated = false;
+  /** The client does not answer the pings that ask whether it still reads. */
+  isStalled = false;
   /** The client does not read, so that everything sent to it waits. */
   isBlocked = false;
   private readonly backlog: number;
@@ -63,7 +66,9 @@ export class MemorySocket implements Socket {
   }
 
   ping(payload = ""): void {
-    if (!this.over) this.pings.push(payload);
+    if (this.over) return;
+    this.pings.push(payload);
+    if (payload.startsWith(PROBE_PREFIX) && !this.isStalled) this.data.owner?.pong(payload);
   }
 
   close(code: number, reason: string): void {

@@ -42,6 +42,43 @@ describe("[R130] latest-value messages", () => {
     expect(values(ann)).toEqual([]);
   });
 
+  test("[R130] a reader that stops answering gets few updates, although the kernel would take them all, and then the newest", () => {
+    const { ann, bob, cid, clock, node } = createHub("Ann", "Bob", "Cid");
+    const frames = (seconds: number, x: number) => {
+      for (let frame = 0; frame < seconds * 60; frame++) {
+        clock.advance(1_000 / 60);
+        ann.send(position(x + frame));
+      }
+      return x + seconds * 60;
+    };
+    let x = frames(1, 0);
+    expect([values(bob).length, values(cid).length]).toEqual([60, 60]);
+    bob.connection.socket.isStalled = true;
+    x = frames(4, x);
+    const late = values(bob).length;
+    expect(late).toBeGreaterThan(0);
+    // Half a second until the pong is overdue, and up to a quarter until the next look.
+    expect(late).toBeLessThanOrEqual(60);
+    expect(values(cid)).toHaveLength(240);
+    expect(node.core.counters.replacedMessages).toBeGreaterThan(170);
+    // The client reads again, and answers the ping.
+    bob.connection.socket.isStalled = false;
+    bob.connection.session.pong(bob.connection.socket.pings.at(-1) ?? "");
+    expect(values(bob)).toEqual([x - 1]);
+    frames(1, x);
+    expect(values(bob)).toHaveLength(60);
+  });
+
+  test("[R130] legacy members are not pinged", () => {
+    const { ann, clock, legacy } = createHub("Ann", "Bob", "Cid");
+    const old = legacy("Old").send({ joinHub: "h" });
+    for (let frame = 0; frame < 120; frame++) {
+      clock.advance(1_000 / 60);
+      ann.send(position(frame));
+    }
+    expect(old.connection.socket.pings).toEqual([]);
+  });
+
   test("[R130] a reader that stalls gets one update per sender and key, and all other messages", () => {
     const { ann, bob, cid, node } = createHub("Ann", "Bob", "Cid");
     fill(ann, bob);

@@ -53,6 +53,28 @@ function drain(client: Achex2Client, copy: Copy): void {
 }
 
 describe("[R108] slow readers", () => {
+  test("[R108] a follower that stops answering pings is sent no more changes, then one difference", () => {
+    const { ann, bob, clock, copies } = createRoom();
+    const changes = (seconds: number, from: number) => {
+      for (let frame = 0; frame < seconds * 60; frame++) {
+        clock.advance(1_000 / 60);
+        ann.send(set({ x: from + frame }));
+      }
+    };
+    changes(1, 0);
+    expect(copies.bob.read().frames).toBe(61);
+    bob.connection.socket.isStalled = true;
+    changes(4, 60);
+    // Half a second until the pong is overdue, and up to a quarter until the next look.
+    expect(copies.bob.read().frames).toBeLessThanOrEqual(61 + 60);
+    const { frames } = copies.bob;
+    bob.connection.socket.isStalled = false;
+    bob.connection.session.pong(bob.connection.socket.pings.at(-1) ?? "");
+    expect(copies.bob.read().frames).toBe(frames + 1);
+    expect(copies.bob.values.get("x")).toBe(299);
+    expect(copies.cid.read().values.get("x")).toBe(299);
+  });
+
   test("[R108] a reader with a backlog is sent the latest value of each key, once it has read", () => {
     const { ann, bob, cid, copies, node } = createRoom();
     block(bob);
