@@ -6,8 +6,8 @@ import type { Clock } from "./clock.ts";
  */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
-/** After a restart of the server, so many delays stay short: it is back within seconds, and holds the session. */
-const QUICK = 6;
+/** After a restart of the server, so many delays stay short, for six seconds on average: it is soon back, and holds the session. */
+const QUICK = 24;
 
 /** The delay before the next attempt to connect. */
 export class RetryTimer {
