@@ -16,6 +16,8 @@ export class ResponseProbe {
   private payload: string | undefined;
   private sentAt = 0;
   private roundTrip = 0;
+  /** Some small clients never answer pings, and are not taken for stalled ones. */
+  private hasAnswered = false;
 
   /** Sends a ping, unless one is under way. */
   ping(socket: Pick<Socket, "ping">, now: number): void {
@@ -26,7 +28,11 @@ export class ResponseProbe {
   }
 
   isOverdue(now: number): boolean {
-    return this.payload !== undefined && now - this.sentAt > Math.max(MIN_OVERDUE, ROUND_TRIPS * this.roundTrip);
+    return (
+      this.hasAnswered &&
+      this.payload !== undefined &&
+      now - this.sentAt > Math.max(MIN_OVERDUE, ROUND_TRIPS * this.roundTrip)
+    );
   }
 
   /** Returns whether this pong is the expected one and was overdue. */
@@ -34,6 +40,7 @@ export class ResponseProbe {
     if (payload !== this.payload) return false;
     const wasOverdue = this.isOverdue(now);
     this.payload = undefined;
+    this.hasAnswered = true;
     // A pause says nothing about the usual round trip.
     if (!wasOverdue) this.roundTrip = (3 * this.roundTrip + (now - this.sentAt)) / 4;
     return wasOverdue;

@@ -69,6 +69,16 @@ describe("[R130] latest-value messages", () => {
     expect(values(bob)).toHaveLength(60);
   });
 
+  test("[R130] a reader that never answers pings gets everything", () => {
+    const { ann, bob, clock } = createHub("Ann", "Bob", "Cid");
+    bob.connection.socket.isStalled = true;
+    for (let frame = 0; frame < 240; frame++) {
+      clock.advance(1_000 / 60);
+      ann.send(position(frame));
+    }
+    expect(values(bob)).toHaveLength(240);
+  });
+
   test("[R130] legacy members are not pinged", () => {
     const { ann, clock, legacy } = createHub("Ann", "Bob", "Cid");
     const old = legacy("Old").send({ joinHub: "h" });
