@@ -11,8 +11,6 @@ export interface KeepRule {
   readonly name: string;
   readonly instance: string;
   readonly retention: Retention;
-  /** Whether the state of the room is kept as well. */
-  readonly state: boolean;
 }
 
 const kinds = ["hub", "broadcast", "name"] as const satisfies readonly KeepRule["kind"][];
@@ -46,7 +44,7 @@ function decoded(text: string): string | undefined {
 /** What a channel remembers when the rule does not say. */
 const DEFAULTS: Retention = { messages: 1_000, age: 7 * 86_400 * SECOND, bytes: 10 * 1024 ** 2 };
 
-type Draft = { -readonly [Key in keyof Retention]: Retention[Key] } & { instance: string; state: boolean };
+type Draft = { -readonly [Key in keyof Retention]: Retention[Key] } & { instance: string };
 
 /** Reads one part of a rule into the draft; false when it is not allowed. */
 function readPart(draft: Draft, part: string): boolean {
@@ -59,10 +57,7 @@ function readPart(draft: Draft, part: string): boolean {
   if (key === "messages") return put("messages", readCount(value));
   if (key === "age") return put("age", readAge(value));
   if (key === "bytes") return put("bytes", readBytes(value));
-  if (key === "instance") return put("instance", decoded(value) || undefined);
-  return (
-    key === "state" && put("state", value === "true" || value === "" ? true : value === "false" ? false : undefined)
-  );
+  return key === "instance" && put("instance", decoded(value) || undefined);
 }
 
 /** Reads a rule such as `hub:chat-* messages=1000 age=7d`; undefined when it is none. */
@@ -71,10 +66,10 @@ export function readKeepRule(text: string): KeepRule | undefined {
   const kind = kinds.find((one) => channels.startsWith(`${one}:`));
   const name = kind && decoded(channels.slice(kind.length + 1));
   if (kind === undefined || !name) return undefined;
-  const draft: Draft = { ...DEFAULTS, instance: "*", state: false };
+  const draft: Draft = { ...DEFAULTS, instance: "*" };
   if (!parts.every((part) => readPart(draft, part))) return undefined;
-  const { instance, state, ...retention } = draft;
-  return { kind, name, instance, state, retention };
+  const { instance, ...retention } = draft;
+  return { kind, name, instance, retention };
 }
 
 const encoded = (text: string): string => encodeURIComponent(text);
@@ -106,7 +101,7 @@ export const keepOption: Option<readonly KeepRule[]> = {
   },
   fromTable: (table) => (isJsonObject(table) ? textOfTable(table) : undefined),
   allowed:
-    "rules such as 'hub:chat-* instance=* messages=1000 age=7d bytes=10MiB state', with hub:, broadcast: or name: and " +
+    "rules such as 'hub:chat-* instance=* messages=1000 age=7d bytes=10MiB', with hub:, broadcast: or name: and " +
     'spaces and commas in names as %20 and %2C; in a config file, [[keep]] with channels = "hub:chat-*"',
 };
 

@@ -13,14 +13,12 @@ describe("R140 rules for kept channels", () => {
       kind: "hub",
       name: "chat-*",
       instance: "*",
-      state: false,
       retention: { messages: 1_000, age: 7 * DAY, bytes: 10_485_760 },
     });
-    expect(readKeepRule("name:* instance=hall messages=0 age=90s bytes=64KiB state")).toEqual({
+    expect(readKeepRule("name:* instance=hall messages=0 age=90s bytes=64KiB")).toEqual({
       kind: "name",
       name: "*",
       instance: "hall",
-      state: true,
       retention: { messages: 0, age: 90_000, bytes: 65_536 },
     });
   });
@@ -43,14 +41,13 @@ describe("R140 rules for kept channels", () => {
   test("several are separated by commas, or are tables of a config file, where any name can stand", () => {
     expect(rulesOf("hub:a, name:b age=1h").map(({ name }) => name)).toEqual(["a", "b"]);
     const [table, second] = rulesOf([
-      { channels: "hub:a room, and more", messages: 5, age: "12h", bytes: "1MiB", state: true },
+      { channels: "hub:a room, and more", messages: 5, age: "12h", bytes: "1MiB" },
       { channels: "broadcast:b", instance: "x y" },
     ]);
     expect(table).toEqual({
       kind: "hub",
       name: "a room, and more",
       instance: "*",
-      state: true,
       retention: { messages: 5, age: DAY / 2, bytes: 1_048_576 },
     });
     expect(second).toMatchObject({ kind: "broadcast", name: "b", instance: "x y" });
