@@ -1,6 +1,15 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 import type { FollowedChannel } from "../engine.ts";
-import type { Keep, KeepOutcome, KeepRequest, KeptChannel, KeptMessage, KeptRange, KeptSpan } from "../keep.ts";
+import {
+  type Keep,
+  type KeepOutcome,
+  type KeepRequest,
+  KeepUnavailable,
+  type KeptChannel,
+  type KeptMessage,
+  type KeptRange,
+  type KeptSpan,
+} from "../keep.ts";
 import { closeKeep, type KeepFile, openKeep } from "./database.ts";
 import { KeptReader } from "./reader.ts";
 import type { AppendEntry, ChannelEntry, ConfirmEntry, FromWriter, ToWriter } from "./writer-messages.ts";
@@ -25,6 +34,8 @@ export const MAX_DEVICES = 16;
 const MAX_BATCHES = 2;
 /** Bytes counted for each waiting message besides its frame. */
 const REQUEST_BYTES = 100;
+
+type FailureReason = Extract<KeepOutcome, { kind: "failed" }>["reason"];
 
 /** A channel that has been written since the start. */
 interface ActiveChannel {
@@ -137,14 +148,13 @@ export class SqliteKeep implements Keep {
     const appends: AppendEntry[] = [];
     let bytes = 0;
     for (const request of this.queue) {
-      bytes += sizeOf(request);
-      const channel = this.activate(request.channel);
-      if (!channel) {
+      const channel = this.activateForWriting(request.channel);
+      if (typeof channel === "string") {
         this.queuedBytes -= sizeOf(request);
-        bytes -= sizeOf(request);
-        request.settled({ kind: "failed", reason: "channels" });
+        request.settled({ kind: "failed", reason: channel });
         continue;
       }
+      bytes += sizeOf(request);
       channel.waiting++;
       requests.push(request);
       appends.push([channel.number, request.at, request.frame, request.id]);
@@ -155,6 +165,26 @@ export class SqliteKeep implements Keep {
     this.announced = [];
     this.sent.push({ requests, bytes, confirms });
     this.tell({ kind: "batch", channels, appends, confirms });
+  }
+
+  /** The channel, or why it cannot be written. Nobody waits for the call, so an error that it threw would end the process. */
+  private activateForWriting(channel: KeptChannel): ActiveChannel | FailureReason {
+    try {
+      return this.activate(channel) ?? "channels";
+    } catch (error) {
+      if (!(error instanceof KeepUnavailable)) throw error;
+      this.options.failed(error.message);
+      return "storage";
+    }
+  }
+
+  /** Counts the channels again; while the storage fails, the number stays as it was. */
+  private recount(): void {
+    try {
+      this.channelCount = this.reader.countChannels();
+    } catch (error) {
+      if (!(error instanceof KeepUnavailable)) throw error;
+    }
   }
 
   /** The channel's number; undefined if another channel would be too many. */
@@ -182,7 +212,7 @@ export class SqliteKeep implements Keep {
     } else if (message.kind === "retained") {
       this.storedBytes = message.bytes;
       this.forget(message.empty);
-    } else if (message.kind === "forgotten") this.channelCount = this.reader.countChannels();
+    } else if (message.kind === "forgotten") this.recount();
     else {
       closeKeep(this.reader.database);
       this.worker.terminate();
@@ -198,7 +228,7 @@ export class SqliteKeep implements Keep {
     for (const [number, device] of batch.confirms)
       this.unwritten.delete(cursorKey(this.keys.get(number) ?? "", device));
     // A channel that was new in the batch has not been stored.
-    if (!positions) this.channelCount = this.reader.countChannels();
+    if (!positions) this.recount();
     // Before the callbacks, which may append again.
     this.flush();
     for (const [index, request] of batch.requests.entries()) {
@@ -216,10 +246,17 @@ export class SqliteKeep implements Keep {
   /** Forgets empty channels, unless they are in use or a message to them is under way. */
   private forget(empty: readonly number[]): void {
     const queued = new Set(this.queue.map(({ channel }) => keyOf(channel)));
+    const confirmed = new Set(this.confirms.map(([number]) => number));
     const channels = empty.filter((number) => {
       const key = this.keys.get(number);
       const active = key === undefined ? undefined : this.active.get(key);
-      return key !== undefined && active?.waiting === 0 && !queued.has(key) && !this.options.inUse(active.channel);
+      return (
+        key !== undefined &&
+        active?.waiting === 0 &&
+        !queued.has(key) &&
+        !confirmed.has(number) &&
+        !this.options.inUse(active.channel)
+      );
     });
     if (channels.length === 0) return;
     for (const number of channels) {

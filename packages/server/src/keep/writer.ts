@@ -7,6 +7,8 @@ import { type WrittenChannel, WrittenChannels } from "./written-channels.ts";
 
 const failed = (reason: string): FromWriter => ({ kind: "failed", reason });
 
+/** Steps of deleting per channel and commit: more than a commit adds, and too few to delay the next one for long. */
+const MAX_URGENT_STEPS = 8;
 /** Channels whose retention is checked at a time. */
 const CHANNELS_PER_SWEEP = 500;
 
@@ -66,7 +68,8 @@ export class Writer {
       }
       for (const channel of written) {
         this.channels.save(channel);
-        if (this.sweep.isUrgent(channel)) while (this.sweep.step(channel, 0));
+        for (let steps = MAX_URGENT_STEPS; steps > 0 && this.sweep.isUrgent(channel); steps--)
+          this.sweep.step(channel, 0);
       }
       for (const [number, device, seq] of confirms) this.confirm.run(this.channels.get(number).id, device, seq);
       return { kind: "committed", positions };

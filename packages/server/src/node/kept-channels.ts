@@ -41,7 +41,7 @@ export interface KeptSend {
 export type KeptResult =
   | { readonly kind: "delivered"; readonly seq: number; readonly taken: number; readonly held: number }
   | { readonly kind: "duplicate"; readonly seq: number }
-  | { readonly kind: "failed"; readonly reason: "busy" | "storage" | "channels" };
+  | { readonly kind: "failed"; readonly reason: "keep-busy" | "keep-failed" | "keep-full" };
 
 /** Messages and bytes of one session that may wait to be stored; beyond, its next frames wait. */
 const MAX_PENDING = 1_000;
@@ -125,7 +125,7 @@ export class KeptChannels {
       ...(message.id === undefined ? {} : { id: message.id }),
       settled: (outcome) => this.onSettled(session, message, outcome, finish),
     });
-    if (!accepted) finish({ kind: "failed", reason: "busy" });
+    if (!accepted) finish({ kind: "failed", reason: "keep-busy" });
   }
 
   /** From now on the session is sent messages of the inbox only by who reads it for it. */
@@ -162,7 +162,11 @@ export class KeptChannels {
     outcome: KeepOutcome,
     finish: (result: KeptResult) => void,
   ): void {
-    if (outcome.kind !== "kept") {
+    if (outcome.kind === "failed") {
+      finish({ kind: "failed", reason: outcome.reason === "channels" ? "keep-full" : "keep-failed" });
+      return;
+    }
+    if (outcome.kind === "duplicate") {
       finish(outcome);
       return;
     }

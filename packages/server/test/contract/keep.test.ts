@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -89,6 +90,37 @@ describe("kept channels in SQLite", () => {
     const after = openIn(storage.folder).keep;
     expect(after.span(kept("a")).head).toBe(5_000);
     await after.close();
+  });
+
+  test("R141 messages fail while the storage cannot be read, and the process goes on", async () => {
+    using storage = temporaryFolder();
+    const failed: string[] = [];
+    const { keep } = openIn(storage.folder, { failed: (reason) => failed.push(reason) });
+    await append(keep, kept("a"), "1");
+    // Another connection renames the table from under the reader.
+    const database = new Database(join(storage.folder, "keep.db"));
+    database.run("alter table channels rename to hidden");
+    expect(await append(keep, kept("new"), "2")).toEqual({ kind: "failed", reason: "storage" });
+    expect(failed.length).toBeGreaterThan(0);
+    database.run("alter table hidden rename to channels");
+    database.close();
+    expect(await append(keep, kept("new"), "3")).toEqual({ kind: "kept", seq: 1 });
+    await keep.close();
+  });
+
+  test("R145 a channel is not forgotten while a confirmation waits to be written", async () => {
+    using storage = temporaryFolder();
+    const { keep, clock } = openIn(storage.folder);
+    const inbox = { ...kept("a", { age: 10 }), kind: "name" as const };
+    await append(keep, inbox, "1");
+    clock.now = 100;
+    for (let round = 0; round < 20; round++) {
+      clock.tick();
+      keep.confirm(inbox, "phone", 1);
+      expect(await append(keep, kept("b"), `${round}`)).toEqual({ kind: "kept", seq: round + 1 });
+    }
+    expect(keep.confirmed(inbox, "phone")).toBe(1);
+    await keep.close();
   });
 
   test("R147 a channel that is written faster than old messages are swept does not grow without a limit", async () => {

@@ -88,6 +88,28 @@ describe("[R143] joining where one left", () => {
   });
 });
 
+describe("[R141] while the storage cannot be read", () => {
+  test("[R141 R142 R143 R145] history, joins and inboxes fail, resumes do not, and nothing else is affected", async () => {
+    const kit = keepingNode();
+    const { achex2, ask, log, received } = kit;
+    const [ann, eve] = [achex2("Ann"), achex2("Eve")];
+    member(ann, "k1");
+    const bob = new ResumingClient(kit).named("Bob");
+    bob.send({ joinHub: "k1" });
+    bob.drop();
+    log.isUnreadable = true;
+    expect(await ask(ann, { $history: { hub: "k1", last: 1 } })).toEqual({ fault: "keep-failed" });
+    for (const more of [{}, { $since: { last: 1 } }])
+      expect(await ask(eve, { joinHub: "k1", ...more })).toEqual({ fault: "keep-failed" });
+    expect(await ask(ann, { toH: "k1" })).toMatchObject({ result: { taken: 1 } });
+    bob.resume();
+    expect(bob.frames().flatMap(({ $seq }) => $seq ?? [])).toEqual([1]);
+    eve.send({ setID: "Eve", $inbox: "phone" });
+    await ask(ann, { to: "Eve", n: 1 });
+    expect((await received(eve)).flatMap(({ n }) => n ?? [])).toEqual([1]);
+  });
+});
+
 describe("[R144] kept channels and resumes", () => {
   test("[R144 R73] messages of a kept channel arrive once across a drop; then the client gets the position again", async () => {
     const kit = keepingNode();

@@ -102,6 +102,15 @@ describe("[R140] positions", () => {
     expect((await received(bob)).map(({ $seq }) => $seq)).toEqual([undefined, 1]);
   });
 
+  test("[R140 R141 R6] a list of which nothing can be stored has a reply", async () => {
+    const { achex2, ask, log } = keepingNode();
+    const ann = achex2("Ann");
+    log.maxQueue = 0;
+    expect(await ask(ann, { toH: ["k1", "k2"] })).toEqual({ fault: "keep-busy" });
+    expect(await ask(ann, { toH: ["k1", "plain"], $id: "x" })).toEqual({ result: { taken: 0 } });
+    expect(await ask(ann, { toH: ["k1", "plain"], $id: "x" })).toEqual({ result: { taken: 0, duplicate: true } });
+  });
+
   test("[R140] calls, answers and latest values are not stored", async () => {
     const { achex2, ask, received } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];

@@ -1,13 +1,14 @@
 import type { FollowedChannel } from "../../src/engine.ts";
-import type {
-  Keep,
-  KeepOutcome,
-  KeepRequest,
-  KeptChannel,
-  KeptMessage,
-  KeptRange,
-  KeptSpan,
-  Retention,
+import {
+  type Keep,
+  type KeepOutcome,
+  type KeepRequest,
+  KeepUnavailable,
+  type KeptChannel,
+  type KeptMessage,
+  type KeptRange,
+  type KeptSpan,
+  type Retention,
 } from "../../src/keep.ts";
 
 interface Log {
@@ -23,6 +24,8 @@ const MAX_DEVICES = 16;
 export class MemoryKeep implements Keep {
   /** Without it, messages wait for commit(). */
   isImmediate = true;
+  /** Every read fails. */
+  isUnreadable = false;
   /** Every message fails. */
   isBroken = false;
   maxQueue = Number.POSITIVE_INFINITY;
@@ -46,6 +49,7 @@ export class MemoryKeep implements Keep {
   }
 
   span(channel: FollowedChannel): KeptSpan {
+    if (this.isUnreadable) throw new KeepUnavailable("disk I/O error");
     const log = this.logs.get(keyOf(channel));
     if (!log) return { epoch: "memory", first: 1, head: 0 };
     return { epoch: `memory.${log.id}`, first: log.messages[0]?.seq ?? log.head + 1, head: log.head };

@@ -1,4 +1,4 @@
-import type { Address, FaultCode, HistoryPage, KeptAddress } from "@achex/protocol";
+import type { Address, HistoryPage, KeptAddress } from "@achex/protocol";
 import { KeepUnavailable, type KeptSpan } from "../../keep.ts";
 import { failureText } from "../../log/log-text.ts";
 import type { Core } from "../../node/core.ts";
@@ -10,14 +10,9 @@ import { emptyReply, fault, type Reply, result } from "./reply.ts";
 /** Bytes of the messages of one page (PROTOCOL.md R142). */
 const PAGE_BYTES = 256 * 1024;
 
-const FAILURES = { busy: "keep-busy", storage: "keep-failed", channels: "keep-full" } as const satisfies Record<
-  Extract<KeptResult, { kind: "failed" }>["reason"],
-  FaultCode
->;
-
 /** The reply to a message to a kept channel (PROTOCOL.md R141, R145, R146). */
 export function keptReply(kept: KeptResult, isInbox: boolean): Reply {
-  if (kept.kind === "failed") return fault(FAILURES[kept.reason]);
+  if (kept.kind === "failed") return fault(kept.reason);
   const { seq } = kept;
   if (kept.kind === "duplicate") return { result: `{"taken":0,"seq":${seq},"duplicate":true}` };
   const { taken, held } = kept;
@@ -29,7 +24,7 @@ const mayRead = (core: Core, session: Session, { kind, name }: KeptAddress): boo
   core.channels.find(session.instance, kind, name)?.has(session) === true;
 
 /** Runs a read; a failing storage is logged, and the reply says so. */
-function orKeepFailed(core: Core, read: () => Reply): Reply {
+export function orKeepFailed(core: Core, read: () => Reply): Reply {
   try {
     return read();
   } catch (error) {

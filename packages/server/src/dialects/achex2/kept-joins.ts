@@ -3,6 +3,7 @@ import { obstacleToJoin } from "../../handlers/join-leave.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import { joinChannel } from "./channel-frames.ts";
+import { orKeepFailed } from "./kept-frames.ts";
 import { fault, faultReplyFor, type Reply } from "./reply.ts";
 import { sendStored } from "./stored-messages.ts";
 
@@ -17,12 +18,14 @@ export function joinKept(
   const { kept } = core;
   const channel = kept?.at(session.instance, { kind, name: request.name });
   if (!kept || !channel) return joinChannel(core, session, frame, kind, request);
-  const join = (): Reply => {
-    const reply = joinChannel(core, session, frame, kind, request);
-    if ("fault" in reply) return reply;
-    const { epoch, head } = kept.keep.span(channel);
-    return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
-  };
+  const join = (): Reply =>
+    orKeepFailed(core, () => {
+      // Read first: a session whose join is rejected must not become a member.
+      const { epoch, head } = kept.keep.span(channel);
+      const reply = joinChannel(core, session, frame, kind, request);
+      if ("fault" in reply) return reply;
+      return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
+    });
   const since = frame.keeping?.since;
   if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return join();
   // Asked before anything is sent: what a channel holds is for those who may be in it.

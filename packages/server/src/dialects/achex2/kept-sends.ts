@@ -10,7 +10,7 @@ import { type Reply, result } from "./reply.ts";
 type Answer = (reply: Reply) => void;
 
 /** The only target of a message, if that is a kept channel. */
-export function keptTarget(
+function keptTarget(
   { kept }: Pick<Core, "kept">,
   instance: string,
   targets: readonly Address[],
@@ -80,7 +80,10 @@ function sendToList(
   const replies: Reply[] = others.length > 0 ? [sendOrdinary(core, { ...message, targets: others })] : [];
   for (const channel of channels)
     void store(kept, session, { ...message, channel }, id, (reply) => replies.push(reply));
-  return kept.waitFor(session)?.then(() => answer(sumOf(replies, others)));
+  const conclude = (): void => answer(sumOf(replies, others));
+  // Nothing is being stored when all of them were rejected at once.
+  const storing = kept.waitFor(session);
+  return storing ? storing.then(conclude) : conclude();
 }
 
 function sumOf(replies: readonly Reply[], others: readonly Address[]): Reply {

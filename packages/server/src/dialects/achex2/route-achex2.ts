@@ -23,7 +23,7 @@ import { handleAnswer, handleCall } from "./call-frames.ts";
 import { handleWatch, membersPage } from "./channel-frames.ts";
 import { confirmInbox, historyPage } from "./kept-frames.ts";
 import { joinKept, readInbox } from "./kept-joins.ts";
-import { keptTarget, sendAndKeep } from "./kept-sends.ts";
+import { sendAndKeep } from "./kept-sends.ts";
 import { type OutgoingMessage, prepareMessage, sendBinary, sendText } from "./message-frames.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
 import { handOver, obstacleToTerm, setRoomOptions, writeState } from "./room-frames.ts";
@@ -127,13 +127,22 @@ function handleLogin(
   return checking ? checking.then(() => reading) : reading;
 }
 
-/** Whether a frame is a message that is stored; those of a session are stored together. */
-const isKeptSend = (core: Core, session: Session, { request, call, answer, sending }: Achex2Frame): boolean =>
-  request.verb === "send" &&
+/** Whether a frame is a message to one kept channel; those of a session are stored together. */
+const isKeptSend = (core: Core, session: Session, frame: Achex2Frame): boolean =>
+  frame.request.verb === "send" && frame.request.targets.length === 1 && isStored(core, session, frame, frame.request);
+
+/** Whether a message is stored for at least one of its targets (PROTOCOL.md R140). */
+const isStored = (
+  { kept }: Core,
+  { instance }: Session,
+  { call, answer, sending }: Achex2Frame,
+  { targets }: SendFrame,
+): boolean =>
+  kept !== undefined &&
   !call &&
   !answer &&
   sending?.latest === undefined &&
-  keptTarget(core, session.instance, request.targets) !== undefined;
+  targets.some((target) => kept.at(instance, target));
 
 function handleSend(
   core: Core,
@@ -142,18 +151,17 @@ function handleSend(
   request: SendFrame,
   body: Uint8Array | undefined,
 ): void | Promise<void> {
-  const { ref, sending, keeping } = frame;
+  const { ref, keeping } = frame;
   const message = messageOf(core, session, frame, request, body);
   if (!("payload" in message)) return sendMessageReply(core, session, ref, message);
   const id = keeping?.id;
-  // Nearly all messages: without closures.
-  if (id === undefined && (!core.kept || sending?.latest !== undefined))
+  // Nearly all messages, also on a relay that keeps other channels: without closures.
+  if (id === undefined && !isStored(core, session, frame, request))
     return sendMessageReply(core, session, ref, sendMessage(core, session, frame, message, body));
-  const send = (answer: (reply: Reply) => void): void | Promise<void> => {
-    if (frame.call || frame.answer || sending?.latest !== undefined)
-      return answer(sendMessage(core, session, frame, message, body));
-    return sendAndKeep(core, session, message, id, answer);
-  };
+  const send = (answer: (reply: Reply) => void): void | Promise<void> =>
+    isStored(core, session, frame, request)
+      ? sendAndKeep(core, session, message, id, answer)
+      : answer(sendMessage(core, session, frame, message, body));
   const answer = (reply: Reply): void => sendMessageReply(core, session, ref, reply);
   return id === undefined ? send(answer) : sendOnce(core, session, message, id, answer, send);
 }

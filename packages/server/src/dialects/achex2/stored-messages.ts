@@ -23,6 +23,12 @@ function startOf({ keep }: KeptChannels, channel: KeptChannel, since: Since | { 
   return { epoch, first, head, after, ...(reset && { reset }), ...(missed > 0 && { missed }) };
 }
 
+/** Throws anything that is not a failure of the storage. */
+function logFailure({ logThrottle }: Core, error: unknown): void {
+  if (!(error instanceof KeepUnavailable)) throw error;
+  logThrottle.error("kept messages cannot be read", "", { error: failureText(error) });
+}
+
 const addressOf = ({ kind, name }: KeptChannel) =>
   kind === "hub" ? { hub: name } : kind === "broadcast" ? { bc: name } : { name };
 
@@ -85,23 +91,27 @@ class StoredReplay implements WaitingWork {
   }
 
   private fail(error: unknown): void {
-    if (!(error instanceof KeepUnavailable)) {
-      this.done.reject(error);
-      return;
-    }
-    this.core.logThrottle.error("kept messages cannot be read", "", { error: failureText(error) });
-    this.done.resolve(false);
+    if (error instanceof KeepUnavailable) {
+      logFailure(this.core, error);
+      this.done.resolve(false);
+    } else this.done.reject(error);
   }
 }
 
 /** After a resume: a restart may have begun a new epoch (PROTOCOL.md R144). */
-export function announceKept({ kept }: Core, session: Session): void {
+export function announceKept(core: Core, session: Session): void {
+  const { kept } = core;
   if (!kept) return;
   for (const { channel } of session.memberships) {
     const { instance, kind, name } = channel;
     const keptChannel = kept.at(instance, { kind, name });
-    if (keptChannel)
+    if (!keptChannel) continue;
+    try {
       session.send(JSON.stringify({ $kept: { ...addressOf(keptChannel), ...kept.keep.span(keptChannel) } }));
+    } catch (error) {
+      // The client learns of the failure when it reads or sends.
+      logFailure(core, error);
+    }
   }
 }
 
@@ -121,8 +131,7 @@ export async function sendStored(
     replay.resume();
     return await replay.finished;
   } catch (error) {
-    if (!(error instanceof KeepUnavailable)) throw error;
-    core.logThrottle.error("kept messages cannot be read", "", { error: failureText(error) });
+    logFailure(core, error);
     return false;
   }
 }

@@ -37,8 +37,6 @@ export const keptTargets = (
   { targets, correlated }: SendFrame,
 ): KeptChannel[] => (kept && !correlated ? targets.flatMap((target) => kept.at(instance, target) ?? []) : []);
 
-const DROPS = { busy: "keep-busy", storage: "keep-failed", channels: "keep-full" } as const;
-
 /** Stores a message for each kept channel among its targets, and sends it to the others (PROTOCOL.md R140, R141). */
 export function sendKept(
   core: Core,
@@ -58,7 +56,7 @@ export function sendKept(
   for (const channel of channels) {
     const except = channel.kind === "hub" ? session.id : undefined;
     core.kept?.send(session, { channel, payload, except, id: undefined }, (sent) => {
-      if (sent.kind === "failed") conclude(DROPS[sent.reason]);
+      if (sent.kind === "failed") conclude(sent.reason);
       else conclude(sent.kind === "delivered" ? sent.taken : 0);
     });
   }
