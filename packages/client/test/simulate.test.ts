@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { startServer } from "../../server/test/kit/server.ts";
-import { connect, type Dropped, type SimulateOption } from "../src/full.ts";
+import { connect, type Dropped, SimulatedNetwork, type SimulateOption } from "../src/full.ts";
 import { ManualClock } from "./kit/manual-clock.ts";
 import { randomFrom } from "./kit/random.ts";
 import { ResumingRelay } from "./kit/resuming-relay.ts";
@@ -20,6 +20,20 @@ function simulating(simulate: SimulateOption["simulate"], random = randomFrom(1)
   const drops: Dropped[] = [];
   ann.on("dropped", (drop) => drops.push(drop));
   return { relay, clock, ann, drops };
+}
+
+/** A client whose frames are noted. */
+function observing() {
+  const relay = new ResumingRelay();
+  const seen: string[] = [];
+  const ann = connect("ws://relay", {
+    name: "Ann",
+    WebSocket: relay.WebSocket,
+    clock: new ManualClock(),
+    observe: (direction, frame) =>
+      seen.push(`${direction} ${typeof frame === "string" ? frame : `bytes ${frame.length}`}`),
+  });
+  return { relay, ann, seen };
 }
 
 describe("simulate", () => {
@@ -83,6 +97,70 @@ describe("simulate", () => {
     expect(drops.length).toBeGreaterThan(minutes * 3);
     expect(drops.length).toBeLessThan(minutes * 9);
     expect([relay.sessions[0]?.isOver, session.mismatches]).toEqual([false, []]);
+  });
+
+  test("conditions change while the client is connected, and an outage lets attempts fail until it is over", async () => {
+    const clock = new ManualClock();
+    const relay = new ResumingRelay();
+    const network = new SimulatedNetwork({}, clock, randomFrom(1));
+    const ann = connect("ws://relay", {
+      name: "Ann",
+      WebSocket: relay.WebSocket,
+      clock,
+      random: randomFrom(2),
+      simulate: network,
+    });
+    const run = (milliseconds: number) => {
+      for (let passed = 0; passed < milliseconds; passed += 50) {
+        clock.advance(50);
+        for (const line of relay.lines) relay.flush(line);
+      }
+    };
+    run(100);
+    expect([ann.state, network.conditions]).toEqual(["ready", { latency: 0, jitter: 0, drops: 0 }]);
+    const heard: number[] = [];
+    ann.on("message", () => heard.push(clock.now()));
+    network.change({ latency: 300 });
+    const sentAt = clock.now();
+    relay.session.send({ to: "Ann", sID: 9, FROM: "Bob" });
+    relay.flush();
+    run(500);
+    expect(heard).toEqual([sentAt + 300]);
+    network.change({ latency: 0, drops: 60 });
+    run(10_000);
+    const drops = relay.lines.length - 1;
+    expect(drops).toBeGreaterThan(2);
+    network.change({ drops: 0 });
+    run(30_000);
+    const before = relay.lines.length;
+    network.drop(5_000);
+    expect([ann.state, network.isDown, relay.line.closedWith]).toEqual(["waiting", true, 4099]);
+    run(4_900);
+    expect([ann.state === "ready", relay.lines.length]).toEqual([false, before]);
+    run(20_000);
+    expect([ann.state, network.isDown, relay.sessions.length]).toEqual(["ready", false, 1]);
+    expect(relay.outcomes.every((outcome) => outcome === "resumed")).toBe(true);
+    ann.close();
+    await settled();
+  });
+
+  test("observe sees every frame once, received ones before the client handles them", () => {
+    const { seen, ann, relay } = observing();
+    relay.flush();
+    expect(ann.state).toBe("ready");
+    expect(seen.slice(0, 3)).toEqual([
+      expect.stringMatching(/^in {"\$hello"/),
+      'out {"$resume":true}',
+      expect.stringMatching(/^out .*"setID":"Ann"/),
+    ]);
+    ann.on("message", ({ data }) => seen.push(`handled ${data.n}`));
+    relay.session.send({ to: "Ann", n: 7, sID: 9, FROM: "Bob" });
+    relay.flush();
+    expect(seen.slice(-2)).toEqual([expect.stringMatching(/^in .*"n":7/), "handled 7"]);
+    void ann.to("Bob").sendBinary(new Uint8Array([1]));
+    relay.flush();
+    expect(seen.filter((one) => one.startsWith("out bytes")).length).toBe(1);
+    ann.close();
   });
 
   test("without it, connect() is that of the core", () => {

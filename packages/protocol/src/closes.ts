@@ -20,6 +20,12 @@ export const resumeCloses = {
   resyncing: { code: 4006, reason: "the counts of frames do not match; start over", duty: "retry" },
 } as const satisfies Record<string, Close>;
 
+/**
+ * With this code a client that tries out a bad network drops its connection: the server handles it like a connection that broke, while any other
+ * code that a client may choose means that it leaves (PROTOCOL.md R75). A page has no way to break a connection.
+ */
+export const simulatedDrop = 4099;
+
 /** Why the server closes a session: to the legacy dialects (PROTOCOL.md X1..X7) and to achex.2 (R9). */
 export const closes = {
   goingAway: {

@@ -1,4 +1,4 @@
-import { isCountedFromClient, isCountedFromServer, RESUME_MARKER } from "@achex/protocol";
+import { isCountedFromClient, isCountedFromServer, RESUME_MARKER, simulatedDrop } from "@achex/protocol";
 import { decodeBinary, encodeBinary } from "../../src/frames.ts";
 import { type Data, dataFrom, parseObject } from "../../src/json.ts";
 import type { WebSocketLike } from "../../src/socket.ts";
@@ -28,10 +28,10 @@ export class Line extends FakeSocket implements WebSocketLike {
     if (!this.over) this.up.push(typeof data === "string" ? data : data.slice());
   }
 
-  /** The client closes it cleanly: its session ends (PROTOCOL.md R75). */
+  /** The client closes it cleanly: its session ends, unless the client simulates a drop (PROTOCOL.md R75). */
   override close(code?: number): void {
     super.close(code);
-    if (this.session?.line === this) this.session.isOver = true;
+    if (this.session?.line === this && code !== simulatedDrop) this.session.isOver = true;
   }
 }
 

@@ -1,9 +1,11 @@
+import { simulatedDrop } from "@achex/protocol";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { CloseCause } from "../metrics/counters.ts";
 import type { Endpoint, SessionState } from "./session-state.ts";
 
 /** Codes with which a client says that it leaves; 1005 stands for a close without a code. */
-const isCleanClose = (code: number): boolean => code === 1000 || code === 1001 || code === 1005 || code >= 3000;
+const isCleanClose = (code: number): boolean =>
+  code === 1000 || code === 1001 || code === 1005 || (code >= 3000 && code !== simulatedDrop);
 
 /** Seconds that a session waits for the page that replaces the one it belonged to (PROTOCOL.md R79). */
 const RELOAD_SECONDS = 15;

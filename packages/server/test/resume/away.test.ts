@@ -16,6 +16,7 @@ describe("[R75] a connection that ends", () => {
   const drops: readonly [string, number][] = [
     ["vanishes", 1006],
     ["fails with an error of the client", 1011],
+    ["is dropped by a client that simulates a bad network", 4099],
   ];
   test.each(drops)("[R75] because it %s leaves its session away, until the window ends", (_why, code) => {
     const { ann, bob, node, seconds, leftovers } = ready();
@@ -40,6 +41,8 @@ describe("[R75] a connection that ends", () => {
     ["without a code", 1005],
     ["with a code of its own", 3000],
     ["with another code of its own", 4999],
+    ["with the code before that of a simulated drop", 4098],
+    ["with the code after it", 4100],
   ];
   test.each(leavings)("[R75 C12] that the client closed %s ends the session at once", (_how, code) => {
     const { ann, bob, node } = ready();
