@@ -29,41 +29,47 @@ function cleanEnvironment() {
   return { ...Object.fromEntries(clean), ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) };
 }
 
-let running;
+const running = new Set();
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
-    running?.kill(signal);
+    for (const child of running) child.kill(signal);
     process.exit(1);
   });
 }
 
-/** Runs a program, its output passed on as it comes; resolves with exit code and output. */
-function run(title, command, args) {
-  console.log(`\n▶ ${title}`);
+/** Runs a program; `onOutput` gets its output as it comes. Resolves with its exit code and all of its output. */
+function run(command, args, onOutput) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
-    running = child;
+    running.add(child);
     let output = "";
-    const pass = (to) => (bytes) => {
+    const take = (bytes) => {
       output += bytes;
-      to.write(bytes);
+      onOutput(bytes);
     };
-    child.stdout.on("data", pass(process.stdout));
-    child.stderr.on("data", pass(process.stderr));
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    const end = (code) => {
+      running.delete(child);
+      resolve({ code, output });
+    };
     child.on("error", (error) => {
-      console.error(error.message);
-      resolve({ code: 1, output });
+      take(`${error.message}\n`);
+      end(1);
     });
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    child.on("close", (code) => end(code ?? 1));
   });
 }
+
+const show = (bytes) => process.stdout.write(bytes);
 
 /** A tool that npm installed, run by this Node: npx would fetch another one when it is missing. */
 async function runTool(title, name, bin, args) {
   // Not by require.resolve: some packages do not export their package.json.
   const packageFile = join(root, "node_modules", name, "package.json");
   const script = join(dirname(packageFile), JSON.parse(readFileSync(packageFile, "utf8")).bin[bin]);
-  const { code } = await run(title, process.execPath, [script, ...args]);
+  console.log(`\n▶ ${title}`);
+  const { code } = await run(process.execPath, [script, ...args], show);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -74,15 +80,39 @@ const countOf = (output, word) => {
   return Number(counts.at(-1)?.[1] ?? 0);
 };
 
+/**
+ * Folders whose tests run beside all others, in processes of their own: most tests wait for something, and alone they would
+ * leave half of the machine idle.
+ */
+const LANES = ["site/", "clients/"];
+
+/** The files of each lane that has any. */
+function lanesOf(files) {
+  const laneOf = (file) => LANES.find((folder) => file.startsWith(folder)) ?? "";
+  return ["", ...LANES]
+    .map((lane) => ({ lane, files: files.filter((file) => laneOf(file) === lane) }))
+    .filter((one) => one.files.length > 0);
+}
+
+/** Runs the tests of all lanes side by side. The output of the first appears as it comes, that of the others after it. */
 async function runTests(files) {
-  if (files.length === 0) return { passed: 0, failed: 0 };
   const { findBun } = await import("../packages/cli/bin/find-bun.mjs");
-  const args = ["test", ...files.map((file) => `./${file}`)];
-  const { code, output } = await run(`bun test: ${files.length} files`, findBun(), args);
-  const passed = countOf(output, "pass");
-  const failed = countOf(output, "fail") + countOf(output, "error");
-  // A crash leaves no summary, and must not look like success.
-  return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+  const results = lanesOf(files).map(async (lane, index, lanes) => {
+    const title = `\n▶ bun test: ${lane.files.length} files ${lanes.length > 1 ? `of ${lane.lane || "all other folders"}` : ""}`;
+    if (index === 0) console.log(title);
+    const args = ["test", ...lane.files.map((file) => `./${file}`)];
+    const { code, output } = await run(findBun(), args, index === 0 ? show : () => {});
+    if (index > 0) {
+      await results[index - 1];
+      console.log(title);
+      show(output);
+    }
+    const passed = countOf(output, "pass");
+    const failed = countOf(output, "fail") + countOf(output, "error");
+    // A crash leaves no summary, and must not look like success.
+    return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+  });
+  return Promise.all(results);
 }
 
 async function main() {
@@ -110,7 +140,7 @@ async function main() {
     results.push(await runTool("tsc: types", "typescript", "tsc", ["--noEmit", "-p", "."]));
     results.push(await runTool("tsc: types of the site", "typescript", "tsc", ["--noEmit", "-p", "site"]));
   }
-  results.push(await runTests(files));
+  results.push(...(await runTests(files)));
   for (const text of missing) console.log(`\n✗ ${text}`);
   // On a build machine a skipped suite is a failure; a developer only gets a message.
   if (process.env.CI === "true") results.push({ passed: 0, failed: missing.length });

@@ -20,7 +20,16 @@ test("/client.tgz has the same bytes whenever it is built from the same sources"
 
 test("one npm install from a relay, with no registry in reach, and the client talks", async () => {
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  const flags = ["--registry", "http://127.0.0.1:9", "--no-audit", "--no-fund", "--loglevel", "error"];
+  const flags = [
+    "--registry",
+    "http://127.0.0.1:9",
+    "--fetch-retries",
+    "0",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel",
+    "error",
+  ];
   const installed = await outputOf(["npm", "install", ...flags, relay.http("/client.tgz")], {}, folder);
   expect([installed.errors, installed.code]).toEqual(["", 0]);
   const manifest = readFileSync(join(folder, "node_modules/@achex/client/package.json"), "utf8");
