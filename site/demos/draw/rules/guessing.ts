@@ -7,7 +7,7 @@ export const CHOOSING = 20_000;
 export const RESULT = 7_000;
 export const DRAW_SECONDS = [40, 80, 120] as const;
 
-const player = v.pipe(v.string(), v.minLength(8), v.maxLength(64));
+const player = v.pipe(v.string(), v.minLength(4), v.maxLength(64));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 const moment = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(2 ** 45));
 const points = v.pipe(v.array(v.strictTuple([player, count])), v.maxLength(64));

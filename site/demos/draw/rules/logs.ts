@@ -31,6 +31,8 @@ interface Log {
   readonly operations: Operation[];
   /** Hash of the log up to each operation. */
   readonly hashes: string[];
+  /** Bytes of each operation as JSON. */
+  readonly sizes: number[];
   bytes: number;
 }
 
@@ -41,7 +43,9 @@ export interface Head {
 }
 
 /** Vouched hashes per author that wait for the operations before them, at most. */
-const MAX_ANCHORS = 64;
+const MAX_ANCHORS = 512;
+/** Bytes of the largest operation: one that edits 300 objects. */
+const MAX_OPERATION = 64 * 1024;
 export const MAX_AUTHORS = 1_000;
 
 /** The logs of all authors. Knows what follows what, and whose word counts; not what operations do. */
@@ -68,6 +72,27 @@ export class Logs {
       count: operations.length,
       hash: hashes.at(-1) ?? ROOT,
     }));
+  }
+
+  /** Hashes of a log at steps of at most so many bytes, and at its end: what a peer needs to fetch it in parts and check each. */
+  marks(author: string, bytes: number): Head[] {
+    const log = this.#logs.get(author);
+    const marks: Head[] = [];
+    let since = 0;
+    for (const [at, size] of log?.sizes.entries() ?? []) {
+      since += size;
+      const isEnd = at + 1 === log?.sizes.length;
+      if (since + MAX_OPERATION <= bytes && !isEnd) continue;
+      marks.push({ author, count: at + 1, hash: log?.hashes[at] ?? ROOT });
+      since = 0;
+    }
+    return marks;
+  }
+
+  /** The next number after `count` that somebody has vouched for. */
+  nextVouched(author: string, count: number): number | undefined {
+    const later = [...(this.#anchors.get(author)?.keys() ?? [])].filter((one) => one > count);
+    return later.length > 0 ? Math.min(...later) : undefined;
   }
 
   /** Operations `from` to `to`, or as many of them as are here. */
@@ -113,15 +138,18 @@ export class Logs {
   }
 
   #extend(author: string, fresh: readonly Operation[], authentic: boolean): Outcome {
-    const log = this.#logs.get(author) ?? { operations: [], hashes: [], bytes: 0 };
+    const log = this.#logs.get(author) ?? { operations: [], hashes: [], sizes: [], bytes: 0 };
     const have = log.operations.length;
     const hashes: string[] = [];
+    const sizes: number[] = [];
     let bytes = log.bytes;
     let last = log.operations.at(-1);
     let hash = log.hashes.at(-1) ?? ROOT;
     for (const [at, one] of fresh.entries()) {
       const text = canonical(one);
       bytes += text.length;
+      sizes.push(text.length);
+      if (text.length > MAX_OPERATION) return { kind: "rejected", reason: "an operation that is too large" };
       const reason = offence(one, author, have + at + 1, last);
       if (reason !== undefined) return { kind: "rejected", reason };
       if (bytes > MAX_LOG_BYTES || have + at + 1 > MAX_OPERATIONS)
@@ -135,7 +163,8 @@ export class Logs {
     const kept = fresh.slice(0, proven);
     log.operations.push(...kept);
     log.hashes.push(...hashes.slice(0, proven));
-    log.bytes = bytes;
+    log.sizes.push(...sizes.slice(0, proven));
+    log.bytes += sizes.slice(0, proven).reduce((sum, size) => sum + size, 0);
     this.#logs.set(author, log);
     return {
       kind: "accepted",

@@ -5,8 +5,8 @@ import { color, coordinate, shape, text } from "./shapes.ts";
  * Each player writes a log of their own operations. The name of a log (its *author*) is the player's id, a dot, and a random
  * part per page load, so that two windows of one player never write the same log. An object has the name of its operation.
  */
-export const author = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}\.[a-z0-9]{6}$/));
-export const objectId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}\.[a-z0-9]{6}:[1-9][0-9]{0,5}$/));
+export const author = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{4,64}\.[a-z0-9]{6}$/));
+export const objectId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{4,64}\.[a-z0-9]{6}:[1-9][0-9]{0,5}$/));
 /** Turn of a game of guessing whose picture it belongs to; without one, the free canvas. */
 export const board = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,12}\.[0-9]{1,3}$/));
 
@@ -14,7 +14,7 @@ export const board = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,12}\.[0-9]{1,3}$/))
 export const MAX_OPERATIONS = 20_000;
 export const MAX_LOG_BYTES = 8 * 1024 ** 2;
 /** Objects that one operation may edit or remove. */
-export const MAX_TARGETS = 500;
+export const MAX_TARGETS = 300;
 const LAST_TIME = 2 ** 40;
 
 const number = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_OPERATIONS));
