@@ -9,13 +9,17 @@ import { addressKeyOf, checkTarget } from "./frames.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Bytes, type Data, isData } from "./json.ts";
+import { Inbox } from "./kept/inbox.ts";
+import type { Position } from "./kept/kept-api.ts";
 import { logInAgain } from "./log-in.ts";
-import { type Incoming, incomingFrom, type Message, unstamped } from "./message.ts";
+import { type Incoming, incomingFrom } from "./message.ts";
+import { MessageReader } from "./message-reader.ts";
 import { NameWatcher } from "./name-watcher.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
 import { Outbox } from "./outbox.ts";
 import { ClientRoom } from "./room.ts";
-import { type AnySchemas, entryFor, validated } from "./schema.ts";
+import { type AnySchemas, entryFor } from "./schema.ts";
+import { SendIds } from "./send-ids.ts";
 import { SendTarget } from "./send-target.ts";
 import { ServerClock } from "./server-clock.ts";
 import { Session } from "./session.ts";
@@ -36,6 +40,9 @@ export class AchexClient {
   readonly #watcher: NameWatcher;
   readonly #serverClock: ServerClock;
   readonly #rooms = new Map<string, ClientRoom>();
+  readonly #inbox: Inbox | undefined;
+  /** Messages of the inbox that wait for a listener: without one, they would be confirmed unseen. */
+  readonly #unseen: Incoming[] = [];
 
   constructor(url: string, options: AnyOptions) {
     const session = new Session(url, options, {
@@ -50,7 +57,18 @@ export class AchexClient {
     this.#calls = new CallRouter(session, options.survive ? session.clock.now() : 0);
     // A caller whose signal was aborted needs no result.
     const report = (fault: Fault) => fault.code !== "aborted" && this.#events.emit("fault", fault);
-    this.internals = { session, outbox: new Outbox(session), calls: this.#calls, report };
+    const outbox = new Outbox(session);
+    const reader = new MessageReader({
+      ...{ schemas: this.#schemas, parse: options.parse, isLegacy: session.legacy },
+      reply: (sid, data) => this.session(sid).send(data),
+    });
+    this.internals = { session, outbox, calls: this.#calls, sendIds: new SendIds(), reader, report };
+    const { device } = session;
+    if (device !== undefined)
+      this.#inbox = new Inbox({
+        ...{ device, outbox, report, name: () => this.name },
+        gap: (gap) => this.#events.emit("gap", gap),
+      });
     this.#handlers = new CallHandlers(this.internals, this.#schemas);
     this.#watcher = new NameWatcher(this.internals, (type, name) => this.#events.emit(type, name));
     this.#serverClock = new ServerClock(session, (milliseconds) =>
@@ -89,7 +107,9 @@ export class AchexClient {
   }
 
   on<E extends keyof AnyEvents>(type: E, listener: (event: AnyEvents[E]) => void): () => void {
-    return this.#events.on(type, listener);
+    const off = this.#events.on(type, listener);
+    if (type === "message") for (const incoming of this.#unseen.splice(0)) this.#deliver(incoming);
+    return off;
   }
 
   get nextAttempt(): number | undefined {
@@ -198,33 +218,39 @@ export class AchexClient {
     else {
       // A frame about a room has one key, such as `$joined`, whose object names the room.
       const { hub = leftHub, bc } = Object.values(frame).find(isData) ?? {};
+      if (isData(frame.$kept) && "name" in frame.$kept) this.#inbox?.started(frame.$kept);
       this.#rooms.get(bc === undefined ? `hub ${hub}` : `broadcast ${bc}`)?.received(frame);
       this.#watcher.received(frame);
     }
   }
 
-  #deliver({ data: received, from, sid, channel, text, bytes }: Incoming): void {
+  #deliver(incoming: Incoming): void {
+    const { seq, channel } = incoming;
     const { kind } = channel;
-    const data = this.#session.legacy ? received : withoutLatest(received);
-    const names = [...new Set(channel.names)];
-    const isRoom = kind === "hub" || kind === "broadcast";
+    const rooms = [...new Set(channel.names)].flatMap((name) => this.#rooms.get(`${kind} ${name}`) ?? []);
+    const inbox = kind === "name" && seq !== undefined ? this.#inbox : undefined;
+    if (inbox && !this.#events.has("message")) {
+      this.#unseen.push(incoming);
+      return;
+    }
+    let position: Position | undefined;
+    if (seq !== undefined) {
+      if (inbox && !inbox.begin(seq)) return;
+      // In a list of several kept rooms, nothing says which of them the sequence number belongs to.
+      const [room, another] = rooms.filter(({ log }) => log.current);
+      const isOwn = room?.isOwn(incoming);
+      position = inbox?.positionOf(seq) ?? (another ? undefined : room?.log.received(seq));
+      if (isOwn) return;
+    }
+    const outcomes: unknown[] = [];
     try {
-      const table = isRoom ? this.#schemas[`${kind}s`] : undefined;
-      const room = isRoom ? names.find((name) => entryFor(table, name)) : undefined;
-      const schema = isRoom ? room !== undefined && entryFor(table, room) : this.#schemas.direct;
-      const valid = schema ? validated(schema, data, `message from ${from}`, room) : data;
-      const message: Message = {
-        ...{ data: isData(valid) ? valid : data, from, sid, kind, channel, bytes },
-        reply: (answer: object) => this.session(sid).send(answer),
-        get text() {
-          return unstamped(text);
-        },
-      };
-      for (const name of names) this.#rooms.get(`${kind} ${name}`)?.receivedMessage(message);
-      this.#events.emit("message", message);
+      const message = this.internals.reader.message(incoming, position);
+      for (const room of rooms) room.receivedMessage(message);
+      this.#events.emit("message", message, inbox && ((outcome) => outcomes.push(outcome)));
     } catch (error) {
       this.internals.report(faultFromError(error, "invalid"));
     }
+    if (seq !== undefined) inbox?.handled(seq, outcomes);
   }
 
   #room(kind: "hub" | "broadcast", name: string): ClientRoom {
@@ -239,16 +265,10 @@ export class AchexClient {
         String(name),
         entryFor(rooms, String(name)),
         entryFor(state, String(name)),
+        (gap) => this.#events.emit("gap", gap),
       );
       this.#rooms.set(key, room);
     }
     return room;
   }
-}
-
-/** `$latest` is for the relay, but stays in the text (PROTOCOL.md R130). */
-function withoutLatest(data: Data): Data {
-  if (!("$latest" in data)) return data;
-  const { $latest: _, ...rest } = data;
-  return rest;
 }

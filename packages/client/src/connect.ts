@@ -10,6 +10,7 @@ export type { Contract, ContractOf, Schemas, Service, Strict } from "./contract.
 export type { Credentials, CredentialsSource } from "./credentials.ts";
 export { type AnyFaultCode, type ClientFaultCode, Fault, type FaultDetails, type Issue } from "./fault.ts";
 export type { Bytes, Data } from "./json.ts";
+export type { Gap, History, HistoryOptions, HistoryPage, InboxOptions, KeptJoin, Position } from "./kept/kept-api.ts";
 export type { Channel, ChannelKind, Delivery, Message } from "./message.ts";
 export type {
   ClientEvents,

@@ -35,9 +35,9 @@ export interface ConnectionOwner {
 
 /**
  * How a request ended: its result, or a fault. `dropped` if the session ended first, whether the frame was sent and may have
- * been received, or was still waiting.
+ * been received, or was still waiting. `text` is the reply as received.
  */
-export type Reply = (result: Data, fault?: Fault, dropped?: "sent" | "unsent") => void;
+export type Reply = (result: Data, fault?: Fault, dropped?: "sent" | "unsent", text?: string) => void;
 
 /** What a page hands over to the one that replaces it. */
 export interface Handover {
@@ -206,7 +206,7 @@ export class Connection {
     if (addressKeyOf(frame)) this.#owner.received(frame, text, bytes);
     else if (this.#isResuming) this.#resumeAnswered(frame, text);
     else if (isData(frame.$hello)) this.#greeted(frame.$hello);
-    else if (ref !== undefined) this.#replied(ref, frame);
+    else if (ref !== undefined) this.#replied(ref, frame, text);
     else if (this.#isAsking && (isData(frame.$resumable) || isData(frame.$fault))) this.#answered(frame.$resumable);
     else if (this.isResumable && isData(frame.$seen)) this.#seen(frame.$seen);
     else this.#owner.received(frame, text, bytes);
@@ -231,12 +231,13 @@ export class Connection {
     this.#log.attach((data) => this.#transport?.send(data));
   }
 
-  #replied(ref: number, frame: Data): void {
+  #replied(ref: number, frame: Data, text: string): void {
     // The server has skipped the request to be resumable.
     if (this.#isAsking) this.#answered(undefined);
     const reply = this.#pending.get(ref);
     this.#pending.delete(ref);
-    reply?.(dataFrom(frame.$result), isData(frame.$fault) ? faultFromFrame(frame.$fault) : undefined);
+    const fault = isData(frame.$fault) ? faultFromFrame(frame.$fault) : undefined;
+    reply?.(dataFrom(frame.$result), fault, undefined, text);
   }
 
   /** Without a token, the session ends with its transport. */

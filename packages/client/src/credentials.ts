@@ -14,8 +14,9 @@ export interface Credentials {
 /** Credentials, or a function that returns them. The client calls it before each login, so it can fetch a fresh token. */
 export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>);
 
-export const loginFrame = ({ name, passwd = "", service, idtag }: Credentials): Data =>
-  service ? { serviceID: name, passwd, idtag } : { setID: name, passwd };
+/** `$inbox` is the device whose messages follow the login. */
+export const loginFrame = ({ name, passwd = "", service, idtag }: Credentials, $inbox?: string): Data =>
+  service ? { serviceID: name, passwd, idtag, $inbox } : { setID: name, passwd, $inbox };
 
 /** Calls back with the credentials, synchronously unless they come from a function. */
 export function resolveCredentials(

@@ -14,11 +14,18 @@ export class Emitter<Events extends object> {
     return () => listeners.delete(listener);
   }
 
-  emit<E extends keyof Events>(type: E, event: Events[E]): void {
+  has(type: keyof Events): boolean {
+    return (this.#listeners[type]?.size ?? 0) > 0;
+  }
+
+  /** `ran` gets what each listener returned; for one that threw, a promise that is rejected. */
+  emit<E extends keyof Events>(type: E, event: Events[E], ran?: (outcome: unknown) => void): void {
     for (const listener of [...(this.#listeners[type] ?? [])]) {
       try {
-        listener(event);
+        const outcome: unknown = listener(event);
+        ran?.(outcome);
       } catch (error) {
+        ran?.(Promise.reject(error));
         // Thrown asynchronously, as by an event listener of the runtime, so that other listeners and the client's own code still run.
         queueMicrotask(() => {
           throw error;

@@ -13,6 +13,8 @@ export interface Login {
 /** What logging in needs from the session. */
 export interface LoginOwner {
   readonly reason: Fault | undefined;
+  /** The device whose inbox follows a login. */
+  readonly device: string | undefined;
   /** The credentials of the next login. */
   credentials: CredentialsSource;
   control(frame: Data, reply: Reply): void;
@@ -33,7 +35,7 @@ export function logIn(session: LoginOwner, connection: Connection, login: Login)
     session.becomeReady(connection);
     return;
   }
-  connection.request(JSON.stringify(loginFrame(credentials)), (result, fault, dropped) => {
+  connection.request(JSON.stringify(loginFrame(credentials, session.device)), (result, fault, dropped) => {
     if (dropped) return;
     // login() may have been called in the meantime.
     if (session.credentials !== source) logInWithNewest(session, connection);
@@ -62,7 +64,7 @@ export function logInAgain(session: LoginOwner, source: CredentialsSource, promi
     return;
   }
   resolveCredentials(source, fail, (credentials) =>
-    session.control(loginFrame(credentials), (result, fault, dropped) => {
+    session.control(loginFrame(credentials, session.device), (result, fault, dropped) => {
       if (!dropped) {
         // If the login is rejected, the session keeps its name (PROTOCOL.md A6).
         if (!fault) session.loggedIn(result, { source, credentials });

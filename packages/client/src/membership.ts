@@ -2,7 +2,8 @@ import { type Fault, ownFault } from "./fault.ts";
 import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { joinKeys, wishWith } from "./join-wish.ts";
-import { type Data, numberFrom } from "./json.ts";
+import { type Data, dataFrom, numberFrom } from "./json.ts";
+import { positionFrom, type RoomPosition } from "./kept/room-position.ts";
 import type { LifecycleListener } from "./lifecycle.ts";
 import { type PendingJoin, PendingJoins } from "./pending-joins.ts";
 import type { JoinOptions, JoinResult, RoomStatus } from "./room-api.ts";
@@ -19,6 +20,7 @@ export interface MembershipFrames {
 /** What a room does when its membership changes. */
 export interface MembershipOwner {
   readonly name: string;
+  readonly log: RoomPosition;
   /** The server has accepted a join with these options. */
   joined(options: JoinOptions, result: JoinResult): void;
   /** The server's session has ended, and the membership with it; the client joins again. */
@@ -105,9 +107,13 @@ export class Membership implements LifecycleListener {
     const { session } = this.#internals;
     if (!this.isWanted || !session.connection) return;
     const wish = this.#wish;
+    const { log } = this.#owner;
+    const $since = this.#isIn ? undefined : log.since(wish);
+    // The page before was a member, and members are not sent what they missed.
+    if ($since && session.isInherited && !this.#granted) session.control(this.#frames.leave);
     const request = ++this.#requests;
     this.#joins.send(request);
-    session.control({ ...this.#frames.join, ...joinKeys(wish) }, (result, fault, dropped) => {
+    session.control({ ...this.#frames.join, ...joinKeys(wish), $since }, (result, fault, dropped) => {
       if (dropped) this.#joins.requeue(request);
       else if (request > this.#lastEnded) this.#joined(this.#joins.take(request), wish, result, fault);
     });
@@ -115,6 +121,7 @@ export class Membership implements LifecycleListener {
 
   dropped(): void {
     this.#cancelRetry();
+    this.#owner.log.dropped();
     if (!this.#isIn) return;
     this.#isIn = false;
     this.#owner.dropped();
@@ -132,7 +139,9 @@ export class Membership implements LifecycleListener {
   }
 
   #joined(joins: readonly PendingJoin[], wish: JoinOptions, result: Data, fault: Fault | undefined): void {
-    const joined = { count: numberFrom(result.count), seat: numberFrom(result.seat) };
+    const position = positionFrom(dataFrom(result.kept));
+    const kept = fault ? undefined : this.#owner.log.joined(position, this.#isIn);
+    const joined = { count: numberFrom(result.count), seat: numberFrom(result.seat), kept };
     if (!fault) {
       this.#isIn = true;
       this.#granted = wish;
@@ -182,6 +191,7 @@ export class Membership implements LifecycleListener {
     this.#holds.clear();
     this.#wish = {};
     this.#joins.reject(fault);
+    this.#owner.log.ended();
     this.#owner.ended(fault, had);
   }
 }

@@ -1,5 +1,6 @@
 import { type AddressKey, addressKeyOf } from "./frames.ts";
 import { type Bytes, type Data, dataFrom, numberFrom, parseObject, textFrom } from "./json.ts";
+import type { Position } from "./kept/kept-api.ts";
 
 export type ChannelKind = "name" | "session" | "broadcast" | "hub";
 
@@ -24,6 +25,12 @@ export interface Delivery {
   readonly missing?: readonly (string | number)[];
   /** It was not sent: a newer one replaced it (`latest`), or it would have had to wait (`ifConnected`). */
   readonly dropped?: boolean;
+  /** Sequence number of the message in its kept channel, which holds it now. Omitted if the channel is not kept. */
+  readonly seq?: number;
+  /** To a kept name that nobody had: it is in the inbox. */
+  readonly kept?: boolean;
+  /** The server had received a message with this id before, and has not delivered this one. */
+  readonly duplicate?: boolean;
 }
 
 export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind> {
@@ -40,6 +47,10 @@ export interface Message<Payload = Data, Kind extends ChannelKind = ChannelKind>
   readonly text: string;
   /** The bytes of a binary message. They start at offset 0 of their own buffer, so you can create any typed array on it. */
   readonly bytes?: Bytes | undefined;
+  /** Its place in a kept channel. undefined if the channel is not kept, or this client has neither joined it nor asked for its inbox. */
+  readonly position?: Position | undefined;
+  /** In a page of history: when the server stored it, in milliseconds since 1970 by the server's clock. */
+  readonly at?: number | undefined;
   /** Sends a message to the session it came from. */
   reply(data: object): Promise<Delivery>;
 }
@@ -53,6 +64,10 @@ export interface Incoming {
   /** The text as received. */
   readonly text: string;
   readonly bytes: Bytes | undefined;
+  /** Sequence number in a kept channel. */
+  readonly seq: number | undefined;
+  /** When it was stored, in a page of history. */
+  readonly at: number | undefined;
 }
 
 /** The same frame, parsed by the application's own parser. */
@@ -69,11 +84,23 @@ export function incomingFrom(
   // Not String(), which throws for some objects that a hostile server could send as a name.
   const names = [target].flat().map((name) => textFrom(name) || JSON.stringify(name));
   const channel = { kind, names };
-  const from = textFrom(FROM);
-  const sid = numberFrom(sID) ?? 0;
-  if (!parse) return { from, sid, channel, data, text, bytes };
-  const { [key]: _target, sID: _sid, FROM: _from, ...parsed } = dataFrom(parse(text));
-  return { from, sid, channel, data: parsed, text, bytes };
+  const stamp = { from: textFrom(FROM), sid: numberFrom(sID) ?? 0 };
+  const { seq, at, binary } = keptFrom(frame, text);
+  const { [key]: _target, sID: _sid, FROM: _from, ...parsed } = parse ? dataFrom(parse(text)) : data;
+  if (seq !== undefined) delete parsed.$seq;
+  if (at !== undefined) delete parsed.$at;
+  if (binary !== undefined) delete parsed.$binary;
+  return { ...stamp, channel, data: parsed, text, seq, at, bytes: binary ?? bytes };
+}
+
+/** What follows the stamp of a stored message. A payload from a legacy dialect may have the same keys, but never behind the stamp. */
+function keptFrom(frame: Data, text: string) {
+  const [, seq, at, binary] = ("$seq" in frame && STAMP.exec(text)) || [];
+  return {
+    seq: seq === undefined ? undefined : Number(seq),
+    at: at === undefined ? undefined : Number(at),
+    binary: binary === undefined ? undefined : Uint8Array.from(atob(binary), (one) => one.charCodeAt(0)),
+  };
 }
 
 /**
@@ -86,5 +113,9 @@ export function ownPayload({ text }: Incoming): Data {
   return key ? incomingFrom(frame, text, undefined, key).data : frame;
 }
 
-/** What the sender wrote: the stamp is always last, and never has white space (PROTOCOL.md S1). */
-export const unstamped = (text: string): string => text.replace(/,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?=\}\s*$)/, "");
+/** The stamp, and what follows it in kept channels (PROTOCOL.md S1, R140, R142): always last, and never with white space. */
+const STAMP =
+  /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?:,"\$seq":(\d+)(?:,"\$at":(\d+)(?:,"\$binary":"([^"]*)")?)?)?(?=\}\s*$)/;
+
+/** What the sender wrote. */
+export const unstamped = (text: string): string => text.replace(STAMP, "");

@@ -3,6 +3,7 @@ import type { Dialect } from "./codec.ts";
 import type { Broadcasts, Direct, Hubs, Schemas } from "./contract.ts";
 import type { Credentials, CredentialsSource } from "./credentials.ts";
 import type { Fault } from "./fault.ts";
+import type { Gap, InboxOptions } from "./kept/kept-api.ts";
 import type { Message } from "./message.ts";
 import type { AnySchemas } from "./schema.ts";
 import type { WebSocketConstructor } from "./socket.ts";
@@ -32,6 +33,13 @@ export interface Options<C> extends Credentials {
    * within 15 s goes on with it, and gets the messages sent meanwhile. Open questions and streams end. Two tabs are two sessions.
    */
   readonly survive?: "reload";
+  /**
+   * Read the inbox of the name: after each login, the messages arrive that the server has stored for it and that this device has not
+   * confirmed. A message is confirmed when all listeners of the event `message` have returned, and the promises they returned are
+   * fulfilled; if one fails, the message and those after it arrive again after the next login. `true` is the device `default`. Without
+   * effect if the server does not keep the name.
+   */
+  readonly inbox?: boolean | InboxOptions;
   /**
    * Replaces JSON.parse for messages, for example to keep large integers exact. It gets the text of the whole frame. A result that is
    * not an object counts as an empty object. The metadata of streams and files is always read by JSON.parse.
@@ -119,6 +127,8 @@ export interface ClientEvents<C> {
     | Message<Hubs<C>[keyof Hubs<C>], "hub">
     | Message<Broadcasts<C>[keyof Broadcasts<C>], "broadcast">;
   state: State;
+  /** Messages of a kept channel that this client does not get, because they were deleted. It comes before the messages that follow them. */
+  gap: Gap;
   /** Failures that are not handled elsewhere: ignored sends, rejected frames, messages that do not match their schema. */
   fault: Fault;
   /** Measured after each login, after each silence of 15 s, and by latency(). */

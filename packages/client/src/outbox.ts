@@ -10,6 +10,10 @@ import type { Session } from "./session.ts";
 export interface PendingSend {
   readonly body: string;
   readonly bytes?: Uint8Array | undefined;
+  /** By which the server recognises a repetition (PROTOCOL.md R146). */
+  readonly id?: string | undefined;
+  /** The sessions in which it was sent. */
+  readonly sids?: Set<number | undefined> | undefined;
   /** If the connection drops, send it again although it may have arrived. */
   readonly repeatable?: boolean | undefined;
   /** Complete when a peer has answered rather than when the server has accepted it; the caller calls settle(). */
@@ -20,9 +24,15 @@ export interface PendingSend {
   readonly latest?: string | undefined;
   /** Drop it if it would have to wait. */
   readonly ifConnected?: boolean | undefined;
-  /** Called once, with the outcome; `{ dropped: true }` if it was replaced or dropped. */
-  readonly done: (result: Data, fault?: Fault) => void;
+  /** Called once, with the outcome; `{ dropped: true }` if it was replaced or dropped. `text` is the reply as received. */
+  readonly done: (result: Data, fault?: Fault, text?: string) => void;
 }
+
+/** First delay before a send is repeated that the server could not store yet, ms; each further one is twice as long, up to the longest. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5_000;
+/** Such delays of one send, about 15 s together. */
+const PAUSES = 8;
 
 const sizeOf = ({ body, bytes }: PendingSend): number => byteLength(body) + (bytes?.length ?? 0);
 
@@ -33,6 +43,9 @@ export class Outbox implements LifecycleListener {
   /** Sends that wait for a connection, with their sizes. */
   readonly #waiting = new Map<PendingSend, number>();
   #waitingBytes = 0;
+  /** How often the server has been too busy to store the sends that wait although there is a connection. */
+  readonly #pauses = new Map<PendingSend, number>();
+  #cancelPause: (() => void) | undefined;
   #readings = 0;
   readonly #idle: (() => void)[] = [];
 
@@ -47,6 +60,8 @@ export class Outbox implements LifecycleListener {
     else if (pending.ifConnected === true && !connection?.isIdle) pending.done({ dropped: true });
     else if (!connection) this.#hold(pending);
     else if (this.pressure >= 1) pending.done({}, this.#full());
+    // Otherwise it would be stored before those that the server is asked to store again.
+    else if (this.#cancelPause && pending.sids) this.#hold(pending);
     else {
       this.#sends.add(pending);
       this.#transmit(pending, connection);
@@ -55,15 +70,23 @@ export class Outbox implements LifecycleListener {
 
   /** How full it is: 0 if nothing waits, 1 if the next send is rejected with `outbox-full`. */
   get pressure(): number {
-    return Math.min(1, this.#session.connection?.level ?? fillLevel(this.#waiting.size, this.#waitingBytes));
+    const waiting = fillLevel(this.#waiting.size, this.#waitingBytes);
+    return Math.min(1, Math.max(this.#session.connection?.level ?? 0, waiting));
+  }
+
+  /** Whether a send with this text was sent in that session and has no result yet. */
+  awaits(body: string, sid: number): boolean {
+    for (const pending of this.#sends) if (pending.body === body && pending.sids?.has(sid)) return true;
+    return false;
   }
 
   /** Settles a send. Does nothing if it is already settled. */
-  settle(pending: PendingSend, result: Data, fault?: Fault): void {
+  settle(pending: PendingSend, result: Data, fault?: Fault, text?: string): void {
     if (!this.#sends.delete(pending)) return;
     this.#waitingBytes -= this.#waiting.get(pending) ?? 0;
     this.#waiting.delete(pending);
-    pending.done(result, fault);
+    this.#pauses.delete(pending);
+    pending.done(result, fault, text);
     this.#checkIdle();
   }
 
@@ -90,9 +113,7 @@ export class Outbox implements LifecycleListener {
   }
 
   ready(connection: Connection): void {
-    this.#waiting.clear();
-    this.#waitingBytes = 0;
-    for (const pending of [...this.#sends]) this.#transmit(pending, connection);
+    this.#flush(connection, this.#sends);
   }
 
   /** Sends that may be repeated wait again; the outcome of all others is unknown. */
@@ -108,6 +129,7 @@ export class Outbox implements LifecycleListener {
   }
 
   closed(fault: Fault): void {
+    this.#endPause();
     for (const pending of this.#sends)
       this.settle(pending, {}, this.#waiting.has(pending) ? fault : ownFault("unknown"));
   }
@@ -130,13 +152,42 @@ export class Outbox implements LifecycleListener {
     return true;
   }
 
+  #flush(connection: Connection, sends: Iterable<PendingSend>): void {
+    const all = [...sends];
+    this.#endPause();
+    this.#waiting.clear();
+    this.#waitingBytes = 0;
+    for (const pending of all) this.#transmit(pending, connection);
+  }
+
+  /** Keeps a send that the server could not store yet, and repeats it after a while. false if it has waited long enough. */
+  #postpone(pending: PendingSend): boolean {
+    const pauses = this.#pauses.get(pending) ?? 0;
+    if (pauses >= PAUSES || !this.#wait(pending)) return false;
+    this.#pauses.set(pending, pauses + 1);
+    // Random, so that clients that were rejected together do not repeat together.
+    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** pauses) * (0.5 + Math.random() / 2);
+    this.#cancelPause ??= this.#session.clock.after(pause, () => {
+      const { connection } = this.#session;
+      if (connection) this.#flush(connection, this.#waiting.keys());
+    });
+    return true;
+  }
+
+  #endPause(): void {
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
+  }
+
   #full(): Fault {
     const { frames, bytes } = CAPACITY;
     return ownFault("outbox-full", `${frames} messages or ${bytes} bytes are already waiting.`);
   }
 
   #transmit(pending: PendingSend, connection: Connection): void {
-    const { latest: key } = pending;
+    const { latest: key, id } = pending;
+    const body = id === undefined ? pending.body : `{"$id":${JSON.stringify(id)},${pending.body.slice(1)}`;
+    pending.sids?.add(this.#session.identity.sid);
     const replaceable =
       key === undefined ? undefined : { key, replaced: () => this.settle(pending, { dropped: true }) };
     if (pending.unconfirmed) {
@@ -147,16 +198,17 @@ export class Outbox implements LifecycleListener {
         else if (!this.#sends.has(pending)) return;
         else if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
       };
-      connection.request(pending.body, undefined, pending.bytes, sent, replaceable);
+      connection.request(body, undefined, pending.bytes, sent, replaceable);
       return;
     }
     connection.request(
-      pending.body,
-      (result, fault, dropped) => {
+      body,
+      (result, fault, dropped, text) => {
         // Frames held back by the rate limit were never sent, so they can be sent again. dropped() decides about the others.
         if (dropped === "unsent") {
           if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
-        } else if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault);
+        } else if (fault?.code === "keep-busy" && fault.retry && this.#postpone(pending)) return;
+        else if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault, text);
       },
       pending.bytes,
       undefined,

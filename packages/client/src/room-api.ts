@@ -1,5 +1,6 @@
 import type { Fault } from "./fault.ts";
 import type { Data } from "./json.ts";
+import type { Gap, History, HistoryOptions, KeptJoin, Position } from "./kept/kept-api.ts";
 import type { Message } from "./message.ts";
 import type { Target } from "./send-api.ts";
 import type { RoomState } from "./state/state-api.ts";
@@ -33,6 +34,13 @@ export interface JoinOptions {
   readonly options?: RoomSettings;
   /** The password of the room, if it has one. */
   readonly password?: string;
+  /**
+   * In a kept room: the position of the last message you have. Those after it arrive before join() resolves, then new ones. Without
+   * effect for a member.
+   */
+  readonly since?: Position | undefined;
+  /** In a kept room, without `since`: so many of the newest messages arrive first, at most 1,000. */
+  readonly history?: number;
 }
 
 export interface JoinResult {
@@ -40,6 +48,8 @@ export interface JoinResult {
   readonly count: number | undefined;
   /** This client's seat; undefined if it has none, because it did not ask for one or none was free. */
   readonly seat: number | undefined;
+  /** In a kept room: where it was joined, and what was missed. */
+  readonly kept?: KeptJoin | undefined;
 }
 
 /** The member that decides in a room, named by the server. */
@@ -94,6 +104,8 @@ export interface RoomEvents<Payload> {
   back: Member;
   /** The number of members has changed. */
   count: number;
+  /** Messages that this client does not get, because the room no longer holds them. It comes before the messages that follow them. */
+  gap: Gap;
   /** The full list: after joining, and after a reconnection if it has changed. */
   roster: readonly Member[];
   /** Members, count, status, host or options have changed. */
@@ -154,6 +166,16 @@ export interface Room<Payload, State = Data> extends Target<Payload> {
   readonly options: RoomOptions;
   /** Number of this client's seat, if it has one. */
   readonly seat: number | undefined;
+  /**
+   * In a kept room: the position of the last message that has arrived, or that this client has sent. It is set before the listeners are
+   * called. Store it, and pass it to join() as `since` when the program starts again. undefined if the room is not kept.
+   */
+  readonly position: Position | undefined;
+  /**
+   * Reads stored messages of a kept room. Only members may. Await it for one page, or iterate with `for await` over that and all pages
+   * that follow. The messages are in no event.
+   */
+  history(options?: HistoryOptions): History<Payload>;
   /** Changes some options of the room. Only its host may. */
   setOptions(settings: RoomSettings): Promise<void>;
   /** Makes that member the host; without one, the member that has followed the room longest. Only the host may. */

@@ -4,8 +4,11 @@ import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { settingsKeys } from "./join-wish.ts";
 import { type Data, isData, numberFrom, textFrom } from "./json.ts";
+import { readHistory } from "./kept/history.ts";
+import type { Gap, History, HistoryOptions, Position } from "./kept/kept-api.ts";
+import { RoomPosition } from "./kept/room-position.ts";
 import { Membership, type MembershipOwner } from "./membership.ts";
-import type { Delivery, Message } from "./message.ts";
+import { type Delivery, type Incoming, type Message, unstamped } from "./message.ts";
 import { createMessageIterator, type MessageIterator } from "./message-iterator.ts";
 import type {
   Attributes,
@@ -37,6 +40,7 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   readonly state: ClientRoomState;
   readonly #internals: ClientInternals;
   readonly #target: SendTarget;
+  readonly #sendKey: string;
   /** Names the room in requests about it. */
   readonly #address: Data;
   readonly #membership: Membership;
@@ -47,6 +51,8 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     () => this.#internals.session.identity.sid,
   );
   readonly #lead: RoomHost;
+  /** @internal For its membership. */
+  readonly log: RoomPosition;
   #count = 0;
   #seat: number | undefined;
 
@@ -54,15 +60,25 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     internals: ClientInternals,
     kind: "hub" | "broadcast",
     name: string,
-    schema?: StandardSchema,
-    stateSchemas?: StateSchemas,
+    schema: StandardSchema | undefined,
+    stateSchemas: StateSchemas | undefined,
+    report: (gap: Gap) => void,
   ) {
     const isHub = kind === "hub";
     this.name = name;
     this.schema = schema;
     this.#internals = internals;
     this.#address = isHub ? { hub: name } : { bc: name };
-    this.#target = new SendTarget(internals, isHub ? { toH: name } : { bc: name }, schema);
+    const target = isHub ? { toH: name } : { bc: name };
+    this.#sendKey = internals.sendIds.keyOf(target);
+    this.#target = new SendTarget(internals, target, schema, (seq) => {
+      if (this.status === "in") this.log.sent(seq);
+    });
+    this.log = new RoomPosition((gap) => {
+      const event = { channel: { kind, names: [name] }, ...gap };
+      this.#events.emit("gap", event);
+      report(event);
+    });
     const frames = isHub
       ? { join: { joinHub: name }, leave: { leaveHub: name } }
       : { join: { cmd: "register_broadcast", bid: name }, leave: { cmd: "unregister_broadcast", bid: name } };
@@ -110,6 +126,14 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
 
   get seat(): number | undefined {
     return this.#seat;
+  }
+
+  get position(): Position | undefined {
+    return this.log.current;
+  }
+
+  history(options?: HistoryOptions): History {
+    return readHistory(this.#internals, this.#address, options ?? {});
   }
 
   send(data: object, options?: SendOptions): IgnorablePromise<Delivery> {
@@ -196,6 +220,16 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
     return iterator;
   }
 
+  /**
+   * Whether a message that is sent after a lost session is one of this client's own, whose result was lost with it. The hub did not
+   * send it to its sender before, and its repetition gets that result.
+   */
+  isOwn({ channel, from, sid, text }: Incoming): boolean {
+    const { session, outbox } = this.#internals;
+    if (!this.log.isReplaying || channel.kind !== "hub" || from !== session.identity.name) return false;
+    return outbox.awaits(unstamped(text), sid);
+  }
+
   /** Handles a message to the room. */
   receivedMessage(message: Message): void {
     for (const iterator of this.#iterators) iterator.push(message);
@@ -205,6 +239,7 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   /** Handles a frame of the server about the room. */
   received(frame: Data): void {
     if (isData(frame.$state)) this.state.received(frame.$state);
+    else if (isData(frame.$kept)) this.log.started(frame.$kept);
     else if ("$room" in frame || "$host" in frame) this.#lead.received(frame);
     else if (!("leftHub" in frame)) {
       this.#roster.received(frame);
@@ -216,7 +251,8 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   }
 
   /** @internal For its membership. */
-  joined({ attributes }: JoinOptions, { count, seat }: JoinResult): void {
+  joined({ attributes }: JoinOptions, { count, seat, kept }: JoinResult): void {
+    this.#internals.sendIds.learn(this.#sendKey, kept !== undefined);
     this.#count = count ?? 0;
     this.#seat = seat;
     this.#roster.change({ sid: this.#internals.session.identity.sid, attributes, seat: seat ?? null });

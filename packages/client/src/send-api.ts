@@ -2,10 +2,17 @@ import type { Delivery } from "./message.ts";
 
 export interface SendOptions {
   /**
-   * Send it again if the session ends before the confirmation; it may then arrive twice. Default false: the send is rejected as
-   * `unknown`. Not needed for a drop after which the session is resumed.
+   * Send it again if the session ends before the confirmation. To a kept channel it still arrives once, and it is stored once even if
+   * the server was killed in the meantime; to others it may arrive twice if the server was restarted. Default true for channels that the
+   * client knows to be kept, otherwise false: the send is rejected as `unknown`. Not needed for a drop after which the session is resumed.
    */
   readonly repeatable?: boolean;
+  /**
+   * An id of your own, 1 to 64 bytes: the server delivers only the first message with it that your name sends to this address within two
+   * minutes, or as long as a kept channel holds that. Use it to repeat a send after your program was restarted. By default the client
+   * chooses one for each repeatable send.
+   */
+  readonly id?: string;
   /**
    * With false, the server sends no confirmation: the promise resolves once the message is passed to the socket, and a rejection is
    * only reported by the event `fault`. Use it for frequent updates where each message replaces the previous one. Default true.

@@ -12,11 +12,19 @@ export class SendTarget implements Target<object> {
   readonly #internals: ClientInternals;
   readonly #address: Data;
   readonly #schema: StandardSchema | undefined;
+  /** Called when a message was stored. */
+  readonly #stored: (seq: number) => void;
 
-  constructor(internals: ClientInternals, address: Data, schema: StandardSchema | undefined) {
+  constructor(
+    internals: ClientInternals,
+    address: Data,
+    schema: StandardSchema | undefined,
+    stored: (seq: number) => void = () => {},
+  ) {
     this.#internals = internals;
     this.#address = address;
     this.#schema = schema;
+    this.#stored = stored;
   }
 
   send(data: object, options?: SendOptions): IgnorablePromise<Delivery> {
@@ -36,10 +44,15 @@ export class SendTarget implements Target<object> {
   }
 
   #send(bytes: Uint8Array | undefined, data: object, options: SendOptions | undefined): IgnorablePromise<Delivery> {
-    const { outbox, report } = this.#internals;
+    const { session, outbox, sendIds, report } = this.#internals;
     return IgnorablePromise.run(report, (promise) => {
       validated(this.#schema, data, "message");
-      const { repeatable, confirm = true, latest, ifConnected, term } = options ?? {};
+      const { confirm = true, latest, ifConnected, term } = options ?? {};
+      const key = sendIds.keyOf(this.#address);
+      const isKept = confirm && latest === undefined && sendIds.knowsAsKept(key);
+      const { repeatable = isKept } = options ?? {};
+      const { id = repeatable && !session.legacy ? sendIds.next() : undefined } = options ?? {};
+      if (id !== undefined && typeof id !== "string") throw ownFault("invalid", "id must be a text.");
       if (repeatable && !confirm) throw ownFault("invalid", "repeatable requires confirmation.");
       // A term that is missing by mistake would make an unfenced message of a fenced one.
       if (options && "term" in options && typeof term !== "number") throw ownFault("invalid", "term must be a number.");
@@ -49,10 +62,15 @@ export class SendTarget implements Target<object> {
         ifConnected,
         // A copy: the caller may reuse its buffer while the message waits.
         bytes: bytes?.slice(),
-        repeatable,
+        ...{ id, repeatable, sids: id === undefined ? undefined : new Set() },
         unconfirmed: !confirm,
         // `missed` and `missing` are passed on as the server sent them.
-        done: (result, fault) => promise.settle({ ...result, taken: numberFrom(result.taken) }, fault),
+        done: (result, fault) => {
+          const seq = numberFrom(result.seq);
+          if (latest === undefined && "taken" in result) sendIds.learn(key, seq !== undefined);
+          if (seq !== undefined) this.#stored(seq);
+          promise.settle({ ...result, taken: numberFrom(result.taken) }, fault);
+        },
       });
     });
   }

@@ -7,6 +7,7 @@ import { type Fault, setFaultSite } from "./fault.ts";
 import { Identity } from "./identity.ts";
 import type { IgnorablePromise } from "./ignorable-promise.ts";
 import type { Bytes, Data } from "./json.ts";
+import { deviceFrom } from "./kept/inbox.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
 import { addressOf } from "./socket.ts";
@@ -35,6 +36,10 @@ export abstract class SessionBase {
   lastFailure: Fault | undefined;
   readonly lifecycle = new Lifecycle();
   readonly clock: Clock;
+  /** The device whose inbox follows a login. */
+  readonly device: string | undefined;
+  /** The session was taken over from the page before. */
+  isInherited = false;
   /** True if the connection uses a legacy dialect. */
   readonly legacy: boolean;
   protected readonly deps: SessionDeps;
@@ -43,6 +48,7 @@ export abstract class SessionBase {
 
   constructor(url: string, options: AnyOptions, deps: SessionDeps) {
     this.clock = options.clock ?? systemClock;
+    this.device = deviceFrom(options.inbox);
     this.legacy = options.dialect !== undefined;
     this.options = options;
     this.deps = deps;

@@ -139,6 +139,7 @@ export class Session extends SessionBase implements LoginOwner {
         clock: this.clock,
         received: this.deps.receive,
         greeted: (hello) => {
+          this.isInherited = false;
           this.identity.greeted(hello);
           if (login) logIn(this, connection, login);
           else logInWithNewest(this, connection);
@@ -189,6 +190,7 @@ export class Session extends SessionBase implements LoginOwner {
     this.#inherited = undefined;
     this.connection = connection;
     this.identity.greeted(hello);
+    this.isInherited ||= isInherited;
     if (isInherited && login) this.loggedIn(hello, login);
     const offline = this.clock.now() - this.#drop.at;
     this.#up();

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { type KeepRule, keptChannel } from "../config/keep-rules.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine } from "../engine.ts";
-import type { Keep, KeepOutcome, KeptChannel } from "../keep.ts";
+import { type Keep, type KeepOutcome, KeepUnavailable, type KeptChannel } from "../keep.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
 import { positioned } from "./positioned.ts";
@@ -54,6 +54,10 @@ interface Pending {
   readonly settled: Promise<void>;
   readonly resolve: () => void;
 }
+
+/** A channel as frames of the server name it. */
+export const wireAddressOf = ({ kind, name }: KeptChannel) =>
+  kind === "hub" ? { hub: name } : kind === "broadcast" ? { bc: name } : { name };
 
 const keyOf = ({ instance, kind, name }: KeptChannel): string => `${kind}\0${instance}\0${name}`;
 
@@ -170,15 +174,34 @@ export class KeptChannels {
       finish(outcome);
       return;
     }
-    const deliver = (): void => finish(this.deliver(session, message, outcome.seq));
-    const key = keyOf(message.channel);
+    if (outcome.seq === 1) this.inTurn(message.channel, () => this.announce(message.channel));
+    this.inTurn(message.channel, () => finish(this.deliver(session, message, outcome.seq)));
+  }
+
+  /** Runs it when all earlier deliveries of the channel have been made. */
+  private inTurn(channel: KeptChannel, run: () => void): void {
+    const key = keyOf(channel);
     const waiting = this.blocked.get(key);
-    if (waiting) {
-      waiting.push(deliver);
-      return;
+    if (waiting) waiting.push(run);
+    else {
+      run();
+      this.blockWhileSliced(key);
     }
-    deliver();
-    this.blockWhileSliced(key);
+  }
+
+  /** The epoch begins with the first message: who joined before knows another one, or none (PROTOCOL.md R144). */
+  private announce(channel: KeptChannel): void {
+    const { deliver, engine, sessions } = this.deps;
+    const message = { instance: channel.instance, targets: [channel], payload: "", except: undefined };
+    const modern = deliver.resolve(message).filter(({ id }) => sessions.get(id)?.endpoint.dialect === "achex.2");
+    if (modern.length === 0) return;
+    try {
+      const span = { epoch: this.keep.span(channel).epoch, first: 1, head: 0 };
+      const payload = JSON.stringify({ $kept: { ...wireAddressOf(channel), ...span } });
+      engine.publish({ ...message, payload, targets: modern.map(({ id }): Address => ({ kind: "session", id })) });
+    } catch (error) {
+      if (!(error instanceof KeepUnavailable)) throw error;
+    }
   }
 
   private deliver(session: KeptSession, { channel, payload, except }: KeptSend, seq: number): KeptResult {

@@ -20,6 +20,8 @@ export function keepingNode() {
     await settle();
     return client.received().filter(isJsonObject);
   };
+  /** The same without the epochs that begin with the first message of a channel (PROTOCOL.md R144). */
+  const heard = async (client: Achex2Client) => (await received(client)).filter(({ $kept }) => $kept === undefined);
   /** Sends a frame with a reference, and returns its result or the code of its fault. */
   const ask = async (client: Achex2Client, frame: JsonObject) => {
     const $ref = 1_000_000 + Math.floor(Math.random() * 1_000_000);
@@ -30,7 +32,7 @@ export function keepingNode() {
     const { result, fault } = reply;
     return fault === undefined ? { result } : { fault };
   };
-  return { ...kit, log, settle, received, ask };
+  return { ...kit, log, settle, received, heard, ask };
 }
 
 export const member = (client: Achex2Client, hub: string) => client.result({ joinHub: hub });

@@ -111,6 +111,26 @@ describe("[R141] while the storage cannot be read", () => {
 });
 
 describe("[R144] kept channels and resumes", () => {
+  test("[R144] who joined before the first message gets the epoch with it, and can join again from there", async () => {
+    const { achex2, ask, received, log } = keepingNode();
+    const [ann, bob] = [achex2("Ann"), achex2("Bob")];
+    bob.send({ $ref: 1, joinHub: "k1", $since: { last: 5 } });
+    await received(bob);
+    await ask(ann, { toH: "k1", n: 1 });
+    const { epoch } = log.span({ instance: "root", kind: "hub", name: "k1" });
+    const [kept, ...messages] = await received(bob);
+    expect(kept).toEqual({ $kept: { hub: "k1", epoch, first: 1, head: 0 } });
+    expect(messages.map(({ $seq }) => $seq)).toEqual([1]);
+    await ask(ann, { toH: "k1", n: 2 });
+    expect((await received(bob)).map(({ $seq }) => $seq)).toEqual([2]);
+    bob.send({ leaveHub: "k1" });
+    bob.send({ joinHub: "k1", $since: { epoch, seq: 1 } });
+    expect((await received(bob)).map(({ $kept, $seq }) => $kept ?? $seq)).toEqual([
+      { hub: "k1", epoch, first: 1, head: 2 },
+      2,
+    ]);
+  });
+
   test("[R144 R73] messages of a kept channel arrive once across a drop; then the client gets the position again", async () => {
     const kit = keepingNode();
     const { achex2, ask, settle, log } = kit;

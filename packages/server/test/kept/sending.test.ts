@@ -3,20 +3,20 @@ import { keepingNode, member } from "./kit.ts";
 
 describe("[R140] positions", () => {
   test("[R140 R141] a message is stored, delivered with its position, and then confirmed", async () => {
-    const { achex2, ask, received } = keepingNode();
+    const { achex2, ask, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     member(ann, "k1");
     member(bob, "k1");
     expect(await ask(ann, { toH: "k1", n: 1 })).toEqual({ result: { taken: 1, seq: 1 } });
     expect(await ask(ann, { toH: "k1", n: 2 })).toEqual({ result: { taken: 1, seq: 2 } });
-    expect(await received(bob)).toMatchObject([
+    expect(await heard(bob)).toMatchObject([
       { toH: "k1", n: 1, sID: ann.sid, FROM: "Ann", $seq: 1 },
       { toH: "k1", n: 2, $seq: 2 },
     ]);
   });
 
   test("[R140] nothing is delivered or confirmed before it is stored", async () => {
-    const { achex2, log, settle } = keepingNode();
+    const { achex2, log, settle, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     member(ann, "k1");
     member(bob, "k1");
@@ -26,25 +26,25 @@ describe("[R140] positions", () => {
     expect([...ann.received(), ...bob.received()]).toEqual([]);
     log.commit();
     await settle();
-    expect(ann.received()).toEqual([{ $ref: 9, $result: { taken: 1, seq: 1 } }]);
-    expect(bob.received()).toHaveLength(1);
+    expect(await heard(ann)).toEqual([{ $ref: 9, $result: { taken: 1, seq: 1 } }]);
+    expect(await heard(bob)).toHaveLength(1);
   });
 
   test("[R140 S2] legacy members receive the bytes they always got, and their messages are stored as well", async () => {
-    const { achex2, connectClient, received, ask } = keepingNode();
+    const { achex2, connectClient, heard, ask } = keepingNode();
     const ann = achex2("Ann");
     const old = connectClient("classic");
     old.send({ auth: "Old" }).send({ joinHub: "k1" });
     old.received();
     member(ann, "k1");
     await ask(ann, { toH: "k1", msg: "to old" });
-    expect(await received(old)).toEqual([{ toH: "k1", msg: "to old", sID: ann.sid, FROM: "Ann" }]);
+    expect(await heard(old)).toEqual([{ toH: "k1", msg: "to old", sID: ann.sid, FROM: "Ann" }]);
     old.send('{"toH":"k1","$seq":99}');
-    expect(await received(ann)).toMatchObject([{ toH: "k1", sID: old.sid, FROM: "Old", $seq: 2 }]);
+    expect(await heard(ann)).toMatchObject([{ toH: "k1", sID: old.sid, FROM: "Old", $seq: 2 }]);
   });
 
   test("[R141 M5] the frames of a session take effect in order: what follows a stored message waits for it", async () => {
-    const { achex2, log, settle, received } = keepingNode();
+    const { achex2, log, settle, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     for (const hub of ["k1", "k2", "plain"]) for (const one of [ann, bob]) member(one, hub);
     log.isImmediate = false;
@@ -55,12 +55,12 @@ describe("[R140] positions", () => {
     log.commit();
     await settle();
     log.commit();
-    expect((await received(bob)).map(({ toH }) => toH)).toEqual(["k1", "k2", "plain", "k1"]);
-    expect(await received(ann)).toMatchObject([{ $ref: 5 }]);
+    expect((await heard(bob)).map(({ toH }) => toH)).toEqual(["k1", "k2", "plain", "k1"]);
+    expect(await heard(ann)).toMatchObject([{ $ref: 5 }]);
   });
 
   test("[R141] what cannot be stored is not delivered, and its sender gets a fault that says why", async () => {
-    const { achex2, log, ask, received } = keepingNode();
+    const { achex2, log, ask, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     member(ann, "k1");
     member(bob, "k1");
@@ -73,7 +73,7 @@ describe("[R140] positions", () => {
     log.maxChannels = 1;
     expect(await ask(ann, { toH: "k1" })).toEqual({ result: { taken: 1, seq: 1 } });
     expect(await ask(ann, { toH: "k2" })).toEqual({ fault: "keep-full" });
-    expect(await received(bob)).toHaveLength(1);
+    expect(await heard(bob)).toHaveLength(1);
   });
 
   test("[R141 L8] drops of legacy dialects are counted: keep-busy, keep-failed, keep-full", async () => {
@@ -95,11 +95,11 @@ describe("[R140] positions", () => {
   });
 
   test("[R140] in a list, each kept channel is served alone, and the result adds up", async () => {
-    const { achex2, ask, received } = keepingNode();
+    const { achex2, ask, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     for (const hub of ["k1", "plain"]) member(bob, hub);
     expect(await ask(ann, { toH: ["k1", "plain", "k2"] })).toEqual({ result: { taken: 2 } });
-    expect((await received(bob)).map(({ $seq }) => $seq)).toEqual([undefined, 1]);
+    expect((await heard(bob)).map(({ $seq }) => $seq)).toEqual([undefined, 1]);
   });
 
   test("[R140 R141 R6] a list of which nothing can be stored has a reply", async () => {
@@ -112,17 +112,17 @@ describe("[R140] positions", () => {
   });
 
   test("[R140] calls, answers and latest values are not stored", async () => {
-    const { achex2, ask, received } = keepingNode();
+    const { achex2, ask, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     expect(await ask(ann, { to: "Bob", $call: { id: 1 } })).toEqual({ result: { taken: 1 } });
     expect(await ask(ann, { to: "Bob", $latest: "pos" })).toEqual({ result: { taken: 1 } });
-    expect((await received(bob)).map(({ $seq }) => $seq)).toEqual([undefined, undefined]);
+    expect((await heard(bob)).map(({ $seq }) => $seq)).toEqual([undefined, undefined]);
   });
 });
 
 describe("[R146] idempotent sends", () => {
   test("[R146] a repeated id is not delivered again; the reply is that of the first", async () => {
-    const { achex2, ask, received } = keepingNode();
+    const { achex2, ask, heard } = keepingNode();
     const [ann, bob] = [achex2("Ann"), achex2("Bob")];
     for (const hub of ["k1", "plain"]) for (const one of [ann, bob]) member(one, hub);
     for (const [hub, first] of [
@@ -131,7 +131,7 @@ describe("[R146] idempotent sends", () => {
     ] as const) {
       expect(await ask(ann, { toH: hub, $id: "x" })).toEqual({ result: first });
       expect(await ask(ann, { toH: hub, $id: "x" })).toEqual({ result: { ...first, duplicate: true } });
-      const frames = await received(bob);
+      const frames = await heard(bob);
       expect(frames).toHaveLength(1);
       expect(frames[0]).not.toHaveProperty("$id");
     }

@@ -3,7 +3,7 @@ import { BYTES_PER_UNIT, type WaitingWork } from "../../fairness/turn-scheduler.
 import { KeepUnavailable, type KeptChannel } from "../../keep.ts";
 import { failureText } from "../../log/log-text.ts";
 import type { Core } from "../../node/core.ts";
-import type { KeptChannels } from "../../node/kept-channels.ts";
+import { type KeptChannels, wireAddressOf } from "../../node/kept-channels.ts";
 import { positioned } from "../../node/positioned.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -14,7 +14,12 @@ const BYTES = 32 * 1024;
 /** Where a session begins to read a channel, and what it is told about that (PROTOCOL.md R143). */
 function startOf({ keep }: KeptChannels, channel: KeptChannel, since: Since | { readonly device: string }) {
   const { epoch, first, head } = keep.span(channel);
-  if ("device" in since) return { epoch, first, head, after: keep.confirmed(channel, since.device) };
+  if ("device" in since) {
+    const confirmed = keep.confirmed(channel, since.device);
+    // A new device has missed nothing: it gets what is held.
+    const missed = confirmed > 0 ? first - 1 - confirmed : 0;
+    return { epoch, first, head, after: confirmed, ...(missed > 0 && { missed }) };
+  }
   if ("last" in since) return { epoch, first, head, after: Math.max(first - 1, head - since.last) };
   // Sequence numbers of another epoch, or beyond the head, name other messages.
   const reset = since.epoch !== epoch || since.seq > head;
@@ -28,9 +33,6 @@ function logFailure({ logThrottle }: Core, error: unknown): void {
   if (!(error instanceof KeepUnavailable)) throw error;
   logThrottle.error("kept messages cannot be read", "", { error: failureText(error) });
 }
-
-const addressOf = ({ kind, name }: KeptChannel) =>
-  kind === "hub" ? { hub: name } : kind === "broadcast" ? { bc: name } : { name };
 
 /**
  * Sends a session what is stored in a channel since a position: paced like a replay, in slices. It ends in the turn in which
@@ -107,7 +109,7 @@ export function announceKept(core: Core, session: Session): void {
     const keptChannel = kept.at(instance, { kind, name });
     if (!keptChannel) continue;
     try {
-      session.send(JSON.stringify({ $kept: { ...addressOf(keptChannel), ...kept.keep.span(keptChannel) } }));
+      session.send(JSON.stringify({ $kept: { ...wireAddressOf(keptChannel), ...kept.keep.span(keptChannel) } }));
     } catch (error) {
       // The client learns of the failure when it reads or sends.
       logFailure(core, error);
@@ -126,7 +128,7 @@ export async function sendStored(
 ): Promise<boolean> {
   try {
     const { after, ...header } = startOf(kept, channel, since);
-    session.send(JSON.stringify({ $kept: { ...addressOf(channel), ...header } }));
+    session.send(JSON.stringify({ $kept: { ...wireAddressOf(channel), ...header } }));
     const replay = new StoredReplay(core, kept, session, channel, after, atHead);
     replay.resume();
     return await replay.finished;
