@@ -10,7 +10,7 @@ import { IgnorablePromise } from "./ignorable-promise.ts";
 import type { ClientInternals } from "./internals.ts";
 import { type Bytes, type Data, isData } from "./json.ts";
 import { Inbox } from "./kept/inbox.ts";
-import type { Position } from "./kept/kept-api.ts";
+import type { Position } from "./kept/position.ts";
 import { logInAgain } from "./log-in.ts";
 import { type Incoming, incomingFrom } from "./message.ts";
 import { MessageReader } from "./message-reader.ts";

@@ -10,7 +10,8 @@ export type { Contract, ContractOf, Schemas, Service, Strict } from "./contract.
 export type { Credentials, CredentialsSource } from "./credentials.ts";
 export { type AnyFaultCode, type ClientFaultCode, Fault, type FaultDetails, type Issue } from "./fault.ts";
 export type { Bytes, Data } from "./json.ts";
-export type { Gap, History, HistoryOptions, HistoryPage, InboxOptions, KeptJoin, Position } from "./kept/kept-api.ts";
+export type { Gap, History, HistoryOptions, HistoryPage, InboxOptions, KeptJoin } from "./kept/kept-api.ts";
+export type { Position } from "./kept/position.ts";
 export type { Channel, ChannelKind, Delivery, Message } from "./message.ts";
 export type {
   ClientEvents,

@@ -1,6 +1,6 @@
 import { addressKeyOf } from "./frames.ts";
 import { type Data, isData, parseObject } from "./json.ts";
-import type { Position } from "./kept/kept-api.ts";
+import type { Position } from "./kept/position.ts";
 import { type Incoming, incomingFrom, type Message, type Parse, unstamped } from "./message.ts";
 import { type AnySchemas, entryFor, validated } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import { type AddressKey, addressKeyOf } from "./frames.ts";
 import { type Bytes, type Data, dataFrom, numberFrom, parseObject, textFrom } from "./json.ts";
-import type { Position } from "./kept/kept-api.ts";
+import type { Position } from "./kept/position.ts";
 
 export type ChannelKind = "name" | "session" | "broadcast" | "hub";
 

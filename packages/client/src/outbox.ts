@@ -75,7 +75,7 @@ export class Outbox implements LifecycleListener {
   }
 
   /** Whether a send with this text was sent in that session and has no result yet. */
-  awaits(body: string, sid: number): boolean {
+  hasSent(body: string, sid: number): boolean {
     for (const pending of this.#sends) if (pending.body === body && pending.sids?.has(sid)) return true;
     return false;
   }

@@ -1,6 +1,7 @@
 import type { Fault } from "./fault.ts";
 import type { Data } from "./json.ts";
-import type { Gap, History, HistoryOptions, KeptJoin, Position } from "./kept/kept-api.ts";
+import type { Gap, History, HistoryOptions, KeptJoin } from "./kept/kept-api.ts";
+import type { Position } from "./kept/position.ts";
 import type { Message } from "./message.ts";
 import type { Target } from "./send-api.ts";
 import type { RoomState } from "./state/state-api.ts";

@@ -5,7 +5,8 @@ import type { ClientInternals } from "./internals.ts";
 import { settingsKeys } from "./join-wish.ts";
 import { type Data, isData, numberFrom, textFrom } from "./json.ts";
 import { readHistory } from "./kept/history.ts";
-import type { Gap, History, HistoryOptions, Position } from "./kept/kept-api.ts";
+import type { Gap, History, HistoryOptions } from "./kept/kept-api.ts";
+import type { Position } from "./kept/position.ts";
 import { RoomPosition } from "./kept/room-position.ts";
 import { Membership, type MembershipOwner } from "./membership.ts";
 import { type Delivery, type Incoming, type Message, unstamped } from "./message.ts";
@@ -227,7 +228,7 @@ export class ClientRoom implements Room<Data>, MembershipOwner {
   isOwn({ channel, from, sid, text }: Incoming): boolean {
     const { session, outbox } = this.#internals;
     if (!this.log.isReplaying || channel.kind !== "hub" || from !== session.identity.name) return false;
-    return outbox.awaits(unstamped(text), sid);
+    return outbox.hasSent(unstamped(text), sid);
   }
 
   /** Handles a message to the room. */

@@ -1,7 +1,8 @@
 import { type Fault, ownFault } from "../fault.ts";
 import { type Data, numberFrom, textFrom } from "../json.ts";
 import type { Outbox } from "../outbox.ts";
-import type { Gap, Position } from "./kept-api.ts";
+import type { Gap } from "./kept-api.ts";
+import type { Position } from "./position.ts";
 
 export interface InboxDeps {
   readonly device: string;

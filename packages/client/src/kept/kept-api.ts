@@ -1,12 +1,6 @@
 import type { Data } from "../json.ts";
 import type { Channel, Message } from "../message.ts";
-
-/** The place of a message in a kept channel. Store both parts together: a sequence number means nothing in another epoch. */
-export interface Position {
-  readonly epoch: string;
-  /** Counts up from 1 without gaps. */
-  readonly seq: number;
-}
+import type { Position } from "./position.ts";
 
 /** Messages of a kept channel that this client does not get: they were deleted before it could read them. */
 export interface Gap {

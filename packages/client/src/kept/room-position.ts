@@ -1,12 +1,7 @@
 import { type Data, numberFrom, textFrom } from "../json.ts";
 import type { JoinOptions } from "../room-api.ts";
-import type { Gap, KeptJoin, Position } from "./kept-api.ts";
-
-/** undefined if it is not a position: the channel is not kept. */
-export function positionFrom({ epoch, seq }: Data): Position | undefined {
-  const number = numberFrom(seq);
-  return typeof epoch === "string" && number !== undefined ? { epoch, seq: number } : undefined;
-}
+import type { Gap, KeptJoin } from "./kept-api.ts";
+import type { Position } from "./position.ts";
 
 /**
  * How far this client has read a kept room (PROTOCOL.md R140, R143). The position moves before the application sees a message, so that

@@ -126,7 +126,7 @@ describe("R143: joining where one left", () => {
     expect(joined.value).toMatchObject({ kept: { missed: 5 } });
   });
 
-  test("after a lost session it joins again from its last position, by itself", async () => {
+  test("after a lost session it joins again from its last position", async () => {
     const { relay, reconnect, room, events } = keptRoom();
     relay.socket.deliver(stored(5));
     relay.socket.drop();

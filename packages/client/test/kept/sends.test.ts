@@ -59,7 +59,7 @@ describe("R146: sends to kept channels are repeated with their id", () => {
     expect(relay.socket.take("to").$id).toBeString();
   });
 
-  test("an id of your own goes as it is, once; a value that is no text is refused", async () => {
+  test("an id of your own goes as it is, once; a value that is not a text is rejected", async () => {
     const { ann, relay, reconnect } = readyClient();
     const sent = outcomeOf(ann.to("Bob").send({ n: 1 }, { id: "order-7" }));
     expect(relay.socket.texts.at(-1)).toMatch(/^\{"\$ref":\d+,"\$id":"order-7","to":"Bob","n":1\}$/);
