@@ -7,7 +7,7 @@ import { type Fault, setFaultSite } from "./fault.ts";
 import { Identity } from "./identity.ts";
 import type { IgnorablePromise } from "./ignorable-promise.ts";
 import type { Bytes, Data } from "./json.ts";
-import { deviceFrom } from "./kept/inbox.ts";
+import { deviceFrom } from "./kept/device.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { AnyEvents, AnyOptions, ReadyOptions, State } from "./options.ts";
 import { addressOf } from "./socket.ts";

@@ -129,7 +129,7 @@ describe("R142: history", () => {
     expect(numbers(await before)).toEqual([6, 7]);
   });
 
-  test("a rejection reaches whoever waits for it or iterates; a request that is lost with the session is made again", async () => {
+  test("a rejection reaches anyone who waits for it or iterates; a request that is lost with the session is made again", async () => {
     const { room: h, relay, faults, reconnect } = keptRoom();
     const page = faultOf(h.history());
     relay.socket.refuse(relay.socket.take("$history"), "not-member");
