@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "../../server/src/clock.ts";
 import { SqliteKeep } from "../../server/src/keep/sqlite-keep.ts";
 import { lockData } from "../../server/src/start/data-lock.ts";
+import { defaultRoomOptions } from "../../server/src/state.ts";
 import { append, kept } from "../../server/test/contract/keep.ts";
 import { achex } from "./kit/achex.ts";
 import { temporaryFolder } from "./kit/serve.ts";
@@ -23,6 +24,7 @@ beforeAll(async () => {
     sync: "normal",
     clock: systemClock,
     maxChannels: 0,
+    maxBytes: 0,
     maxQueuedBytes: 1e6,
     inUse: () => true,
     failed: () => {},
@@ -31,6 +33,22 @@ beforeAll(async () => {
   await append(keep, kept("chat"), '{"toH":"chat","msg":"secret words"}', 1_000);
   await append(keep, kept("chat"), new Uint8Array([1, 2, 255]), 2_000);
   await append(keep, { ...kept("\u001b[31m red"), kind: "name", instance: "hall" }, "{}", 3_000);
+  const settled = Promise.withResolvers<unknown>();
+  const room = { instance: "root", kind: "broadcast", name: "game" } as const;
+  const keys = [
+    { key: "__proto__", text: '{"x":1.0}', version: 4 },
+    { key: "a", text: "2", version: 5 },
+  ];
+  keep.rooms.store({
+    room,
+    version: 5,
+    options: defaultRoomOptions,
+    changed: 1,
+    keys,
+    isNew: true,
+    settled: settled.resolve,
+  });
+  await settled.promise;
   await keep.close();
 });
 
@@ -44,9 +62,16 @@ describe("achex keep", () => {
     expect(code).toBe(0);
     expect(out.split("\n")).toEqual([
       "hall\tname:\\u001b[31m red\t1\t2\t1970-01-01T00:00:03.000Z\t1970-01-01T00:00:03.000Z",
+      "root\tbroadcast:game\t0\t20\t\t\t2 keys",
       "root\thub:chat\t2\t38\t1970-01-01T00:00:01.000Z\t1970-01-01T00:00:02.000Z",
       "",
     ]);
+  });
+
+  test("R148 export prints the state of a room as it is stored", async () => {
+    const { code, out } = await keepCommand("export", "broadcast:game");
+    expect(code).toBe(0);
+    expect(out).toBe('{"key":"__proto__","value":{"x":1.0}}\n{"key":"a","value":2}\n');
   });
 
   test("R140 export prints the messages, and works while a relay has the folder", async () => {

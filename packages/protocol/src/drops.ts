@@ -17,9 +17,10 @@ export const dropReasons = {
   "room-closed": "the room is closed to newcomers",
   "room-password": "the room has another password",
   "room-throttled": "too many joins from this address had a wrong password",
-  "keep-busy": "more messages to kept channels wait to be stored than the limit allows",
-  "keep-failed": "the message could not be stored",
-  "keep-full": "more channels would be kept than the limit allows",
+  "keep-busy":
+    "more waits to be stored for kept channels than the limit allows, or the states of rooms use as much memory as they may",
+  "keep-failed": "the message could not be stored, or the state of the room could not be read",
+  "keep-full": "more channels or bytes would be kept than the limits allow",
   "queue-full": "the session's queue is full",
   "delivery-rate": "the session's queue is full, because earlier messages went to many receivers",
   binary: "this dialect has no binary frames",

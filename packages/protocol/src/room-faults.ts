@@ -43,16 +43,16 @@ export const roomFaults = {
 /** Faults of kept channels (PROTOCOL.md R140 to R146). */
 export const keepFaults = {
   "keep-busy": retry(
-    "The message was not delivered: more messages wait to be stored than the server allows.",
-    "Send it again in a moment, and send more slowly.",
+    "Nothing was done: more messages and changes wait to be stored than the server allows, or rooms use as much memory as they may.",
+    "Try again in a moment, and send more slowly.",
   ),
   "keep-failed": retry(
-    "The message was not delivered because it could not be stored; the server's log has the reason.",
+    "Nothing was done, because it could not be stored or read; the server's log has the reason.",
     "Try again later, or tell the operator of the server: the disk may be full.",
   ),
   "keep-full": stop(
-    "The message was not delivered: the channel would be one more than the server may keep.",
-    "Use a channel that is kept already, or ask the operator to raise --max-kept-channels.",
+    "Nothing was done: the server would keep more channels or bytes than it may.",
+    "Ask the operator to raise --max-kept-channels or --max-keep-disk, or to purge what is not needed; a channel that is kept already may have room.",
   ),
   "not-kept": stop("The channel is not kept, so it has no history.", "Ask the operator to keep it (--keep)."),
   "too-many-devices": stop(

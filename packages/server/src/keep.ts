@@ -32,8 +32,8 @@ export type KeepOutcome =
   | { readonly kind: "kept"; readonly seq: number }
   /** The channel already holds a message with that id, at this position. */
   | { readonly kind: "duplicate"; readonly seq: number }
-  /** The storage refused it, or too many channels are kept; nothing was stored and no position was used. */
-  | { readonly kind: "failed"; readonly reason: "storage" | "channels" };
+  /** The storage refused it, or too many channels or bytes are kept; nothing was stored and no position was used. */
+  | { readonly kind: "failed"; readonly reason: "storage" | "channels" | "disk" };
 
 /** The positions a channel holds. */
 export interface KeptSpan {

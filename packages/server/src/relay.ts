@@ -6,6 +6,7 @@ import { createAuth } from "./auth/create-auth.ts";
 import type { Auth } from "./auth.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError } from "./config/config.ts";
+import { keptStateAge } from "./config/keep-rules.ts";
 import { localEngine } from "./engine/local.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
 import { clientAddress, trustedProxies } from "./http/client-address.ts";
@@ -13,7 +14,7 @@ import { createPages } from "./http/pages.ts";
 import { RequestScheduler } from "./http/request-scheduler.ts";
 import { decideUpgrade, type ListenerInfo, type UpgradeDeps } from "./http/upgrade.ts";
 import { openKeep } from "./keep/open-keep.ts";
-import type { Keep } from "./keep.ts";
+import type { SqliteKeep } from "./keep/sqlite-keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { createMetrics, type MetricReadings } from "./metrics/prometheus.ts";
@@ -27,8 +28,10 @@ import { readCertificate } from "./start/certificate.ts";
 import { lockData } from "./start/data-lock.ts";
 import { checkHandles, fileHandleLimit, sessionsThatFit } from "./start/file-handles.ts";
 import { listenError } from "./start/listen-error.ts";
+import { keptState } from "./state/kept-state.ts";
 import { memoryState } from "./state/memory-state.ts";
 import { sha256 } from "./state/sha256.ts";
+import type { State } from "./state.ts";
 import { version } from "./version.ts";
 
 /** Ports in use, as assigned by the operating system. */
@@ -95,13 +98,26 @@ function listenAll(config: Config, listeners: BunListeners, handlers: ListenHand
   };
 }
 
+/** The states of rooms: those that are kept in the data folder, all others in memory. */
+function createState({ keep: rules, limits }: Config, log: Log, keepLog: SqliteKeep | undefined): State {
+  const maxBytes = limits.totalStateBytes;
+  if (!keepLog || !rules.some(({ keepsState }) => keepsState)) return memoryState(maxBytes);
+  return keptState({
+    store: keepLog.rooms,
+    ageOf: (room) => keptStateAge(rules, room),
+    maxBytes,
+    clock: systemClock,
+    failed: (error) => log.error("the state of a kept room cannot be read", { error }),
+  });
+}
+
 function assembleNode(
   config: Config,
   log: Log,
   listeners: BunListeners,
   storage: ReturnType<typeof openStorage>,
   auth: Auth,
-  keepLog: Keep | undefined,
+  keepLog: SqliteKeep | undefined,
 ): Node {
   return assemble({
     version,
@@ -112,7 +128,7 @@ function assembleNode(
     tokens: tokenSource,
     clock: systemClock,
     log,
-    state: memoryState(config.limits.totalStateBytes),
+    state: createState(config, log, keepLog),
     digest: sha256,
     createEngine: localEngine,
     ...(keepLog && { keep: { log: keepLog, rules: config.keep } }),
@@ -134,6 +150,7 @@ function startTicks(node: Node): () => void {
 const readingsOf = (
   { openCalls: calls, presence, rooms, kept, recentResults, backlogs, queuedBytes, scheduler, away, held }: Core,
   uptimeSeconds: () => number,
+  keepBytes: () => number,
 ): MetricReadings => ({
   uptimeSeconds,
   openCalls: () => calls.count,
@@ -144,6 +161,7 @@ const readingsOf = (
   stateKeys: () => rooms.keys,
   stateBytes: () => rooms.bytes,
   keepQueue: () => kept?.waiting ?? 0,
+  keepBytes,
   rememberedIds: () => recentResults.size,
   backlogBytes: () => backlogs.bytes,
   queuedBytes: () => queuedBytes.total,
@@ -165,10 +183,11 @@ interface PortDeps {
   readonly assets: Assets;
   readonly node: Node;
   readonly stopping: () => boolean;
+  readonly keepBytes: () => number;
 }
 
 /** What the ports do with handshakes, sockets and plain HTTP. */
-function listenHandlers({ config, log, assets, node, stopping }: PortDeps): ListenHandlers {
+function listenHandlers({ config, log, assets, node, stopping, keepBytes }: PortDeps): ListenHandlers {
   const trusted = orConfigError("trust-proxy contains something that is not an address", () =>
     trustedProxies(config.trustProxy),
   );
@@ -180,7 +199,7 @@ function listenHandlers({ config, log, assets, node, stopping }: PortDeps): List
     assets,
     log,
     clock: systemClock,
-    metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds)),
+    metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds, keepBytes)),
     health: () => ({ status: status(), version, uptime: uptimeSeconds(), sessions: sessions.size }),
   });
   const handles = fileHandleLimit();
@@ -245,7 +264,8 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
     createSession: (id, instance, address) => node.connections.restore(id, instance, address),
   };
   let stopping = false;
-  const handlers = listenHandlers({ config, log, assets, node, stopping: () => stopping });
+  const keepBytes = () => keepLog?.usedBytes ?? 0;
+  const handlers = listenHandlers({ config, log, assets, node, stopping: () => stopping, keepBytes });
   const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
   const stopTicks = startTicks(node);
   return {

@@ -55,20 +55,26 @@ const timeOf = (at: number | null): string => (at === null ? "" : new Date(at).t
 
 function list(kept: KeptFolder, folder: string): void {
   const channels = kept.list();
-  for (const { instance, kind, name, messages, bytes, oldest, newest } of channels) {
-    const columns = [instance, `${kind}:${name}`, String(messages), String(bytes), timeOf(oldest), timeOf(newest)];
+  for (const { instance, kind, name, messages, bytes, oldest, newest, keys } of channels) {
+    const counts = [messages, bytes].map(String);
+    const state = keys === null ? [] : [`${keys} keys`];
+    const columns = [instance, `${kind}:${name}`, ...counts, timeOf(oldest), timeOf(newest), ...state];
     console.log(columns.map(printable).join("\t"));
   }
-  if (channels.length === 0) notice(`no channel has kept messages in ${folder}`);
+  if (channels.length === 0) notice(`nothing is kept in ${folder}`);
 }
 
 const missing = ({ kind, name }: ChannelArgument, instance: string, folder: string): Failure =>
   new Failure(`${kind}:${name} of instance ${instance} is not kept in ${folder}; "achex keep list" lists what is`);
 
-/** One JSON object a line: position, time, and the message as text, or its bytes in base64. */
-function exportMessages(kept: KeptFolder, folder: string, channel: ChannelArgument, instance: string): void {
-  const messages = kept.messages({ ...channel, instance });
+/**
+ * One JSON object a line: first the keys of the state, then the messages with position, time, and the text or, in base64, the bytes.
+ */
+function exportChannel(kept: KeptFolder, folder: string, channel: ChannelArgument, instance: string): void {
+  const state = kept.state({ ...channel, instance });
+  const messages = kept.messages({ ...channel, instance }) ?? (state && []);
   if (!messages) throw missing(channel, instance, folder);
+  for (const { key, text } of state?.keys ?? []) console.log(`{"key":${JSON.stringify(key)},"value":${text}}`);
   for (const { seq, at, frame } of messages) {
     const content = typeof frame === "string" ? { frame } : { base64: Buffer.from(frame).toString("base64") };
     console.log(JSON.stringify({ seq, time: timeOf(at), ...content }));
@@ -85,8 +91,11 @@ async function purge(kept: KeptFolder, folder: string, channel: ChannelArgument,
   }
   try {
     const removed = kept.purge({ ...channel, instance });
+    const hadState = kept.purgeState({ ...channel, instance });
     kept.vacuum();
-    notice(`deleted ${removed} messages of ${channel.kind}:${channel.name} (instance ${instance}) from ${folder}`);
+    notice(
+      `deleted ${removed} messages${hadState ? " and the state" : ""} of ${channel.kind}:${channel.name} (instance ${instance}) from ${folder}`,
+    );
   } finally {
     lock.release();
   }
@@ -107,23 +116,24 @@ const withFolder = (command: Command): Command =>
     .option("--data <FOLDER>", "data folder of the server (default: $ACHEX_DATA, else ./data)")
     .option("--config <FILE>", "config file of the server, which names the data folder");
 
-/** `achex keep`: lists, exports and deletes the messages of kept channels. */
+/** `achex keep`: lists, exports and deletes what is kept of channels. */
 export function keepCommand(): Command {
   const command = new Command("keep")
-    .description("List, export and delete kept messages.")
+    .description("List, export and delete kept messages and states of rooms.")
     .addHelpText("after", FOOTER);
   const sub = (usage: string, text: string) => withFolder(command.command(usage).description(text));
-  const onChannel = (usage: string, text: string, act: typeof purge | typeof exportMessages) =>
+  const onChannel = (usage: string, text: string, act: typeof purge | typeof exportChannel) =>
     withFolder(command.command(usage).description(text))
       .argument("<CHANNEL>", "hub:NAME, broadcast:NAME or name:NAME", parseChannel)
       .option("--instance <NAME>", "instance of the channel", "root")
       .action((channel: ChannelArgument, flags: ChannelFlags) =>
         withKept(flags, (kept, folder) => act(kept, folder, channel, flags.instance)),
       );
-  sub("list", "List the channels: instance, channel, messages, bytes, time of the oldest and the newest.").action(
-    (flags: KeepFlags) => withKept(flags, list),
-  );
-  onChannel("export", "Print the messages of a channel, one JSON object a line.", exportMessages);
-  onChannel("purge", "Delete the messages of a channel. The relay must be stopped.", purge);
+  sub(
+    "list",
+    "List the channels: instance, channel, messages, bytes, time of the oldest and the newest, and keys of a kept state.",
+  ).action((flags: KeepFlags) => withKept(flags, list));
+  onChannel("export", "Print the state and the messages of a channel, one JSON object a line.", exportChannel);
+  onChannel("purge", "Delete the messages of a channel and the state of the room. The relay must be stopped.", purge);
   return command;
 }

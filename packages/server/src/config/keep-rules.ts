@@ -11,6 +11,10 @@ export interface KeepRule {
   readonly name: string;
   readonly instance: string;
   readonly retention: Retention;
+  /** The messages of the channel are kept. */
+  readonly keepsMessages: boolean;
+  /** The state of the room is kept (PROTOCOL.md R148). */
+  readonly keepsState: boolean;
 }
 
 const kinds = ["hub", "broadcast", "name"] as const satisfies readonly KeepRule["kind"][];
@@ -44,7 +48,11 @@ function decoded(text: string): string | undefined {
 /** What a channel remembers when the rule does not say. */
 const DEFAULTS: Retention = { messages: 1_000, age: 7 * 86_400 * SECOND, bytes: 10 * 1024 ** 2 };
 
-type Draft = { -readonly [Key in keyof Retention]: Retention[Key] } & { instance: string };
+type Draft = { -readonly [Key in keyof Retention]: Retention[Key] } & { instance: string; state: StateChoice };
+
+/** Whether the state of a room is kept, or nothing but the state. */
+type StateChoice = "true" | "false" | "only";
+const stateChoices = ["true", "false", "only"] as const satisfies readonly StateChoice[];
 
 /** Reads one part of a rule into the draft; false when it is not allowed. */
 function readPart(draft: Draft, part: string): boolean {
@@ -57,6 +65,11 @@ function readPart(draft: Draft, part: string): boolean {
   if (key === "messages") return put("messages", readCount(value));
   if (key === "age") return put("age", readAge(value));
   if (key === "bytes") return put("bytes", readBytes(value));
+  if (key === "state")
+    return put(
+      "state",
+      stateChoices.find((choice) => choice === value),
+    );
   return key === "instance" && put("instance", decoded(value) || undefined);
 }
 
@@ -66,10 +79,12 @@ export function readKeepRule(text: string): KeepRule | undefined {
   const kind = kinds.find((one) => channels.startsWith(`${one}:`));
   const name = kind && decoded(channels.slice(kind.length + 1));
   if (kind === undefined || !name) return undefined;
-  const draft: Draft = { ...DEFAULTS, instance: "*" };
+  const draft: Draft = { ...DEFAULTS, instance: "*", state: "false" };
   if (!parts.every((part) => readPart(draft, part))) return undefined;
-  const { instance, ...retention } = draft;
-  return { kind, name, instance, retention };
+  const { instance, state, ...retention } = draft;
+  // A name is not a room.
+  if (kind === "name" && state !== "false") return undefined;
+  return { kind, name, instance, retention, keepsMessages: state !== "only", keepsState: state !== "false" };
 }
 
 const encoded = (text: string): string => encodeURIComponent(text);
@@ -101,17 +116,25 @@ export const keepOption: Option<readonly KeepRule[]> = {
   },
   fromTable: (table) => (isJsonObject(table) ? textOfTable(table) : undefined),
   allowed:
-    "rules such as 'hub:chat-* instance=* messages=1000 age=7d bytes=10MiB', with hub:, broadcast: or name: and " +
+    "rules such as 'hub:chat-* instance=* messages=1000 age=7d bytes=10MiB state=true', with hub:, broadcast: or name:, " +
+    "state=only for the state of rooms without their messages (hub: and broadcast:), and " +
     'spaces and commas in names as %20 and %2C; in a config file, [[keep]] with channels = "hub:chat-*"',
 };
 
-/** The channel with what it remembers, if a rule says that it is kept; the first rule that fits decides. */
-export function keptChannel(
-  rules: readonly KeepRule[],
-  { instance, kind, name }: FollowedChannel,
-): KeptChannel | undefined {
-  const rule = rules.find(
-    (one) => one.kind === kind && matchesGlob(one.name, name) && matchesGlob(one.instance, instance),
-  );
-  return rule && { instance, kind, name, retention: rule.retention };
+/** The first rule that fits decides. */
+const ruleFor = (rules: readonly KeepRule[], { instance, kind, name }: FollowedChannel): KeepRule | undefined =>
+  rules.find((one) => one.kind === kind && matchesGlob(one.name, name) && matchesGlob(one.instance, instance));
+
+/** The channel with what it remembers, if a rule says that its messages are kept. */
+export function keptChannel(rules: readonly KeepRule[], channel: FollowedChannel): KeptChannel | undefined {
+  const rule = ruleFor(rules, channel);
+  if (!rule?.keepsMessages) return undefined;
+  const { instance, kind, name } = channel;
+  return { instance, kind, name, retention: rule.retention };
+}
+
+/** How long the state of a room is kept without members, in milliseconds, 0 without end; undefined if no rule says that it is kept. */
+export function keptStateAge(rules: readonly KeepRule[], room: FollowedChannel): number | undefined {
+  const rule = ruleFor(rules, room);
+  return rule?.keepsState ? rule.retention.age : undefined;
 }

@@ -1,5 +1,5 @@
 import { achex2Limits, defaultParseLimits } from "@achex/protocol";
-import { bytes, count, type Option } from "./options.ts";
+import { bytes, count, diskBytes, type Option } from "./options.ts";
 
 const MIB = 1024 ** 2;
 
@@ -203,8 +203,15 @@ export const resumeLimits = {
 export const keepLimits = {
   keptChannels: {
     option: count("max-kept-channels", 10_000, {
-      help: "kept channels",
+      help: "kept channels, and as many rooms whose state is kept",
       why: "clients choose the names of channels; without a limit they could fill the disk with them",
+    }),
+    beyond: "rejected: `keep-full` (R141)",
+  },
+  keepDiskBytes: {
+    option: diskBytes("max-keep-disk", 10 * 1024 * MIB, {
+      help: "bytes on disk of all kept channels and rooms together",
+      why: "ten thousand channels of 10 MiB each would be 100 GB",
     }),
     beyond: "rejected: `keep-full` (R141)",
   },

@@ -41,17 +41,21 @@ const UNITS = new Map([
 const MOST_BYTES = 2 ** 31 - 1;
 
 /** Bytes from a text such as 65536, 64KiB or 4MiB. */
-export function readBytes(text: string): number | undefined {
+export function readBytes(text: string, most = MOST_BYTES): number | undefined {
   const [, digits, unit = ""] = /^(\d{1,10}) ?([a-z]{0,3})$/i.exec(text.trim()) ?? [];
   const factor = UNITS.get(unit.toLowerCase());
   if (digits === undefined || factor === undefined) return undefined;
   const value = Number(digits) * factor;
-  return value <= MOST_BYTES ? value : undefined;
+  return value <= most ? value : undefined;
 }
 
 const showBytes = (value: number): string => {
-  for (const [power, unit] of [1024 ** 2, 1024].entries()) {
-    if (value >= unit && value % unit === 0) return `${value / unit} ${power === 0 ? "MiB" : "KiB"}`;
+  for (const [name, unit] of [
+    ["GiB", 1024 ** 3],
+    ["MiB", 1024 ** 2],
+    ["KiB", 1024],
+  ] as const) {
+    if (value >= unit && value % unit === 0) return `${value / unit} ${name}`;
   }
   return String(value);
 };
@@ -65,8 +69,15 @@ export const bytes = (name: string, fallback: number, { help, why }: OptionTexts
   help: `${help}; 0 = off`,
   why,
   isList: false,
-  parse: readBytes,
+  parse: (text) => readBytes(text),
   allowed: "a number of bytes below 2 GiB such as 65536, 64KiB or 4MiB; 0 switches it off",
+});
+
+/** The same for what may be larger than memory. */
+export const diskBytes = (name: string, fallback: number, texts: OptionTexts): Option<number> => ({
+  ...bytes(name, fallback, texts),
+  parse: (text) => readBytes(text, Number.MAX_SAFE_INTEGER),
+  allowed: "a number of bytes such as 500MiB or 20GiB; 0 switches it off",
 });
 
 /** A whole number; `off` says what 0 means. */

@@ -10,6 +10,8 @@ export interface JoinRequest {
   readonly attributes?: Attributes | undefined;
   /** What only achex.2 can ask of a room. */
   readonly joining?: RoomJoin | undefined;
+  /** Its options have created the room, so they do not bind it (PROTOCOL.md R120). */
+  readonly isCreator?: boolean;
 }
 
 const NO_ATTRIBUTES: Attributes = {};
@@ -19,14 +21,15 @@ export function obstacleToJoin(
   core: Core,
   session: Session,
   kind: "broadcast" | "hub",
-  { name, password }: Pick<JoinRequest, "name" | "password">,
+  { name, password, isCreator = false }: Pick<JoinRequest, "name" | "password" | "isCreator">,
 ): DropReason | undefined {
   if (session.state.kind !== "named") return "not-logged-in";
   const present = core.channels.find(session.instance, kind, name);
   if (present?.has(session)) return undefined;
   const { channels: maxChannels } = core.limits;
   if (maxChannels > 0 && session.memberships.length >= maxChannels) return "too-many-channels";
-  return core.rooms.obstacleTo(present, session, password);
+  if (isCreator) return undefined;
+  return core.rooms.obstacleTo({ instance: session.instance, kind, name }, present, session, password);
 }
 
 /** Enters a session into a hub or broadcast, unless it is in it. Returns why it was not allowed. */
@@ -44,7 +47,7 @@ function enterChannel(
   const isAway = core.away.isAnnounced(session);
   const membership: Membership = { channel, joined: core.clock.time(), attributes, isAway };
   session.memberships = [...session.memberships, membership];
-  if (joining) core.rooms.entered(session, membership, joining);
+  core.rooms.entered(session, membership, joining);
   core.presence.joined(session, membership);
   return undefined;
 }

@@ -36,8 +36,28 @@ const SCHEMA = [
     seq integer not null,
     primary key (channel, device)
   ) strict, without rowid`,
+  `create table if not exists rooms (
+    id integer primary key autoincrement,
+    instance text not null,
+    kind text not null,
+    name text not null,
+    version integer not null,
+    options text not null,
+    changed integer not null,
+    unique (instance, kind, name)
+  ) strict`,
+  `create table if not exists room_keys (
+    room integer not null,
+    key text not null,
+    value text not null,
+    version integer not null,
+    primary key (room, key)
+  ) strict, without rowid`,
   "create table if not exists meta (key text primary key, value text not null) strict, without rowid",
 ];
+
+/** More than a room can have changed in the time that a power failure takes back. */
+const SKIPPED_VERSIONS = 1_000_000;
 
 export const keepPath = (folder: string): string => join(folder, "keep.db");
 
@@ -51,6 +71,8 @@ export function connect({ folder, sync }: KeepFile): Database {
     database.run("pragma busy_timeout = 5000");
     database.run("pragma journal_mode = wal");
     database.run(`pragma synchronous = ${sync}`);
+    // The log of writes stays as large as it ever was, if nothing says otherwise.
+    database.run("pragma journal_size_limit = 67108864");
     // Without a larger cache, thousands of channels read most pages again for each commit.
     database.run("pragma cache_size = -65536");
     for (const statement of SCHEMA) database.run(statement);
@@ -70,10 +92,10 @@ function bootId(): string | undefined {
   }
 }
 
-const meta = (database: Database, key: string): string | undefined =>
+export const meta = (database: Database, key: string): string | undefined =>
   database.query<{ value: string }, [string]>("select value from meta where key = ?").get(key)?.value;
 
-function setMeta(database: Database, key: string, value: string): void {
+export function setMeta(database: Database, key: string, value: string): void {
   database.query("insert or replace into meta values (?, ?)").run(key, value);
 }
 
@@ -103,17 +125,27 @@ export interface OpenedKeep {
 function beginEpoch(database: Database, sync: KeepSync): string {
   const boot = bootId();
   const before = meta(database, "epoch");
+  const wasClosed = meta(database, "closed") === "1";
   const wasComplete =
-    meta(database, "closed") === "1" ||
-    (boot !== undefined && meta(database, "boot") === boot) ||
-    meta(database, "sync") === "full";
+    wasClosed || (boot !== undefined && meta(database, "boot") === boot) || meta(database, "sync") === "full";
   const epoch = before !== undefined && wasComplete ? before : crypto.randomUUID().slice(0, 8);
+  if (before !== undefined && !wasClosed) skipVersions(database);
   setMeta(database, "epoch", epoch);
   setMeta(database, "boot", boot ?? "");
   setMeta(database, "sync", sync);
   setMeta(database, "closed", "0");
   return epoch;
 }
+
+/**
+ * After a stop that was not clean, clients may have seen versions that were not stored: of keys that belong to sessions, when the
+ * storage failed, or because of a power failure.
+ */
+function skipVersions(database: Database): void {
+  database.query("update rooms set version = version + ?").run(SKIPPED_VERSIONS);
+}
+
+const begin = (database: Database, sync: KeepSync): string => database.transaction(beginEpoch)(database, sync);
 
 /** Opens a sound database; returns what is wrong with a damaged one. Throws when the storage fails in another way. */
 function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
@@ -122,7 +154,7 @@ function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
     database = connect(file);
     // The check reads everything, so it is made only when the last process may have been stopped while it wrote.
     if (meta(database, "closed") === "0" && !isSound(database)) throw new Damage("its pages do not fit together");
-    return { database, epoch: beginEpoch(database, file.sync) };
+    return { database, epoch: begin(database, file.sync) };
   } catch (error) {
     database?.close();
     if (!isDamage(error)) throw error;
@@ -136,7 +168,9 @@ export function openKeep(file: KeepFile): OpenedKeep {
   if (typeof opened !== "string") return opened;
   const movedTo = moveAside(keepPath(file.folder));
   const database = connect(file);
-  return { database, epoch: beginEpoch(database, file.sync), damaged: { movedTo, reason: opened } };
+  // Higher than any number of the database that is gone, unless rooms changed more often than every millisecond.
+  for (const key of ["roomTerm", "roomVersion"]) setMeta(database, key, `${Date.now()}`);
+  return { database, epoch: begin(database, file.sync), damaged: { movedTo, reason: opened } };
 }
 
 class Damage extends Error {}
@@ -145,6 +179,13 @@ class Damage extends Error {}
 export const isDamage = (error: unknown): boolean =>
   error instanceof Damage ||
   (error instanceof Error && "code" in error && (error.code === "SQLITE_CORRUPT" || error.code === "SQLITE_NOTADB"));
+
+/** Bytes of the file that hold something: what is deleted is used again before the file grows. */
+export function usedBytes(database: Database): number {
+  const pragma = (name: string): number =>
+    Number(database.query<Record<string, number>, []>(`pragma ${name}`).get()?.[name] ?? 0);
+  return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+}
 
 /** Notes that everything has been written, and closes. */
 export function closeKeep(database: Database): void {

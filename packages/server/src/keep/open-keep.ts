@@ -23,6 +23,7 @@ export function openKeep(
     sync,
     clock: systemClock,
     maxChannels: limits.keptChannels,
+    maxBytes: limits.keepDiskBytes,
     maxQueuedBytes: limits.keepQueueBytes || Number.POSITIVE_INFINITY,
     inUse,
     failed: (error) => log.error("messages to kept channels cannot be stored; their senders are told", { error }),

@@ -8,7 +8,7 @@ interface ChannelRow {
   readonly head: number;
 }
 
-function orUnavailable<Result>(act: () => Result): Result {
+export function orUnavailable<Result>(act: () => Result): Result {
   try {
     return act();
   } catch (error) {

@@ -10,14 +10,19 @@ import {
   type KeptRange,
   type KeptSpan,
 } from "../keep.ts";
-import { closeKeep, type KeepFile, openKeep } from "./database.ts";
+import type { StoringFailure } from "../state.ts";
+import { type ActiveChannel, ActiveChannels, keyOf } from "./active-channels.ts";
+import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
 import { KeptReader } from "./reader.ts";
-import type { AppendEntry, ChannelEntry, ConfirmEntry, FromWriter, ToWriter } from "./writer-messages.ts";
+import { type RoomWork, SqliteRooms } from "./sqlite-rooms.ts";
+import type { AppendEntry, ConfirmEntry, FromWriter, ToWriter } from "./writer-messages.ts";
 
 export interface SqliteKeepOptions extends KeepFile {
   readonly clock: Pick<Clock, "time" | "every" | "afterTurn">;
-  /** Most channels that are kept; 0 means no limit. */
+  /** Most channels that are kept, and most rooms; 0 means no limit. */
   readonly maxChannels: number;
+  /** Bytes on disk beyond which nothing more is stored; 0 means no limit. */
+  readonly maxBytes: number;
   /** Bytes of messages that may wait to be stored. */
   readonly maxQueuedBytes: number;
   /** Whether a channel that holds nothing more must not be forgotten, which would begin a new epoch. */
@@ -37,23 +42,13 @@ const REQUEST_BYTES = 100;
 
 type FailureReason = Extract<KeepOutcome, { kind: "failed" }>["reason"];
 
-/** A channel that has been written since the start. */
-interface ActiveChannel {
-  readonly channel: FollowedChannel;
-  readonly number: number;
-  /** Position of the newest message that was committed and settled. */
-  head: number;
-  /** Requests that are not settled. */
-  waiting: number;
-}
-
 interface SentBatch {
   readonly requests: readonly KeepRequest[];
   readonly bytes: number;
   readonly confirms: readonly ConfirmEntry[];
+  readonly rooms: readonly RoomWork[];
 }
 
-const keyOf = ({ instance, kind, name }: FollowedChannel): string => `${kind}\0${instance}\0${name}`;
 const cursorKey = (key: string, device: string): string => `${key}\0${device}`;
 
 function outcomeOf(position: number | undefined): KeepOutcome {
@@ -67,30 +62,39 @@ const sizeOf = ({ frame }: KeepRequest): number => frame.length + REQUEST_BYTES;
 export class SqliteKeep implements Keep {
   private readonly worker = new Worker(new URL("./writer-thread.ts", import.meta.url).href);
   private readonly reader: KeptReader;
-  private readonly active = new Map<string, ActiveChannel>();
-  private readonly keys = new Map<number, string>();
+  private readonly channels: ActiveChannels;
+  /** Rooms whose state is kept. */
+  readonly rooms: SqliteRooms;
   /** Confirmed positions that are not committed yet. */
   private readonly unwritten = new Map<string, number>();
-  private channelCount: number;
-  private numbers = 0;
-  /** Channels of which the writer does not know yet. */
-  private announced: ChannelEntry[] = [];
   private queue: KeepRequest[] = [];
   private confirms: ConfirmEntry[] = [];
+  private roomQueue: RoomWork[] = [];
+  private term: number | undefined;
   private queuedBytes = 0;
   private readonly sent: SentBatch[] = [];
   private readonly requestTurn: () => void;
   private readonly stopTicks: () => void;
   private readonly closed = Promise.withResolvers<void>();
   private isClosing = false;
-  /** Bytes that the channels written since the start hold. */
-  storedBytes = 0;
+  private isKilled = false;
+  /** Bytes on disk that are in use. */
+  usedBytes = 0;
 
   constructor(private readonly options: SqliteKeepOptions) {
     const { database, epoch, damaged } = openKeep(options);
     if (damaged) options.damaged(damaged.movedTo, damaged.reason);
     this.reader = new KeptReader(database, epoch);
-    this.channelCount = this.reader.countChannels();
+    this.channels = new ActiveChannels(this.reader, options.maxChannels);
+    this.rooms = new SqliteRooms(database, {
+      maxRooms: options.maxChannels,
+      add: (work) => this.addRoom(work),
+      noteTerm: (term) => {
+        this.term = term;
+        this.requestTurn();
+      },
+    });
+    this.usedBytes = usedBytes(database);
     this.requestTurn = oncePerTurn(options.clock, () => this.flush());
     this.worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.heard(data);
     this.worker.onerror = ({ message }) => this.broke(message);
@@ -109,11 +113,11 @@ export class SqliteKeep implements Keep {
   }
 
   span(channel: FollowedChannel): KeptSpan {
-    return this.reader.span(channel, this.active.get(keyOf(channel))?.head);
+    return this.reader.span(channel, this.channels.get(channel)?.head);
   }
 
   read(channel: FollowedChannel, range: KeptRange): readonly KeptMessage[] {
-    return this.reader.read(channel, range, this.active.get(keyOf(channel))?.head);
+    return this.reader.read(channel, range, this.channels.get(channel)?.head);
   }
 
   confirmed(channel: FollowedChannel, device: string): number {
@@ -122,7 +126,7 @@ export class SqliteKeep implements Keep {
 
   confirm(channel: KeptChannel, device: string, seq: number): boolean {
     if (!this.reader.hasDeviceRoom(channel, device, MAX_DEVICES)) return false;
-    const active = this.activate(channel);
+    const active = this.channels.activate(channel);
     if (!active) return false;
     this.unwritten.set(cursorKey(keyOf(channel), device), seq);
     this.confirms.push([active.number, device, seq]);
@@ -137,13 +141,40 @@ export class SqliteKeep implements Keep {
     await this.closed.promise;
   }
 
+  /** Ends as the end of the process would: what waits is lost, and the next start is not after a clean stop. For tests. */
+  async kill(): Promise<void> {
+    this.isClosing = true;
+    this.isKilled = true;
+    this.stopTicks();
+    this.tell({ kind: "close" });
+    await this.closed.promise;
+  }
+
   private tell(message: ToWriter): void {
     this.worker.postMessage(message);
   }
 
+  private addRoom(work: RoomWork): StoringFailure | undefined {
+    if (this.isClosing || this.queuedBytes + work.bytes > this.options.maxQueuedBytes) return "keep-busy";
+    // What makes room must be possible.
+    if (this.isFull && work.entry.content?.keys.some(([, text]) => text !== null)) return "keep-full";
+    this.queuedBytes += work.bytes;
+    this.roomQueue.push(work);
+    this.requestTurn();
+    return undefined;
+  }
+
+  private get isFull(): boolean {
+    return this.options.maxBytes > 0 && this.usedBytes >= this.options.maxBytes;
+  }
+
+  private get hasWork(): boolean {
+    return this.queue.length + this.confirms.length + this.roomQueue.length > 0 || this.term !== undefined;
+  }
+
   /** Sends what waits as one batch: the busier the writer, the larger its commits. */
   private flush(): void {
-    if (this.sent.length >= MAX_BATCHES || this.queue.length + this.confirms.length === 0) return;
+    if (this.sent.length >= MAX_BATCHES || !this.hasWork) return;
     const requests: KeepRequest[] = [];
     const appends: AppendEntry[] = [];
     let bytes = 0;
@@ -159,18 +190,23 @@ export class SqliteKeep implements Keep {
       requests.push(request);
       appends.push([channel.number, request.at, request.frame, request.id]);
     }
-    const { confirms, announced: channels } = this;
+    const { confirms, roomQueue: rooms, term } = this;
+    for (const work of rooms) bytes += work.bytes;
     this.queue = [];
     this.confirms = [];
-    this.announced = [];
-    this.sent.push({ requests, bytes, confirms });
-    this.tell({ kind: "batch", channels, appends, confirms });
+    this.roomQueue = [];
+    this.term = undefined;
+    if (requests.length + confirms.length + rooms.length === 0 && term === undefined) return;
+    this.sent.push({ requests, bytes, confirms, rooms });
+    const channels = this.channels.takeAnnounced();
+    this.tell({ kind: "batch", channels, appends, confirms, rooms: rooms.map(({ entry }) => entry), term });
   }
 
   /** The channel, or why it cannot be written. Nobody waits for the call, so an error that it threw would end the process. */
   private activateForWriting(channel: KeptChannel): ActiveChannel | FailureReason {
+    if (this.isFull) return "disk";
     try {
-      return this.activate(channel) ?? "channels";
+      return this.channels.activate(channel) ?? "channels";
     } catch (error) {
       if (!(error instanceof KeepUnavailable)) throw error;
       this.options.failed(error.message);
@@ -178,43 +214,23 @@ export class SqliteKeep implements Keep {
     }
   }
 
-  /** Counts the channels again; while the storage fails, the number stays as it was. */
-  private recount(): void {
-    try {
-      this.channelCount = this.reader.countChannels();
-    } catch (error) {
-      if (!(error instanceof KeepUnavailable)) throw error;
-    }
-  }
-
-  /** The channel's number; undefined if another channel would be too many. */
-  private activate(channel: KeptChannel): ActiveChannel | undefined {
-    const key = keyOf(channel);
-    const known = this.active.get(key);
-    if (known) return known;
-    const head = this.reader.head(channel);
-    const { maxChannels } = this.options;
-    if (head === undefined && maxChannels > 0 && this.channelCount >= maxChannels) return undefined;
-    if (head === undefined) this.channelCount++;
-    const active = { channel, number: ++this.numbers, head: head ?? 0, waiting: 0 };
-    this.active.set(key, active);
-    this.keys.set(active.number, key);
-    const { instance, kind, name, retention } = channel;
-    this.announced.push([active.number, instance, kind, name, retention.messages, retention.age, retention.bytes]);
-    return active;
-  }
-
   private heard(message: FromWriter): void {
-    if (message.kind === "committed") this.settle(message.positions);
-    else if (message.kind === "failed") {
+    if (message.kind === "committed") {
+      this.usedBytes = message.bytes;
+      this.settle(message.positions);
+    } else if (message.kind === "failed") {
       this.options.failed(message.reason);
       this.settle(undefined);
     } else if (message.kind === "retained") {
-      this.storedBytes = message.bytes;
+      this.usedBytes = message.bytes;
       this.forget(message.empty);
-    } else if (message.kind === "forgotten") this.recount();
+    } else if (message.kind === "forgotten") this.channels.recount();
     else {
-      closeKeep(this.reader.database);
+      if (this.isKilled) this.reader.database.close();
+      else {
+        this.rooms.close();
+        closeKeep(this.reader.database);
+      }
       this.worker.terminate();
       this.closed.resolve();
     }
@@ -226,13 +242,13 @@ export class SqliteKeep implements Keep {
     if (!batch) return;
     this.queuedBytes -= batch.bytes;
     for (const [number, device] of batch.confirms)
-      this.unwritten.delete(cursorKey(this.keys.get(number) ?? "", device));
+      this.unwritten.delete(cursorKey(this.channels.keyOf(number), device));
     // A channel that was new in the batch has not been stored.
-    if (!positions) this.recount();
+    if (!positions) this.channels.recount();
     // Before the callbacks, which may append again.
     this.flush();
     for (const [index, request] of batch.requests.entries()) {
-      const channel = this.active.get(keyOf(request.channel));
+      const channel = this.channels.get(request.channel);
       const position = positions?.[index];
       if (channel) {
         channel.waiting--;
@@ -240,6 +256,7 @@ export class SqliteKeep implements Keep {
       }
       request.settled(outcomeOf(position));
     }
+    for (const work of batch.rooms) work.settled(positions ? undefined : "keep-failed");
     this.closeWhenIdle();
   }
 
@@ -247,23 +264,11 @@ export class SqliteKeep implements Keep {
   private forget(empty: readonly number[]): void {
     const queued = new Set(this.queue.map(({ channel }) => keyOf(channel)));
     const confirmed = new Set(this.confirms.map(([number]) => number));
-    const channels = empty.filter((number) => {
-      const key = this.keys.get(number);
-      const active = key === undefined ? undefined : this.active.get(key);
-      return (
-        key !== undefined &&
-        active?.waiting === 0 &&
-        !queued.has(key) &&
-        !confirmed.has(number) &&
-        !this.options.inUse(active.channel)
-      );
-    });
-    if (channels.length === 0) return;
-    for (const number of channels) {
-      this.active.delete(this.keys.get(number) ?? "");
-      this.keys.delete(number);
-    }
-    this.tell({ kind: "forget", channels });
+    const channels = this.channels.forget(
+      empty,
+      ({ channel, number }) => !queued.has(keyOf(channel)) && !confirmed.has(number) && !this.options.inUse(channel),
+    );
+    if (channels.length > 0) this.tell({ kind: "forget", channels });
   }
 
   /** The thread has ended. */
@@ -272,13 +277,14 @@ export class SqliteKeep implements Keep {
     this.isClosing = true;
     while (this.sent.length > 0) this.settle(undefined);
     for (const request of this.queue.splice(0)) request.settled({ kind: "failed", reason: "storage" });
+    for (const work of this.roomQueue.splice(0)) work.settled("keep-failed");
     this.reader.database.close();
     this.closed.resolve();
   }
 
   private closeWhenIdle(): void {
     if (!this.isClosing || this.sent.length > 0) return;
-    if (this.queue.length + this.confirms.length > 0) this.flush();
+    if (this.hasWork) this.flush();
     else this.tell({ kind: "close" });
   }
 }

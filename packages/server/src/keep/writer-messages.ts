@@ -16,12 +16,34 @@ export type ChannelEntry = readonly [
 export type AppendEntry = readonly [channel: number, at: number, frame: Payload, id: string | undefined];
 export type ConfirmEntry = readonly [channel: number, device: string, seq: number];
 
+/** A room whose state is kept. */
+export interface RoomEntry {
+  readonly instance: string;
+  readonly kind: string;
+  readonly name: string;
+  /** undefined: the room is deleted. */
+  readonly content:
+    | {
+        readonly version: number;
+        /** As JSON. */
+        readonly options: string;
+        readonly changed: number;
+        /** Keys that were stored before are deleted. */
+        readonly isNew: boolean;
+        readonly keys: readonly (readonly [key: string, text: string | null, version: number])[];
+      }
+    | undefined;
+}
+
 /** What is committed together. */
 export interface Batch {
   readonly kind: "batch";
   readonly channels: readonly ChannelEntry[];
   readonly appends: readonly AppendEntry[];
   readonly confirms: readonly ConfirmEntry[];
+  readonly rooms: readonly RoomEntry[];
+  /** No term up to this one is given out again; undefined if it has not changed. */
+  readonly term: number | undefined;
 }
 
 export type ToWriter =
@@ -33,11 +55,11 @@ export type ToWriter =
   | { readonly kind: "close" };
 
 export type FromWriter =
-  /** One position for each append; negative for the position of the message that it repeats. */
-  | { readonly kind: "committed"; readonly positions: readonly number[] }
+  /** One position for each append; negative for the position of the message that it repeats. `bytes` are used on disk. */
+  | { readonly kind: "committed"; readonly positions: readonly number[]; readonly bytes: number }
   /** The batch was not committed. */
   | { readonly kind: "failed"; readonly reason: string }
-  /** Numbers of channels that have become empty, and the bytes that all channels hold. */
+  /** Numbers of channels that have become empty. `bytes` are used on disk. */
   | { readonly kind: "retained"; readonly empty: readonly number[]; readonly bytes: number }
   | { readonly kind: "forgotten" }
   | { readonly kind: "closed" };

@@ -1,9 +1,10 @@
 import type { Database } from "bun:sqlite";
 import { failureText } from "../log/log-text.ts";
-import { connect, type KeepFile } from "./database.ts";
+import { connect, type KeepFile, setMeta, usedBytes } from "./database.ts";
 import { RetentionSweep } from "./retention.ts";
 import type { AppendEntry, Batch, FromWriter, ToWriter } from "./writer-messages.ts";
 import { type WrittenChannel, WrittenChannels } from "./written-channels.ts";
+import { WrittenRooms } from "./written-rooms.ts";
 
 const failed = (reason: string): FromWriter => ({ kind: "failed", reason });
 
@@ -20,6 +21,7 @@ export class Writer {
   private readonly database: Database;
   private readonly channels: WrittenChannels;
   private readonly sweep: RetentionSweep;
+  private readonly rooms: WrittenRooms;
   private readonly insert;
   private readonly findId;
   private readonly confirm;
@@ -34,6 +36,7 @@ export class Writer {
     this.database = database;
     this.channels = new WrittenChannels(database);
     this.sweep = new RetentionSweep(database);
+    this.rooms = new WrittenRooms(database);
     this.insert = database.query<unknown, [number, number, number, string | null, string | Uint8Array]>(
       "insert into messages (channel, seq, at, id, frame) values (?, ?, ?, ?, ?)",
     );
@@ -56,7 +59,7 @@ export class Writer {
     }
   }
 
-  private commit({ channels, appends, confirms }: Batch): void {
+  private commit({ channels, appends, confirms, rooms, term }: Batch): void {
     for (const entry of channels) this.channels.name(entry);
     this.inTransaction(failed, () => {
       const positions: number[] = [];
@@ -72,7 +75,9 @@ export class Writer {
           this.sweep.step(channel, 0);
       }
       for (const [number, device, seq] of confirms) this.confirm.run(this.channels.get(number).id, device, seq);
-      return { kind: "committed", positions };
+      for (const room of rooms) this.rooms.write(room);
+      if (term !== undefined) setMeta(this.database, "roomTerm", `${term}`);
+      return { kind: "committed", positions, bytes: usedBytes(this.database) };
     });
   }
 
@@ -90,7 +95,7 @@ export class Writer {
   private retain(now: number): void {
     // A full disk: the batches that follow report it.
     this.inTransaction(
-      () => ({ kind: "retained", empty: [], bytes: this.channels.bytes }),
+      () => ({ kind: "retained", empty: [], bytes: usedBytes(this.database) }),
       () => {
         const empty: number[] = [];
         this.rotation ??= this.channels.all();
@@ -103,7 +108,7 @@ export class Writer {
           this.sweep.step(channel, now);
           if (channel.head > 0 && channel.first > channel.head) empty.push(channel.number);
         }
-        return { kind: "retained", empty, bytes: this.channels.bytes };
+        return { kind: "retained", empty, bytes: usedBytes(this.database) };
       },
     );
   }

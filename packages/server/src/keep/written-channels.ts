@@ -37,12 +37,6 @@ export class WrittenChannels {
     this.saveHead = database.query<unknown, [number, number]>("update channels set head = ? where id = ?");
   }
 
-  get bytes(): number {
-    let bytes = 0;
-    for (const channel of this.opened.values()) bytes += channel.bytes;
-    return bytes;
-  }
-
   name(entry: ChannelEntry): void {
     this.entries.set(entry[0], entry);
   }

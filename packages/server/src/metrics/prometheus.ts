@@ -23,6 +23,8 @@ export interface MetricReadings {
   stateBytes(): number;
   /** Messages to kept channels that are being stored. */
   keepQueue(): number;
+  /** Bytes on disk that kept channels and rooms use. */
+  keepBytes(): number;
   rememberedIds(): number;
 }
 
@@ -213,6 +215,7 @@ function gaugeRooms(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_state_keys", "Keys in the states of all rooms", readings.stateKeys);
   gauged(registry, "achex_state_bytes", "Memory that the states of all rooms use, about", readings.stateBytes);
   gauged(registry, "achex_keep_waiting", "Messages to kept channels that are being stored", readings.keepQueue);
+  gauged(registry, "achex_keep_bytes", "Bytes on disk that kept channels and rooms use", readings.keepBytes);
   gauged(registry, "achex_remembered_ids", "Ids of messages whose result is remembered", readings.rememberedIds);
 }
 

@@ -167,7 +167,7 @@ export class KeptChannels {
     finish: (result: KeptResult) => void,
   ): void {
     if (outcome.kind === "failed") {
-      finish({ kind: "failed", reason: outcome.reason === "channels" ? "keep-full" : "keep-failed" });
+      finish({ kind: "failed", reason: outcome.reason === "storage" ? "keep-failed" : "keep-full" });
       return;
     }
     if (outcome.kind === "duplicate") {

@@ -42,6 +42,8 @@ export async function settleNode(core: Core): Promise<void> {
   // After the frames of ended connections, which may have been sent to kept channels.
   await core.kept?.settled();
   core.departures.finish();
+  // After those who left, whose keys are deleted.
+  await core.rooms.settled();
   core.deliver.settle();
   // Without this, the frame that a session was blocked by would be saved and handled a second time.
   await turnOfTheLoop();

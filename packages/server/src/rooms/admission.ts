@@ -1,21 +1,8 @@
 import type { DropReason, RoomOptions } from "@achex/protocol";
-
-/** The options of a room as the server keeps them. */
-export interface StoredRoomOptions extends Omit<RoomOptions, "password"> {
-  /** Digest of the password, so that neither memory nor a file of saved rooms shows it. */
-  readonly passwordDigest: string | null;
-}
+import type { StoredRoomOptions } from "../state.ts";
 
 /** SHA-256 of a text; injected, because the core imports no runtime. */
 export type Digest = (text: string) => string;
-
-export const defaultRoomOptions: StoredRoomOptions = {
-  capacity: 0,
-  seats: 0,
-  passwordDigest: null,
-  closed: false,
-  grace: 5,
-};
 
 /** Options that were not named stay. */
 export function withOptions(

@@ -34,6 +34,11 @@ export class HostCandidates {
     return candidate?.wants === true && !candidate.isAway;
   }
 
+  /** Whether a session follows the room. */
+  includes(session: number): boolean {
+    return this.candidates.has(session);
+  }
+
   /** The next host after that one. */
   next(host: number | undefined): number | undefined {
     for (const session of this.candidates.keys()) if (session !== host && this.has(session)) return session;

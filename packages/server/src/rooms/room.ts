@@ -1,8 +1,18 @@
 import type { RoomJoin, RoomOptions, StateWrite } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import type { Channel, Member } from "../delivery/channels.ts";
-import type { RoomKey, RoomState, SavedState, State, StateChange, StateSink, WriteOutcome } from "../state.ts";
-import { type Digest, defaultRoomOptions, type StoredRoomOptions, shownOptions, withOptions } from "./admission.ts";
+import type {
+  OptionsOutcome,
+  RoomKey,
+  RoomState,
+  SavedState,
+  State,
+  StateChange,
+  StateSink,
+  StoredRoomOptions,
+  WriteOutcome,
+} from "../state.ts";
+import { type Digest, shownOptions, withOptions } from "./admission.ts";
 import type { RoomSession, SavedReceived } from "./follower.ts";
 import { HostCandidates } from "./host-candidates.ts";
 import { Seats } from "./seats.ts";
@@ -32,10 +42,15 @@ export interface RoomDeps extends StateFeedDeps {
   sessionName(id: number): string;
 }
 
+export const roomKey = ({ instance, kind, name }: Channel): RoomKey => ({
+  instance,
+  kind: kind === "hub" ? "hub" : "broadcast",
+  name,
+});
+
 /** A hub or broadcast that knows something: its state, its host and its options (PROTOCOL.md R100 to R122). */
 export class Room implements StateSink, FeedSource {
   readonly state: RoomState;
-  options: StoredRoomOptions = defaultRoomOptions;
   readonly seats = new Seats();
   private readonly feed: StateFeed;
   private readonly candidates = new HostCandidates();
@@ -48,14 +63,13 @@ export class Room implements StateSink, FeedSource {
     private readonly deps: RoomDeps,
     saved?: SavedRoom,
   ) {
-    this.state = deps.state.open(this.key, this, saved?.state);
+    this.state = deps.state.open(roomKey(channel), this, saved && { ...saved.state, options: saved.options });
     this.feed = new StateFeed(deps, this);
-    if (saved) this.options = saved.options;
   }
 
-  private get key(): RoomKey {
-    const { instance, kind, name } = this.channel;
-    return { instance, kind: kind === "hub" ? "hub" : "broadcast", name };
+  /** The options that newcomers have to respect. */
+  get options(): StoredRoomOptions {
+    return this.state.options;
   }
 
   get version(): number {
@@ -71,13 +85,7 @@ export class Room implements StateSink, FeedSource {
   }
 
   roomFrame(): string {
-    const { host, term } = this.state;
-    const room = {
-      term,
-      ...(host !== undefined && { host: this.memberOf(host) }),
-      options: shownOptions(this.options),
-    };
-    return `{"$room":${this.feed.withAddress(room)}}`;
+    return `{"$room":${this.feed.withAddress(this.shown)}}`;
   }
 
   /** Begins, changes or ends to follow, as a join asks (PROTOCOL.md R101, R111). */
@@ -90,7 +98,7 @@ export class Room implements StateSink, FeedSource {
     if (isNew && state !== true) return;
     if (isNew) this.candidates.add(session.id, { wants: host !== false, isAway: !session.isLive });
     else if (host !== undefined) this.candidates.setWants(session.id, host);
-    if (host === false && this.state.host === session.id) this.state.setHost(this.candidates.next(session.id));
+    if (host === false && this.state.host === session.id) this.setHost(this.candidates.next(session.id));
     this.fillVacancy();
     if (state === true) this.feed.start(session);
   }
@@ -107,22 +115,15 @@ export class Room implements StateSink, FeedSource {
     return owed;
   }
 
-  setOptions(options: Partial<RoomOptions>): void {
-    this.options = withOptions(this.options, options, this.deps.digest);
-    if (this.hostAwayUntil !== undefined) this.startGrace();
-    this.announceRoom();
-  }
-
-  /** Before the room has followers. */
-  createWith(options: Partial<RoomOptions>): void {
-    this.options = withOptions(this.options, options, this.deps.digest);
+  setOptions(options: Partial<RoomOptions>): OptionsOutcome | Promise<OptionsOutcome> {
+    return this.state.setOptions(withOptions(this.options, options, this.deps.digest));
   }
 
   /** Makes another session host, or the next candidate. False if that session is not a candidate. */
   handOver(to: number | undefined): boolean {
     if (to !== undefined && !this.candidates.has(to)) return false;
     const next = to ?? this.candidates.next(this.state.host);
-    if (next !== undefined && next !== this.state.host) this.state.setHost(next);
+    if (next !== undefined && next !== this.state.host) this.setHost(next);
     return true;
   }
 
@@ -176,11 +177,11 @@ export class Room implements StateSink, FeedSource {
   }
 
   save(): SavedRoom {
-    const { key, state, options, seats, feed } = this;
+    const { state, options, seats, feed } = this;
     const followers = this.candidates
       .save()
       .map(({ session, wants }) => ({ session, wants, received: feed.save(session) }));
-    return { ...key, state: state.save(), options, seats: seats.save(), followers };
+    return { ...roomKey(this.channel), state: state.save(), options, seats: seats.save(), followers };
   }
 
   /** A session that was in the room before a restart. It is away. */
@@ -198,25 +199,38 @@ export class Room implements StateSink, FeedSource {
     if (owed) this.owed = owed;
   }
 
+  optionsChanged(): void {
+    if (this.hostAwayUntil !== undefined) this.startGrace();
+    this.announceRoom();
+  }
+
   hostChanged(host: number | undefined, term: number): void {
-    this.hostAwayUntil = undefined;
     this.deps.counters.hostChanges++;
+    // It has left before the others were notified; they are notified of the next one.
+    if (host !== undefined && !this.candidates.includes(host)) return;
     this.feed.announce("$host", { term, ...(host !== undefined && this.memberOf(host)) });
   }
 
   private unfollow(session: Member): void {
     this.feed.stop(session);
     this.candidates.delete(session.id);
-    if (this.state.host === session.id) this.state.setHost(this.candidates.next(session.id));
+    if (this.state.host === session.id) this.setHost(this.candidates.next(session.id));
+  }
+
+  private setHost(session: number | undefined): void {
+    this.hostAwayUntil = undefined;
+    this.state.setHost(session);
   }
 
   private announceRoom(): void {
-    const { host, term } = this.state;
-    this.feed.announce("$room", {
-      term,
-      ...(host !== undefined && { host: this.memberOf(host) }),
-      options: shownOptions(this.options),
-    });
+    this.feed.announce("$room", this.shown);
+  }
+
+  /** What followers see of the room, besides its map. */
+  private get shown(): object {
+    const { host, term, options } = this.state.shown;
+    const isMember = host !== undefined && this.candidates.includes(host);
+    return { term, ...(isMember && { host: this.memberOf(host) }), options: shownOptions(options) };
   }
 
   private startGrace(): void {
@@ -227,14 +241,14 @@ export class Room implements StateSink, FeedSource {
     if (this.hostAwayUntil === undefined || this.deps.clock.now() < this.hostAwayUntil) return;
     const next = this.candidates.next(this.state.host);
     // Without a candidate the host stays; the next one to arrive replaces it.
-    if (next !== undefined) this.state.setHost(next);
+    if (next !== undefined) this.setHost(next);
   }
 
   private fillVacancy(): void {
     this.replaceOverdueHost();
     if (this.state.host !== undefined) return;
     const next = this.candidates.next(undefined);
-    if (next !== undefined) this.state.setHost(next);
+    if (next !== undefined) this.setHost(next);
   }
 
   private memberOf(id: number): { readonly name: string; readonly sid: number } {

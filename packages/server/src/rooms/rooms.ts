@@ -1,10 +1,10 @@
-import type { DropReason, RoomJoin } from "@achex/protocol";
+import type { DropReason, RoomJoin, RoomOptions } from "@achex/protocol";
 import type { Channel, Membership } from "../delivery/channels.ts";
 import { TokenBuckets } from "../fairness/token-buckets.ts";
-import type { StateMarks } from "../state.ts";
-import { obstacleToEnter } from "./admission.ts";
+import { defaultRoomOptions, type KeptRooms, type RoomKey, type StateMarks, type StoredRoomOptions } from "../state.ts";
+import { obstacleToEnter, withOptions } from "./admission.ts";
 import type { RoomSession } from "./follower.ts";
-import { Room, type RoomDeps, type SavedRoom } from "./room.ts";
+import { Room, type RoomDeps, roomKey, type SavedRoom } from "./room.ts";
 
 /** Wrong room passwords from one address: as many at once, then one in this time (PROTOCOL.md R121). */
 const GUESSES = { burst: 10, refillMilliseconds: 6_000 };
@@ -14,6 +14,7 @@ const MAX_GUESSING_ADDRESSES = 10_000;
 export interface RoomMember extends RoomSession {
   readonly memberships: readonly Membership[];
   readonly addressUse: { readonly address: string };
+  chargeBytes(bytes: number): void;
 }
 
 /** All rooms as plain data, for a restart. */
@@ -68,26 +69,43 @@ export class Rooms {
     return this.rooms.getOrInsertComputed(channel, () => new Room(channel, this.roomDeps));
   }
 
-  /** Why a newcomer is not admitted to a channel; undefined when it is (PROTOCOL.md R121). */
+  /** Why a newcomer is not admitted to a room; undefined when it is (PROTOCOL.md R121). The channel is undefined without members. */
   obstacleTo(
+    key: RoomKey,
     channel: Channel | undefined,
-    { addressUse }: RoomMember,
+    session: RoomMember,
     password: string | undefined,
   ): DropReason | undefined {
-    const room = channel && this.rooms.get(channel);
-    if (!room) return undefined;
+    const options = channel ? this.rooms.get(channel)?.options : this.keptOptions(key, session);
+    if (!options) return undefined;
+    if (typeof options === "string") return options;
     const now = this.deps.clock.now();
-    const { address } = addressUse;
-    if (room.options.passwordDigest !== null && !this.guesses.hasToken(address, now)) return "room-throttled";
-    const obstacle = obstacleToEnter(room.options, room.channel.size, password, this.deps.digest);
+    const { address } = session.addressUse;
+    if (options.passwordDigest !== null && !this.guesses.hasToken(address, now)) return "room-throttled";
+    const obstacle = obstacleToEnter(options, channel?.size ?? 0, password, this.deps.digest);
     if (obstacle === "room-password") this.guesses.spend(address, now);
     return obstacle;
   }
 
+  /** Stores the options of the join that creates a kept room, before the join (PROTOCOL.md R148); undefined for any other join. */
+  createKept(key: RoomKey, options: Partial<RoomOptions>): ReturnType<KeptRooms["create"]> | undefined {
+    const { state, digest } = this.deps;
+    return state.kept?.keeps(key)
+      ? state.kept.create(key, withOptions(defaultRoomOptions, options, digest))
+      : undefined;
+  }
+
   /** A session has entered a channel; called before others are told. */
-  entered(session: RoomSession, membership: Membership, { options, seat }: RoomJoin): void {
+  entered(session: RoomSession, membership: Membership, joining: RoomJoin | undefined): void {
+    const { kept } = this.deps.state;
     const { channel } = membership;
-    if (options && channel.size === 1) this.open(channel).createWith(options);
+    const isNew = channel.size === 1;
+    const isKept = isNew && kept?.keeps(roomKey(channel)) === true;
+    // Its options bind those who come later.
+    if (isKept) this.open(channel);
+    if (!joining) return;
+    const { options, seat } = joining;
+    if (options && isNew && !isKept) void this.open(channel).setOptions(options);
     if (seat !== undefined) this.seat(session, membership, seat);
   }
 
@@ -162,12 +180,28 @@ export class Rooms {
     }
   }
 
+  /** Resolves when everything that rooms have to store has been stored. */
+  async settled(): Promise<void> {
+    await this.deps.state.kept?.settled();
+  }
+
   /** Due once a second; one room a step. */
   *tick(): Generator<void> {
+    this.deps.state.kept?.tick();
     for (const room of this.rooms.values()) {
       room.tick();
       yield;
     }
+  }
+
+  /** The options of a room without members, if they are stored; or why they cannot be read. */
+  private keptOptions(key: RoomKey, session: RoomMember): StoredRoomOptions | DropReason | undefined {
+    const { kept } = this.deps.state;
+    if (!kept?.keeps(key)) return undefined;
+    const prepared = kept.prepare(key);
+    if (typeof prepared === "string") return prepared;
+    session.chargeBytes(prepared.bytes);
+    return prepared.options;
   }
 
   private *afterCatchUp(session: RoomMember): Generator<void> {

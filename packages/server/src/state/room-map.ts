@@ -1,7 +1,7 @@
 import { achex2Limits, type StateWrite, utf8Length } from "@achex/protocol";
 import type { SavedState, StateChange, WriteOutcome } from "../state.ts";
 
-interface Entry {
+export interface Entry {
   /** The key as JSON. */
   readonly name: string;
   /** The value as JSON. */
@@ -28,6 +28,13 @@ interface Plan {
   readonly sums: ReadonlyMap<string, number>;
 }
 
+/** What a change put into the map and took out of it, so that it can be applied to another copy of the map. */
+export interface MapStep {
+  readonly version: number;
+  readonly entered: readonly (readonly [key: string, entry: Entry])[];
+  readonly deletions: readonly string[];
+}
+
 /**
  * Text of its own. A part of a frame's text would keep the whole frame in memory: up to 1 MiB for a value of one byte. Frames
  * are valid UTF-8, so nothing changes.
@@ -39,10 +46,12 @@ const detached = (text: string): string => Buffer.from(text).toString();
  * every node.
  */
 export class RoomMap {
-  private readonly entries = new Map<string, Entry>();
+  /** Called with each change, if it is to be applied elsewhere as well. */
+  journal: ((step: MapStep) => void) | undefined;
+  private entries = new Map<string, Entry>();
   /** Versions of deletions; oldest first. */
-  private readonly tombstones = new Map<string, number>();
-  private readonly keysByOwner = new Map<number, Set<string>>();
+  private tombstones = new Map<string, number>();
+  private keysByOwner = new Map<number, Set<string>>();
   private entryBytes = 0;
   private tombstoneBytes = 0;
   /** Deletions up to this version may have been forgotten. */
@@ -118,6 +127,25 @@ export class RoomMap {
     for (const [key, at] of tombstones) this.bury(key, at);
   }
 
+  /** Does what was done to another copy of the map. */
+  apply({ version, entered, deletions }: MapStep): void {
+    this.version = version;
+    for (const [key, entry] of entered) this.place(key, entry);
+    for (const key of deletions) {
+      this.remove(key);
+      this.bury(key, version);
+    }
+  }
+
+  /** Becomes a copy of another map. */
+  copyFrom(other: RoomMap): void {
+    this.entries = new Map(other.entries);
+    this.tombstones = new Map(other.tombstones);
+    this.keysByOwner = new Map(Array.from(other.keysByOwner, ([owner, keys]) => [owner, new Set(keys)]));
+    const { entryBytes, tombstoneBytes, pruned, first, version } = other;
+    Object.assign(this, { entryBytes, tombstoneBytes, pruned, first, version });
+  }
+
   private conflictOf({ conditions }: StateWrite): Rejected | undefined {
     for (const [key, expected] of conditions) {
       const entry = this.entries.get(key);
@@ -173,9 +201,11 @@ export class RoomMap {
     if (entries.size + deletions.length === 0) return undefined;
     this.version++;
     const values: string[] = [];
+    const entered: (readonly [string, Entry])[] | undefined = this.journal && [];
     for (const [key, { text }] of entries) {
       const entry = this.put(key, detached(text), this.version, owner);
       values.push(`${entry.name}:${entry.text}`);
+      entered?.push([key, entry]);
     }
     const deleted: string[] = [];
     for (const key of deletions) {
@@ -183,6 +213,7 @@ export class RoomMap {
       if (entry) deleted.push(entry.name);
       this.bury(key, this.version);
     }
+    if (entered) this.journal?.({ version: this.version, entered, deletions });
     return this.changeOf(values, deleted);
   }
 
@@ -195,15 +226,19 @@ export class RoomMap {
   }
 
   private put(key: string, text: string, version: number, owner: number | undefined): Entry {
-    const before = this.remove(key);
-    const name = before?.name ?? JSON.stringify(key);
-    const bytes = utf8Length(key) + utf8Length(text);
-    const entry: Entry = { name, text, version, owner, bytes };
+    const name = this.entries.get(key)?.name ?? JSON.stringify(key);
+    const entry: Entry = { name, text, version, owner, bytes: utf8Length(key) + utf8Length(text) };
+    this.place(key, entry);
+    return entry;
+  }
+
+  private place(key: string, entry: Entry): void {
+    this.remove(key);
     this.entries.set(key, entry);
-    this.entryBytes += bytes;
+    this.entryBytes += entry.bytes;
+    const { owner } = entry;
     if (owner !== undefined) this.keysByOwner.getOrInsertComputed(owner, () => new Set()).add(key);
     if (this.tombstones.delete(key)) this.tombstoneBytes -= utf8Length(key);
-    return entry;
   }
 
   private remove(key: string): Entry | undefined {

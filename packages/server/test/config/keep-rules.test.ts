@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { keepOption, keptChannel, readKeepRule } from "../../src/config/keep-rules.ts";
+import { keepOption, keptChannel, keptStateAge, readKeepRule } from "../../src/config/keep-rules.ts";
 import { readOption } from "../../src/config/layers.ts";
 
 const DAY = 86_400_000;
@@ -14,12 +14,16 @@ describe("R140 rules for kept channels", () => {
       name: "chat-*",
       instance: "*",
       retention: { messages: 1_000, age: 7 * DAY, bytes: 10_485_760 },
+      keepsMessages: true,
+      keepsState: false,
     });
     expect(readKeepRule("name:* instance=hall messages=0 age=90s bytes=64KiB")).toEqual({
       kind: "name",
       name: "*",
       instance: "hall",
       retention: { messages: 0, age: 90_000, bytes: 65_536 },
+      keepsMessages: true,
+      keepsState: false,
     });
   });
 
@@ -33,6 +37,8 @@ describe("R140 rules for kept channels", () => {
     "hub:a age=1w",
     "hub:a colour=red",
     "hub:%",
+    "hub:a state=yes",
+    "name:a state=true",
   ])("%p is refused", (text) => {
     expect(readKeepRule(text)).toBeUndefined();
     if (text !== "") expect(() => rulesOf(text)).toThrow("hub:chat-*");
@@ -49,10 +55,22 @@ describe("R140 rules for kept channels", () => {
       name: "a room, and more",
       instance: "*",
       retention: { messages: 5, age: DAY / 2, bytes: 1_048_576 },
+      keepsMessages: true,
+      keepsState: false,
     });
     expect(second).toMatchObject({ kind: "broadcast", name: "b", instance: "x y" });
     expect(() => rulesOf([{ channel: "hub:a" }])).toThrow("not allowed");
     expect(() => rulesOf([5])).toThrow("not allowed");
+  });
+
+  test("R148 the state of rooms is kept if a rule says so, with their messages or alone", () => {
+    const rules = rulesOf("hub:chat-* state=true age=1h, hub:game-* state=only, broadcast:* age=2h");
+    expect(keptStateAge(rules, hub("chat-1"))).toBe(3_600_000);
+    expect(keptChannel(rules, hub("chat-1"))).toBeDefined();
+    expect(keptStateAge(rules, hub("game-1"))).toBe(7 * DAY);
+    expect(keptChannel(rules, hub("game-1"))).toBeUndefined();
+    expect(keptStateAge(rules, { ...hub("x"), kind: "broadcast" })).toBeUndefined();
+    expect(rulesOf([{ channels: "hub:a", state: true }])).toMatchObject([{ keepsMessages: true, keepsState: true }]);
   });
 
   test("the first rule that fits decides, and other channels are not kept", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { isNetwork, isOrigin } from "../../src/config/network.ts";
-import { bytes, count, list, port } from "../../src/config/options.ts";
+import { bytes, count, diskBytes, list, port } from "../../src/config/options.ts";
 
 const words = { help: "help", why: "why" };
 const size = bytes("size", 0, words);
@@ -18,6 +18,13 @@ describe("options: texts and their values", () => {
     ["12B", 12],
   ])("size %p is %d bytes", (text, value) => {
     expect(size.parse(text)).toBe(value);
+  });
+
+  test("bytes on disk may be more than the 2 GiB of other limits", () => {
+    const { parse, defaultText } = diskBytes("d", 10 * 1024 ** 3, words);
+    expect(parse("3TiB")).toBeUndefined();
+    expect(parse("500GiB")).toBe(500 * 1024 ** 3);
+    expect(parse(defaultText)).toBe(10 * 1024 ** 3);
   });
 
   test.each(["", "x", "4 M", "4MiBs", "-1", "1e3", "0x10", "4294967296", "9999999999GiB", "1_000", "٤"])(

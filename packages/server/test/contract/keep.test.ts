@@ -34,6 +34,7 @@ function openIn(folder: string, options: Partial<SqliteKeepOptions> = {}) {
     sync: "normal",
     clock,
     maxChannels: 0,
+    maxBytes: 0,
     maxQueuedBytes: 10_000_000,
     inUse: () => false,
     failed: () => {},

@@ -16,10 +16,11 @@ export function joinChannel(
   { presence, attributes, joining }: Achex2Frame,
   kind: "hub" | "broadcast",
   request: JoinFrame,
+  isCreator = false,
 ): Reply {
   const { name, password } = request;
   const wasMember = core.channels.find(session.instance, kind, name)?.has(session) === true;
-  const reason = (kind === "hub" ? join : register)(core, session, { name, password, attributes, joining });
+  const reason = (kind === "hub" ? join : register)(core, session, { name, password, attributes, joining, isCreator });
   if (reason) return faultReplyFor(reason);
   const membership = session.memberships.find(({ channel }) => channel.kind === kind && channel.name === name);
   if (!membership) return fault("not-member");

@@ -5,9 +5,13 @@ import type { Session } from "../../session/session.ts";
 import { joinChannel } from "./channel-frames.ts";
 import { orKeepFailed } from "./kept-frames.ts";
 import { fault, faultReplyFor, type Reply } from "./reply.ts";
+import { optionsReply } from "./room-frames.ts";
 import { sendStored } from "./stored-messages.ts";
 
-/** Joins a hub or broadcast; where that is kept, after what the session has missed (PROTOCOL.md R143). */
+/**
+ * Joins a hub or broadcast. Where it has options and creates a kept room, they are stored first (PROTOCOL.md R148); where the channel
+ * is kept, the join comes after what the session has missed (R143).
+ */
 export function joinKept(
   core: Core,
   session: Session,
@@ -15,21 +19,44 @@ export function joinKept(
   kind: "hub" | "broadcast",
   request: JoinFrame,
 ): Reply | Promise<Reply> {
+  const { options } = frame.joining ?? {};
+  const { instance } = session;
+  const { name } = request;
+  if (!options || core.channels.find(instance, kind, name)) return joinAndRead(core, session, frame, kind, request);
+  const obstacle = obstacleToJoin(core, session, kind, request);
+  if (obstacle) return faultReplyFor(obstacle);
+  const creating = core.rooms.createKept({ instance, kind, name }, options);
+  if (!creating) return joinAndRead(core, session, frame, kind, request);
+  return creating.then((outcome) =>
+    outcome.kind === "set" || outcome.kind === "exists"
+      ? joinAndRead(core, session, frame, kind, request, outcome.kind === "set")
+      : optionsReply(outcome),
+  );
+}
+
+function joinAndRead(
+  core: Core,
+  session: Session,
+  frame: Achex2Frame,
+  kind: "hub" | "broadcast",
+  request: JoinFrame,
+  isCreator = false,
+): Reply | Promise<Reply> {
   const { kept } = core;
   const channel = kept?.at(session.instance, { kind, name: request.name });
-  if (!kept || !channel) return joinChannel(core, session, frame, kind, request);
+  if (!kept || !channel) return joinChannel(core, session, frame, kind, request, isCreator);
   const join = (): Reply =>
     orKeepFailed(core, () => {
       // Read first: a session whose join is rejected must not become a member.
       const { epoch, head } = kept.keep.span(channel);
-      const reply = joinChannel(core, session, frame, kind, request);
+      const reply = joinChannel(core, session, frame, kind, request, isCreator);
       if ("fault" in reply) return reply;
       return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
     });
   const since = frame.keeping?.since;
   if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return join();
   // Asked before anything is sent: what a channel holds is for those who may be in it.
-  const obstacle = obstacleToJoin(core, session, kind, request);
+  const obstacle = obstacleToJoin(core, session, kind, { ...request, isCreator });
   if (obstacle) return faultReplyFor(obstacle);
   let reply = fault("keep-failed");
   const atHead = (): void => {

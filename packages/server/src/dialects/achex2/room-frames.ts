@@ -2,7 +2,7 @@ import type { Achex2Request, RoomAddress, RoomJoin, SendFrame, StateWrite } from
 import type { Channel, Membership } from "../../delivery/channels.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
-import type { WriteOutcome } from "../../state.ts";
+import type { OptionsOutcome, WriteOutcome } from "../../state.ts";
 import { emptyReply, fault, type Reply, result } from "./reply.ts";
 
 type Request<Verb> = Extract<Achex2Request, { verb: Verb }>;
@@ -44,9 +44,12 @@ export function writeState(
   const room = core.rooms.open(channel);
   session.chargeBytes(keysOf(write) * BYTES_PER_KEY);
   const outcome = room.write(write, session.id);
-  const owed = room.takeOwed();
-  if (owed) session.chargeDeliveries(owed.deliveries, owed.bytes);
-  return outcome instanceof Promise ? outcome.then(replyTo) : replyTo(outcome);
+  const answer = (known: WriteOutcome): Reply => {
+    const owed = room.takeOwed();
+    if (owed) session.chargeDeliveries(owed.deliveries, owed.bytes);
+    return replyTo(known);
+  };
+  return outcome instanceof Promise ? outcome.then(answer) : answer(outcome);
 }
 
 const keysOf = ({ values, deletions, increments, conditions }: StateWrite): number =>
@@ -91,12 +94,19 @@ function hostedRoom(core: Core, session: Session, address: RoomAddress) {
 }
 
 /** PROTOCOL.md R120. */
-export function setRoomOptions(core: Core, session: Session, { room: address, options }: Request<"setOptions">): Reply {
+export function setRoomOptions(
+  core: Core,
+  session: Session,
+  { room: address, options }: Request<"setOptions">,
+): Reply | Promise<Reply> {
   const room = hostedRoom(core, session, address);
   if (!room) return fault("not-host");
-  room.setOptions(options);
-  return emptyReply;
+  const outcome = room.setOptions(options);
+  return outcome instanceof Promise ? outcome.then(optionsReply) : optionsReply(outcome);
 }
+
+export const optionsReply = (outcome: OptionsOutcome): Reply =>
+  outcome.kind === "set" ? emptyReply : fault(outcome.kind);
 
 /** PROTOCOL.md R113. */
 export function handOver(core: Core, session: Session, { room: address, sid }: Request<"handOver">): Reply {

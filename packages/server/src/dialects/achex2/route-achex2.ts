@@ -99,6 +99,8 @@ function handleFrame(
       );
     case "write":
       return whenKnown(writeState(core, session, request), (reply) => sendReply(core, session, ref, reply));
+    case "setOptions":
+      return whenKnown(setRoomOptions(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "send":
       return handleSend(core, session, frame, request, body);
     default:
@@ -192,7 +194,7 @@ function sendMessage(
 
 type SimpleRequest = Exclude<
   Achex2Frame["request"],
-  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" | "write" | "join" | "register" }
+  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" | "write" | "join" | "register" | "setOptions" }
 >;
 
 function replyTo(core: Core, session: Session, frame: Achex2Frame, request: SimpleRequest): Reply {
@@ -217,8 +219,6 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
       return fault("resume-late");
     case "seen":
       return fault("resume-off");
-    case "setOptions":
-      return setRoomOptions(core, session, request);
     case "handOver":
       return handOver(core, session, request);
     case "refused":
