@@ -1,3 +1,4 @@
+import { Fault } from "@achex/client";
 import { Failure } from "./failure.ts";
 
 const detailsOf = (event: Event): { message: string; code: unknown } => {
@@ -43,3 +44,8 @@ export function closeReason(code: number, reason: string): string {
     return "the connection was lost without a close frame (1006): the server or the network is down";
   return `the server closed the connection: ${code}${reason ? ` ${reason}` : ""}`;
 }
+
+/** Turns a fault into one line for the person at the terminal. */
+export const failing = (what: string) => (error: unknown) => {
+  throw error instanceof Fault ? new Failure(`${what}: ${error.message} ${error.remedy}`.trim()) : error;
+};

@@ -1,7 +1,8 @@
 import { printable } from "@achex/server/printable";
 import { createColors } from "picocolors";
 
-const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"\}$/;
+/** The stamp, and what the server adds in kept channels. */
+const STAMP = /,"sID":\d+,"FROM":"(?:[^"\\]|\\.)*"(?:,"\$(?:seq|at)":\d+)*(?:,"\$binary":"[^"]*")?\}$/;
 /** A JSON string, and the colon after it if it is a key. */
 const STRING = /("(?:[^"\\]|\\.)*")(\s*:)?/g;
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { serviceCommand, userCommand } from "./commands/accounts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { historyCommand } from "./commands/history.ts";
 import { keepCommand } from "./commands/keep.ts";
 import { listenCommand } from "./commands/listen.ts";
 import { sendCommand } from "./commands/send.ts";
@@ -33,6 +34,7 @@ for (const command of [
   sendCommand(),
   askCommand(),
   statusCommand(),
+  historyCommand(),
   keepCommand(),
   benchCommand(),
 ]) {

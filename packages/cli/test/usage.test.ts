@@ -32,7 +32,7 @@ describe("the command line", () => {
     expect(text).toContain("--max-frame is ACHEX_MAX_FRAME");
   });
 
-  test.each(["serve", "service", "user", "listen", "send", "ask", "status", "bench"])(
+  test.each(["serve", "service", "user", "listen", "send", "ask", "status", "history", "bench"])(
     "%s --help has examples and exit codes",
     async (name) => {
       const { code, out } = await achex([name, "--help"]);
@@ -74,6 +74,8 @@ describe("the command line", () => {
     ["two kinds of target", ["send", "x", "--as", "a", "--to", "b", "--hub", "c", "hi"], "give one kind of target: "],
     ["an odd session", ["send", "x", "--as", "a", "--to-session", "b", "hi"], "--to-session takes a session id, not b"],
     ["no target", ["send", "x", "--as", "a", "hi"], "hi is not a frame; give a target"],
+    ["a history of nothing", ["history", "x", "--as", "a"], "give either --hub or --bc"],
+    ["an odd position", ["history", "x", "--as", "a", "--hub", "h", "--after", "7"], "Give EPOCH/SEQ"],
     ["broken JSON", ["send", "x", "--as", "a", "--to", "b", '{"x":'], '{"x": is not valid JSON: '],
     [
       "two addresses",

@@ -1,6 +1,6 @@
-import { connect, Fault } from "@achex/client";
+import { connect } from "@achex/client";
 import { Command } from "commander";
-import { closeReason } from "../connection-errors.ts";
+import { closeReason, failing } from "../connection-errors.ts";
 import { Failure } from "../failure.ts";
 import { parsePayload } from "../frames.ts";
 import { observedWebSocket } from "../observed-socket.ts";
@@ -20,11 +20,6 @@ Examples:
   $ achex ask localhost:4010 --as bob --to calc '{"op":"add","a":1,"b":2}'
 
 ${EXIT_CODES}`;
-
-/** Turns a fault into one line for the person at the terminal. */
-const failing = (what: string) => (error: unknown) => {
-  throw error instanceof Fault ? new Failure(`${what}: ${error.message} ${error.remedy}`.trim()) : error;
-};
 
 async function ask(address: string, question: string, { as, password, to, timeout }: Flags): Promise<void> {
   const unreachable = Promise.withResolvers<never>();

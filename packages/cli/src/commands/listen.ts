@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { Achex2Connection } from "../achex2-connection.ts";
 import { Failure } from "../failure.ts";
 import { formatFrame, oneLine } from "../format-frame.ts";
+import { interrupted } from "../interrupted.ts";
 import { openConnection } from "../open-connection.ts";
 import { ADDRESS_HELP, collect, EXIT_CODES, type LoginFlags, loginFrom, wholeNumber, withLogin } from "../options.ts";
 import { formatLatency, notice, wantsColours } from "../terminal.ts";
@@ -24,13 +25,6 @@ Examples:
   $ achex listen localhost --as logger --bc weather | jq .temperature
 
 ${EXIT_CODES}`;
-
-/** Resolves on Ctrl-C, or when the reader of its output has ended. */
-const interrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
-    process.stdout.on("error", () => resolve());
-  });
 
 async function listen(address: string, flags: Flags): Promise<void> {
   const { hub: hubs = [], bc: broadcasts = [], count = Number.POSITIVE_INFINITY } = flags;
