@@ -9,7 +9,7 @@ const OTHER_INPUTS = [
   // The exact version of every bundled package, and the settings of the compiler and the bundler.
   ...["package.json", "package-lock.json", "tsconfig.json"],
 ];
-const NOT_READ = /^site\/(?:test|dist)$|(?:^|\/)node_modules$/;
+const NOT_READ = /^site\/(?:test|dist|demos\/[^/]+\/test)$|(?:^|\/)node_modules$/;
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;

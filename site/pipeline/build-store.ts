@@ -28,7 +28,7 @@ export interface Entry {
 const LIST = "files.json";
 
 /** Writes a file without compressing it. */
-export async function storeFile(folder: string, { body, ...traits }: SiteFile): Promise<Entry> {
+export async function storeFile(folder: string, { body, source: _, ...traits }: SiteFile): Promise<Entry> {
   const hash = contentHash(body);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, hash), body);

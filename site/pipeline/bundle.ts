@@ -1,5 +1,6 @@
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { BunPlugin } from "bun";
+import { assetImports, assetUrls, textOf, workerImports } from "./bundled-assets.ts";
 import { contentHash, file, type SiteFile } from "./site-file.ts";
 
 /** The repository. */
@@ -33,35 +34,68 @@ const externalImports = (externals: Readonly<Record<string, string>>): BunPlugin
   },
 });
 
-/** A script and its source map. */
-export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
-  const { entry, kind, path, stable = false, shared = false, externals = {} } = options;
-  const { outputs } = await Bun.build({
+/** The name of a worker's file: like those of pages, from its path. */
+const workerPath = (entry: string): string =>
+  `/assets/${entry
+    .replace(/^site\//, "")
+    .replace(/\.\w+$/, "")
+    .replaceAll("/", "-")}`;
+
+/** Builds a script; again if it imports workers, which are built in between. */
+async function buildScript(options: ScriptOptions, files: SiteFile[], workers = new Map<string, string>()) {
+  const { entry, kind, externals = {} } = options;
+  const imported: SiteFile[] = [];
+  const missing = new Set<string>();
+  const output = await Bun.build({
     entrypoints: [join(root, entry)],
     root,
     target: "browser",
     format: kind === "module" ? "esm" : "iife",
     minify: true,
     sourcemap: "external",
-    plugins: [externalImports(externals)],
+    plugins: [externalImports(externals), workerImports(workers, missing), assetImports(imported)],
   });
-  const textOf = async (wanted: string) => (await outputs.find((output) => output.kind === wanted)?.text()) ?? "";
-  const script = (await textOf("entry-point")).replace(/\n*\/\/# debugId=.*\n*$/, "\n");
+  if (missing.size === 0) {
+    files.push(...imported);
+    return output;
+  }
+  for (const path of missing) {
+    const source = relative(root, path);
+    const worker = await bundleScript({ entry: source, kind: "module", path: workerPath(source) });
+    workers.set(path, worker.path);
+    files.push(...worker.files);
+  }
+  return buildScript(options, files, workers);
+}
+
+/** A script, its source map, and the files and workers that it imports. */
+export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
+  const { path, stable = false, shared = false } = options;
+  const imported: SiteFile[] = [];
+  const output = await buildScript(options, imported);
+  const script = (await textOf(output, "entry-point")).replace(/\n*\/\/# debugId=.*\n*$/, "\n");
   const name = stable ? `${path}.js` : `${path}-${contentHash(script)}.js`;
   const traits = { immutable: !stable, shared };
   return {
     path: name,
     files: [
       file(name, "script", `${script}//# sourceMappingURL=${basename(name)}.map\n`, traits),
-      file(`${name}.map`, "map", await textOf("sourcemap"), traits),
+      file(`${name}.map`, "map", await textOf(output, "sourcemap"), traits),
+      ...imported,
     ],
   };
 }
 
-/** A style sheet with its imports; `path` has no `.css`. */
+/** A style sheet with its imports, and the fonts and pictures that it refers to; `path` has no `.css`. */
 export async function bundleStyle(entry: string, path: string): Promise<Bundle> {
-  const { outputs } = await Bun.build({ entrypoints: [join(root, entry)], target: "browser", minify: true });
+  const imported: SiteFile[] = [];
+  const { outputs } = await Bun.build({
+    entrypoints: [join(root, entry)],
+    target: "browser",
+    minify: true,
+    plugins: [assetUrls(imported)],
+  });
   const style = (await outputs[0]?.text()) ?? "";
   const name = `${path}-${contentHash(style)}.css`;
-  return { path: name, files: [file(name, "style", style, { immutable: true })] };
+  return { path: name, files: [file(name, "style", style, { immutable: true }), ...imported] };
 }

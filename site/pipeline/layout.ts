@@ -66,6 +66,19 @@ const search = (
 <p id="search-said" role="status">Search for words in a title, a rule such as <code>K8</code>, a key such as <code>toH</code>, a code such as <code>no-such-name</code>.</p>
 </dialog>`;
 
+const pageBody = (page: Page, pages: readonly Page[], shell: ShellAssets): string => `<body>
+${header(page, pages)}
+<main class="site-main" id="main" tabindex="-1">
+${page.body}
+</main>
+${FOOTER}
+${search(shell.searchIndex)}
+</body>`;
+
+const appBody = (page: Page): string => `<body class="app">
+${page.body}
+</body>`;
+
 /** The whole document. The page's scripts are modules, so they run after the document has been parsed. */
 export function renderDocument(
   page: Page,
@@ -87,14 +100,7 @@ export function renderDocument(
 ${[shell.style, ...styles].map((path) => `<link rel="stylesheet" href="${path}">`).join("\n")}
 ${[shell.script, ...scripts].map((path) => `<script type="module" src="${path}"></script>`).join("\n")}
 </head>
-<body>
-${header(page, pages)}
-<main class="site-main" id="main" tabindex="-1">
-${page.body}
-</main>
-${FOOTER}
-${search(shell.searchIndex)}
-</body>
+${page.isApp === true ? appBody(page) : pageBody(page, pages, shell)}
 </html>
 `;
 }

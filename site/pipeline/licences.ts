@@ -5,10 +5,11 @@ import type { SiteFile } from "./site-file.ts";
 
 const PACKAGE = /node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g;
 
-/** Names of the packages whose code is in the files, according to the source maps. */
+/** Names of the packages whose code is in the files, according to the source maps, and of those whose files were copied. */
 const packagesIn = (files: readonly SiteFile[]): string[] => {
   const maps = files.filter(({ path }) => path.endsWith(".map")).map(({ body }) => new TextDecoder().decode(body));
-  return [...new Set(maps.flatMap((map) => Array.from(map.matchAll(PACKAGE), ([, name = ""]) => name)))].toSorted();
+  const bundled = maps.flatMap((map) => Array.from(map.matchAll(PACKAGE), ([, name = ""]) => name));
+  return [...new Set([...bundled, ...files.flatMap(({ source }) => source ?? [])])].toSorted();
 };
 
 async function licenceOf(name: string): Promise<string> {

@@ -23,6 +23,8 @@ export interface Page {
    * allowed by hash.
    */
   readonly document?: string;
+  /** An application with a bar of its own: without the header and footer of the site. */
+  readonly isApp?: boolean;
   /** Whether search includes it. Default true. */
   readonly searchable?: boolean;
   /** Whether pages of other origins may show it in a frame. */

@@ -13,6 +13,8 @@ export interface SiteFile {
   readonly shared: boolean;
   /** Content-Security-Policy of a page. */
   readonly policy?: string;
+  /** The npm package that it was copied from, whose licence must be passed on. */
+  readonly source?: string;
 }
 
 export const contentTypes = {
