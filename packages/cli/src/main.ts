@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { serviceCommand, userCommand } from "./commands/accounts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { historyCommand } from "./commands/history.ts";
 import { keepCommand } from "./commands/keep.ts";
 import { listenCommand } from "./commands/listen.ts";
@@ -36,6 +37,7 @@ for (const command of [
   statusCommand(),
   historyCommand(),
   keepCommand(),
+  demoCommand(),
   benchCommand(),
 ]) {
   program.addCommand(command);

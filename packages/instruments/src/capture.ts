@@ -1,0 +1,130 @@
+/** How a waveform is captured. */
+export interface CaptureSettings {
+  /** Seconds per division; a capture has ten divisions. */
+  readonly timebase: number;
+  readonly points: number;
+  readonly trigger: {
+    /** Index of the channel. */
+    readonly source: number;
+    /** V. */
+    readonly level: number;
+    readonly slope: "rise" | "fall";
+    readonly mode: "auto" | "normal" | "single";
+  };
+  /** For each channel: volts per division (eight divisions), and volts at the centre. */
+  readonly channels: readonly { readonly range: number; readonly offset: number }[];
+}
+
+/** Volts of a channel at a time in seconds. */
+export type Source = (channel: number, seconds: number) => number;
+
+/** As docs/instruments.md describes it. */
+export interface Waveform {
+  readonly dt: number;
+  readonly points: number;
+  /** Position of the trigger in points, with fraction. */
+  readonly trigger: number;
+  readonly state: "triggered" | "auto" | "single";
+  readonly channels: readonly { readonly scale: number; readonly offset: number }[];
+  /** Channels one after the other, signed 16-bit integers, least significant byte first. */
+  readonly bytes: Uint8Array;
+}
+
+export const DIVISIONS = { time: 10, voltage: 8 } as const;
+/** Seconds that `auto` waits for a trigger, or one screen if that is longer. */
+const AUTO_WAIT = 0.02;
+/** Of a division: a crossing counts only after the signal was this far on the other side. */
+const HYSTERESIS = 0.25;
+/** The converter's range reaches beyond the screen, so that a trace that leaves it is not flat at its edge. */
+const FULL_SCALE_DIVISIONS = 10;
+const LEAST = -32_768;
+const MOST = 32_767;
+
+/**
+ * The position of the first crossing between `from` and `to`, in points with fraction; undefined if there is none. Points before `from`
+ * arm the trigger.
+ */
+export function findTrigger(
+  samples: ArrayLike<number>,
+  { level, slope }: CaptureSettings["trigger"],
+  hysteresis: number,
+  from: number,
+  to: number,
+): number | undefined {
+  const sign = slope === "rise" ? 1 : -1;
+  let armed = false;
+  for (let at = 0; at < to; at++) {
+    const height = sign * ((samples[at] ?? 0) - level);
+    if (armed && height >= 0) {
+      armed = false;
+      if (at < from) continue;
+      const before = sign * ((samples[at - 1] ?? 0) - level);
+      return at - 1 + (height === before ? 0 : -before / (height - before));
+    }
+    if (height <= -hysteresis) armed = true;
+  }
+  return undefined;
+}
+
+/** Captures waveforms from a source. The memory is twice the points, however often it captures. */
+export class Capture {
+  #scratch = new Float64Array(0);
+  /** When the last waveform was taken, seconds. */
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly source: Source) {}
+
+  /** The newest waveform that ends at `now`; undefined if `normal` or `single` finds no trigger, or `auto` still waits for one. */
+  take(settings: CaptureSettings, now: number): Waveform | undefined {
+    const { points, timebase, trigger } = settings;
+    const dt = (timebase * DIVISIONS.time) / points;
+    const start = now - 2 * points * dt;
+    const samples = this.#sample(trigger.source, start, dt, 2 * points);
+    const range = settings.channels[trigger.source]?.range ?? 1;
+    const half = Math.floor(points / 2);
+    const found = findTrigger(samples, trigger, HYSTERESIS * range, half, points + half);
+    if (found === undefined) {
+      const wait = Math.max(AUTO_WAIT, points * dt);
+      if (trigger.mode !== "auto" || now - this.#last < wait) return undefined;
+    }
+    this.#last = now;
+    const first = found === undefined ? points : Math.floor(found) - half;
+    return {
+      dt,
+      points,
+      trigger: found === undefined ? half : found - first,
+      state: found === undefined ? "auto" : trigger.mode === "single" ? "single" : "triggered",
+      ...this.#digitise(settings, start, dt, first),
+    };
+  }
+
+  #sample(channel: number, start: number, dt: number, count: number): Float64Array {
+    if (this.#scratch.length !== count) this.#scratch = new Float64Array(count);
+    for (let at = 0; at < count; at++) this.#scratch[at] = this.source(channel, start + at * dt);
+    return this.#scratch;
+  }
+
+  /** The points from `first` on. Those of the trigger's channel were sampled already; sampled again, they would have other noise. */
+  #digitise(
+    { channels, points, trigger }: CaptureSettings,
+    start: number,
+    dt: number,
+    first: number,
+  ): Pick<Waveform, "channels" | "bytes"> {
+    const bytes = new Uint8Array(2 * points * channels.length);
+    const view = new DataView(bytes.buffer);
+    const scales = channels.map(({ range, offset }) => ({
+      scale: (range * FULL_SCALE_DIVISIONS) / (MOST - LEAST),
+      offset,
+    }));
+    for (const [channel, { scale, offset }] of scales.entries()) {
+      for (let at = 0; at < points; at++) {
+        const sampled = channel === trigger.source ? this.#scratch[first + at] : undefined;
+        const volts = sampled ?? this.source(channel, start + (first + at) * dt);
+        const level = Math.round((volts - offset) / scale);
+        view.setInt16(2 * (channel * points + at), Math.max(LEAST, Math.min(MOST, level)), true);
+      }
+    }
+    return { channels: scales, bytes };
+  }
+}

@@ -1,0 +1,24 @@
+import { type JoinAddress, JoinedInstrument } from "./join.ts";
+import { isKind, KINDS, type Kind } from "./kinds.ts";
+import type { Making } from "./model.ts";
+
+export { Capture, type CaptureSettings, DIVISIONS, findTrigger, type Waveform } from "./capture.ts";
+export type { Description, Instrument, Making, Quantity, Reading } from "./model.ts";
+export { ScpiInterpreter } from "./scpi/interpreter.ts";
+export { SHAPES, type Shape, type Signal, valueAt } from "./signals/waveform.ts";
+export { isKind, type JoinAddress, JoinedInstrument, KINDS, type Kind };
+
+/** Makes a simulated instrument and joins the relay with it. Resolves when it has announced itself. */
+export async function startInstrument(kind: Kind, making: Making, address: JoinAddress): Promise<JoinedInstrument> {
+  const changed = () => {
+    making.changed?.();
+    // The first changes can come before it has joined.
+    joined?.publishSettings();
+  };
+  let joined: JoinedInstrument | undefined;
+  const instrument = KINDS[kind].create({ ...making, changed });
+  const starting = new JoinedInstrument(instrument, address);
+  await starting.start();
+  joined = starting;
+  return joined;
+}

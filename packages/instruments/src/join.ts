@@ -1,0 +1,153 @@
+import { type Client, connect, type Data, Fault, type Room } from "@achex/client";
+import type { Instrument } from "./model.ts";
+import { ScpiInterpreter } from "./scpi/interpreter.ts";
+import { SettingError } from "./settings.ts";
+
+export interface JoinAddress {
+  /** Such as `ws://localhost:4010/instruments`. */
+  readonly url: string;
+  /** Password of the service that is named after the kind. Without one, the instrument logs in as a user under its id. */
+  readonly password?: string | undefined;
+}
+
+/** How often physics and captures move on, ms: fifty captures per second. */
+const STEP = 20;
+/** Physics is not caught up beyond that after a pause of the process, s. */
+const LONGEST_STEP = 1;
+
+/** The attributes with which an instrument announces itself. */
+const attributesOf = ({ description }: Instrument) => {
+  const { id, ...rest } = description;
+  return { instrument: id, ...rest };
+};
+
+/** An instrument on a relay, as docs/instruments.md describes. */
+export class JoinedInstrument implements AsyncDisposable {
+  readonly client: Client<object>;
+  readonly #room: Room<Data>;
+  readonly #control: Room<Data>;
+  readonly #waveforms: Room<Data> | undefined;
+  readonly #interpreter: ScpiInterpreter;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #readings = 0;
+  #captures = 0;
+  #nextReading = 0;
+  #last = performance.now();
+  readonly #start = performance.now();
+
+  constructor(
+    private readonly instrument: Instrument,
+    { url, password }: JoinAddress,
+  ) {
+    const { id, kind } = instrument.description;
+    const login = password === undefined ? { name: id } : { name: kind, passwd: password, service: true, idtag: id };
+    this.client = connect(url, login);
+    this.#room = this.client.hub(`instrument-${id}`);
+    this.#control = this.client.hub(`control-${id}`);
+    this.#waveforms = instrument.capture && this.client.hub(`waveform-${id}`);
+    this.#interpreter = new ScpiInterpreter(instrument.description, instrument.scpi, () => instrument.settings.reset());
+    this.client.handle(id, (request, { sid }) => this.#answer(request, sid));
+  }
+
+  /** Resolves when the instrument has announced itself. Rejects with a Fault if it cannot log in. */
+  async start(): Promise<void> {
+    await this.client.ready();
+    await this.#control.join({ state: true, host: false });
+    await this.#room.join({ presence: true });
+    await this.#waveforms?.join({ presence: true });
+    await this.#describe();
+    await this.client.hub("instruments").join({ presence: true, attributes: attributesOf(this.instrument) });
+    // After a session that could not be resumed, its own keys are gone with it.
+    this.client.on("lost", () => void this.#describe());
+    this.#timer = setInterval(() => this.#step(), STEP);
+  }
+
+  /** Writes the settings, which pages show. To be called after each change. */
+  publishSettings(): void {
+    void this.#room.state.set("settings", { ...this.instrument.settings.values }, { own: true });
+  }
+
+  async #describe(): Promise<void> {
+    const { settings, quantities, interval, actions, capture } = this.instrument;
+    const titles = Object.fromEntries(Object.entries(actions).map(([name, { title }]) => [name, { title }]));
+    const waveform = capture ? { waveform: { channels: capture.channels, points: capture.points } } : {};
+    const description = { settings: settings.values, limits: settings.limits, quantities, interval, actions: titles };
+    await this.#room.state.set({ ...description, ...waveform }, { own: true });
+  }
+
+  #step(): void {
+    const now = performance.now();
+    this.instrument.advance(Math.min((now - this.#last) / 1_000, LONGEST_STEP));
+    this.#last = now;
+    if (now >= this.#nextReading) this.#read(now);
+    this.#capture((now - this.#start) / 1_000);
+  }
+
+  #read(now: number): void {
+    const { description, interval } = this.instrument;
+    // From the time at which it was due, so that delays do not add up.
+    this.#nextReading = Math.max(this.#nextReading + interval, now);
+    const { values, status } = this.instrument.read();
+    const reading = {
+      r: description.id,
+      n: this.#readings++,
+      t: Math.round(this.client.clock.now()),
+      v: values,
+      s: status,
+    };
+    void this.client.broadcast("readings").send(reading, { latest: "r", confirm: false, ifConnected: true });
+  }
+
+  #capture(seconds: number): void {
+    const room = this.#waveforms;
+    if (!room || room.count < 2) return;
+    const waveform = this.instrument.capture?.take(seconds);
+    if (!waveform) return;
+    const { bytes, ...header } = waveform;
+    const data = { n: this.#captures++, t: Math.round(this.client.clock.now()), ...header };
+    void room.sendBinary(bytes, data, { latest: "w", confirm: false, ifConnected: true });
+  }
+
+  async #answer(request: Data, sid: number): Promise<Data> {
+    if (typeof request.scpi === "string")
+      return {
+        scpi: this.#interpreter.run(request.scpi, this.#allows(sid)),
+        settings: this.instrument.settings.values,
+      };
+    if (!this.#allows(sid)) {
+      const operator = this.#control.host?.name ?? "";
+      throw new Fault("not-in-control", `${operator} controls this instrument.`, { remedy: "Ask for control first." });
+    }
+    try {
+      this.#change(request);
+    } catch (error) {
+      throw error instanceof SettingError ? new Fault(error.code, error.message) : error;
+    }
+    return { settings: this.instrument.settings.values };
+  }
+
+  #change({ set, action }: Data): void {
+    const { settings, actions } = this.instrument;
+    if (typeof action === "string") {
+      const found = Object.hasOwn(actions, action) ? actions[action] : undefined;
+      if (!found) throw new SettingError("bad-setting", "There is no such action.");
+      found.run();
+    } else if (isRecord(set)) settings.change(set);
+    else throw new SettingError("bad-setting", 'Ask {"set":{…}}, {"action":"…"} or {"scpi":"…"}.');
+  }
+
+  /** Without an operator everybody may change settings; otherwise the one in control, whom the relay names. */
+  #allows(sid: number): boolean {
+    const { host } = this.#control;
+    return host === undefined || host.sid === sid;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.client.drain();
+    this.client.close();
+  }
+}
+
+const isRecord = (value: unknown): value is Data =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,219 @@
+import { Capture, type CaptureSettings } from "../capture.ts";
+import { describe, type Instrument, type Making } from "../model.ts";
+import { choiceAction, numberAction, switchAction } from "../scpi/bind.ts";
+import { ScpiError } from "../scpi/errors.ts";
+import type { Action } from "../scpi/interpreter.ts";
+import { readNumber } from "../scpi/values.ts";
+import { type SettingDefinition, SettingError, Settings, type SettingValues } from "../settings.ts";
+import { Random } from "../signals/random.ts";
+import { SHAPES, type Shape, type Signal, valueAt } from "../signals/waveform.ts";
+
+const CHANNELS = [1, 2] as const;
+type ChannelNumber = (typeof CHANNELS)[number];
+
+const MAX_POINTS = 10_000;
+/** V into 50 Ω; twice that into an open end. */
+const MAX_VOLTS = 5;
+/** Of what is captured, V. */
+const NOISE = 0.002;
+/** The shortest edge, s. */
+const EDGE = 8e-9;
+
+const outputSettings = (n: ChannelNumber): Readonly<Record<string, SettingDefinition>> => ({
+  [`shape-${n}`]: { title: `Shape ${n}`, values: SHAPES, initial: "sine" },
+  [`frequency-${n}`]: { title: `Frequency ${n}`, unit: "Hz", min: 0.001, max: 25e6, step: 1e-6, initial: 1_000 },
+  [`amplitude-${n}`]: { title: `Amplitude ${n}`, unit: "Vpp", min: 0.001, max: 4 * MAX_VOLTS, step: 0.001, initial: 1 },
+  [`dc-${n}`]: { title: `Offset ${n}`, unit: "V", min: -2 * MAX_VOLTS, max: 2 * MAX_VOLTS, step: 0.001, initial: 0 },
+  [`duty-${n}`]: { title: `Duty cycle ${n}`, unit: "%", min: 1, max: 99, step: 0.1, initial: 50 },
+  [`phase-${n}`]: { title: `Phase ${n}`, unit: "°", min: -360, max: 360, step: 0.1, initial: 0 },
+  [`edge-${n}`]: { title: `Edge time ${n}`, unit: "s", min: EDGE, max: 1, step: 1e-9, initial: EDGE },
+  [`load-${n}`]: { title: `Load ${n}`, values: ["50", "open"], initial: "50" },
+  [`output-${n}`]: { title: `Output ${n}`, values: [false, true], initial: false },
+});
+
+const captureSettings: Readonly<Record<string, SettingDefinition>> = {
+  run: { title: "Run", values: [false, true], initial: true },
+  timebase: { title: "Time per division", unit: "s", min: 1e-8, max: 1, step: 1e-9, initial: 5e-4 },
+  points: { title: "Points", unit: "", min: 100, max: MAX_POINTS, step: 1, initial: 1_000 },
+  "trigger-source": { title: "Trigger source", values: ["1", "2"], initial: "1" },
+  "trigger-level": { title: "Trigger level", unit: "V", min: -20, max: 20, step: 0.001, initial: 0 },
+  "trigger-slope": { title: "Trigger slope", values: ["rise", "fall"], initial: "rise" },
+  "trigger-mode": { title: "Trigger mode", values: ["auto", "normal", "single"], initial: "auto" },
+  "range-1": { title: "Volts per division 1", unit: "V", min: 0.001, max: 10, step: 0.001, initial: 0.5 },
+  "offset-1": { title: "Centre 1", unit: "V", min: -40, max: 40, step: 0.001, initial: 0 },
+  "range-2": { title: "Volts per division 2", unit: "V", min: 0.001, max: 10, step: 0.001, initial: 0.5 },
+  "offset-2": { title: "Centre 2", unit: "V", min: -40, max: 40, step: 0.001, initial: 0 },
+};
+
+/** An output cannot exceed its maximum, whatever combination of amplitude and offset is asked for. */
+function checkOutputs(next: SettingValues): SettingError | undefined {
+  for (const n of CHANNELS) {
+    const most = next[`load-${n}`] === "open" ? 2 * MAX_VOLTS : MAX_VOLTS;
+    const [amplitude, offset] = [Number(next[`amplitude-${n}`]), Number(next[`dc-${n}`])];
+    // As displayed values are rounded, so is the comparison.
+    if (Math.abs(offset) + amplitude / 2 <= most + 1e-9) continue;
+    const text = `Amplitude / 2 + |offset| of output ${n} is at most ${most} V with this load, not ${Math.abs(offset) + amplitude / 2} V.`;
+    return new SettingError("out-of-range", text);
+  }
+  return undefined;
+}
+
+const WORDS: Readonly<Record<Shape, string>> = {
+  sine: "SINusoid",
+  square: "SQUare",
+  triangle: "TRIangle",
+  ramp: "RAMP",
+  pulse: "PULSe",
+  noise: "NOISe",
+  dc: "DC",
+};
+
+/** Commands of one output. Those of the first may be written without its number. */
+function outputActions(settings: Settings, n: ChannelNumber): Action[] {
+  const roots = n === 1 ? ["[SOURce:]", "SOURce1:"] : ["SOURce2:"];
+  const outputs = n === 1 ? ["OUTPut", "OUTPut1"] : ["OUTPut2"];
+  const apply = (root: string, shape: Shape): Action => ({
+    header: `${root}APPLy:${WORDS[shape]}`,
+    parameters: 3,
+    command: ([frequency, amplitude, offset]) => applyShape(settings, n, shape, { frequency, amplitude, dc: offset }),
+  });
+  return [
+    ...roots.flatMap((root) => [
+      choiceAction(settings, `${root}FUNCtion[:SHAPe]`, `shape-${n}`, WORDS),
+      numberAction(settings, `${root}FREQuency[:FIXed]`, `frequency-${n}`, "HZ"),
+      numberAction(settings, `${root}VOLTage[:AMPLitude]`, `amplitude-${n}`, "VPP"),
+      numberAction(settings, `${root}VOLTage:OFFSet`, `dc-${n}`, "V"),
+      numberAction(settings, `${root}FUNCtion:SQUare:DCYCle`, `duty-${n}`, "PCT"),
+      numberAction(settings, `${root}FUNCtion:PULSe:TRANsition`, `edge-${n}`, "S"),
+      numberAction(settings, `${root}PHASe[:ADJust]`, `phase-${n}`, "DEG"),
+      ...SHAPES.map((shape) => apply(root, shape)),
+    ]),
+    ...outputs.flatMap((root) => [
+      switchAction(settings, `${root}[:STATe]`, `output-${n}`),
+      loadAction(settings, `${root}:LOAD`, `load-${n}`),
+    ]),
+  ];
+}
+
+/** `APPLy:SINusoid 1kHz, 2, 0.5`: everything at once, output included. */
+function applyShape(
+  settings: Settings,
+  n: ChannelNumber,
+  shape: Shape,
+  typed: Readonly<Record<"frequency" | "amplitude" | "dc", string | undefined>>,
+): void {
+  const units = { frequency: "HZ", amplitude: "VPP", dc: "V" } as const;
+  const changes: Record<string, unknown> = { [`shape-${n}`]: shape, [`output-${n}`]: true };
+  for (const [what, unit] of Object.entries(units)) {
+    const name = `${what}-${n}`;
+    const text = what === "frequency" ? typed.frequency : what === "amplitude" ? typed.amplitude : typed.dc;
+    const limits = settings.limits[name];
+    if (text === undefined || !limits || "values" in limits) continue;
+    changes[name] = readNumber(text, {
+      unit,
+      min: limits.min,
+      max: limits.max,
+      default: Number(settings.initial[name]),
+    });
+  }
+  try {
+    settings.change(changes);
+  } catch (error) {
+    throw error instanceof SettingError ? new ScpiError("conflict", error.message) : error;
+  }
+}
+
+/** 50 or INF. */
+function loadAction(settings: Settings, header: string, name: string): Action {
+  return {
+    header,
+    query: () => (settings.text(name) === "open" ? "9.9E37" : "+5.00000E+01"),
+    command: ([text = ""]) => {
+      const ohms = readNumber(text, { unit: "OHM", min: 50, max: Number.POSITIVE_INFINITY, default: 50 });
+      if (ohms !== 50 && ohms !== Number.POSITIVE_INFINITY)
+        throw new ScpiError("out-of-range", "the load is 50 or INF");
+      settings.change({ [name]: ohms === 50 ? "50" : "open" });
+    },
+  };
+}
+
+/** Amplitude and offset are what the load gets, so they double or halve with it; the output itself stays as it is. */
+function scaleWithLoad(changes: Readonly<Record<string, unknown>>, previous: SettingValues): Record<string, unknown> {
+  const scaled: Record<string, unknown> = {};
+  for (const n of CHANNELS) {
+    const load = changes[`load-${n}`];
+    if ((load !== "50" && load !== "open") || load === previous[`load-${n}`]) continue;
+    const factor = load === "open" ? 2 : 0.5;
+    for (const name of [`amplitude-${n}`, `dc-${n}`]) scaled[name] = Number(previous[name]) * factor;
+  }
+  return scaled;
+}
+
+const isShape = (text: string): text is Shape => SHAPES.some((one) => one === text);
+
+function signalOf(settings: Settings, n: number): Signal | undefined {
+  if (!settings.isOn(`output-${n}`)) return undefined;
+  const shape = settings.text(`shape-${n}`);
+  return {
+    shape: isShape(shape) ? shape : "dc",
+    frequency: settings.number(`frequency-${n}`),
+    amplitude: settings.number(`amplitude-${n}`),
+    offset: settings.number(`dc-${n}`),
+    duty: settings.number(`duty-${n}`) / 100,
+    phase: settings.number(`phase-${n}`),
+    edge: settings.number(`edge-${n}`),
+  };
+}
+
+const captureOf = (settings: Settings): CaptureSettings => {
+  const mode = settings.text("trigger-mode");
+  return {
+    timebase: settings.number("timebase"),
+    points: settings.number("points"),
+    trigger: {
+      source: Number(settings.text("trigger-source")) - 1,
+      level: settings.number("trigger-level"),
+      slope: settings.text("trigger-slope") === "fall" ? "fall" : "rise",
+      mode: mode === "normal" || mode === "single" ? mode : "auto",
+    },
+    channels: CHANNELS.map((n) => ({ range: settings.number(`range-${n}`), offset: settings.number(`offset-${n}`) })),
+  };
+};
+
+/** A function generator with two outputs, and a digitiser of two channels that are connected to them. */
+export function createFunctionGenerator(making: Making): Instrument {
+  const { seed = 1, interval = 100, changed } = making;
+  const random = new Random(seed);
+  const definitions = { ...outputSettings(1), ...outputSettings(2), ...captureSettings };
+  const settings = new Settings(definitions, { check: checkOutputs, consequences: scaleWithLoad, changed });
+  // Settings do not change within a capture, so they are read once for each.
+  let signals: readonly (Signal | undefined)[] = [];
+  const capture = new Capture((channel, seconds) => {
+    const signal = signals[channel];
+    return (signal ? valueAt(signal, seconds, random) : 0) + NOISE * random.normal();
+  });
+  return {
+    description: describe("function-generator", "FG-25", "Function generator", making),
+    settings,
+    interval,
+    quantities: {},
+    actions: {},
+    scpi: [...outputActions(settings, 1), ...outputActions(settings, 2)],
+    advance() {},
+    read: () => ({
+      values: {},
+      status: CHANNELS.filter((n) => settings.isOn(`output-${n}`)).map((n) => `output-${n}`),
+    }),
+    capture: {
+      channels: CHANNELS.length,
+      points: MAX_POINTS,
+      take(now) {
+        if (!settings.isOn("run")) return undefined;
+        signals = CHANNELS.map((n) => signalOf(settings, n));
+        const waveform = capture.take(captureOf(settings), now);
+        if (waveform?.state === "single") settings.force("run", false);
+        return waveform;
+      },
+    },
+  };
+}
