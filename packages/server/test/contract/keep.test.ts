@@ -59,8 +59,10 @@ describe("kept channels in SQLite", () => {
         clock.now = time;
         clock.tick();
         // Answered after the sweep, because the writer handles one after the other; twice, because forgetting is also a message.
-        await append(keep, kept("b"), "");
-        await append(keep, kept("b"), "");
+        for (let answer = 0; answer < 2; answer++)
+          await new Promise<void>((resolve) =>
+            keep.rooms.remove({ instance: "root", kind: "hub", name: "none" }, resolve),
+          );
       },
       async [Symbol.asyncDispose]() {
         await keep.close();
@@ -180,7 +182,7 @@ describe("kept channels in SQLite", () => {
 
 describe("kept channels in memory, as other tests use them", () => {
   keepContract((limits) => {
-    const keep = new MemoryKeep(limits?.maxChannels);
+    const keep = new MemoryKeep(limits?.maxChannels, limits?.maxBytes);
     return {
       keep,
       async retain(time) {
