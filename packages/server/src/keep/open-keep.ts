@@ -1,6 +1,5 @@
 import { systemClock } from "../clock.ts";
 import { type Config, ConfigError } from "../config/config.ts";
-import { keptChannel } from "../config/keep-rules.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Log } from "../log/log.ts";
 import { SqliteKeep } from "./sqlite-keep.ts";
@@ -26,7 +25,6 @@ export function openKeep(
     maxChannels: limits.keptChannels,
     maxBytes: limits.keepDiskBytes,
     maxQueuedBytes: limits.keepQueueBytes || Number.POSITIVE_INFINITY,
-    ruleOf: (channel) => keptChannel(rules, channel),
     inUse,
     failed: (error) => log.error("messages to kept channels cannot be stored; their senders are told", { error }),
     damaged: (movedTo, reason) =>

@@ -15,8 +15,6 @@ export interface Peers {
   /** Sessions of the others, the host first. */
   others(): readonly number[];
   hostIsMe(): boolean;
-  /** Whether the others know that I am the player I say. */
-  isProven(): boolean;
   isHost(peer: number): boolean;
   playerOf(peer: number): string | undefined;
   send<K extends Kind>(kind: K, data: MessageData<K>, to?: number): void;
@@ -53,8 +51,7 @@ export class Exchange {
   /** After joining, and after a session that was lost. */
   joined(): void {
     const own = playerOf(this.#board.author);
-    const isProven = this.#peers.isProven();
-    const mine = this.#logs((author) => isProven && playerOf(author) === own);
+    const mine = this.#logs((author) => playerOf(author) === own);
     this.#peers.send("hello", { logs: mine, known: this.#known() });
   }
 
@@ -80,7 +77,6 @@ export class Exchange {
     this.logs(peer, { logs, isAll: false });
     const own = playerOf(this.#board.author);
     const isAll = this.#peers.hostIsMe();
-    if (!isAll && !this.#peers.isProven()) return;
     if (isAll && known === this.#known()) return;
     const offered = this.#logs((author) => isAll || playerOf(author) === own);
     if (offered.length > 0) this.#peers.send("logs", { logs: offered, isAll }, peer);

@@ -6,7 +6,7 @@ import { lookFrom } from "../rules/look.ts";
 import { MAPS } from "../rules/maps.ts";
 import { type Act, createWorld, type GameEvent, reduce } from "../rules/reduce.ts";
 import type { Effect, World } from "../rules/world.ts";
-import { inventory, ledger } from "./kit.ts";
+import { inventory, ledger } from "./kit/world.ts";
 
 const PLAYERS = ["ann", "bob", "cat"];
 const item = fc.constantFrom(...ITEM_IDS);

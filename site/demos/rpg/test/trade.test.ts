@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { countOf } from "../rules/bag.ts";
 import type { Act } from "../rules/reduce.ts";
 import { tradeOf } from "../rules/trade.ts";
-import { inventory, TestWorld } from "./kit.ts";
+import { inventory, TestWorld } from "./kit/world.ts";
 
 let game: TestWorld;
 const act = (who: string, wish: Act) => game.run({ type: "act", who, act: wish });

@@ -10,7 +10,7 @@ import { PEOPLE } from "../rules/people.ts";
 import { FINISHED, QUEST } from "../rules/quest.ts";
 import { DAY, darkness } from "../rules/sky.ts";
 import { zoneOf, zonesNear, zonesOf } from "../rules/zones.ts";
-import { TestWorld } from "./kit.ts";
+import { TestWorld } from "./kit/world.ts";
 
 const village = MAPS.get("village");
 if (!village) throw new Error("there is a village");

@@ -18,14 +18,6 @@ export interface Spot {
   readonly isShift: boolean;
 }
 
-/** A stroke that is being drawn, with all its points so far. */
-export interface LivePart {
-  readonly kind: "pen" | "highlighter";
-  readonly color: number;
-  readonly width: number;
-  readonly points: readonly Point[];
-}
-
 /** What a tool can see and do. */
 export interface Desk {
   camera(): Camera;
@@ -39,7 +31,7 @@ export interface Desk {
   /** Draws these objects elsewhere, or at their places again. */
   lift(ids: ReadonlySet<string>): void;
   /** Shows others a stroke that is being drawn. */
-  live(stroke: LivePart): void;
+  live(stroke: { readonly kind: "pen" | "highlighter"; readonly points: readonly Point[] }): void;
   selection: { value: ReadonlySet<string> };
   /** Opens the editor for a text or note: a new one, or one that exists. */
   write(target: { readonly shape: Shape; readonly id?: string }): void;

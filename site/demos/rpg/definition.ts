@@ -1,0 +1,15 @@
+import { defineGame } from "../shared/room/definition.ts";
+import { checkpointsFor, roomMessages } from "./net/protocol.ts";
+import { MAPS } from "./rules/maps.ts";
+
+/** Lanternfall, as the shared parts see it: one open world, in which everybody who comes has a place. */
+export const lanternfall = defineGame({
+  id: "rpg",
+  title: "Lanternfall",
+  seats: 50,
+  minPlayers: 1,
+  capacity: 60,
+  lateSeats: true,
+  messages: roomMessages,
+  checkpoints: checkpointsFor(MAPS.keys()),
+});
