@@ -26,6 +26,7 @@ beforeAll(async () => {
     maxChannels: 0,
     maxBytes: 0,
     maxQueuedBytes: 1e6,
+    ruleOf: () => undefined,
     inUse: () => true,
     failed: () => {},
     damaged: () => {},

@@ -15,6 +15,9 @@ export interface ActiveChannel {
 
 export const keyOf = ({ instance, kind, name }: FollowedChannel): string => `${kind}\0${instance}\0${name}`;
 
+/** Stored channels that are found at a time. */
+const FOUND_AT_ONCE = 500;
+
 /** The channels that the writing thread knows, by number. */
 export class ActiveChannels {
   private readonly active = new Map<string, ActiveChannel>();
@@ -22,6 +25,8 @@ export class ActiveChannels {
   /** All channels that are stored. */
   private count: number;
   private numbers = 0;
+  /** Id of the last stored channel that was found; undefined when all are. */
+  private foundUpTo: number | undefined = 0;
   /** Channels of which the writer does not know yet. */
   private announced: ChannelEntry[] = [];
 
@@ -55,6 +60,21 @@ export class ActiveChannels {
     const { instance, kind, name, retention } = channel;
     this.announced.push([active.number, instance, kind, name, retention.messages, retention.age, retention.bytes]);
     return active;
+  }
+
+  /** Activates some of the channels that were stored before the start, so that their old messages are deleted. */
+  findStored(ruleOf: (channel: FollowedChannel) => KeptChannel | undefined): void {
+    if (this.foundUpTo === undefined) return;
+    try {
+      const found = this.reader.channelsAfter(this.foundUpTo, FOUND_AT_ONCE);
+      for (const channel of found) {
+        const kept = ruleOf(channel);
+        if (kept) this.activate(kept);
+      }
+      this.foundUpTo = found.length === FOUND_AT_ONCE ? found.at(-1)?.id : undefined;
+    } catch (error) {
+      if (!(error instanceof KeepUnavailable)) throw error;
+    }
   }
 
   takeAnnounced(): readonly ChannelEntry[] {

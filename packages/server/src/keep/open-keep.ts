@@ -1,5 +1,6 @@
 import { systemClock } from "../clock.ts";
 import { type Config, ConfigError } from "../config/config.ts";
+import { keptChannel } from "../config/keep-rules.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Log } from "../log/log.ts";
 import { SqliteKeep } from "./sqlite-keep.ts";
@@ -25,6 +26,7 @@ export function openKeep(
     maxChannels: limits.keptChannels,
     maxBytes: limits.keepDiskBytes,
     maxQueuedBytes: limits.keepQueueBytes || Number.POSITIVE_INFINITY,
+    ruleOf: (channel) => keptChannel(rules, channel),
     inUse,
     failed: (error) => log.error("messages to kept channels cannot be stored; their senders are told", { error }),
     damaged: (movedTo, reason) =>

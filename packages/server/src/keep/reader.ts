@@ -25,6 +25,7 @@ export class KeptReader {
   private readonly cursor;
   private readonly devices;
   private readonly countRows;
+  private readonly next;
 
   constructor(
     readonly database: Database,
@@ -45,11 +46,19 @@ export class KeptReader {
     this.devices = database.query<{ count: number }, [number]>(
       "select count(*) as count from cursors where channel = ?",
     );
+    this.next = database.query<FollowedChannel & { readonly id: number }, [number, number]>(
+      "select id, instance, kind, name from channels where id > ? order by id limit ?",
+    );
     this.countRows = database.query<{ count: number }, []>("select count(*) as count from channels");
   }
 
   countChannels(): number {
     return orUnavailable(() => this.countRows.get()?.count ?? 0);
+  }
+
+  /** The next channels after one, in the order of their ids. */
+  channelsAfter(id: number, most: number): readonly (FollowedChannel & { readonly id: number })[] {
+    return orUnavailable(() => this.next.all(id, most));
   }
 
   /** undefined if nothing was ever kept in the channel. */

@@ -25,6 +25,8 @@ export interface SqliteKeepOptions extends KeepFile {
   readonly maxBytes: number;
   /** Bytes of messages that may wait to be stored. */
   readonly maxQueuedBytes: number;
+  /** What a stored channel is allowed to hold now; undefined if it is not kept any more. */
+  readonly ruleOf: (channel: FollowedChannel) => KeptChannel | undefined;
   /** Whether a channel that holds nothing more must not be forgotten, which would begin a new epoch. */
   readonly inUse: (channel: FollowedChannel) => boolean;
   /** Called when messages could not be stored. */
@@ -100,7 +102,7 @@ export class SqliteKeep implements Keep {
     this.worker.onerror = ({ message }) => this.broke(message);
     const file: KeepFile = { folder: options.folder, sync: options.sync };
     this.worker.postMessage(file);
-    this.stopTicks = options.clock.every(1_000, () => this.tell({ kind: "retain", now: options.clock.time() }));
+    this.stopTicks = options.clock.every(1_000, () => this.tick());
   }
 
   append(request: KeepRequest): boolean {
@@ -152,6 +154,13 @@ export class SqliteKeep implements Keep {
 
   private tell(message: ToWriter): void {
     this.worker.postMessage(message);
+  }
+
+  private tick(): void {
+    this.channels.findStored(this.options.ruleOf);
+    const channels = this.channels.takeAnnounced();
+    if (channels.length > 0) this.tell({ kind: "announce", channels });
+    this.tell({ kind: "retain", now: this.options.clock.time() });
   }
 
   private addRoom(work: RoomWork): StoringFailure | undefined {

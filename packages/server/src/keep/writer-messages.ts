@@ -48,6 +48,8 @@ export interface Batch {
 
 export type ToWriter =
   | Batch
+  /** Channels that were stored before the start. */
+  | { readonly kind: "announce"; readonly channels: readonly ChannelEntry[] }
   /** Delete what is no longer kept at this time; due once a second. */
   | { readonly kind: "retain"; readonly now: number }
   /** Forget these channels if they are still empty; no later message uses their numbers. */

@@ -12,6 +12,8 @@ const failed = (reason: string): FromWriter => ({ kind: "failed", reason });
 const MAX_URGENT_STEPS = 8;
 /** Channels whose retention is checked at a time. */
 const CHANNELS_PER_SWEEP = 500;
+/** Messages that are counted at a time, of channels that have not been written since the start. */
+const COUNTED_PER_SWEEP = 50_000;
 
 /**
  * Writes kept messages in a thread of its own: a commit now and then waits for the disk for 10 ms and more, which every
@@ -51,6 +53,7 @@ export class Writer {
 
   handle(message: ToWriter): void {
     if (message.kind === "batch") this.commit(message);
+    else if (message.kind === "announce") for (const entry of message.channels) this.channels.name(entry);
     else if (message.kind === "retain") this.retain(message.now);
     else if (message.kind === "forget") this.forget(message.channels);
     else {
@@ -99,12 +102,15 @@ export class Writer {
       () => {
         const empty: number[] = [];
         this.rotation ??= this.channels.all();
-        for (let looked = 0; looked < CHANNELS_PER_SWEEP; looked++) {
+        let counted = 0;
+        for (let looked = 0; looked < CHANNELS_PER_SWEEP && counted < COUNTED_PER_SWEEP; looked++) {
           const { value: channel, done } = this.rotation.next();
           if (done) {
             this.rotation = undefined;
             break;
           }
+          if (channel.isNew) counted += channel.head - channel.first + 1;
+          channel.isNew = false;
           this.sweep.step(channel, now);
           if (channel.head > 0 && channel.first > channel.head) empty.push(channel.number);
         }

@@ -13,6 +13,8 @@ export interface WrittenChannel {
   first: number;
   /** Bytes of all messages held. */
   bytes: number;
+  /** It has been opened, and no sweep has looked at it. */
+  isNew: boolean;
 }
 
 /** The channels that have been named to the thread that writes. What it knows of them beyond their names can be read again. */
@@ -41,8 +43,10 @@ export class WrittenChannels {
     this.entries.set(entry[0], entry);
   }
 
-  all(): Iterator<WrittenChannel, undefined> {
-    return this.opened.values();
+  /** Those that are stored. Must be used within a transaction: each channel is opened when it is its turn. */
+  *all(): Generator<WrittenChannel, undefined> {
+    for (const [number, [, instance, kind, name]] of this.entries)
+      if (this.opened.has(number) || this.find.get(instance, kind, name)) yield this.get(number);
   }
 
   /** Must be called within a transaction, because a new channel is stored. */
@@ -72,6 +76,6 @@ export class WrittenChannels {
     if (!row) throw new Error("a channel could not be stored");
     const held = this.measure.get(row.id);
     const retention = { messages, age, bytes };
-    return { number, ...row, retention, first: held?.first ?? row.head + 1, bytes: held?.bytes ?? 0 };
+    return { number, ...row, retention, first: held?.first ?? row.head + 1, bytes: held?.bytes ?? 0, isNew: true };
   }
 }

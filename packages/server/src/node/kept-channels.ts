@@ -6,6 +6,7 @@ import type { Engine } from "../engine.ts";
 import { type Keep, type KeepOutcome, KeepUnavailable, type KeptChannel } from "../keep.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
+import { KeptOrder, type Turn } from "./kept-order.ts";
 import { positioned } from "./positioned.ts";
 
 /** What kept channels need to know about a session. */
@@ -53,6 +54,7 @@ interface Pending {
   bytes: number;
   readonly settled: Promise<void>;
   readonly resolve: () => void;
+  readonly queue: Turn[];
 }
 
 /** A channel as frames of the server name it. */
@@ -68,8 +70,7 @@ const keyOf = ({ instance, kind, name }: KeptChannel): string => `${kind}\0${ins
 export class KeptChannels {
   readonly keep: Keep;
   private readonly pending = new Map<number, Pending>();
-  /** Deliveries that wait because an earlier one of their channel is still being made in slices. */
-  private readonly blocked = new Map<string, (() => void)[]>();
+  private readonly order = new KeptOrder();
   /** Sessions that are still being sent what their inbox holds, and receive new messages of it from there. */
   private readonly inboxReaders = new Map<number, Set<string>>();
 
@@ -98,9 +99,7 @@ export class KeptChannels {
 
   /** Calls back when everything of the channel that was stored has also been delivered; false if that is so now. */
   isBlocked(channel: KeptChannel, whenDelivered: () => void): boolean {
-    const waiting = this.blocked.get(keyOf(channel));
-    waiting?.push(whenDelivered);
-    return waiting !== undefined;
+    return this.order.isBlocked(keyOf(channel), whenDelivered);
   }
 
   /** Messages that are being stored. */
@@ -117,19 +116,22 @@ export class KeptChannels {
 
   /** Stores a message and delivers it. `done` is called in the order of the session's messages. */
   send(session: KeptSession, message: KeptSend, done: (result: KeptResult) => void): void {
-    const pending = this.begin(session, message.payload.length);
+    const { channel, payload, id } = message;
+    const pending = this.begin(session, payload.length);
+    const turn = this.order.begin(pending.queue, keyOf(channel));
     const finish = (result: KeptResult): void => {
       done(result);
-      this.end(session, pending, message.payload.length);
+      this.end(session, pending, payload.length);
     };
-    const accepted = this.keep.append({
-      channel: message.channel,
-      frame: message.payload,
-      at: this.deps.clock.time(),
-      ...(message.id === undefined ? {} : { id: message.id }),
-      settled: (outcome) => this.onSettled(session, message, outcome, finish),
-    });
-    if (!accepted) finish({ kind: "failed", reason: "keep-busy" });
+    const reject = (reason: Extract<KeptResult, { kind: "failed" }>["reason"]): void =>
+      this.order.rejected(turn, () => finish({ kind: "failed", reason }));
+    const settled = (outcome: KeepOutcome): void => {
+      if (outcome.kind === "failed") reject(outcome.reason === "storage" ? "keep-failed" : "keep-full");
+      else if (outcome.kind === "duplicate") this.order.rejected(turn, () => finish(outcome));
+      else this.order.stored(turn, () => this.deliverInSlices(session, message, outcome.seq, finish));
+    };
+    const request = { channel, frame: payload, at: this.deps.clock.time(), settled };
+    if (!this.keep.append(id === undefined ? request : { ...request, id })) reject("keep-busy");
   }
 
   /** From now on the session is sent messages of the inbox only by who reads it for it. */
@@ -146,7 +148,7 @@ export class KeptChannels {
   private begin({ id }: KeptSession, bytes: number): Pending {
     const pending = this.pending.getOrInsertComputed(id, () => {
       const { promise: settled, resolve } = Promise.withResolvers<void>();
-      return { count: 0, bytes: 0, settled, resolve };
+      return { count: 0, bytes: 0, settled, resolve, queue: [] };
     });
     pending.count++;
     pending.bytes += bytes;
@@ -160,33 +162,16 @@ export class KeptChannels {
     pending.resolve();
   }
 
-  private onSettled(
+  /** Returns a promise while the message is still being sent. */
+  private deliverInSlices(
     session: KeptSession,
     message: KeptSend,
-    outcome: KeepOutcome,
+    seq: number,
     finish: (result: KeptResult) => void,
-  ): void {
-    if (outcome.kind === "failed") {
-      finish({ kind: "failed", reason: outcome.reason === "storage" ? "keep-failed" : "keep-full" });
-      return;
-    }
-    if (outcome.kind === "duplicate") {
-      finish(outcome);
-      return;
-    }
-    if (outcome.seq === 1) this.inTurn(message.channel, () => this.announce(message.channel));
-    this.inTurn(message.channel, () => finish(this.deliver(session, message, outcome.seq)));
-  }
-
-  /** Runs it when all earlier deliveries of the channel have been made. */
-  private inTurn(channel: KeptChannel, run: () => void): void {
-    const key = keyOf(channel);
-    const waiting = this.blocked.get(key);
-    if (waiting) waiting.push(run);
-    else {
-      run();
-      this.blockWhileSliced(key);
-    }
+  ): Promise<void> | undefined {
+    if (seq === 1) this.announce(message.channel);
+    finish(this.deliver(session, message, seq));
+    return this.deps.deliver.sliced.takeStarted();
   }
 
   /** The epoch begins with the first message: who joined before knows another one, or none (PROTOCOL.md R144). */
@@ -228,26 +213,5 @@ export class KeptChannels {
     const made = counters.deliveries - deliveries;
     if (made > 0) session.chargeDeliveries(made, counters.bytesOut - bytesOut);
     return { kind: "delivered", seq, taken, held: counters.heldDeliveries - heldDeliveries };
-  }
-
-  /** Without it a small message would overtake a large one to the same channel that is still being sent in slices. */
-  private blockWhileSliced(key: string): void {
-    const sliced = this.deps.deliver.sliced.takeStarted();
-    if (!sliced) return;
-    if (!this.blocked.has(key)) this.blocked.set(key, []);
-    void sliced.then(() => this.unblock(key));
-  }
-
-  private unblock(key: string): void {
-    const waiting = this.blocked.get(key);
-    this.blocked.delete(key);
-    for (let next = waiting?.shift(); waiting && next; next = waiting.shift()) {
-      next();
-      this.blockWhileSliced(key);
-      const blockedAgain = this.blocked.get(key);
-      if (!blockedAgain) continue;
-      blockedAgain.push(...waiting);
-      return;
-    }
   }
 }

@@ -5,68 +5,96 @@ export type RecentResult = string | Promise<string | undefined>;
 
 /** How long a result is remembered at least, in milliseconds (PROTOCOL.md R146). */
 const REMEMBERED = 120_000;
-/** Results remembered for one sender; beyond it, the oldest are forgotten. */
-const MAX_PER_SENDER = 1_000;
-/** Results remembered for all senders together. */
+/** Results remembered for one owner; beyond it, its oldest are forgotten. */
+const MAX_PER_OWNER = 10_000;
+/** Results remembered for all owners together; beyond it, those with the most forget their oldest. */
 const MAX_TOTAL = 200_000;
+/** Above the limit this part of it is freed, so that nothing is searched again for the very next result. */
+const FREED_PART = 1 / 16;
 
 interface Entry {
   readonly result: RecentResult;
   readonly at: number;
+  readonly owner: string;
 }
 
 /**
- * Results of messages that carried an id, so that a message that its client repeats is not delivered twice. By sender, so that
- * one who sends a million ids forgets only its own.
+ * Results of messages that carried an id, so that a message that its client repeats is not delivered twice. They are bounded by
+ * owner, the address of the client: a client that sends a million ids, under whatever names, forgets only its own.
  */
 export class RecentResults {
-  private readonly senders = new Map<string, Map<string, Entry>>();
-  private total = 0;
+  private readonly entries = new Map<string, Entry>();
+  /** The keys of the entries of each owner, oldest first. */
+  private readonly owners = new Map<string, Set<string>>();
 
-  constructor(private readonly clock: Pick<Clock, "now">) {}
+  constructor(
+    private readonly clock: Pick<Clock, "now">,
+    private readonly maxTotal = MAX_TOTAL,
+  ) {}
 
   /** Results that are remembered. */
   get size(): number {
-    return this.total;
+    return this.entries.size;
   }
 
-  find(sender: string, id: string): RecentResult | undefined {
-    const entry = this.senders.get(sender)?.get(id);
+  /** The key names a message: its sender, where it goes, and its id. */
+  find(key: string): RecentResult | undefined {
+    const entry = this.entries.get(key);
     return entry && this.clock.now() - entry.at <= REMEMBERED ? entry.result : undefined;
   }
 
-  remember(sender: string, id: string, result: RecentResult): void {
-    const entries = this.senders.getOrInsertComputed(sender, () => new Map());
-    if (!entries.delete(id)) this.total++;
-    entries.set(id, { result, at: this.clock.now() });
-    if (entries.size > MAX_PER_SENDER || this.total > MAX_TOTAL) this.forgetOldest(sender, entries);
+  remember(owner: string, key: string, result: RecentResult): void {
+    this.forget(key);
+    const keys = this.owners.getOrInsertComputed(owner, () => new Set());
+    keys.add(key);
+    this.entries.set(key, { result, at: this.clock.now(), owner });
+    // Not one by one: each time, the set would be searched past all that it has forgotten.
+    if (keys.size > MAX_PER_OWNER) this.forgetOldest(keys, MAX_PER_OWNER * FREED_PART);
+    if (this.entries.size > this.maxTotal) this.shed();
   }
 
   /** A message was rejected: it may be sent again. */
-  forget(sender: string, id: string): void {
-    const entries = this.senders.get(sender);
-    if (!entries?.delete(id)) return;
-    this.total--;
-    if (entries.size === 0) this.senders.delete(sender);
+  forget(key: string): void {
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.entries.delete(key);
+    const keys = this.owners.get(entry.owner);
+    keys?.delete(key);
+    if (keys?.size === 0) this.owners.delete(entry.owner);
   }
 
-  /** Forgets results that are too old, one sender a step; due once a second. */
+  /** Forgets results that are too old, one owner a step; due once a second. */
   *tick(): Generator<void> {
     const end = this.clock.now() - REMEMBERED;
-    for (const [sender, entries] of this.senders) {
-      for (const [id, { at }] of entries) {
+    for (const keys of this.owners.values()) {
+      for (const key of keys) {
+        const entry = this.entries.get(key);
         // In the order in which they were remembered.
-        if (at >= end) break;
-        this.forget(sender, id);
+        if (entry && entry.at >= end) break;
+        this.forget(key);
       }
       yield;
     }
   }
 
-  private forgetOldest(sender: string, entries: Map<string, Entry>): void {
-    for (const id of entries.keys()) {
-      this.forget(sender, id);
-      return;
+  private forgetOldest(keys: ReadonlySet<string>, count: number): void {
+    let left = count;
+    for (const key of keys) {
+      if (left-- <= 0) return;
+      this.forget(key);
+    }
+  }
+
+  /** Owners with the most forget half of it; two passes over the owners for each sixteenth of the limit. */
+  private shed(): void {
+    const goal = this.maxTotal * (1 - FREED_PART);
+    while (this.entries.size > goal) {
+      let largest = 0;
+      for (const { size } of this.owners.values()) if (size > largest) largest = size;
+      for (const keys of this.owners.values()) {
+        if (keys.size * 2 > largest) this.forgetOldest(keys, Math.ceil(keys.size / 2));
+        if (this.entries.size <= goal) return;
+      }
     }
   }
 }

@@ -36,6 +36,7 @@ function openIn(folder: string, options: Partial<SqliteKeepOptions> = {}) {
     maxChannels: 0,
     maxBytes: 0,
     maxQueuedBytes: 10_000_000,
+    ruleOf: () => undefined,
     inUse: () => false,
     failed: () => {},
     damaged: (movedTo) => damaged.push(movedTo),
@@ -59,8 +60,10 @@ describe("kept channels in SQLite", () => {
         clock.now = time;
         clock.tick();
         // Answered after the sweep, because the writer handles one after the other; twice, because forgetting is also a message.
-        await append(keep, kept("b"), "");
-        await append(keep, kept("b"), "");
+        for (let answer = 0; answer < 2; answer++)
+          await new Promise<void>((resolve) =>
+            keep.rooms.remove({ instance: "root", kind: "hub", name: "none" }, resolve),
+          );
       },
       async [Symbol.asyncDispose]() {
         await keep.close();
@@ -136,6 +139,25 @@ describe("kept channels in SQLite", () => {
     await keep.close();
   });
 
+  test("R147 messages of channels that nobody has written since the start are deleted as well, and rules may have changed", async () => {
+    using storage = temporaryFolder();
+    const before = openIn(storage.folder).keep;
+    for (let count = 0; count < 5; count++)
+      for (const name of ["old", "many", "gone"]) await append(before, kept(name), `${count}`, 1);
+    await before.close();
+    const rules = [kept("old", { age: 10 }), kept("many", { messages: 2 })];
+    const ruleOf = ({ name }: { name: string }) => rules.find((rule) => rule.name === name);
+    const { keep, clock } = openIn(storage.folder, { ruleOf, inUse: () => true });
+    clock.now = 100;
+    clock.tick();
+    await append(keep, kept("other"), "");
+    expect(keep.span(kept("old"))).toMatchObject({ first: 6, head: 5 });
+    expect(keep.span(kept("many"))).toMatchObject({ first: 4, head: 5 });
+    expect(keep.span(kept("gone"))).toMatchObject({ first: 1, head: 5 });
+    expect(await append(keep, kept("old"), "new", 100)).toEqual({ kind: "kept", seq: 6 });
+    await keep.close();
+  });
+
   test("R141 beyond the queue's bytes append() refuses, and accepts again later", async () => {
     using storage = temporaryFolder();
     const { keep } = openIn(storage.folder, { maxQueuedBytes: 1_000 });
@@ -180,7 +202,7 @@ describe("kept channels in SQLite", () => {
 
 describe("kept channels in memory, as other tests use them", () => {
   keepContract((limits) => {
-    const keep = new MemoryKeep(limits?.maxChannels);
+    const keep = new MemoryKeep(limits?.maxChannels, limits?.maxBytes);
     return {
       keep,
       async retain(time) {

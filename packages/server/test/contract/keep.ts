@@ -9,6 +9,8 @@ export interface KeepUnderTest extends AsyncDisposable {
   retain(time: number): Promise<void>;
 }
 
+export type OpenKeep = (limits?: { readonly maxChannels: number; readonly maxBytes?: number }) => KeepUnderTest;
+
 const forever: Retention = { messages: 0, age: 0, bytes: 0 };
 
 export const kept = (name: string, retention: Partial<Retention> = {}): KeptChannel => ({
@@ -25,7 +27,7 @@ export const append = (keep: Keep, channel: KeptChannel, frame: Payload, at = 1,
     if (!keep.append(request)) settled({ kind: "failed", reason: "storage" });
   });
 
-const all = { after: 0, messages: 1_000, bytes: 1_000_000 };
+const all = { after: 0, messages: 1_000, bytes: 10_000_000 };
 const framesOf = (keep: Keep, channel: KeptChannel, range = {}) =>
   keep.read(channel, { ...all, ...range }).map(({ frame }) => frame);
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index + 1}`);
@@ -33,7 +35,7 @@ const appendAll = (keep: Keep, channel: KeptChannel, frames: readonly Payload[])
   Promise.all(frames.map((frame) => append(keep, channel, frame)));
 
 /** What every Keep promises (see the seam's own words). */
-export function keepContract(open: (limits?: { maxChannels: number }) => KeepUnderTest): void {
+export function keepContract(open: OpenKeep): void {
   positions(open);
   reading(open);
   ids(open);
@@ -124,7 +126,7 @@ function ids(open: () => KeepUnderTest): void {
   });
 }
 
-function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): void {
+function retention(open: OpenKeep): void {
   test("R147 a channel holds no more messages than it may, and its positions go on", async () => {
     await using it = open();
     const channel = kept("a", { messages: 3 });
@@ -156,6 +158,22 @@ function retention(open: (limits?: { maxChannels: number }) => KeepUnderTest): v
     expect(framesOf(it.keep, channel)).toEqual(["old", "new"]);
     await it.retain(6_001);
     expect(framesOf(it.keep, channel)).toEqual(["new"]);
+  });
+
+  test("R141 keep-full: beyond the bytes on disk messages fail, until something has been deleted", async () => {
+    await using it = open({ maxChannels: 0, maxBytes: 1_000_000 });
+    const channel = kept("a", { messages: 2 });
+    const frame = "x".repeat(50_000);
+    const outcomes: KeepOutcome[] = [];
+    for (let count = 0; count < 30; count++) outcomes.push(await append(it.keep, channel, frame));
+    const accepted = outcomes.filter(({ kind }) => kind === "kept").length;
+    expect(accepted).toBeGreaterThan(10);
+    expect(accepted).toBeLessThan(25);
+    expect(outcomes.at(-1)).toEqual({ kind: "failed", reason: "disk" });
+    expect(framesOf(it.keep, channel)).toHaveLength(accepted);
+    await it.retain(1_000);
+    await it.retain(1_000);
+    expect(await append(it.keep, channel, frame)).toEqual({ kind: "kept", seq: accepted + 1 });
   });
 
   test("R141 keep-full: a channel beyond the number of kept channels fails, until another has been forgotten", async () => {

@@ -28,6 +28,7 @@ describe("the states of kept rooms in SQLite", () => {
         maxChannels: 0,
         maxBytes: 0,
         maxQueuedBytes: Number.POSITIVE_INFINITY,
+        ruleOf: () => undefined,
         inUse: () => true,
         failed: () => {},
         damaged: () => {},

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { isJsonObject } from "@achex/protocol";
 import { keepingNode, member } from "./kit.ts";
 
 describe("[R140] positions", () => {
@@ -57,6 +58,24 @@ describe("[R140] positions", () => {
     log.commit();
     expect((await heard(bob)).map(({ toH }) => toH)).toEqual(["k1", "k2", "plain", "k1"]);
     expect(await heard(ann)).toMatchObject([{ $ref: 5 }]);
+  });
+
+  test("[R6 R141] results arrive in the order of the messages, also those of messages that fail at once", async () => {
+    const { achex2, log, settle } = keepingNode();
+    const ann = achex2("Ann");
+    member(ann, "k1");
+    log.isImmediate = false;
+    log.maxQueue = 1;
+    for (let $ref = 1; $ref <= 3; $ref++) ann.send({ $ref, toH: "k1" });
+    await settle();
+    expect(ann.received()).toEqual([]);
+    log.commit();
+    await settle();
+    expect(ann.received().filter((frame) => isJsonObject(frame) && "$ref" in frame)).toMatchObject([
+      { $ref: 1, $result: { seq: 1 } },
+      { $ref: 2, $fault: { code: "keep-busy" } },
+      { $ref: 3, $fault: { code: "keep-busy" } },
+    ]);
   });
 
   test("[R141] what cannot be stored is not delivered, and its sender gets a fault that says why", async () => {

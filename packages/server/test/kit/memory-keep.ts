@@ -34,7 +34,10 @@ export class MemoryKeep implements Keep {
   private readonly queue: KeepRequest[] = [];
   private ids = 0;
 
-  constructor(public maxChannels = 0) {}
+  constructor(
+    public maxChannels = 0,
+    public maxBytes = 0,
+  ) {}
 
   append(request: KeepRequest): boolean {
     if (this.queue.length >= this.maxQueue) return false;
@@ -99,6 +102,12 @@ export class MemoryKeep implements Keep {
     }
   }
 
+  private get bytes(): number {
+    let bytes = 0;
+    for (const { messages } of this.logs.values()) for (const { frame } of messages) bytes += frame.length;
+    return bytes;
+  }
+
   private store(request: KeepRequest): void {
     request.settled(this.outcomeOf(request));
   }
@@ -108,6 +117,7 @@ export class MemoryKeep implements Keep {
     if (this.isBroken) return { kind: "failed", reason: "storage" };
     if (!this.logs.has(key) && this.maxChannels > 0 && this.logs.size >= this.maxChannels)
       return { kind: "failed", reason: "channels" };
+    if (this.maxBytes > 0 && this.bytes >= this.maxBytes) return { kind: "failed", reason: "disk" };
     const log = this.logs.getOrInsertComputed(key, () => ({
       id: ++this.ids,
       retention: channel.retention,

@@ -15,6 +15,8 @@ export interface Peers {
   /** Sessions of the others, the host first. */
   others(): readonly number[];
   hostIsMe(): boolean;
+  /** Whether the others know that I am the player I say. */
+  isProven(): boolean;
   isHost(peer: number): boolean;
   playerOf(peer: number): string | undefined;
   send<K extends Kind>(kind: K, data: MessageData<K>, to?: number): void;
@@ -51,7 +53,8 @@ export class Exchange {
   /** After joining, and after a session that was lost. */
   joined(): void {
     const own = playerOf(this.#board.author);
-    const mine = this.#logs((author) => playerOf(author) === own);
+    const isProven = this.#peers.isProven();
+    const mine = this.#logs((author) => isProven && playerOf(author) === own);
     this.#peers.send("hello", { logs: mine, known: this.#known() });
   }
 
@@ -77,6 +80,7 @@ export class Exchange {
     this.logs(peer, { logs, isAll: false });
     const own = playerOf(this.#board.author);
     const isAll = this.#peers.hostIsMe();
+    if (!isAll && !this.#peers.isProven()) return;
     if (isAll && known === this.#known()) return;
     const offered = this.#logs((author) => isAll || playerOf(author) === own);
     if (offered.length > 0) this.#peers.send("logs", { logs: offered, isAll }, peer);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { digest, mask, salt, settings, word } from "../rules/guessing.ts";
+import type { Values } from "../../shared/room/definition.ts";
+import { digest, mask, salt, word } from "../rules/guessing.ts";
 import { author, board, operation } from "../rules/operation.ts";
 import { MAX_PACKED } from "../rules/points.ts";
 import { color, coordinate, hash, penWidth } from "../rules/shapes.ts";
@@ -52,10 +53,10 @@ export const messages = {
   want: v.strictObject({ author, from: number, to: number }),
   /** To one: the operations that were wanted, or none if they are not here. */
   part: v.strictObject({ author, from: number, batch: v.optional(batch) }),
-  /** To one: send me this image. The answer is a binary message. */
+  /** To one: send me this image. */
   image: v.strictObject({ hash }),
-  /** To the host: let us guess words. Only the host starts a game. */
-  start: v.strictObject({ settings }),
+  /** To all, or to one who asked: an image. Its bytes are those of the binary message. */
+  picture: v.strictObject({ hash }),
   /** To the host, from the drawer: the word is chosen; its hash, and how many letters it has. */
   commit: v.strictObject({ turn, commit: digest, mask }),
   /** To the host, from the drawer: one more letter. */
@@ -75,4 +76,4 @@ export const messages = {
 
 type Messages = typeof messages;
 export type MessageKind = keyof Messages;
-export type MessageData<K extends MessageKind> = v.InferOutput<Messages[K]>;
+export type MessageData<K extends MessageKind> = Values<Messages>[K];

@@ -12,6 +12,8 @@ const lengthOf = (operation: Operation): number =>
 
 export interface ReplayFrame {
   readonly drawing: Drawing;
+  /** Objects that may look different since the call before; all of them after a step back. */
+  readonly changed: readonly string[] | "all";
   /** The stroke that is being drawn, and how many of its points are visible. */
   readonly growing: { readonly stroke: Stroke; readonly points: number } | undefined;
 }
@@ -47,17 +49,20 @@ export class Replay {
 
   /** The drawing as it was after that many points of ink. */
   at(position: number): ReplayFrame {
+    let isBack = false;
     if (this.#applied > 0 && (this.#starts[this.#applied] ?? this.length) > position) {
       this.#drawing = new Drawing();
       this.#applied = 0;
+      isBack = true;
     }
+    const changed: string[] = [];
     for (; this.#applied < this.#operations.length; this.#applied++) {
       const one = this.#operations[this.#applied];
       const end = this.#starts[this.#applied + 1] ?? this.length;
       if (!one || end > position) break;
-      this.#drawing.apply(one);
+      changed.push(...this.#drawing.apply(one));
     }
-    return { drawing: this.#drawing, growing: this.#growing(position) };
+    return { drawing: this.#drawing, changed: isBack ? "all" : changed, growing: this.#growing(position) };
   }
 
   #growing(position: number): ReplayFrame["growing"] {

@@ -65,3 +65,15 @@ export const viewOf = ({ x, y, zoom }: Camera, { width, height }: Size): Box => 
   maxX: x + width / zoom,
   maxY: y + height / zoom,
 });
+
+const isNear = (a: Camera, b: Camera, units: number, zoom: number): boolean =>
+  Math.abs(a.x - b.x) < units && Math.abs(a.y - b.y) < units && Math.abs(a.zoom - b.zoom) < zoom;
+
+/** The next camera on the way to what somebody else sees; undefined once it is there. */
+export function glided(now: Camera, size: Size, theirs: Camera, theirSize: Size): Camera | undefined {
+  const wanted = fitted(viewOf(theirs, theirSize), size, 0, MAX_ZOOM);
+  if (isNear(wanted, now, 0.1, 0.001)) return undefined;
+  if (isNear(wanted, now, 1, 0.005)) return wanted;
+  const glide = (from: number, to: number) => from + (to - from) * 0.25;
+  return { x: glide(now.x, wanted.x), y: glide(now.y, wanted.y), zoom: glide(now.zoom, wanted.zoom) };
+}

@@ -128,11 +128,13 @@ function strike(match: Match, seat: Seat, move: Extract<Move, { y: number }>): O
 /** The match after a move of a seat, or why that does not count. Lets come from the host, and need no seat. */
 export function apply(match: Match, move: Move, seat: Seat | undefined): Outcome {
   if (match.phase === "over") return { refused: "match is over" };
-  if (move.n !== match.n + 1) return { refused: "wrong number" };
   if (move.kind === "let") {
+    // Moves may be on their way while the host decides. Its number lies beyond theirs, so they come too late everywhere.
+    if (move.n <= match.n) return { refused: "wrong number" };
     const { flight: _, ...rest } = match;
     return { match: { ...rest, n: move.n, phase: "serve", strikes: 0 } };
   }
+  if (move.n !== match.n + 1) return { refused: "wrong number" };
   const isServe = match.phase === "serve";
   if (seat === undefined || seat !== turnOf(match) || isServe !== (move.kind === "serve"))
     return { refused: "not their turn" };

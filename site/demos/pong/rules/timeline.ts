@@ -32,6 +32,8 @@ const CATCH_UP = 14;
 const FASTEST_CATCH_UP = 4;
 /** Moves that may wait to be shown; beyond, the older ones are skipped. */
 const MOST_PENDING = 3;
+/** An answer should be there so many steps before it is shown, or its paddle would have to jump to the ball. */
+const RESERVE = 8;
 /** Steps for which a lost ball still flies. */
 const OUT = 26;
 
@@ -49,7 +51,7 @@ export class Timeline {
   #ticks = 0;
   #elapsed = 0;
   /** How much later than on the other screen the answer arrives, in steps. */
-  #extra = 0;
+  #extra = RESERVE;
   #hold = 0;
   /** `decides` tells which seats this screen decides for: their ball is never slowed down. */
   readonly #decides: (seat: Seat) => boolean;
@@ -98,11 +100,11 @@ export class Timeline {
     return { seat: next.seat, y: next.move.y, ticks: Math.max(0, next.move.tick - this.#ticks) };
   }
 
-  /** Where the ball is between two steps; undefined while it lies on the server's paddle. */
+  /** Where the ball is between two steps, or some steps ago; undefined while it lies on the server's paddle. */
   ball(alpha = 0): { readonly x: number; readonly y: number; readonly spin: number } | undefined {
     const { flight } = this.#shown;
     if (!flight) return undefined;
-    const ticks = this.#ticks + (this.#hold > 0 ? 0 : alpha * this.#rate());
+    const ticks = Math.max(0, this.#ticks + (this.#hold > 0 && alpha > 0 ? 0 : alpha * this.#rate()));
     return { x: acrossAt(pathOf(flight), ticks), y: heightAt(pathOf(flight), ticks), spin: flight.spin };
   }
 
@@ -173,7 +175,7 @@ export class Timeline {
   /** Learns how late answers are, from each that comes to the flight on screen. */
   #measure(move: Move, seat: Seat | undefined): void {
     if (seat === undefined || this.#decides(seat) || move.kind !== "return" || this.#pending.length > 0) return;
-    const late = clamp(this.#elapsed - move.tick, 0, MOST_EXTRA);
+    const late = clamp(this.#elapsed - move.tick + RESERVE, 0, MOST_EXTRA);
     this.#extra += (late - this.#extra) * (late > this.#extra ? 0.6 : 0.25);
   }
 

@@ -9,6 +9,9 @@ const withDuplicate = (result: string): Reply => ({ result: `${result.slice(0, -
 const addressText = (address: Address): string =>
   address.kind === "session" ? `${address.id}` : `${address.kind} ${address.name}`;
 
+/** A proxy on this machine stands for many clients. */
+const ownerOf = ({ addressUse, id }: Session): string => (addressUse.isLoopback ? `${id}` : addressUse.address);
+
 /**
  * Sends a message with an id, unless its sender has sent it before: then the reply is that of the first (PROTOCOL.md R146).
  * `send` sends it and passes on the reply, perhaps later.
@@ -21,9 +24,9 @@ export function sendOnce(
   answer: (reply: Reply) => void,
   send: (answer: (reply: Reply) => void) => void | Promise<void>,
 ): void | Promise<void> {
-  const sender = `${instance}\0${session.state.kind === "named" ? session.state.name : ""}`;
-  const key = [...targets.map(addressText), id].join("\0");
-  const earlier = recentResults.find(sender, key);
+  const sender = session.state.kind === "named" ? session.state.name : "";
+  const key = [instance, sender, ...targets.map(addressText), id].join("\0");
+  const earlier = recentResults.find(key);
   if (typeof earlier === "string") {
     answer(withDuplicate(earlier));
     return;
@@ -32,11 +35,12 @@ export function sendOnce(
   if (earlier)
     return earlier.then((first) => answer(first === undefined ? fault("keep-failed") : withDuplicate(first)));
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  recentResults.remember(sender, key, promise);
+  const owner = ownerOf(session);
+  recentResults.remember(owner, key, promise);
   return send((reply) => {
     const first = "result" in reply ? reply.result : undefined;
-    if (first === undefined) recentResults.forget(sender, key);
-    else recentResults.remember(sender, key, first);
+    if (first === undefined) recentResults.forget(key);
+    else recentResults.remember(owner, key, first);
     resolve(first);
     answer(reply);
   });

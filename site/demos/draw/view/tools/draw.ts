@@ -30,8 +30,9 @@ const drawing =
     };
     const gesture: Gesture = {
       move(spots) {
+        if (isFinished) return;
         for (const { x, y, pressure } of spots) pen.add(x, y, pressure);
-        desk.live({ kind, points: pen.points });
+        desk.live({ kind, color, width, points: pen.points });
         if (pen.isFull) finish();
         desk.redraw();
       },

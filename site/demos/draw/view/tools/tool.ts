@@ -18,6 +18,14 @@ export interface Spot {
   readonly isShift: boolean;
 }
 
+/** A stroke that is being drawn, with all its points so far. */
+export interface LivePart {
+  readonly kind: "pen" | "highlighter";
+  readonly color: number;
+  readonly width: number;
+  readonly points: readonly Point[];
+}
+
 /** What a tool can see and do. */
 export interface Desk {
   camera(): Camera;
@@ -31,7 +39,7 @@ export interface Desk {
   /** Draws these objects elsewhere, or at their places again. */
   lift(ids: ReadonlySet<string>): void;
   /** Shows others a stroke that is being drawn. */
-  live(stroke: { readonly kind: "pen" | "highlighter"; readonly points: readonly Point[] }): void;
+  live(stroke: LivePart): void;
   selection: { value: ReadonlySet<string> };
   /** Opens the editor for a text or note: a new one, or one that exists. */
   write(target: { readonly shape: Shape; readonly id?: string }): void;

@@ -6,7 +6,7 @@ export const text: Start = (desk, { x, y }) => ({
   move() {},
   release() {
     const { color, size } = desk.style();
-    const step = size < 2 ? (size as 0 | 1) : 2;
+    const step = size === 0 ? 0 : size === 1 ? 1 : 2;
     desk.write({ shape: { kind: "text", x: Math.round(x), y: Math.round(y - 14), color, size: step, text: "" } });
   },
   cancel() {},

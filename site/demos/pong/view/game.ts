@@ -1,0 +1,152 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type Frame, type Loop, startLoop } from "../../shared/feel/loop.ts";
+import { type PongRoom, Table } from "../net/table.ts";
+import { Umpire } from "../net/umpire.ts";
+import { type Seat, sideOf, TICK_MS } from "../rules/court.ts";
+import { turnOf, winnerOf } from "../rules/match.ts";
+import type { Happening } from "../rules/timeline.ts";
+import { Control } from "./control.ts";
+import { CourtView } from "./court-view.ts";
+import type { Scene } from "./scene.ts";
+import { personOf, sceneOf, sideName, spoken } from "./scene-of.ts";
+import { type Tone, tonesOf } from "./sounds.ts";
+
+/** A page that slept for so long, ms, asks what it has missed. */
+const SLEEP = 700;
+
+const EMPTY: Scene = {
+  ...{ teams: 1, side: undefined, paddles: [], ball: undefined, turn: undefined },
+  ...{ score: [0, 0], heat: 0, banner: undefined },
+};
+
+export interface GameOptions {
+  readonly play: (tone: Tone) => void;
+  /** Whether fingers steer: the hints differ. */
+  readonly isTouch: boolean;
+}
+
+/** The game on one page: the matches of the room, drawn and steered. */
+export class PongGame {
+  readonly table: Table;
+  /** For a screen reader: changes with each point. */
+  readonly news: ReadonlySignal<string>;
+  /** The own paddle has energy for a power shot. */
+  readonly canArm: ReadonlySignal<boolean>;
+  /** The next strike will spend it. */
+  readonly isArmed: ReadonlySignal<boolean>;
+  readonly #isArmed = signal(false);
+  readonly #news = signal("");
+  readonly #canArm = signal(false);
+  readonly #umpire: Umpire;
+  readonly #room: PongRoom;
+  readonly #options: GameOptions;
+  #view: CourtView | undefined;
+  #control: Control | undefined;
+  #loop: Loop | undefined;
+
+  constructor(room: PongRoom, options: GameOptions) {
+    this.#room = room;
+    this.#options = options;
+    this.table = new Table(room);
+    this.#umpire = new Umpire(this.table);
+    this.news = this.#news;
+    this.canArm = this.#canArm;
+    this.isArmed = this.#isArmed;
+  }
+
+  /** Times of the frames, for the panel and for tests. */
+  get loop(): Loop | undefined {
+    return this.#loop;
+  }
+
+  /** Draws on this canvas from now on. Returns what ends it. */
+  attach(canvas: HTMLCanvasElement): () => void {
+    const view = new CourtView(canvas);
+    this.#view = view;
+    this.#control = new Control(canvas, view, () => this.arm());
+    this.#loop = startLoop({
+      step: TICK_MS,
+      update: () => this.#step(),
+      draw: (frame) => this.#draw(view, frame),
+      skipped: (milliseconds) => milliseconds > SLEEP && this.table.wakeUp(),
+    });
+    return () => {
+      this.#loop?.stop();
+      this.#control?.stop();
+      this.#view = undefined;
+      this.#control = undefined;
+    };
+  }
+
+  /** Spends the energy with the next strike. */
+  arm(): void {
+    if (this.#canArm.peek()) this.#isArmed.value = true;
+  }
+
+  close(): void {
+    this.#loop?.stop();
+    this.#control?.stop();
+    this.#umpire.close();
+    this.table.close();
+  }
+
+  #step(): void {
+    const control = this.#control;
+    if (!control) return;
+    const happenings = this.table.step(performance.now(), control.steering(this.#isArmed.peek()));
+    const seat = this.table.mySeat();
+    for (const happening of happenings) this.#happened(happening, seat);
+  }
+
+  #happened(happening: Happening, mySeat: Seat | undefined): void {
+    const entry = this.table.court.peek();
+    const court = entry && this.table.courts.get(entry.id);
+    if (!entry || !court) return;
+    const colorOf = (seat: Seat) => personOf(this.table, entry, seat).livery.color;
+    if (happening.kind === "strike" && happening.seat === mySeat && happening.power) this.#isArmed.value = false;
+    if (happening.kind === "point") {
+      this.#view?.effects.setGoalColor(0, colorOf(0));
+      this.#view?.effects.setGoalColor(1, colorOf(1));
+    }
+    this.#view?.effects.show(happening, colorOf);
+    for (const tone of tonesOf(happening)) this.#options.play(tone);
+    if (happening.kind === "point" || happening.kind === "let")
+      this.#news.value = spoken(this.table, entry, court.timeline.shown);
+  }
+
+  #draw(view: CourtView, frame: Frame): void {
+    const entry = this.table.court.peek();
+    const court = entry && this.table.courts.get(entry.id);
+    if (!entry || !court) {
+      view.draw({ ...EMPTY, banner: this.#countdown() }, frame);
+      return;
+    }
+    const mySeat = this.table.mySeat();
+    const canArm = mySeat !== undefined && court.canArm(mySeat);
+    if (canArm !== this.#canArm.peek()) this.#canArm.value = canArm;
+    const ahead = view.effects.delay > 0 ? frame.alpha - view.effects.delay / TICK_MS : frame.alpha;
+    const isArmed = this.#isArmed.peek();
+    const banner = this.#countdown() ?? this.#hint(mySeat);
+    view.draw(sceneOf({ table: this.table, entry, court, mySeat, isArmed, ahead, banner }), frame);
+  }
+
+  #countdown(): string | undefined {
+    const { name, at } = this.#room.phase.peek();
+    if (name !== "countdown") return undefined;
+    return String(Math.max(1, Math.ceil((at - this.#room.now()) / 1_000)));
+  }
+
+  #hint(mySeat: Seat | undefined): string | undefined {
+    const entry = this.table.court.peek();
+    const court = entry && this.table.courts.get(entry.id);
+    if (!entry || !court) return undefined;
+    const { shown } = court.timeline;
+    const winner = winnerOf(shown);
+    if (winner !== undefined) {
+      const isMine = mySeat !== undefined && sideOf(mySeat) === winner;
+      return `${isMine ? "You win" : `${sideName(this.table, entry, shown, winner)} wins`}\n${shown.score.join(" : ")}`;
+    }
+    if (shown.phase !== "serve" || mySeat === undefined || turnOf(shown) !== mySeat) return undefined;
+    return this.#options.isTouch ? "Tap to serve" : "Click or press Space to serve";
+  }
+}
