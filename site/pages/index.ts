@@ -25,6 +25,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./sizing/page.ts"),
   () => import("./troubleshooting/page.ts"),
   () => import("./demos/page.ts"),
+  () => import("../demos/tap/page.ts"),
   () => import("./design/page.ts"),
   () => import("./not-found/page.ts"),
   () => import("./offline/page.ts"),

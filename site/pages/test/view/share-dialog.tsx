@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Code } from "./qr.ts";
+import { QrCode } from "../../../shell/qr-code.tsx";
 
 interface ShareProps {
   readonly link: string;
@@ -7,37 +7,6 @@ interface ShareProps {
 }
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** CSS pixels per module: large enough for phone cameras. */
-const MODULE = 5;
-
-function QrCode({ link }: { readonly link: string }) {
-  const [code, setCode] = useState<Code | undefined>(undefined);
-  useEffect(() => {
-    let gone = false;
-    void import("./qr.ts").then(({ qrCode }) => {
-      if (!gone) setCode(qrCode(link));
-    });
-    return () => {
-      gone = true;
-    };
-  }, [link]);
-  if (!code) return null;
-  if (code.size === 0) return <p class="muted">This setup is too long for a QR code. Use the link.</p>;
-  return (
-    <svg
-      class="qr"
-      role="img"
-      aria-label="The link as a QR code"
-      style={{ width: `${code.size * MODULE}px` }}
-      viewBox={`0 0 ${code.size} ${code.size}`}
-      shape-rendering="crispEdges"
-    >
-      <rect class="qr-ground" width={code.size} height={code.size} />
-      <path class="qr-dots" d={code.path} />
-    </svg>
-  );
-}
 
 /** Shares the setup as a link and a QR code. */
 export function ShareDialog({ link, onClose }: ShareProps) {
@@ -58,7 +27,7 @@ export function ShareDialog({ link, onClose }: ShareProps) {
     <dialog class="share" ref={ref} onClose={onClose} aria-labelledby="share-title">
       <div class="stack">
         <h2 id="share-title">Share this setup</h2>
-        <QrCode link={link} />
+        <QrCode link={link} tooLong="This setup is too long for a QR code. Use the link." />
         <label class="field">
           <span>Link</span>
           <input ref={field} class="mono" readOnly value={link} />
