@@ -59,7 +59,7 @@ export function fight(game: Game, battle: Battle, chance: Chance, silent: Readon
     game.armies[from] = own - exchange.attackerLoses;
     game.armies[to] = theirs - exchange.defenderLoses;
     const left = game.armies[from] ?? 0;
-    // Whoever keeps silent loses one exchange, not the whole battle.
+    // A silent side loses one exchange, not the whole battle.
     if (game.armies[to] === 0 || forfeit !== null || keep === null || left <= Math.max(1, keep)) break;
   }
   const fought: Happening = { what: "battle", from, to, attacker, defender, exchanges, forfeit };
