@@ -10,7 +10,6 @@ export const game = defineGame({
   seats: 30,
   minPlayers: 1,
   capacity: 60,
-  solo: true,
   lateSeats: true,
   messages,
   checkpoints: { guessing },

@@ -2,6 +2,7 @@ import type { Board } from "../rules/board.ts";
 import { ROOT, sha256Hex } from "../rules/chain.ts";
 import type { Batch, Head } from "../rules/logs.ts";
 import { playerOf } from "../rules/operation.ts";
+import { Allowance } from "./allowance.ts";
 import type { MessageData } from "./messages.ts";
 import { Requests } from "./requests.ts";
 
@@ -33,7 +34,10 @@ export class Exchange {
   readonly #board: Board;
   readonly #peers: Peers;
   readonly #requests: Requests;
-  #asked = new Map<number, number>();
+  /** What one peer can make this one send: its list of logs, and parts of them. */
+  readonly #greetings = new Allowance(2, 4);
+  readonly #parts = new Allowance(30, 60);
+  readonly #gaps = new Allowance(1);
 
   constructor(board: Board, peers: Peers) {
     this.#board = board;
@@ -63,7 +67,7 @@ export class Exchange {
   }
 
   left(peer: number): void {
-    this.#asked.delete(peer);
+    for (const one of [this.#greetings, this.#parts, this.#gaps]) one.left(peer);
     this.#requests.left(peer);
   }
 
@@ -78,6 +82,7 @@ export class Exchange {
 
   hello(peer: number, { logs, known }: MessageData<"hello">): void {
     this.logs(peer, { logs, isAll: false });
+    if (!this.#greetings.take(peer, this.#peers.now())) return;
     const own = playerOf(this.#board.author);
     const isAll = this.#peers.hostIsMe();
     if (!isAll && !this.#peers.isProven()) return;
@@ -136,6 +141,10 @@ export class Exchange {
   }
 
   want(peer: number, { author, from, to }: MessageData<"want">): void {
+    if (!this.#parts.take(peer, this.#peers.now())) {
+      this.#peers.reject("asks for too much");
+      return;
+    }
     const found = to - from < 20_000 ? this.#board.logs.batch(author, from, to) : undefined;
     const isWhole = found && found.operations.length === to - from + 1 && JSON.stringify(found).length < 2 * PART;
     this.#peers.send("part", { author, from, ...(isWhole && { batch: copyOf(found) }) }, peer);
@@ -172,9 +181,7 @@ export class Exchange {
 
   /** Something of that player is missing: a hello makes the player name all their logs. At most one per second. */
   #askForLogs(peer: number): void {
-    const now = this.#peers.now();
-    if (now - (this.#asked.get(peer) ?? -Infinity) < 1_000) return;
-    this.#asked.set(peer, now);
+    if (!this.#gaps.take(peer, this.#peers.now())) return;
     this.#peers.send("hello", { logs: [], known: this.#known() }, peer);
   }
 

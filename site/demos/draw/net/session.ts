@@ -6,6 +6,7 @@ import { boardOf, drawerOf } from "../rules/guessing.ts";
 import type { Step } from "../rules/operation.ts";
 import type { Point } from "../rules/points.ts";
 import type { Shape } from "../rules/shapes.ts";
+import { Allowance } from "./allowance.ts";
 import { Cursors, cursorSender, type OwnView } from "./cursors.ts";
 import type { DrawRoom } from "./definition.ts";
 import { Exchange } from "./exchange.ts";
@@ -44,6 +45,7 @@ export class DrawSession {
   readonly version = signal(0);
   readonly #copy: LocalCopy;
   readonly #sender: LiveSender;
+  readonly #served = new Allowance(4, 40);
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #stop: (() => void)[] = [];
   #cursor: ReturnType<typeof cursorSender> | undefined;
@@ -216,6 +218,7 @@ export class DrawSession {
       room.on("image", ({ hash }, from) => {
         const bytes = images.bytes(hash);
         if (!bytes || from.sid === undefined) return undefined;
+        if (!this.#served.take(from.sid, performance.now())) return "asks for too many images";
         const target = room.connection.client.session(from.sid);
         void target.sendBinary(bytes, { room: room.code, k: "picture", d: { hash } });
         return undefined;

@@ -6,7 +6,7 @@ import { type Batch, Logs } from "../rules/logs.ts";
 import { type Operation, offence, operation, playerOf } from "../rules/operation.ts";
 import { packPoints, unpackPoints } from "../rules/points.ts";
 import { Replay } from "../rules/replay.ts";
-import { AUTHORS, deeds, drawn, perform, shuffled, somePoints } from "./scripts.ts";
+import { AUTHORS, deeds, drawn, perform, shuffled, somePoints } from "./kit/scripts.ts";
 
 const [ann, annToo, bob] = AUTHORS;
 

@@ -5,7 +5,7 @@ import type { ToolName } from "./style.ts";
 /** Tools by their keys, as the tray shows them. */
 export const TOOL_KEYS: Readonly<Record<string, ToolName>> = {
   v: "select",
-  h: "hand",
+  g: "hand",
   p: "pen",
   m: "highlighter",
   e: "eraser",

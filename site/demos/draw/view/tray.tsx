@@ -203,7 +203,7 @@ export function Tray({ stage, onProblem }: { readonly stage: Stage; readonly onP
           <Sizes stage={stage} />
         </div>
       )}
-      <div class="draw-tray draw-tools" role="toolbar" aria-label="Tools">
+      <div class="draw-tray draw-tools" role="toolbar" aria-label="Drawing tools">
         {first.map((one) => (
           <ToolButton key={one} stage={stage} tool={one} />
         ))}

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { Drawing } from "../rules/drawing.ts";
-import { type Accepted, Logs } from "../rules/logs.ts";
-import { laterTime, type Operation, type Step } from "../rules/operation.ts";
-import { type Point, packPoints } from "../rules/points.ts";
+import { Drawing } from "../../rules/drawing.ts";
+import { type Accepted, Logs } from "../../rules/logs.ts";
+import { laterTime, type Operation, type Step } from "../../rules/operation.ts";
+import { type Point, packPoints } from "../../rules/points.ts";
 
 /** Two players, one of them in two windows. */
 export const AUTHORS = ["player-ann.aaaaaa", "player-ann.bbbbbb", "player-bob.cccccc"] as const;
