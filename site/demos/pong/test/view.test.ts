@@ -25,7 +25,7 @@ test("the whole court fits every screen, with the own side on the left or at the
 
 test("the pitch rises by a semitone with each strike, for two octaves", () => {
   const frequency = (strikes: number) =>
-    tonesOf({ kind: "strike", seat: 0, x: 0, y: 0, power: false, strikes })[0]?.frequency ?? 0;
+    tonesOf({ kind: "strike", seat: 0, x: 0, y: 0, power: false, strikes })[0]?.from ?? 0;
   expect(frequency(1)).toBe(220);
   expect(frequency(13)).toBeCloseTo(440, 6);
   expect(frequency(100)).toBeCloseTo(880, 6);

@@ -1,5 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Frame, type Loop, startLoop } from "../../shared/feel/loop.ts";
+import { announce } from "../../shared/shell/announce.tsx";
+import { sound } from "../../shared/sound.ts";
 import { type PongRoom, Table } from "../net/table.ts";
 import { Umpire } from "../net/umpire.ts";
 import { type Seat, sideOf, TICK_MS } from "../rules/court.ts";
@@ -9,18 +11,20 @@ import { Control } from "./control.ts";
 import { CourtView } from "./court-view.ts";
 import type { Scene } from "./scene.ts";
 import { personOf, sceneOf, sideName, spoken } from "./scene-of.ts";
-import { type Tone, tonesOf } from "./sounds.ts";
+import { tonesOf } from "./sounds.ts";
+
+/** How often the times of the frames are noted on the canvas, in frames. */
+const NOTED = 60;
 
 /** A page that slept for so long, ms, asks what it has missed. */
 const SLEEP = 700;
 
 const EMPTY: Scene = {
   ...{ teams: 1, side: undefined, paddles: [], ball: undefined, turn: undefined },
-  ...{ score: [0, 0], heat: 0, banner: undefined },
+  ...{ score: [0, 0], goal: 0, heat: 0, banner: undefined },
 };
 
 export interface GameOptions {
-  readonly play: (tone: Tone) => void;
   /** Whether fingers steer: the hints differ. */
   readonly isTouch: boolean;
 }
@@ -28,28 +32,22 @@ export interface GameOptions {
 /** The game on one page: the matches of the room, drawn and steered. */
 export class PongGame {
   readonly table: Table;
-  /** For a screen reader: changes with each point. */
-  readonly news: ReadonlySignal<string>;
   /** The own paddle has energy for a power shot. */
   readonly canArm: ReadonlySignal<boolean>;
   /** The next strike will spend it. */
   readonly isArmed: ReadonlySignal<boolean>;
   readonly #isArmed = signal(false);
-  readonly #news = signal("");
   readonly #canArm = signal(false);
   readonly #umpire: Umpire;
-  readonly #room: PongRoom;
   readonly #options: GameOptions;
   #view: CourtView | undefined;
   #control: Control | undefined;
   #loop: Loop | undefined;
 
   constructor(room: PongRoom, options: GameOptions) {
-    this.#room = room;
     this.#options = options;
     this.table = new Table(room);
     this.#umpire = new Umpire(this.table);
-    this.news = this.#news;
     this.canArm = this.#canArm;
     this.isArmed = this.#isArmed;
   }
@@ -67,7 +65,10 @@ export class PongGame {
     this.#loop = startLoop({
       step: TICK_MS,
       update: () => this.#step(),
-      draw: (frame) => this.#draw(view, frame),
+      draw: (frame) => {
+        this.#draw(view, frame);
+        this.#note(canvas);
+      },
       skipped: (milliseconds) => milliseconds > SLEEP && this.table.wakeUp(),
     });
     return () => {
@@ -90,6 +91,12 @@ export class PongGame {
     this.table.close();
   }
 
+  /** For measurements: 95% of the frames took no longer to compute and draw, ms. */
+  #note(canvas: HTMLCanvasElement): void {
+    const work = this.#loop?.work;
+    if (work && work.count % NOTED === 0) canvas.dataset.frame = work.percentile(0.95).toFixed(1);
+  }
+
   #step(): void {
     const control = this.#control;
     if (!control) return;
@@ -109,16 +116,16 @@ export class PongGame {
       this.#view?.effects.setGoalColor(1, colorOf(1));
     }
     this.#view?.effects.show(happening, colorOf);
-    for (const tone of tonesOf(happening)) this.#options.play(tone);
+    sound.play(...tonesOf(happening));
     if (happening.kind === "point" || happening.kind === "let")
-      this.#news.value = spoken(this.table, entry, court.timeline.shown);
+      announce(spoken(this.table, entry, court.timeline.shown));
   }
 
   #draw(view: CourtView, frame: Frame): void {
     const entry = this.table.court.peek();
     const court = entry && this.table.courts.get(entry.id);
     if (!entry || !court) {
-      view.draw({ ...EMPTY, banner: this.#countdown() }, frame);
+      view.draw(EMPTY, frame);
       return;
     }
     const mySeat = this.table.mySeat();
@@ -126,14 +133,8 @@ export class PongGame {
     if (canArm !== this.#canArm.peek()) this.#canArm.value = canArm;
     const ahead = view.effects.delay > 0 ? frame.alpha - view.effects.delay / TICK_MS : frame.alpha;
     const isArmed = this.#isArmed.peek();
-    const banner = this.#countdown() ?? this.#hint(mySeat);
+    const banner = this.#hint(mySeat);
     view.draw(sceneOf({ table: this.table, entry, court, mySeat, isArmed, ahead, banner }), frame);
-  }
-
-  #countdown(): string | undefined {
-    const { name, at } = this.#room.phase.peek();
-    if (name !== "countdown") return undefined;
-    return String(Math.max(1, Math.ceil((at - this.#room.now()) / 1_000)));
   }
 
   #hint(mySeat: Seat | undefined): string | undefined {

@@ -46,11 +46,17 @@ function clipStencil(paint: Paint, x: number, y: number, size: number, share: nu
 }
 
 /** Names outside the court, at the corner of each player's half. */
-export function paintNames(paint: Paint, { paddles, teams }: Scene, placement: Placement): void {
+export function paintNames(paint: Paint, { paddles, teams, goal }: Scene, placement: Placement): void {
   paint.setTransform(1, 0, 0, 1, 0, 0);
   const size = Math.max(6.4 * placement.scale, 11);
   paint.textBaseline = "middle";
   for (const paddle of paddles) paintName(paint, paddle, placement, size, teams === 2);
+  // On a high screen there is no room for it beside the court.
+  if (goal === 0 || placement.isUpright) return;
+  const [x, y] = toCanvas(placement, COURT.width / 2, -MARGIN / 2);
+  paint.textAlign = "center";
+  paint.fillStyle = QUIET;
+  paint.fillText(`FIRST TO ${goal}`, x, y);
 }
 
 function paintName(

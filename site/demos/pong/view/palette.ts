@@ -27,10 +27,22 @@ const BRIGHT: Readonly<Record<string, string>> = {
 
 export const COMPUTER: Livery = { color: "#c3cbe6", cap: "notched" };
 
+/** Mixed with white: the colours of the rooms are dark enough for a white page. */
+function brightened(hex: string): string {
+  const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return `#${channels
+    .map((value) =>
+      Math.round(value + (255 - value) * 0.32)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
+}
+
 /** The livery of a player with that colour in the room. */
 export function liveryOf(color: number): Livery {
   const { name, hex } = colorOf(color);
-  return { color: BRIGHT[name] ?? hex, cap: CAPS[color % CAPS.length] ?? "round" };
+  return { color: BRIGHT[name] ?? brightened(hex), cap: CAPS[color % CAPS.length] ?? "round" };
 }
 
 export const LIVERIES: readonly Livery[] = COLORS.map((_, index) => liveryOf(index));

@@ -14,9 +14,6 @@ export function Play({ game }: { readonly game: PongGame }) {
         role="img"
         aria-label="The court, seen from above. Your own side is on the left, or at the bottom of a narrow screen."
       />
-      <p class="visually-hidden" role="status">
-        {game.news}
-      </p>
       <Power game={game} />
       <Courts game={game} />
     </div>

@@ -27,6 +27,8 @@ export interface Scene {
   /** Who must return the ball, or serves. */
   readonly turn: Seat | undefined;
   readonly score: readonly [number, number];
+  /** Points to win. */
+  readonly goal: number;
   /** 0 to 1: how close the rally is to its greatest speed. */
   readonly heat: number;
   /** Something to do or to know, in the middle of the court. */
