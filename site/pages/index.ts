@@ -7,6 +7,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./quickstart/page.ts"),
   () => import("./recipes/page.ts"),
   () => import("./rooms/page.ts"),
+  () => import("./kept-channels/page.ts"),
   () => import("./simple/page.ts"),
   () => import("./interactive/page.ts"),
   () => import("./websockets/page.ts"),

@@ -9,6 +9,7 @@ export const documents = {
   "docs/errors.md": "/errors",
   "docs/glossary.md": "/glossary",
   "docs/delivery-guarantees.md": "/delivery-guarantees",
+  "docs/kept-channels.md": "/kept-channels",
   "docs/old-pages.md": "/coming-from-achex-ca",
   "docs/operating.md": "/operating",
   "docs/performance.md": "/performance",

@@ -207,7 +207,7 @@ export class Outbox implements LifecycleListener {
         // Frames held back by the rate limit were never sent, so they can be sent again. dropped() decides about the others.
         if (dropped === "unsent") {
           if (!this.#wait(pending)) this.settle(pending, {}, this.#full());
-        } else if (fault?.code === "keep-busy" && fault.retry && this.#postpone(pending)) return;
+        } else if (pending.sids && fault?.code === "keep-busy" && fault.retry && this.#postpone(pending)) return;
         else if (!dropped && (fault || !pending.awaitsAnswer)) this.settle(pending, result, fault, text);
       },
       pending.bytes,

@@ -51,7 +51,9 @@ export const queries: readonly (readonly [query: string, firstHit: RegExp])[] = 
   // Writing programs.
   ["typescript", /^\/client#.*(?:contract|typ)/],
   ["types", /^\/client#.*(?:contract|typ)/],
-  ["history", /^\/(?:operating#.*(?:deliberately|not-included)|delivery|protocol#.*(?:histor|kept)|client#.*histor)/],
+  ["history", /^\/kept-channels#history/],
+  ["inbox", /^\/kept-channels#inbox/],
+  ["idempotent", /^\/kept-channels#idempotent/],
   ["presence", /^\/(?:client|protocol)#presence/],
   ["who is online", /^\/(?:client|protocol)#presence/],
   ["rooms", /^\/(?:rooms|protocol#rooms|client#.*hubs)/],
