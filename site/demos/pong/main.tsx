@@ -3,6 +3,7 @@ import { pong } from "./net/game.ts";
 import type { PongRoom } from "./net/table.ts";
 import { PongGame } from "./view/game.ts";
 import { Play } from "./view/play.tsx";
+import { Preview } from "./view/preview.tsx";
 import { Result } from "./view/result.tsx";
 import { Settings } from "./view/settings.tsx";
 
@@ -34,6 +35,7 @@ runGame(pong, {
     };
   },
   Play: ({ room }) => <Play game={gameOf(room)} />,
+  Preview,
   Settings: ({ room }) => <Settings room={room} />,
   Result: ({ room }) => <Result game={gameOf(room)} />,
 });

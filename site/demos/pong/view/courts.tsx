@@ -7,7 +7,8 @@ export function Courts({ game }: { readonly game: PongGame }) {
   const round = table.round.value;
   if (round?.format !== "tournament") return null;
   const names = new Map(table.room.players.value.map(({ id, name }) => [id, name]));
-  const nameOf = (id: string | null) => (id === null ? "…" : (names.get(id) ?? "left"));
+  const nameOf = (id: string | null, isDecided: boolean) =>
+    id === null ? (isDecided ? "no opponent" : "…") : (names.get(id) ?? "left");
   const onScreen = table.court.value?.id;
   const mine = round.courts.some(({ seats }) => seats.includes(table.room.myId));
   const live = new Set(round.courts.map(({ id }) => id));
@@ -25,8 +26,12 @@ export function Courts({ game }: { readonly game: PongGame }) {
                 disabled={mine || !live.has(id)}
                 onClick={() => table.watch(id)}
               >
-                <span class={winner !== undefined && winner === one ? "won" : ""}>{nameOf(one)}</span>
-                <span class={winner !== undefined && winner === two ? "won" : ""}>{nameOf(two)}</span>
+                {[one, two].map((id, place) => (
+                  <span key={place} class={winner !== undefined && winner === id ? "won" : ""}>
+                    {nameOf(id, winner !== undefined)}
+                    {winner !== undefined && winner === id ? " ✓" : ""}
+                  </span>
+                ))}
               </button>
             ))}
           </li>

@@ -143,6 +143,8 @@ export class PongGame {
     if (!entry || !court) return undefined;
     const { shown } = court.timeline;
     const winner = winnerOf(shown);
+    // Then the page says so.
+    if (this.table.room.phase.peek().name === "over") return undefined;
     if (winner !== undefined) {
       const isMine = mySeat !== undefined && sideOf(mySeat) === winner;
       return `${isMine ? "You win" : `${sideName(this.table, entry, shown, winner)} wins`}\n${shown.score.join(" : ")}`;

@@ -92,7 +92,7 @@ function paintName(
 /** What to do or to know, above the middle of the court. */
 export function paintBanner(paint: Paint, text: string, placement: Placement): void {
   const [x, y] = toCanvas(placement, COURT.width / 2, COURT.height / 2);
-  const size = Math.max(9 * placement.scale, 14);
+  const size = Math.max(7.5 * placement.scale, 15);
   paint.setTransform(1, 0, 0, 1, 0, 0);
   paint.font = `600 ${size}px ${FONT}`;
   paint.textAlign = "center";

@@ -61,7 +61,8 @@ export function sceneOf({ table, entry, court, mySeat, isArmed, ahead, banner }:
     ball: court.timeline.ball(ahead),
     turn: turnOf(shown),
     score: [shown.score[0], shown.score[1]],
-    goal: shown.goal,
+    // The draw of a tournament is in that place.
+    goal: table.round.peek()?.format === "tournament" ? 0 : shown.goal,
     heat: (speedOf(shown.strikes) / SERVE_SPEED - 1) / (FASTEST - 1),
     banner,
   };

@@ -10,5 +10,5 @@ export type AnyRoom = Omit<GameRoom, "on" | "send" | "checkpoint" | "publish">;
 /** The page of any game. */
 export type AnyApp = Omit<GameApp, "room" | "options"> & {
   readonly room: ReadonlySignal<AnyRoom | undefined>;
-  readonly options: Pick<GameOptions<Schemas, Schemas>, "tagline" | "help" | "lobby">;
+  readonly options: Pick<GameOptions<Schemas, Schemas>, "tagline" | "help" | "lobby" | "Preview">;
 };

@@ -16,6 +16,8 @@ export interface GameOptions<M extends Schemas, C extends Schemas> {
   start?(room: GameRoom<M, C>): (() => void) | undefined;
   /** Fills the stage below the bar while a round is played, and behind its result. */
   readonly Play: ComponentType<GameViewProps<M, C>>;
+  /** On the first screen: a picture of the game, which may move. */
+  readonly Preview?: ComponentType;
   /** In the lobby: choices of the host. */
   readonly Settings?: ComponentType<GameViewProps<M, C>>;
   /** In the phase "over": the result. */

@@ -56,6 +56,7 @@ function JoinForm({ app }: { readonly app: AnyApp }) {
 /** Before a room: play with strangers, create a room, or join one. */
 export function StartScreen({ app }: { readonly app: AnyApp }) {
   const { title, solo } = app.game;
+  const { Preview } = app.options;
   const isBusy = app.busy.value !== "";
   return (
     <main class="start-screen" id="main" tabindex={-1}>
@@ -82,6 +83,7 @@ export function StartScreen({ app }: { readonly app: AnyApp }) {
             : `Play now: with anyone who is waiting${solo ? ", or against the computer until somebody joins" : ""}. Create a room: with people you invite.`}
         </p>
         <OpenRooms app={app} />
+        {Preview ? <Preview /> : null}
       </div>
       <div class="card stack">
         <h2>Join friends</h2>
