@@ -10,7 +10,7 @@ import type { Happening } from "../rules/timeline.ts";
 import { Control } from "./control.ts";
 import { CourtView } from "./court-view.ts";
 import type { Scene } from "./scene.ts";
-import { personOf, sceneOf, sideName, spoken } from "./scene-of.ts";
+import { personOf, sceneOf, spoken, victory } from "./scene-of.ts";
 import { tonesOf } from "./sounds.ts";
 
 /** How often the times of the frames are noted on the canvas, in frames. */
@@ -147,7 +147,7 @@ export class PongGame {
     if (this.table.room.phase.peek().name === "over") return undefined;
     if (winner !== undefined) {
       const isMine = mySeat !== undefined && sideOf(mySeat) === winner;
-      return `${isMine ? "You win" : `${sideName(this.table, entry, shown, winner)} wins`}\n${shown.score.join(" : ")}`;
+      return `${isMine ? "You win" : victory(this.table, entry, shown, winner)}\n${shown.score.join(" : ")}`;
     }
     if (shown.phase !== "serve" || mySeat === undefined || turnOf(shown) !== mySeat) return undefined;
     return this.#options.isTouch ? "Tap to serve" : "Click or press Space to serve";

@@ -2,7 +2,7 @@ import { championOf } from "../rules/bracket.ts";
 import { winnerOf } from "../rules/match.ts";
 import { bracketOf } from "../rules/pairings.ts";
 import type { PongGame } from "./game.ts";
-import { sideName } from "./scene-of.ts";
+import { victory } from "./scene-of.ts";
 
 /** How the round ended. */
 export function Result({ game }: { readonly game: PongGame }) {
@@ -26,7 +26,7 @@ export function Result({ game }: { readonly game: PongGame }) {
         "The match was not finished."
       ) : (
         <>
-          <strong>{sideName(table, entry, match, winner)}</strong> wins {match.score[winner]} :{" "}
+          <strong>{victory(table, entry, match, winner)}</strong> {match.score[winner]} :{" "}
           {match.score[winner === 0 ? 1 : 0]}. Longest rally: {match.longest} strikes.
         </>
       )}

@@ -75,11 +75,15 @@ export const sideName = (table: Table, entry: CourtEntry, match: Match, side: 0 
     .map((seat) => personOf(table, entry, seat).name)
     .join(" and ");
 
+/** "Ann wins", "Ann and Bob win". */
+export const victory = (table: Table, entry: CourtEntry, match: Match, side: 0 | 1): string =>
+  `${sideName(table, entry, match, side)} ${match.teams === 2 ? "win" : "wins"}`;
+
 /** For those who cannot see the court: score, serve, end. */
 export function spoken(table: Table, entry: CourtEntry, match: Match): string {
   const [left, right] = [sideName(table, entry, match, 0), sideName(table, entry, match, 1)];
   const score = `${left} ${match.score[0]}, ${right} ${match.score[1]}.`;
   const winner = winnerOf(match);
-  if (winner !== undefined) return `${sideName(table, entry, match, winner)} wins. ${score}`;
+  if (winner !== undefined) return `${victory(table, entry, match, winner)}. ${score}`;
   return match.phase === "serve" ? `${score} ${personOf(table, entry, match.server).name} serves.` : score;
 }
