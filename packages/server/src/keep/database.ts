@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { closeSync, existsSync, openSync, readFileSync, renameSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { failureText } from "../log/log-text.ts";
 
@@ -64,8 +64,9 @@ export const keepPath = (folder: string): string => join(folder, "keep.db");
 /** Opens a connection; the file is created if there is none. */
 export function connect({ folder, sync }: KeepFile): Database {
   const path = keepPath(folder);
-  // Messages must not be readable by other users. SQLite gives its side files the permissions of this one.
-  closeSync(openSync(path, "a", 0o600));
+  // Messages must not be readable by other users. SQLite gives its side files the permissions of this one. Closing a file that another
+  // thread uses would release the locks of its connection, and another process would take the log of writes for abandoned.
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
   const database = new Database(path, { strict: true });
   try {
     database.run("pragma busy_timeout = 5000");
@@ -150,9 +151,13 @@ const begin = (database: Database, sync: KeepSync): string => database.transacti
 /** Opens a sound database; returns what is wrong with a damaged one. Throws when the storage fails in another way. */
 function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
   let database: Database | undefined;
+  const path = keepPath(file.folder);
   try {
+    if (existsSync(path) && statSync(path).size === 0) throw new Damage("it is empty");
     database = connect(file);
     // The check reads everything, so it is made only when the last process may have been stopped while it wrote.
+    const size = sizeOf(database);
+    if (statSync(path).size < size) throw new Damage("it is truncated");
     if (meta(database, "closed") === "0" && !isSound(database)) throw new Damage("its pages do not fit together");
     return { database, epoch: begin(database, file.sync) };
   } catch (error) {
@@ -180,16 +185,25 @@ export const isDamage = (error: unknown): boolean =>
   error instanceof Damage ||
   (error instanceof Error && "code" in error && (error.code === "SQLITE_CORRUPT" || error.code === "SQLITE_NOTADB"));
 
-/** Bytes of the file that hold something: what is deleted is used again before the file grows. */
-export function usedBytes(database: Database): number {
-  const pragma = (name: string): number =>
-    Number(database.query<Record<string, number>, []>(`pragma ${name}`).get()?.[name] ?? 0);
-  return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
-}
+const pragma = (database: Database, name: string): number =>
+  Number(database.query<Record<string, number>, []>(`pragma ${name}`).get()?.[name] ?? 0);
 
-/** Notes that everything has been written, and closes. */
-export function closeKeep(database: Database): void {
+/** Bytes that the file should have, once everything has been moved to it from the log of writes. */
+const sizeOf = (database: Database): number => {
   database.run("pragma wal_checkpoint(truncate)");
-  setMeta(database, "closed", "1");
-  database.close();
+  return pragma(database, "page_count") * pragma(database, "page_size");
+};
+
+/** Bytes of the file that hold something: what is deleted is used again before the file grows. */
+export const usedBytes = (database: Database): number =>
+  (pragma(database, "page_count") - pragma(database, "freelist_count")) * pragma(database, "page_size");
+
+/** Notes that everything has been written, and closes. Without `isSound` the next start checks every page. */
+export function closeKeep(database: Database, isSound: boolean): void {
+  try {
+    database.run("pragma wal_checkpoint(truncate)");
+    if (isSound) setMeta(database, "closed", "1");
+  } finally {
+    database.close();
+  }
 }

@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { FollowedChannel } from "../engine.ts";
 import { KeepUnavailable, type KeptMessage, type KeptRange, type KeptSpan } from "../keep.ts";
 import { failureText } from "../log/log-text.ts";
+import { isDamage } from "./database.ts";
 
 interface ChannelRow {
   readonly id: number;
@@ -18,6 +19,8 @@ export function orUnavailable<Result>(act: () => Result): Result {
 
 /** Reads what has been committed. `head`, where it is given, hides messages that are committed but not delivered yet. */
 export class KeptReader {
+  /** A read has shown that the file is damaged. */
+  isDamaged = false;
   private readonly find;
   private readonly firstOf;
   private readonly ascending;
@@ -53,12 +56,12 @@ export class KeptReader {
   }
 
   countChannels(): number {
-    return orUnavailable(() => this.countRows.get()?.count ?? 0);
+    return this.orUnavailable(() => this.countRows.get()?.count ?? 0);
   }
 
   /** The next channels after one, in the order of their ids. */
   channelsAfter(id: number, most: number): readonly (FollowedChannel & { readonly id: number })[] {
-    return orUnavailable(() => this.next.all(id, most));
+    return this.orUnavailable(() => this.next.all(id, most));
   }
 
   /** undefined if nothing was ever kept in the channel. */
@@ -70,7 +73,7 @@ export class KeptReader {
     const row = this.row(channel);
     if (!row) return { epoch: this.epoch, first: 1, head: 0 };
     const newest = head ?? row.head;
-    const first = orUnavailable(() => this.firstOf.get(row.id)?.first) ?? newest + 1;
+    const first = this.orUnavailable(() => this.firstOf.get(row.id)?.first) ?? newest + 1;
     // A channel that was forgotten starts at 1 again, under another id.
     return { epoch: `${this.epoch}.${row.id}`, first: Math.min(first, newest + 1), head: newest };
   }
@@ -83,7 +86,9 @@ export class KeptReader {
     const row = this.row(channel);
     if (!row) return [];
     const end = Math.min(before, (head ?? row.head) + 1);
-    const rows = orUnavailable(() => (last ? this.descending : this.ascending).iterate(row.id, after, end, messages));
+    const rows = this.orUnavailable(() =>
+      (last ? this.descending : this.ascending).iterate(row.id, after, end, messages),
+    );
     const found: KeptMessage[] = [];
     let size = 0;
     for (const message of rows) {
@@ -96,7 +101,7 @@ export class KeptReader {
 
   confirmed(channel: FollowedChannel, device: string): number {
     const row = this.row(channel);
-    return row ? orUnavailable(() => this.cursor.get(row.id, device)?.seq ?? 0) : 0;
+    return row ? this.orUnavailable(() => this.cursor.get(row.id, device)?.seq ?? 0) : 0;
   }
 
   /** Whether the position of a device can be stored: it has one already, or there is room for another. */
@@ -108,7 +113,18 @@ export class KeptReader {
     );
   }
 
+  private orUnavailable<Result>(act: () => Result): Result {
+    return orUnavailable(() => {
+      try {
+        return act();
+      } catch (error) {
+        this.isDamaged ||= isDamage(error);
+        throw error;
+      }
+    });
+  }
+
   private row({ instance, kind, name }: FollowedChannel): ChannelRow | undefined {
-    return orUnavailable(() => this.find.get(instance, kind, name) ?? undefined);
+    return this.orUnavailable(() => this.find.get(instance, kind, name) ?? undefined);
   }
 }

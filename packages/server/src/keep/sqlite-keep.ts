@@ -228,6 +228,7 @@ export class SqliteKeep implements Keep {
       this.usedBytes = message.bytes;
       this.settle(message.positions);
     } else if (message.kind === "failed") {
+      this.reader.isDamaged ||= message.isDamage;
       this.options.failed(message.reason);
       this.settle(undefined);
     } else if (message.kind === "retained") {
@@ -238,7 +239,7 @@ export class SqliteKeep implements Keep {
       if (this.isKilled) this.reader.database.close();
       else {
         this.rooms.close();
-        closeKeep(this.reader.database);
+        closeKeep(this.reader.database, !this.reader.isDamaged);
       }
       this.worker.terminate();
       this.closed.resolve();

@@ -60,7 +60,7 @@ export type FromWriter =
   /** One position for each append; negative for the position of the message that it repeats. `bytes` are used on disk. */
   | { readonly kind: "committed"; readonly positions: readonly number[]; readonly bytes: number }
   /** The batch was not committed. */
-  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string; readonly isDamage: boolean }
   /** Numbers of channels that have become empty. `bytes` are used on disk. */
   | { readonly kind: "retained"; readonly empty: readonly number[]; readonly bytes: number }
   | { readonly kind: "forgotten" }

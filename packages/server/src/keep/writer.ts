@@ -1,12 +1,16 @@
 import type { Database } from "bun:sqlite";
 import { failureText } from "../log/log-text.ts";
-import { connect, type KeepFile, setMeta, usedBytes } from "./database.ts";
+import { connect, isDamage, type KeepFile, setMeta, usedBytes } from "./database.ts";
 import { RetentionSweep } from "./retention.ts";
 import type { AppendEntry, Batch, FromWriter, ToWriter } from "./writer-messages.ts";
 import { type WrittenChannel, WrittenChannels } from "./written-channels.ts";
 import { WrittenRooms } from "./written-rooms.ts";
 
-const failed = (reason: string): FromWriter => ({ kind: "failed", reason });
+const failed = (error: unknown): FromWriter => ({
+  kind: "failed",
+  reason: failureText(error),
+  isDamage: isDamage(error),
+});
 
 /** Steps of deleting per channel and commit: more than a commit adds, and too few to delay the next one for long. */
 const MAX_URGENT_STEPS = 8;
@@ -136,7 +140,7 @@ export class Writer {
 
   /** Runs `act` in a transaction and passes on its answer, or that of `otherwise` when nothing could be committed. */
   private inTransaction(
-    otherwise: (reason: string) => FromWriter | undefined,
+    otherwise: (error: unknown) => FromWriter | undefined,
     act: () => FromWriter | undefined,
   ): void {
     let answer: FromWriter | undefined;
@@ -149,7 +153,7 @@ export class Writer {
       this.rotation = undefined;
       // SQLite has already rolled back after some errors, such as a full disk.
       if (this.database.inTransaction) this.database.run("rollback");
-      answer = otherwise(failureText(error));
+      answer = otherwise(error);
     }
     if (answer) this.tell(answer);
   }

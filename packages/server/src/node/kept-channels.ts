@@ -134,6 +134,14 @@ export class KeptChannels {
     if (!this.keep.append(id === undefined ? request : { ...request, id })) reject("keep-busy");
   }
 
+  /** Runs `act` when it is called, and the results of all earlier messages of the session have been sent (PROTOCOL.md R6). */
+  inOrder(session: KeptSession, act: () => void): () => void {
+    const queue = this.pending.get(session.id)?.queue;
+    if (!queue || queue.length === 0) return act;
+    const turn = this.order.begin(queue, "");
+    return () => this.order.rejected(turn, act);
+  }
+
   /** From now on the session is sent messages of the inbox only by who reads it for it. */
   beginInbox(session: KeptSession, channel: KeptChannel): void {
     this.inboxReaders.getOrInsertComputed(session.id, () => new Set()).add(keyOf(channel));

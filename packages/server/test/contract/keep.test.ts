@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { SqliteKeep, type SqliteKeepOptions } from "../../src/keep/sqlite-keep.ts";
+import { defaultRoomOptions } from "../../src/state.ts";
 import { MemoryKeep } from "../kit/memory-keep.ts";
 import { append, keepContract, kept } from "./keep.ts";
 
@@ -183,22 +184,72 @@ describe("kept channels in SQLite", () => {
     await keep.close();
   });
 
-  test("a database that is truncated at any page either opens sound or is moved aside", async () => {
-    for (let page = 0; page < 12; page++) {
+  test("a database that is truncated at any page either opens sound or is moved aside, also after a clean stop", async () => {
+    let pages = 1;
+    for (let page = 0; page < pages; page++) {
       using storage = temporaryFolder();
       const before = openIn(storage.folder).keep;
-      for (let count = 0; count < 30; count++) await append(before, kept(`${count % 3}`), "x".repeat(1_000));
-      await before.close();
+      for (let count = 0; count < 45; count++) await append(before, kept(`${count % 3}`), "x".repeat(1_000));
+      await storeRoom(before, 20);
+      await (page % 2 === 0 ? before.close() : before.kill());
       const file = join(storage.folder, "keep.db");
-      if (page * 4_096 >= statSync(file).size) break;
+      pages = Math.ceil(statSync(file).size / 4_096);
       truncateSync(file, page * 4_096);
-      const { keep } = openIn(storage.folder);
-      expect(await append(keep, kept("0"), "after")).toMatchObject({ kind: "kept" });
-      expect(keep.read(kept("0"), { after: 0, messages: 1_000, bytes: 1e6 }).at(-1)?.frame).toBe("after");
+      const { keep, damaged } = openIn(storage.folder);
+      const { head } = keep.span(kept("0"));
+      // What is truncated is never read as if it were whole.
+      if (damaged.length > 0) expect([head, keep.rooms.load(room)]).toEqual([0, undefined]);
+      else expect([head, keep.rooms.load(room)?.keys.length]).toEqual([15, 20]);
+      expect(await append(keep, kept("0"), "after")).toEqual({ kind: "kept", seq: head + 1 });
+      expect(keep.read(kept("0"), { after: head, messages: 9, bytes: 9 }).map(({ frame }) => frame)).toEqual(["after"]);
       await keep.close();
     }
+    expect(pages).toBeGreaterThan(15);
+  }, 60_000);
+
+  test("R103 R112 after a damaged database, versions and terms of rooms are higher than before", async () => {
+    using storage = temporaryFolder();
+    const before = openIn(storage.folder).keep;
+    await storeRoom(before, 1);
+    before.rooms.noteTerm(70_000);
+    await before.close();
+    truncateSync(join(storage.folder, "keep.db"), 4_096);
+    const { keep, damaged } = openIn(storage.folder);
+    expect(damaged).toHaveLength(1);
+    expect(keep.rooms.marks.term).toBeGreaterThan(70_000);
+    expect(keep.rooms.marks.version).toBeGreaterThan(1);
+    await keep.close();
+  });
+
+  test("R140 R147 a clock that is set back: positions go on, and nothing is deleted before its time", async () => {
+    using storage = temporaryFolder();
+    const { keep, clock } = openIn(storage.folder, { inUse: () => true });
+    const channel = kept("a", { age: 1_000 });
+    for (const at of [50_000, 50_001, 10_000, 10_500]) await append(keep, channel, `${at}`, at);
+    expect(keep.span(channel)).toMatchObject({ first: 1, head: 4 });
+    for (const now of [10_600, 50_900]) {
+      clock.now = now;
+      clock.tick();
+      await storeRoom(keep, 1);
+      expect(keep.span(channel).first).toBe(1);
+    }
+    clock.now = 52_000;
+    clock.tick();
+    await storeRoom(keep, 1);
+    expect(keep.span(channel)).toMatchObject({ first: 5, head: 4 });
+    await keep.close();
   });
 });
+
+const room = { instance: "root", kind: "hub", name: "room" } as const;
+
+/** Stores a room with so many keys; resolves after everything that was sent to the writer before. */
+function storeRoom(keep: SqliteKeep, count: number): Promise<unknown> {
+  const keys = Array.from({ length: count }, (_, n) => ({ key: `${n}`, text: `"${"x".repeat(500)}"`, version: n + 1 }));
+  return new Promise((settled) =>
+    keep.rooms.store({ room, version: count, options: defaultRoomOptions, changed: 1, keys, isNew: false, settled }),
+  );
+}
 
 describe("kept channels in memory, as other tests use them", () => {
   keepContract((limits) => {

@@ -103,6 +103,7 @@ describe("R140 a kept channel survives kill -9", () => {
         relay.signal("SIGKILL");
         await relay.stopped();
         await relay.start();
+        expect(relay.log.filter(({ message }) => message.includes("kept messages"))).toEqual([]);
       }
       for (let hub = 0; hub < HUBS; hub++) {
         const held = await historyOf(relay.url, `k${hub}`);

@@ -40,7 +40,11 @@ export class RestartingRelay implements AsyncDisposable {
   private child: Subprocess<"ignore", "pipe", "inherit"> | undefined;
   private reading: Promise<void> = Promise.resolve();
 
-  constructor(private readonly settings: Settings = {}) {}
+  /** `wrap` changes the command that runs it. */
+  constructor(
+    private readonly settings: Settings = {},
+    private readonly wrap: (command: string[]) => string[] = (command) => command,
+  ) {}
 
   static async start(settings?: Settings): Promise<RestartingRelay> {
     const relay = new RestartingRelay(settings);
@@ -62,7 +66,7 @@ export class RestartingRelay implements AsyncDisposable {
     const own = { port: this.port, data: this.data, log: "json", drain: 0, ...this.settings, ...more };
     const script = join(import.meta.dir, "serve-process.ts");
     this.log = [];
-    this.child = Bun.spawn([process.execPath, script, JSON.stringify(own)], {
+    this.child = Bun.spawn(this.wrap([process.execPath, script, JSON.stringify(own)]), {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "inherit",

@@ -19,6 +19,8 @@ import { Random } from "./random.ts";
 
 interface SimNodeDeps extends Pick<NodeDeps, "auth">, Partial<Pick<NodeDeps, "createEngine">> {
   readonly limits?: Partial<NodeDeps["limits"]>;
+  /** Where messages are kept, for each node that is started. */
+  readonly keep?: () => NodeDeps["keep"];
 }
 
 function decoded(node: SavedNode): SavedNode {
@@ -48,7 +50,8 @@ export class SimNode {
   }
 
   private createNode(): Node {
-    const { limits, ...deps } = this.deps;
+    const { limits, keep: keepOf, ...deps } = this.deps;
+    const keep = keepOf?.();
     return assemble({
       version: "sim",
       limits: { ...defaultLimits, framesPerSecond: 0, bytesPerSecond: 0, sessionsPerAddress: 0, ...limits },
@@ -68,11 +71,19 @@ export class SimNode {
       digest: sha256,
       createEngine: localEngine,
       ...deps,
+      ...(keep && { keep }),
     });
   }
 
+  /** The process ends without a warning, and another starts. */
+  crash(): void {
+    this.topics = new MemoryTopics();
+    this.clock.allTurns();
+    this.node = this.createNode();
+  }
+
   /** Stops the node and starts another from what it has saved. Connections are closed as a relay that stops closes them. */
-  async restart(auth: SavableAuth): Promise<void> {
+  async restart(auth: SavableAuth, stopped = (): void => {}): Promise<void> {
     const { core } = this.node;
     let isSettled = false;
     const settling = settleNode(core).then(() => {
@@ -85,6 +96,7 @@ export class SimNode {
     await settling;
     const saved = decoded(saveNode({ core, auth, authMode: "sim", ids: { latest: this.ids } }));
     for (const session of core.sessions.values()) if (session.resumable) session.closeAndKeep("restarting", "shutdown");
+    stopped();
     this.topics = new MemoryTopics();
     this.node = this.createNode();
     const createSession = this.node.connections.restore.bind(this.node.connections);

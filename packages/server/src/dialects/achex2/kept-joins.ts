@@ -10,7 +10,8 @@ import { sendStored } from "./stored-messages.ts";
 
 /**
  * Joins a hub or broadcast. Where it has options and creates a kept room, they are stored first (PROTOCOL.md R148); where the channel
- * is kept, the join comes after what the session has missed (R143).
+ * is kept, the join comes after what the session has missed (R143). `answer` is called in the turn in which the session becomes a
+ * member: a message must not come before the result.
  */
 export function joinKept(
   core: Core,
@@ -18,19 +19,21 @@ export function joinKept(
   frame: Achex2Frame,
   kind: "hub" | "broadcast",
   request: JoinFrame,
-): Reply | Promise<Reply> {
+  answer: (reply: Reply) => void,
+): void | Promise<void> {
   const { options } = frame.joining ?? {};
   const { instance } = session;
   const { name } = request;
-  if (!options || core.channels.find(instance, kind, name)) return joinAndRead(core, session, frame, kind, request);
+  if (!options || core.channels.find(instance, kind, name))
+    return joinAndRead(core, session, frame, kind, request, answer);
   const obstacle = obstacleToJoin(core, session, kind, request);
-  if (obstacle) return faultReplyFor(obstacle);
+  if (obstacle) return answer(faultReplyFor(obstacle));
   const creating = core.rooms.createKept({ instance, kind, name }, options);
-  if (!creating) return joinAndRead(core, session, frame, kind, request);
+  if (!creating) return joinAndRead(core, session, frame, kind, request, answer);
   return creating.then((outcome) =>
     outcome.kind === "set" || outcome.kind === "exists"
-      ? joinAndRead(core, session, frame, kind, request, outcome.kind === "set")
-      : optionsReply(outcome),
+      ? joinAndRead(core, session, frame, kind, request, answer, outcome.kind === "set")
+      : answer(optionsReply(outcome)),
   );
 }
 
@@ -40,11 +43,12 @@ function joinAndRead(
   frame: Achex2Frame,
   kind: "hub" | "broadcast",
   request: JoinFrame,
+  answer: (reply: Reply) => void,
   isCreator = false,
-): Reply | Promise<Reply> {
+): void | Promise<void> {
   const { kept } = core;
   const channel = kept?.at(session.instance, { kind, name: request.name });
-  if (!kept || !channel) return joinChannel(core, session, frame, kind, request, isCreator);
+  if (!kept || !channel) return answer(joinChannel(core, session, frame, kind, request, isCreator));
   const join = (): Reply =>
     orKeepFailed(core, () => {
       // Read first: a session whose join is rejected must not become a member.
@@ -54,15 +58,13 @@ function joinAndRead(
       return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
     });
   const since = frame.keeping?.since;
-  if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return join();
+  if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return answer(join());
   // Asked before anything is sent: what a channel holds is for those who may be in it.
   const obstacle = obstacleToJoin(core, session, kind, { ...request, isCreator });
-  if (obstacle) return faultReplyFor(obstacle);
-  let reply = fault("keep-failed");
-  const atHead = (): void => {
-    reply = join();
-  };
-  return sendStored(core, kept, session, channel, since, atHead).then(() => reply);
+  if (obstacle) return answer(faultReplyFor(obstacle));
+  return sendStored(core, kept, session, channel, since, () => answer(join())).then((isDone) => {
+    if (!isDone) answer(fault("keep-failed"));
+  });
 }
 
 /** Sends a session what its inbox holds for a device, after it has logged in (PROTOCOL.md R145). */

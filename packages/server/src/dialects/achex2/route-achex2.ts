@@ -92,11 +92,9 @@ function handleFrame(
       if (ref === undefined) session.sendUncounted(JSON.stringify({ $time: core.clock.time() }));
       return sendReply(core, session, ref, result({ time: core.clock.time() }));
     case "join":
-      return whenKnown(joinKept(core, session, frame, "hub", request), (reply) => sendReply(core, session, ref, reply));
+      return joinKept(core, session, frame, "hub", request, (reply) => sendReply(core, session, ref, reply));
     case "register":
-      return whenKnown(joinKept(core, session, frame, "broadcast", request), (reply) =>
-        sendReply(core, session, ref, reply),
-      );
+      return joinKept(core, session, frame, "broadcast", request, (reply) => sendReply(core, session, ref, reply));
     case "write":
       return whenKnown(writeState(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "setOptions":

@@ -17,7 +17,7 @@ const ownerOf = ({ addressUse, id }: Session): string => (addressUse.isLoopback 
  * `send` sends it and passes on the reply, perhaps later.
  */
 export function sendOnce(
-  { recentResults }: Pick<Core, "recentResults">,
+  { recentResults, kept }: Pick<Core, "recentResults" | "kept">,
   session: Session,
   { instance, targets }: OutgoingMessage,
   id: string,
@@ -27,13 +27,19 @@ export function sendOnce(
   const sender = session.state.kind === "named" ? session.state.name : "";
   const key = [instance, sender, ...targets.map(addressText), id].join("\0");
   const earlier = recentResults.find(key);
-  if (typeof earlier === "string") {
-    answer(withDuplicate(earlier));
+  if (earlier !== undefined) {
+    let first: string | undefined;
+    const repeat = (): void => answer(first === undefined ? fault("keep-failed") : withDuplicate(first));
+    const inOrder = kept ? kept.inOrder(session, repeat) : repeat;
+    const known = (result: string | undefined): void => {
+      first = result;
+      inOrder();
+    };
+    // The first may still be being stored. Its sender may be another session of the same name, so this one waits for it.
+    if (typeof earlier !== "string") return earlier.then(known);
+    known(earlier);
     return;
   }
-  // The first is still being stored. Its sender may be another session of the same name, so this one waits for it.
-  if (earlier)
-    return earlier.then((first) => answer(first === undefined ? fault("keep-failed") : withDuplicate(first)));
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const owner = ownerOf(session);
   recentResults.remember(owner, key, promise);

@@ -15,7 +15,7 @@ const BYTES = 32 * 1024;
 function startOf({ keep }: KeptChannels, channel: KeptChannel, since: Since | { readonly device: string }) {
   const { epoch, first, head } = keep.span(channel);
   if ("device" in since) {
-    const confirmed = keep.confirmed(channel, since.device);
+    const confirmed = Math.min(head, keep.confirmed(channel, since.device));
     // A new device has missed nothing: it gets what is held.
     const missed = confirmed > 0 ? first - 1 - confirmed : 0;
     return { epoch, first, head, after: confirmed, ...(missed > 0 && { missed }) };
