@@ -28,6 +28,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./demos/page.ts"),
   () => import("../demos/tap/page.ts"),
   () => import("../demos/pong/page.ts"),
+  () => import("../demos/draw/page.ts"),
   () => import("./design/page.ts"),
   () => import("./not-found/page.ts"),
   () => import("./offline/page.ts"),

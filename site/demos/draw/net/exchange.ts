@@ -38,6 +38,8 @@ export class Exchange {
   readonly #greetings = new Allowance(2, 4);
   readonly #parts = new Allowance(30, 60);
   readonly #gaps = new Allowance(1);
+  /** Logs of which something has not arrived: how far they go, and who said so. */
+  readonly #missing = new Map<string, { readonly peer: number; readonly count: number }>();
 
   constructor(board: Board, peers: Peers) {
     this.#board = board;
@@ -62,7 +64,13 @@ export class Exchange {
     this.#peers.send("hello", { logs: mine, known: this.#known() });
   }
 
+  /** To be called now and then: asks again for what is still missing. */
   pump(): void {
+    for (const [author, { peer, count }] of this.#missing) {
+      const isHere = this.#board.logs.count(author) >= count;
+      if (isHere || !this.#peers.others().includes(peer)) this.#missing.delete(author);
+      else this.#askForLogs(peer);
+    }
     this.#requests.pump();
   }
 
@@ -168,7 +176,9 @@ export class Exchange {
         return true;
       case "gap":
       case "fork":
-        if (authentic) this.#askForLogs(peer);
+        if (!authentic) return false;
+        this.#missing.set(batch.author, { peer, count: batch.from + batch.operations.length - 1 });
+        this.#askForLogs(peer);
         return false;
       case "unproven":
         this.#peers.reject("operations that nobody vouched for");

@@ -14,6 +14,7 @@ import { GuessGame } from "./guess-game.ts";
 import { Images } from "./images.ts";
 import { LiveSender, LiveStrokes, type OwnStroke } from "./live-strokes.ts";
 import { LocalCopy } from "./local-copy.ts";
+import { Outbox } from "./outbox.ts";
 import { createPeers } from "./peers.ts";
 
 type Image = Extract<Shape, { kind: "image" }>;
@@ -45,6 +46,7 @@ export class DrawSession {
   readonly version = signal(0);
   readonly #copy: LocalCopy;
   readonly #sender: LiveSender;
+  readonly #outbox: Outbox;
   readonly #served = new Allowance(4, 40);
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #stop: (() => void)[] = [];
@@ -57,6 +59,7 @@ export class DrawSession {
     this.guess = new GuessGame(room);
     this.#copy = new LocalCopy(room.code);
     this.#sender = new LiveSender((live) => room.send("live", live));
+    this.#outbox = new Outbox((data) => room.send("draw", data));
     this.images = this.#createImages();
     this.picture = computed(() => {
       const game = this.guess.game.value;
@@ -85,8 +88,7 @@ export class DrawSession {
     const onPicture = step.op === "add" && picture !== undefined ? { ...step, board: picture } : step;
     const batch = this.board.perform(onPicture, picture);
     if (!batch) return undefined;
-    const operations = [...batch.operations];
-    this.room.send("draw", { batch: { ...batch, operations }, ...(stroke !== undefined && { live: stroke }) });
+    this.#outbox.add(batch, stroke);
     this.#copy.keep(batch);
     return `${batch.author}:${batch.from}`;
   }

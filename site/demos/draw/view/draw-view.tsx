@@ -4,6 +4,7 @@ import type { DrawSession } from "../net/session.ts";
 import { toPaper } from "./camera.ts";
 import { IconButton, UndoButtons, ZoomButtons } from "./corner.tsx";
 import { editAt } from "./editor.ts";
+import { listenToGame } from "./guess-effects.ts";
 import { GuessSetup } from "./guess-setup.tsx";
 import { GuessBar, GuessPanel, GuessResult, WordChoice } from "./guess-view.tsx";
 import { listenToKeys } from "./keys.ts";
@@ -48,7 +49,7 @@ function useStage(session: DrawSession, onProblem: (problem: string) => void) {
     void loadLettering().then(() => {
       if (isOver) return;
       const made = new Stage(host, session);
-      stops.push(() => made.close(), listenToKeys(made), listenToImages(made, host, onProblem));
+      stops.push(() => made.close(), listenToGame(session), listenToKeys(made), listenToImages(made, host, onProblem));
       const edit = (event: MouseEvent) => {
         const { left, top } = host.getBoundingClientRect();
         editAt(made, ...toPaper(made.camera.peek(), event.clientX - left, event.clientY - top));

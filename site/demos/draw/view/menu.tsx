@@ -57,6 +57,8 @@ export function Menu({ stage, open, close }: MenuProps) {
       removeEventListener("keydown", onKey);
     };
   }, [close]);
+  const { guess, room } = stage.session;
+  const isPlaying = guess.game.value !== undefined && guess.game.value.stage !== "over";
   const then = (action: () => void) => () => {
     close();
     action();
@@ -65,7 +67,11 @@ export function Menu({ stage, open, close }: MenuProps) {
     <ul ref={menu} class="draw-tray draw-menu">
       <Item icon="people" label="People and layers" onClick={then(() => open("people"))} />
       <Item icon="play" label="Replay from the start" onClick={then(() => open("replay"))} />
-      <Item icon="note" label="Guess the word…" onClick={then(() => open("guess"))} />
+      {isPlaying && room.isHost.value ? (
+        <Item icon="close" label="End the game" onClick={then(() => guess.stop())} />
+      ) : (
+        <Item icon="note" label="Guess the word…" onClick={then(() => open("guess"))} />
+      )}
       <Item icon="image" label="Save as PNG" onClick={then(() => void savePng(stage))} />
       <Item icon="arrow" label="Save as SVG" onClick={then(() => saveSvg(stage))} />
       <Item icon="fit" label="Show everything" onClick={then(() => stage.fit())} />

@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals";
+import { createFrameTimes } from "../../shared/feel/frame-times.ts";
 import { type Loop, startLoop } from "../../shared/feel/loop.ts";
 import type { DrawSession } from "../net/session.ts";
 import { unpackPoints } from "../rules/points.ts";
@@ -52,6 +53,7 @@ export class Stage {
   /** Where the pointer is on the paper. */
   hover: readonly [number, number] | undefined;
   #ratio = 1;
+  readonly #work = createFrameTimes(300);
   #zoomed = 0;
   #drawn = 0;
   #isInkStale = true;
@@ -149,11 +151,14 @@ export class Stage {
         this.#isTopStale = true;
       }),
       effect(() => {
-        const isPicture = this.session.picture.value !== undefined;
-        const size = this.size.value;
-        if (isPicture) this.setCamera(fitted(SHEET, size, 12));
-        else this.#pointers.cancel();
+        // What was begun on another sheet does not belong here.
+        this.session.picture.value;
+        this.#pointers.cancel();
         this.selection.value = new Set();
+      }),
+      effect(() => {
+        const size = this.size.value;
+        if (this.session.picture.value !== undefined) this.setCamera(fitted(SHEET, size, 12));
       }),
       effect(() => {
         this.scene.light = light.value;
@@ -201,12 +206,21 @@ export class Stage {
     this.#followView();
     const camera = this.camera.peek();
     this.session.showView(() => ({ at: this.hover, camera, size: this.size.peek() }), now);
+    const started = performance.now();
+    const isPainting = this.#isInkStale || this.#isTopStale;
     if (this.#isInkStale) this.#drawInk(camera, now);
     const strokes = this.session.live.strokes(this.session.picture.peek(), now);
     const isMoving = strokes.length > 0 || this.session.cursors.isMoving(now);
     // One frame more after the last motion, to remove what has moved.
     if (this.#isTopStale || isMoving || this.#hadMotion || now - this.#drawn > 1_000) this.#drawTop(camera, now);
+    if (isPainting) this.#measure(performance.now() - started);
     this.#hadMotion = isMoving;
+  }
+
+  /** Frames in which something was painted; the others cost nothing. */
+  #measure(milliseconds: number): void {
+    this.#work.add(milliseconds);
+    if (this.#work.count % 30 === 0) this.#element.dataset.work = this.#work.percentile(0.95).toFixed(1);
   }
 
   #drawInk(camera: Camera, now: number): void {
