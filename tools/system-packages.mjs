@@ -20,6 +20,18 @@ const suites = [
     needs: ["/usr/lib/python3/dist-packages/websocket"],
     packages: ["python3-websocket"],
   },
+  {
+    name: "C++ client",
+    files: "clients/cpp/",
+    needs: [
+      ...["g++", "clang++", "cmake", "ninja", "pkg-config", "python3", "/usr/include/boost/beast/websocket.hpp"],
+      ...["/usr/include/openssl/ssl.h", "/usr/include/nlohmann/json.hpp", "/usr/include/doctest/doctest.h"],
+    ],
+    packages: [
+      ...["g++", "clang", "cmake", "ninja-build", "pkg-config", "python3", "libboost-dev", "libssl-dev"],
+      ...["nlohmann-json3-dev", "doctest-dev"],
+    ],
+  },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   {

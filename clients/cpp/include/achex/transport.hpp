@@ -1,0 +1,97 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace boost {
+namespace asio {
+class io_context;
+}
+}  // namespace boost
+
+namespace achex {
+
+/// How a `wss://` connection is secured: TLS 1.2 or later; certificate and host name are checked.
+struct TlsOptions {
+  /// A PEM file of certificate authorities to trust in addition to the system's.
+  std::string ca_file;
+  /// Accepts every certificate. Only for tests: anyone on the way can read and change everything.
+  bool insecure_skip_verification = false;
+};
+
+/// Where a WebSocket connects to.
+struct SocketOptions {
+  /// `ws://host[:port]/path` or `wss://…`; IPv6 addresses in brackets.
+  std::string url;
+  std::vector<std::string> subprotocols;
+  TlsOptions tls;
+  /// Largest message that is accepted, in bytes.
+  std::size_t max_message = 64u * 1024 * 1024;
+  /// Connect through the proxy of `https_proxy`, `http_proxy` or `all_proxy`, unless `no_proxy` lists the host.
+  bool use_proxy = true;
+};
+
+/// What a socket reports, on the thread of its event loop.
+class SocketListener {
+ public:
+  virtual ~SocketListener() = default;
+  /// The handshake is complete; `subprotocol` is the one that the server confirmed.
+  virtual void opened(const std::string& subprotocol) = 0;
+  virtual void received(std::string data, bool binary) = 0;
+  /// Everything passed to send() has been written.
+  virtual void drained() = 0;
+  /// The connection has ended, or could not be opened: the last call. `code` is a close code, 1006 without a closing
+  /// handshake.
+  virtual void closed(int code, const std::string& reason) = 0;
+};
+
+/// A WebSocket connection. Its functions may only be called on the thread of its event loop.
+class Socket {
+ public:
+  virtual ~Socket() = default;
+  /// Queues a message. Messages are written one at a time, in order.
+  virtual void send(std::shared_ptr<const std::string> data, bool binary) = 0;
+  /// Bytes that were passed to send() and not written yet.
+  virtual std::size_t queued() const = 0;
+  /// Stops or continues reading, so that the sender is slowed down by TCP.
+  virtual void pause(bool paused) = 0;
+  /// Writes what is queued, then closes. closed() follows within the deadline, if necessary without the other side's
+  /// reply.
+  virtual void close(int code, std::chrono::milliseconds deadline) = 0;
+  /// Ends the connection at once. The listener is not called again.
+  virtual void abandon() = 0;
+};
+
+class Timer {
+ public:
+  virtual ~Timer() = default;
+  virtual void cancel() = 0;
+};
+
+/// Runs functions one at a time, and opens sockets. Implement it, Socket and Timer to use another WebSocket library.
+class EventLoop {
+ public:
+  virtual ~EventLoop() = default;
+  /// Runs the function later, after those posted before. May be called from any thread.
+  virtual void post(std::function<void()> function) = 0;
+  /// Runs the function after the delay, unless the timer is cancelled first. Only on the loop's thread.
+  virtual std::shared_ptr<Timer> after(std::chrono::milliseconds delay, std::function<void()> function) = 0;
+  /// Opens a connection. `listener` must live until closed() or abandon(). Only on the loop's thread.
+  virtual std::shared_ptr<Socket> open(const SocketOptions& options, SocketListener& listener) = 0;
+  /// Waits until what was posted has ended, at most until the deadline, and stops the loop's own thread. Does not wait
+  /// on that thread.
+  virtual void shut_down(std::chrono::milliseconds deadline) = 0;
+};
+
+/// A loop with a thread of its own, on Boost.Asio and Boost.Beast.
+std::shared_ptr<EventLoop> make_event_loop();
+
+/// A loop on the caller's context, in a strand of its own. The context must outlive everything that uses the loop.
+std::shared_ptr<EventLoop> make_event_loop(boost::asio::io_context& context);
+
+}  // namespace achex

@@ -1,0 +1,241 @@
+#include "achex/achex.h"
+
+#include "achex/client.hpp"
+#include "json.hpp"
+#include "url.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <new>
+
+namespace {
+
+using achex::detail::quoted;
+
+constexpr std::size_t kMostEvents = 100'000;
+
+std::string text_or_empty(const char* text) {
+  return text == nullptr ? "" : text;
+}
+
+const char* name_of(achex::State state) {
+  switch (state) {
+    case achex::State::idle:
+      return "idle";
+    case achex::State::connecting:
+      return "connecting";
+    case achex::State::ready:
+      return "ready";
+    case achex::State::waiting:
+      return "waiting";
+    case achex::State::closed:
+      break;
+  }
+  return "closed";
+}
+
+const char* name_of(achex::ChannelKind kind) {
+  switch (kind) {
+    case achex::ChannelKind::name:
+      return "name";
+    case achex::ChannelKind::session:
+      return "session";
+    case achex::ChannelKind::broadcast:
+      return "broadcast";
+    case achex::ChannelKind::hub:
+      break;
+  }
+  return "hub";
+}
+
+std::string fault_json(const achex::Fault& fault) {
+  return "{\"code\":" + quoted(fault.code) + ",\"message\":" + quoted(fault.message) +
+         ",\"remedy\":" + quoted(fault.remedy) + ",\"retry\":" + (fault.retry ? "true" : "false") + "}";
+}
+
+std::string message_json(const achex::Message& message) {
+  std::string json = "{\"event\":\"message\",\"data\":" + message.data + ",\"from\":" + quoted(message.from) +
+                     ",\"sid\":" + std::to_string(message.sid) + ",\"channel\":\"" + name_of(message.channel.kind) +
+                     "\",\"target\":" + quoted(message.channel.names.empty() ? "" : message.channel.names.front());
+  if (message.seq) json += ",\"seq\":" + std::to_string(*message.seq);
+  if (message.bytes) json += ",\"bytes\":\"" + achex::detail::base64(*message.bytes) + "\"";
+  return json + "}";
+}
+
+achex::Channel channel_of(enum achex_channel kind, const char* target) {
+  static constexpr achex::ChannelKind kKinds[] = {achex::ChannelKind::name, achex::ChannelKind::session,
+                                                  achex::ChannelKind::broadcast, achex::ChannelKind::hub};
+  if (target == nullptr || kind < ACHEX_NAME || kind > ACHEX_HUB)
+    throw achex::Fault("bad-payload", "There is no such channel.");
+  return {kKinds[kind], {target}};
+}
+
+/// Events that wait to be polled. Shared with the callbacks, which may be late.
+struct Events {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::string> waiting;
+  std::string error;
+
+  void push(std::string json) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (waiting.size() >= kMostEvents) waiting.pop_front();
+    waiting.push_back(std::move(json));
+    changed.notify_all();
+  }
+  void fail(const achex::Fault& fault) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    error = fault.code + ": " + fault.what();
+  }
+  void received(const achex::Event& event) {
+    if (const auto* message = std::get_if<achex::Message>(&event)) push(message_json(*message));
+    else if (const auto* state = std::get_if<achex::StateChanged>(&event))
+      push(std::string("{\"event\":\"state\",\"state\":\"") + name_of(state->state) + "\"}");
+    else if (const auto* reported = std::get_if<achex::FaultReported>(&event))
+      push("{\"event\":\"fault\",\"fault\":" + fault_json(reported->fault) + "}");
+  }
+};
+
+template <class T, class Function>
+T guarded(T otherwise, Events* events, Function function) noexcept {
+  try {
+    return function();
+  } catch (const achex::Fault& fault) {
+    if (events != nullptr) events->fail(fault);
+  } catch (const std::exception& error) {
+    if (events != nullptr) events->fail({"failed", error.what()});
+  } catch (...) {
+    if (events != nullptr) events->fail({"failed", "an unknown exception"});
+  }
+  return otherwise;
+}
+
+std::string delivery_json(const achex::Delivery& delivery) {
+  std::string json =
+      "{\"taken\":" + std::to_string(delivery.taken.value_or(0)) + ",\"held\":" + std::to_string(delivery.held);
+  if (delivery.seq) json += ",\"seq\":" + std::to_string(*delivery.seq);
+  return json + "}";
+}
+
+}  // namespace
+
+struct achex_client {
+  std::shared_ptr<Events> events = std::make_shared<Events>();
+  std::unique_ptr<achex::Client> client;
+  std::int64_t last_number = 0;
+  std::string polled;
+  std::string error;
+
+  /// A callback that turns an outcome into the event `result`.
+  template <class T>
+  achex::Callback<T> result(std::function<std::string(const T&)> to_json) {
+    return [events = events, number = ++last_number, to_json = std::move(to_json)](const achex::Outcome<T>& outcome) {
+      const std::string head = "{\"event\":\"result\",\"number\":" + std::to_string(number);
+      if (outcome.fault) {
+        events->fail(*outcome.fault);
+        events->push(head + ",\"fault\":" + fault_json(*outcome.fault) + "}");
+      } else {
+        events->push(head + ",\"result\":" + to_json(*outcome.value) + "}");
+      }
+    };
+  }
+};
+
+achex_client* achex_connect(const achex_options* options) {
+  return guarded<achex_client*>(nullptr, nullptr, [&]() -> achex_client* {
+    if (options == nullptr || options->url == nullptr) return nullptr;
+    auto client = std::make_unique<achex_client>();
+    achex::Options to;
+    to.url = options->url;
+    to.credentials.name = text_or_empty(options->name);
+    to.credentials.password = text_or_empty(options->password);
+    to.credentials.service = options->idtag != nullptr;
+    to.credentials.idtag = text_or_empty(options->idtag);
+    to.tls.ca_file = text_or_empty(options->ca_file);
+    to.resume = options->no_resume == 0;
+    client->client = std::make_unique<achex::Client>(
+        to, [events = client->events](achex::Event& event) { events->received(event); });
+    return client.release();
+  });
+}
+
+int achex_wait_ready(achex_client* client, int timeout_ms) {
+  if (client == nullptr) return 0;
+  return guarded(0, client->events.get(), [&] {
+    if (client->client->wait_ready(achex::Milliseconds(timeout_ms))) return 1;
+    client->events->fail(client->client->reason());
+    return 0;
+  });
+}
+
+int64_t achex_send(achex_client* client, enum achex_channel kind, const char* target, const char* json) {
+  if (client == nullptr) return -1;
+  return guarded<int64_t>(-1, client->events.get(), [&] {
+    client->client->send(channel_of(kind, target), text_or_empty(json), client->result<achex::Delivery>(delivery_json));
+    return client->last_number;
+  });
+}
+
+int64_t achex_send_binary(achex_client* client, enum achex_channel kind, const char* target, const void* bytes,
+                          size_t size, const char* json) {
+  if (client == nullptr || (bytes == nullptr && size > 0)) return -1;
+  return guarded<int64_t>(-1, client->events.get(), [&] {
+    client->client->send_binary(channel_of(kind, target), std::string(static_cast<const char*>(bytes), size),
+                                json == nullptr ? "{}" : json, client->result<achex::Delivery>(delivery_json));
+    return client->last_number;
+  });
+}
+
+int64_t achex_request(achex_client* client, const char* frame) {
+  if (client == nullptr) return -1;
+  return guarded<int64_t>(-1, client->events.get(), [&] {
+    client->client->request(text_or_empty(frame),
+                            client->result<std::string>([](const std::string& json) { return json; }));
+    return client->last_number;
+  });
+}
+
+int64_t achex_join(achex_client* client, enum achex_channel kind, const char* name) {
+  if (client == nullptr) return -1;
+  return guarded<int64_t>(-1, client->events.get(), [&] {
+    if (kind != ACHEX_HUB && kind != ACHEX_BROADCAST)
+      throw achex::Fault("bad-payload", "Only hubs and broadcasts can be joined.");
+    const std::string room = channel_of(kind, name).names.front();
+    (kind == ACHEX_HUB ? client->client->hub(room) : client->client->broadcast(room))
+        .join({}, client->result<achex::JoinResult>([](const achex::JoinResult& joined) {
+          return "{\"count\":" + std::to_string(joined.count.value_or(0)) + "}";
+        }));
+    return client->last_number;
+  });
+}
+
+const char* achex_poll(achex_client* client, int timeout_ms) {
+  if (client == nullptr) return nullptr;
+  return guarded<const char*>(nullptr, client->events.get(), [&]() -> const char* {
+    Events& events = *client->events;
+    std::unique_lock<std::mutex> lock(events.mutex);
+    const auto arrived = [&] { return !events.waiting.empty(); };
+    if (timeout_ms < 0) events.changed.wait(lock, arrived);
+    else if (!events.changed.wait_for(lock, achex::Milliseconds(timeout_ms), arrived)) return nullptr;
+    client->polled = std::move(events.waiting.front());
+    events.waiting.pop_front();
+    return client->polled.c_str();
+  });
+}
+
+const char* achex_error(achex_client* client) {
+  if (client == nullptr) return "bad-address: The client could not be created.";
+  return guarded<const char*>("", nullptr, [&] {
+    const std::lock_guard<std::mutex> lock(client->events->mutex);
+    client->error = client->events->error;
+    return client->error.c_str();
+  });
+}
+
+void achex_close(achex_client* client) {
+  guarded(0, nullptr, [&] {
+    delete client;
+    return 0;
+  });
+}

@@ -1,0 +1,286 @@
+#include "connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace achex::detail {
+
+namespace {
+
+/// Longest header of a binary frame (PROTOCOL.md R40).
+constexpr std::size_t kHeader = 60'000;
+/// Room for the `$ref` that is added to a frame.
+constexpr std::size_t kReference = 32;
+/// An acknowledgement is due after this many frames or bytes, or this long after the first one (PROTOCOL.md R72).
+constexpr std::uint64_t kAcknowledgeFrames = 256;
+constexpr std::size_t kAcknowledgeBytes = 64u * 1024;
+constexpr std::chrono::milliseconds kAcknowledgeDelay(5000);
+
+}  // namespace
+
+Connection::Connection(EventLoop& loop, ConnectionOwner& owner, bool resumable, std::unique_ptr<LegacyCodec> legacy,
+                       std::uint64_t first_ref)
+    : loop_(loop),
+      owner_(owner),
+      wants_resume_(resumable && !legacy),
+      legacy_(std::move(legacy)),
+      log_(loop),
+      refs_(first_ref) {}
+
+Connection::~Connection() {
+  stop_acknowledging();
+}
+
+std::vector<std::string> Connection::subprotocols() const {
+  if (legacy_) return {};
+  if (is_resumable()) return {"achex.2", "achex.2.resume"};
+  return {"achex.2"};
+}
+
+void Connection::opened() {
+  if (!is_resumable()) {
+    if (legacy_ && legacy_->is_cloud()) greet("{}");
+    return;
+  }
+  is_resuming_ = true;
+  // Larger with each attempt: of two that cross, the server accepts the later one.
+  const std::string generation = std::to_string(++generation_);
+  socket_->send(std::make_shared<const std::string>("{\"$resume\":{\"token\":" + quoted(token_) + ",\"generation\":" +
+                                                    generation + ",\"received\":" + std::to_string(received_) + "}}"),
+                false);
+}
+
+void Connection::detach() {
+  socket_.reset();
+  is_resuming_ = false;
+  is_live_ = false;
+  log_.detach();
+  stop_acknowledging();
+}
+
+void Connection::end() {
+  const auto self = shared_from_this();
+  const auto unsent = log_.unsent();
+  detach();
+  token_.clear();
+  log_.end();
+  const auto pending = std::exchange(pending_, {});
+  const Fault fault = own_fault("unknown");
+  // In the order of the requests, so that what is sent again keeps it.
+  std::vector<std::uint64_t> refs;
+  for (const auto& one : pending) refs.push_back(one.first);
+  std::sort(refs.begin(), refs.end());
+  for (const std::uint64_t ref : refs)
+    pending.at(ref)({{}, &fault, unsent.count(ref) != 0 ? Result::Drop::unsent : Result::Drop::sent});
+}
+
+bool Connection::refuse(const Request& request, std::size_t size) {
+  std::string problem;
+  if (largest_frame_ > 0 && size > largest_frame_)
+    problem = "The frame has " + std::to_string(size) + " bytes; the limit is " + std::to_string(largest_frame_) + ".";
+  else if (request.bytes && request.body.size() + kReference > kHeader)
+    problem = "The header has " + std::to_string(request.body.size()) + " bytes; the limit is " +
+              std::to_string(kHeader - kReference) + ".";
+  else return false;
+  const Fault fault = own_fault("too-large", problem);
+  if (request.reply) request.reply({{}, &fault});
+  else handle_text("{\"$fault\":{\"code\":\"too-large\",\"message\":" + quoted(problem) + "}}");
+  if (request.sent) request.sent(false);
+  return true;
+}
+
+void Connection::request(Request request) {
+  if (refuse(request, request.body.size() + kReference + (request.bytes ? request.bytes->size() : 0))) return;
+  OutgoingFrame frame;
+  frame.ref = ++refs_;
+  const bool has_reply = static_cast<bool>(request.reply);
+  if (has_reply) pending_.emplace(frame.ref, std::move(request.reply));
+  frame.binary = request.bytes.has_value();
+  std::string text;
+  if (legacy_) {
+    auto encoded = legacy_->encode(has_reply ? std::optional(frame.ref) : std::nullopt, request.body, frame.binary,
+                                   [this](const std::string& reply) { handle_text(reply); });
+    if (!encoded) {
+      if (request.sent) request.sent(false);
+      return;
+    }
+    text = std::move(*encoded);
+  } else if (has_reply) {
+    text.reserve(request.body.size() + kReference);
+    text += "{\"$ref\":";
+    text += std::to_string(frame.ref);
+    text += ',';
+    text.append(request.body, 1, std::string::npos);
+  } else {
+    text = std::move(request.body);
+  }
+  frame.data =
+      std::make_shared<const std::string>(frame.binary ? encode_binary(text, *request.bytes) : std::move(text));
+  frame.sent = std::move(request.sent);
+  if (!request.key.empty()) {
+    frame.key = std::move(request.key);
+    frame.replaced = [this, ref = frame.ref, replaced = std::move(request.replaced)] {
+      pending_.erase(ref);
+      if (replaced) replaced();
+    };
+  }
+  log_.add(std::move(frame));
+}
+
+void Connection::request_time() {
+  send_uncounted(legacy_ ? R"({"ping":true})" : R"({"$time":true})");
+}
+
+void Connection::received(const std::string& data, bool binary) {
+  Frame& frame = frame_;
+  const bool is_frame = parse_frame(data, binary, frame);
+  if (is_resumable() && !is_resuming_ && (!is_frame || is_counted(frame))) count(data.size());
+  if (!is_frame) return;
+  if (legacy_) {
+    if (const auto text = legacy_->decode(frame)) {
+      handle_text(*text);
+      return;
+    }
+  }
+  handle(frame);
+}
+
+void Connection::handle_text(const std::string& text) {
+  Frame frame;
+  if (parse_frame(text, false, frame)) handle(frame);
+}
+
+void Connection::handle(Frame& frame) {
+  const auto self = shared_from_this();
+  // The address is checked first, because a message from a legacy client may contain any key (PROTOCOL.md R3).
+  if (address_key(frame) != nullptr) {
+    owner_.received(frame);
+    return;
+  }
+  if (is_resuming_) {
+    resume_answered(frame);
+  } else if (frame.has("$hello")) {
+    greet(frame["$hello"]);
+  } else if (const auto ref = number_of(frame["$ref"])) {
+    replied(*ref, frame);
+  } else if (is_asking_ && (frame.has("$resumable") || frame.has("$fault"))) {
+    answered(frame["$resumable"]);
+  } else if (is_resumable() && frame.has("$seen")) {
+    seen(frame["$seen"]);
+  } else {
+    owner_.received(frame);
+  }
+}
+
+void Connection::greet(std::string_view hello) {
+  if (is_greeted_) return;
+  is_greeted_ = true;
+  set_limits(hello);
+  if (wants_resume_) {
+    // The first frame, and never without the login behind it: servers that do not know it refuse it, and go on
+    // (PROTOCOL.md R70).
+    socket_->send(std::make_shared<const std::string>("{\"$resume\":true}"), false);
+    is_asking_ = true;
+    log_.keep();
+  }
+  is_live_ = true;
+  log_.attach(socket_);
+  owner_.greeted(hello);
+}
+
+void Connection::replied(std::uint64_t ref, const Frame& frame) {
+  // The server has skipped the request for a resumable session.
+  if (is_asking_) answered({});
+  const auto found = pending_.find(ref);
+  if (found == pending_.end()) return;
+  const ReplyHandler reply = std::move(found->second);
+  pending_.erase(found);
+  const std::string_view problem = frame["$fault"];
+  if (problem.empty()) {
+    reply({frame["$result"], nullptr});
+  } else {
+    const Fault fault = fault_from(problem);
+    reply({{}, &fault});
+  }
+}
+
+void Connection::answered(std::string_view resumable) {
+  JsonMembers members;
+  read_object(resumable, members);
+  is_asking_ = false;
+  token_ = string_of(value_of(members, "token"));
+  window_ = std::chrono::milliseconds(number_of(value_of(members, "window")).value_or(0) * 1000);
+  // Without a token, the session ends with its connection.
+  if (!is_resumable()) log_.forget();
+}
+
+void Connection::resume_answered(const Frame& frame) {
+  const std::string_view resumed = frame["$resumed"];
+  if (!resumed.empty()) {
+    JsonMembers members;
+    read_object(resumed, members);
+    is_resuming_ = false;
+    const auto received = number_of(value_of(members, "received"));
+    if (!received || !log_.resume(*received)) {
+      owner_.out_of_step();
+      return;
+    }
+    set_limits(resumed);
+    is_live_ = true;
+    log_.attach(socket_);
+    owner_.resumed(resumed);
+  } else if (frame.has("$fault")) {
+    owner_.not_resumed(frame["$fault"]);
+  } else if (frame.has("$hello")) {
+    const std::string hello(frame["$hello"]);
+    const auto next = owner_.not_resumed("{}");
+    if (next) next->greet(hello);
+  }
+}
+
+void Connection::seen(std::string_view counts) {
+  JsonMembers members;
+  read_object(counts, members);
+  const auto received = number_of(value_of(members, "received"));
+  const auto sent = number_of(value_of(members, "sent"));
+  if (!received || !log_.acknowledge(*received) || !sent || *sent != received_) owner_.out_of_step();
+}
+
+void Connection::count(std::size_t bytes) {
+  received_++;
+  unacknowledged_bytes_ += bytes;
+  if (received_ - acknowledged_ >= kAcknowledgeFrames || unacknowledged_bytes_ >= kAcknowledgeBytes) acknowledge();
+  else if (!acknowledge_timer_) acknowledge_timer_ = loop_.after(kAcknowledgeDelay, [this] { acknowledge(); });
+}
+
+void Connection::acknowledge() {
+  stop_acknowledging();
+  send_uncounted("{\"$seen\":{\"received\":" + std::to_string(received_) +
+                 ",\"sent\":" + std::to_string(log_.written()) + "}}");
+}
+
+void Connection::stop_acknowledging() {
+  if (acknowledge_timer_) acknowledge_timer_->cancel();
+  acknowledge_timer_.reset();
+  // A resume acknowledges everything.
+  acknowledged_ = received_;
+  unacknowledged_bytes_ = 0;
+}
+
+void Connection::send_uncounted(std::string text) {
+  if (!is_live_ || !socket_) return;
+  log_.spend(text.size());
+  socket_->send(std::make_shared<const std::string>(std::move(text)), false);
+}
+
+void Connection::set_limits(std::string_view hello) {
+  JsonMembers members;
+  read_object(hello, members);
+  const std::string limits(value_of(members, "limits"));
+  read_object(limits, members);
+  const auto limit = [&](const char* key) { return number_of(value_of(members, key)).value_or(0); };
+  largest_frame_ = static_cast<std::size_t>(limit("frame"));
+  log_.limit(static_cast<double>(limit("framesPerSecond")), static_cast<double>(limit("bytesPerSecond")));
+}
+
+}  // namespace achex::detail

@@ -1,0 +1,194 @@
+// What arrives: messages, and frames of the server itself.
+#include "core.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace achex::detail {
+
+namespace {
+
+ChannelKind kind_of(std::string_view key) {
+  if (key == "to") return ChannelKind::name;
+  if (key == "toH") return ChannelKind::hub;
+  return key == "bc" ? ChannelKind::broadcast : ChannelKind::session;
+}
+
+/// A name or a number as text.
+std::string target_from(std::string_view value) {
+  return value.front() == '"' ? string_of(value) : std::string(value);
+}
+
+}  // namespace
+
+Message message_from(const Frame& frame, const char* key) {
+  Message message;
+  message.channel.kind = kind_of(key);
+  const std::string_view target = frame[key];
+  if (target.front() == '[')
+    for (const auto& one : elements_of(target)) message.channel.names.push_back(target_from(one));
+  else message.channel.names.push_back(target_from(target));
+  std::string& data = message.data;
+  data.reserve(frame.text.size());
+  data += '{';
+  for (const auto& [name, value] : frame.members) {
+    if (name == "sID") message.sid = small_number(value);
+    else if (name == "FROM") message.from = string_of(value);
+    else if (name == "$seq") message.seq = number_of(value);
+    else if (name == "$at") message.at = number_of(value).value_or(0);
+    else if (name == "$latest") message.latest = string_of(value);
+    else if (name != key && name != "$call" && name != "$answer" && name != "$binary") {
+      if (data.size() > 1) data += ',';
+      ((data += quoted(name)) += ':') += value;
+    }
+  }
+  data += '}';
+  if (frame.binary) message.bytes = std::string(frame.bytes);
+  return message;
+}
+
+Delivery delivery_from(std::string_view json) {
+  Delivery delivery;
+  JsonMembers members;
+  if (!read_object(json, members)) return delivery;
+  for (const auto& [key, value] : members) {
+    if (key == "taken") delivery.taken = small_number(value);
+    else if (key == "held") delivery.held = small_number(value);
+    else if (key == "seq") delivery.seq = number_of(value);
+    else if (key == "kept") delivery.kept = is_true(value);
+    else if (key == "duplicate") delivery.duplicate = is_true(value);
+    else if (key == "missing")
+      for (const auto& one : elements_of(value)) delivery.missing.push_back(target_from(one));
+    else if (key == "missed") {
+      JsonMembers missed;
+      read_object(value, missed);
+      delivery.missed_dialect = small_number(value_of(missed, "dialect"));
+      delivery.missed_backlog = small_number(value_of(missed, "backlog"));
+    }
+  }
+  return delivery;
+}
+
+void Core::frame_received(const Frame& frame) {
+  const char* key = address_key(frame);
+  if (key != nullptr) message_received(frame, key);
+  else server_frame(frame);
+}
+
+void Core::message_received(const Frame& frame, const char* key) {
+  const std::string_view call = frame["$call"];
+  const std::string_view answer = frame["$answer"];
+  Message message = message_from(frame, key);
+  JsonMembers members;
+  if (!call.empty()) {
+    read_object(call, members);
+    call_received(members, message);
+  } else if (!answer.empty()) {
+    read_object(answer, members);
+    const auto found = answers.find(number_of(value_of(members, "id")).value_or(0));
+    if (found == answers.end()) return;
+    const AnswerHandler handler = found->second;
+    handler(members, &message);
+  } else {
+    if (message.seq && (message.channel.kind == ChannelKind::hub || message.channel.kind == ChannelKind::broadcast)) {
+      const bool is_hub = message.channel.kind == ChannelKind::hub;
+      const std::lock_guard<std::mutex> lock(view_mutex_);
+      const auto found = rooms_.find({is_hub, message.channel.names.front()});
+      if (found != rooms_.end() && found->second->position) found->second->position->seq = *message.seq;
+    }
+    emit(std::move(message));
+  }
+}
+
+void Core::server_frame(const Frame& frame) {
+  static constexpr std::array<const char*, 10> kRoomFrames = {"$roster", "$joined", "$left",  "$changed", "$count",
+                                                              "$away",   "$back",   "$state", "$room",    "$host"};
+  if (frame.members.empty()) return;
+  const std::string kind = frame.members.front().key;
+  const std::string_view value = frame.members.front().value;
+  JsonMembers members;
+  if (frame.has("$fault")) {
+    report(fault_from(frame["$fault"]));
+  } else if (frame.has("$call") || frame.has("$answer")) {
+    const std::string_view part = frame.has("$call") ? frame["$call"] : frame["$answer"];
+    read_object(part, members);
+    if (frame.has("$call")) {
+      Message message;
+      message.sid = small_number(frame["sID"]);
+      call_received(members, message);
+    } else if (const auto found = answers.find(number_of(value_of(members, "id")).value_or(0));
+               found != answers.end()) {
+      const AnswerHandler handler = found->second;
+      handler(members, nullptr);
+    }
+  } else if (kind == "$online" || kind == "$offline") {
+    emit(NameOnline{string_of(value), kind == "$online"});
+  } else if (kind == "$watched") {
+    read_object(value, members);
+    std::set<std::string> online;
+    for (const auto& name : elements_of(value_of(members, "online"))) online.insert(string_of(name));
+    for (const auto& name : std::set<std::string>(watched)) emit(NameOnline{name, online.count(name) != 0});
+  } else if (kind == "$kept") {
+    read_object(value, members);
+    kept_frame(members);
+  } else if (std::find(kRoomFrames.begin(), kRoomFrames.end(), kind) != kRoomFrames.end()) {
+    room_frame(kind, value);
+  } else if (kind == "leftHub" && session().options.dialect != Dialect::achex2) {
+    emit(MemberLeft{{true, string_of(value)}, string_of(frame["user"]), small_number(frame["sID"])});
+  }
+}
+
+HistoryPage history_from(std::string_view json) {
+  HistoryPage page;
+  JsonMembers members;
+  read_object(json, members);
+  page.epoch = string_of(value_of(members, "epoch"));
+  page.first = number_of(value_of(members, "first")).value_or(0);
+  page.head = number_of(value_of(members, "head")).value_or(0);
+  page.more = is_true(value_of(members, "more"));
+  for (const auto& element : elements_of(value_of(members, "messages"))) {
+    Frame frame;
+    if (!parse_frame(element, false, frame)) continue;
+    const char* key = address_key(frame);
+    if (key == nullptr) continue;
+    Message message = message_from(frame, key);
+    if (frame.has("$binary")) message.bytes = from_base64(string_of(frame["$binary"]));
+    page.messages.push_back(std::move(message));
+  }
+  return page;
+}
+
+std::string room_json(const RoomName& room) {
+  return (room.is_hub ? "\"hub\":" : "\"bc\":") + quoted(room.name);
+}
+
+std::string address_json(const Channel& channel) {
+  if (channel.names.empty()) throw own_fault("bad-payload", "A message needs a target.");
+  std::string json;
+  switch (channel.kind) {
+    case ChannelKind::name:
+      json = "\"to\":";
+      break;
+    case ChannelKind::session:
+      json = "\"toS\":";
+      break;
+    case ChannelKind::broadcast:
+      json = "\"bc\":";
+      break;
+    case ChannelKind::hub:
+      json = "\"toH\":";
+      break;
+  }
+  const bool is_list = channel.names.size() > 1;
+  if (is_list) json += '[';
+  for (std::size_t at = 0; at < channel.names.size(); at++) {
+    if (at > 0) json += ',';
+    const std::string& name = channel.names[at];
+    if (channel.kind == ChannelKind::session && !number_of(name))
+      throw own_fault("bad-payload", "A session id is a number.");
+    json += channel.kind == ChannelKind::session ? name : quoted(name);
+  }
+  return is_list ? json + "]" : json;
+}
+
+}  // namespace achex::detail
