@@ -130,13 +130,13 @@ struct achex_client {
   /// A callback that turns an outcome into the event `result`.
   template <class T>
   achex::Callback<T> result(std::function<std::string(const T&)> to_json) {
-    return [events = events, number = ++last_number, to_json = std::move(to_json)](const achex::Outcome<T>& outcome) {
+    return [to = events, number = ++last_number, to_json = std::move(to_json)](const achex::Outcome<T>& outcome) {
       const std::string head = "{\"event\":\"result\",\"number\":" + std::to_string(number);
       if (outcome.fault) {
-        events->fail(*outcome.fault);
-        events->push(head + ",\"fault\":" + fault_json(*outcome.fault) + "}");
+        to->fail(*outcome.fault);
+        to->push(head + ",\"fault\":" + fault_json(*outcome.fault) + "}");
       } else {
-        events->push(head + ",\"result\":" + to_json(*outcome.value) + "}");
+        to->push(head + ",\"result\":" + to_json(*outcome.value) + "}");
       }
     };
   }
