@@ -24,6 +24,7 @@ describe("labels of received frames", () => {
   test("S1: the stamp is found at the end only", () => {
     expect(STAMPED.slice(stampStart(STAMPED))).toBe(',"sID":15,"FROM":"b\\"ob"}');
     expect(stampStart('{"a":1}')).toBe(7);
+    expect(stampStart('{"toH":"h","$seq":9,"sID":1,"FROM":"Bob","$seq":7}')).toBe(19);
     expect(stampStart('{"a":{"x":1,"sID":1,"FROM":"n"}}')).toBe(32);
   });
 
@@ -36,6 +37,14 @@ describe("labels of received frames", () => {
     ['{"ltcy":"47ms"}', "latency 47ms"],
     ['{"toH":"h","auth":"ok","sID":1,"FROM":"Bob"}', "message to hub h from Bob"],
     ['{"$ref":1,"$result":{"taken":1}}', "result of 1"],
+    ['{"toH":"h","n":1,"sID":1,"FROM":"Bob","$seq":7}', "message 7 to hub h from Bob"],
+    ['{"$kept":{"hub":"h","epoch":"e.1","first":3,"head":9,"missed":2}}', "kept hub h: holds 3 to 9, 2 missed"],
+    ['{"$kept":{"name":"Ann","epoch":"e","first":1,"head":0}}', "kept inbox of Ann: holds nothing"],
+    [
+      '{"$kept":{"bc":"b","epoch":"e","first":1,"head":1,"reset":true}}',
+      "kept broadcast b: holds 1 to 1, another epoch",
+    ],
+    ['{"$ref":2,"$result":{"epoch":"e","first":1,"head":1,"messages":[{}]}}', "history: 1 message, result of 2"],
     ['{"$fault":{"code":"no-verb"}}', "fault"],
     ["hello", "text"],
   ])("R3: %s is %s", (frame, label) => {

@@ -7,7 +7,7 @@ import { client, connect, send } from "./kit/page.ts";
 const browser = createBrowser();
 let relay: TestRelay;
 beforeAll(() => {
-  relay = startRelay();
+  relay = startRelay({ keep: "hub:k*" });
 });
 afterAll(() => relay[Symbol.asyncDispose]());
 
@@ -94,5 +94,32 @@ describe("a resumable session of the test page", () => {
     await row(ann, "resume-unknown").first().waitFor();
     await row(ann, "$resumable").nth(1).waitFor();
     await ann.locator(".status .badge.good").waitFor();
+  });
+});
+
+describe("kept channels on the test page", () => {
+  test("[R140 R142 R143] positions in rows and results, $kept in words, and a page of history as a table", async () => {
+    await using tab = await browser.open(relay.http("/test"), wide);
+    const [ann, bob] = [client(tab.page, 0), client(tab.page, 1)];
+    for (const panel of [ann, bob]) {
+      await panel.getByLabel("Dialect").selectOption("achex.2");
+      await connect(panel);
+    }
+    await send(ann, '{"$ref":1,"toH":"kitchen","msg":"soup is ready"}');
+    await row(ann, "soup is ready").getByText("Stored as 1 · Delivered to 0 clients").waitFor();
+    await send(bob, '{"$ref":2,"joinHub":"kitchen","$since":{"last":10}}');
+    await row(bob, "kept hub kitchen: holds 1 to 1").waitFor();
+    await row(bob, "message 1 to hub kitchen from Ann").waitFor();
+    await send(ann, '{"$ref":3,"toH":"kitchen","$id":"x","msg":"hurry"}');
+    await send(ann, '{"$ref":4,"toH":"kitchen","$id":"x","msg":"hurry"}');
+    await row(ann, "Repetition of 2: not delivered again").waitFor();
+    await send(bob, '{"$ref":5,"$history":{"hub":"kitchen","last":10}}');
+    await row(bob, "history: 2 messages, result of 5").click();
+    const table = bob.locator(".detail table");
+    await table.waitFor();
+    expect(await table.locator("tbody tr").count()).toBe(2);
+    expect(await table.locator("tbody tr").first().textContent()).toContain('Ann{"msg":"soup is ready"}');
+    await bob.locator(".detail").getByText("The channel holds 1 to 2").waitFor();
+    expect(tab.errors).toEqual([]);
   });
 });

@@ -83,7 +83,7 @@ function explainStatus(status: FrameStatus, text: string): Explanation | undefin
           message: `${status.missed} could not receive it.`,
           remedy: "They use a legacy dialect, or read too slowly.",
         };
-      return status.taken === 0 ? explainNobody(text) : undefined;
+      return status.taken === 0 && status.seq === undefined && !status.duplicate ? explainNobody(text) : undefined;
     }
     default:
       return undefined;

@@ -10,6 +10,7 @@ import {
 } from "@achex/protocol";
 import { printable } from "@achex/server/printable";
 import { fieldsOf, MAX_PARSED_UNITS } from "./frame-fields.ts";
+import { keptWords, messagesText, seqOf } from "./kept-frames.ts";
 
 const shown = (value: unknown): string => {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
@@ -21,7 +22,8 @@ function messageLabel(fields: JsonObject): string | undefined {
   if (!address) return undefined;
   const [key, kind] = address;
   const sender = fields.FROM === undefined ? "" : ` from ${shown(fields.FROM)}`;
-  return `message to ${kind} ${shown(fields[key])}${sender}`;
+  const seq = seqOf(fields);
+  return `message${seq === undefined ? "" : ` ${seq}`} to ${kind} ${shown(fields[key])}${sender}`;
 }
 
 const PRESENCE_LABELS = [
@@ -32,6 +34,9 @@ const PRESENCE_LABELS = [
 function achex2Label(fields: JsonObject): string | undefined {
   if (fields.$hello !== undefined) return "hello";
   if (fields.$fault !== undefined) return "fault";
+  if (isJsonObject(fields.$kept)) return keptWords(fields.$kept);
+  if (isJsonObject(fields.$result) && Array.isArray(fields.$result.messages))
+    return `history: ${messagesText(fields.$result.messages.length)}, result of ${shown(fields.$ref)}`;
   if (fields.$result !== undefined) return `result of ${shown(fields.$ref)}`;
   for (const [key, what] of PRESENCE_LABELS) {
     const member = fields[key];

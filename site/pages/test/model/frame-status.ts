@@ -11,6 +11,10 @@ export type FrameStatus =
       readonly missing: readonly string[];
       readonly missed: number;
       readonly held?: number;
+      /** Its sequence number in a kept channel (PROTOCOL.md R141). */
+      readonly seq?: number;
+      /** It is a repetition, which was not delivered again (PROTOCOL.md R146). */
+      readonly duplicate?: true;
     }
   /** Carried out or answered; `verb` is the request. */
   | { readonly kind: "done"; readonly verb: string }
@@ -46,11 +50,18 @@ export function deliveredFrom(result: unknown): FrameStatus | undefined {
   const missed = isJsonObject(result.missed) ? countIn(result.missed.dialect) + countIn(result.missed.backlog) : 0;
   const held = countIn(result.held);
   const status = { kind: "delivered", taken: result.taken, missing: textsIn(result.missing), missed } as const;
-  return held > 0 ? { ...status, held } : status;
+  return {
+    ...status,
+    ...(held > 0 && { held }),
+    ...(countIn(result.seq) > 0 && { seq: countIn(result.seq) }),
+    ...(result.duplicate === true && { duplicate: true }),
+  };
 }
 
 const doneTexts: Readonly<Record<string, string>> = {
   send: "Accepted",
+  history: "Read",
+  confirm: "Confirmed",
   login: "Logged in",
   join: "Joined",
   leave: "Left",
@@ -70,12 +81,16 @@ function deliveredText({
   missing,
   missed,
   held = 0,
+  seq,
+  duplicate,
 }: Extract<FrameStatus, { readonly kind: "delivered" }>): string {
   const lost = missing.length + missed;
   const missedText = lost > 0 ? `, ${lost} missed` : "";
+  if (duplicate) return `Repetition${seq === undefined ? "" : ` of ${seq}`}: not delivered again`;
+  const stored = seq === undefined ? "" : `Stored as ${seq} · `;
   // Held for sessions that are away (PROTOCOL.md R77).
-  if (held > 0 && held === taken) return `Held for ${clients(held)} away${missedText}`;
-  return `Delivered to ${clients(taken - held)}${held > 0 ? `, held for ${held} away` : ""}${missedText}`;
+  if (held > 0 && held === taken) return `${stored}Held for ${clients(held)} away${missedText}`;
+  return `${stored}Delivered to ${clients(taken - held)}${held > 0 ? `, held for ${held} away` : ""}${missedText}`;
 }
 
 /** The status in a few words. */
@@ -101,7 +116,11 @@ export function statusText(status: FrameStatus): string {
 export function statusTone(status: FrameStatus): StatusTone {
   switch (status.kind) {
     case "delivered":
-      return status.taken === 0 || status.missing.length + status.missed > 0 ? "warn" : "good";
+      // What is stored will be read by those who come later.
+      return (status.taken === 0 && status.seq === undefined && !status.duplicate) ||
+        status.missing.length + status.missed > 0
+        ? "warn"
+        : "good";
     case "done":
       return "good";
     case "dropped":

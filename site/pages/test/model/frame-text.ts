@@ -55,7 +55,8 @@ const isJson = (text: string): boolean => {
   }
 };
 
-const STAMP = /,"sID":(\d+),"FROM":("(?:[^"\\]|\\.)*")\}$/;
+/** The stamp, and the position that follows it in kept channels (PROTOCOL.md S1, R140). */
+const STAMP = /,"sID":(\d+),"FROM":("(?:[^"\\]|\\.)*")(?:,"\$seq":\d+)?\}$/;
 
 /** Index where the stamp of a received message begins, or the length of the text if there is no stamp (PROTOCOL.md S1). */
 export function stampStart(text: string): number {

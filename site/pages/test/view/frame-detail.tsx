@@ -10,6 +10,7 @@ import { frameSpans } from "../model/frame-text.ts";
 import { hexLines } from "../model/hex.ts";
 import { clockOffset } from "../model/reply-matcher.ts";
 import type { Client } from "../state/client.ts";
+import { KeptDetail } from "./kept-detail.tsx";
 import { TextSpans } from "./text-spans.tsx";
 
 const spoken = { in: "Received", out: "Sent", event: "Event" } as const;
@@ -121,6 +122,7 @@ function Body({ entry, pretty }: { readonly entry: Entry; readonly pretty: boole
       <StatusDetail entry={entry} />
       <Answers entry={entry} />
       <FaultLink entry={entry} />
+      <KeptDetail entry={entry} />
       <pre class="code" dir="ltr">
         <TextSpans parts={frameSpans(entry.text, entry.direction === "in", pretty)} />
       </pre>
