@@ -13,11 +13,17 @@ export function wishWith(wish: JoinOptions, options: JoinOptions, holds: Iterabl
   return merged;
 }
 
-/** The keys of a join for these options; undefined ones are not sent. */
-export const joinKeys = ({ presence, attributes, state, host, seat, options, password }: JoinOptions): Data => ({
-  $presence: presence,
+/**
+ * The keys of a join for these options; undefined ones are not sent. A member that asks again for presence or state is sent the whole
+ * roster or the whole map again, so what was granted is left out.
+ */
+export const joinKeys = (
+  { presence, attributes, state, host, seat, options, password }: JoinOptions,
+  granted: JoinOptions = {},
+): Data => ({
+  $presence: granted.presence === true && presence ? undefined : presence,
   $attributes: attributes,
-  $state: state,
+  $state: granted.state === true && state ? undefined : state,
   $host: host,
   $seat: seat,
   $room: options && settingsKeys(options),

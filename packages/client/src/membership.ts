@@ -114,10 +114,13 @@ export class Membership implements LifecycleListener {
     if ($since && session.isInherited && !this.#granted) session.control(this.#frames.leave);
     const request = ++this.#requests;
     this.#joins.send(request);
-    session.control({ ...this.#frames.join, ...joinKeys(wish), $since }, (result, fault, dropped) => {
-      if (dropped) this.#joins.requeue(request);
-      else if (request > this.#lastEnded) this.#joined(this.#joins.take(request), wish, result, fault);
-    });
+    session.control(
+      { ...this.#frames.join, ...joinKeys(wish, this.#isIn ? this.#granted : undefined), $since },
+      (result, fault, dropped) => {
+        if (dropped) this.#joins.requeue(request);
+        else if (request > this.#lastEnded) this.#joined(this.#joins.take(request), wish, result, fault);
+      },
+    );
   }
 
   dropped(): void {

@@ -85,7 +85,7 @@ export function Lobby<M extends Schemas, C extends Schemas>({ app, room }: Lobby
         <p role="status">{waitingText(room)}</p>
         <ReadyButtons room={room} />
         <div class="card stack">
-          <Roster room={room} showsReady />
+          <Roster room={room} showsReady level={2} />
           <OpenSwitch room={room} />
         </div>
         {Settings ? (

@@ -50,8 +50,16 @@ function FreeSeats({ room, free }: { readonly room: AnyRoom; readonly free: numb
   );
 }
 
+interface RosterProps {
+  readonly room: AnyRoom;
+  readonly showsReady?: boolean;
+  /** Of the headings. */
+  readonly level?: 2 | 3;
+}
+
 /** Everybody in the room. */
-export function Roster({ room, showsReady = false }: { readonly room: AnyRoom; readonly showsReady?: boolean }) {
+export function Roster({ room, showsReady = false, level = 3 }: RosterProps) {
+  const Heading = level === 2 ? "h2" : "h3";
   const players = room.players.value;
   const seated = players.filter(({ seat }) => seat !== undefined);
   const others = players.filter(({ seat }) => seat === undefined);
@@ -64,9 +72,9 @@ export function Roster({ room, showsReady = false }: { readonly room: AnyRoom; r
   ] as const;
   return (
     <div class="roster stack tight">
-      <h3>
+      <Heading>
         Players <span class="muted small">{`${seated.length} of ${room.game.seats}`}</span>
-      </h3>
+      </Heading>
       <ul aria-label="Players">
         {seated.map((player) => (
           <Line key={player.id} player={player} showsReady={showsReady} />
@@ -76,9 +84,9 @@ export function Roster({ room, showsReady = false }: { readonly room: AnyRoom; r
       {groups.map(([title, list]) =>
         list.length === 0 ? null : (
           <div class="stack tight" key={title}>
-            <h3>
+            <Heading>
               {title} <span class="muted small">{list.length}</span>
-            </h3>
+            </Heading>
             <ul aria-label={title}>
               {list.slice(0, MOST_LISTED).map((player) => (
                 <Line key={player.sid} player={player} showsReady={false} />

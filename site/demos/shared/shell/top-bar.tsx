@@ -14,7 +14,14 @@ interface ToolProps {
 
 function Tool({ icon, label, pressed, note, onClick }: ToolProps) {
   return (
-    <button type="button" class="tool" title={label} aria-label={label} aria-pressed={pressed} onClick={onClick}>
+    <button
+      type="button"
+      class="tool"
+      title={label}
+      aria-label={note === undefined ? label : `${label}: ${note}`}
+      aria-pressed={pressed}
+      onClick={onClick}
+    >
       <Icon name={icon} />
       {note === undefined ? null : <span class="tool-note">{note}</span>}
     </button>
