@@ -8,6 +8,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./recipes/page.ts"),
   () => import("./rooms/page.ts"),
   () => import("./kept-channels/page.ts"),
+  () => import("./games/page.ts"),
   () => import("./simple/page.ts"),
   () => import("./interactive/page.ts"),
   () => import("./websockets/page.ts"),

@@ -7,6 +7,7 @@ export const documents = {
   "docs/api.md": "/api",
   "docs/client.md": "/client",
   "docs/errors.md": "/errors",
+  "docs/games.md": "/games",
   "docs/glossary.md": "/glossary",
   "docs/delivery-guarantees.md": "/delivery-guarantees",
   "docs/kept-channels.md": "/kept-channels",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./bundle.ts";
 import { escapeHtml } from "./html.ts";
@@ -12,6 +12,9 @@ export const PICTURE = { width: 720, height: 450 } as const;
 
 const THEMES = ["light", "dark"] as const;
 
+/** Whether there are pictures of that name. */
+const exists = (name: string) => existsSync(join(FOLDER, `${name}-light.webp`));
+
 const bodyOf = (name: string) => new Uint8Array(readFileSync(join(FOLDER, name)));
 
 const pathOf = (name: string, body: Uint8Array): string =>
@@ -19,6 +22,7 @@ const pathOf = (name: string, body: Uint8Array): string =>
 
 /** A screenshot in the colours of the page. The browser does not load the one that CSS hides. */
 export function pictureHtml(name: string, alt: string): string {
+  if (!exists(name)) return "";
   const image = (theme: string) => {
     const file = `${name}-${theme}.webp`;
     return `<img class="when-${theme}" src="${pathOf(file, bodyOf(file))}" alt="${escapeHtml(alt)}" width="${PICTURE.width}" height="${PICTURE.height}" loading="lazy">`;

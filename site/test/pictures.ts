@@ -3,18 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { PICTURE } from "../pipeline/pictures.ts";
+import { gameScenes, type Scene } from "./game-scenes.ts";
 import { FLAGS, THEMES } from "./kit/chromium.ts";
 import { startRelay } from "./kit/relay.ts";
 
 const FOLDER = join(import.meta.dir, "../../docs/pictures");
 const QUALITY = 0.82;
-
-interface Scene {
-  /** How much larger than the picture the window is: small text needs a small window. */
-  readonly zoom: number;
-  /** Brings the page into a state worth looking at. */
-  set(page: Page, url: (path: string) => string): Promise<void>;
-}
 
 /** What a page is about is below its header and its first words. */
 async function showFrom(page: Page, selector: string): Promise<void> {
@@ -27,6 +21,7 @@ async function showFrom(page: Page, selector: string): Promise<void> {
 
 /** By the name of the picture. */
 const scenes: Readonly<Record<string, Scene>> = {
+  ...gameScenes,
   test: {
     zoom: 2,
     async set(page, url) {

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../pipeline/bundle.ts";
 import { pictureHtml } from "../../pipeline/pictures.ts";
 
 export interface Demo {
@@ -9,7 +12,46 @@ export interface Demo {
   readonly shows: string;
 }
 
-/** In the order in which to try them. */
+/** Games, each in a folder of site/demos. */
+export const GAMES: readonly Demo[] = [
+  {
+    path: "/demos/pong",
+    title: "Pong",
+    text: "Two to four players, tournaments for 16, or the computer. Spin, power shots, and fair at 150 ms.",
+    picture: "pong",
+    shows: "Pong: a rally on a night court",
+  },
+  {
+    path: "/demos/draw",
+    title: "Let's Draw Together",
+    text: "A canvas without edges for 30 people: pens, shapes, notes, everybody's cursor, and a game of guessing words.",
+    picture: "draw",
+    shows: "Let's Draw Together: a drawing and the cursors of two people",
+  },
+  {
+    path: "/demos/rpg",
+    title: "RPG",
+    text: "A village, a forest and a cave for up to 50 players: a quest, monsters, trades, and a map editor.",
+    picture: "rpg",
+    shows: "RPG: characters in a village",
+  },
+  {
+    path: "/demos/risk",
+    title: "World Conquest",
+    text: "A game of world conquest, known as Risk, for two to six, with bots, and dice that nobody can fake.",
+    picture: "risk",
+    shows: "World Conquest: a map with armies",
+  },
+  {
+    path: "/demos/tap",
+    title: "Tap",
+    text: "Who taps 20 times first? The smallest game: its source is the place to start with your own.",
+    picture: "tap",
+    shows: "Tap: the progress of three players",
+  },
+].filter(({ path }) => existsSync(join(root, "site", path, "page.ts")));
+
+/** Pages to try the relay with, in the order in which to try them. */
 export const DEMOS: readonly Demo[] = [
   {
     path: "/test",
@@ -42,8 +84,10 @@ export const DEMOS: readonly Demo[] = [
 ];
 
 /** Cards with pictures; `level` is that of their headings. */
-export const demoCards = (level: 2 | 3): string =>
-  `<div class="demos">${DEMOS.map(
-    ({ path, title, text, picture, shows }) =>
-      `<a class="card demo" href="${path}"><span class="demo-picture">${pictureHtml(picture, shows)}</span><h${level}>${title}</h${level}><p>${text}</p></a>`,
-  ).join("")}</div>`;
+export const demoCards = (level: 2 | 3, demos: readonly Demo[] = DEMOS): string =>
+  `<div class="demos">${demos
+    .map(
+      ({ path, title, text, picture, shows }) =>
+        `<a class="card demo" href="${path}"><span class="demo-picture">${pictureHtml(picture, shows)}</span><h${level}>${title}</h${level}><p>${text}</p></a>`,
+    )
+    .join("")}</div>`;

@@ -3,7 +3,7 @@ import { codeBlock } from "../../pipeline/highlight.ts";
 import { escapeHtml } from "../../pipeline/html.ts";
 import { DIAMOND_SVG } from "../../pipeline/layout.ts";
 import type { Page } from "../../pipeline/page.ts";
-import { demoCards } from "../demos/list.ts";
+import { DEMOS, demoCards, GAMES } from "../demos/list.ts";
 import { type Results, readResults } from "../performance/results.ts";
 import { snippetBlock } from "../quickstart/snippet.ts";
 import { comparisonTable } from "./comparison.ts";
@@ -80,7 +80,8 @@ export function homePage(folder: string): Page {
 
 <section class="home-part">
   <h2>Demos</h2>
-  ${demoCards(3)}
+  ${demoCards(3, [...GAMES, ...DEMOS].slice(0, 4))}
+  <p><a href="/demos">All demos</a></p>
 </section>
 ${results ? figuresPart(results) : ""}`,
   };

@@ -1,3 +1,4 @@
+// Room codes: cspell:ignore bcdf bcdfa bcdfgh bcdfh bcdfj bcdfk bcdfm bcdfn bcdfp
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { CODE_ALPHABET, codeFrom, newCode } from "../room/code.ts";
