@@ -207,7 +207,10 @@ describe("setAttributes()", () => {
     expect(room.members[0]?.attributes).toEqual({ size: 1, mood: "fine" });
     client.relay.socket.drop();
     client.reconnect();
-    expect(client.relay.socket.take("joinHub")).toMatchObject({ $presence: true, $attributes: { size: 1, mood: "fine" } });
+    expect(client.relay.socket.take("joinHub")).toMatchObject({
+      $presence: true,
+      $attributes: { size: 1, mood: "fine" },
+    });
   });
 
   test("refused ones leave membership and attributes as they were; without a room they reject", async () => {

@@ -11,7 +11,7 @@ const GOAL = 20;
 const COMPUTER = 250;
 
 const tap = defineGame({
-  ...{ id: "tap", title, seats: 8, minPlayers: 2, capacity: 32, solo: true },
+  ...{ id: "tap", title, seats: 8, minPlayers: 2, capacity: 32, solo: true, lateSeats: true },
   messages: { tap: v.object({}) },
   checkpoints: { score: v.object({ round: v.number(), taps: v.pipe(v.array(v.number()), v.maxLength(8)) }) },
 });

@@ -7,6 +7,7 @@ import { COLORS, colorFrom } from "../room/colors.ts";
 import type { GameDefinition, Schemas } from "../room/definition.ts";
 import { Directory, type OpenRoom } from "../room/directory.ts";
 import type { GameRoom } from "../room/game-room.ts";
+import type { Identity } from "../room/identity.ts";
 import { nameFrom, randomName } from "../room/names.ts";
 import { createRoom, openRoom, playNow, refusalText } from "../room/open-room.ts";
 import type { GameOptions } from "./options.ts";
@@ -43,6 +44,7 @@ export class GameApp<M extends Schemas = Schemas, C extends Schemas = Schemas> {
   readonly color: Signal<number>;
   readonly #connection = signal<GameConnection | undefined>(undefined);
   readonly #room = signal<GameRoom<M, C> | undefined>(undefined);
+  #identity: Promise<Identity> | undefined;
   #directory: Directory | undefined;
   #end: (() => void)[] = [];
 
@@ -60,7 +62,9 @@ export class GameApp<M extends Schemas = Schemas, C extends Schemas = Schemas> {
   async start(account?: Account): Promise<void> {
     this.needsAccount.value = false;
     this.#connection.value?.close();
-    const identity = await tabIdentity(this.game.id);
+    // Asked again, this page would answer that its identity is in use.
+    this.#identity ??= tabIdentity(this.game.id);
+    const identity = await this.#identity;
     const url = location.origin;
     const connection = new GameConnection({ url, game: this.game.id, identity, ...(account && { account }) });
     this.#connection.value = connection;
@@ -127,6 +131,8 @@ export class GameApp<M extends Schemas = Schemas, C extends Schemas = Schemas> {
     if (!connection || this.busy.peek() !== "") return;
     this.busy.value = what;
     this.problem.value = "";
+    // Before, because the room may enter itself in the same list.
+    this.#directory?.leave();
     const timer = setTimeout(() => {
       this.problem.value = "The relay does not answer. Check that it is running; this page keeps trying.";
     }, PATIENCE);
@@ -144,7 +150,6 @@ export class GameApp<M extends Schemas = Schemas, C extends Schemas = Schemas> {
   }
 
   #entered(room: GameRoom<M, C>): void {
-    this.#directory?.leave();
     const end = this.options.start?.(room);
     this.#end = [
       ...(end ? [end] : []),

@@ -5,6 +5,8 @@ import { FrameLog } from "./frame-log.ts";
 import { type Traffic, TrafficCounter } from "./traffic.ts";
 
 const SECOND = 1_000;
+/** Measurements of the latency that count. */
+const MEASUREMENTS = 5;
 
 export interface ConnectionOptions {
   /** Address of the relay; in a page, the relay that serves it. */
@@ -61,8 +63,12 @@ export class GameConnection {
       state.value = now;
       refusal.value = now === "closed" && client.reason?.code !== "closed" ? client.reason : undefined;
     });
+    const measured: number[] = [];
     client.on("latency", ({ milliseconds }) => {
-      latency.value = milliseconds;
+      measured.push(milliseconds);
+      if (measured.length > MEASUREMENTS) measured.shift();
+      // The median: a page that is busy for a moment, as when it starts, measures itself.
+      latency.value = measured.toSorted((one, other) => one - other)[measured.length >> 1];
     });
     let last = performance.now();
     const timer = setInterval(() => {

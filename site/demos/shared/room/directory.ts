@@ -65,7 +65,7 @@ export class Directory {
   /** Lists a room, or what has changed in it. */
   advertise(room: OpenRoom): void {
     const text = JSON.stringify(room);
-    if (text === this.#advertised) return;
+    if (text === this.#advertised && this.#hub.status !== "out") return;
     this.#advertised = text;
     void this.#hub.join({ presence: false, attributes: { ...room } });
   }

@@ -126,6 +126,21 @@ test("a room from its creation to a rematch: phone by QR link, reload, drop, a h
   );
 }, 150_000);
 
+test("Play now: the first stranger plays against the computer at once, the next one gets into the same room", async () => {
+  await using ann = await browser.open(relay.http("/demos/tap"), DESK);
+  await press(ann.page, "Play now");
+  await ann.page.getByRole("progressbar", { name: "Computer" }).waitFor({ timeout: 20_000 });
+  await using bob = await browser.open(relay.http("/demos/tap"), PHONE);
+  // The list of open rooms names it as well.
+  const code = new URL(ann.page.url()).searchParams.get("join") ?? "";
+  await bob.page.getByRole("button", { name: `Join ${code}` }).waitFor({ timeout: 20_000 });
+  await press(bob.page, "Play now");
+  await bob.page.locator(".tap .button:enabled").waitFor({ timeout: 20_000 });
+  expect(new URL(bob.page.url()).searchParams.get("join")).toBe(code);
+  await until("both", async () => (await bob.page.getByRole("progressbar").count()) === 2);
+  expect([...ann.errors, ...bob.errors]).toEqual([]);
+}, 60_000);
+
 test("a relay where only accounts may log in: the page says what to do", async () => {
   await using other = startRelay({ auth: "accounts" });
   await using opened = await browser.open(other.http("/demos/tap"), PHONE);

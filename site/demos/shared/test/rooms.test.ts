@@ -96,6 +96,26 @@ describe("a room", () => {
     ]);
   }, 30_000);
 
+  test("sessions that cannot be resumed: players come back with new sessions, and the game is still there", async () => {
+    await using party = await startParty({ "resume-window": 0 });
+    const [ann, bob] = await playing(party);
+    ann.room.publish({ sum: 6 });
+    await until("Bob has the sum", () => bob.room.checkpoint("sum") === 6);
+    const sids = [ann, bob].map(({ connection }) => connection.client.sid);
+    for (const { connection } of [ann, bob]) connection.drop(10);
+    await until("both have their seats again", () =>
+      [ann, bob].every(
+        ({ connection, room }, seat) => room.me.value?.seat === seat && !sids.includes(connection.client.sid),
+      ),
+    );
+    expect([ann.room.checkpoint("sum"), bob.room.checkpoint("sum"), ann.room.phase.value.name]).toEqual([
+      6,
+      6,
+      "playing",
+    ]);
+    expect([ann, bob].filter(({ room }) => room.isHost.value).length).toBe(1);
+  }, 30_000);
+
   test("a hidden page is not the host while somebody else is there", async () => {
     await using party = await startParty();
     const isHidden = signal(false);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Settings } from "../../../../../packages/server/src/config/config.ts";
 import { startServer, type TestServer } from "../../../../../packages/server/test/kit/server.ts";
 import { GameConnection } from "../../connection/game-connection.ts";
 import { defineGame } from "../../room/definition.ts";
@@ -34,8 +35,8 @@ export interface Party extends AsyncDisposable {
 }
 
 /** A relay, and players who join a room on it. */
-export async function startParty(): Promise<Party> {
-  const server = await startServer();
+export async function startParty(settings: Settings = {}): Promise<Party> {
+  const server = await startServer(settings);
   const connections: GameConnection[] = [];
   const rooms: CountingRoom[] = [];
   const connect = (identity = newIdentity()) => {
