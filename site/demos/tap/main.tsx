@@ -1,5 +1,6 @@
 // The smallest game, which docs/games.md explains.
 import * as v from "valibot";
+import { colorOf } from "../shared/room/colors.ts";
 import { defineGame } from "../shared/room/definition.ts";
 import type { GameRoom } from "../shared/room/game-room.ts";
 import { runGame } from "../shared/run-game.tsx";
@@ -71,7 +72,7 @@ function Play({ room }: { readonly room: Room }) {
         {rows.map(({ seat, name, color }) => (
           <li key={seat}>
             <PlayerMark color={color} /> {name}
-            <progress max={GOAL} value={taps[seat]} aria-label={name} />
+            <progress max={GOAL} value={taps[seat]} aria-label={name} style={{ accentColor: colorOf(color).hex }} />
           </li>
         ))}
       </ul>

@@ -11,6 +11,7 @@ export function waitingText(room: AnyRoom): string {
   const { minPlayers } = room.game;
   const seated = room.players.value.filter(({ seat, status }) => seat !== undefined && status === "here");
   const unready = seated.filter(({ isReady }) => !isReady);
+  if (room.phase.value.name === "countdown") return "Get ready!";
   if (!room.host.value) return "Waiting for somebody who can host the room.";
   if (room.players.value.length === 1) return "Nobody else is here yet. Send the link, or let a phone scan the code.";
   if (seated.length < minPlayers) {
@@ -19,7 +20,9 @@ export function waitingText(room: AnyRoom): string {
   }
   const [first] = unready;
   if (unready.length === 1 && first) return first.isMe ? "Everybody waits for you." : `Waiting for ${first.name}.`;
-  return `${unready.length} players are not ready yet.`;
+  return unready.length === seated.length
+    ? "The round starts when everybody is ready."
+    : `Waiting for ${unready.length} players.`;
 }
 
 /** Ready, start, watch: what a player can do between rounds. */

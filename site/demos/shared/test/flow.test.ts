@@ -45,6 +45,53 @@ async function check({ page, errors }: TestPage): Promise<void> {
   expect(errors.filter((error) => !error.includes("WebSocket connection"))).toEqual([]);
 }
 
+async function comesBack(ann: TestPage, bob: TestPage): Promise<void> {
+  // Back in the same seat after a reload, a drop and a restart of the relay.
+  await bob.page.reload();
+  await bob.page.locator(".tap .button").tap({ timeout: 20_000 });
+  await waitForTaps(ann.page, BOB, 2);
+  await bob.page.getByRole("button", { name: "Frames and network" }).tap();
+  await check(bob);
+  await bob.page.getByRole("button", { name: "Drop the connection for 5 s" }).tap();
+  await waitForText(ann.page, `${BOB}: reconnecting…`);
+  await check(ann);
+  await bob.page.locator(".frame-panel").getByRole("button", { name: "Close" }).tap();
+  await ann.page.locator(".notices").waitFor({ state: "detached", timeout: 20_000 });
+  await bob.page.locator(".tap .button").tap();
+  await waitForTaps(ann.page, BOB, 3);
+  await relay.restart();
+  await bob.page.locator(".notices").waitFor({ state: "detached", timeout: 20_000 });
+  await bob.page.locator(".tap .button").tap();
+  await waitForTaps(ann.page, BOB, 4);
+}
+
+async function hostileMember(code: string, ann: TestPage): Promise<void> {
+  await sendGarbage(code);
+  await ann.page.getByRole("button", { name: "Frames and network" }).click();
+  await waitForText(ann.page, "rejected: only players with a seat can tap");
+  await waitForText(ann.page, "rejected: unknown kind of message");
+  await check(ann);
+  expect(await tapsOf(ann.page, BOB)).toBe(4);
+}
+
+async function hostLeaves(ann: TestPage, bob: TestPage): Promise<void> {
+  // The host leaves in the middle; Bob decides from now on, and goes on alone.
+  await ann.page.getByRole("button", { name: "Leave the room" }).click();
+  await ann.page.getByRole("heading", { name: "Join friends" }).waitFor({ timeout: 20_000 });
+  await until("Bob goes on", async () => {
+    await bob.page.locator(".tap .button").tap();
+    return (await tapsOf(bob.page, BOB)) > 4;
+  });
+  for (
+    let taps = await tapsOf(bob.page, BOB);
+    taps < GOAL && !(await bob.page.locator(".round-over").isVisible());
+    taps++
+  )
+    await bob.page.locator(".tap .button").tap();
+  await bob.page.locator(".round-over").waitFor({ timeout: 20_000 });
+  await check(bob);
+}
+
 test("a room from its creation to a rematch: phone by QR link, reload, drop, a host that leaves, a restart, a hostile member", async () => {
   await using ann = await browser.open(relay.http("/demos/tap"), { ...DESK, reducedMotion: "reduce" });
   await check(ann);
@@ -74,46 +121,9 @@ test("a room from its creation to a rematch: phone by QR link, reload, drop, a h
   await bob.page.locator(".tap .button").tap();
   await waitForTaps(ann.page, BOB, 1);
 
-  // Back in the same seat after a reload, a drop and a restart of the relay.
-  await bob.page.reload();
-  await bob.page.locator(".tap .button").tap({ timeout: 20_000 });
-  await waitForTaps(ann.page, BOB, 2);
-  await bob.page.getByRole("button", { name: "Frames and network" }).tap();
-  await check(bob);
-  await bob.page.getByRole("button", { name: "Drop the connection for 5 s" }).tap();
-  await waitForText(ann.page, `${BOB}: reconnecting…`);
-  await check(ann);
-  await bob.page.locator(".frame-panel").getByRole("button", { name: "Close" }).tap();
-  await ann.page.locator(".notices").waitFor({ state: "detached", timeout: 20_000 });
-  await bob.page.locator(".tap .button").tap();
-  await waitForTaps(ann.page, BOB, 3);
-  await relay.restart();
-  await bob.page.locator(".notices").waitFor({ state: "detached", timeout: 20_000 });
-  await bob.page.locator(".tap .button").tap();
-  await waitForTaps(ann.page, BOB, 4);
-
-  await sendGarbage(code);
-  await ann.page.getByRole("button", { name: "Frames and network" }).click();
-  await waitForText(ann.page, "rejected: only players with a seat can tap");
-  await waitForText(ann.page, "rejected: unknown kind of message");
-  await check(ann);
-  expect(await tapsOf(ann.page, BOB)).toBe(4);
-
-  // The host leaves in the middle; Bob decides from now on, and goes on alone.
-  await ann.page.getByRole("button", { name: "Leave the room" }).click();
-  await ann.page.getByRole("heading", { name: "Join friends" }).waitFor({ timeout: 20_000 });
-  await until("Bob goes on", async () => {
-    await bob.page.locator(".tap .button").tap();
-    return (await tapsOf(bob.page, BOB)) > 4;
-  });
-  for (
-    let taps = await tapsOf(bob.page, BOB);
-    taps < GOAL && !(await bob.page.locator(".round-over").isVisible());
-    taps++
-  )
-    await bob.page.locator(".tap .button").tap();
-  await bob.page.locator(".round-over").waitFor({ timeout: 20_000 });
-  await check(bob);
+  await comesBack(ann, bob);
+  await hostileMember(code, ann);
+  await hostLeaves(ann, bob);
 
   // The other one returns by the link, and both play again in the same room.
   await ann.page.goto(link);
