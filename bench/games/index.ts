@@ -1,4 +1,5 @@
 import type { GameDriver } from "./driver.ts";
 import { pong } from "./pong.ts";
+import { rpg } from "./rpg.ts";
 
-export const drivers: readonly GameDriver[] = [pong];
+export const drivers: readonly GameDriver[] = [pong, rpg];

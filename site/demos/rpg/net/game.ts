@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Player } from "../../shared/room/players.ts";
 import type { Direction } from "../rules/direction.ts";
 import type { MapPlace } from "../rules/game-map.ts";
@@ -11,9 +11,11 @@ import type { Trade } from "../rules/world.ts";
 import { zoneOf, zonesNear } from "../rules/zones.ts";
 import { newMarks } from "./actors.ts";
 import { heroesOf, type WorldRoom } from "./checkpoint.ts";
+import { GroundItems } from "./ground-items.ts";
 import { ALL_ZONES, HostLink } from "./host-link.ts";
-import { type DropValue, dropsName, type HeroValue, type NewsEvent, type PlaceValue } from "./protocol.ts";
-import { Replica } from "./replica.ts";
+import { gesture, minuteDifference, minuteOf, speak, swingOf } from "./marks.ts";
+import { type DropValue, dropsName, type HeroValue, type News, type NewsEvent, type PlaceValue } from "./protocol.ts";
+import { mapOf, Replica } from "./replica.ts";
 import { Walker } from "./walker.ts";
 import { ZoneHubs } from "./zone-hubs.ts";
 
@@ -23,14 +25,13 @@ export interface GameOptions {
   readonly character: Character;
   /** How fast the world is, if this page creates it. */
   readonly pace: number;
+  /** `all`: joins every zone, to measure what areas of interest save. Default `near`. */
+  readonly sight?: "near" | "all";
   heard(event: NewsEvent, place: MapPlace): void;
   /** Something to read for a moment. */
   notice(text: string): void;
 }
 
-const MINUTE = 60_000;
-const SPEECH = { least: 2_500, perLetter: 60 } as const;
-const EMOTE = 2_500;
 /** A hello that has not been answered is repeated, ms: its host may have left. */
 const PATIENCE = 2_000;
 
@@ -50,6 +51,9 @@ export class Game {
   /** My health: news of it travels faster than the checkpoint. */
   readonly health = signal<number | undefined>(undefined);
   readonly #stop: (() => void)[] = [];
+  /** My experience, as the host has told it since the checkpoint. */
+  readonly #xp = signal(0);
+  readonly #ground = new GroundItems();
   #greetedAt = -1e9;
   /** The host has said where this player is. */
   #isPlaced = false;
@@ -59,7 +63,10 @@ export class Game {
     const { room } = options;
     this.room = room;
     this.heroes = computed(() => new Map([...heroesOf(room).values()].map((hero) => [hero.id, hero])));
-    this.me = computed(() => this.heroes.value.get(room.myId));
+    this.me = computed(() => {
+      const hero = this.heroes.value.get(room.myId);
+      return hero && { ...hero, xp: Math.max(hero.xp, this.#xp.value) };
+    });
     this.trade = computed(() => tradeOf(room.checkpoint("trades") ?? [], room.myId));
     const pace = () => room.checkpoint("world")?.pace ?? options.pace;
     this.replica = new Replica({
@@ -90,23 +97,23 @@ export class Game {
   }
 
   say(text: string): void {
-    this.#shout(text);
+    speak(this.marks, text);
     this.zones.send(zoneOf(this.walker), "say", { text });
   }
 
   emote(number: number): void {
-    this.marks.emote = { number, until: performance.now() + EMOTE };
+    gesture(this.marks, number);
     this.zones.send(zoneOf(this.walker), "emote", { e: number });
   }
 
   swing(): void {
-    this.marks.swingAt = performance.now();
+    swingOf(this.marks);
     this.zones.send(zoneOf(this.walker), "swing", { d: this.walker.direction }, { latest: true });
   }
 
   /** What lies on a map. */
   dropsOn(map: string): readonly DropValue[] {
-    return this.room.checkpoint(dropsName(map)) ?? [];
+    return this.#ground.on(map);
   }
 
   /** Once per frame: joins and leaves zones, forgets who is gone, and greets the host if need be. */
@@ -115,7 +122,7 @@ export class Game {
     const map = MAPS.get(walker.map);
     if (!map) return;
     const near = zonesNear(map, walker, zones.names);
-    zones.follow(this.link.host ? ALL_ZONES : near);
+    zones.follow(this.link.host || this.options.sight === "all" ? ALL_ZONES : near);
     const present = new Set(room.players.peek().flatMap(({ id, status }) => (status === "gone" ? [] : [id])));
     // The host hears more than it shows: those far away stay known to it.
     this.replica.tidy(this.link.host ? ALL_ZONES : near, present, now);
@@ -145,7 +152,7 @@ export class Game {
     const { room, zones } = this;
     if (this.link.host) this.link.run({ type: "step", who: room.myId, place, direction, at: room.now() });
     const { map: m, x, y } = place;
-    const step = { m, x, y, d: direction, t: Math.round(room.now() + duration) % MINUTE };
+    const step = { m, x, y, d: direction, t: minuteOf(room.now() + duration) };
     const zone = zoneOf(place);
     // Those who only see the zone that is left have to know as well. A zone that is just being joined takes messages already.
     for (const name of zones.names)
@@ -168,38 +175,31 @@ export class Game {
         const refusal = this.link.run({ type: "step", who: from.id, place, direction: d, at: room.now() });
         return refusal ?? replica.step(from.id, place, d, now + minuteDifference(t, room.now()), now);
       },
-      say: ({ text }, from) => {
-        const marks = replica.marksOf(from.id);
-        if (marks) marks.say = { text, until: performance.now() + SPEECH.least + text.length * SPEECH.perLetter };
-        return undefined;
-      },
-      emote: ({ e }, from) => {
-        const marks = replica.marksOf(from.id);
-        if (marks) marks.emote = { number: e, until: performance.now() + EMOTE };
-        return undefined;
-      },
-      swing: (_, from) => {
-        const marks = replica.marksOf(from.id);
-        if (marks) marks.swingAt = performance.now();
-        return undefined;
-      },
-      news: ({ monsters = [], events = [] }, from, zone) => {
+      say: ({ text }, from) => speak(replica.marksOf(from.id), text),
+      emote: ({ e }, from) => gesture(replica.marksOf(from.id), e),
+      swing: (_, from) => swingOf(replica.marksOf(from.id)),
+      news: ({ monsters = [], events = [], laid = [], gone = [] }, from, zone) => {
         if (!from.isHost) return "only the host decides";
-        return this.#news(zone, monsters, events);
+        return this.#news(zone, { monsters, events, laid, gone });
       },
     };
   }
 
-  #news(zone: string, monsters: Parameters<Replica["monsters"]>[1], events: readonly NewsEvent[]): string | undefined {
+  #news(zone: string, { monsters, events, laid, gone }: News): string | undefined {
     const now = performance.now();
     for (const event of events) this.replica.happened(event, now);
+    for (const drop of laid) this.#ground.laid(drop, now);
+    for (const id of gone) this.#ground.gone(mapOf(zone), id, now);
     return this.replica.monsters(zone, monsters, now);
   }
 
   #loopback(): HostLink["loopback"] {
     return {
-      news: (zone, monsters, events) => {
-        this.#news(zone, monsters, events);
+      news: (zone, news) => {
+        this.#news(zone, news);
+      },
+      grown: (xp) => {
+        this.#xp.value = xp;
       },
       placed: (place) => this.#placed(place),
       refused: (reason) => this.options.notice(reason),
@@ -230,10 +230,6 @@ export class Game {
     this.options.heard(event, place);
   }
 
-  #shout(text: string): void {
-    this.marks.say = { text, until: performance.now() + SPEECH.least + text.length * SPEECH.perLetter };
-  }
-
   /** What is in a zone that has just come into sight. */
   #lookAt(zone: string): void {
     const { room, link } = this;
@@ -255,6 +251,15 @@ export class Game {
       room.on(
         "placed",
         fromHost((place) => this.#placed(place)),
+      ),
+      room.on(
+        "grown",
+        fromHost(({ xp }) => {
+          this.#xp.value = xp;
+        }),
+      ),
+      ...[...MAPS.keys()].map((map) =>
+        effect(() => this.#ground.published(map, room.checkpoint(dropsName(map)) ?? [], performance.now())),
       ),
       room.on(
         "refused",
@@ -279,10 +284,4 @@ export class Game {
       }),
     );
   }
-}
-
-/** How much later a time of the last or next half minute is, ms. */
-function minuteDifference(time: number, now: number): number {
-  const difference = (time - (now % MINUTE) + MINUTE) % MINUTE;
-  return difference > MINUTE / 2 ? difference - MINUTE : difference;
 }

@@ -3,14 +3,15 @@ import { MAPS } from "../rules/maps.ts";
 import type { GameEvent } from "../rules/reduce.ts";
 import { zonesOf } from "../rules/zones.ts";
 import { heroesOf, savedWorld, type WorldRoom } from "./checkpoint.ts";
-import type { MonsterValue, NewsEvent, PlaceValue } from "./protocol.ts";
+import type { News, PlaceValue } from "./protocol.ts";
 import { restoreWorld } from "./saved-world.ts";
 import { type HostPort, WorldHost } from "./world-host.ts";
 import type { ZoneHubs } from "./zone-hubs.ts";
 
 /** The host's page receives what it sends to others through these. */
 export interface Loopback {
-  news(zone: string, monsters: MonsterValue[], events: NewsEvent[]): void;
+  news(zone: string, news: News): void;
+  grown(xp: number): void;
   placed(place: MapPlace): void;
   refused(reason: string): void;
   traded(done: boolean, reason: string): void;
@@ -104,11 +105,16 @@ export class HostLink {
     return {
       now: () => room.now(),
       publish: (values) => room.publish(values),
-      news: (zone, monsters, events) => {
-        const news = { ...(monsters.length > 0 && { monsters }), ...(events.length > 0 && { events }) };
-        zones.send(zone, "news", news);
-        loopback.news(zone, monsters, events);
+      news: (zone, news) => {
+        zones.send(zone, "news", compact(news));
+        loopback.news(zone, news);
       },
+      grown: (who, xp) =>
+        tell(
+          who,
+          () => loopback.grown(xp),
+          (to) => room.send("grown", { xp }, { to }),
+        ),
       placed: (who, place) =>
         tell(
           who,
@@ -130,3 +136,11 @@ export class HostLink {
     };
   }
 }
+
+/** Without the lists that are empty: most are. */
+const compact = ({ monsters, events, laid, gone }: News): Partial<News> => ({
+  ...(monsters.length > 0 && { monsters }),
+  ...(events.length > 0 && { events }),
+  ...(laid.length > 0 && { laid }),
+  ...(gone.length > 0 && { gone }),
+});

@@ -73,6 +73,8 @@ export const tradeSchema = v.object({
 /** A monster in a message or checkpoint: its number on the map, place, health, and whether it chases somebody. */
 export const monsterSchema = v.tuple([whole(0, 199), x, y, whole(0, 999), whole(0, 1)]);
 const placeSchema = v.tuple([id, map, x, y, direction]);
+/** The place of the hero in that slot of the checkpoint. */
+const slotPlaceSchema = v.tuple([whole(0, 63), map, x, y, direction]);
 
 const act = v.variant("do", [
   v.object({ do: v.literal("strike"), monster: id }),
@@ -107,6 +109,8 @@ export const roomMessages = {
   placed: v.object({ map, x, y }),
   /** Why the host did not do what a player asked for. */
   refused: v.object({ reason: text(120) }),
+  /** The host tells a player its experience: others read it from the checkpoint, later. */
+  grown: v.object({ xp: whole(0, MAX_XP) }),
   /** How a trade ended. */
   traded: v.object({ done: v.boolean(), reason: text(80) }),
 };
@@ -117,6 +121,13 @@ const event = v.variant("type", [
   v.object({ type: v.literal("healed"), target: id, health: whole(0, 99) }),
   v.object({ type: v.literal("level"), who: id, level: whole(1, 10) }),
 ]);
+/** What the host says about one zone at once. */
+export interface News {
+  readonly monsters: MonsterValue[];
+  readonly events: NewsEvent[];
+  readonly laid: DropValue[];
+  readonly gone: number[];
+}
 export type NewsEvent = v.InferOutput<typeof event>;
 
 /** In the hub of a zone: only those nearby receive it. */
@@ -131,6 +142,9 @@ export const zoneMessages = {
   news: v.object({
     monsters: v.exactOptional(v.pipe(v.array(monsterSchema), v.maxLength(200))),
     events: v.exactOptional(v.pipe(v.array(event), v.maxLength(60))),
+    /** What has been laid on the ground, and what has been taken from it. */
+    laid: v.exactOptional(v.pipe(v.array(dropSchema), v.maxLength(60))),
+    gone: v.exactOptional(v.pipe(v.array(whole(1, 1e9)), v.maxLength(60))),
   }),
 };
 
@@ -146,7 +160,7 @@ type MonstersName = `monsters-${string}`;
 const dropsSchema = v.pipe(v.array(dropSchema), v.maxLength(100));
 const monstersSchema = v.pipe(v.array(monsterSchema), v.maxLength(200));
 const shared = {
-  places: v.pipe(v.array(placeSchema), v.maxLength(MAX_HEROES)),
+  places: v.pipe(v.array(slotPlaceSchema), v.maxLength(MAX_HEROES)),
   trades: v.pipe(v.array(tradeSchema), v.maxLength(MAX_HEROES)),
   world: v.object({
     seed: v.pipe(v.number(), v.integer()),
@@ -182,4 +196,5 @@ export type CheckpointValues = { [K in keyof Checkpoints & string]?: v.InferOutp
 export type HeroValue = v.InferOutput<typeof heroSchema>;
 export type MonsterValue = v.InferOutput<typeof monsterSchema>;
 export type PlaceValue = v.InferOutput<typeof placeSchema>;
+export type SlotPlace = v.InferOutput<typeof slotPlaceSchema>;
 export type DropValue = v.InferOutput<typeof dropSchema>;

@@ -144,7 +144,8 @@ export class Replica {
   }
 }
 
-const mapOf = (zone: string): string => zone.split(".")[0] ?? "";
+/** The map that a zone is part of. */
+export const mapOf = (zone: string): string => zone.split(".")[0] ?? "";
 
 /** The nearest of some places, within so many steps. */
 export function nearest<T extends Place>(from: Place, places: Iterable<T>, reach: number): T | undefined {

@@ -10,8 +10,10 @@ import {
   MAX_HEROES,
   type MonsterValue,
   monstersName,
+  type News,
   type NewsEvent,
   type PlaceValue,
+  type SlotPlace,
 } from "./protocol.ts";
 import { heroValue, isUntouched, monsterValue, placeValue } from "./saved-world.ts";
 
@@ -21,14 +23,15 @@ export interface HostPort {
   /** Writes values into the state of the room, all or nothing. */
   publish(values: CheckpointValues): void;
   /** To everybody in a zone. */
-  news(zone: string, monsters: MonsterValue[], events: NewsEvent[]): void;
+  news(zone: string, news: News): void;
   placed(who: string, place: MapPlace): void;
   refused(who: string, reason: string): void;
+  grown(who: string, xp: number): void;
   traded(who: string, done: boolean, reason: string): void;
 }
 
 /** What changes often and matters little, such as health, is written this often, ms. */
-const SOFT = 3_000;
+const SOFT = 6_000;
 
 /** The world on the host's page: carries out what players ask for, tells those nearby, and writes the state of the room. */
 export class WorldHost {
@@ -59,6 +62,7 @@ export class WorldHost {
     let refusal: string | undefined;
     for (const effect of effects) {
       if (effect.type === "placed") this.port.placed(effect.who, effect.place);
+      if (effect.type === "xp") this.port.grown(effect.who, effect.xp);
       if (effect.type === "traded")
         for (const who of effect.trade.players) this.port.traded(who, effect.done, effect.reason);
       if (effect.type !== "refused") continue;
@@ -77,7 +81,10 @@ export class WorldHost {
     return { heroes: heroes.map(placeValue).slice(0, MAX_HEROES), monsters: monsters.map(monsterValue) };
   }
 
-  /** Writes what has changed: at once what players own, now and then what only a next host needs. */
+  /**
+   * Writes what has changed: at once what players own, now and then what only a next host needs. What was taken off the ground is written
+   * together with the bag it is in now.
+   */
   flush(): void {
     if (this.#dirty.size === 0) return;
     const now = this.port.now();
@@ -85,19 +92,35 @@ export class WorldHost {
     const values: CheckpointValues = {};
     for (const key of [...this.#dirty]) {
       const [kind = "", name = ""] = key.split(/\/(.*)/);
-      if (kind === "hero" && !this.#heroInto(values, name, isSoftDue)) continue;
-      if (kind === "monsters" && !isSoftDue) continue;
-      if (kind === "monsters") values[monstersName(name)] = this.#monstersOf(name);
-      if (kind === "drops") values[dropsName(name)] = dropsOn(this.world.drops.values(), name);
-      if (kind === "trade") values.trades = [...this.world.trades.values()];
+      if (kind === "hero" && this.#heroInto(values, name, isSoftDue)) this.#dirty.delete(key);
+      if (kind !== "trade") continue;
+      values.trades = [...this.world.trades.values()];
       this.#dirty.delete(key);
     }
-    if (isSoftDue) values.places = [...this.world.heroes.values()].map(placeValue);
-    if (Object.keys(values).length === 0) return;
+    if (Object.keys(values).length === 0 && !isSoftDue) return;
+    this.#restInto(values, isSoftDue, now);
     if (isSoftDue) this.#softAt = now;
+    this.port.publish(values);
+  }
+
+  #restInto(values: CheckpointValues, isSoftDue: boolean, now: number): void {
+    for (const key of [...this.#dirty]) {
+      const [kind = "", name = ""] = key.split(/\/(.*)/);
+      if (kind === "drops") values[dropsName(name)] = dropsOn(this.world.drops.values(), name);
+      else if (kind === "monsters" && isSoftDue) values[monstersName(name)] = this.#monstersOf(name);
+      else if (kind !== "places" && kind !== "world") continue;
+      if (kind === "drops" || isSoftDue) this.#dirty.delete(key);
+    }
+    if (isSoftDue) values.places = this.#places();
     const { seed, nextId, pace, regrows } = this.world;
     values.world = { seed, nextId, pace, regrows: [...regrows].filter(([, at]) => at > now) };
-    this.port.publish(values);
+  }
+
+  #places(): SlotPlace[] {
+    return [...this.#slots].flatMap(([id, slot]): SlotPlace[] => {
+      const hero = this.world.heroes.get(id);
+      return hero && hero.goneAt === undefined ? [[slot, hero.map, hero.x, hero.y, hero.direction]] : [];
+    });
   }
 
   /** A hero has moved: its place is written with the next soft values. */
@@ -143,14 +166,10 @@ export class WorldHost {
 
   /** One message to each zone where something has happened. */
   #tell(effects: readonly Effect[]): void {
-    interface News {
-      readonly monsters: Map<string, MonsterValue>;
-      readonly events: NewsEvent[];
-    }
-    const zones = new Map<string, News>();
-    const at = (place: MapPlace): News => {
+    const zones = new Map<string, Gathered>();
+    const at = (place: MapPlace): Gathered => {
       const zone = zoneOf(place);
-      const entry = zones.get(zone) ?? { monsters: new Map(), events: [] };
+      const entry = zones.get(zone) ?? { monsters: new Map(), events: [], laid: [], gone: [] };
       zones.set(zone, entry);
       return entry;
     };
@@ -158,16 +177,19 @@ export class WorldHost {
       if (effect.type === "moved") {
         const monster = this.world.monsters.get(effect.monster);
         if (monster) at({ map: monster.map, ...monster.home }).monsters.set(monster.id, monsterValue(monster));
-      } else if (
-        effect.type === "hit" ||
-        effect.type === "fell" ||
-        effect.type === "healed" ||
-        effect.type === "level"
-      ) {
+      } else if (effect.type === "laid") at(effect.drop).laid.push(effect.drop);
+      else if (effect.type === "gone") at(effect.drop).gone.push(effect.drop.id);
+      else if (isEvent(effect)) {
         const { place, ...event } = effect;
         at(place).events.push(event);
       }
     }
-    for (const [zone, { monsters, events }] of zones) this.port.news(zone, [...monsters.values()], events);
+    for (const [zone, news] of zones) this.port.news(zone, { ...news, monsters: [...news.monsters.values()] });
   }
 }
+
+type Gathered = Omit<News, "monsters"> & { readonly monsters: Map<string, MonsterValue> };
+type Happening = Extract<Effect, { readonly type: NewsEvent["type"] }>;
+
+const isEvent = (effect: Effect): effect is Happening =>
+  effect.type === "hit" || effect.type === "fell" || effect.type === "healed" || effect.type === "level";

@@ -17,9 +17,18 @@ export function lay(turn: Turn, place: MapPlace, drop: Omit<Drop, "id" | keyof M
   const { world } = turn;
   if (dropsOn(world.drops.values(), place.map).length >= MAX_DROPS) return false;
   const id = world.nextId++;
-  world.drops.set(id, { ...drop, id, map: place.map, x: place.x, y: place.y });
+  const laid = { ...drop, id, map: place.map, x: place.x, y: place.y };
+  world.drops.set(id, laid);
+  turn.effects.push({ type: "laid", drop: laid });
   changed(turn, `drops/${place.map}`);
   return true;
+}
+
+/** Takes something off the ground. */
+export function remove(turn: Turn, drop: Drop): undefined {
+  turn.world.drops.delete(drop.id);
+  turn.effects.push({ type: "gone", drop });
+  changed(turn, `drops/${drop.map}`);
 }
 
 export function pickUp(turn: Turn, hero: Hero, id: number): undefined {
@@ -32,8 +41,7 @@ export function pickUp(turn: Turn, hero: Hero, id: number): undefined {
   }
   const bag = put(hero.bag, [drop]);
   if (!bag) return refuse(turn, hero.id, "Your bag is full.");
-  world.drops.delete(id);
-  changed(turn, `drops/${drop.map}`);
+  remove(turn, drop);
   if (drop.find !== undefined) {
     world.regrows.set(drop.find, at + REGROW);
     changed(turn, "world");

@@ -1,5 +1,5 @@
 import type { Bag } from "./bag.ts";
-import { dropsOn, lay, MAX_DROPS, pickUp, putDown, takeOff, use, wear } from "./belongings.ts";
+import { dropsOn, lay, MAX_DROPS, pickUp, putDown, remove, takeOff, use, wear } from "./belongings.ts";
 import type { Direction } from "./direction.ts";
 import { strike } from "./fight.ts";
 import { type GameMap, type MapPlace, stepsBetween } from "./game-map.ts";
@@ -192,8 +192,7 @@ function tend(turn: Turn): undefined {
   const { world, at } = turn;
   for (const drop of [...world.drops.values()]) {
     if (drop.fadesAt === undefined || at < drop.fadesAt) continue;
-    world.drops.delete(drop.id);
-    changed(turn, `drops/${drop.map}`);
+    remove(turn, drop);
     turn.effects.push({ type: "ledger", item: drop.item, count: -drop.count, why: "faded" });
   }
   for (const hero of [...world.heroes.values()]) {

@@ -22,6 +22,7 @@ function party(turn: Turn, hero: Hero, monster: Monster): Hero[] {
 
 function addXp(turn: Turn, hero: Hero, xp: number): Hero {
   const next = Math.min(MAX_XP, hero.xp + xp);
+  turn.effects.push({ type: "xp", who: hero.id, xp: next });
   const level = levelOf(next);
   if (level === levelOf(hero.xp)) return { ...hero, xp: next };
   turn.effects.push({ type: "level", place: hero, who: hero.id, level });

@@ -70,6 +70,9 @@ export type Effect =
   | { readonly type: "healed"; readonly place: MapPlace; readonly target: string; readonly health: number }
   | { readonly type: "level"; readonly place: MapPlace; readonly who: string; readonly level: number }
   | { readonly type: "moved"; readonly monster: string }
+  | { readonly type: "laid"; readonly drop: Drop }
+  | { readonly type: "gone"; readonly drop: Drop }
+  | { readonly type: "xp"; readonly who: string; readonly xp: number }
   | { readonly type: "placed"; readonly who: string; readonly place: MapPlace }
   | { readonly type: "refused"; readonly who: string; readonly reason: string }
   | { readonly type: "quest"; readonly who: string; readonly step: number; readonly count: number }

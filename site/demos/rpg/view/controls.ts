@@ -6,6 +6,7 @@ import { STRIKE_TIME } from "../rules/fight.ts";
 import { type Place, stepsBetween } from "../rules/game-map.ts";
 import { MAPS } from "../rules/maps.ts";
 import { findPath } from "../rules/path.ts";
+import { playSwing } from "./sounds.ts";
 import type { Ui } from "./ui.ts";
 
 export const KEYS = {
@@ -81,6 +82,7 @@ export class Controls {
     if (now - this.#struckAt < STRIKE_TIME - 20) return false;
     this.#struckAt = now;
     this.game.swing();
+    playSwing();
     return true;
   }
 

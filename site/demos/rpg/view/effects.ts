@@ -90,6 +90,39 @@ export function drawPointer(
   });
 }
 
+const EDGE = 14;
+
+/** An exclamation mark over the place where the quest goes on; at the edge of the picture if that is further away. */
+export function drawGoal(
+  context: CanvasRenderingContext2D,
+  { x, y }: { readonly x: number; readonly y: number },
+  { now, isStill }: Scene,
+  { left, top }: Window,
+): void {
+  const { width, height } = context.canvas;
+  const bob = isStill ? 0 : Math.floor(now / 300) % 2;
+  const wanted = { x: x * 16 + 8 - left, y: y * 16 - 24 - top };
+  const px = Math.round(Math.max(EDGE, Math.min(width - EDGE, wanted.x)));
+  const py = Math.round(Math.max(EDGE + 26, Math.min(height - EDGE - 26, wanted.y))) + bob;
+  const isAside = px !== Math.round(wanted.x) || Math.abs(py - bob - wanted.y) > 1;
+  context.fillStyle = colorOf(0);
+  context.fillRect(px - 4, py - 2, 8, 15);
+  context.fillStyle = colorOf(12);
+  context.fillRect(px - 2, py, 4, 7);
+  context.fillRect(px - 2, py + 8, 4, 3);
+  if (!isAside) return;
+  // An arrow beside it points there.
+  const angle = Math.atan2(wanted.y - py, wanted.x - px);
+  for (let at = 0; at < 4; at++) {
+    const half = 4 - at;
+    for (let across = -half; across <= half; across++) {
+      const ax = px + Math.cos(angle) * (9 + at) - Math.sin(angle) * across;
+      const ay = py + 5 + Math.sin(angle) * (9 + at) + Math.cos(angle) * across;
+      context.fillRect(Math.round(ax), Math.round(ay), 1, 1);
+    }
+  }
+}
+
 /** How far a blow pushes a figure aside, in pixels. */
 export function knock(
   { hitAt, hitFrom }: Marks,

@@ -11,7 +11,16 @@ const MOST = 220;
 export class Ground {
   readonly #pieces = new Map<string, Sprite>();
 
-  constructor(readonly map: GameMap) {}
+  constructor(public map: GameMap) {}
+
+  /** Another map of the same size, which differs at one tile: for the editor. */
+  change(map: GameMap, x: number, y: number): void {
+    this.map = map;
+    for (let dy = -1; dy <= 1; dy++) {
+      for (let dx = -1; dx <= 1; dx++)
+        this.#pieces.delete(`${Math.floor(((x + dx) * TILE) / PIECE)}.${Math.floor(((y + dy) * TILE) / PIECE)}`);
+    }
+  }
 
   draw(context: CanvasRenderingContext2D, left: number, top: number, w: number, h: number): void {
     this.#each(left, top, w, h, (x, y) => {

@@ -4,7 +4,7 @@ import { kindOf } from "../rules/monster-kinds.ts";
 import { noise } from "../rules/random.ts";
 import { darkness, isNight, weatherAt, weatherStrength } from "../rules/sky.ts";
 import { Camera, type View } from "./camera.ts";
-import { drawBar, drawPointer, drawPuff, drawShadow, drawSwing, knock, type Window } from "./effects.ts";
+import { drawBar, drawGoal, drawPointer, drawPuff, drawShadow, drawSwing, knock, type Window } from "./effects.ts";
 import type { Pose } from "./figure.ts";
 import { Ground } from "./ground.ts";
 import { type Lamp, Night } from "./light.ts";
@@ -63,6 +63,9 @@ export class Painter {
     this.#lying(scene, at);
     this.#uprights(scene, visible, time, at);
     this.#sky(scene, visible, time, at);
+    // Signs for the player are not part of the world: no night darkens them.
+    if (scene.goal) drawGoal(context, scene.goal, scene, at);
+    if (scene.target) drawPointer(context, scene.target, scene, at);
   }
 
   #sceneryTime({ serverNow, now, isBeaconLit, isStill, figures, map }: Scene): SceneryTime {
@@ -146,7 +149,6 @@ export class Painter {
       all.push({ foot: creature.shown(scene.now).y * 16 + 14, draw: () => this.#creature(creature, scene, at) });
     all.sort((a, b) => a.foot - b.foot);
     for (const { draw } of all) draw();
-    if (scene.target) drawPointer(this.#context, scene.target, scene, at);
   }
 
   #figure({ look, worn, shown, marks, isAway }: Figure, { now }: Scene, { left, top }: Window): void {

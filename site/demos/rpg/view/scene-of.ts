@@ -3,6 +3,7 @@ import type { Game } from "../net/game.ts";
 import type { Target } from "../net/targets.ts";
 import { type Direction, directionOf, SOUTH } from "../rules/direction.ts";
 import { type GameMap, stepsBetween } from "../rules/game-map.ts";
+import { goalOf, wayTo } from "../rules/goal.ts";
 import { levelOf, lightOf, maxHealth } from "../rules/hero.ts";
 import { lookFrom } from "../rules/look.ts";
 import { MAPS } from "../rules/maps.ts";
@@ -77,8 +78,10 @@ export function sceneOf(game: Game, target: Target | undefined, now: number, isS
     ...{ isAway: false, light: lightOf(hero), level: levelOf(hero.xp) },
     health: undefined,
   };
+  const goal = goalOf(hero).at;
   return {
     ...{ map, me, now, isStill, target },
+    goal: goal && wayTo(MAPS, map.id, goal),
     figures: [...villagers(map, me), ...others(game, now), own],
     creatures: [...game.replica.creatures.values()].filter(
       (creature) =>

@@ -42,6 +42,8 @@ export interface Scene {
   readonly isBeaconLit: boolean;
   /** What the action key would do something with. */
   readonly target: Place | undefined;
+  /** Where the quest goes on, on this map. */
+  readonly goal: Place | undefined;
   readonly isStill: boolean;
 }
 

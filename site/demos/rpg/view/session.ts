@@ -1,8 +1,10 @@
 import { effect } from "@preact/signals";
 import type { WorldRoom } from "../net/checkpoint.ts";
 import { Game } from "../net/game.ts";
+import type { HeroValue } from "../net/protocol.ts";
+import { goalOf } from "../rules/goal.ts";
 import { loadCharacter, saveCharacter } from "./character-store.ts";
-import { playEvent } from "./sounds.ts";
+import { playDoor, playEvent, playFound, playQuest } from "./sounds.ts";
 import type { Stage } from "./stage.ts";
 import { Ui } from "./ui.ts";
 
@@ -22,6 +24,34 @@ const paceFrom = (search: string): number => {
   return Number.isInteger(pace) && pace >= 1 && pace <= 8 ? pace : 1;
 };
 
+const sizeOfBag = ({ bag }: HeroValue): number => bag.reduce((sum, { count }) => sum + count, 0);
+
+/** Sounds and words for what changes about the own character. */
+function tellChanges(game: Game, ui: Ui): () => void {
+  let before: HeroValue | undefined;
+  let map = game.map.peek();
+  const stops = [
+    effect(() => {
+      const hero = game.me.value;
+      if (hero && before) {
+        if (sizeOfBag(hero) > sizeOfBag(before)) playFound();
+        if (hero.quest.step !== before.quest.step) {
+          playQuest();
+          ui.notice(`Next: ${goalOf(hero).title}.`);
+        }
+      }
+      before = hero;
+    }),
+    effect(() => {
+      if (game.map.value !== map) playDoor();
+      map = game.map.value;
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /** Enters the world of a room. Returns what leaves it. */
 export function enterWorld(room: WorldRoom): () => void {
   const ui = new Ui();
@@ -37,8 +67,10 @@ export function enterWorld(room: WorldRoom): () => void {
     const hero = game.me.value;
     if (hero) saveCharacter(hero);
   });
+  const tells = tellChanges(game, ui);
   return () => {
     saves();
+    tells();
     game.close();
     sessions.delete(room);
   };
