@@ -1,7 +1,7 @@
 // A world of four: everybody walks about the mill and strikes what comes near, the host runs the monsters with the rules of the game.
 import { WorldHost } from "../../site/demos/rpg/net/world-host.ts";
 import { DIRECTIONS, slide, stepFrom } from "../../site/demos/rpg/rules/direction.ts";
-import { stepsBetween } from "../../site/demos/rpg/rules/game-map.ts";
+import { type Place, stepsBetween } from "../../site/demos/rpg/rules/game-map.ts";
 import { newCharacter } from "../../site/demos/rpg/rules/hero.ts";
 import { lookFrom } from "../../site/demos/rpg/rules/look.ts";
 import { MAPS } from "../../site/demos/rpg/rules/maps.ts";
@@ -46,69 +46,82 @@ function hostOf(player: BenchPlayer, count: number, clock: () => number): WorldH
   return host;
 }
 
+const every = (length: number, from: number, to: number, act: () => void) => {
+  if (Math.floor(from / length) !== Math.floor(to / length)) act();
+};
+
+/** What the players of one world do. */
+class World {
+  readonly #map = MAPS.get(MILL.map);
+  readonly #places: Place[];
+
+  constructor(
+    readonly players: readonly BenchPlayer[],
+    readonly host: WorldHost,
+    readonly index: number,
+  ) {
+    this.#places = players.map((_, at) => ({ x: MILL.x + at, y: MILL.y }));
+  }
+
+  /** One walks for some steps, and rests for some. */
+  walk(at: number, now: number): void {
+    const { host, index, players } = this;
+    const place = this.#places[at];
+    if (!place || !this.#map || noise(Math.floor(now / 2_000), at, index) < 0.4) return;
+    const wanted = DIRECTIONS[Math.floor(noise(Math.floor(now / 1_000), at, index) * 8)] ?? 0;
+    const direction = slide(this.#map, place, wanted);
+    if (direction === undefined) return;
+    const to = stepFrom(place, direction);
+    if (stepsBetween(to, MILL) > 6) return;
+    this.#places[at] = to;
+    const step = { m: MILL.map, ...to, d: direction, t: Math.round(now) % 60_000 };
+    players[at]?.send("step", step, { latest: "step" });
+    if (at === 0) host.run({ type: "step", who: nameOf(0), place: { map: MILL.map, ...to }, direction, at: now });
+  }
+
+  strike(at: number): void {
+    const place = this.#places[at];
+    if (!place || at === 0) return;
+    for (const monster of this.host.world.monsters.values()) {
+      if (monster.map !== MILL.map || monster.deadUntil !== undefined || stepsBetween(monster, place) > 1) continue;
+      this.players[at]?.send("act", { do: "strike", monster: monster.id }, { to: 0 });
+      return;
+    }
+  }
+}
+
+function listen(players: readonly BenchPlayer[], host: WorldHost, clock: () => number): void {
+  const [first, ...others] = players;
+  first?.on("step", (data, from) => {
+    if (!isStep(data)) return;
+    const place = { map: MILL.map, x: data.x, y: data.y };
+    host.run({ type: "step", who: nameOf(from), place, direction: data.d, at: clock() });
+  });
+  first?.on("act", (data, from) => {
+    if (isAct(data))
+      host.run({ type: "act", who: nameOf(from), act: { do: "strike", monster: data.monster }, at: clock() });
+  });
+  for (const player of others) for (const kind of ["step", "news"]) player.on(kind, () => {});
+}
+
 export const rpg: GameDriver = {
   id: "rpg",
   title: "Lanternfall, a world of four",
   players: 4,
   start(players, index) {
     let now = performance.now() - index * 13;
-    const map = MAPS.get(MILL.map);
     const [first] = players;
-    if (!map || !first) throw new Error("a world needs a map and a host");
+    if (!first) throw new Error("a world needs a host");
     const host = hostOf(first, players.length, () => now);
-    for (const [at, player] of players.entries()) {
-      if (at === 0) {
-        player.on("step", (data, from) => {
-          if (isStep(data))
-            host.run({
-              type: "step",
-              who: nameOf(from),
-              place: { map: map.id, x: data.x, y: data.y },
-              direction: data.d,
-              at: now,
-            });
-        });
-        player.on("act", (data, from) => {
-          if (isAct(data))
-            host.run({ type: "act", who: nameOf(from), act: { do: "strike", monster: data.monster }, at: now });
-        });
-      } else {
-        for (const kind of ["step", "news"]) player.on(kind, () => {});
-      }
-    }
-    const places = players.map((_, at) => ({ x: MILL.x + at, y: MILL.y }));
-    const walk = (at: number) => {
-      const place = places[at];
-      const player = players[at];
-      // One walks for some steps, and stands for some.
-      if (!place || !player || noise(Math.floor(now / 2_000), at, index) < 0.4) return;
-      const direction = slide(map, place, DIRECTIONS[Math.floor(noise(Math.floor(now / 1_000), at, index) * 8)] ?? 0);
-      if (direction === undefined) return;
-      const to = stepFrom(place, direction);
-      if (stepsBetween(to, MILL) > 6) return;
-      places[at] = to;
-      player.send("step", { m: map.id, ...to, d: direction, t: Math.round(now) % 60_000 }, { latest: "step" });
-      if (at === 0) host.run({ type: "step", who: nameOf(0), place: { map: map.id, ...to }, direction, at: now });
-    };
-    const strike = (at: number) => {
-      const place = places[at];
-      const target =
-        place &&
-        [...host.world.monsters.values()].find(
-          (one) => one.map === map.id && one.deadUntil === undefined && stepsBetween(one, place) <= 1,
-        );
-      if (target && at > 0) players[at]?.send("act", { do: "strike", monster: target.id }, { to: 0 });
-    };
-    const every = (length: number, from: number, to: number, act: () => void) => {
-      if (Math.floor(from / length) !== Math.floor(to / length)) act();
-    };
+    const world = new World(players, host, index);
+    listen(players, host, () => now);
     return {
       step(time) {
         const before = now;
         now = time;
         for (const [at] of players.entries()) {
-          every(STEP_TIME, before + at * 50, now + at * 50, () => walk(at));
-          every(STRIKE, before + at * 150, now + at * 150, () => strike(at));
+          every(STEP_TIME, before + at * 50, now + at * 50, () => world.walk(at, now));
+          every(STRIKE, before + at * 150, now + at * 150, () => world.strike(at));
         }
         every(TICK, before, now, () => host.run({ type: "tick", at: now }));
         every(FLUSH, before, now, () => host.flush());

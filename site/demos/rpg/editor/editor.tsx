@@ -5,7 +5,7 @@ import { type GameMap, heightOf, type Place, widthOf } from "../rules/game-map.t
 import { MAPS } from "../rules/maps.ts";
 import { parseMap } from "../rules/parse-map.ts";
 import { edit, newMap, type Tool, toJson } from "./edit.ts";
-import { MapView, ZOOM } from "./map-view.ts";
+import { MapField } from "./map-field.ts";
 import { TOOLS } from "./tools.ts";
 
 const UNDO = 200;
@@ -59,6 +59,12 @@ function save(): void {
   message.value = `Saved ${link.download}.`;
 }
 
+/** One press of the tool, or the first of a stroke. */
+function press(place: Place, isFirst: boolean): GameMap {
+  if (isFirst) open(map.peek());
+  return edit(map.peek(), currentTool(), place);
+}
+
 /** The canvas: drag to draw, scroll or use the arrow keys to move. */
 function Field() {
   const ref = useRef<HTMLCanvasElement>(null);
@@ -66,101 +72,10 @@ function Field() {
     const canvas = ref.current;
     const context = canvas?.getContext("2d");
     if (!canvas || !context) return undefined;
-    return runField(canvas, context);
+    const field = new MapField(canvas, context, map, press);
+    return () => field.stop();
   }, []);
   return <canvas ref={ref} class="editor-field" tabIndex={0} aria-label="The map. Drag to draw; arrow keys move." />;
-}
-
-function runField(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): () => void {
-  const view = new MapView(map.peek());
-  const ended = new AbortController();
-  const { signal: until } = ended;
-  let at = { left: -16, top: -16 };
-  let pointer: Place | undefined;
-  let isDrawing = false;
-  let request = 0;
-  const draw = () => {
-    request = 0;
-    context.imageSmoothingEnabled = false;
-    view.draw(context, Math.round(at.left), Math.round(at.top), pointer);
-  };
-  const redraw = () => {
-    request ||= requestAnimationFrame(draw);
-  };
-  const move = (dx: number, dy: number) => {
-    at = {
-      left: Math.max(-32, Math.min(widthOf(view.map) * 16 - 64, at.left + dx)),
-      top: Math.max(-32, Math.min(heightOf(view.map) * 16 - 64, at.top + dy)),
-    };
-    redraw();
-  };
-  const press = () => {
-    if (!pointer) return;
-    const next = edit(map.peek(), currentTool(), pointer);
-    if (next === map.peek()) return;
-    view.show(next, pointer);
-    map.value = next;
-  };
-  const point = ({ offsetX, offsetY }: PointerEvent) => {
-    pointer = { x: Math.floor((offsetX / ZOOM + at.left) / 16), y: Math.floor((offsetY / ZOOM + at.top) / 16) };
-    if (isDrawing) press();
-    redraw();
-  };
-  canvas.addEventListener(
-    "pointerdown",
-    (event) => {
-      isDrawing = true;
-      open(map.peek());
-      canvas.setPointerCapture(event.pointerId);
-      point(event);
-    },
-    { signal: until },
-  );
-  canvas.addEventListener("pointermove", point, { signal: until });
-  for (const type of ["pointerup", "pointercancel"] as const)
-    canvas.addEventListener(
-      type,
-      () => {
-        isDrawing = false;
-      },
-      { signal: until },
-    );
-  canvas.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      move(event.deltaX / ZOOM, event.deltaY / ZOOM);
-    },
-    { signal: until, passive: false },
-  );
-  canvas.addEventListener(
-    "keydown",
-    (event) => {
-      const [dx, dy] = { ArrowLeft: [-32, 0], ArrowRight: [32, 0], ArrowUp: [0, -32], ArrowDown: [0, 32] }[
-        event.key
-      ] ?? [0, 0];
-      if (dx === 0 && dy === 0) return;
-      event.preventDefault();
-      move(dx ?? 0, dy ?? 0);
-    },
-    { signal: until },
-  );
-  const resized = new ResizeObserver(() => {
-    canvas.width = Math.ceil(canvas.clientWidth / ZOOM);
-    canvas.height = Math.ceil(canvas.clientHeight / ZOOM);
-    draw();
-  });
-  resized.observe(canvas);
-  const stop = map.subscribe((next) => {
-    if (next !== view.map) view.show(next);
-    redraw();
-  });
-  return () => {
-    ended.abort();
-    resized.disconnect();
-    stop();
-    cancelAnimationFrame(request);
-  };
 }
 
 function Tools() {
@@ -201,6 +116,15 @@ function Tools() {
           />
         </label>
       )}
+      <Traits />
+    </div>
+  );
+}
+
+/** What a map is as a whole. */
+function Traits() {
+  return (
+    <>
       <label>
         Light{" "}
         <select
@@ -222,7 +146,7 @@ function Tools() {
           onInput={({ currentTarget: { value } }) => (map.value = { ...map.peek(), name: value || "A place" })}
         />
       </label>
-    </div>
+    </>
   );
 }
 
