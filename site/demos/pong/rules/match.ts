@@ -1,5 +1,6 @@
 import { otherSide, paddleRange, type Seat, type Side, seatsOf, sideOf, type TeamSize } from "./court.ts";
 import { type Flight, type Path, plot, receiverOf } from "./flight.ts";
+import { randomFrom } from "./random.ts";
 import { hits, returnFlight, type Swing, serveFlight } from "./strike.ts";
 
 export type Goal = 3 | 7 | 11;
@@ -110,11 +111,18 @@ function afterMiss(match: Match, n: number, loser: Side): Match {
 const energyAfter = (energy: readonly number[], seat: Seat, power: boolean): readonly number[] =>
   energy.map((value, index) => (index !== seat ? value : power ? 0 : Math.min(FULL, value + 1)));
 
+/** The slope of a serve from a paddle at rest: 0.15 to 0.4 to either side, another one for each serve. */
+function leanOf(n: number): number {
+  const random = randomFrom(n, 3);
+  const lean = 0.15 + 0.25 * random();
+  return random() < 0.5 ? -lean : lean;
+}
+
 function strike(match: Match, seat: Seat, move: Extract<Move, { y: number }>): Outcome {
   const { teams, strikes, energy, flight } = match;
   if (!inRange(seat, teams, move.y) || !Number.isFinite(move.v)) return { refused: "paddle outside its range" };
   if (move.kind === "serve") {
-    const served = serveFlight(seat, move);
+    const served = serveFlight(seat, move, leanOf(move.n));
     return { match: { ...match, n: move.n, phase: "rally", strikes: 1, flight: served } };
   }
   if (move.power && (energy[seat] ?? 0) < FULL) return { refused: "no energy" };

@@ -59,9 +59,12 @@ function launch(from: Seat, y: number, slope: number, spin: number, speed: numbe
 const spinOf = (v: number): number => clamp(v * GRIP, -MOST_SPIN, MOST_SPIN);
 const limited = (v: number): number => clamp(v, -PADDLE_SPEED, PADDLE_SPEED);
 
-/** The server sends the ball off straight, or in the direction in which its paddle moves. */
-export function serveFlight(seat: Seat, { y, v }: Swing): Flight {
-  return launch(seat, y, clamp(limited(v) * 0.0025, -0.7, 0.7), spinOf(v) * 0.5, speedOf(0));
+/**
+ * The server sends the ball off in the direction in which its paddle moves. `lean` is added to the slope: without it, two players who do
+ * not move would play one straight rally for ever.
+ */
+export function serveFlight(seat: Seat, { y, v }: Swing, lean = 0): Flight {
+  return launch(seat, y, clamp(limited(v) * 0.0025 + lean, -0.7, 0.7), spinOf(v) * 0.5, speedOf(0));
 }
 
 /**

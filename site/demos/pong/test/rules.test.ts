@@ -189,6 +189,25 @@ describe("matches", () => {
     expect(sideOf(match.server)).toBe(match.score[0] > match.score[1] ? 1 : 0);
   });
 
+  test("two players who do not move do not play for ever", () => {
+    let match = newMatch(1, 3);
+    for (let moves = 0; moves < 200 && match.phase !== "over"; moves++) {
+      const turn = turnOf(match) ?? 0;
+      const path = match.flight && pathOf(match.flight);
+      const swing = { y: 90, v: 0, power: false };
+      const n = match.n + 1;
+      const move: Move = !path
+        ? { kind: "serve", n, ...swing }
+        : hits(path, path.touch, 90, 1)
+          ? { kind: "return", n, tick: path.touch, ...swing }
+          : { kind: "miss", n };
+      const outcome = apply(match, move, turn);
+      if ("refused" in outcome) throw new Error(outcome.refused);
+      match = outcome.match;
+    }
+    expect(match.phase).toBe("over");
+  });
+
   test("a let voids the rally and keeps the score and the server", () => {
     const served = apply(newMatch(1, 3), { kind: "serve", n: 1, y: 90, v: 0, power: false }, 0);
     if (!("match" in served)) throw new Error(served.refused);

@@ -137,6 +137,14 @@ export class PongGame {
     view.draw(sceneOf({ table: this.table, entry, court, mySeat, isArmed, ahead, banner }), frame);
   }
 
+  /** Somebody who has arrived while I play against the computer. */
+  #challenger(mySeat: Seat | undefined): string | undefined {
+    if (mySeat === undefined || this.table.round.peek()?.entrants.length !== 1) return undefined;
+    return this.table.room.players
+      .peek()
+      .find(({ seat, status, isMe }) => seat !== undefined && status === "here" && !isMe)?.name;
+  }
+
   #hint(mySeat: Seat | undefined): string | undefined {
     const entry = this.table.court.peek();
     const court = entry && this.table.courts.get(entry.id);
@@ -149,6 +157,8 @@ export class PongGame {
       const isMine = mySeat !== undefined && sideOf(mySeat) === winner;
       return `${isMine ? "You win" : victory(this.table, entry, shown, winner)}\n${shown.score.join(" : ")}`;
     }
+    const challenger = this.#challenger(mySeat);
+    if (challenger !== undefined) return `${challenger} is here\nYou play each other next`;
     if (shown.phase !== "serve" || mySeat === undefined || turnOf(shown) !== mySeat) return undefined;
     return this.#options.isTouch ? "Tap to serve" : "Click or press Space to serve";
   }
