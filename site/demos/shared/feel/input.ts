@@ -49,8 +49,10 @@ const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number]>> = {
 /** Keys that are typed into a field or press a button are not the game's. */
 const isTyping = ({ target }: Event): boolean =>
   target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog") !== null;
-const isOnControl = ({ target }: Event): boolean =>
-  target instanceof Element && target.closest("button, a, summary, [role=button]") !== null;
+const controlOf = ({ target }: Event): HTMLElement | undefined => {
+  const control = target instanceof Element ? target.closest("button, a, summary, [role=button]") : null;
+  return control instanceof HTMLElement ? control : undefined;
+};
 
 class FieldInput implements Input {
   readonly #keys = new Set<string>();
@@ -59,6 +61,8 @@ class FieldInput implements Input {
   readonly #listeners = new Set<(action: string) => void>();
   readonly #ended = new AbortController();
   readonly #fingers = new Map<number, number>();
+  /** The button that a pointer has clicked last. `:focus-visible` cannot say so: the key press itself sets it. */
+  #clicked: HTMLElement | undefined;
   #stick = { x: 0, y: 0 };
   #pointer: Pointer | undefined;
 
@@ -69,6 +73,13 @@ class FieldInput implements Input {
     const { signal } = this.#ended;
     window.addEventListener("keydown", (event) => this.#keyDown(event), { signal });
     window.addEventListener("keyup", ({ code }) => this.#keys.delete(code), { signal });
+    window.addEventListener(
+      "click",
+      (event) => {
+        this.#clicked = event.detail > 0 ? controlOf(event) : undefined;
+      },
+      { signal, capture: true },
+    );
     // A key released in another window is never reported.
     window.addEventListener("blur", () => this.#releaseAll(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#releaseAll(), { signal });
@@ -134,7 +145,12 @@ class FieldInput implements Input {
     if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const actions = Object.entries(this.options.actions).filter(([, codes]) => codes.includes(code));
     if (actions.length === 0 && !(code in DIRECTIONS)) return;
-    if (isOnControl(event) && (code === "Space" || code === "Enter")) return;
+    const control = controlOf(event);
+    if (control && (code === "Space" || code === "Enter")) {
+      if (control !== this.#clicked) return;
+      // It has the focus only because it was clicked: someone who presses Space now wants to play.
+      control.blur();
+    }
     // Arrows and Space would scroll the page.
     event.preventDefault();
     if (event.repeat) return;
