@@ -12,6 +12,11 @@ const textOf = ({ instance, kind, name }: RoomKey): string => JSON.stringify([in
 export class RoomDisk {
   readonly rooms = new Map<string, Room>();
   marks: StateMarks = { version: 0, term: 0 };
+
+  /** What a start does after a stop that was not clean. */
+  skipVersions(): void {
+    for (const [key, room] of this.rooms) this.rooms.set(key, { ...room, version: room.version + 1_000 });
+  }
 }
 
 /** Kept rooms in memory. Each update is committed when the test says so, or in the next microtask. */
@@ -26,6 +31,7 @@ export class MemoryRooms implements RoomStore {
   rejects: StoringFailure | undefined;
   readonly marks: StateMarks;
   private readonly queue: (() => void)[] = [];
+  private isDead = false;
 
   constructor(readonly disk = new RoomDisk()) {
     this.marks = disk.marks;
@@ -41,7 +47,7 @@ export class MemoryRooms implements RoomStore {
     if (this.rejects) return this.rejects;
     this.enqueue(() => {
       if (!this.isBroken) this.write(update);
-      update.settled(this.isBroken ? "keep-failed" : undefined);
+      if (!this.isDead) update.settled(this.isBroken ? "keep-failed" : undefined);
     });
     return undefined;
   }
@@ -78,6 +84,12 @@ export class MemoryRooms implements RoomStore {
   /** Commits and settles what waits, at most so many updates. */
   commit(count = Number.POSITIVE_INFINITY): void {
     for (const act of this.queue.splice(0, count)) act();
+  }
+
+  /** Commits the next update and ends before anybody learns of it. */
+  commitAndDie(): void {
+    this.isDead = true;
+    this.commit(1);
   }
 
   private enqueue(act: () => void): void {

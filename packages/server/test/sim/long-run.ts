@@ -1,5 +1,6 @@
 // npm run test:long -- [seeds] [first seed]: runs each simulation with many seeds and lists those that fail.
 import { keptVariants, simulateKept } from "./kept/variants.ts";
+import { KeptRoomSimulator } from "./kept-rooms/simulator.ts";
 import { simulate, variants } from "./resume/variants.ts";
 
 const [seeds = 1_000, first = 1] = process.argv.slice(2).map(Number);
@@ -10,6 +11,7 @@ const runs = [
     title: `Kept channels: ${variant.title}`,
     run: (seed: number) => simulateKept(variant, seed),
   })),
+  { title: "A room whose state is kept", run: (seed: number) => new KeptRoomSimulator(seed).run(200) },
 ];
 for (const { title, run } of runs) {
   const start = performance.now();
