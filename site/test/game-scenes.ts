@@ -35,8 +35,67 @@ async function gather(page: Page, address: string, names: readonly string[]): Pr
   return others;
 }
 
+/** A game that is played at once, against the computer where that is possible, after some seconds of play. */
+const played = (path: string, ready: string, seconds: number, zoom: number): Scene => ({
+  zoom,
+  async set(page, url) {
+    page.setDefaultTimeout(120_000);
+    await page.goto(url(`${path}?play`));
+    await page.locator(ready).first().waitFor();
+    await page.waitForTimeout(seconds * 1_000);
+  },
+});
+
+type Point = readonly [x: number, y: number];
+
+/** Draws a line with the mouse through points given as shares of the window. */
+async function drawLine(page: Page, points: readonly Point[]): Promise<void> {
+  const { width, height } = page.viewportSize() ?? { width: 1, height: 1 };
+  const [first = [0, 0], ...others] = points.map(([x, y]) => [x * width, y * height] as const);
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const point of others) await page.mouse.move(...point, { steps: 4 });
+  await page.mouse.up();
+}
+
+const circle = (x: number, y: number, radius: number): Point[] =>
+  Array.from({ length: 25 }, (_, at) => {
+    const angle = (at / 24) * 2 * Math.PI;
+    return [x + radius * Math.cos(angle) * 0.625, y + radius * Math.sin(angle)];
+  });
+const house: readonly Point[] = [
+  [0.3, 0.8],
+  [0.3, 0.5],
+  [0.42, 0.3],
+  [0.54, 0.5],
+  [0.54, 0.8],
+  [0.3, 0.8],
+  [0.54, 0.5],
+  [0.3, 0.5],
+  [0.54, 0.8],
+];
+const waves = Array.from({ length: 41 }, (_, at): Point => [0.58 + at * 0.008, 0.8 + 0.03 * Math.sin(at * 0.8)]);
+
 /** Pictures of games, by name. */
 export const gameScenes: Readonly<Record<string, Scene>> = {
+  pong: played("/demos/pong", "canvas", 6, 1.5),
+  rpg: played("/demos/rpg", "canvas", 4, 1.5),
+  risk: played("/demos/risk", ".stage svg", 8, 1.8),
+  draw: {
+    zoom: 1.5,
+    async set(page, url) {
+      await played("/demos/draw", "canvas", 1, 1).set(page, url);
+      const other = await otherPage(page);
+      await other.setViewportSize(page.viewportSize() ?? { width: 1080, height: 675 });
+      await other.goto(page.url());
+      await other.locator("canvas").first().waitFor();
+      await drawLine(page, house);
+      await drawLine(other, circle(0.75, 0.35, 0.1));
+      await drawLine(other, waves);
+      await page.mouse.move(200, 400);
+      await page.waitForTimeout(1_500);
+    },
+  },
   tap: {
     zoom: 1,
     async set(page, url) {

@@ -72,7 +72,7 @@ function Play({ room }: { readonly room: Room }) {
         {rows.map(({ seat, name, color }) => (
           <li key={seat}>
             <PlayerMark color={color} /> {name}
-            <progress max={GOAL} value={taps[seat]} aria-label={name} style={{ accentColor: colorOf(color).hex }} />
+            <progress max={GOAL} value={taps[seat]} aria-label={name} style={{ color: colorOf(color).hex }} />
           </li>
         ))}
       </ul>

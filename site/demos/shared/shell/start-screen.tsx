@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { AnyApp } from "../app/any.ts";
 import type { OpenRoom } from "../room/directory.ts";
 import { AccountForm } from "./account-form.tsx";
@@ -53,6 +53,16 @@ function JoinForm({ app }: { readonly app: AnyApp }) {
   );
 }
 
+/** The picture of the game that the page brings along, in the colours of the theme. */
+function CoverPicture() {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const template = document.getElementById("cover");
+    if (template instanceof HTMLTemplateElement) ref.current?.append(template.content.cloneNode(true));
+  }, []);
+  return <div class="cover" ref={ref} />;
+}
+
 /** Before a room: play with strangers, create a room, or join one. */
 export function StartScreen({ app }: { readonly app: AnyApp }) {
   const { title, solo } = app.game;
@@ -83,7 +93,7 @@ export function StartScreen({ app }: { readonly app: AnyApp }) {
             : `Play now: with anyone who is waiting${solo ? ", or against the computer until somebody joins" : ""}. Create a room: with people you invite.`}
         </p>
         <OpenRooms app={app} />
-        {Preview ? <Preview /> : null}
+        {Preview ? <Preview /> : <CoverPicture />}
       </div>
       <div class="card stack">
         <h2>Join friends</h2>
