@@ -90,6 +90,24 @@ describe("R79: a page is reloaded", () => {
     expect([relay.session.mismatches, ann.state]).toEqual([[], "ready"]);
   });
 
+  test("R143: its session is still a member, and members are not sent history: a join that asks for it leaves first", () => {
+    const old = leaving();
+    const { relay } = old;
+    load();
+    const { ann } = nextPage(old);
+    const joins = () =>
+      relay.session.received.flatMap(
+        (data) => /^\{(?:"\$ref":\d+,)?("(?:join|leave)Hub.*)\}$/.exec(String(data))?.[1] ?? [],
+      );
+    void ann.hub("h").join({ history: 5 });
+    void ann.hub("k").join();
+    relay.flush();
+    expect(joins()).toEqual(['"leaveHub":"h"', '"joinHub":"h","$since":{"last":5}', '"joinHub":"k"']);
+    void ann.hub("h").join({ attributes: {} });
+    relay.flush();
+    expect(joins().slice(3)).toEqual(['"joinHub":"h","$attributes":{}']);
+  });
+
   test("a resume whose reply is lost is tried again, still as another page", () => {
     const old = leaving();
     const { relay, clock } = old;
