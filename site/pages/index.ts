@@ -32,6 +32,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("../demos/draw/page.ts"),
   () => import("../demos/rpg/page.ts"),
   () => import("../demos/rpg/editor/page.ts"),
+  () => import("../demos/risk/page.ts"),
   () => import("./design/page.ts"),
   () => import("./not-found/page.ts"),
   () => import("./offline/page.ts"),

@@ -1,0 +1,83 @@
+import { effect } from "@preact/signals";
+import { startServer, type TestServer } from "../../../../../packages/server/test/kit/server.ts";
+import { GameConnection } from "../../../shared/connection/game-connection.ts";
+import { type Identity, newIdentity } from "../../../shared/room/identity.ts";
+import { openRoom } from "../../../shared/room/open-room.ts";
+import { type ConquestRoom, conquest } from "../../net/definition.ts";
+import { HostDuties } from "../../net/host.ts";
+import { Pilot } from "../../net/pilot.ts";
+import type { Drawer } from "../../net/secrets.ts";
+import { Table } from "../../net/table.ts";
+
+/** A peer without a page: everything but the drawing. */
+export interface Peer {
+  readonly connection: GameConnection;
+  readonly room: ConquestRoom;
+  readonly table: Table;
+  readonly pilot: Pilot;
+  readonly identity: Identity;
+  /** Leaves as a page does that is closed. */
+  close(): void;
+}
+
+export interface TableParty extends AsyncDisposable {
+  readonly server: TestServer;
+  join(name: string, identity?: Identity): Promise<Peer>;
+}
+
+function drawer(): Drawer {
+  const values = new Map<string, string>();
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+  };
+}
+
+/** A relay, and peers in one room on it. */
+export async function startTableParty(): Promise<TableParty> {
+  const server = await startServer();
+  const peers: Peer[] = [];
+  return {
+    server,
+    async join(name, identity = newIdentity()) {
+      const connection = new GameConnection({ url: server.ws(), game: conquest.id, identity, survives: false });
+      const room = await openRoom(connection, conquest, { code: "BCDFG", name });
+      const table = new Table(room, drawer());
+      const host = new HostDuties(table);
+      const pilot = new Pilot(table);
+      pilot.pace.value = 0;
+      let isOpen = true;
+      const close = () => {
+        if (!isOpen) return;
+        isOpen = false;
+        for (const part of [pilot, host, table]) part.close();
+        room.close();
+        connection.close();
+      };
+      const peer = { connection, room, table, pilot, identity, close };
+      peers.push(peer);
+      return peer;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const peer of peers) peer.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Resolves once the condition holds; it is checked whenever a signal in it changes. */
+export function until(condition: () => boolean, what: string, patience = 20_000): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let stop = () => {};
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`not in time: ${what}`));
+    }, patience);
+    stop = effect(() => {
+      if (!condition()) return;
+      clearTimeout(timer);
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
+}
