@@ -70,11 +70,13 @@ const Badge = memo(({ at, owner, armies }: BadgeProps) => {
   if (owner === NOBODY) return null;
   return (
     <g transform={`translate(${x} ${y})`} class="badge-place">
-      <g key={`${armies} ${owner}`} class="army-badge">
-        <path d={shape} fill={color} />
-        <text y={owner === 3 ? 8 : 5} fill={ink}>
-          {armies}
-        </text>
+      <g class="badge-size">
+        <g key={`${armies} ${owner}`} class="army-badge">
+          <path d={shape} fill={color} />
+          <text y={owner === 3 ? 8 : 5} fill={ink}>
+            {armies}
+          </text>
+        </g>
       </g>
     </g>
   );
@@ -112,6 +114,24 @@ const Arrow = ({ from, to, side, isPlan }: { from: number; to: number; side: num
   />
 );
 
+/** The chances of the attacks that can be chosen. */
+function Odds({ game, choice }: { readonly game: Game; readonly choice: Choice }) {
+  if (choice.from.value === undefined || choice.mode.value === "fortify") return null;
+  const targets = [...choice.legal.value].flatMap((at) => {
+    const odds = choice.oddsFor(game, at)?.odds;
+    return odds === undefined ? [] : [{ at, odds }];
+  });
+  return (
+    <g class="odds">
+      {targets.map(({ at, odds }) => (
+        <text key={at} x={centre(at).x} y={centre(at).y + 28}>
+          {Math.round(odds * 100)} %
+        </text>
+      ))}
+    </g>
+  );
+}
+
 interface BoardProps {
   readonly game: Game;
   readonly choice: Choice;
@@ -139,6 +159,7 @@ export function Board({ game, choice, scene }: BoardProps) {
     const stops = [
       camera.view.subscribe((view) => {
         box.value = camera.box(view);
+        element.style.setProperty("--badge", String(camera.badgeScale));
       }),
       listenToGestures(element, camera, choice),
     ];
@@ -166,6 +187,7 @@ export function Board({ game, choice, scene }: BoardProps) {
         {TERRITORIES.map(({ name }, at) => (
           <Badge key={name} at={at} owner={game.owner[at] ?? NOBODY} armies={game.armies[at] ?? 0} />
         ))}
+        <Odds game={game} choice={choice} />
       </svg>
       <TerritoryList game={game} choice={choice} />
       <div class="zoom">

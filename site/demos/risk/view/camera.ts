@@ -36,12 +36,20 @@ export class Camera {
     return `${x - width / 2} ${y - height / 2} ${width} ${height}`;
   }
 
-  /** The element has another size, px. On a tall one, the first view fills its height. */
+  /** The element has another size, px. On a phone, where everything would be too small to press, the first view fills the height. */
   resize(width: number, height: number): void {
     const first = this.#size.width === 1;
     this.#size = { width, height };
     const fill = height / FULL_HEIGHT / (width / FULL_WIDTH);
-    this.#set({ ...this.#view.peek(), zoom: first && fill > 1.3 ? Math.min(fill, 2.2) : this.#view.peek().zoom });
+    this.#set({
+      ...this.#view.peek(),
+      zoom: first && width < 640 && fill > 1.3 ? Math.min(fill, 2.2) : this.#view.peek().zoom,
+    });
+  }
+
+  /** How much larger than on the map badges are drawn, so that their numbers can be read. */
+  get badgeScale(): number {
+    return Math.max(1, Math.min(1.6, 1 / this.#scale(this.#view.peek().zoom)));
   }
 
   zoomBy(factor: number, at?: { readonly x: number; readonly y: number }): void {

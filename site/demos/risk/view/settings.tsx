@@ -73,7 +73,6 @@ export function Settings({ room }: { readonly room: ConquestRoom }) {
   };
   return (
     <section class="settings" aria-label="Rules of this game">
-      <h2>Rules</h2>
       <div class="setting-grid">
         <Select
           label="Players, filled up with computers"
