@@ -6,6 +6,7 @@ import { placing } from "../rules/setup.ts";
 import { nameOf } from "../rules/world.ts";
 import type { Session } from "../session.ts";
 import { Emblem } from "./players.tsx";
+import { ownerName } from "./sides.ts";
 
 interface Props {
   readonly session: Session;
@@ -49,7 +50,7 @@ function Reinforce({ session, game }: Props) {
   return (
     <>
       <p>
-        Place <strong>{armies}</strong> {armies === 1 ? "army" : "armies"}: press your territories.
+        Place <strong>{armies}</strong> {armiesWord(armies)}: press your territories.
       </p>
       <fieldset class="chips">
         <legend class="visually-hidden">Armies per press</legend>
@@ -71,22 +72,14 @@ function Reinforce({ session, game }: Props) {
   );
 }
 
-function Attack({ session, game }: Props) {
+const armiesWord = (count: number): string => (count === 1 ? "army" : "armies");
+
+function EndOfTurn({ session, game }: Props) {
   const { choice } = session;
-  const [from, to] = [choice.from.value, choice.to.value];
-  if (choice.mode.value === "fortify") return <Fortify session={session} game={game} />;
-  const done = (
+  return (
     <div class="row">
       {game.options.fortify === "none" ? null : (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            choice.mode.value = "fortify";
-            choice.from.value = undefined;
-            choice.to.value = undefined;
-          }}
-        >
+        <button type="button" class="button" onClick={() => choice.change("fortify")}>
           Move armies…
         </button>
       )}
@@ -95,15 +88,21 @@ function Attack({ session, game }: Props) {
       </button>
     </div>
   );
+}
+
+function Attack({ session, game }: Props) {
+  const { choice } = session;
+  const [from, to] = [choice.from.value, choice.to.value];
+  if (choice.mode.value === "fortify") return <Fortify session={session} game={game} />;
   if (from === undefined || to === undefined)
     return (
       <>
         <p>
           {from === undefined
-            ? "Attack: press one of your territories."
+            ? "Attack: press one of your territories, or end your turn."
             : `From ${nameOf(from)}: press an enemy next to it.`}
         </p>
-        {done}
+        <EndOfTurn session={session} game={game} />
       </>
     );
   const armies = game.armies[from] ?? 0;
@@ -126,11 +125,11 @@ function Attack({ session, game }: Props) {
         ) : null}
         {[dice, ...[2, 1].filter((count) => count < dice)].map((count) => (
           <button key={count} type="button" class="button" onClick={() => attack(null, count)}>
-            {count === dice ? `Roll once (${count})` : count}
+            {count === dice ? `Roll once (${count})` : `(${count})`}
           </button>
         ))}
       </div>
-      {done}
+      <EndOfTurn session={session} game={game} />
     </>
   );
 }
@@ -183,15 +182,7 @@ function Fortify({ session, game }: Props) {
           </button>
         ) : null}
         {game.phase.name === "attack" ? (
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              choice.mode.value = "attack";
-              choice.from.value = undefined;
-              choice.to.value = undefined;
-            }}
-          >
+          <button type="button" class="button" onClick={() => choice.change("attack")}>
             Back to attacks
           </button>
         ) : null}
@@ -245,29 +236,36 @@ const WAITING: Readonly<Record<string, string>> = {
   fortify: "moves armies",
 };
 
+function headline(session: Session, game: Game): string {
+  const mine = session.table.mySeat.value;
+  if (game.phase.name === "over") {
+    return game.phase.winner === mine ? "You have won" : `${ownerName(game, game.phase.winner)} has won`;
+  }
+  return game.turn === mine ? "Your turn" : ownerName(game, game.turn);
+}
+
+/** What others see while somebody decides. */
+function waitingFor(session: Session, game: Game): string {
+  if (game.phase.name === "over") return "The game is over. The tab Moves has all of it.";
+  const isMine = game.turn === session.table.mySeat.value;
+  if (isMine && game.phase.name === "battle") return "The dice are being revealed.";
+  if (isMine) return session.pilot.isOn.value ? "The computer plays for you." : "";
+  return `${ownerName(game, game.turn)} ${WAITING[game.phase.name] ?? ""}.`;
+}
+
 /** What is to be done now, and by whom. */
 export function Actions({ session, game }: Props) {
-  const { choice, watch, pilot, table, clock } = session;
+  const { choice, watch, pilot, clock } = session;
   const left = clock.left.value;
-  const mine = table.mySeat.value;
   const isMine = choice.isMine.value && !pilot.isOn.value;
-  const name = game.turn === mine ? "You" : (game.seats[game.turn]?.name ?? "");
   return (
     <section class="actions" aria-label="Your move">
       <h2>
-        <Emblem side={game.turn} />
-        {game.turn === mine ? "Your turn" : name}
+        <Emblem side={game.phase.name === "over" ? game.phase.winner : game.turn} />
+        {headline(session, game)}
         {left === undefined ? null : <span class={left < 15 ? "timer late" : "timer"}>{left} s</span>}
       </h2>
-      {isMine ? (
-        <Mine session={session} game={game} />
-      ) : (
-        <p class="muted">
-          {game.phase.name === "over"
-            ? "The game is over."
-            : `${name === "You" ? "Your side" : name} ${WAITING[game.phase.name] ?? ""}.`}
-        </p>
-      )}
+      {isMine ? <Mine session={session} game={game} /> : <p class="muted">{waitingFor(session, game)}</p>}
       {choice.problem.value ? (
         <p class="problem" role="alert">
           {choice.problem.value}

@@ -69,7 +69,7 @@ const Badge = memo(({ at, owner, armies }: BadgeProps) => {
   const { color, ink, shape } = sideOf(owner);
   if (owner === NOBODY) return null;
   return (
-    <g transform={`translate(${x} ${y})`} class="badge-place">
+    <g transform={`translate(${x} ${y})`} class="badge-place" data-badge={at}>
       <g class="badge-size">
         <g key={`${armies} ${owner}`} class="army-badge">
           <path d={shape} fill={color} />

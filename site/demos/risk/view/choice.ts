@@ -45,6 +45,14 @@ export class Choice {
     this.#stop();
   }
 
+  /** Attack, or move armies at the end of the turn. */
+  change(mode: Mode): void {
+    batch(() => {
+      this.mode.value = mode;
+      this.#forget();
+    });
+  }
+
   /** Sends a move of mine. */
   do(move: Move): void {
     this.problem.value = this.#table.propose(move) ?? "";

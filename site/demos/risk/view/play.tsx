@@ -83,7 +83,11 @@ export function Play({ room }: { readonly room: ConquestRoom }) {
   const game = watch.game.value;
   if (!game) return <p class="waiting">The game begins…</p>;
   return (
-    <div class="conquest" data-moves={table.length.value} data-seat={table.mySeat.value ?? "none"}>
+    <div
+      class={game.phase.name === "over" ? "conquest over" : "conquest"}
+      data-moves={table.length.value}
+      data-seat={table.mySeat.value ?? "none"}
+    >
       <Board game={game} choice={choice} scene={watch.scene.value} />
       <div class="side-panel">
         <Hint session={session} game={game} />

@@ -48,7 +48,7 @@ export function Players({ room, session, game }: PlayersProps) {
               {status ? <span class="tag warn">{status}</span> : null}
               <span class="side-facts">
                 {seat.out === null
-                  ? `${own.length} territories · ${armies} armies · +${income(game, index)} · ${seat.cards.length} cards`
+                  ? `${own.length} territories · ${armies} armies · +${income(game, index)} · ${seat.cards.length} ${seat.cards.length === 1 ? "card" : "cards"}`
                   : `eliminated by ${game.seats[seat.out]?.name ?? "?"}`}
               </span>
               {bonus.length > 0 ? <span class="side-facts">holds {bonus.join(", ")}</span> : null}

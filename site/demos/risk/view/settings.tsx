@@ -23,7 +23,7 @@ const COUNTS = { "2": "2", "3": "3", "4": "4", "5": "5", "6": "6" };
 
 interface ChoiceProps<K extends string> {
   readonly label: string;
-  readonly value: K;
+  readonly value: K | "";
   readonly options: Readonly<Record<K, string>>;
   readonly disabled: boolean;
   set(value: K): void;
@@ -52,18 +52,95 @@ function Select<K extends string>({ label, value, options, disabled, set }: Choi
   );
 }
 
-const key = <K extends string>(options: Readonly<Record<K, string>>, value: number): K =>
-  Object.keys(options).find((one): one is K => one === String(value)) ?? (Object.keys(options)[0] as K);
+/** The option for a number; the first one if there is none. */
+const key = <K extends string>(options: Readonly<Record<K, string>>, value: number): K | "" =>
+  Object.keys(options).find((one): one is K => one === String(value)) ?? "";
 
-/** The host's choices before a game, and a saved game to go on with. */
-export function Settings({ room }: { readonly room: ConquestRoom }) {
+interface Parts {
+  readonly settings: Values;
+  readonly disabled: boolean;
+  set(patch: Partial<Values>): void;
+}
+
+function Opponents({ settings, disabled, set }: Parts) {
+  return (
+    <>
+      <Select
+        label="Players, filled up with computers"
+        value={key(COUNTS, settings.players)}
+        options={COUNTS}
+        disabled={disabled}
+        set={(value) => set({ players: Number(value) })}
+      />
+      <Select
+        label="Computers play"
+        value={settings.level}
+        options={LEVELS}
+        disabled={disabled}
+        set={(level) => set({ level })}
+      />
+      <Select
+        label="Computers move"
+        value={key(PACES, settings.pace)}
+        options={PACES}
+        disabled={disabled}
+        set={(value) => set({ pace: Number(value) })}
+      />
+    </>
+  );
+}
+
+function Rules({ settings, disabled, set }: Parts) {
+  const { options } = settings;
+  const change = (patch: Partial<Values["options"]>) => set({ options: { ...options, ...patch } });
+  return (
+    <>
+      <Select
+        label="Set-up"
+        value={options.setup}
+        options={SETUPS}
+        disabled={disabled}
+        set={(setup) => change({ setup })}
+      />
+      <Select
+        label="Card sets are worth"
+        value={options.sets}
+        options={SETS}
+        disabled={disabled}
+        set={(sets) => change({ sets })}
+      />
+      <Select
+        label="Armies move at the end of a turn"
+        value={options.fortify}
+        options={FORTIFY}
+        disabled={disabled}
+        set={(fortify) => change({ fortify })}
+      />
+      <Select
+        label="Time for a turn"
+        value={key(TIMERS, options.timer)}
+        options={TIMERS}
+        disabled={disabled}
+        set={(value) => change({ timer: Number(value) })}
+      />
+      <label class="setting check">
+        <input
+          type="checkbox"
+          checked={options.missions}
+          disabled={disabled}
+          onChange={(event) => change({ missions: event.currentTarget.checked })}
+        />
+        <span>Secret missions (three players or more)</span>
+      </label>
+    </>
+  );
+}
+
+/** A game from a file, to go on with. */
+function SavedGame({ room }: { readonly room: ConquestRoom }) {
   const { table, host } = sessionOf(room);
   const problem = useSignal("");
-  const settings = table.settings.value;
-  const { options } = settings;
-  const disabled = !room.isHost.value;
-  const set = (patch: Partial<Values>) => room.publish({ settings: { ...settings, ...patch } });
-  const setOption = (patch: Partial<Values["options"]>) => set({ options: { ...options, ...patch } });
+  const { loaded } = table.settings.value;
   const open = async (file: File | undefined) => {
     if (!file) return;
     const ledger = file.size > 5_000_000 ? "This file is not a saved game." : fromFile(await file.text());
@@ -72,94 +149,49 @@ export function Settings({ room }: { readonly room: ConquestRoom }) {
     if (typeof ledger !== "string" && problem.value === "") host.load(ledger.entries(0, ledger.length));
   };
   return (
-    <section class="settings" aria-label="Rules of this game">
-      <div class="setting-grid">
-        <Select
-          label="Players, filled up with computers"
-          value={key(COUNTS, settings.players)}
-          options={COUNTS}
-          disabled={disabled}
-          set={(value) => set({ players: Number(value) })}
-        />
-        <Select
-          label="Computers play"
-          value={settings.level}
-          options={LEVELS}
-          disabled={disabled}
-          set={(level) => set({ level })}
-        />
-        <Select
-          label="Set-up"
-          value={options.setup}
-          options={SETUPS}
-          disabled={disabled}
-          set={(setup) => setOption({ setup })}
-        />
-        <Select
-          label="Card sets are worth"
-          value={options.sets}
-          options={SETS}
-          disabled={disabled}
-          set={(sets) => setOption({ sets })}
-        />
-        <Select
-          label="Armies move at the end of a turn"
-          value={options.fortify}
-          options={FORTIFY}
-          disabled={disabled}
-          set={(fortify) => setOption({ fortify })}
-        />
-        <Select
-          label="Time for a turn"
-          value={key(TIMERS, options.timer)}
-          options={TIMERS}
-          disabled={disabled}
-          set={(value) => setOption({ timer: Number(value) })}
-        />
-        <Select
-          label="Computers move"
-          value={key(PACES, settings.pace)}
-          options={PACES}
-          disabled={disabled}
-          set={(value) => set({ pace: Number(value) })}
-        />
-        <label class="setting check">
-          <input
-            type="checkbox"
-            checked={options.missions}
-            disabled={disabled}
-            onChange={(event) => setOption({ missions: event.currentTarget.checked })}
-          />
-          <span>Secret missions (three players or more)</span>
-        </label>
-      </div>
-      {settings.loaded > 0 ? (
+    <>
+      {loaded > 0 ? (
         <p class="note">
-          The next round goes on with a saved game of {settings.loaded} moves.{" "}
-          {disabled ? null : (
-            <button type="button" class="button small" onClick={() => host.load(undefined)}>
-              Start a new one instead
-            </button>
-          )}
+          The next round goes on with a saved game of {loaded} moves.{" "}
+          <button type="button" class="button small" onClick={() => host.load(undefined)}>
+            Start a new one instead
+          </button>
         </p>
       ) : null}
-      {disabled ? (
-        <p class="muted small">The host chooses the rules.</p>
-      ) : (
-        <label class="setting">
-          <span>Go on with a saved game</span>
-          <input
-            type="file"
-            accept="application/json,.json"
-            onChange={(event) => void open(event.currentTarget.files?.[0])}
-          />
-        </label>
-      )}
+      <label class="setting">
+        <span>Go on with a saved game</span>
+        <input
+          type="file"
+          accept="application/json,.json"
+          onChange={(event) => void open(event.currentTarget.files?.[0])}
+        />
+      </label>
       {problem.value ? (
         <p class="problem" role="alert">
           {problem.value}
         </p>
       ) : null}
+    </>
+  );
+}
+
+/** The host's choices before a game. */
+export function Settings({ room }: { readonly room: ConquestRoom }) {
+  const { table } = sessionOf(room);
+  const settings = table.settings.value;
+  const disabled = !room.isHost.value;
+  const parts = {
+    settings,
+    disabled,
+    set: (patch: Partial<Values>) => room.publish({ settings: { ...settings, ...patch } }),
+  };
+  return (
+    <section class="settings" aria-label="Rules of this game">
+      <div class="setting-grid">
+        <Opponents {...parts} />
+        <Rules {...parts} />
+      </div>
+      {disabled ? <p class="muted small">The host chooses the rules.</p> : <SavedGame room={room} />}
     </section>
   );
 }
