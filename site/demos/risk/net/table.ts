@@ -175,8 +175,11 @@ export class Table {
         return undefined;
       }),
       follow(
-        () => restore(room),
-        (stored) => this.#restore(stored),
+        () => room.checkpoint("head"),
+        (head) => {
+          // Reading the whole log is work: only when it has something new.
+          if (head && (head.round > this.#round.peek() || head.seq > this.ledger.length)) this.#restore(restore(room));
+        },
       ),
     );
   }

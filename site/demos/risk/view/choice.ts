@@ -7,6 +7,8 @@ import { fortifyTargets, ownedBy } from "../rules/turn.ts";
 import { neighboursOf } from "../rules/world.ts";
 import type { Watch } from "./watch.ts";
 
+const NONE: ReadonlySet<number> = new Set();
+
 export type Mode = "attack" | "fortify";
 
 /** What the player has chosen on the board, and what can be chosen next. */
@@ -37,7 +39,7 @@ export class Choice {
       if (!game || !watch.isPresent.value || game.turn !== table.mySeat.value) return false;
       return game.seats[game.turn]?.control === "human" && !["deal", "battle", "over"].includes(game.phase.name);
     });
-    this.legal = computed(() => new Set(this.isMine.value ? this.#legal(table.game.value) : []));
+    this.legal = computed(() => (this.isMine.value ? new Set(this.#legal(table.game.value)) : NONE));
     this.#stop = effect(() => this.#reset(table.length.value));
   }
 

@@ -39,10 +39,10 @@ function Hint({ session, game }: { readonly session: Session; readonly game: Gam
   );
 }
 
-function Controls({ session }: { readonly session: Session }) {
+function Controls({ session, game }: { readonly session: Session; readonly game: Game }) {
   const { pilot, watch, table } = session;
   if (table.mySeat.value === undefined) return null;
-  const isAway = table.game.value?.seats[table.mySeat.value]?.control === "bot";
+  const isAway = game.seats[table.mySeat.value]?.control === "bot";
   return (
     <div class="controls">
       <label>
@@ -85,7 +85,7 @@ export function Play({ room }: { readonly room: ConquestRoom }) {
   return (
     <div
       class={game.phase.name === "over" ? "conquest over" : "conquest"}
-      data-moves={table.length.value}
+      data-moves={watch.shown.value}
       data-seat={table.mySeat.value ?? "none"}
     >
       <Board game={game} choice={choice} scene={watch.scene.value} />
@@ -99,7 +99,7 @@ export function Play({ room }: { readonly room: ConquestRoom }) {
           game={game}
           isRolling={watch.scene.value !== undefined && watch.scene.value === watch.battle.value}
         />
-        <Controls session={session} />
+        <Controls session={session} game={game} />
         {table.complaints.value.length > 0 && tab.value !== "proof" ? (
           <p class="problem small">{table.complaints.value.at(-1)}</p>
         ) : null}

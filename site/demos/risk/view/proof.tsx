@@ -85,9 +85,9 @@ const ProofLine = ({ proof: { move, parts, seed, dice } }: { readonly proof: Pro
 /** Why nobody can fake the dice, and whether all pages agree. */
 export function Proofs({ session }: { readonly session: Session }) {
   const { table } = session;
-  const length = table.length.value;
   const { steps } = table.ledger;
-  const last = steps.at(-1);
+  const length = Math.min(session.watch.shown.value, steps.length);
+  const last = steps[length - 1];
   const proofs: Proof[] = [];
   for (let index = length - 1; index > 0 && proofs.length < ROLLS; index--) {
     const [before, step] = [steps[index - 1], steps[index]];

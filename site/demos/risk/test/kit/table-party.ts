@@ -33,28 +33,33 @@ function drawer(): Drawer {
   };
 }
 
+/** Joins a room without a page. */
+export async function joinTable(url: string, code: string, name: string, identity = newIdentity()): Promise<Peer> {
+  const connection = new GameConnection({ url, game: conquest.id, identity, survives: false });
+  const room = await openRoom(connection, conquest, { code, name });
+  const table = new Table(room, drawer());
+  const host = new HostDuties(table);
+  const pilot = new Pilot(table);
+  pilot.pace.value = 0;
+  let isOpen = true;
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    for (const part of [pilot, host, table]) part.close();
+    room.close();
+    connection.close();
+  };
+  return { connection, room, table, pilot, identity, close };
+}
+
 /** A relay, and peers in one room on it. */
 export async function startTableParty(): Promise<TableParty> {
   const server = await startServer();
   const peers: Peer[] = [];
   return {
     server,
-    async join(name, identity = newIdentity()) {
-      const connection = new GameConnection({ url: server.ws(), game: conquest.id, identity, survives: false });
-      const room = await openRoom(connection, conquest, { code: "BCDFG", name });
-      const table = new Table(room, drawer());
-      const host = new HostDuties(table);
-      const pilot = new Pilot(table);
-      pilot.pace.value = 0;
-      let isOpen = true;
-      const close = () => {
-        if (!isOpen) return;
-        isOpen = false;
-        for (const part of [pilot, host, table]) part.close();
-        room.close();
-        connection.close();
-      };
-      const peer = { connection, room, table, pilot, identity, close };
+    async join(name, identity) {
+      const peer = await joinTable(server.ws(), "BCDFG", name, identity);
       peers.push(peer);
       return peer;
     },
@@ -66,7 +71,7 @@ export async function startTableParty(): Promise<TableParty> {
 }
 
 /** Resolves once the condition holds; it is checked whenever a signal in it changes. */
-export function until(condition: () => boolean, what: string, patience = 20_000): Promise<void> {
+export function until(condition: () => boolean, what: string, patience = 60_000): Promise<void> {
   return new Promise((resolve, reject) => {
     let stop = () => {};
     const timer = setTimeout(() => {
