@@ -110,17 +110,22 @@ export class Exchange {
         this.#peers.reject("vouches for somebody else's drawing");
         return;
       }
-      this.#vouch(
-        author,
-        marks.map(([count, hash]) => ({ author, count, hash })),
-      );
+      const heads = marks.map(([count, hash]) => ({ author, count, hash }));
+      this.#vouch(author, heads, isOwn);
     }
   }
 
-  #vouch(author: string, heads: readonly Head[]): void {
+  #vouch(author: string, heads: readonly Head[], isOwn: boolean): void {
     const { logs } = this.#board;
     const differs = heads.some((head) => logs.vouch(head) === "differs");
     if (differs) {
+      const present = this.#peers.others().find((peer) => this.#peers.playerOf(peer) === playerOf(author));
+      // The word of somebody who is here counts more than the host's.
+      if (!isOwn && present !== undefined) {
+        this.#peers.reject("the host's log of a player who is here is another one");
+        this.#askForLogs(present);
+        return;
+      }
       if (!this.#board.dropFork(author)) return;
       for (const head of heads) logs.vouch(head);
     }

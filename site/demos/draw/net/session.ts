@@ -42,6 +42,8 @@ export class DrawSession {
   /** The picture on the screen: of a turn of guessing, or the free canvas. */
   readonly picture: ReadonlySignal<string | undefined>;
   readonly mayDraw: ReadonlySignal<boolean>;
+  /** Whose turn it is in a game of guessing. */
+  readonly drawer: ReadonlySignal<string | undefined>;
   /** Grows with every change of the drawing. */
   readonly version = signal(0);
   readonly #copy: LocalCopy;
@@ -65,10 +67,11 @@ export class DrawSession {
       const game = this.guess.game.value;
       return game && game.stage !== "over" ? boardOf(game) : undefined;
     });
+    this.drawer = computed(() => this.guess.game.value && drawerOf(this.guess.game.value));
     this.mayDraw = computed(() => {
       const game = this.guess.game.value;
       if (room.me.value?.seat === undefined) return false;
-      return !game || game.stage === "over" || (game.stage === "drawing" && drawerOf(game) === room.myId);
+      return !game || game.stage === "over" || (game.stage === "drawing" && this.drawer.value === room.myId);
     });
     this.#listen();
     void this.#restore();

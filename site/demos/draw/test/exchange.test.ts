@@ -182,6 +182,20 @@ describe("handing over the drawing", () => {
     expectSame(room);
   });
 
+  test("a host cannot replace the log of somebody who is here", () => {
+    const room = new Room();
+    const [ann, bob, cid] = [room.join("player-ann"), room.join("player-bob"), room.join("player-cid")];
+    bob.draw(3);
+    room.settle();
+    room.post(ann.sid, "logs", { logs: [[bob.board.author, [[2, "f".repeat(32)]]]], isAll: true }, cid.sid);
+    room.settle();
+    expect(cid.rejections).toEqual(["the host's log of a player who is here is another one"]);
+    bob.draw(1);
+    room.settle();
+    expect(cid.board.drawing.size).toBe(4);
+    expectSame(room);
+  });
+
   test("what was drawn while nobody listened arrives when its author is back, even from another page load", () => {
     const room = new Room();
     const [ann, bob] = [room.join("player-ann"), room.join("player-bob")];

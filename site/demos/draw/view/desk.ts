@@ -41,7 +41,6 @@ export function createPointerTarget(stage: Stage): PointerTarget {
       const { tool } = stage.style.peek();
       if (tool === "hand" || isHand() || stage.replay.peek()) return undefined;
       stage.isTouched = true;
-      if (tool !== "select") stage.selection.value = new Set();
       return starts[tool](stage.desk, spot);
     },
     pan: (dx, dy) => stage.moveTo(panned(stage.camera.peek(), dx, dy)),

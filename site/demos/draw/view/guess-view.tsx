@@ -76,8 +76,8 @@ export const WordChoice = ({ guess }: { readonly guess: GuessGame }) => (
   </section>
 );
 
-const Said = ({ line }: { readonly line: Line }) => {
-  if (line.kind === "right") return <li class="is-right">{line.name} guessed the word!</li>;
+const Said = ({ line, isMine }: { readonly line: Line; readonly isMine: boolean }) => {
+  if (line.kind === "right") return <li class="is-right">{isMine ? "You" : line.name} guessed the word!</li>;
   if (line.kind === "close") return <li class="is-close">“{line.text}” is close!</li>;
   return (
     <li>
@@ -165,7 +165,7 @@ export function GuessPanel({ session, game }: { readonly session: DrawSession; r
       <Scores session={session} game={game} />
       <ul ref={list} class="draw-lines" aria-live="polite">
         {lines.map((line) => (
-          <Said key={line.number} line={line} />
+          <Said key={line.number} line={line} isMine={line.player === room.myId} />
         ))}
       </ul>
       {guess.complaint.value !== undefined && <p class="note bad">{guess.complaint.value}</p>}

@@ -93,6 +93,7 @@ function noteInk({ x, y, color, text }: Extract<Shape, { kind: "note" }>): Ink {
   return {
     parts: [
       { part: "fill", d: sheet, paint: { note: color }, opacity: 1 },
+      { part: "line", d: sheet, paint: { pen: 10 }, width: 0.6 },
       { part: "line", d: fold, paint: { pen: 10 }, width: 1 },
       { part: "text", lines, x: x + NOTE_MARGIN, y: y + NOTE_MARGIN - 2, size: NOTE_TEXT, paint: { pen: 0 } },
     ],

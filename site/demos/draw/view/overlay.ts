@@ -1,6 +1,8 @@
 import { colorOf } from "../../shared/room/colors.ts";
 import type { Cursor } from "../net/cursors.ts";
 import type { LiveStroke } from "../net/live-strokes.ts";
+import { unpackPoints } from "../rules/points.ts";
+import type { ReplayFrame } from "../rules/replay.ts";
 import { type Camera, type Size, toScreen } from "./camera.ts";
 import type { Box } from "./ink.ts";
 import { highlighterOutline, penOutline } from "./outline.ts";
@@ -27,6 +29,17 @@ export function paintLive(context: CanvasRenderingContext2D, stroke: LiveStroke,
   context.fillStyle = penColor(color, light);
   context.fill(known.path);
   context.globalAlpha = 1;
+}
+
+/** The stroke that a replay is drawing. */
+export function paintGrowing(
+  context: CanvasRenderingContext2D,
+  { stroke, points }: NonNullable<ReplayFrame["growing"]>,
+  light: Light,
+): void {
+  const { kind, color, width } = stroke;
+  const part = (unpackPoints(stroke.points) ?? []).slice(0, points);
+  paintLive(context, { player: "", kind, color, width, board: undefined, points: part }, light);
 }
 
 /** Name and colour of a player at a pointer. */

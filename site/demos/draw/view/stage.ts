@@ -2,13 +2,12 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { createFrameTimes } from "../../shared/feel/frame-times.ts";
 import { type Loop, startLoop } from "../../shared/feel/loop.ts";
 import type { DrawSession } from "../net/session.ts";
-import { unpackPoints } from "../rules/points.ts";
 import type { ReplayFrame } from "../rules/replay.ts";
 import type { Shape } from "../rules/shapes.ts";
 import { type Camera, fitted, glided, type Size, START, viewOf, zoomedAt } from "./camera.ts";
 import { createDesk, createPointerTarget } from "./desk.ts";
 import { type Box, boxOf, union } from "./ink.ts";
-import { paintCursor, paintLive, paintSelection } from "./overlay.ts";
+import { paintCursor, paintGrowing, paintLive, paintSelection } from "./overlay.ts";
 import { paintPaper } from "./paper.ts";
 import { Pointers } from "./pointers.ts";
 import { Scene } from "./scene.ts";
@@ -19,6 +18,8 @@ import type { Desk } from "./tools/tool.ts";
 
 /** The sheet of a game of guessing; everybody sees all of it. */
 export const SHEET: Box = { minX: 0, minY: 0, maxX: 800, maxY: 600 };
+/** Height of the tray with pens, which must not cover the sheet, CSS pixels. */
+const TRAY = 112;
 /** ms without zooming after which the drawing is painted sharp again. */
 const SETTLED = 120;
 const MAX_RATIO = 2;
@@ -54,6 +55,8 @@ export class Stage {
   hover: readonly [number, number] | undefined;
   #ratio = 1;
   readonly #work = createFrameTimes(300);
+  /** The view of the paper before a game of guessing. */
+  #before: Camera | undefined;
   #zoomed = 0;
   #drawn = 0;
   #isInkStale = true;
@@ -156,20 +159,31 @@ export class Stage {
         this.#pointers.cancel();
         this.selection.value = new Set();
       }),
+      effect(() => this.#frameSheet()),
       effect(() => {
-        const size = this.size.value;
-        if (this.session.picture.value !== undefined) this.setCamera(fitted(SHEET, size, 12));
+        if (this.style.value.tool !== "select") this.selection.value = new Set();
       }),
       effect(() => {
         this.scene.light = light.value;
         this.camera.value;
         this.#stale();
       }),
-      effect(() => {
-        this.selection.value;
-        this.#isTopStale = true;
-      }),
+      this.selection.subscribe(() => this.redraw()),
     );
+  }
+
+  /** Shows the whole sheet of a turn, above the tray if it is one's own; afterwards, the paper as it was. */
+  #frameSheet(): void {
+    const { picture, mayDraw } = this.session;
+    const { width, height } = this.size.value;
+    if (picture.value !== undefined) {
+      this.#before ??= this.camera.peek();
+      this.setCamera(fitted(SHEET, { width, height: height - (mayDraw.value ? TRAY : 0) }, 12));
+    } else if (this.#before) {
+      const isNew = this.#before.zoom === 1 && !this.isTouched;
+      this.setCamera(isNew ? fitted(this.scene.box(), { width, height }, 48, 1) : this.#before);
+      this.#before = undefined;
+    }
   }
 
   /** A newcomer sees what there is, wherever it was drawn. */
@@ -202,10 +216,13 @@ export class Stage {
     this.#isTopStale = true;
   }
 
+  /** What others see of this player. */
+  readonly #view = () => ({ at: this.hover, camera: this.camera.peek(), size: this.size.peek() });
+
   #frame(now: number): void {
     this.#followView();
     const camera = this.camera.peek();
-    this.session.showView(() => ({ at: this.hover, camera, size: this.size.peek() }), now);
+    this.session.showView(this.#view, now);
     const started = performance.now();
     const isPainting = this.#isInkStale || this.#isTopStale;
     if (this.#isInkStale) this.#drawInk(camera, now);
@@ -246,7 +263,7 @@ export class Stage {
     const scale = camera.zoom * this.#ratio;
     top.setTransform(scale, 0, 0, scale, -Math.round(camera.x * scale), -Math.round(camera.y * scale));
     const growing = this.replay.peek()?.growing;
-    if (growing) this.#drawGrowing(top, growing);
+    if (growing) paintGrowing(top, growing, light.peek());
     else
       for (const stroke of session.live.strokes(session.picture.peek(), now))
         if (!this.hidden.peek().has(stroke.player)) paintLive(top, stroke, light.peek());
@@ -254,17 +271,13 @@ export class Stage {
     top.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     const box = union(selected(this.desk).map(boxOf));
     if (box && !this.#pointers.gesture) paintSelection(top, box, camera, light.peek());
+    if (this.replay.peek()) return;
     for (const cursor of session.cursors.visible(now)) {
       const player = session.player(cursor.player);
+      if (!this.isFree && cursor.player !== session.drawer.peek()) continue;
       if (player && player.status !== "gone" && !player.isMe)
         paintCursor(top, cursor, player, camera, this.size.peek());
     }
-  }
-
-  #drawGrowing(top: CanvasRenderingContext2D, { stroke, points }: NonNullable<ReplayFrame["growing"]>): void {
-    const { kind, color, width } = stroke;
-    const part = (unpackPoints(stroke.points) ?? []).slice(0, points);
-    paintLive(top, { player: "", kind, color, width, board: undefined, points: part }, light.peek());
   }
 
   #followView(): void {

@@ -127,9 +127,16 @@ const Swatch = ({ label, color, isOn, choose }: SwatchProps) => (
   />
 );
 
+/** Whether the colours are those of notes: a note is drawn next, or only notes are selected. */
+function isForNotes(stage: Stage): boolean {
+  const ids = [...stage.selection.value];
+  if (ids.length === 0) return stage.style.value.tool === "note";
+  return ids.every((id) => stage.desk.find(id)?.shape.kind === "note");
+}
+
 function Colors({ stage }: { readonly stage: Stage }) {
-  const { tool, color, noteColor: chosen } = stage.style.value;
-  if (tool === "note")
+  const { color, noteColor: chosen } = stage.style.value;
+  if (isForNotes(stage))
     return (
       <fieldset class="draw-colors" aria-label="Colour of the note">
         {NOTES.map(({ name }, index) => (
@@ -138,14 +145,17 @@ function Colors({ stage }: { readonly stage: Stage }) {
             label={name}
             color={noteColor(index, light.value)}
             isOn={chosen === index}
-            choose={() => change(stage, { noteColor: index })}
+            choose={() => {
+              change(stage, { noteColor: index });
+              recolorSelection(stage, index);
+            }}
           />
         ))}
       </fieldset>
     );
   const choose = (index: number) => {
     change(stage, { color: index });
-    if (stage.selection.peek().size > 0) recolorSelection(stage, index);
+    recolorSelection(stage, index);
   };
   return (
     <fieldset class="draw-colors" aria-label="Colour">
