@@ -6,6 +6,7 @@ export const documents = {
   "PROTOCOL.md": "/protocol",
   "docs/api.md": "/api",
   "docs/client.md": "/client",
+  "docs/cpp.md": "/cpp",
   "docs/errors.md": "/errors",
   "docs/games.md": "/games",
   "docs/glossary.md": "/glossary",
@@ -18,6 +19,7 @@ export const documents = {
   "docs/rooms.md": "/rooms",
   "docs/sizing.md": "/sizing",
   "docs/troubleshooting.md": "/troubleshooting",
+  "docs/writing-a-client.md": "/writing-a-client",
 } as const;
 
 /** Files that documents offer for download, and their addresses on the relay. */

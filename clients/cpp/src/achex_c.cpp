@@ -9,17 +9,17 @@
 #include <mutex>
 #include <new>
 
-namespace {
+namespace achex::c_api {
 
-using achex::detail::quoted;
+using detail::quoted;
 
 constexpr std::size_t kMostEvents = 100'000;
 
-std::string text_or_empty(const char* text) {
+static std::string text_or_empty(const char* text) {
   return text == nullptr ? "" : text;
 }
 
-const char* name_of(achex::State state) {
+static const char* name_of(achex::State state) {
   switch (state) {
     case achex::State::idle:
       return "idle";
@@ -35,7 +35,7 @@ const char* name_of(achex::State state) {
   return "closed";
 }
 
-const char* name_of(achex::ChannelKind kind) {
+static const char* name_of(achex::ChannelKind kind) {
   switch (kind) {
     case achex::ChannelKind::name:
       return "name";
@@ -49,12 +49,12 @@ const char* name_of(achex::ChannelKind kind) {
   return "hub";
 }
 
-std::string fault_json(const achex::Fault& fault) {
+static std::string fault_json(const achex::Fault& fault) {
   return "{\"code\":" + quoted(fault.code) + ",\"message\":" + quoted(fault.message) +
          ",\"remedy\":" + quoted(fault.remedy) + ",\"retry\":" + (fault.retry ? "true" : "false") + "}";
 }
 
-std::string message_json(const achex::Message& message) {
+static std::string message_json(const achex::Message& message) {
   std::string json = "{\"event\":\"message\",\"data\":" + message.data + ",\"from\":" + quoted(message.from) +
                      ",\"sid\":" + std::to_string(message.sid) + ",\"channel\":\"" + name_of(message.channel.kind) +
                      "\",\"target\":" + quoted(message.channel.names.empty() ? "" : message.channel.names.front());
@@ -63,7 +63,7 @@ std::string message_json(const achex::Message& message) {
   return json + "}";
 }
 
-achex::Channel channel_of(enum achex_channel kind, const char* target) {
+static achex::Channel channel_of(enum achex_channel kind, const char* target) {
   static constexpr achex::ChannelKind kKinds[] = {achex::ChannelKind::name, achex::ChannelKind::session,
                                                   achex::ChannelKind::broadcast, achex::ChannelKind::hub};
   if (target == nullptr || kind < ACHEX_NAME || kind > ACHEX_HUB)
@@ -111,14 +111,16 @@ T guarded(T otherwise, Events* events, Function function) noexcept {
   return otherwise;
 }
 
-std::string delivery_json(const achex::Delivery& delivery) {
+static std::string delivery_json(const achex::Delivery& delivery) {
   std::string json =
       "{\"taken\":" + std::to_string(delivery.taken.value_or(0)) + ",\"held\":" + std::to_string(delivery.held);
   if (delivery.seq) json += ",\"seq\":" + std::to_string(*delivery.seq);
   return json + "}";
 }
 
-}  // namespace
+}  // namespace achex::c_api
+
+using namespace achex::c_api;
 
 struct achex_client {
   std::shared_ptr<Events> events = std::make_shared<Events>();
