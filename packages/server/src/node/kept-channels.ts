@@ -2,7 +2,7 @@ import type { Address } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import { type KeepRule, keptChannel } from "../config/keep-rules.ts";
 import type { Deliver } from "../delivery/deliver.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, FollowedChannel } from "../engine.ts";
 import { type Keep, type KeepOutcome, KeepUnavailable, type KeptChannel } from "../keep.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
@@ -71,6 +71,8 @@ export class KeptChannels {
   readonly keep: Keep;
   private readonly pending = new Map<number, Pending>();
   private readonly order = new KeptOrder();
+  /** The last answer of at(): each frame asks several times. */
+  private last: (FollowedChannel & { readonly channel: KeptChannel | undefined }) | undefined;
   /** Sessions that are still being sent what their inbox holds, and receive new messages of it from there. */
   private readonly inboxReaders = new Map<number, Set<string>>();
 
@@ -82,7 +84,12 @@ export class KeptChannels {
   at(instance: string, address: Address): KeptChannel | undefined {
     const { rules } = this.deps;
     if (rules.length === 0 || address.kind === "session") return undefined;
-    return keptChannel(rules, { instance, kind: address.kind, name: address.name });
+    const { kind, name } = address;
+    const { last } = this;
+    if (last?.name === name && last.kind === kind && last.instance === instance) return last.channel;
+    const channel = keptChannel(rules, { instance, kind, name });
+    this.last = { instance, kind, name, channel };
+    return channel;
   }
 
   /** Resolves when the messages of a session that are being stored are settled; undefined if there are none. */
@@ -202,6 +209,7 @@ export class KeptChannels {
     const { deliveries, heldDeliveries, bytesOut } = counters;
     const message = { instance: channel.instance, targets: [channel], payload, except };
     const members = deliver.resolve(message).map(({ id }) => id);
+    if (members.length === 0) return { kind: "delivered", seq, taken: 0, held: 0 };
     const isReading = (id: number) => this.inboxReaders.get(id)?.has(keyOf(channel)) === true;
     const isModern = (id: number) => sessions.get(id)?.endpoint.dialect === "achex.2";
     const modern = members.filter((id) => isModern(id) && !isReading(id));
