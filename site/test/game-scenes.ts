@@ -78,17 +78,17 @@ const waves = Array.from({ length: 41 }, (_, at): Point => [0.58 + at * 0.008, 0
 
 /** Pictures of games, by name. */
 export const gameScenes: Readonly<Record<string, Scene>> = {
-  pong: played("/demos/pong", "canvas", 6, 1.5),
-  rpg: played("/demos/rpg", "canvas", 4, 1.5),
+  pong: played("/demos/pong", "canvas:visible", 6, 1.5),
+  rpg: played("/demos/rpg", "canvas:visible", 4, 1.5),
   risk: played("/demos/risk", ".stage svg", 8, 1.8),
   draw: {
     zoom: 1.5,
     async set(page, url) {
-      await played("/demos/draw", "canvas", 1, 1).set(page, url);
+      await played("/demos/draw", "canvas:visible", 1, 1).set(page, url);
       const other = await otherPage(page);
       await other.setViewportSize(page.viewportSize() ?? { width: 1080, height: 675 });
       await other.goto(page.url());
-      await other.locator("canvas").first().waitFor();
+      await other.locator("canvas:visible").first().waitFor();
       await drawLine(page, house);
       await drawLine(other, circle(0.75, 0.35, 0.1));
       await drawLine(other, waves);
