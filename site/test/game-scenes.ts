@@ -58,23 +58,42 @@ async function drawLine(page: Page, points: readonly Point[]): Promise<void> {
   await page.mouse.up();
 }
 
+/** Straight lines between these points, in steps that a pen would make. */
+const path = (corners: readonly Point[]): Point[] =>
+  corners.flatMap(([x, y], at) => {
+    const [nextX, nextY] = corners[at + 1] ?? [x, y];
+    return Array.from({ length: 8 }, (_, step): Point => [x + ((nextX - x) * step) / 8, y + ((nextY - y) * step) / 8]);
+  });
 const circle = (x: number, y: number, radius: number): Point[] =>
-  Array.from({ length: 25 }, (_, at) => {
-    const angle = (at / 24) * 2 * Math.PI;
+  Array.from({ length: 33 }, (_, at) => {
+    const angle = (at / 32) * 2 * Math.PI;
     return [x + radius * Math.cos(angle) * 0.625, y + radius * Math.sin(angle)];
   });
-const house: readonly Point[] = [
-  [0.3, 0.8],
-  [0.3, 0.5],
-  [0.42, 0.3],
-  [0.54, 0.5],
-  [0.54, 0.8],
-  [0.3, 0.8],
-  [0.54, 0.5],
-  [0.3, 0.5],
-  [0.54, 0.8],
-];
-const waves = Array.from({ length: 41 }, (_, at): Point => [0.58 + at * 0.008, 0.8 + 0.03 * Math.sin(at * 0.8)]);
+const walls = path([
+  [0.26, 0.48],
+  [0.26, 0.76],
+  [0.46, 0.76],
+  [0.46, 0.48],
+]);
+const roof = path([
+  [0.23, 0.5],
+  [0.36, 0.26],
+  [0.49, 0.5],
+  [0.23, 0.5],
+]);
+const door = path([
+  [0.33, 0.76],
+  [0.33, 0.6],
+  [0.39, 0.6],
+  [0.39, 0.76],
+]);
+const waves = Array.from({ length: 61 }, (_, at): Point => [0.55 + at * 0.006, 0.7 + 0.025 * Math.sin(at * 0.55)]);
+
+/** Draws with the colour of that number. */
+async function inkLine(page: Page, color: number, points: readonly Point[]): Promise<void> {
+  await page.locator(".draw-colors").last().locator("button, label").nth(color).click();
+  await drawLine(page, points);
+}
 
 /** Pictures of games, by name. */
 export const gameScenes: Readonly<Record<string, Scene>> = {
@@ -89,9 +108,11 @@ export const gameScenes: Readonly<Record<string, Scene>> = {
       await other.setViewportSize(page.viewportSize() ?? { width: 1080, height: 675 });
       await other.goto(page.url());
       await other.locator("canvas:visible").first().waitFor();
-      await drawLine(page, house);
-      await drawLine(other, circle(0.75, 0.35, 0.1));
-      await drawLine(other, waves);
+      await inkLine(page, 0, walls);
+      await inkLine(page, 1, roof);
+      await inkLine(page, 9, door);
+      await inkLine(other, 3, circle(0.75, 0.32, 0.1));
+      await inkLine(other, 6, waves);
       await page.mouse.move(200, 400);
       await page.waitForTimeout(1_500);
     },

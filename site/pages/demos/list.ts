@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../../pipeline/bundle.ts";
 import { pictureHtml } from "../../pipeline/pictures.ts";
 
 export interface Demo {
@@ -49,7 +46,7 @@ export const GAMES: readonly Demo[] = [
     picture: "tap",
     shows: "Tap: the progress of three players",
   },
-].filter(({ path }) => existsSync(join(root, "site", path, "page.ts")));
+];
 
 /** Pages to try the relay with, in the order in which to try them. */
 export const DEMOS: readonly Demo[] = [
