@@ -7,7 +7,7 @@ export const page: PageSource = {
   title: TITLE,
   description: TAGLINE,
   isApp: true,
-  body: gameBody(TITLE, TAGLINE),
+  body: gameBody(TITLE, TAGLINE, { picture: "rpg", shows: "A character in the village" }),
   scripts: ["demos/rpg/main.tsx"],
   styles: ["demos/shared/shell/shell.css", "demos/rpg/rpg.css", "demos/rpg/panels.css", "demos/rpg/talk.css"],
 };

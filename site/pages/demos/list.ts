@@ -27,10 +27,10 @@ export const GAMES: readonly Demo[] = [
   },
   {
     path: "/demos/rpg",
-    title: "RPG",
-    text: "A village, a forest and a cave for up to 50 players: a quest, monsters, trades, and a map editor.",
+    title: "Lanternfall",
+    text: "A role-playing game for up to 50: a village, a forest and a cave, a quest, monsters, trades, and a map editor.",
     picture: "rpg",
-    shows: "RPG: characters in a village",
+    shows: "Lanternfall: a character in the village",
   },
   {
     path: "/demos/risk",
