@@ -27,7 +27,6 @@ export function MySettings({ app }: { readonly app: AnyApp }) {
             <input
               type="radio"
               name="player-color"
-              class="visually-hidden"
               aria-label={name}
               checked={index === chosen}
               onChange={() => app.setColor(index)}
