@@ -75,6 +75,7 @@ export class HostDuties {
     table.decide = isHost ? (by, move) => this.#decide(by, move) : undefined;
     if (!isHost) return;
     this.#turns = -1;
+    table.restore();
     const { last } = table.ledger;
     // Everybody can compare, and ask for what is missing.
     if (last) this.#announce(table.ledger.length - 1, [last.entry], last.hash);
@@ -111,6 +112,9 @@ export class HostDuties {
     const table = this.#table;
     const { room } = table;
     const settings = table.settings.peek();
+    table.restore();
+    // The round of a room that outlived its members goes on.
+    if (table.round.peek() === round && table.ledger.length > 0) return;
     table.clear(round);
     const players = room.players.peek().filter(({ seat }) => seat !== undefined);
     if (this.#loaded) {

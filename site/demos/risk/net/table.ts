@@ -7,7 +7,7 @@ import { awaitsRoll, contributors } from "../rules/seats.ts";
 import type { ConquestRoom } from "./definition.ts";
 import { follow } from "./follow.ts";
 import { Ledger, type Step } from "./ledger.ts";
-import { restore, type Stored } from "./log-store.ts";
+import { restore } from "./log-store.ts";
 import { Reveals } from "./reveals.ts";
 import { DEFAULTS, PAGE, type Settings } from "./schemas.ts";
 import { type Drawer, Secrets } from "./secrets.ts";
@@ -176,10 +176,7 @@ export class Table {
       }),
       follow(
         () => room.checkpoint("head"),
-        (head) => {
-          // Reading the whole log is work: only when it has something new.
-          if (head && (head.round > this.#round.peek() || head.seq > this.ledger.length)) this.#restore(restore(room));
-        },
+        () => !this.decide && this.restore(),
       ),
     );
   }
@@ -193,13 +190,17 @@ export class Table {
     return undefined;
   }
 
-  /** Loads the log of the room's state, when this peer has less of it: after joining, and after a long absence. */
-  #restore(stored: Stored | undefined): void {
-    if (!stored || this.decide) return;
-    const { round, entries } = stored;
-    if (round === this.#round.peek() && entries.length <= this.ledger.length) return;
-    if (round < this.#round.peek()) return;
-    const reason = this.load(entries, round);
+  /**
+   * Loads the log of the room's state if it has more than this peer: after joining, after a long absence, and as the host of a room whose
+   * members have all reloaded or come back another day.
+   */
+  restore(): void {
+    const head = this.room.checkpoint("head");
+    const round = this.#round.peek();
+    // Reading the whole log is work: only when it has something new.
+    if (!head || head.round < round || (head.round === round && head.seq <= this.ledger.length)) return;
+    const stored = restore(this.room);
+    const reason = stored && this.load(stored.entries, stored.round);
     if (reason !== undefined) this.complain(`The stored game is not valid: ${reason}`);
   }
 

@@ -72,4 +72,23 @@ describe("a table", () => {
     const seen = hashes(cem);
     expect(seen).toEqual(hashes(ann).slice(0, seen.length));
   }, 90_000);
+
+  test("a room that the relay keeps: everybody leaves, comes back, and the game goes on with the same dice chains", async () => {
+    await using party = await startTableParty({ keep: "hub:room-* state=true" });
+    const ann = await party.join("Ann");
+    const ben = await party.join("Ben");
+    await begin([ann, ben]);
+    ann.pilot.isOn.value = true;
+    ben.pilot.isOn.value = true;
+    await until(
+      () => (ann.room.checkpoint("head")?.seq ?? 0) > 20 && (ben.room.checkpoint("head")?.seq ?? 0) > 20,
+      "it is stored",
+    );
+    const stored = ann.table.ledger.steps.slice(0, 20).map(({ hash }) => hash);
+    for (const peer of [ann, ben]) peer.close();
+    const again = [await party.join("Ann", ann.identity), await party.join("Ben", ben.identity)];
+    for (const { pilot } of again) pilot.isOn.value = true;
+    await until(() => again.every((peer) => peer.table.length.value > 60 || isOver(peer)), "the game goes on");
+    for (const peer of again) expect(hashes(peer).slice(0, 20)).toEqual(stored);
+  }, 90_000);
 });

@@ -25,8 +25,12 @@ export interface TableParty extends AsyncDisposable {
   join(name: string, identity?: Identity): Promise<Peer>;
 }
 
-function drawer(): Drawer {
-  const values = new Map<string, string>();
+const drawers = new Map<string, Map<string, string>>();
+
+/** What a browser keeps for its user. */
+function drawerOf({ secret }: Identity): Drawer {
+  const values = drawers.get(secret) ?? new Map<string, string>();
+  drawers.set(secret, values);
   return {
     getItem: (key) => values.get(key) ?? null,
     setItem: (key, value) => void values.set(key, value),
@@ -37,7 +41,7 @@ function drawer(): Drawer {
 export async function joinTable(url: string, code: string, name: string, identity = newIdentity()): Promise<Peer> {
   const connection = new GameConnection({ url, game: conquest.id, identity, survives: false });
   const room = await openRoom(connection, conquest, { code, name });
-  const table = new Table(room, drawer());
+  const table = new Table(room, drawerOf(identity));
   const host = new HostDuties(table);
   const pilot = new Pilot(table);
   pilot.pace.value = 0;
@@ -53,8 +57,8 @@ export async function joinTable(url: string, code: string, name: string, identit
 }
 
 /** A relay, and peers in one room on it. */
-export async function startTableParty(): Promise<TableParty> {
-  const server = await startServer();
+export async function startTableParty(settings: Record<string, string | number> = {}): Promise<TableParty> {
+  const server = await startServer(settings);
   const peers: Peer[] = [];
   return {
     server,
