@@ -1,0 +1,57 @@
+// Connecting and closing, again and again.
+#include "support.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+TEST_SUITE_BEGIN("leaks");
+
+using achex::Client;
+using test::json;
+
+TEST_CASE("1,000 clients connect and close: no thread, socket or byte stays") {
+  test::Relay relay(json{{"max-frames-per-second", 0}});
+  const auto count_of = [](const char* what) {
+    // Entries of the folder of this process: threads or descriptors.
+    std::string command = std::string("ls /proc/") + std::to_string(::getpid()) + "/" + what + " | wc -l";
+    std::FILE* const pipe = ::popen(command.c_str(), "r");
+    int count = 0;
+    REQUIRE(std::fscanf(pipe, "%d", &count) == 1);
+    ::pclose(pipe);
+    return count;
+  };
+  const auto resident = [] {
+    std::FILE* const file = std::fopen("/proc/self/statm", "r");
+    long total = 0;
+    long pages = 0;
+    REQUIRE(std::fscanf(file, "%ld %ld", &total, &pages) == 2);
+    std::fclose(file);
+    return pages * 4;
+  };
+  const char* const reduced = std::getenv("ACHEX_TEST_CYCLES");
+  const int cycles = reduced != nullptr ? std::atoi(reduced) : 1000;
+  const auto cycle = [&](int n) {
+    if (n % 4 == 3) {
+      WS_Client_Connection connection(relay.port(), "127.0.0.1");
+      CHECK(connection.is_open());
+      return;
+    }
+    Client ann(test::options(relay.url(), "Ann"));
+    // Some are destroyed while they connect.
+    if (n % 4 == 0) return;
+    REQUIRE(ann.wait_ready());
+    if (n % 4 == 1) ann.post(achex::to("Ann"), "{}");
+  };
+  for (int n = 0; n < 100; n++) cycle(n);
+  const int threads = count_of("task");
+  const int descriptors = count_of("fd");
+  const long before = resident();
+  for (int n = 0; n < cycles; n++) cycle(n);
+  test::until("the threads to end", [&] { return count_of("task") <= threads; });
+  CHECK(count_of("fd") <= descriptors);
+  MESSAGE("resident memory grew by " << resident() - before << " KiB in " << cycles << " cycles");
+  CHECK(resident() - before < 2'048);
+}
+
+TEST_SUITE_END();
