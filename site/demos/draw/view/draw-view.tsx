@@ -66,9 +66,17 @@ function useStage(session: DrawSession, onProblem: (problem: string) => void) {
   return { element, stage };
 }
 
+/** ms between two descriptions: counting a large drawing with every stroke would cost more than painting it. */
+const DESCRIBED = 2_000;
+
 /** What the picture shows, for those who do not see it. */
 function Description({ session }: { readonly session: DrawSession }) {
-  session.version.value;
+  const described = useSignal(0);
+  useEffect(() => {
+    const timer = setInterval(() => (described.value = session.version.peek()), DESCRIBED);
+    return () => clearInterval(timer);
+  }, [session, described]);
+  described.value;
   const things = session.board.drawing.things(session.picture.value);
   const people = new Set(things.map(({ player }) => player)).size;
   const texts = things.flatMap(({ shape }) => ("text" in shape && shape.text !== "" ? [shape.text] : []));

@@ -8,6 +8,11 @@ import { drawerOf, type Guessing, ranking, roundOf } from "../rules/guessing.ts"
 const nameOf = (session: DrawSession, id: string): string =>
   session.room.players.value.find((one) => one.id === id)?.name ?? "Somebody";
 
+/** A list that scrolls has to be reached with the keyboard. */
+function reachable(list: HTMLElement | null): void {
+  if (list) list.tabIndex = 0;
+}
+
 /** Whole seconds until the stage ends; counts while it is shown. */
 function Timer({ session, game }: { readonly session: DrawSession; readonly game: Guessing }) {
   const left = useSignal(0);
@@ -90,7 +95,7 @@ function Scores({ session, game }: { readonly session: DrawSession; readonly gam
   const solved = new Map(game.solved);
   const drawer = drawerOf(game);
   return (
-    <ol class="draw-scores" aria-label="Scores">
+    <ol class="draw-scores" aria-label="Scores" ref={reachable}>
       {ranking(game).map(({ player, points, rank }) => {
         const found = session.room.players.value.find(({ id }) => id === player);
         const { hex, mark } = colorOf(found?.color ?? 12);
@@ -158,12 +163,13 @@ export function GuessPanel({ session, game }: { readonly session: DrawSession; r
   const list = useRef<HTMLUListElement>(null);
   const lines = guess.lines.value;
   useEffect(() => {
+    reachable(list.current);
     list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [lines]);
   return (
     <aside class="draw-guess-panel" aria-label="Guesses">
       <Scores session={session} game={game} />
-      <ul ref={list} class="draw-lines" aria-live="polite">
+      <ul ref={list} class="draw-lines" aria-live="polite" aria-label="What was guessed">
         {lines.map((line) => (
           <Said key={line.number} line={line} isMine={line.player === room.myId} />
         ))}
