@@ -8,10 +8,22 @@ import { contentHash, type SiteFile } from "./site-file.ts";
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 
+/** Only developers load source maps, which are larger than everything else together: not worth the time of the best compression. */
+const MAP_QUALITY = 5;
+
 const encoders = {
-  br: (body: Uint8Array) => brotli(body, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
+  br: (body: Uint8Array, path: string) =>
+    brotli(body, {
+      params: {
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+        ...(path.endsWith(".map") && { [constants.BROTLI_PARAM_QUALITY]: MAP_QUALITY }),
+      },
+    }),
   gzip: (body: Uint8Array) => deflate(body, { level: 9 }),
 };
+
+/** Formats that are compressed already. */
+const COMPRESSED = /^(?:image\/(?:webp|png)|font\/woff2|application\/gzip)/;
 const names = ["br", "gzip"] as const;
 
 /** A stored file. Its bodies are files named by its hash, next to the list of entries. */
@@ -36,10 +48,11 @@ export async function storeFile(folder: string, { body, source: _, ...traits }: 
 }
 
 async function compress(folder: string, entry: Entry): Promise<Entry> {
+  if (COMPRESSED.test(entry.type)) return entry;
   const body = await readFile(join(folder, entry.hash));
   const encodings: Encoding["name"][] = [];
   for (const name of names) {
-    const encoded = await encoders[name](body);
+    const encoded = await encoders[name](body, entry.path);
     // A small gain does not justify a second representation in every cache.
     if (encoded.length > body.length * 0.9) continue;
     await writeFile(join(folder, `${entry.hash}.${name}`), encoded);
