@@ -52,8 +52,9 @@ export function stem(word: string): string {
 }
 
 const wordsOf = (query: string): string[] => {
+  // As texts are split: "Let's" is in the index as two words.
   const words = query
-    .split(/\s+/)
+    .split(/[\s'’]+/)
     .map((word) => word.replace(/^[^\p{L}\p{N}$]+|[^\p{L}\p{N}]+$/gu, ""))
     .filter(Boolean);
   const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()));
