@@ -11,6 +11,8 @@ import type { Table } from "./table.ts";
 const PATIENCE = 8_000;
 /** A player who is away for so long is replaced by a bot until it is back, ms. */
 const ABSENCE = 10_000;
+/** Shortest pause between moves of bots, ms: peers ignore members that send more than 120 messages per second. */
+const LEAST = 20;
 /** Pause between two writes of the log to the state, ms. */
 const STORE = 1_500;
 
@@ -198,7 +200,7 @@ export class HostDuties {
       return;
     }
     if (game.seats[game.turn]?.control === "bot")
-      this.#bot = setTimeout(() => this.#playBot(), table.settings.peek().pace);
+      this.#bot = setTimeout(() => this.#playBot(), Math.max(LEAST, table.settings.peek().pace));
   }
 
   #playBot(): void {

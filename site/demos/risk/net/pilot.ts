@@ -6,6 +6,11 @@ import { awaitsRoll } from "../rules/seats.ts";
 import { follow } from "./follow.ts";
 import type { Table } from "./table.ts";
 
+/** Pause before a proposal without an answer is repeated, ms. */
+const AGAIN = 3_000;
+/** Shortest pause between moves, ms: peers ignore members that send more than 120 messages per second. */
+const LEAST = 20;
+
 /** What a player's own page does for it: keeps its dice chain in order, takes its seat back, and plays for it if asked to. */
 export class Pilot {
   /** Let the computer play for me. */
@@ -97,13 +102,16 @@ export class Pilot {
     if (!this.isOn.peek() || !game || seat === undefined || game.turn !== seat || game.seats[seat]?.control !== "human")
       return;
     const seq = game.seq;
-    this.#timer = setTimeout(() => {
-      if (this.#table.ledger.game?.seq !== seq) return;
+    const propose = () => {
+      if (this.#table.ledger.game?.seq !== seq || !this.isOn.peek()) return;
       if (this.canShowMission()) this.#table.propose({ do: "mission", secret: this.#table.secrets.missionSecret });
       else {
         const move = chooseMove(game, "hard");
         if (move) this.#table.propose(move);
       }
-    }, this.pace.peek());
+      // A proposal can be lost with the host that received it.
+      this.#timer = setTimeout(propose, AGAIN);
+    };
+    this.#timer = setTimeout(propose, Math.max(LEAST, this.pace.peek()));
   }
 }

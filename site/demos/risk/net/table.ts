@@ -18,6 +18,8 @@ export interface PeerHash {
   readonly hash: string;
 }
 
+/** Pause before a revealed link is sent again while the roll is due, ms. */
+const AGAIN = 2_000;
 /** How often a peer says where it is, at most, ms. */
 const REPORT = 1_000;
 
@@ -49,6 +51,7 @@ export class Table {
   readonly #witnessed = new Set<string>();
   readonly #stop: (() => void)[] = [];
   #report: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #term = 0;
   /** Where the host adds moves; undefined on other peers. */
   decide: ((by: number, move: Move) => string | undefined) | undefined;
@@ -72,6 +75,7 @@ export class Table {
   close(): void {
     for (const stop of this.#stop) stop();
     clearTimeout(this.#report);
+    clearTimeout(this.#again);
   }
 
   /** Proposes a move of my own; the host adds it to the log. Returns why the rules do not allow it. */
@@ -146,7 +150,10 @@ export class Table {
   #reveal(): void {
     const game = this.ledger.game;
     const seat = this.mySeat.peek();
-    if (!game || seat === undefined || !awaitsRoll(game) || this.reveals.has(game, seat)) return;
+    clearTimeout(this.#again);
+    if (!game || seat === undefined || !awaitsRoll(game)) return;
+    // A link can be lost with the host that received it.
+    this.#again = setTimeout(() => this.#reveal(), AGAIN);
     const link = this.secrets.chain[(game.seats[seat]?.revealed ?? 0) + 1];
     if (!contributors(game).includes(seat) || link === undefined) return;
     // Without my chain (another browser, a saved game) there is nothing to reveal.
