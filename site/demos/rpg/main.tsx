@@ -8,7 +8,7 @@ runGame(lanternfall, {
   tagline: TAGLINE,
   help: [
     "Walk with the arrow keys or W, A, S and D, or tap where you want to go. Space or E strikes, takes, reads and talks.",
-    "I opens the bag, C the wardrobe, Enter speaks, 1 to 8 are emotes. Press next to a player to trade.",
+    "I opens the bag, C the wardrobe, Enter speaks, 1 to 8 are emotes. Press next to a player to trade. G, or a press on the quest, walks there.",
     "Elder Oda beside the beacon knows what is wrong. Fights are easier in company.",
   ],
   lobby: "never",

@@ -71,10 +71,16 @@ export const newCharacter = (name: string, look: Look): Character => ({
   quest: { step: 0, count: 0 },
 });
 
+/** Newcomers appear around the start, not on top of each other. */
+function startOf(id: string): MapPlace {
+  const sum = [...id].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  return { ...START, x: START.x - 1 + (sum % 4), y: START.y + (Math.floor(sum / 4) % 3) };
+}
+
 /** A character that arrives in a world, at its start. */
 export const enter = (id: string, character: Character, at: number): Hero => ({
   ...character,
-  ...START,
+  ...startOf(id),
   id,
   direction: SOUTH,
   health: maxHealth(character.xp),

@@ -63,8 +63,8 @@ export const MONSTER_KINDS = {
   },
   "old boar": {
     name: "Old Boar",
-    health: 45,
-    attack: 6,
+    health: 36,
+    attack: 5,
     xp: 45,
     stepTime: 320,
     strikeTime: 1_000,
@@ -77,8 +77,8 @@ export const MONSTER_KINDS = {
   },
   king: {
     name: "Hollow King",
-    health: 110,
-    attack: 7,
+    health: 80,
+    attack: 6,
     xp: 120,
     stepTime: 480,
     strikeTime: 1_000,

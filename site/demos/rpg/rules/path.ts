@@ -1,8 +1,8 @@
 import { canStep, DIRECTIONS, type Direction, stepFrom } from "./direction.ts";
 import { type GameMap, type Place, stepsBetween } from "./game-map.ts";
 
-/** Tiles looked at for one path: about what fits on a screen. */
-const MAX_TILES = 2_500;
+/** Tiles looked at for one path: those of the largest map of the game. */
+const MAX_TILES = 5_000;
 
 /**
  * The shortest way to within `reach` steps of the target, as directions; undefined if there is none close by. Breadth first: all steps cost the same,

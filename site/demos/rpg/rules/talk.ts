@@ -1,6 +1,8 @@
 import { put, take } from "./bag.ts";
+import { wear } from "./belongings.ts";
 import { isNear } from "./game-map.ts";
 import { type Hero, maxHealth } from "./hero.ts";
+import { itemOf } from "./items.ts";
 import { type Choice, PEOPLE, type Person } from "./people.ts";
 import { QUEST } from "./quest.ts";
 import { bagChanged } from "./trade.ts";
@@ -38,6 +40,9 @@ export function choose(turn: Turn, hero: Hero, who: string, node: string, index:
   if (!bag) return refuse(turn, hero.id, "Your bag is full.");
   const begins = choice.begins !== undefined && choice.begins === hero.quest.step + 1 ? choice.begins : undefined;
   const quest = begins === undefined ? hero.quest : { step: begins, count: 0 };
+  // What moves the quest on is worn at once: nobody should fight a boar with the sword in the bag.
+  const gift =
+    begins === undefined ? undefined : choice.gives?.find(({ item }) => itemOf(item).slot !== undefined)?.item;
   const health = choice.rests === true ? maxHealth(hero.xp) : hero.health;
   setHero(turn, { ...hero, bag, quest, health });
   for (const { item, count } of choice.takes ?? [])
@@ -45,5 +50,7 @@ export function choose(turn: Turn, hero: Hero, who: string, node: string, index:
   for (const { item, count } of choice.gives ?? []) turn.effects.push({ type: "ledger", item, count, why: "received" });
   if (begins !== undefined) turn.effects.push({ type: "quest", who: hero.id, ...quest });
   if (health !== hero.health) turn.effects.push({ type: "healed", place: hero, target: hero.id, health });
+  const now = turn.world.heroes.get(hero.id);
+  if (gift !== undefined && now) wear(turn, now, gift);
   bagChanged(turn, hero.id);
 }

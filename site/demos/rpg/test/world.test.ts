@@ -211,6 +211,7 @@ test("the quest can be finished: five steps, one after the other", () => {
   for (let at = 0; at < 4; at++) slay("slime");
   talk("brand", "slimes", 0);
   expect(game.hero("ann").quest.step).toBe(3);
+  expect(game.hero("ann").worn).toEqual({ hand: "sword", side: "lantern" });
   slay("old boar");
   expect(game.hero("ann").quest.step).toBe(4);
   expect(countOf(game.hero("ann").bag, "key")).toBe(1);

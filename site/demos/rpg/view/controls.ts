@@ -7,6 +7,7 @@ import { type Place, stepsBetween } from "../rules/game-map.ts";
 import { MAPS } from "../rules/maps.ts";
 import { findPath } from "../rules/path.ts";
 import { playSwing } from "./sounds.ts";
+import { travel } from "./travel.ts";
 import type { Ui } from "./ui.ts";
 
 export const KEYS = {
@@ -14,6 +15,7 @@ export const KEYS = {
   bag: ["KeyI", "KeyB"],
   dress: ["KeyC"],
   say: ["Enter", "KeyT"],
+  travel: ["KeyG"],
   close: ["Escape"],
   ...Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`emote${at}`, [`Digit${at + 1}`]])),
 } satisfies Record<string, readonly string[]>;
@@ -27,6 +29,8 @@ export class Controls {
   target: Target | undefined;
   #pressedAt: number | undefined;
   #struckAt = -1e9;
+  /** The map on which it began to walk to the goal of the quest. */
+  #travelsFrom: string | undefined;
   readonly #stop: () => void;
 
   constructor(
@@ -61,12 +65,23 @@ export class Controls {
     const { game, input, ui } = this;
     input.poll();
     const isBusy = ui.talk.peek() !== undefined;
-    game.walker.update(now, isBusy ? undefined : this.#wanted(now));
+    const wanted = isBusy ? undefined : this.#wanted(now);
+    if (wanted !== undefined) this.#travelsFrom = undefined;
+    game.walker.update(now, wanted);
+    if (this.#travelsFrom !== undefined && game.walker.map !== this.#travelsFrom) this.travel();
     const map = MAPS.get(game.walker.map);
     this.target = map && targetAt(game.walker, game.walker.direction, this.#targets());
     const label = this.target?.label ?? "";
     if (ui.prompt.peek() !== label) ui.prompt.value = label;
     if (input.isHeld("act") && this.target?.kind === "monster" && now - this.#struckAt >= STRIKE_TIME) this.act();
+  }
+
+  /** Walks to where the quest goes on, through doors and over maps, until a key or a tap says otherwise. */
+  travel(): void {
+    this.ui.closeAll();
+    this.#travelsFrom = travel(this.game, this.#targets(), (target) => this.#use(target))
+      ? this.game.walker.map
+      : undefined;
   }
 
   /** Does what the action key says. */
@@ -125,6 +140,7 @@ export class Controls {
   #released(): void {
     const pressedAt = this.#pressedAt;
     this.#pressedAt = undefined;
+    this.#travelsFrom = undefined;
     const { pointer } = this.input;
     if (pressedAt === undefined || !pointer || performance.now() - pressedAt >= STEERS) return;
     this.ui.closeAll();
@@ -164,6 +180,7 @@ export class Controls {
   #press(action: string): void {
     const { ui, game } = this;
     if (action === "act") this.act();
+    else if (action === "travel") this.travel();
     else if (action === "close") ui.closeAll();
     else if (action === "say") ui.isTyping.value = true;
     else if (action === "bag" || action === "dress") ui.toggle(action);

@@ -106,10 +106,14 @@ export function drawGoal(
   const py = Math.round(Math.max(EDGE + 26, Math.min(height - EDGE - 26, wanted.y))) + bob;
   const isAside = px !== Math.round(wanted.x) || Math.abs(py - bob - wanted.y) > 1;
   context.fillStyle = colorOf(0);
-  context.fillRect(px - 4, py - 2, 8, 15);
+  context.fillRect(px - 3, py - 1, 7, 9);
+  context.fillRect(px - 2, py + 7, 5, 6);
+  context.fillStyle = colorOf(4);
+  context.fillRect(px - 2, py, 5, 3);
+  context.fillRect(px - 1, py + 3, 3, 4);
+  context.fillRect(px - 1, py + 9, 3, 3);
   context.fillStyle = colorOf(12);
-  context.fillRect(px - 2, py, 4, 7);
-  context.fillRect(px - 2, py + 8, 4, 3);
+  context.fillRect(px - 1, py, 1, 5);
   if (!isAside) return;
   // An arrow beside it points there.
   const angle = Math.atan2(wanted.y - py, wanted.x - px);

@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** Health, experience, and what to do next. */
-export function Status({ game }: Props) {
+export function Status({ game, controls }: Pick<Props, "game"> & { readonly controls: () => Controls | undefined }) {
   const hero = game.me.value;
   if (!hero) return <p class="lf-status lf-box">Entering the world…</p>;
   const level = levelOf(hero.xp);
@@ -35,12 +35,12 @@ export function Status({ game }: Props) {
         />
         <Meter kind="xp" share={share} label={`Experience: ${Math.round(share * 100)}% of the next level`} />
       </div>
-      <div class="lf-box lf-quest">
+      <button type="button" class="lf-box lf-quest" title="Walk there (G)" onClick={() => controls()?.travel()}>
         <strong>
           {goal.title} <small>{hero.quest.step >= FINISHED ? "done" : `${hero.quest.step + 1} of ${FINISHED}`}</small>
         </strong>
         <span>{goal.text}</span>
-      </div>
+      </button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Creature } from "../net/actors.ts";
-import { groundAt } from "../rules/game-map.ts";
+import { groundAt, type Place } from "../rules/game-map.ts";
 import { kindOf } from "../rules/monster-kinds.ts";
 import { noise } from "../rules/random.ts";
 import { darkness, isNight, weatherAt, weatherStrength } from "../rules/sky.ts";
@@ -65,7 +65,7 @@ export class Painter {
     this.#sky(scene, visible, time, at);
     // Signs for the player are not part of the world: no night darkens them.
     if (scene.goal) drawGoal(context, scene.goal, scene, at);
-    if (scene.target) drawPointer(context, scene.target, scene, at);
+    if (scene.target && !isSameTile(scene.target, scene.goal)) drawPointer(context, scene.target, scene, at);
   }
 
   #sceneryTime({ serverNow, now, isBeaconLit, isStill, figures, map }: Scene): SceneryTime {
@@ -209,3 +209,5 @@ export class Painter {
       drawWeather(context, weatherAt(serverNow), weatherStrength(serverNow), scene.now, left, top);
   }
 }
+
+const isSameTile = (a: Place, b: Place | undefined): boolean => a.x === b?.x && a.y === b.y;

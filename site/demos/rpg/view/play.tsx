@@ -48,7 +48,7 @@ function World({ session }: { readonly session: Session }) {
         <canvas class="lf-canvas" ref={picture} />
         <canvas class="lf-labels" ref={labels} />
       </div>
-      <Status game={game} ui={ui} />
+      <Status game={game} controls={() => stage?.controls} />
       <canvas class="lf-map" ref={minimap} width={168} height={108} aria-label="Map" role="img" />
       <MapName game={game} />
       <Bar game={game} ui={ui} controls={() => stage?.controls} />

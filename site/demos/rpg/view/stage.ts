@@ -113,6 +113,12 @@ export class Stage {
     // It blinks, so that it is found at once.
     if (way && this.#frames % (MAP_EVERY * 4) < MAP_EVERY * 3) dots.push({ x: way.x, y: way.y, color: 4, size: 2 });
     const { x, y } = game.walker;
+    // For those who look after the page from outside, such as its tests.
+    Object.assign(elements.field.dataset, {
+      place: `${map.id} ${x} ${y}`,
+      others: `${game.replica.actors.size}`,
+      frame: this.loop.work.percentile(0.95).toFixed(1),
+    });
     dots.push({ x, y, color: 12, size: 1 });
     drawMinimap(context, map, game.walker, map.light === "room" ? 6 : 3, dots);
   }
