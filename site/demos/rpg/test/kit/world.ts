@@ -1,4 +1,4 @@
-import { newCharacter } from "../../rules/hero.ts";
+import { newCharacter, START } from "../../rules/hero.ts";
 import type { ItemId } from "../../rules/items.ts";
 import { lookFrom } from "../../rules/look.ts";
 import { MAPS } from "../../rules/maps.ts";
@@ -23,6 +23,8 @@ export class TestWorld {
 
   arrive(who: string): void {
     this.run({ type: "arrive", who, character: newCharacter(who, lookFrom(1)) });
+    // Newcomers appear around the start; tests count steps from it.
+    this.put(who, START.map, START.x, START.y);
   }
 
   /** Lets time pass, in the host's ticks. */
