@@ -6,6 +6,8 @@ import { awaitsRoll } from "../rules/seats.ts";
 import { follow } from "./follow.ts";
 import type { Table } from "./table.ts";
 
+/** How long a player who has shown up counts as back, ms: longer than a page that was frozen needs to catch up. */
+const RETURN = 12_000;
 /** Pause before a proposal without an answer is repeated, ms. */
 const AGAIN = 3_000;
 /** Shortest pause between moves, ms: peers ignore members that send more than 120 messages per second. */
@@ -21,6 +23,7 @@ export class Pilot {
   readonly #stop: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #published = "";
+  #backUntil = 0;
 
   constructor(table: Table) {
     this.#table = table;
@@ -36,7 +39,10 @@ export class Pilot {
       ),
       follow(
         () => table.length.value,
-        () => this.#checkChain(),
+        () => {
+          this.#checkChain();
+          this.#takeBack();
+        },
       ),
       follow(
         () => [table.length.value, this.isOn.value],
@@ -50,10 +56,16 @@ export class Pilot {
     clearTimeout(this.#timer);
   }
 
-  /** The player is here: takes the seat back if a bot plays it. */
+  /** The player is here: takes the seat back if a bot plays it, now or as soon as this page has heard of it and no dice are due. */
   back(): void {
+    this.#backUntil = Date.now() + RETURN;
+    this.#takeBack();
+  }
+
+  #takeBack(): void {
     const { game, seat } = this.#seat();
-    if (!game || seat === undefined || awaitsRoll(game) || game.phase.name === "over") return;
+    if (Date.now() > this.#backUntil || !game || seat === undefined) return;
+    if (awaitsRoll(game) || game.phase.name === "over") return;
     if (game.seats[seat]?.control !== "bot" || game.seats[seat]?.link === null) return;
     if (this.#table.decide) this.#table.decide(HOST, { do: "control", seat, to: "human" });
     else this.#table.room.send("back", {}, { latest: true });
