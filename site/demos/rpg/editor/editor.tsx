@@ -181,7 +181,7 @@ function Files() {
       >
         Undo
       </button>
-      <button type="button" class="primary" onClick={save}>
+      <button type="button" class="button primary" onClick={save}>
         Save as JSON
       </button>
       <label class="editor-open">
