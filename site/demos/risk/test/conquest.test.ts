@@ -8,6 +8,7 @@ import { startRelay } from "../../../test/kit/relay.ts";
 import { hubOf } from "../../shared/room/code.ts";
 import type { Ledger } from "../net/ledger.ts";
 import { fromFile } from "../net/save-file.ts";
+import { joinTable, until } from "./kit/table-party.ts";
 
 const browser = createBrowser();
 const relay = startRelay();
@@ -78,7 +79,7 @@ async function hostile(code: string) {
 }
 
 describe("World Conquest in a browser", () => {
-  test("two players, one by touch, to victory, with a drop and a hostile client", async () => {
+  test("two players, one by touch, to victory, with a drop and a hostile client; then a host who leaves and a frozen page", async () => {
     await using ann = await browser.open(relay.http("/demos/risk"), { viewport: { width: 1440, height: 900 } });
     await ann.page.getByRole("button", { name: "Create a room" }).click();
     await ann.page.locator(".settings").waitFor();
@@ -125,10 +126,51 @@ describe("World Conquest in a browser", () => {
     expect(await ann.page.locator(".rolls").textContent()).toContain("✓");
     expect(await ann.page.locator(".complaints").count()).toBe(0);
     await namesRejections(ann.page, mallory.attack);
+    await secondGame(ann.page, ben.page, code);
     expect(await overflowing(ben.page)).toEqual([]);
     expect([...ann.errors, ...ben.errors]).toEqual([]);
   }, 300_000);
 });
+
+/** A rematch with a third player: a page is frozen for ten seconds and wakes up, then the host closes its page. */
+async function secondGame(host: Page, phone: Page, code: string): Promise<void> {
+  const cem = await joinTable(`ws://127.0.0.1:${relay.port}`, code, "Cem");
+  try {
+    for (const page of [host, phone]) await page.getByLabel("Fast").dispatchEvent("click");
+    await until(() => cem.room.me.value?.seat !== undefined, "Cem has a seat");
+    cem.pilot.isOn.value = true;
+    cem.pilot.pace.value = 100;
+    cem.room.setReady(true);
+    for (const page of [host, phone]) await page.getByRole("button", { name: "Rematch" }).click();
+    await until(() => cem.table.game.value?.phase.name === "reinforce", "the second game begins");
+    const others = [cem.room.myId, cem.room.host.peek()?.id];
+    const seat = cem.table.game.peek()?.seats.findIndex(({ id }) => !others.includes(id)) ?? -1;
+    const control = () => cem.table.game.value?.seats[seat]?.control;
+    const frozen = await phone.context().newCDPSession(phone);
+    await frozen.send("Debugger.enable");
+    await frozen.send("Debugger.pause");
+    await until(() => control() === "bot", "a bot plays for the frozen page", 60_000);
+    await frozen.send("Debugger.resume");
+    await frozen.detach();
+    await until(() => control() === "human", "the page is awake", 60_000);
+    const before = cem.table.length.peek();
+    await host.context().close();
+    await until(
+      () => cem.table.length.value > before + 20 && cem.room.host.value?.name !== undefined,
+      "play goes on",
+      60_000,
+    );
+    await phone.getByRole("tab", { name: "Dice proof" }).click();
+    const hash = await phone.locator("[data-hash]").getAttribute("data-hash");
+    await until(
+      () => cem.table.length.value > 0 && cem.table.ledger.steps.some((step) => step.hash === hash),
+      "the same state",
+    );
+    expect(cem.table.complaints.peek()).toEqual([]);
+  } finally {
+    cem.close();
+  }
+}
 
 /** The one who begins places all armies by hand: on the phone with a finger, beside a badge. */
 async function firstTurnByTouch(phone: Page, other: Page): Promise<void> {
