@@ -8,7 +8,23 @@ export type FrameObserver = (direction: "in" | "out", frame: string | Bytes) => 
 export const observed = (WebSocket: WebSocketConstructor, observe: FrameObserver): WebSocketConstructor =>
   class extends ObservedSocket {
     constructor(url: string, protocols: string[]) {
-      super(new WebSocket(url, protocols), observe);
+      super(new WebSocket(url, protocols), guarded(observe));
+    }
+  };
+
+/**
+ * What an observer throws is thrown asynchronously, as with listeners of events. Otherwise the frame would not be handled or sent, though it counts,
+ * and the session could not be resumed (PROTOCOL.md R71).
+ */
+const guarded =
+  (observe: FrameObserver): FrameObserver =>
+  (direction, frame) => {
+    try {
+      observe(direction, frame);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
     }
   };
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { startServer } from "../../server/test/kit/server.ts";
 import { connect, type Dropped, SimulatedNetwork, type SimulateOption } from "../src/full.ts";
 import { ManualClock } from "./kit/manual-clock.ts";
@@ -160,6 +160,37 @@ describe("simulate", () => {
     void ann.to("Bob").sendBinary(new Uint8Array([1]));
     relay.flush();
     expect(seen.filter((one) => one.startsWith("out bytes")).length).toBe(1);
+    ann.close();
+  });
+
+  test("R71: an observer that throws loses no frame, in either direction; the error surfaces asynchronously", () => {
+    const relay = new ResumingRelay();
+    const errors: unknown[] = [];
+    using _ = spyOn(globalThis, "queueMicrotask").mockImplementation((task) => {
+      try {
+        task();
+      } catch (error) {
+        errors.push(error);
+      }
+    });
+    const ann = connect("ws://relay", {
+      name: "Ann",
+      WebSocket: relay.WebSocket,
+      clock: new ManualClock(),
+      observe: () => {
+        throw new Error("observer");
+      },
+    });
+    relay.flush();
+    expect(ann.state).toBe("ready");
+    const got: unknown[] = [];
+    ann.on("message", ({ data }) => got.push(data.n));
+    relay.session.send({ to: "Ann", n: 7, sID: 9, FROM: "Bob" });
+    void ann.to("Bob").send({ n: 8 }, { confirm: false });
+    relay.flush();
+    expect(got).toEqual([7]);
+    expect(JSON.stringify(relay.session.received)).toContain('\\"n\\":8');
+    expect(errors.length).toBeGreaterThan(4);
     ann.close();
   });
 
