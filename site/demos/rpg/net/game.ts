@@ -58,6 +58,7 @@ export class Game {
   /** The host has said where this player is. */
   #isPlaced = false;
   #lastZone = zoneOf(START);
+  #hostSid: number | undefined;
 
   constructor(readonly options: GameOptions) {
     const { room } = options;
@@ -278,7 +279,10 @@ export class Game {
       }),
       // A new host has heard of nobody's place and of nobody's zone.
       room.host.subscribe((host) => {
-        if (!host || host.isMe || !this.#isPlaced) return;
+        // The signal changes with everything that the host says about itself, at each checkpoint.
+        if (!host || host.sid === this.#hostSid) return;
+        this.#hostSid = host.sid;
+        if (host.isMe || !this.#isPlaced) return;
         for (const zone of this.zones.names) this.#lookAt(zone);
         this.#stepped(this.walker, this.walker.direction, 0);
       }),
