@@ -184,6 +184,7 @@ void streams_dropped(Core& core) {
 
 }  // namespace detail
 
+IncomingStream::IncomingStream(std::shared_ptr<detail::IncomingState> state) : state_(std::move(state)) {}
 const std::string& IncomingStream::meta() const {
   return state_->meta;
 }

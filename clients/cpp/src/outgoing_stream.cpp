@@ -168,6 +168,7 @@ void OutgoingState::end(const Fault* fault) {
 
 }  // namespace detail
 
+OutgoingStream::OutgoingStream(std::shared_ptr<detail::OutgoingState> state) : state_(std::move(state)) {}
 const std::string& OutgoingStream::reply() const {
   return state_->reply;
 }
@@ -198,5 +199,4 @@ void OutgoingStream::abort() const {
   if (const auto core = state_->core.lock()) core->run([state = state_] { state->abort(); });
 }
 
-IncomingStream::IncomingStream(std::shared_ptr<detail::IncomingState> state) : state_(std::move(state)) {}
 }  // namespace achex
