@@ -159,6 +159,8 @@ function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
     const size = sizeOf(database);
     if (statSync(path).size < size) throw new Damage("it is truncated");
     if (meta(database, "closed") === "0" && !isSound(database)) throw new Damage("its pages do not fit together");
+    // A start counts them too. Found only there, damage would keep the whole relay from starting.
+    for (const table of ["channels", "rooms"]) database.query(`select count(*) from ${table}`).get();
     return { database, epoch: begin(database, file.sync) };
   } catch (error) {
     database?.close();

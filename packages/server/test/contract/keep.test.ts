@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/clock.ts";
@@ -206,6 +206,53 @@ describe("kept channels in SQLite", () => {
     }
     expect(pages).toBeGreaterThan(15);
   }, 60_000);
+
+  test("a database of which any page was overwritten after a clean stop opens: sound, moved aside, or with faults that a restart ends", async () => {
+    using original = temporaryFolder();
+    const before = openIn(original.folder).keep;
+    for (let count = 0; count < 8; count++) await append(before, kept(`${count % 2}`), "x".repeat(1_000));
+    await storeRoom(before, 5);
+    await before.close();
+    const sound = readFileSync(join(original.folder, "keep.db"));
+    for (let from = 0; from < sound.length; from += 4_096) {
+      using storage = temporaryFolder();
+      writeFileSync(join(storage.folder, "keep.db"), Buffer.from(sound).fill("garbage ", from, from + 4_096));
+      const first = openIn(storage.folder);
+      const outcomes = [await append(first.keep, kept("0"), "a"), await append(first.keep, kept("new"), "b")];
+      await first.keep.close();
+      if (outcomes.every(({ kind }) => kind === "kept")) continue;
+      expect(outcomes).toContainEqual({ kind: "failed", reason: "storage" });
+      const second = openIn(storage.folder);
+      expect(second.damaged).toHaveLength(1);
+      expect(await append(second.keep, kept("0"), "c")).toEqual({ kind: "kept", seq: 1 });
+      await second.keep.close();
+    }
+  }, 60_000);
+
+  test("R140 a backup as docs/operating.md makes it begins a new epoch, and rooms go on above their versions", async () => {
+    using storage = temporaryFolder();
+    using restored = temporaryFolder();
+    const guide = readFileSync(join(import.meta.dir, "../../../../docs/operating.md"), "utf8");
+    const [, statement = ""] = /sqlite3 backup\/keep\.db "([^"]+)"/.exec(guide) ?? [];
+    const { keep } = openIn(storage.folder, { sync: "full" });
+    await append(keep, kept("a"), "1");
+    await storeRoom(keep, 1);
+    const { epoch } = keep.span(kept("a"));
+    const copy = join(restored.folder, "keep.db");
+    {
+      using source = new Database(join(storage.folder, "keep.db"));
+      source.run(`vacuum into '${copy}'`);
+      using backup = new Database(copy);
+      backup.run(statement);
+    }
+    await keep.close();
+    const { keep: after, damaged } = openIn(restored.folder, { sync: "full" });
+    expect(damaged).toEqual([]);
+    expect(after.span(kept("a"))).toMatchObject({ first: 1, head: 1 });
+    expect(after.span(kept("a")).epoch).not.toBe(epoch);
+    expect(after.rooms.load(room)?.version).toBeGreaterThan(1_000);
+    await after.close();
+  });
 
   test("R103 R112 after a damaged database, versions and terms of rooms are higher than before", async () => {
     using storage = temporaryFolder();
