@@ -16,7 +16,7 @@ interface Range {
   readonly keys: Data;
   /** Epoch of the position in it. */
   readonly epoch: string | undefined;
-  /** It replaces a range whose position was of another epoch. */
+  /** It replaces a range whose position was of another epoch, or beyond the head. */
   readonly reset: boolean;
 }
 
@@ -55,7 +55,9 @@ export function readHistory(internals: ClientInternals, address: Data, options: 
     const done = ({ epoch: given, first, head, more }: Data, text: string): void => {
       const epoch = textFrom(given);
       const { after, limit, last } = range.keys;
-      if (range.epoch !== undefined && range.epoch !== epoch) {
+      // As in a join: after a sequence number beyond the head, messages with other contents will get the numbers up to it.
+      const isBeyond = (numberFrom(after) ?? 0) > (numberFrom(head) ?? 0);
+      if (range.epoch !== undefined && (range.epoch !== epoch || isBeyond)) {
         const keys = after === undefined ? { last: limit ?? last ?? LIMIT } : { after: 0, limit };
         request({ keys, epoch: undefined, reset: true }, promise);
         return;

@@ -7,7 +7,7 @@ export interface Gap {
   readonly channel: Channel;
   /** Number of messages that the channel no longer holds. 0 with `reset`: the number is unknown. */
   readonly missed: number;
-  /** The channel has another epoch, so positions stored before are void, and everything it holds is sent again. */
+  /** The position was of another epoch, or beyond the newest message: stored positions are void, and everything that is held is sent. */
   readonly reset: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface HistoryPage<Payload = Data> {
   readonly more: boolean;
   /** With `after`: the number of messages that follow that position and are no longer held. */
   readonly missed: number;
-  /** The position is of another epoch, so the page begins at the oldest message (`after`) or ends at the newest. */
+  /** The position is of another epoch, or beyond the head, so the page begins at the oldest message (`after`) or ends at the newest. */
   readonly reset: boolean;
 }
 

@@ -113,7 +113,7 @@ describe("R142: history", () => {
     expect(asked).toEqual(requests.map((request) => ({ hub: "h", ...request })));
   });
 
-  test("what is no longer held after the position is counted; a position of another epoch starts over", async () => {
+  test("what is no longer held after the position is counted; a position of another epoch, or beyond the head, starts over", async () => {
     const { room: h, answer } = room(5, 7);
     const after = h.history({ after: { epoch: "e", seq: 2 } });
     await answer();
@@ -123,6 +123,11 @@ describe("R142: history", () => {
     await answer();
     const page = await other;
     expect([numbers(page), page.missed, page.reset]).toEqual([[5, 6, 7], 0, true]);
+    const beyond = h.history({ after: { epoch: "e", seq: 8 } });
+    await answer();
+    await answer();
+    const all = await beyond;
+    expect([numbers(all), all.missed, all.reset]).toEqual([[5, 6, 7], 0, true]);
     const before = h.history({ before: { epoch: "old", seq: 2 }, limit: 2 });
     await answer();
     await answer();
