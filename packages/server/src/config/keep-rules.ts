@@ -56,7 +56,8 @@ const stateChoices = ["true", "false", "only"] as const satisfies readonly State
 
 /** Reads one part of a rule into the draft; false when it is not allowed. */
 function readPart(draft: Draft, part: string): boolean {
-  const [key, value = ""] = part.split("=", 2);
+  const [key, encodedValue = ""] = part.split("=", 2);
+  const value = decoded(encodedValue) ?? "";
   const put = <Key extends keyof Draft>(name: Key, read: Draft[Key] | undefined): boolean => {
     if (read === undefined) return false;
     draft[name] = read;
@@ -64,13 +65,13 @@ function readPart(draft: Draft, part: string): boolean {
   };
   if (key === "messages") return put("messages", readCount(value));
   if (key === "age") return put("age", readAge(value));
-  if (key === "bytes") return put("bytes", readBytes(value));
+  if (key === "bytes") return put("bytes", readBytes(value, Number.MAX_SAFE_INTEGER));
   if (key === "state")
     return put(
       "state",
       stateChoices.find((choice) => choice === value),
     );
-  return key === "instance" && put("instance", decoded(value) || undefined);
+  return key === "instance" && put("instance", value || undefined);
 }
 
 /** Reads a rule such as `hub:chat-* messages=1000 age=7d`; undefined when it is none. */

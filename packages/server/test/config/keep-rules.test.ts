@@ -63,6 +63,15 @@ describe("R140 rules for kept channels", () => {
     expect(() => rulesOf([5])).toThrow("not allowed");
   });
 
+  test("bytes are written as in other settings, and may be more than memory holds", () => {
+    expect(rulesOf([{ channels: "hub:a", bytes: "20 GiB" }])[0]?.retention.bytes).toBe(20 * 1024 ** 3);
+    expect(readKeepRule("hub:a bytes=5GiB")?.retention.bytes).toBe(5 * 1024 ** 3);
+  });
+
+  test("a flag that is given several times adds rules", () => {
+    expect(rulesOf(["hub:a messages=5", "hub:b,broadcast:c"]).map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+
   test("R148 the state of rooms is kept if a rule says so, with their messages or alone", () => {
     const rules = rulesOf("hub:chat-* state=true age=1h, hub:game-* state=only, broadcast:* age=2h");
     expect(keptStateAge(rules, hub("chat-1"))).toBe(3_600_000);
