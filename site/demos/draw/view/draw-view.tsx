@@ -82,8 +82,8 @@ function Description({ session }: { readonly session: DrawSession }) {
   const texts = things.flatMap(({ shape }) => ("text" in shape && shape.text !== "" ? [shape.text] : []));
   return (
     <p class="visually-hidden" id="draw-description">
-      A drawing with {things.length} objects by {people} people.{" "}
-      {texts.length > 0 && `Texts: ${texts.slice(-20).join("; ")}`}
+      A drawing with {things.length} {things.length === 1 ? "object" : "objects"} by {people}{" "}
+      {people === 1 ? "person" : "people"}. {texts.length > 0 && `Texts: ${texts.slice(-20).join("; ")}`}
     </p>
   );
 }
@@ -116,6 +116,10 @@ function Controls({ stage, onProblem }: { readonly stage: Stage; readonly onProb
   const game = session.guess.game.value;
   const isPlaying = game !== undefined && game.stage !== "over";
   const followed = stage.following.value;
+  useEffect(() => {
+    // Whoever starts a game does not know what covers the paper of the others.
+    if (isPlaying) isMenuOpen.value = false;
+  }, [isPlaying]);
   return (
     <>
       {session.mayDraw.value && panel.value !== "replay" && (

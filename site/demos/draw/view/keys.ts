@@ -1,6 +1,6 @@
 import { duplicateSelection, nudgeSelection, removeSelection, selectAll } from "./selection.ts";
 import type { Stage } from "./stage.ts";
-import type { ToolName } from "./style.ts";
+import { SHEET_TOOLS, type ToolName } from "./style.ts";
 
 /** Tools by their keys, as the tray shows them. */
 export const TOOL_KEYS: Readonly<Record<string, ToolName>> = {
@@ -48,8 +48,10 @@ function plain(stage: Stage, key: string): boolean {
   else if (arrow && stage.isFree) {
     const { x, y, zoom } = stage.camera.peek();
     stage.moveTo({ x: x + (arrow[0] * PAN) / zoom, y: y + (arrow[1] * PAN) / zoom, zoom });
-  } else if (tool) stage.style.value = { ...stage.style.peek(), tool };
-  else if (key === "Delete" || key === "Backspace") removeSelection(stage);
+  } else if (tool) {
+    const isThere = stage.session.picture.peek() === undefined || SHEET_TOOLS.includes(tool);
+    if (isThere) stage.style.value = { ...stage.style.peek(), tool };
+  } else if (key === "Delete" || key === "Backspace") removeSelection(stage);
   else if (key === "Escape") stage.selection.value = new Set();
   else if (key === "+" || key === "=") stage.zoomBy(1.25);
   else if (key === "-") stage.zoomBy(0.8);

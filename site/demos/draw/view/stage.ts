@@ -11,7 +11,7 @@ import { paintCursor, paintGrowing, paintLive, paintSelection } from "./overlay.
 import { paintPaper } from "./paper.ts";
 import { Pointers } from "./pointers.ts";
 import { Scene } from "./scene.ts";
-import { FIRST_STYLE, type Style } from "./style.ts";
+import { FIRST_STYLE, forSheet, type Style } from "./style.ts";
 import { light } from "./theme.ts";
 import { selected } from "./tools/select.ts";
 import type { Desk } from "./tools/tool.ts";
@@ -155,7 +155,7 @@ export class Stage {
       }),
       effect(() => {
         // What was begun on another sheet does not belong here.
-        this.session.picture.value;
+        if (this.session.picture.value !== undefined) this.style.value = forSheet(this.style.peek());
         this.#pointers.cancel();
         this.selection.value = new Set();
       }),

@@ -26,3 +26,17 @@ export interface Style {
 }
 
 export const FIRST_STYLE: Style = { tool: "pen", color: 0, noteColor: 0, size: 1 };
+
+/** The tools on the sheet of a game of guessing: nothing is moved or written there. */
+export const SHEET_TOOLS: readonly ToolName[] = [
+  "pen",
+  "highlighter",
+  "eraser",
+  "rectangle",
+  "ellipse",
+  "line",
+  "arrow",
+];
+
+/** The style for a sheet. Whoever had just moved something takes a pen, as no button of its tray would. */
+export const forSheet = (style: Style): Style => (SHEET_TOOLS.includes(style.tool) ? style : { ...style, tool: "pen" });
