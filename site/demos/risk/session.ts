@@ -8,7 +8,7 @@ import { Table } from "./net/table.ts";
 import type { Happening } from "./rules/game.ts";
 import { nameOf } from "./rules/world.ts";
 import { Choice } from "./view/choice.ts";
-import { ownerName } from "./view/sides.ts";
+import { armiesText, ownerName } from "./view/sides.ts";
 import { TurnClock } from "./view/turn-clock.ts";
 import { Watch } from "./view/watch.ts";
 
@@ -52,7 +52,7 @@ function tell({ watch, table }: Session, happened: readonly Happening[]): void {
   if (!game || watch.isFast.peek()) return;
   for (const one of happened) {
     SOUNDS[one.what]?.();
-    if (one.what === "turn") announce(`${ownerName(game, one.seat)}: ${one.armies} armies to place.`);
+    if (one.what === "turn") announce(`${ownerName(game, one.seat)}: ${armiesText(one.armies)} to place.`);
     if (one.what === "conquered") announce(`${ownerName(game, one.by)} takes ${nameOf(one.at)}.`);
     if (one.what === "won") announce(`${ownerName(game, one.seat)} has won.`);
   }

@@ -92,6 +92,8 @@ describe("World Conquest in a browser", () => {
       isMobile: true,
     });
     await ben.page.getByRole("button", { name: "I am ready" }).waitFor();
+    const tooWide = await ben.page.locator(".lobby").evaluate((lobby) => lobby.scrollWidth - lobby.clientWidth);
+    expect(tooWide).toBe(0);
     await picture(ann.page, "lobby-1440");
     await picture(ben.page, "lobby-390");
     await using mallory = await hostile(code);

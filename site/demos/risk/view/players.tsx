@@ -3,7 +3,7 @@ import type { Game } from "../rules/game.ts";
 import { continentsOf, income, ownedBy } from "../rules/turn.ts";
 import { CONTINENTS } from "../rules/world.ts";
 import type { Session } from "../session.ts";
-import { sideOf } from "./sides.ts";
+import { armiesText, sideOf } from "./sides.ts";
 
 /** A badge as a small picture beside a name. */
 export const Emblem = ({ side }: { readonly side: number }) => (
@@ -48,7 +48,7 @@ export function Players({ room, session, game }: PlayersProps) {
               {status ? <span class="tag warn">{status}</span> : null}
               <span class="side-facts">
                 {seat.out === null
-                  ? `${own.length} territories · ${armies} armies · +${income(game, index)} · ${seat.cards.length} ${seat.cards.length === 1 ? "card" : "cards"}`
+                  ? `${own.length} ${own.length === 1 ? "territory" : "territories"} · ${armiesText(armies)} · +${income(game, index)} · ${seat.cards.length} ${seat.cards.length === 1 ? "card" : "cards"}`
                   : `eliminated by ${game.seats[seat.out]?.name ?? "?"}`}
               </span>
               {bonus.length > 0 ? <span class="side-facts">holds {bonus.join(", ")}</span> : null}

@@ -32,7 +32,7 @@ interface ChoiceProps<K extends string> {
 function Select<K extends string>({ label, value, options, disabled, set }: ChoiceProps<K>) {
   const keys = Object.keys(options).filter((key): key is K => key in options);
   return (
-    <label class="setting">
+    <label class="setting field">
       <span>{label}</span>
       <select
         value={value}

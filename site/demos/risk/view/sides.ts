@@ -62,3 +62,5 @@ export const sideOf = (seat: number): Side => SIDES[seat] ?? NEUTRAL_SIDE;
 /** Name of an owner. */
 export const ownerName = (game: Game, side: number): string =>
   side === NEUTRAL ? "Neutral" : (game.seats[side]?.name ?? "nobody");
+
+export const armiesText = (count: number): string => (count === 1 ? "1 army" : `${count} armies`);

@@ -1,7 +1,7 @@
 import type { Game } from "../rules/game.ts";
 import { TERRITORIES } from "../rules/world.ts";
 import type { Choice } from "./choice.ts";
-import { ownerName } from "./sides.ts";
+import { armiesText, ownerName } from "./sides.ts";
 
 /** The map for keyboards and screen readers: a button for each territory, seen while it has the focus. */
 export const TerritoryList = ({ game, choice }: { readonly game: Game; readonly choice: Choice }) => (
@@ -16,7 +16,7 @@ export const TerritoryList = ({ game, choice }: { readonly game: Game; readonly 
             choice.hover.value = at;
           }}
         >
-          {name}, {ownerName(game, game.owner[at] ?? -1)}, {game.armies[at] ?? 0} armies
+          {name}, {ownerName(game, game.owner[at] ?? -1)}, {armiesText(game.armies[at] ?? 0)}
         </button>
       </li>
     ))}
