@@ -27,7 +27,8 @@ export function Result({ game }: { readonly game: PongGame }) {
       ) : (
         <>
           <strong>{victory(table, entry, match, winner)}</strong> {match.score[winner]} :{" "}
-          {match.score[winner === 0 ? 1 : 0]}. Longest rally: {match.longest} strikes.
+          {match.score[winner === 0 ? 1 : 0]}. Longest rally: {match.longest}{" "}
+          {match.longest === 1 ? "strike" : "strikes"}.
         </>
       )}
     </p>

@@ -11,7 +11,7 @@ import type { Ui } from "./ui.ts";
 const PART_NAMES: Readonly<Record<keyof Look, string>> = {
   skin: "Skin",
   hair: "Hair",
-  hairColor: "Hair color",
+  hairColor: "Hair colour",
   shirt: "Shirt",
   trousers: "Trousers",
 };
