@@ -142,7 +142,7 @@ async function measureFrames(bob: Easel, dan: Easel): Promise<void> {
 }
 
 async function guessOneWord(bob: Easel, cid: Easel, dan: Easel): Promise<void> {
-  // Whoever has just selected something draws in the game all the same.
+  // A player who has just selected something draws in the game all the same.
   await bob.page.keyboard.press("v");
   await bob.page.getByRole("button", { name: "Guess the word" }).click();
   await bob.page.getByRole("button", { name: /Start with 3/ }).click();

@@ -117,7 +117,7 @@ function Controls({ stage, onProblem }: { readonly stage: Stage; readonly onProb
   const isPlaying = game !== undefined && game.stage !== "over";
   const followed = stage.following.value;
   useEffect(() => {
-    // Whoever starts a game does not know what covers the paper of the others.
+    // The player who starts a game does not know what covers the paper of the others.
     if (isPlaying) isMenuOpen.value = false;
   }, [isPlaying]);
   return (

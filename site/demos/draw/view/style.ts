@@ -38,5 +38,5 @@ export const SHEET_TOOLS: readonly ToolName[] = [
   "arrow",
 ];
 
-/** The style for a sheet. Whoever had just moved something takes a pen, as no button of its tray would. */
+/** The style for a sheet. A player who had just moved something takes a pen, as no button of its tray would. */
 export const forSheet = (style: Style): Style => (SHEET_TOOLS.includes(style.tool) ? style : { ...style, tool: "pen" });

@@ -25,7 +25,7 @@ export function describe({ entry, game, happened }: Step): string {
     case "mission":
       return `${who} shows a fulfilled mission`;
     case "control":
-      return `${ownerName(game, move.seat)}: ${move.to === "bot" ? "the computer plays" : "is back"}`;
+      return `${ownerName(game, move.seat)}${move.to === "bot" ? ": the computer plays" : " is back"}`;
     case "sit":
       return `${move.name} takes a seat`;
     case "chain":

@@ -78,8 +78,8 @@ export function Dice({
       </div>
       <p class="small">
         {ownerName(game, attacker)}: {nameOf(from)} → {nameOf(to)}
-        {exchanges.length > 1 ? `, ${exchanges.length} rolls` : ""}. Lost {lost("attackerLoses")} :{" "}
-        {lost("defenderLoses")}.{fell ? " Conquered." : ""}
+        {exchanges.length > 1 ? `, ${exchanges.length} rolls` : ""}. Lost{" "}
+        {`${lost("attackerLoses")}\u00a0:\u00a0${lost("defenderLoses")}`}.{fell ? " Conquered." : ""}
         {forfeit ? ` The ${forfeit} did not reveal its dice in time.` : ""}
       </p>
     </section>
