@@ -10,7 +10,7 @@ import { SqliteKeep } from "./sqlite-keep.ts";
  * is asked only while the relay runs.
  */
 export function openKeep(
-  { keep: rules, keepSync: sync, data: folder, auth, limits }: Config,
+  { keep: rules, keepSync: sync, data: folder, auth, claimTtl, limits }: Config,
   log: Log,
   inUse: (channel: FollowedChannel) => boolean,
 ): SqliteKeep | undefined {
@@ -18,6 +18,11 @@ export function openKeep(
   if (auth === "open" && rules.some(({ kind }) => kind === "name"))
     throw new ConfigError(
       "keep: in mode open anybody could read what is kept for a name; use --auth claim or --auth accounts, or keep only hubs and broadcasts",
+    );
+  if (auth === "claim" && rules.some(({ kind }) => kind === "name"))
+    log.warn(
+      "the inboxes of names are readable by anyone who claims the name after its claim has ended; with --auth accounts only by its owner",
+      { claimTtl },
     );
   return new SqliteKeep({
     folder,
