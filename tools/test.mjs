@@ -84,13 +84,17 @@ const countOf = (output, word) => {
  * Folders whose tests run beside all others, in processes of their own: most tests wait for something, and alone they would
  * leave half of the machine idle.
  */
-const LANES = ["site/", "clients/"];
+const LANES = [
+  { name: "the C++ client and the demos", folders: ["clients/", "site/demos/"] },
+  { name: "the site", folders: ["site/"] },
+];
+const OTHERS = "all other folders";
 
 /** The files of each lane that has any. */
 function lanesOf(files) {
-  const laneOf = (file) => LANES.find((folder) => file.startsWith(folder)) ?? "";
-  return ["", ...LANES]
-    .map((lane) => ({ lane, files: files.filter((file) => laneOf(file) === lane) }))
+  const laneOf = (file) => LANES.find(({ folders }) => folders.some((one) => file.startsWith(one)))?.name ?? OTHERS;
+  return [OTHERS, ...LANES.map(({ name }) => name)]
+    .map((name) => ({ name, files: files.filter((file) => laneOf(file) === name) }))
     .filter((one) => one.files.length > 0);
 }
 
@@ -98,7 +102,7 @@ function lanesOf(files) {
 async function runTests(files) {
   const { findBun } = await import("../packages/cli/bin/find-bun.mjs");
   const results = lanesOf(files).map(async (lane, index, lanes) => {
-    const title = `\n▶ bun test: ${lane.files.length} files ${lanes.length > 1 ? `of ${lane.lane || "all other folders"}` : ""}`;
+    const title = `\n▶ bun test: ${lane.files.length} files ${lanes.length > 1 ? `of ${lane.name}` : ""}`;
     if (index === 0) console.log(title);
     const args = ["test", ...lane.files.map((file) => `./${file}`)];
     const { code, output } = await run(findBun(), args, index === 0 ? show : () => {});
