@@ -218,6 +218,8 @@ export class Game {
   #placed(place: MapPlace): void {
     this.#isPlaced = true;
     this.walker.put(place);
+    // Otherwise a newcomer who stands still is seen by nobody. The host's own place is in what it tells newcomers.
+    if (!this.link.host) this.#stepped(this.walker, this.walker.direction, 0);
   }
 
   #heard(event: NewsEvent, place: MapPlace): void {

@@ -41,6 +41,11 @@ async function walk(player: TestPlayer, x: number, y: number, reach = 0): Promis
 }
 
 describe("three players in one world", () => {
+  test("see each other before anybody has made a step", async () => {
+    for (const player of [ann, bob, cat])
+      await until("all others are there", () => player.game.replica.actors.size === 2);
+  });
+
   test("see each other where they are, and what they say", async () => {
     await walk(bob, 30, 19);
     await until("Ann sees Bob there", () => ann.game.replica.actors.get(idOf(bob))?.place.x === 30);

@@ -81,6 +81,7 @@ function ImportButton({ ui }: { readonly ui: Ui }) {
     if (!file) return;
     const character = await importCharacter(file);
     if (typeof character === "string") return ui.notice(character);
+    ui.hasImported.value = true;
     saveCharacter(character);
     ui.notice(`${character.name} is ready: leave this world and enter another one.`);
   };

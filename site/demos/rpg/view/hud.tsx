@@ -60,14 +60,38 @@ export function Bar({ game, ui, controls }: Props & { readonly controls: () => C
     <div class="lf-bar">
       <Buttons ui={ui} />
       {ui.panel.value === "emotes" && <Emotes game={game} ui={ui} />}
-      <button
-        type="button"
-        class={prompt ? "lf-box lf-act" : "lf-box lf-act lf-idle"}
-        onClick={() => controls()?.act()}
-      >
-        <kbd>Space</kbd> <span>{prompt || "Swing"}</span>
-      </button>
+      <ActButton prompt={prompt} controls={controls} />
     </div>
+  );
+}
+
+/** Held down, it strikes again and again, as Space does. */
+function ActButton({ prompt, controls }: { readonly prompt: string; readonly controls: () => Controls | undefined }) {
+  const isPressed = useRef(false);
+  const hold = (isHeld: boolean) => {
+    isPressed.current = isHeld;
+    controls()?.input.hold("act", isHeld);
+  };
+  return (
+    <button
+      type="button"
+      class={prompt ? "lf-box lf-act" : "lf-box lf-act lf-idle"}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        // A finger that slips off the button still holds it.
+        event.currentTarget.setPointerCapture(event.pointerId);
+        hold(true);
+      }}
+      onLostPointerCapture={() => hold(false)}
+      // A long press would open the menu of the browser instead.
+      onContextMenu={(event) => {
+        if (isPressed.current) event.preventDefault();
+      }}
+      // Without a pointer: the keyboard and screen readers.
+      onClick={({ detail }) => detail === 0 && controls()?.act()}
+    >
+      <kbd>Space</kbd> <span>{prompt || "Swing"}</span>
+    </button>
   );
 }
 

@@ -38,7 +38,11 @@ function World({ session }: { readonly session: Session }) {
   const step = useRef<number | undefined>(undefined);
   useSignalEffect(() => {
     const now = game.me.value?.quest.step;
-    if (now === FINISHED && step.current !== undefined && step.current < FINISHED) ui.isEnding.value = true;
+    if (now === FINISHED && step.current !== undefined && step.current < FINISHED) {
+      // What is open would lie over the end.
+      ui.closeAll();
+      ui.isEnding.value = true;
+    }
     step.current = now;
   });
   const panel = ui.panel.value;

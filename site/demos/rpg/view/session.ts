@@ -3,6 +3,7 @@ import type { WorldRoom } from "../net/checkpoint.ts";
 import { Game } from "../net/game.ts";
 import type { HeroValue } from "../net/protocol.ts";
 import { goalOf } from "../rules/goal.ts";
+import { FINISHED } from "../rules/quest.ts";
 import { loadCharacter, saveCharacter } from "./character-store.ts";
 import { playDoor, playEvent, playFound, playQuest } from "./sounds.ts";
 import type { Stage } from "./stage.ts";
@@ -37,7 +38,7 @@ function tellChanges(game: Game, ui: Ui): () => void {
         if (sizeOfBag(hero) > sizeOfBag(before)) playFound();
         if (hero.quest.step !== before.quest.step) {
           playQuest();
-          ui.notice(`Next: ${goalOf(hero).title}.`);
+          if (hero.quest.step < FINISHED) ui.notice(`Next: ${goalOf(hero).title}.`);
         }
       }
       before = hero;
@@ -65,7 +66,7 @@ export function enterWorld(room: WorldRoom): () => void {
   sessions.set(room, { game, ui, stage: undefined });
   const saves = effect(() => {
     const hero = game.me.value;
-    if (hero) saveCharacter(hero);
+    if (hero && !ui.hasImported.value) saveCharacter(hero);
   });
   const tells = tellChanges(game, ui);
   return () => {

@@ -23,6 +23,8 @@ export class Ui {
   readonly prompt = signal("");
   readonly notices = signal<readonly { readonly id: number; readonly text: string }[]>([]);
   readonly isEnding = signal(false);
+  /** Another character has been imported: this browser keeps that one, not the one in this world. */
+  readonly hasImported = signal(false);
   #game: Game | undefined;
   #count = 0;
 
