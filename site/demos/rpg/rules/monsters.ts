@@ -11,8 +11,9 @@ const ROAM = 7;
 const STROLL = 3;
 /** It gives up after so long out of reach, ms. */
 const GIVE_UP = 4_000;
-/** Nobody sees one appear: it waits until nobody is so near. */
+/** Nobody should see one appear: it waits until nobody is so near, but not for longer than this, ms. Who waits for it meets it. */
 const CLEAR = 4;
+const HIDES = 10_000;
 /** Monsters further away from everybody sleep: they cost nothing. */
 const AWAKE = 22;
 
@@ -51,7 +52,8 @@ export function runMonsters(turn: Turn): undefined {
 
 function rise(turn: Turn, monster: Monster, near: readonly Hero[]): undefined {
   if (monster.deadUntil === undefined || turn.at < monster.deadUntil) return;
-  if (near.some((hero) => stepsBetween(hero, monster.home) <= CLEAR)) return;
+  const isLate = turn.at >= monster.deadUntil + HIDES;
+  if (!isLate && near.some((hero) => stepsBetween(hero, monster.home) <= CLEAR)) return;
   setMonster(turn, fresh(monster.id, monster.kind, monster.map, monster.home));
 }
 

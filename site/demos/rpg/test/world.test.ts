@@ -156,6 +156,19 @@ describe("monsters", () => {
     expect(game.world.monsters.get(dead?.id ?? "")?.deadUntil).toBeUndefined();
   });
 
+  test("one returns also to somebody who stands on its home and waits", () => {
+    const game = new TestWorld();
+    game.arrive("ann");
+    const boar = [...game.world.monsters.values()].find(({ kind }) => kind === "old boar");
+    if (!boar) throw new Error("there is a boar");
+    game.world.monsters.set(boar.id, { ...boar, health: 0, deadUntil: game.at + 30_000 });
+    game.put("ann", boar.map, boar.home.x, boar.home.y);
+    game.wait(31_000);
+    expect(game.world.monsters.get(boar.id)?.deadUntil).toBeDefined();
+    game.wait(11_000);
+    expect(game.world.monsters.get(boar.id)?.deadUntil).toBeUndefined();
+  });
+
   test("one never leaves its home by more than it roams, and loses interest", () => {
     const game = new TestWorld(3);
     game.arrive("ann");
