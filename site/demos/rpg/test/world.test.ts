@@ -156,7 +156,7 @@ describe("monsters", () => {
     expect(game.world.monsters.get(dead?.id ?? "")?.deadUntil).toBeUndefined();
   });
 
-  test("one returns also to somebody who stands on its home and waits", () => {
+  test("one returns also to somebody who waits at its home", () => {
     const game = new TestWorld();
     game.arrive("ann");
     const boar = [...game.world.monsters.values()].find(({ kind }) => kind === "old boar");
