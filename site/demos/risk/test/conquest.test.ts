@@ -131,7 +131,7 @@ describe("World Conquest in a browser", () => {
     await secondGame(ann.page, ben.page, code);
     expect(await overflowing(ben.page)).toEqual([]);
     expect([...ann.errors, ...ben.errors]).toEqual([]);
-  }, 300_000);
+  }, 480_000);
 });
 
 /** A rematch with a third player: a page is frozen for ten seconds and wakes up, then the host closes its page. */
@@ -151,7 +151,7 @@ async function secondGame(host: Page, phone: Page, code: string): Promise<void> 
     const frozen = await phone.context().newCDPSession(phone);
     await frozen.send("Debugger.enable");
     await frozen.send("Debugger.pause");
-    await until(() => control() === "bot", "a bot plays for the frozen page", 60_000);
+    await until(() => control() === "bot", "a bot plays for the frozen page", 180_000);
     await frozen.send("Debugger.resume");
     await frozen.detach();
     await until(() => control() === "human", "the page is awake", 60_000);

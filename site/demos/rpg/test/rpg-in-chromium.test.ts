@@ -116,12 +116,11 @@ async function misbehave(host: Page, port: number, code: string): Promise<() => 
   return () => raw.close();
 }
 
-/** All come to the Old Boar; one strikes it, the others defeat it: it counts for each of them. */
+/** All come to the Old Boar and strike it: its defeat counts for each of them. */
 async function huntTogether(first: Page, others: readonly Page[]): Promise<void> {
   const all = [first, ...others];
   await gather(4, all, PATIENCE);
   await touch(first, PATIENCE);
-  expect(await stepOf(first)).toBe(4);
   await order(others, "quest");
   await Promise.all(
     all.map((page) => until("the boar counts for all", async () => (await stepOf(page)) >= 5, PATIENCE)),
