@@ -45,12 +45,12 @@ class Session::Attempt final : public SocketListener {
   void drained() override {
     if (session_ != nullptr && session_->current_) session_->current_->drained();
   }
-  void closed(int code, const std::string& reason) override {
+  void closed(int code, const std::string& detail) override {
     const auto self = std::exchange(self_, nullptr);
     if (session_ == nullptr) return;
     const auto keep = session_->shared_from_this();
     const auto attempt = keep->attempt_;
-    keep->socket_ended(code, reason);
+    keep->socket_ended(code, detail);
   }
 
  private:

@@ -131,7 +131,7 @@ TEST_CASE("R110 to R121: host, term, hand over, fencing and options") {
   get(bobs.set_options(more));
   test::until("the option", [&] { return room.options().closed == true; });
   Client cid(test::options(relay.url(), "Cid"));
-  CHECK(fault_of(cid.hub("game").join(right)) == "room-full");
+  CHECK(fault_of(cid.hub("game").join(right)) == "room-closed");
 }
 
 TEST_CASE("R140 to R147: history, positions and joins where one left") {
@@ -161,7 +161,7 @@ TEST_CASE("R140 to R147: history, positions and joins where one left") {
   CHECK(get(bob.hub("log").history_after(1)).messages.size() == 1);
   CHECK(get(bob.hub("log").history_before(2)).messages.size() == 1);
   CHECK(bob.hub("log").position()->seq == 2);
-  CHECK(fault_of(ann.hub("other").history(1)) == "not-member");
+  CHECK(fault_of(ann.hub("other").history(1)) == "not-kept");
 }
 
 TEST_SUITE_END();

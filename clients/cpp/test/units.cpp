@@ -50,7 +50,8 @@ TEST_CASE("R3, R40, R71: frames, their address, and which ones count") {
   CHECK(counts(R"({"$roster":{},"to":"x"})"));
   CHECK_FALSE(counts(R"({"to":"x","$latest":"p"})"));
   CHECK(counts(R"({"$kept":{}})"));
-  REQUIRE(parse_frame(achex::detail::encode_binary(R"({"toH":"h"})", "abc"), true, frame));
+  const std::string binary = achex::detail::encode_binary(R"({"toH":"h"})", "abc");
+  REQUIRE(parse_frame(binary, true, frame));
   CHECK(std::string(achex::detail::address_key(frame)) == "toH");
   CHECK(frame.bytes == "abc");
   CHECK_FALSE(parse_frame(std::string("\x00\x05{}", 4), true, frame));

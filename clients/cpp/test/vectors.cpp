@@ -86,7 +86,7 @@ class Placeholders {
       const auto end = text[i] == '<' ? text.find('>', i) : std::string::npos;
       const std::string placeholder = end == std::string::npos ? "" : text.substr(i, end - i + 1);
       const bool is_number = sids_.count(placeholder) > 0 || placeholder == "<ms>" || placeholder == "<time>";
-      const bool is_text = placeholder == "<any>" || placeholder == "<token>" || placeholder == "<token2>";
+      const bool is_text = placeholder == "<any>" || placeholder.compare(0, 6, "<token") == 0;
       if (placeholder == "<more>") return true;
       if (!is_number && !is_text) {
         if (at >= got.size() || got[at] != text[i]) return false;
@@ -160,7 +160,7 @@ class Stage {
   void connect(const std::string& name) {
     achex::QueueOptions options;
     options.subprotocol = placeholders_.fill(clients_.at(name).value("protocol", ""));
-    auto [place, is_new] = open_.emplace(name, achex::QueueConnection(url(name), options));
+    const auto place = open_.emplace(name, achex::QueueConnection(url(name), options)).first;
     REQUIRE_MESSAGE(!place->second.closed(), place->second.error().message);
   }
 

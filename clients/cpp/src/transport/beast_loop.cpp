@@ -83,7 +83,7 @@ class BeastLoop final : public EventLoop {
   std::shared_ptr<Socket> open(const SocketOptions& options, SocketListener& listener) override {
     const Url url = parse_url(options.url);
     const Proxy proxy = options.use_proxy ? proxy_from_environment(url) : Proxy{};
-    if (!url.tls) return start<TcpSocket>(url, options, nullptr, listener, proxy);
+    if (!url.tls) return start<PlainStream>(url, options, nullptr, listener, proxy);
     // Reading the system's certificates takes milliseconds, so the context is kept for the attempts that follow.
     const std::string key = options.tls.ca_file + (options.tls.insecure_skip_verification ? "!" : "");
     if (!tls_ || tls_key_ != key) tls_ = make_tls_context(options.tls);

@@ -5,7 +5,9 @@
 #include "asio.hpp"
 #include "connector.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/ssl.hpp>
@@ -20,9 +22,32 @@ namespace achex::detail {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
-using TlsStream = asio::ssl::stream<TcpSocket>;
+// Types of our own, so that the functions below are those that Beast finds for them.
+struct PlainStream : TcpSocket {
+  explicit PlainStream(TcpSocket socket) : TcpSocket(std::move(socket)) {}
+};
+struct TlsStream : asio::ssl::stream<TcpSocket> {
+  using asio::ssl::stream<TcpSocket>::stream;
+};
 
-/// One connection over `Stream`: TcpSocket or TlsStream.
+/// Ends a connection after the closing handshake. Beast's own function waits for the server to close its side, for ever
+/// if it does not.
+template <class Stream, class Handler>
+void tear_down(Stream& stream, Handler&& handler) {
+  ErrorCode ignored;
+  beast::get_lowest_layer(stream).shutdown(TcpSocket::shutdown_both, ignored);
+  asio::post(stream.get_executor(), beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode()));
+}
+template <class Handler>
+void async_teardown(beast::role_type, PlainStream& stream, Handler&& handler) {
+  tear_down(stream, std::forward<Handler>(handler));
+}
+template <class Handler>
+void async_teardown(beast::role_type, TlsStream& stream, Handler&& handler) {
+  tear_down(stream, std::forward<Handler>(handler));
+}
+
+/// One connection over `Stream`: PlainStream or TlsStream.
 template <class Stream>
 class BeastSocket final : public Socket, public std::enable_shared_from_this<BeastSocket<Stream>> {
  public:
