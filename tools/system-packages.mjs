@@ -24,11 +24,11 @@ const suites = [
     name: "C++ client",
     files: "clients/cpp/",
     needs: [
-      ...["g++", "clang++", "cmake", "ninja", "pkg-config", "python3", "/usr/include/boost/beast/websocket.hpp"],
+      ...["g++", "cmake", "ninja", "pkg-config", "python3", "/usr/include/boost/beast/websocket.hpp"],
       ...["/usr/include/openssl/ssl.h", "/usr/include/nlohmann/json.hpp", "/usr/include/doctest/doctest.h"],
     ],
     packages: [
-      ...["g++", "clang", "cmake", "ninja-build", "pkg-config", "python3", "libboost-dev", "libssl-dev"],
+      ...["g++", "cmake", "ninja-build", "pkg-config", "python3", "libboost-dev", "libssl-dev"],
       ...["nlohmann-json3-dev", "doctest-dev"],
     ],
   },

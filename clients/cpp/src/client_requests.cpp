@@ -13,9 +13,9 @@ using detail::Core;
 using detail::field;
 using detail::guarded;
 using detail::list_json;
+using detail::own_fault;
 using detail::request_as;
 using detail::request_nothing;
-using detail::own_fault;
 using detail::Result;
 using detail::start;
 

@@ -27,7 +27,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
     if (!options_.subprotocol.empty()) socket.subprotocols = {options_.subprotocol};
     loop_->post([self = shared_from_this(), socket] {
       try {
-        self->socket_ = self->loop_->open(socket, *self);
+        self->socket_ = self->loop_->open(socket, self);
       } catch (const Fault& fault) {
         self->ended(1006, fault);
       }

@@ -20,11 +20,8 @@ class Session::Attempt final : public SocketListener {
  public:
   explicit Attempt(Session& session) : session_(&session) {}
 
-  /// The session has no more use for the socket, which is closing: this object lives until that is done.
-  void release(std::shared_ptr<Attempt> self) {
-    session_ = nullptr;
-    self_ = std::move(self);
-  }
+  /// The session has no more use for the socket, which is closing.
+  void release() { session_ = nullptr; }
 
   void opened(const std::string& subprotocol) override {
     if (session_ == nullptr) return;
@@ -46,7 +43,6 @@ class Session::Attempt final : public SocketListener {
     if (session_ != nullptr && session_->current_) session_->current_->drained();
   }
   void closed(int code, const std::string& detail) override {
-    const auto self = std::exchange(self_, nullptr);
     if (session_ == nullptr) return;
     const auto keep = session_->shared_from_this();
     const auto attempt = keep->attempt_;
@@ -55,7 +51,6 @@ class Session::Attempt final : public SocketListener {
 
  private:
   Session* session_;
-  std::shared_ptr<Attempt> self_;
 };
 
 Session::Session(std::shared_ptr<EventLoop> loop_, Options options_, SessionOwner& owner)
@@ -132,7 +127,7 @@ void Session::open() {
   socket.max_message = options.max_message;
   try {
     socket.url = with_instance(options.url, options.instance);
-    socket_ = loop->open(socket, *attempt_);
+    socket_ = loop->open(socket, attempt_);
   } catch (const Fault& fault) {
     stop(fault, false);
     return;
@@ -247,7 +242,7 @@ void Session::release_socket(int code) {
   const auto socket = std::exchange(socket_, nullptr);
   const auto attempt = std::exchange(attempt_, nullptr);
   if (!socket || !attempt) return;
-  attempt->release(attempt);
+  attempt->release();
   socket->close(code, options.close_timeout);
 }
 

@@ -1,53 +1,111 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startControl } from "./control.ts";
+import { connect } from "../../../packages/client/src/index.ts";
+import { startServer } from "../../../packages/server/test/kit/server.ts";
+import { startServerProcess } from "../../../packages/server/test/kit/server-process.ts";
+import { build, builds, ctest, isLong, LIMIT, source, strict } from "./builds.ts";
+import { programsOf, run, start } from "./programs.ts";
 
-const root = join(import.meta.dir, "../../..");
-const source = join(root, "clients/cpp");
-/** Kept between runs, so that only what has changed is compiled. */
-const builds = join(root, "build/cpp");
-const LONG = 900_000;
+const installed = join(builds, "installed");
 
-/** Runs a program at a low priority; its output is only shown if it fails. */
-async function run(command: string[], environment: Record<string, string> = {}): Promise<string> {
-  const child = Bun.spawn(["nice", "-n", "10", ...command], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
-  });
-  const output = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  const [code, texts] = [await child.exited, (await output).join("")];
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}\n${texts.slice(-8_000)}`);
-  return texts;
-}
-
-/** Configures and builds; returns the folder. */
-async function build(name: string, options: string[]): Promise<string> {
-  const folder = join(builds, name);
-  const settings = ["-DCMAKE_BUILD_TYPE=None", "-DCMAKE_UNITY_BUILD=ON", "-DACHEX_WARNINGS_AS_ERRORS=ON", ...options];
-  await run(["cmake", "-S", source, "-B", folder, "-G", "Ninja", ...settings]);
-  await run(["cmake", "--build", folder, "--parallel", "2"]);
-  return folder;
-}
-
-async function ctest(folder: string, ...options: string[]): Promise<string> {
-  await using control = startControl();
-  return await run(["ctest", "--test-dir", folder, "--output-on-failure", ...options], {
-    ACHEX_TEST_CONTROL: control.url,
-  });
-}
-
-describe("C++ client", () => {
-  let gcc = "";
+describe("C++ client, built by g++", () => {
+  let folder = "";
   beforeAll(async () => {
-    gcc = await build("gcc", ["-DCMAKE_CXX_COMPILER=g++", "-DCMAKE_CXX_FLAGS=-O1"]);
-  }, LONG);
+    const options = ["-DCMAKE_CXX_COMPILER=g++", "-DBUILD_SHARED_LIBS=ON", `-DCMAKE_INSTALL_PREFIX=${installed}`];
+    folder = await build("gcc", [...strict, ...options]);
+    await run(["cmake", "--install", folder]);
+  }, LIMIT);
 
   test(
-    "its tests pass before a real relay (ctest)",
+    "R1 to R147: its tests pass before a real relay (ctest)",
     async () => {
-      expect(await ctest(gcc, "--parallel", "2")).toContain("100% tests passed");
+      expect(await ctest(folder)).toContain("100% tests passed");
     },
-    LONG,
+    LIMIT,
+  );
+
+  test(
+    "a project that finds the installed package builds and runs the programs of the README",
+    async () => {
+      const programs = programsOf(join(source, "README.md"));
+      expect([...programs.keys()]).toEqual(["hello.cpp", "service.cpp", "loop.cpp"]);
+      const sources = join(builds, "consumer-sources");
+      mkdirSync(sources, { recursive: true });
+      for (const [name, text] of programs) writeFileSync(join(sources, name), text);
+      const options = [`-DCMAKE_PREFIX_PATH=${installed}`, `-DCONSUMER_SOURCES=${sources}`, "-DCMAKE_CXX_COMPILER=g++"];
+      const consumer = await build("consumer", options, [], join(source, "test/consumer"));
+      await using server = await startServer();
+      expect(await run([join(consumer, "hello"), server.ws()])).toContain("delivered to 1");
+      expect(await run([join(consumer, "service"), server.ws()])).toMatch(/^\{"time":"\d+"\}\nbad-zone\n$/);
+      expect(await run([join(consumer, "loop"), String(server.ports.main)])).toContain('{"auth":"ok"}\n{"to":"Ann"');
+      const flags = await run(["pkg-config", "--cflags", "--libs", "achex"], {
+        PKG_CONFIG_PATH: `${installed}/lib/pkgconfig:${installed}/lib/x86_64-linux-gnu/pkgconfig`,
+      });
+      expect(flags).toContain("-lachex");
+    },
+    LIMIT,
+  );
+
+  test("the C interface from Python", async () => {
+    await using server = await startServer();
+    const script = join(source, "examples/achex_ctypes.py");
+    const output = await run(["python3", script, join(folder, "libachex.so"), server.ws()]);
+    expect(output).toContain('"data": {"msg": "hello from Python"}');
+    expect(output).toContain('"code": "no-such-name"');
+  });
+
+  test("poll, chat and bridge", async () => {
+    await using server = await startServer();
+    const example = (name: string, ...args: string[]) => start([join(folder, "examples", name), ...args]);
+    using poll = example("poll", String(server.ports.main));
+    for (const expected of ['{"SID":', '{"auth":"ok"}', '{"to":"poll","msg":"hello"'])
+      expect(await poll.line("poll")).toStartWith(expected);
+    using chat = example("chat", server.ws(), "Ann", "lab");
+    expect(await chat.line("chat")).toBe("* 1 here");
+    using bridge = example("bridge", server.ws(), "Bob", "lab");
+    expect(await chat.line("chat")).toBe("* Bob joined");
+    chat.type('say "hi"');
+    expect(await bridge.line("bridge")).toBe('{"msg":"say \\"hi\\""}');
+    bridge.type('{"n":1}');
+    expect(await chat.line("chat")).toBe('Bob: {"n":1}');
+    expect(await bridge.end()).toBe(0);
+    expect(await chat.line("chat")).toBe("* Bob left");
+    chat.type("/quit");
+    expect(await chat.end()).toBe(0);
+  });
+
+  test("instrument: a service with settings that streams samples", async () => {
+    await using server = await startServer();
+    using instrument = start([join(folder, "examples/instrument"), server.ws(), "generator", "scope"]);
+    expect(await instrument.line("instrument")).toBe("ready as generator");
+    const ann = connect(server.ws(), { name: "Ann" });
+    const set = await ann.ask("generator", { set: { frequency: 100, shape: "square" } });
+    expect(set).toMatchObject({ frequency: 100, shape: "square" });
+    expect(ann.ask("generator", { set: { amplitude: 99 } })).rejects.toMatchObject({ code: "out-of-range" });
+    const samples = new Promise<Uint8Array>((resolve) =>
+      ann.hub("scope").on("message", ({ bytes }) => bytes && resolve(bytes)),
+    );
+    await ann.hub("scope").join();
+    expect((await samples).length).toBe(500);
+    ann.close();
+  });
+
+  test(
+    "bench: every interface sends and receives",
+    async () => {
+      await using server = await startServerProcess({
+        ...{ "max-frames-per-second": 0, "max-bytes-per-second": 0, "max-delivered-bytes-per-second": 0 },
+      });
+      const output = await run([
+        join(folder, "examples/bench"),
+        String(server.port),
+        isLong ? "100000" : "2000",
+        isLong ? "5" : "1",
+      ]);
+      console.log(output.trim());
+      expect(Object.keys(JSON.parse(output))).toEqual(["bare", "poll", "queue", "client", "confirmed"]);
+    },
+    LIMIT,
   );
 });

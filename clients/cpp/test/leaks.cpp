@@ -51,7 +51,8 @@ TEST_CASE("1,000 clients connect and close: no thread, socket or byte stays") {
   test::until("the threads to end", [&] { return count_of("task") <= threads; });
   CHECK(count_of("fd") <= descriptors);
   MESSAGE("resident memory grew by " << resident() - before << " KiB in " << cycles << " cycles");
-  CHECK(resident() - before < 2'048);
+  // AddressSanitizer keeps what is freed, and has its own test for leaks.
+  if (std::getenv("ACHEX_TEST_SANITIZED") == nullptr) CHECK(resident() - before < 2'048);
 }
 
 TEST_SUITE_END();

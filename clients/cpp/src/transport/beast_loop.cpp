@@ -80,15 +80,15 @@ class BeastLoop final : public EventLoop {
     return timer;
   }
 
-  std::shared_ptr<Socket> open(const SocketOptions& options, SocketListener& listener) override {
+  std::shared_ptr<Socket> open(const SocketOptions& options, std::shared_ptr<SocketListener> listener) override {
     const Url url = parse_url(options.url);
     const Proxy proxy = options.use_proxy ? proxy_from_environment(url) : Proxy{};
-    if (!url.tls) return start<PlainStream>(url, options, nullptr, listener, proxy);
+    if (!url.tls) return start<PlainStream>(url, options, nullptr, std::move(listener), proxy);
     // Reading the system's certificates takes milliseconds, so the context is kept for the attempts that follow.
     const std::string key = options.tls.ca_file + (options.tls.insecure_skip_verification ? "!" : "");
     if (!tls_ || tls_key_ != key) tls_ = make_tls_context(options.tls);
     tls_key_ = key;
-    return start<TlsStream>(url, options, tls_, listener, proxy);
+    return start<TlsStream>(url, options, tls_, std::move(listener), proxy);
   }
 
   void shut_down(std::chrono::milliseconds deadline) override {
@@ -122,8 +122,8 @@ class BeastLoop final : public EventLoop {
 
   template <class Stream>
   std::shared_ptr<Socket> start(const Url& url, const SocketOptions& options, std::shared_ptr<asio::ssl::context> tls,
-                                SocketListener& listener, const Proxy& proxy) {
-    auto socket = std::make_shared<BeastSocket<Stream>>(*strand_, url, options, std::move(tls), listener);
+                                std::shared_ptr<SocketListener> listener, const Proxy& proxy) {
+    auto socket = std::make_shared<BeastSocket<Stream>>(*strand_, url, options, std::move(tls), std::move(listener));
     socket->start(proxy);
     return socket;
   }

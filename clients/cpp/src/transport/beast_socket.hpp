@@ -52,12 +52,12 @@ template <class Stream>
 class BeastSocket final : public Socket, public std::enable_shared_from_this<BeastSocket<Stream>> {
  public:
   BeastSocket(const Strand& strand, Url url, const SocketOptions& options, std::shared_ptr<asio::ssl::context> tls,
-              SocketListener& listener)
+              std::shared_ptr<SocketListener> listener)
       : strand_(strand),
         url_(std::move(url)),
         options_(options),
         tls_(std::move(tls)),
-        listener_(&listener),
+        listener_(std::move(listener)),
         timer_(strand) {}
 
   ~BeastSocket() override {
@@ -163,7 +163,8 @@ class BeastSocket final : public Socket, public std::enable_shared_from_this<Bea
           } else if (code) self->end(1006, code.message());
           else if (self->listener_) {
             self->open_ = true;
-            self->listener_->opened(std::string(self->response_[beast::http::field::sec_websocket_protocol]));
+            const auto listener = self->listener_;
+            listener->opened(std::string(self->response_[beast::http::field::sec_websocket_protocol]));
             self->read();
             self->write();
           }
@@ -177,10 +178,11 @@ class BeastSocket final : public Socket, public std::enable_shared_from_this<Bea
       self->reading_ = false;
       if (code) self->failed(code);
       else {
-        if (self->listener_) {
+        // Held: the call may abandon this socket.
+        if (const auto listener = self->listener_) {
           const auto bytes = self->buffer_.cdata();
-          self->listener_->received(std::string(static_cast<const char*>(bytes.data()), bytes.size()),
-                                    self->stream_->got_binary());
+          listener->received(std::string(static_cast<const char*>(bytes.data()), bytes.size()),
+                             self->stream_->got_binary());
         }
         self->buffer_.consume(self->buffer_.size());
         self->read();
@@ -206,7 +208,8 @@ class BeastSocket final : public Socket, public std::enable_shared_from_this<Bea
         if (!self->reading_) self->failed(code);
         return;
       }
-      if (self->queue_.empty() && self->listener_) self->listener_->drained();
+      const auto listener = self->listener_;
+      if (self->queue_.empty() && listener) listener->drained();
       self->write();
     });
   }
@@ -237,7 +240,7 @@ class BeastSocket final : public Socket, public std::enable_shared_from_this<Bea
   }
 
   void end(int code, const std::string& reason) {
-    SocketListener* const listener = std::exchange(listener_, nullptr);
+    const auto listener = std::exchange(listener_, nullptr);
     timer_.cancel();
     drop();
     if (listener) listener->closed(code, reason);
@@ -253,7 +256,7 @@ class BeastSocket final : public Socket, public std::enable_shared_from_this<Bea
   Url url_;
   SocketOptions options_;
   std::shared_ptr<asio::ssl::context> tls_;
-  SocketListener* listener_;
+  std::shared_ptr<SocketListener> listener_;
   SteadyTimer timer_;
   std::shared_ptr<Connector> connector_;
   std::optional<websocket::stream<Stream>> stream_;

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { startControl } from "./control.ts";
+import { run } from "./programs.ts";
+
+export const root = join(import.meta.dir, "../../..");
+export const source = join(root, "clients/cpp");
+/** Kept between runs, so that only what has changed is compiled. */
+export const builds = join(root, "build/cpp");
+/** Compilers are slow on a busy machine. */
+export const LIMIT = 1_800_000;
+export const isLong = process.env.ACHEX_TEST_LONG === "yes";
+
+/** Configures and builds; returns the folder. */
+export async function build(name: string, options: string[], targets: string[] = [], from = source): Promise<string> {
+  const folder = join(builds, name);
+  await run(["cmake", "-S", from, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None", ...options]);
+  const wanted = targets.flatMap((target) => ["--target", target]);
+  await run(["cmake", "--build", folder, "--parallel", "2", ...wanted]);
+  return folder;
+}
+
+export const strict = ["-DCMAKE_UNITY_BUILD=ON", "-DACHEX_WARNINGS_AS_ERRORS=ON", "-DCMAKE_CXX_FLAGS=-O1"];
+
+/** The counts of the long tests: all of them take minutes on two cores. */
+const counts: Readonly<Record<string, string>> = isLong
+  ? {}
+  : { ACHEX_TEST_MESSAGES: "10000", ACHEX_TEST_CYCLES: "200" };
+
+export async function ctest(folder: string, environment: Readonly<Record<string, string>> = counts): Promise<string> {
+  await using control = startControl();
+  const command = ["ctest", "--test-dir", folder, "--output-on-failure", "--parallel", "2"];
+  return await run(command, { ACHEX_TEST_CONTROL: control.url, ACHEX_TEST_ROOT: root, ...environment });
+}
