@@ -5,6 +5,7 @@ import type { Making } from "./model.ts";
 export { Capture, type CaptureSettings, DIVISIONS, findTrigger, type Waveform } from "./capture.ts";
 export type { Description, Instrument, Making, Quantity, Reading } from "./model.ts";
 export { ScpiInterpreter } from "./scpi/interpreter.ts";
+export { Random } from "./signals/random.ts";
 export { SHAPES, type Shape, type Signal, valueAt } from "./signals/waveform.ts";
 export { isKind, type JoinAddress, JoinedInstrument, KINDS, type Kind };
 

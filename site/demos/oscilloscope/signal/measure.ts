@@ -1,0 +1,171 @@
+/** Samples of one channel in volts. */
+export type Samples = Float64Array;
+
+/** What is measured of one channel; undefined where the samples do not allow it, for which pages show a dash. */
+export interface Measurements {
+  /** Hz. */
+  readonly frequency: number | undefined;
+  /** Volts between the highest and the lowest sample. */
+  readonly peakToPeak: number;
+  /** Volts between the flat parts, without overshoot and noise. */
+  readonly amplitude: number;
+  /** Volts, over whole periods if there are any. */
+  readonly mean: number;
+  readonly rms: number;
+  /** Part of the period above the middle, 0 to 1. */
+  readonly duty: number | undefined;
+  /** Seconds from 10 % to 90 % of the first whole edge. */
+  readonly rise: number | undefined;
+  readonly fall: number | undefined;
+}
+
+export interface Levels {
+  readonly top: number;
+  readonly base: number;
+}
+
+const BINS = 100;
+/** A level counts as flat if its bin has this many times the samples of an average bin. */
+const FLAT = 3;
+
+/** The value that occurs most often among the bins from `from` to `to`, or `otherwise` if none stands out. */
+function commonLevel(
+  bins: Uint32Array,
+  sums: Float64Array,
+  range: readonly [number, number],
+  otherwise: number,
+): number {
+  let best = range[0];
+  for (let bin = range[0]; bin < range[1]; bin++) if ((bins[bin] ?? 0) > (bins[best] ?? 0)) best = bin;
+  const count = bins[best] ?? 0;
+  const total = bins.reduce((sum, one) => sum + one, 0);
+  return count * BINS > FLAT * total ? (sums[best] ?? 0) / count : otherwise;
+}
+
+/** Top and base of a signal: its two most common levels (IEEE 181), or maximum and minimum if it has none, such as a triangle. */
+export function levelsOf(samples: Samples): Levels {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of samples) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  if (!(most > least)) return { top: most, base: least };
+  const bins = new Uint32Array(BINS);
+  const sums = new Float64Array(BINS);
+  for (const value of samples) {
+    const bin = Math.min(BINS - 1, Math.floor(((value - least) / (most - least)) * BINS));
+    bins[bin] = (bins[bin] ?? 0) + 1;
+    sums[bin] = (sums[bin] ?? 0) + value;
+  }
+  // Only the outer quarters, so that a pulse with a rest level in the middle keeps its top.
+  const top = commonLevel(bins, sums, [(BINS * 3) / 4, BINS], most);
+  const base = commonLevel(bins, sums, [0, BINS / 4], least);
+  return { top, base };
+}
+
+export interface Edge {
+  /** In samples, with fraction. */
+  readonly at: number;
+  readonly rising: boolean;
+}
+
+/** Of the amplitude: a crossing counts after the signal has been this far on the other side. */
+const HYSTERESIS = 0.1;
+
+/** Where the signal crosses the middle between top and base, interpolated. Noise around the middle gives no edges. */
+export function edgesOf(samples: Samples, { top, base }: Levels): readonly Edge[] {
+  const middle = (top + base) / 2;
+  const margin = (top - base) * HYSTERESIS;
+  const edges: Edge[] = [];
+  let side = 0;
+  let crossing = 0;
+  for (let at = 0; at < samples.length; at++) {
+    const height = (samples[at] ?? 0) - middle;
+    const before = (samples[at - 1] ?? 0) - middle;
+    // The last crossing before the signal is clearly on the other side is where the edge is.
+    if (at > 0 && height >= 0 !== before >= 0) crossing = at - 1 + before / (before - height);
+    const reached = height > margin ? 1 : height < -margin ? -1 : 0;
+    if (reached === 0 || reached === side) continue;
+    if (side !== 0) edges.push({ at: crossing, rising: reached > 0 });
+    side = reached;
+  }
+  return edges;
+}
+
+/** Position, in samples with fraction, where the signal crosses a level, searched from `from` in a direction; undefined at the end of the samples. */
+function crossingFrom(samples: Samples, from: number, step: 1 | -1, level: number): number | undefined {
+  const above = (samples[from] ?? 0) >= level;
+  for (let at = from + step; at >= 0 && at < samples.length; at += step) {
+    const value = samples[at] ?? 0;
+    if (value >= level === above) continue;
+    const before = samples[at - step] ?? 0;
+    return at - step + step * ((level - before) / (value - before));
+  }
+  return undefined;
+}
+
+/** Seconds of the first edge of that kind that lies wholly within the samples. */
+function edgeTime(
+  samples: Samples,
+  edges: readonly Edge[],
+  { top, base }: Levels,
+  rising: boolean,
+  dt: number,
+): number | undefined {
+  const [low, high] = [base + (top - base) * 0.1, base + (top - base) * 0.9];
+  for (const edge of edges) {
+    if (edge.rising !== rising) continue;
+    const middle = Math.floor(edge.at) + (rising ? 0 : 1);
+    const start = crossingFrom(samples, middle, -1, rising ? low : high);
+    const end = crossingFrom(samples, middle, 1, rising ? high : low);
+    if (start !== undefined && end !== undefined) return (end - start) * dt;
+  }
+  return undefined;
+}
+
+/** Samples of whole periods, from the first to the last edge of the same direction; all of them if there is no whole period. */
+function wholePeriods(samples: Samples, rising: readonly Edge[]): Samples {
+  const [first, last] = [rising[0], rising.at(-1)];
+  if (!first || !last || first === last) return samples;
+  return samples.subarray(Math.round(first.at), Math.round(last.at));
+}
+
+function dutyOf(edges: readonly Edge[], period: number): number | undefined {
+  const widths = edges.flatMap((edge, at) => {
+    const next = edges[at + 1];
+    return edge.rising && next ? [next.at - edge.at] : [];
+  });
+  return widths.length === 0 ? undefined : widths.reduce((sum, one) => sum + one, 0) / widths.length / period;
+}
+
+/** Measures one channel; `dt` is the time between two samples in seconds. */
+export function measure(samples: Samples, dt: number): Measurements {
+  const levels = levelsOf(samples);
+  const edges = edgesOf(samples, levels);
+  const rising = edges.filter((edge) => edge.rising);
+  const [first, last] = [rising[0], rising.at(-1)];
+  // Two rising edges are one period; fewer than three edges could be anything.
+  const period =
+    first && last && first !== last && edges.length >= 3 ? (last.at - first.at) / (rising.length - 1) : undefined;
+  const whole = wholePeriods(samples, rising);
+  let [sum, squares] = [0, 0];
+  for (const value of whole) {
+    sum += value;
+    squares += value * value;
+  }
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of samples) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return {
+    frequency: period === undefined ? undefined : 1 / (period * dt),
+    peakToPeak: most - least,
+    amplitude: levels.top - levels.base,
+    mean: sum / whole.length,
+    rms: Math.sqrt(squares / whole.length),
+    duty: period === undefined ? undefined : dutyOf(edges, period),
+    rise: edgeTime(samples, edges, levels, true, dt),
+    fall: edgeTime(samples, edges, levels, false, dt),
+  };
+}
