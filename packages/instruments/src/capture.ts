@@ -10,6 +10,10 @@ export interface CaptureSettings {
     readonly level: number;
     readonly slope: "rise" | "fall";
     readonly mode: "auto" | "normal" | "single";
+    /** In divisions of its channel: a crossing counts only after the signal was this far on the other side. */
+    readonly hysteresis: number;
+    /** Part of the capture before the trigger, 0 to 1. */
+    readonly position: number;
   };
   /** For each channel: volts per division (eight divisions), and volts at the centre. */
   readonly channels: readonly { readonly range: number; readonly offset: number }[];
@@ -33,8 +37,6 @@ export interface Waveform {
 export const DIVISIONS = { time: 10, voltage: 8 } as const;
 /** Seconds that `auto` waits for a trigger, or one screen if that is longer. */
 const AUTO_WAIT = 0.02;
-/** Of a division: a crossing counts only after the signal was this far on the other side. */
-const HYSTERESIS = 0.25;
 /** The converter's range reaches beyond the screen, so that a trace that leaves it is not flat at its edge. */
 const FULL_SCALE_DIVISIONS = 10;
 const LEAST = -32_768;
@@ -42,11 +44,11 @@ const MOST = 32_767;
 
 /**
  * The position of the first crossing between `from` and `to`, in points with fraction; undefined if there is none. Points before `from`
- * arm the trigger.
+ * arm the trigger. `hysteresis` is in volts.
  */
 export function findTrigger(
   samples: ArrayLike<number>,
-  { level, slope }: CaptureSettings["trigger"],
+  { level, slope }: Pick<CaptureSettings["trigger"], "level" | "slope">,
   hysteresis: number,
   from: number,
   to: number,
@@ -71,31 +73,51 @@ export class Capture {
   #scratch = new Float64Array(0);
   /** When the last waveform was taken, seconds. */
   #last = Number.NEGATIVE_INFINITY;
+  /** When it began to wait for a trigger, in which mode. */
+  #armed: { readonly at: number; readonly mode: string } | undefined;
 
   constructor(private readonly source: Source) {}
+
+  /** To be called while the capture is stopped: a single capture afterwards waits for a trigger that is still to come. */
+  disarm(): void {
+    this.#armed = undefined;
+  }
 
   /** The newest waveform that ends at `now`; undefined if `normal` or `single` finds no trigger, or `auto` still waits for one. */
   take(settings: CaptureSettings, now: number): Waveform | undefined {
     const { points, timebase, trigger } = settings;
     const dt = (timebase * DIVISIONS.time) / points;
     const start = now - 2 * points * dt;
+    if (this.#armed?.mode !== trigger.mode) this.#armed = { at: now, mode: trigger.mode };
     const samples = this.#sample(trigger.source, start, dt, 2 * points);
-    const range = settings.channels[trigger.source]?.range ?? 1;
-    const half = Math.floor(points / 2);
-    const found = findTrigger(samples, trigger, HYSTERESIS * range, half, points + half);
+    const before = Math.round(points * trigger.position);
+    const found = this.#find(samples, settings, (this.#armed.at - start) / dt, before);
     if (found === undefined) {
       const wait = Math.max(AUTO_WAIT, points * dt);
       if (trigger.mode !== "auto" || now - this.#last < wait) return undefined;
     }
     this.#last = now;
-    const first = found === undefined ? points : Math.floor(found) - half;
+    const first = found === undefined ? points : Math.floor(found) - before;
     return {
       dt,
       points,
-      trigger: found === undefined ? half : found - first,
+      trigger: found === undefined ? before : found - first,
       state: found === undefined ? "auto" : trigger.mode === "single" ? "single" : "triggered",
       ...this.#digitise(settings, start, dt, first),
     };
+  }
+
+  /** The trigger that leaves room for the whole capture on both sides. `armed` is where the capture was armed, in points. */
+  #find(
+    samples: Float64Array,
+    { points, trigger, channels }: CaptureSettings,
+    armed: number,
+    before: number,
+  ): number | undefined {
+    // A repeated capture may show what has just happened; a single one is of what happens after the key was pressed.
+    const from = Math.max(before + 1, trigger.mode === "single" ? Math.ceil(armed) : 0);
+    const hysteresis = trigger.hysteresis * (channels[trigger.source]?.range ?? 1);
+    return findTrigger(samples, trigger, hysteresis, from, before + points);
   }
 
   #sample(channel: number, start: number, dt: number, count: number): Float64Array {

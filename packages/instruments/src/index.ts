@@ -3,8 +3,10 @@ import { isKind, KINDS, type Kind } from "./kinds.ts";
 import type { Making } from "./model.ts";
 
 export { Capture, type CaptureSettings, DIVISIONS, findTrigger, type Waveform } from "./capture.ts";
+export { captureOf, captureSettings } from "./capture-settings.ts";
 export type { Description, Instrument, Making, Quantity, Reading } from "./model.ts";
 export { ScpiInterpreter } from "./scpi/interpreter.ts";
+export { type Limits, SettingError, Settings, type SettingValue } from "./settings.ts";
 export { Random } from "./signals/random.ts";
 export { SHAPES, type Shape, type Signal, valueAt } from "./signals/waveform.ts";
 export { isKind, type JoinAddress, JoinedInstrument, KINDS, type Kind };

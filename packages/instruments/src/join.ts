@@ -28,9 +28,12 @@ export class JoinedInstrument implements AsyncDisposable {
   readonly #control: Room<Data>;
   readonly #waveforms: Room<Data> | undefined;
   readonly #interpreter: ScpiInterpreter;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the next step is due, by performance.now(). */
+  #due = 0;
   #readings = 0;
   #captures = 0;
+  #newest: { readonly bytes: Uint8Array; readonly data: Data } | undefined;
   #nextReading = 0;
   #last = performance.now();
   readonly #start = performance.now();
@@ -59,7 +62,10 @@ export class JoinedInstrument implements AsyncDisposable {
     await this.client.hub("instruments").join({ presence: true, attributes: attributesOf(this.instrument) });
     // After a session that could not be resumed, its own keys are gone with it.
     this.client.on("lost", () => void this.#describe());
-    this.#timer = setInterval(() => this.#step(), STEP);
+    // Those who join while the capture is stopped see what the others see.
+    this.#waveforms?.on("joined", () => this.#repeat());
+    this.#due = performance.now();
+    this.#schedule();
   }
 
   /** Writes the settings, which pages show. To be called after each change. */
@@ -73,6 +79,16 @@ export class JoinedInstrument implements AsyncDisposable {
     const waveform = capture ? { waveform: { channels: capture.channels, points: capture.points } } : {};
     const description = { settings: settings.values, limits: settings.limits, quantities, interval, actions: titles };
     await this.#room.state.set({ ...description, ...waveform }, { own: true });
+  }
+
+  /** An interval would add up its delays: 50 captures per second would become 48. */
+  #schedule(): void {
+    const now = performance.now();
+    this.#due = Math.max(this.#due + STEP, now);
+    this.#timer = setTimeout(() => {
+      this.#schedule();
+      this.#step();
+    }, this.#due - now);
   }
 
   #step(): void {
@@ -104,8 +120,17 @@ export class JoinedInstrument implements AsyncDisposable {
     const waveform = this.instrument.capture?.take(seconds);
     if (!waveform) return;
     const { bytes, ...header } = waveform;
-    const data = { n: this.#captures++, t: Math.round(this.client.clock.now()), ...header };
-    void room.sendBinary(bytes, data, { latest: "w", confirm: false, ifConnected: true });
+    // Tenths of a millisecond: the latency of a picture is a few milliseconds.
+    const t = Math.round(this.client.clock.now() * 10) / 10;
+    this.#newest = { bytes, data: { n: this.#captures++, t, ...header } };
+    this.#repeat(true);
+  }
+
+  /** Sends the newest waveform; while the capture runs, only if it is new. */
+  #repeat(isNew = false): void {
+    if (!this.#newest || !(isNew || this.instrument.settings.values.run === false)) return;
+    const { bytes, data } = this.#newest;
+    void this.#waveforms?.sendBinary(bytes, data, { latest: "w", confirm: false, ifConnected: true });
   }
 
   async #answer(request: Data, sid: number): Promise<Data> {
@@ -143,7 +168,7 @@ export class JoinedInstrument implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.client.drain();
     this.client.close();
   }

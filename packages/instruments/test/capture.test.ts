@@ -7,7 +7,7 @@ import { type Signal, valueAt } from "../src/signals/waveform.ts";
 const settings: CaptureSettings = {
   timebase: 5e-4,
   points: 5_000,
-  trigger: { source: 0, level: 0, slope: "rise", mode: "auto" },
+  trigger: { source: 0, level: 0, slope: "rise", mode: "auto", hysteresis: 0.25, position: 0.5 },
   channels: [
     { range: 0.5, offset: 0 },
     { range: 0.5, offset: 0 },
@@ -67,6 +67,29 @@ describe("a capture", () => {
     expect(auto.take({ ...settings, trigger }, 1)?.state).toBe("auto");
     expect(auto.take({ ...settings, trigger }, 1.01)).toBeUndefined();
     expect(auto.take({ ...settings, trigger }, 1.03)?.state).toBe("auto");
+  });
+
+  test("single waits for a trigger after it was armed, however old the captured signal is", () => {
+    const slow: CaptureSettings = { ...settings, timebase: 0.1, trigger: { ...settings.trigger, mode: "single" } };
+    // One crossing every second, at whole seconds.
+    const capture = captureOf({ ...sine, frequency: 1 });
+    for (const now of [10.1, 10.5, 10.9, 11.2]) expect(capture.take(slow, now)).toBeUndefined();
+    // The crossing at 11 s was not before half a screen later.
+    expect(capture.take(slow, 11.52)?.state).toBe("single");
+    capture.disarm();
+    expect(capture.take(slow, 11.6)).toBeUndefined();
+    expect(capture.take(slow, 12.51)?.state).toBe("single");
+  });
+
+  test("the trigger is where its position says, and needs its hysteresis", () => {
+    for (const position of [0, 0.1, 0.9, 1]) {
+      const waveform = captureOf(sine).take({ ...settings, trigger: { ...settings.trigger, position } }, 1.0003);
+      expect(Math.abs((waveform?.trigger ?? Number.NaN) - position * settings.points)).toBeLessThanOrEqual(1);
+    }
+    // The sine reaches 2 divisions below the level, not more.
+    const normal = { ...settings.trigger, mode: "normal" as const };
+    expect(captureOf(sine).take({ ...settings, trigger: { ...normal, hysteresis: 1.9 } }, 1)?.state).toBe("triggered");
+    expect(captureOf(sine).take({ ...settings, trigger: { ...normal, hysteresis: 2.1 } }, 1)).toBeUndefined();
   });
 
   test("values beyond the converter are limited, not wrapped", () => {

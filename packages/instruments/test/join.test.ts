@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Client, connect, type Data, Fault, type Message } from "@achex/client";
 import { startServer, type TestServer } from "../../server/test/kit/server.ts";
+import { until } from "../../server/test/kit/wait.ts";
 import { type JoinedInstrument, startInstrument } from "../src/index.ts";
 
 let server: TestServer;
@@ -117,6 +118,20 @@ describe("an instrument on a relay", () => {
     const { data, bytes } = await next(ann, ({ data: { dt } }) => dt !== undefined);
     expect(data).toMatchObject({ points: 1_000, state: "triggered", dt: 5e-6 });
     expect(bytes?.length).toBe(4_000);
+  });
+
+  test("repeats its last waveform for those who join while the capture is stopped", async () => {
+    const [ann, bob] = [operator("ann"), operator("bob")];
+    await ann.ask("gen-1", { set: { "output-1": true, run: true, "trigger-mode": "single" } });
+    await ann.hub("waveform-gen-1").join();
+    const single = await next(ann, ({ data }) => data.state === "single");
+    const room = ann.hub("instrument-gen-1");
+    await room.join({ state: true });
+    await until("the capture to stop", () => JSON.stringify(room.state.get("settings")).includes(`"run":false`));
+    const repeated = next(bob, ({ data }) => data.dt !== undefined);
+    await bob.hub("waveform-gen-1").join();
+    expect((await repeated).data).toEqual(single.data);
+    await ann.ask("gen-1", { set: { run: true, "trigger-mode": "auto" } });
   });
 });
 

@@ -1,4 +1,5 @@
-import { Capture, type CaptureSettings } from "../capture.ts";
+import { Capture } from "../capture.ts";
+import { CAPTURE_CHANNELS, captureOf, captureSettings, MAX_CAPTURE_POINTS } from "../capture-settings.ts";
 import { describe, type Instrument, type Making } from "../model.ts";
 import { choiceAction, numberAction, switchAction } from "../scpi/bind.ts";
 import { ScpiError } from "../scpi/errors.ts";
@@ -8,13 +9,12 @@ import { type SettingDefinition, SettingError, Settings, type SettingValues } fr
 import { Random } from "../signals/random.ts";
 import { SHAPES, type Shape, type Signal, valueAt } from "../signals/waveform.ts";
 
-const CHANNELS = [1, 2] as const;
+const CHANNELS = CAPTURE_CHANNELS;
 type ChannelNumber = (typeof CHANNELS)[number];
 
-const MAX_POINTS = 10_000;
 /** V into 50 Ω; twice that into an open end. */
 const MAX_VOLTS = 5;
-/** Of what is captured, V. */
+/** Of the digitiser, V rms. */
 const NOISE = 0.002;
 /** The shortest edge, s. */
 const EDGE = 8e-9;
@@ -28,22 +28,9 @@ const outputSettings = (n: ChannelNumber): Readonly<Record<string, SettingDefini
   [`phase-${n}`]: { title: `Phase ${n}`, unit: "°", min: -360, max: 360, step: 0.1, initial: 0 },
   [`edge-${n}`]: { title: `Edge time ${n}`, unit: "s", min: EDGE, max: 1, step: 1e-9, initial: EDGE },
   [`load-${n}`]: { title: `Load ${n}`, values: ["50", "open"], initial: "50" },
+  [`noise-${n}`]: { title: `Added noise ${n}`, unit: "Vrms", min: 0, max: 1, step: 0.0001, initial: 0 },
   [`output-${n}`]: { title: `Output ${n}`, values: [false, true], initial: false },
 });
-
-const captureSettings: Readonly<Record<string, SettingDefinition>> = {
-  run: { title: "Run", values: [false, true], initial: true },
-  timebase: { title: "Time per division", unit: "s", min: 1e-8, max: 1, step: 1e-9, initial: 5e-4 },
-  points: { title: "Points", unit: "", min: 100, max: MAX_POINTS, step: 1, initial: 1_000 },
-  "trigger-source": { title: "Trigger source", values: ["1", "2"], initial: "1" },
-  "trigger-level": { title: "Trigger level", unit: "V", min: -20, max: 20, step: 0.001, initial: 0 },
-  "trigger-slope": { title: "Trigger slope", values: ["rise", "fall"], initial: "rise" },
-  "trigger-mode": { title: "Trigger mode", values: ["auto", "normal", "single"], initial: "auto" },
-  "range-1": { title: "Volts per division 1", unit: "V", min: 0.001, max: 10, step: 0.001, initial: 0.5 },
-  "offset-1": { title: "Centre 1", unit: "V", min: -40, max: 40, step: 0.001, initial: 0 },
-  "range-2": { title: "Volts per division 2", unit: "V", min: 0.001, max: 10, step: 0.001, initial: 0.5 },
-  "offset-2": { title: "Centre 2", unit: "V", min: -40, max: 40, step: 0.001, initial: 0 },
-};
 
 /** An output cannot exceed its maximum, whatever combination of amplitude and offset is asked for. */
 function checkOutputs(next: SettingValues): SettingError | undefined {
@@ -165,32 +152,22 @@ function signalOf(settings: Settings, n: number): Signal | undefined {
   };
 }
 
-const captureOf = (settings: Settings): CaptureSettings => {
-  const mode = settings.text("trigger-mode");
-  return {
-    timebase: settings.number("timebase"),
-    points: settings.number("points"),
-    trigger: {
-      source: Number(settings.text("trigger-source")) - 1,
-      level: settings.number("trigger-level"),
-      slope: settings.text("trigger-slope") === "fall" ? "fall" : "rise",
-      mode: mode === "normal" || mode === "single" ? mode : "auto",
-    },
-    channels: CHANNELS.map((n) => ({ range: settings.number(`range-${n}`), offset: settings.number(`offset-${n}`) })),
-  };
-};
-
 /** A function generator with two outputs, and a digitiser of two channels that are connected to them. */
 export function createFunctionGenerator(making: Making): Instrument {
   const { seed = 1, interval = 100, changed } = making;
   const random = new Random(seed);
-  const definitions = { ...outputSettings(1), ...outputSettings(2), ...captureSettings };
+  const definitions = {
+    ...outputSettings(1),
+    ...outputSettings(2),
+    ...captureSettings({ timebase: [1e-8, 1], range: 10 }),
+  };
   const settings = new Settings(definitions, { check: checkOutputs, consequences: scaleWithLoad, changed });
   // Settings do not change within a capture, so they are read once for each.
   let signals: readonly (Signal | undefined)[] = [];
+  let noises: readonly number[] = [];
   const capture = new Capture((channel, seconds) => {
     const signal = signals[channel];
-    return (signal ? valueAt(signal, seconds, random) : 0) + NOISE * random.normal();
+    return (signal ? valueAt(signal, seconds, random) : 0) + (noises[channel] ?? NOISE) * random.normal();
   });
   return {
     description: describe("function-generator", "FG-25", "Function generator", making),
@@ -206,10 +183,17 @@ export function createFunctionGenerator(making: Making): Instrument {
     }),
     capture: {
       channels: CHANNELS.length,
-      points: MAX_POINTS,
+      points: MAX_CAPTURE_POINTS,
       take(now) {
-        if (!settings.isOn("run")) return undefined;
+        if (!settings.isOn("run")) {
+          capture.disarm();
+          return undefined;
+        }
         signals = CHANNELS.map((n) => signalOf(settings, n));
+        // Independent sources of noise add up as squares.
+        noises = CHANNELS.map((n) =>
+          Math.hypot(NOISE, settings.isOn(`output-${n}`) ? settings.number(`noise-${n}`) : 0),
+        );
         const waveform = capture.take(captureOf(settings), now);
         if (waveform?.state === "single") settings.force("run", false);
         return waveform;

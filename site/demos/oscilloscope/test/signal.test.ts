@@ -29,7 +29,7 @@ const sine = (changes: Partial<Signal> = {}): Signal => ({
 const capture: CaptureSettings = {
   timebase: 5e-4,
   points: 5_000,
-  trigger: { source: 0, level: 0, slope: "rise", mode: "auto" },
+  trigger: { source: 0, level: 0, slope: "rise", mode: "auto", hysteresis: 0.25, position: 0.5 },
   channels: [{ range: 1, offset: 0 }],
 };
 
