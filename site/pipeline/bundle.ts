@@ -17,6 +17,8 @@ export interface ScriptOptions {
   readonly shared?: boolean;
   /** Specifiers that are not bundled, and the URLs that replace them. */
   readonly externals?: Readonly<Record<string, string>>;
+  /** Content-Security-Policy of its response: a worker runs under that of its own file, not of its page. */
+  readonly policy?: string;
 }
 
 export interface Bundle {
@@ -41,6 +43,9 @@ const workerPath = (entry: string): string =>
     .replace(/\.\w+$/, "")
     .replaceAll("/", "-")}`;
 
+/** For workers that compile WebAssembly, which no page may. They may neither connect nor load anything. */
+const WASM_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+
 /** Builds a script; again if it imports workers, which are built in between. */
 async function buildScript(options: ScriptOptions, files: SiteFile[], workers = new Map<string, string>()) {
   const { entry, kind, externals = {} } = options;
@@ -61,7 +66,8 @@ async function buildScript(options: ScriptOptions, files: SiteFile[], workers = 
   }
   for (const path of missing) {
     const source = relative(root, path);
-    const worker = await bundleScript({ entry: source, kind: "module", path: workerPath(source) });
+    const policy = source.endsWith("-wasm.ts") ? { policy: WASM_POLICY } : {};
+    const worker = await bundleScript({ entry: source, kind: "module", path: workerPath(source), ...policy });
     workers.set(path, worker.path);
     files.push(...worker.files);
   }
@@ -70,7 +76,7 @@ async function buildScript(options: ScriptOptions, files: SiteFile[], workers = 
 
 /** A script, its source map, and the files and workers that it imports. */
 export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
-  const { path, stable = false, shared = false } = options;
+  const { path, stable = false, shared = false, policy } = options;
   const imported: SiteFile[] = [];
   const output = await buildScript(options, imported);
   const script = (await textOf(output, "entry-point")).replace(/\n*\/\/# debugId=.*\n*$/, "\n");
@@ -79,7 +85,10 @@ export async function bundleScript(options: ScriptOptions): Promise<Bundle> {
   return {
     path: name,
     files: [
-      file(name, "script", `${script}//# sourceMappingURL=${basename(name)}.map\n`, traits),
+      file(name, "script", `${script}//# sourceMappingURL=${basename(name)}.map\n`, {
+        ...traits,
+        ...(policy !== undefined && { policy }),
+      }),
       file(`${name}.map`, "map", await textOf(output, "sourcemap"), traits),
       ...imported,
     ],

@@ -1,6 +1,6 @@
 import type { Fault } from "@achex/client";
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { GameConnection } from "../connection/game-connection.ts";
+import { type Account, GameConnection } from "../connection/game-connection.ts";
 import { tabIdentity } from "../connection/tab-identity.ts";
 import { codeFrom } from "../room/code.ts";
 import { COLORS, colorFrom } from "../room/colors.ts";
@@ -21,11 +21,6 @@ const isHidden = signal(document.hidden);
 document.addEventListener("visibilitychange", () => {
   isHidden.value = document.hidden;
 });
-
-interface Account {
-  readonly name: string;
-  readonly passwd: string;
-}
 
 /** The state of a game's page: the connection, the first screen, and the room. */
 export class GameApp<M extends Schemas = Schemas, C extends Schemas = Schemas> {
@@ -78,6 +73,11 @@ export class GameApp<M extends Schemas = Schemas, C extends Schemas = Schemas> {
     if (code) await this.join(code, searchParams.has("watch"));
     else if (searchParams.has("play")) await this.playNow();
     else this.#directory.follow().catch(() => {});
+  }
+
+  logIn(account: Account): void {
+    this.problem.value = "";
+    void this.start(account);
   }
 
   setName(name: string): void {

@@ -16,6 +16,17 @@ export interface LoggedFrame {
   readonly rejected?: string;
 }
 
+const HEX_BYTES = 48;
+
+/** A frame as text. Of a binary one, its header (PROTOCOL.md R40) and the first of its bytes. */
+function textOf(frame: string | Uint8Array): string {
+  if (typeof frame === "string") return frame;
+  const start = 2 + (((frame[0] ?? 0) << 8) | (frame[1] ?? 0));
+  const header = new TextDecoder().decode(frame.subarray(2, Math.min(start, KEPT)));
+  const bytes = [...frame.subarray(start, start + HEX_BYTES)].map((byte) => byte.toString(16).padStart(2, "0"));
+  return `${header} and ${Math.max(0, frame.length - start)} bytes: ${bytes.join(" ")}…`;
+}
+
 /** The last frames of a connection. Reading `frames` costs nothing until something is drawn with it. */
 export class FrameLog {
   /** Rejected frames since the start. */
@@ -42,8 +53,8 @@ export class FrameLog {
   }
 
   add(direction: "in" | "out", frame: string | Uint8Array, time: number): void {
-    const text = typeof frame === "string" ? frame : `${frame.length} bytes`;
-    this.#frames.push({ number: ++this.#count, direction, time, text: text.slice(0, KEPT), bytes: frame.length });
+    const text = textOf(frame).slice(0, KEPT);
+    this.#frames.push({ number: ++this.#count, direction, time, text, bytes: frame.length });
     if (this.#frames.length > LOGGED) this.#frames.shift();
     this.#changed.value++;
   }

@@ -1,4 +1,4 @@
-import { type Client, connect, type Fault, SimulatedNetwork, type State } from "@achex/client/full";
+import { type Client, connect, type Fault, type InboxOptions, SimulatedNetwork, type State } from "@achex/client/full";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Identity, loginName, loginPassword, newIdentity } from "../room/identity.ts";
 import { FrameLog } from "./frame-log.ts";
@@ -8,6 +8,12 @@ const SECOND = 1_000;
 /** Measurements of the latency that count. */
 const MEASUREMENTS = 5;
 
+/** Name and password, for a relay where only accounts may log in. */
+export interface Account {
+  readonly name: string;
+  readonly passwd: string;
+}
+
 export interface ConnectionOptions {
   /** Address of the relay; in a page, the relay that serves it. */
   readonly url: string;
@@ -15,10 +21,11 @@ export interface ConnectionOptions {
   readonly game: string;
   /** Who this is. Without it, a new player. */
   readonly identity?: Identity;
-  /** Name and password, for a relay where only accounts may log in. */
-  readonly account?: { readonly name: string; readonly passwd: string };
+  readonly account?: Account;
   /** Whether the session survives a reload of the page. Default true. */
   readonly survives?: boolean;
+  /** Read the inbox of the login name, as this device. */
+  readonly inbox?: InboxOptions;
 }
 
 /** The connection of one player: client, simulated network, frames and figures. Rooms and the directory of rooms share it. */
@@ -37,7 +44,7 @@ export class GameConnection {
   readonly latency: ReadonlySignal<number | undefined>;
   readonly #stop: (() => void)[] = [];
 
-  constructor({ url, game, identity = newIdentity(), account, survives = true }: ConnectionOptions) {
+  constructor({ url, game, identity = newIdentity(), account, survives = true, inbox }: ConnectionOptions) {
     this.game = game;
     this.identity = identity;
     const counter = new TrafficCounter();
@@ -46,6 +53,7 @@ export class GameConnection {
       instance: game,
       ...(account ?? { name: loginName(identity, game), passwd: loginPassword(identity) }),
       ...(survives && { survive: "reload" }),
+      ...(inbox && { inbox }),
       simulate: this.network,
       observe: (direction, frame) => {
         counter.count(direction, frame.length);

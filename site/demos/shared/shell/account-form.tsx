@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
-import type { AnyApp } from "../app/any.ts";
+import type { Account } from "../connection/game-connection.ts";
 
 /** For relays where only accounts may log in, or where names are claimed with a password. */
-export function AccountForm({ app }: { readonly app: AnyApp }) {
+export function AccountForm({ logIn }: { readonly logIn: (account: Account) => void }) {
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   return (
@@ -10,8 +10,7 @@ export function AccountForm({ app }: { readonly app: AnyApp }) {
       class="card stack"
       onSubmit={(event) => {
         event.preventDefault();
-        app.problem.value = "";
-        void app.start({ name: name.current?.value ?? "", passwd: password.current?.value ?? "" });
+        logIn({ name: name.current?.value ?? "", passwd: password.current?.value ?? "" });
       }}
     >
       <h2>Log in to the relay</h2>

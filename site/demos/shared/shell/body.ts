@@ -19,6 +19,6 @@ export const gameBody = (
 <main class="game-loading" id="main" tabindex="-1">
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">${escapeHtml(tagline)}</p>
-<noscript><p class="note warn">This game requires JavaScript.</p></noscript>
+<noscript><p class="note warn">This page requires JavaScript.</p></noscript>
 </main>
 </div>`;

@@ -6,9 +6,8 @@ const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** The address that leads into a room. */
 export const roomLink = (code: string): string => `${location.origin}${location.pathname}?join=${code}`;
 
-/** How others get into the room: code, QR code, link. */
-export function Invitation({ code }: { readonly code: string }) {
-  const link = roomLink(code);
+/** A link as a QR code and as text, to be copied or sent. */
+export function ShareLink({ link }: { readonly link: string }) {
   const [message, setMessage] = useState("");
   const copy = async () => {
     try {
@@ -20,11 +19,7 @@ export function Invitation({ code }: { readonly code: string }) {
   };
   const send = () => navigator.share({ url: link }).catch(() => {});
   return (
-    <div class="invitation stack">
-      <p class="room-code">
-        <span class="muted small">Room code</span>
-        <strong>{code}</strong>
-      </p>
+    <>
       <QrCode link={link} />
       <label class="field">
         <span>Link</span>
@@ -49,6 +44,17 @@ export function Invitation({ code }: { readonly code: string }) {
           <code>--host 0.0.0.0</code>, open this page at this machine's network address, then share.
         </p>
       ) : null}
-    </div>
+    </>
   );
 }
+
+/** How others get into the room: code, QR code, link. */
+export const Invitation = ({ code }: { readonly code: string }) => (
+  <div class="invitation stack">
+    <p class="room-code">
+      <span class="muted small">Room code</span>
+      <strong>{code}</strong>
+    </p>
+    <ShareLink link={roomLink(code)} />
+  </div>
+);

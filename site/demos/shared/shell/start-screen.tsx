@@ -78,7 +78,7 @@ export function StartScreen({ app }: { readonly app: AnyApp }) {
             {app.problem.value}
           </p>
         )}
-        {app.needsAccount.value ? <AccountForm app={app} /> : null}
+        {app.needsAccount.value ? <AccountForm logIn={(account) => app.logIn(account)} /> : null}
         <div class="cluster start-buttons">
           <button type="button" class="button primary large" disabled={isBusy} onClick={() => app.playNow()}>
             Play now
