@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { apiReference } from "./docs/api.ts";
 import { clientGuide } from "./docs/client.ts";
 import { errorsPage } from "./docs/errors.ts";
+import { instrumentsDocument } from "./docs/instruments.ts";
 import { operatingGuide } from "./docs/operating.ts";
 import { protocolDocument } from "./docs/protocol.ts";
 
@@ -14,6 +15,7 @@ export const generatedDocuments: Readonly<Record<string, (current: string) => st
   "docs/api.md": apiReference,
   "docs/client.md": clientGuide,
   "docs/errors.md": errorsPage,
+  "docs/instruments.md": instrumentsDocument,
   "docs/operating.md": operatingGuide,
 };
 

@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { connect } from "@achex/client";
-import { within } from "../../server/test/kit/wait.ts";
+import { until, within } from "../../server/test/kit/wait.ts";
 import { achex, start } from "./kit/achex.ts";
 import { serve } from "./kit/serve.ts";
 
@@ -24,6 +24,25 @@ test("achex demo instruments: each a service with an idtag in a process of its o
   wall.signal("SIGTERM");
   expect((await within("the instruments to end", wall.ended, 20_000)).code).toBe(0);
   expect((await achex(["service", "list", "--data", served.data])).out).toContain("power-supply\t");
+});
+
+test("achex demo instrument: after it was killed, the next process announces and describes it again at once", async () => {
+  await using served = await serve();
+  const address = `${served.classic}/instruments`;
+  const run = () => start(["demo", "instrument", "power-supply", address, "--id", "psu-7"]);
+  const ann = connect<object>(`ws://${address}`, { name: "ann" });
+  const room = ann.hub("instrument-psu-7");
+  await ann.hub("instruments").join({ presence: true });
+  await room.join({ state: true });
+  const isDescribed = () => room.state.has("limits") && ann.hub("instruments").members.length === 2;
+  await using first = run();
+  await until("the first", isDescribed, 60_000);
+  first.signal("SIGKILL");
+  await until("its end", () => !room.state.has("limits") && ann.hub("instruments").members.length === 1);
+  await using _second = run();
+  await until("the second", isDescribed, 60_000);
+  expect(await ann.ask("psu-7", { set: { voltage: 2 } })).toMatchObject({ settings: { voltage: 2 } });
+  ann.close();
 });
 
 test("achex demo instrument: an unknown kind is rejected with the kinds there are", async () => {

@@ -1,6 +1,6 @@
 import { type Client, connect, type Data, Fault, type Room } from "@achex/client";
 import type { Instrument } from "./model.ts";
-import { ScpiInterpreter } from "./scpi/interpreter.ts";
+import { ScpiSessions } from "./scpi/sessions.ts";
 import { SettingError } from "./settings.ts";
 
 export interface JoinAddress {
@@ -12,6 +12,8 @@ export interface JoinAddress {
 
 /** How often physics and captures move on, ms: fifty captures per second. */
 const STEP = 20;
+/** Characters of an operator's name in an error. */
+const MAX_OPERATOR = 32;
 /** Physics is not caught up beyond that after a pause of the process, s. */
 const LONGEST_STEP = 1;
 
@@ -27,7 +29,7 @@ export class JoinedInstrument implements AsyncDisposable {
   readonly #room: Room<Data>;
   readonly #control: Room<Data>;
   readonly #waveforms: Room<Data> | undefined;
-  readonly #interpreter: ScpiInterpreter;
+  readonly #scpi: ScpiSessions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the next step is due, by performance.now(). */
   #due = 0;
@@ -44,18 +46,19 @@ export class JoinedInstrument implements AsyncDisposable {
   ) {
     const { id, kind } = instrument.description;
     const login = password === undefined ? { name: id } : { name: kind, passwd: password, service: true, idtag: id };
-    this.client = connect(url, login);
+    // A killed process does not come back to its session. If that session outlived it, its keys would be in the way of the next process.
+    this.client = connect(url, { ...login, resume: false });
     this.#room = this.client.hub(`instrument-${id}`);
     this.#control = this.client.hub(`control-${id}`);
     this.#waveforms = instrument.capture && this.client.hub(`waveform-${id}`);
-    this.#interpreter = new ScpiInterpreter(instrument.description, instrument.scpi, () => instrument.settings.reset());
+    this.#scpi = new ScpiSessions(instrument);
     this.client.handle(id, (request, { sid }) => this.#answer(request, sid));
   }
 
   /** Resolves when the instrument has announced itself. Rejects with a Fault if it cannot log in. */
   async start(): Promise<void> {
     await this.client.ready();
-    await this.#control.join({ state: true, host: false });
+    await this.#control.join({ state: true, host: false, presence: true });
     await this.#room.join({ presence: true });
     await this.#waveforms?.join({ presence: true });
     await this.#describe();
@@ -136,12 +139,13 @@ export class JoinedInstrument implements AsyncDisposable {
   async #answer(request: Data, sid: number): Promise<Data> {
     if (typeof request.scpi === "string")
       return {
-        scpi: this.#interpreter.run(request.scpi, this.#allows(sid)),
+        scpi: this.#scpi.of(sid).run(request.scpi, this.#allows(sid)),
         settings: this.instrument.settings.values,
       };
     if (!this.#allows(sid)) {
-      const operator = this.#control.host?.name ?? "";
-      throw new Fault("not-in-control", `${operator} controls this instrument.`, { remedy: "Ask for control first." });
+      throw new Fault("not-in-control", `${this.#operator()} controls this instrument.`, {
+        remedy: "Ask for control.",
+      });
     }
     try {
       this.#change(request);
@@ -159,6 +163,12 @@ export class JoinedInstrument implements AsyncDisposable {
       found.run();
     } else if (isRecord(set)) settings.change(set);
     else throw new SettingError("bad-setting", 'Ask {"set":{…}}, {"action":"…"} or {"scpi":"…"}.');
+  }
+
+  #operator(): string {
+    const { host, members } = this.#control;
+    const shown = members.find(({ sid }) => sid === host?.sid)?.attributes.operator;
+    return (typeof shown === "string" && shown.slice(0, MAX_OPERATOR)) || (host?.name ?? "Nobody");
   }
 
   /** Without an operator everybody may change settings; otherwise the one in control, whom the relay names. */

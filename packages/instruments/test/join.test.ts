@@ -100,12 +100,15 @@ describe("an instrument on a relay", () => {
   test("R111, R113: the host of the control hub controls it, others do not, and control is handed over", async () => {
     const [ann, bob] = [operator("ann"), operator("bob")];
     const hubs = [ann.hub("control-psu-1"), bob.hub("control-psu-1")] as const;
-    await hubs[0].join({ state: true });
+    await hubs[0].join({ state: true, attributes: { operator: "Ann" } });
     await hubs[1].join({ state: true });
     expect(await codeOf(ann.ask("psu-1", { set: { voltage: 1 } }))).toBe("none");
     expect(await codeOf(bob.ask("psu-1", { set: { voltage: 2 } }))).toBe("not-in-control");
     expect(await bob.ask("psu-1", { scpi: "VOLT 2;VOLT?" })).toMatchObject({ scpi: "" });
+    // Everybody reads only errors of their own.
+    expect(await ann.ask("psu-1", { scpi: "SYST:ERR?" })).toMatchObject({ scpi: '0,"No error"' });
     expect(await bob.ask("psu-1", { scpi: "SYST:ERR?" })).toMatchObject({ scpi: expect.stringContaining("-203") });
+    await expect(bob.ask("psu-1", { set: { voltage: 2 } })).rejects.toThrow("Ann controls this instrument.");
     await hubs[0].handOver(bob.sid);
     expect(await codeOf(bob.ask("psu-1", { set: { voltage: 2 } }))).toBe("none");
     expect(await codeOf(ann.ask("psu-1", { set: { voltage: 1 } }))).toBe("not-in-control");

@@ -64,6 +64,22 @@ describe("common commands", () => {
   });
 });
 
+describe("SYSTem:HELP:HEADers?", () => {
+  test("is a block with a line for each command", () => {
+    const { run } = powerSupply();
+    const block = run("SYST:HELP:HEAD?");
+    const digits = Number(block.charAt(1));
+    const text = block.slice(2 + digits);
+    expect(text.length).toBe(Number(block.slice(2, 2 + digits)));
+    const lines = text.trimEnd().split("\n");
+    expect(lines).toContain("*IDN?/qonly/");
+    expect(lines).toContain("*RST/nquery/");
+    expect(lines).toContain("[SOURce:]VOLTage[:LEVel]");
+    run("WRONG");
+    expect(run("SYST:ERR:COUN?")).toBe("1");
+  });
+});
+
 describe("headers", () => {
   test("short and long forms in any case, optional parts, subsystems that continue, and nothing in between", () => {
     const { run, supply } = powerSupply();

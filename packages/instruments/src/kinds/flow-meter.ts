@@ -37,7 +37,11 @@ export function createFlowMeter(making: Making): Instrument {
       total: { title: "Total", unit: "L", digits: 6, min: 0, max: 10_000 },
     },
     actions: { "clear-total": { title: "Clear total", run: clear } },
-    scpi: [measurement("MEASure:FLOW", flow), measurement("TOTal", () => litres), plainAction("TOTal:CLEar", clear)],
+    scpi: [
+      measurement("MEASure:FLOW", "Measured flow, L/min", flow),
+      measurement("TOTal", "Volume since the last clear, L", () => litres),
+      plainAction("TOTal:CLEar", "Set the volume to 0", clear),
+    ],
     advance(seconds) {
       mean += FLOW.wander * Math.sqrt(seconds) * random.normal() + ((FLOW.mean - mean) * seconds) / FLOW.back;
       mean = Math.max(0, Math.min(MOST, mean));

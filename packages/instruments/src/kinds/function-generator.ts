@@ -1,7 +1,7 @@
 import { Capture } from "../capture.ts";
 import { CAPTURE_CHANNELS, captureOf, captureSettings, MAX_CAPTURE_POINTS } from "../capture-settings.ts";
 import { describe, type Instrument, type Making } from "../model.ts";
-import { choiceAction, numberAction, switchAction } from "../scpi/bind.ts";
+import { change, choiceAction, numberAction, switchAction } from "../scpi/bind.ts";
 import { ScpiError } from "../scpi/errors.ts";
 import type { Action } from "../scpi/interpreter.ts";
 import { readNumber } from "../scpi/values.ts";
@@ -22,8 +22,8 @@ const EDGE = 8e-9;
 const outputSettings = (n: ChannelNumber): Readonly<Record<string, SettingDefinition>> => ({
   [`shape-${n}`]: { title: `Shape ${n}`, values: SHAPES, initial: "sine" },
   [`frequency-${n}`]: { title: `Frequency ${n}`, unit: "Hz", min: 0.001, max: 25e6, step: 1e-6, initial: 1_000 },
-  [`amplitude-${n}`]: { title: `Amplitude ${n}`, unit: "Vpp", min: 0.001, max: 4 * MAX_VOLTS, step: 0.001, initial: 1 },
-  [`dc-${n}`]: { title: `Offset ${n}`, unit: "V", min: -2 * MAX_VOLTS, max: 2 * MAX_VOLTS, step: 0.001, initial: 0 },
+  [`amplitude-${n}`]: { title: `Amplitude ${n}`, unit: "Vpp", min: 0.001, max: 4 * MAX_VOLTS, step: 1e-4, initial: 1 },
+  [`dc-${n}`]: { title: `Offset ${n}`, unit: "V", min: -2 * MAX_VOLTS, max: 2 * MAX_VOLTS, step: 1e-4, initial: 0 },
   [`duty-${n}`]: { title: `Duty cycle ${n}`, unit: "%", min: 1, max: 99, step: 0.1, initial: 50 },
   [`phase-${n}`]: { title: `Phase ${n}`, unit: "°", min: -360, max: 360, step: 0.1, initial: 0 },
   [`edge-${n}`]: { title: `Edge time ${n}`, unit: "s", min: EDGE, max: 1, step: 1e-9, initial: EDGE },
@@ -61,6 +61,7 @@ function outputActions(settings: Settings, n: ChannelNumber): Action[] {
   const outputs = n === 1 ? ["OUTPut", "OUTPut1"] : ["OUTPut2"];
   const apply = (root: string, shape: Shape): Action => ({
     header: `${root}APPLy:${WORDS[shape]}`,
+    about: "Shape with frequency, amplitude and offset, each optional; switches the output on",
     parameters: 3,
     command: ([frequency, amplitude, offset]) => applyShape(settings, n, shape, { frequency, amplitude, dc: offset }),
   });
@@ -103,23 +104,20 @@ function applyShape(
       default: Number(settings.initial[name]),
     });
   }
-  try {
-    settings.change(changes);
-  } catch (error) {
-    throw error instanceof SettingError ? new ScpiError("conflict", error.message) : error;
-  }
+  change(settings, changes);
 }
 
 /** 50 or INF. */
 function loadAction(settings: Settings, header: string, name: string): Action {
   return {
     header,
+    about: `${settings.limits[name]?.title ?? name}: 50 or INF`,
     query: () => (settings.text(name) === "open" ? "9.9E37" : "+5.00000E+01"),
     command: ([text = ""]) => {
       const ohms = readNumber(text, { unit: "OHM", min: 50, max: Number.POSITIVE_INFINITY, default: 50 });
       if (ohms !== 50 && ohms !== Number.POSITIVE_INFINITY)
         throw new ScpiError("out-of-range", "the load is 50 or INF");
-      settings.change({ [name]: ohms === 50 ? "50" : "open" });
+      change(settings, { [name]: ohms === 50 ? "50" : "open" });
     },
   };
 }

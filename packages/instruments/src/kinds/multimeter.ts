@@ -60,10 +60,10 @@ export function createMultimeter(making: Making): Instrument {
     actions: {},
     scpi: [
       choiceAction(settings, "[SENSe:]FUNCtion", "function", WORDS),
-      measurement("READ", reading),
-      measurement("MEASure:VOLTage[:DC]", () => measure("volts")),
-      measurement("MEASure:CURRent[:DC]", () => measure("amps")),
-      measurement("MEASure:RESistance", () => measure("ohms")),
+      measurement("READ", "The quantity that is selected", reading),
+      measurement("MEASure:VOLTage[:DC]", "Measured voltage, V", () => measure("volts")),
+      measurement("MEASure:CURRent[:DC]", "Measured current, A", () => measure("amps")),
+      measurement("MEASure:RESistance", "Measured resistance, Ω", () => measure("ohms")),
     ],
     advance(seconds) {
       drift += DRIFT * Math.sqrt(seconds) * random.normal() - (drift * seconds) / RETURN;

@@ -100,7 +100,7 @@ export function createTemperatureChamber(making: Making): Instrument {
       numberAction(settings, "[SOURce:]TEMPerature[:SETPoint]", "temperature", "CEL"),
       numberAction(settings, "[SOURce:]TEMPerature:RATE", "rate", ""),
       switchAction(settings, "OUTPut[:STATe]", "output"),
-      measurement("MEASure:TEMPerature", () => chamber.temperature),
+      measurement("MEASure:TEMPerature", "Measured temperature, °C", () => chamber.temperature),
     ],
     advance: (seconds) => chamber.advance(seconds),
     read: () => chamber.read(),

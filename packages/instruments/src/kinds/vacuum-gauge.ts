@@ -33,7 +33,10 @@ export function createVacuumGauge(making: Making): Instrument {
       pressure: { title: "Pressure", unit: "Pa", digits: 3, min: RANGE.least, max: RANGE.most, high: 1, log: true },
     },
     actions: {},
-    scpi: [measurement("MEASure:PRESsure", measured), switchAction(settings, "OUTPut[:STATe]", "pump")],
+    scpi: [
+      measurement("MEASure:PRESsure", "Measured pressure, Pa", measured),
+      switchAction(settings, "OUTPut[:STATe]", "pump"),
+    ],
     advance(seconds) {
       const [goal, time] = settings.isOn("pump") ? [BASE, PUMPING] : [ATMOSPHERE, LEAK];
       pascals = goal + (pascals - goal) * Math.exp(-seconds / time);

@@ -4,7 +4,7 @@ import type { Action } from "./interpreter.ts";
 import { readBoolean, readChoice, readNumber, writeNumber } from "./values.ts";
 
 /** Changes settings; what they reject becomes SCPI's error. */
-function change(settings: Settings, changes: Readonly<Record<string, unknown>>): void {
+export function change(settings: Settings, changes: Readonly<Record<string, unknown>>): void {
   try {
     settings.change(changes);
   } catch (error) {
@@ -27,6 +27,7 @@ export function numberAction(settings: Settings, header: string, name: string, u
   const range = { unit, min: limits.min, max: limits.max, default: initial };
   return {
     header,
+    about: `${limits.title}, ${limits.min} to ${limits.max} ${limits.unit}`.trimEnd(),
     parameters: 1,
     query: ([word]) => writeNumber(word === undefined ? settings.number(name) : readNumber(word, range)),
     command: (parameters) => change(settings, { [name]: readNumber(given(parameters), range) }),
@@ -36,6 +37,7 @@ export function numberAction(settings: Settings, header: string, name: string, u
 /** Command and query of a switch. */
 export const switchAction = (settings: Settings, header: string, name: string): Action => ({
   header,
+  about: `${settings.limits[name]?.title ?? name}: ON or OFF`,
   query: () => (settings.isOn(name) ? "1" : "0"),
   command: (parameters) => change(settings, { [name]: readBoolean(given(parameters)) }),
 });
@@ -50,6 +52,7 @@ export function choiceAction(
   const spellings = Object.values(words);
   return {
     header,
+    about: `${settings.limits[name]?.title ?? name}: ${spellings.join(", ")}`,
     query: () => (words[settings.text(name)] ?? "").replace(/[a-z]+$/, ""),
     command: (parameters) => {
       const spelling = readChoice(given(parameters), spellings);
@@ -60,10 +63,15 @@ export function choiceAction(
 }
 
 /** A query of a measured value. */
-export const measurement = (header: string, value: () => number | null): Action => ({
+export const measurement = (header: string, about: string, value: () => number | null): Action => ({
   header,
+  about,
   query: () => writeNumber(value()),
 });
 
 /** A command without parameters. */
-export const plainAction = (header: string, run: () => void): Action => ({ header, parameters: 0, command: run });
+export const plainAction = (header: string, about: string, run: () => void): Action => ({
+  ...{ header, about },
+  parameters: 0,
+  command: run,
+});

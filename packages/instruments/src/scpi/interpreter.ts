@@ -1,14 +1,22 @@
 import { ErrorQueue, ScpiError, statusBitOf } from "./errors.ts";
-import { type Command, isKeyword, parseLine } from "./parse.ts";
+import { isKeyword, type Command as ParsedCommand, parseLine } from "./parse.ts";
 
 /** What a header does: as a query it returns a text, as a command nothing. */
 export interface Action {
   /** The header in SCPI's spelling: `VOLTage:PROTection`. Parts in brackets may be left out: `[SOURce:]VOLTage[:LEVel]`. */
   readonly header: string;
+  /** One line for documents and help, such as `Voltage, 0 to 30 V`. */
+  readonly about: string;
   query?(parameters: readonly string[]): string;
   command?(parameters: readonly string[]): void;
   /** Parameters at most, of the command and of the query. Default 1 for a command and 0 for a query. */
   readonly parameters?: number;
+}
+
+/** A command for lists. */
+export interface Command extends Pick<Action, "header" | "about"> {
+  readonly isQuery: boolean;
+  readonly isCommand: boolean;
 }
 
 /** What the common commands need to know. */
@@ -70,7 +78,7 @@ export class ScpiInterpreter {
     return answers.join(";");
   }
 
-  #carryOut({ path, query, parameters }: Command, mayChange: boolean): string | undefined {
+  #carryOut({ path, query, parameters }: ParsedCommand, mayChange: boolean): string | undefined {
     const typed = path.join(":");
     const found = this.#actions.find(
       ({ paths, action }) =>
@@ -97,26 +105,67 @@ export class ScpiInterpreter {
     return [
       {
         header: "*IDN",
+        about: "Maker, model, serial number and firmware",
         query: () => [maker, model, serial, firmware].map((one) => one.replaceAll(",", " ")).join(","),
       },
-      { header: "*RST", command: () => this.reset(), parameters: 0 },
-      { header: "*CLS", command: () => this.#clear(), parameters: 0 },
-      { header: "*TST", query: () => "0" },
+      { header: "*RST", about: "Initial settings; outputs off", command: () => this.reset(), parameters: 0 },
+      {
+        header: "*CLS",
+        about: "Clear the error queue and the event register",
+        command: () => this.#clear(),
+        parameters: 0,
+      },
+      { header: "*TST", about: "Self-test: 0 means passed", query: () => "0" },
       // Every command is complete when the next one begins.
       {
         header: "*OPC",
+        about: "Operation complete: sets bit 0 of the event register, or returns 1",
         query: () => "1",
         command: () => this.#happened(OPERATION_COMPLETE),
         parameters: 0,
       },
-      { header: "*WAI", command: () => {}, parameters: 0 },
-      { header: "*ESE", query: () => String(this.#eventEnable), command: ([text]) => this.#enableEvents(text) },
-      { header: "*ESR", query: () => this.#takeEvents() },
-      { header: "*SRE", query: () => String(this.#serviceEnable), command: ([text]) => this.#enableService(text) },
-      { header: "*STB", query: () => String(this.#statusByte()) },
-      { header: "SYSTem:ERRor[:NEXT]", query: () => this.errors.take() },
-      { header: "SYSTem:VERSion", query: () => "1999.0" },
+      { header: "*WAI", about: "Wait for commands before; they are always complete", command: () => {}, parameters: 0 },
+      {
+        header: "*ESE",
+        about: "Event enable mask, 0 to 255",
+        query: () => String(this.#eventEnable),
+        command: ([text]) => this.#enableEvents(text),
+      },
+      { header: "*ESR", about: "Event register, which this clears", query: () => this.#takeEvents() },
+      {
+        header: "*SRE",
+        about: "Service request mask, 0 to 255",
+        query: () => String(this.#serviceEnable),
+        command: ([text]) => this.#enableService(text),
+      },
+      { header: "*STB", about: "Status byte", query: () => String(this.#statusByte()) },
+      {
+        header: "SYSTem:ERRor[:NEXT]",
+        about: 'The oldest error, which leaves the queue, or 0,"No error"',
+        query: () => this.errors.take(),
+      },
+      { header: "SYSTem:ERRor:COUNt", about: "Number of errors in the queue", query: () => String(this.errors.size) },
+      { header: "SYSTem:VERSion", about: "Version of SCPI", query: () => "1999.0" },
+      { header: "SYSTem:HELP:HEADers", about: "All commands, as a block of lines", query: () => this.#help() },
     ];
+  }
+
+  /** Every command, those of IEEE 488.2 first. */
+  get commands(): readonly Command[] {
+    return this.#actions.map(({ action: { header, about, query, command } }) => ({
+      ...{ header, about },
+      ...{ isQuery: query !== undefined, isCommand: command !== undefined },
+    }));
+  }
+
+  /** As SCPI-99 has it: a line for each header, marked if it is only a query or only a command. */
+  #help(): string {
+    const lines = this.#actions.map(({ action: { header, query, command } }) => {
+      return `${header}${query ? (command ? "" : "?/qonly/") : "/nquery/"}\n`;
+    });
+    const text = lines.join("");
+    const length = String(text.length);
+    return `#${length.length}${length}${text}`;
   }
 
   #happened(bit: number): void {
