@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages } from "./system-packages.mjs";
+import { failuresOf, filesToRepeat, plainText } from "./test-failures.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
@@ -73,10 +74,9 @@ async function runTool(title, name, bin, args) {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** A number of Bun's summary, at the very end of its output: " 288 pass". */
 const countOf = (output, word) => {
-  // Bun's summary: " 288 pass", at the very end, in colours on a terminal.
-  const plain = output.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "");
-  const counts = [...plain.matchAll(new RegExp(`^ *(\\d+) ${word}s?$`, "gm"))];
+  const counts = [...plainText(output).matchAll(new RegExp(`^ *(\\d+) ${word}s?$`, "gm"))];
   return Number(counts.at(-1)?.[1] ?? 0);
 };
 
@@ -98,25 +98,55 @@ function lanesOf(files) {
     .filter((one) => one.files.length > 0);
 }
 
-/** Runs the tests of all lanes side by side. The output of the first appears as it comes, that of the others after it. */
-async function runTests(files) {
+/** Runs test files in one process of Bun: { passed, failed, failures }. */
+async function runFiles(files, onOutput) {
   const { findBun } = await import("../packages/cli/bin/find-bun.mjs");
+  const { code, output } = await run(findBun(), ["test", ...files.map((file) => `./${file}`)], onOutput);
+  const failed = countOf(output, "fail") + countOf(output, "error");
+  const result = { passed: countOf(output, "pass"), failures: failuresOf(output), output };
+  // A crash leaves no summary, and must not look like success.
+  return { ...result, failed: code === 0 ? failed : Math.max(1, failed) };
+}
+
+/** Runs the tests of all lanes side by side. The output of the first appears as it comes, that of the others after it. */
+async function runLanes(files) {
   const results = lanesOf(files).map(async (lane, index, lanes) => {
     const title = `\n▶ bun test: ${lane.files.length} files ${lanes.length > 1 ? `of ${lane.name}` : ""}`;
     if (index === 0) console.log(title);
-    const args = ["test", ...lane.files.map((file) => `./${file}`)];
-    const { code, output } = await run(findBun(), args, index === 0 ? show : () => {});
+    const result = await runFiles(lane.files, index === 0 ? show : () => {});
     if (index > 0) {
       await results[index - 1];
       console.log(title);
-      show(output);
+      show(result.output);
     }
-    const passed = countOf(output, "pass");
-    const failed = countOf(output, "fail") + countOf(output, "error");
-    // A crash leaves no summary, and must not look like success.
-    return { passed, failed: code === 0 ? failed : Math.max(1, failed) };
+    return result;
   });
   return Promise.all(results);
+}
+
+/**
+ * Runs the tests. Files with failures get one second run, alone and without the other lanes, if they are few: a test that then passes
+ * is reported as flaky and does not fail the whole (decision 037).
+ */
+async function runTests(files) {
+  const results = await runLanes(files);
+  const failures = results.flatMap((result) => result.failures);
+  const list = (title) =>
+    console.log([`\n✗ ${title}`, ...failures.map((one) => `  ${one.file}: ${one.title}`)].join("\n"));
+  if (failures.length > 0) list("failed:");
+  // Failures that are in no list (a crash) are not repeated.
+  if (results.reduce((sum, { failed }) => sum + failed, 0) > failures.length) return results;
+  const repeated = filesToRepeat(failures);
+  if (repeated.length === 0) return results;
+  console.log(`\n▶ bun test: ${repeated.join(", ")} once more, alone`);
+  const again = await runFiles(repeated, show);
+  if (again.failed > 0) {
+    list("failed, and some of it again alone:");
+    return results;
+  }
+  list("FLAKY, failed beside other tests and passed alone; each is a fault to fix:");
+  const passed = results.reduce((sum, one) => sum + one.passed, 0);
+  return [{ passed: passed + failures.length, failed: 0 }];
 }
 
 async function main() {
