@@ -16,6 +16,8 @@ const STEP = 20;
 const MAX_OPERATOR = 32;
 /** Physics is not caught up beyond that after a pause of the process, s. */
 const LONGEST_STEP = 1;
+/** How long until it tries again to describe itself, ms. */
+const RETRY = 1_000;
 
 /** The attributes with which an instrument announces itself. */
 const attributesOf = ({ description }: Instrument) => {
@@ -33,6 +35,7 @@ export class JoinedInstrument implements AsyncDisposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the next step is due, by performance.now(). */
   #due = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #readings = 0;
   #captures = 0;
   #newest: { readonly bytes: Uint8Array; readonly data: Data } | undefined;
@@ -63,8 +66,8 @@ export class JoinedInstrument implements AsyncDisposable {
     await this.#waveforms?.join({ presence: true });
     await this.#describe();
     await this.client.hub("instruments").join({ presence: true, attributes: attributesOf(this.instrument) });
-    // After a session that could not be resumed, its own keys are gone with it.
-    this.client.on("lost", () => void this.#describe());
+    // Its own keys went with the session.
+    this.client.on("lost", () => void this.#describeAgain());
     // Those who join while the capture is stopped see what the others see.
     this.#waveforms?.on("joined", () => this.#repeat());
     this.#due = performance.now();
@@ -92,6 +95,17 @@ export class JoinedInstrument implements AsyncDisposable {
       this.#schedule();
       this.#step();
     }, this.#due - now);
+  }
+
+  /** If the relay has not noticed yet that the old connection is dead, the keys still belong to that. */
+  async #describeAgain(): Promise<void> {
+    try {
+      await this.#describe();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "not-owner") return;
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => void this.#describeAgain(), RETRY);
+    }
   }
 
   #step(): void {
@@ -179,6 +193,7 @@ export class JoinedInstrument implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
     await this.client.drain();
     this.client.close();
   }

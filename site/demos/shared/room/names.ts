@@ -1,15 +1,12 @@
+import { lineFrom } from "../text.ts";
+
 /** Characters of a name that others see. */
 export const NAME_LENGTH = 20;
-
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** Marks that pile up on one letter reach into the lines above and below. */
-const PILES = /(\p{M}{2})\p{M}+/gu;
 
 /** A name as it may be shown: one line, at most 20 characters, without invisible ones and changes of the writing direction. */
 export function nameFrom(value: unknown, fallback = "Player"): string {
   if (typeof value !== "string" || value.length > 1_000) return fallback;
-  const clean = value.normalize("NFC").replace(HIDDEN, "").replace(PILES, "$1").replace(/\s+/g, " ").trim();
-  return [...clean].slice(0, NAME_LENGTH).join("").trim() || fallback;
+  return [...lineFrom(value)].slice(0, NAME_LENGTH).join("").trim() || fallback;
 }
 
 const MOODS = [
