@@ -33,7 +33,7 @@ export function describedBy(state: Readonly<Record<string, unknown>>): Described
 const NOTHING = describedBy({}).description;
 
 /**
- * What one instrument describes, kept up to date as long as it is followed. After the instrument has gone, its last description stays. A session
+ * What one instrument describes, kept up to date as long as it is followed. After the instrument has left, its last description stays. A session
  * can be in 100 rooms, so a page cannot follow more than that.
  */
 export class FollowedInstrument {

@@ -93,7 +93,7 @@ const TYPED_PREFIXES: Readonly<Record<string, number>> = {
   G: 9,
 };
 
-/** What somebody typed: `250m`, `3.3`, `1.2 kHz`, `-5e-3`. Undefined if it is no number, or has another unit. */
+/** What somebody typed: `250m`, `3.3`, `1.2 kHz`, `-5e-3`. Undefined if it is not a number, or has another unit. */
 export function parseTyped(typed: string, unit: string): number | undefined {
   const [, number = "", suffix = ""] = TYPED.exec(typed.trim().replace(",", ".")) ?? [];
   if (number === "") return undefined;

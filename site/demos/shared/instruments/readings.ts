@@ -26,7 +26,7 @@ export const isOnScale = (value: number, { min, max }: Quantity): boolean => val
 
 export interface ReadingListener {
   reading(reading: Reading): void;
-  /** A message that is no reading, or comes from another session than the one that announced the instrument. */
+  /** A message that is not a reading, or comes from another session than the one that announced the instrument. */
   ignored?(message: Message<Data>, reason: string): void;
 }
 
