@@ -9,6 +9,7 @@ export const documents = {
   "docs/cpp.md": "/cpp",
   "docs/errors.md": "/errors",
   "docs/games.md": "/games",
+  "docs/streaming.md": "/streaming",
   "docs/glossary.md": "/glossary",
   "docs/delivery-guarantees.md": "/delivery-guarantees",
   "docs/kept-channels.md": "/kept-channels",
