@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "bun:test";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { FLAGS } from "./chromium.ts";
 
 /** A page in its own browser profile; `await using` closes it. */
@@ -15,17 +15,30 @@ export interface TestBrowser {
   open(url: string, options?: BrowserContextOptions & { readonly heldClock?: boolean }): Promise<TestPage>;
 }
 
-/** One Chromium for the tests of a file; to be called once at its top. */
+let running: Promise<Browser> | undefined;
+
+/** The Chromium of this process, started again if it has died. It ends with the process: each start costs a second of a core. */
+async function sharedBrowser(): Promise<Browser> {
+  const known = await running?.catch(() => undefined);
+  if (known?.isConnected()) return known;
+  running = chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
+  return running;
+}
+
+/** Pages for the tests of a file, in profiles of their own; to be called once at its top. */
 export function createBrowser(): TestBrowser {
   let browser: Browser | undefined;
+  const contexts = new Set<BrowserContext>();
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
+    browser = await sharedBrowser();
   });
-  afterAll(() => browser?.close());
+  afterAll(() => Promise.all([...contexts].map((context) => context.close())));
   return {
     async open(url, { heldClock = false, ...options } = {}) {
       if (!browser) throw new Error("the browser is there when the first test begins");
       const context = await browser.newContext(options);
+      contexts.add(context);
+      context.on("close", () => contexts.delete(context));
       const page = await context.newPage();
       const errors: string[] = [];
       const requests: string[] = [];
