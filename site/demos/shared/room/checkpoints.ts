@@ -60,10 +60,12 @@ export class Checkpoints {
     const next = new Map(this.#values.peek());
     const changed: string[] = [];
     for (const [name, value] of Object.entries(values)) {
-      if (JSON.stringify(value) === JSON.stringify(next.get(name))) continue;
+      const text: string | undefined = JSON.stringify(value);
+      if (text === JSON.stringify(next.get(name))) continue;
       changed.push(name);
-      if (value === undefined) next.delete(name);
-      else next.set(name, value);
+      // A copy: the game goes on changing its objects, and what was published would no longer be what its hash says.
+      if (text === undefined) next.delete(name);
+      else next.set(name, JSON.parse(text));
     }
     if (changed.length === 0) return true;
     this.#values.value = next;
@@ -89,7 +91,10 @@ export class Checkpoints {
     if (hub.isHost) {
       const isForeign =
         this.#writes === 0 && [HASHES, ...this.#values.peek().keys()].some((name) => this.#isForeign(name));
-      if (isForeign && this.#repair === undefined) this.#planRepair();
+      if (isForeign && this.#repair === undefined) {
+        this.#options.reject("the host's state was written by another member");
+        this.#planRepair();
+      }
       return;
     }
     const host = hub.members.find(({ sid }) => sid === hub.host?.sid);
@@ -153,8 +158,7 @@ export class Checkpoints {
   }
 
   #planRepair(): void {
-    this.#options.reject("the host's state was written by another member");
-    this.#repair = setTimeout(() => {
+    this.#repair ??= setTimeout(() => {
       this.#repair = undefined;
       if (this.#options.hub.isHost)
         this.#write([...this.#values.peek().keys()].filter((name) => this.#isForeign(name)));
@@ -174,6 +178,8 @@ export class Checkpoints {
       this.#isObstructed = OBSTRUCTED.includes(fault.code);
       if (this.#isObstructed) sendValues(Object.fromEntries(this.#values.peek()));
       this.#writes--;
+      // Otherwise what could not be stored just now would be missing until somebody changes something.
+      if (!this.#isObstructed && hub.isHost) this.#planRepair();
     };
     hub.state.set(Object.fromEntries([...values, [HASHES, hashes]]), { term: hub.term }).then(done, failed);
     const sum = shortHash(JSON.stringify(hashes));

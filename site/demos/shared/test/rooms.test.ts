@@ -132,6 +132,21 @@ describe("a room", () => {
   });
 });
 
+test("the host may go on changing an object that it has published", async () => {
+  await using party = await startParty();
+  const [ann, bob] = await playing(party);
+  const big = [1];
+  ann.room.publish({ big });
+  await until("Bob has one", () => bob.room.checkpoint("big")?.length === 1);
+  big.push(2);
+  expect(ann.room.checkpoint("big")).toEqual([1]);
+  ann.room.publish({ sum: 9 });
+  await until("Bob has the sum", () => bob.room.checkpoint("sum") === 9);
+  ann.room.publish({ big });
+  await until("Bob has two", () => bob.room.checkpoint("big")?.length === 2);
+  expect([...rejectedBy(ann), ...rejectedBy(bob)]).toEqual([]);
+});
+
 describe("what hostile members cannot do", () => {
   test("write what the host decides", async () => {
     await using party = await startParty();
