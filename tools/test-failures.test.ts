@@ -5,7 +5,7 @@ const OUTPUT = `bun test v1.4.5
 
 site/test/a.test.ts:
 (pass) fine [0.1ms]
-(fail) outer > R1: \u001b[31minner\u001b[0m [12.00ms]
+(fail) outer > R1: \u001b[31m inner\u001b[0m [12.00ms]
 
 ./packages/b.test.ts:
 
@@ -20,7 +20,7 @@ error: top
 
 test("failures are found with their files, also in colour and outside tests", () => {
   expect(failuresOf(OUTPUT)).toEqual([
-    { file: "site/test/a.test.ts", title: "outer > R1: inner [12.00ms]" },
+    { file: "site/test/a.test.ts", title: "outer > R1:  inner [12.00ms]" },
     { file: "packages/b.test.ts", title: "error outside a test" },
   ]);
   expect(failuresOf(" 2 pass\n")).toEqual([]);
