@@ -30,6 +30,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./sizing/page.ts"),
   () => import("./troubleshooting/page.ts"),
   () => import("./demos/page.ts"),
+  () => import("../demos/oscilloscope/page.ts"),
   () => import("../demos/tap/page.ts"),
   () => import("../demos/pong/page.ts"),
   () => import("../demos/draw/page.ts"),

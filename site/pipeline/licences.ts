@@ -12,12 +12,22 @@ const packagesIn = (files: readonly SiteFile[]): string[] => {
   return [...new Set([...bundled, ...files.flatMap(({ source }) => source ?? [])])].toSorted();
 };
 
+/** The licence of a package: its file, or the last section of its README, where some have it. */
+async function licenceIn(folder: string): Promise<string | undefined> {
+  const files = await readdir(folder);
+  const file = files.find((one) => /^licen[cs]e/i.test(one));
+  if (file !== undefined) return readFile(join(folder, file), "utf8");
+  const readme = files.find((one) => /^readme/i.test(one));
+  const text = readme === undefined ? "" : await readFile(join(folder, readme), "utf8");
+  return /^#+ licen[cs]e\s*$([\s\S]*copyright[\s\S]*)/im.exec(text)?.[1];
+}
+
 async function licenceOf(name: string): Promise<string> {
   const folder = join(root, "node_modules", name);
-  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
-  if (file === undefined) throw new Error(`${name} is in the scripts of the site and has no licence to pass on`);
+  const licence = await licenceIn(folder);
+  if (licence === undefined) throw new Error(`${name} is in the scripts of the site and has no licence to pass on`);
   const { version }: { readonly version: string } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  return `${name} ${version}\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`;
+  return `${name} ${version}\n\n${licence.trim()}\n`;
 }
 
 /** The licence texts that must be distributed with the scripts. */

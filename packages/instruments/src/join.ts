@@ -20,9 +20,9 @@ const LONGEST_STEP = 1;
 const RETRY = 1_000;
 
 /** The attributes with which an instrument announces itself. */
-const attributesOf = ({ description }: Instrument) => {
+const attributesOf = ({ description, capture }: Instrument) => {
   const { id, ...rest } = description;
-  return { instrument: id, ...rest };
+  return { instrument: id, ...rest, ...(capture && { waveform: capture.channels }) };
 };
 
 /** An instrument on a relay, as docs/instruments.md describes. */
@@ -44,7 +44,7 @@ export class JoinedInstrument implements AsyncDisposable {
   readonly #start = performance.now();
 
   constructor(
-    private readonly instrument: Instrument,
+    readonly instrument: Instrument,
     { url, password }: JoinAddress,
   ) {
     const { id, kind } = instrument.description;

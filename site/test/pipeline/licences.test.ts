@@ -8,6 +8,9 @@ test("a package in a script's source map brings its licence; one without a licen
   const text = await collectLicences(map("../node_modules/preact/src/index.js"), []);
   expect(text).toStartWith("Achex\n\nMIT License");
   expect(text).toMatch(/^preact \d+\.\d+\.\d+\n\nThe MIT License/m);
+  // Its licence is a section of its README.
+  const section = await collectLicences(map("../node_modules/fft.js/lib/fft.js"), []);
+  expect(section).toMatch(/^fft\.js \d+\.\d+\.\d+\n\nThis software is licensed under the MIT License\.\n\nCopyright/m);
   await expect(collectLicences(map("../node_modules/@achex/nothing/index.js"), [])).rejects.toThrow();
 });
 

@@ -5,13 +5,21 @@ export type Samples = Float64Array;
 export interface Measurements {
   /** Hz. */
   readonly frequency: number | undefined;
+  /** Seconds. */
+  readonly period: number | undefined;
+  /** Volts. */
+  readonly max: number;
+  readonly min: number;
   /** Volts between the highest and the lowest sample. */
   readonly peakToPeak: number;
   /** Volts between the flat parts, without overshoot and noise. */
   readonly amplitude: number;
   /** Volts, over whole periods if there are any. */
   readonly mean: number;
+  /** With the mean, as a DC-coupled meter shows it. */
   readonly rms: number;
+  /** Without the mean. */
+  readonly acRms: number;
   /** Part of the period above the middle, 0 to 1. */
   readonly duty: number | undefined;
   /** Seconds from 10 % to 90 % of the first whole edge. */
@@ -42,13 +50,18 @@ function commonLevel(
   return count * BINS > FLAT * total ? (sums[best] ?? 0) / count : otherwise;
 }
 
-/** Top and base of a signal: its two most common levels (IEEE 181), or maximum and minimum if it has none, such as a triangle. */
-export function levelsOf(samples: Samples): Levels {
+function extremesOf(samples: Samples): { readonly least: number; readonly most: number } {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of samples) {
     if (value < least) least = value;
     if (value > most) most = value;
   }
+  return { least, most };
+}
+
+/** Top and base of a signal: its two most common levels (IEEE 181), or maximum and minimum if it has none, such as a triangle. */
+export function levelsOf(samples: Samples): Levels {
+  const { least, most } = extremesOf(samples);
   if (!(most > least)) return { top: most, base: least };
   const bins = new Uint32Array(BINS);
   const sums = new Float64Array(BINS);
@@ -153,17 +166,19 @@ export function measure(samples: Samples, dt: number): Measurements {
     sum += value;
     squares += value * value;
   }
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of samples) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
+  const { least, most } = extremesOf(samples);
+  const mean = sum / whole.length;
   return {
     frequency: period === undefined ? undefined : 1 / (period * dt),
+    period: period === undefined ? undefined : period * dt,
+    max: most,
+    min: least,
     peakToPeak: most - least,
     amplitude: levels.top - levels.base,
-    mean: sum / whole.length,
+    mean,
     rms: Math.sqrt(squares / whole.length),
+    // The difference of large sums can come out below 0.
+    acRms: Math.sqrt(Math.max(0, squares / whole.length - mean * mean)),
     duty: period === undefined ? undefined : dutyOf(edges, period),
     rise: edgeTime(samples, edges, levels, true, dt),
     fall: edgeTime(samples, edges, levels, false, dt),

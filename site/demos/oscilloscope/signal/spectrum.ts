@@ -28,26 +28,63 @@ export interface Spectrum {
 /** Levels below are noise of the arithmetic. */
 const FLOOR = -160;
 
+/** What stays the same from one spectrum to the next. Its tables take longer to compute than a transform. */
+interface Plan {
+  readonly length: number;
+  readonly window: Window;
+  readonly transform: FFT;
+  readonly weights: Float64Array;
+  /** Sum of the weights. */
+  readonly sum: number;
+  readonly input: Float64Array;
+  readonly output: number[];
+}
+
+function planFor(length: number, window: Window): Plan {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(2, length)));
+  const transform = new FFT(size);
+  const weights = Float64Array.from({ length }, (_, at) => windowAt(WINDOWS[window], at, length));
+  return {
+    ...{ length, window, transform, weights },
+    sum: weights.reduce((sum, one) => sum + one, 0),
+    input: new Float64Array(size),
+    output: transform.createComplexArray(),
+  };
+}
+
+let plan: Plan | undefined;
+
 /** The spectrum of a channel without its mean. The samples are padded with zeros to a power of two. */
 export function spectrumOf(samples: Samples, dt: number, window: Window): Spectrum {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(2, samples.length)));
-  const mean = samples.reduce((sum, one) => sum + one, 0) / samples.length;
-  const coefficients = WINDOWS[window];
-  const input = new Float64Array(size);
-  let weights = 0;
-  for (let at = 0; at < samples.length; at++) {
-    const weight = windowAt(coefficients, at, samples.length);
-    weights += weight;
-    input[at] = ((samples[at] ?? 0) - mean) * weight;
-  }
-  const transform = new FFT(size);
-  const output = transform.createComplexArray();
+  if (plan?.length !== samples.length || plan.window !== window) plan = planFor(samples.length, window);
+  const { transform, weights, sum, input, output } = plan;
+  const mean = samples.reduce((total, one) => total + one, 0) / samples.length;
+  for (let at = 0; at < samples.length; at++) input[at] = ((samples[at] ?? 0) - mean) * (weights[at] ?? 0);
   transform.realTransform(output, input);
-  const levels = new Float64Array(size / 2);
+  const levels = new Float64Array(input.length / 2);
   for (let line = 0; line < levels.length; line++) {
     // Half of a sine's amplitude is at its negative frequency; √2 makes it an rms value.
-    const amplitude = (Math.hypot(output[2 * line] ?? 0, output[2 * line + 1] ?? 0) * Math.SQRT2) / weights;
-    levels[line] = Math.max(FLOOR, 20 * Math.log10(amplitude));
+    const [real = 0, imaginary = 0] = [output[2 * line], output[2 * line + 1]];
+    levels[line] = Math.max(FLOOR, 10 * Math.log10((2 * (real * real + imaginary * imaginary)) / (sum * sum)));
   }
-  return { step: 1 / (size * dt), levels };
+  return { step: 1 / (input.length * dt), levels };
+}
+
+export interface Peak {
+  /** Hz. */
+  readonly frequency: number;
+  /** dBV. */
+  readonly level: number;
+}
+
+/** The highest line, between lines by a parabola through it and its neighbours. */
+export function peakOf({ step, levels }: Spectrum): Peak | undefined {
+  let best = 1;
+  for (let line = 2; line < levels.length - 1; line++)
+    if ((levels[line] ?? FLOOR) > (levels[best] ?? FLOOR)) best = line;
+  const [before = FLOOR, top = FLOOR, after = FLOOR] = [levels[best - 1], levels[best], levels[best + 1]];
+  if (top <= FLOOR) return undefined;
+  const curve = before - 2 * top + after;
+  const shift = curve < 0 ? (before - after) / (2 * curve) : 0;
+  return { frequency: (best + shift) * step, level: top - ((before - after) * shift) / 4 };
 }

@@ -34,6 +34,7 @@ export const announcement = v.pipe(
     firmware: text,
     calibrated: v.optional(date),
     due: v.optional(date),
+    waveform: v.optional(v.pipe(finite, v.integer(), v.minValue(1), v.maxValue(8))),
   }),
   v.transform(({ instrument, title, ...rest }) => ({ ...rest, id: instrument, title: title || instrument })),
 );
