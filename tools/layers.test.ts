@@ -38,7 +38,7 @@ const packageFolder = (path: string) => path.split("/").slice(0, 2).join("/");
 const isRelative = (specifier: string) => specifier.startsWith(".");
 
 /** Seams have their implementations in a folder of the same name. */
-const implementationFolders = ["accounts", "auth", "engine", "keep", "socket", "state"].map(
+const implementationFolders = ["accounts", "auth", "bus", "engine", "keep", "socket", "state"].map(
   (seam) => `${server}${seam}/`,
 );
 const implementationOf = (file: string | undefined) => implementationFolders.find((folder) => file?.startsWith(folder));

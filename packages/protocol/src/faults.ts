@@ -166,6 +166,13 @@ const resumeFaults = {
   ),
 };
 
+const clusterFaults = {
+  "not-in-cluster": stop(
+    "The server is a node of a cluster, which cannot do this yet.",
+    "Use a server that runs alone for the state of rooms and for $id.",
+  ),
+};
+
 const frameFaults = {
   "not-json": stop("The frame is not JSON.", "Send one JSON object per frame; JSON.stringify creates one."),
   "not-object": stop("The frame is JSON but not an object.", "Wrap the value in an object."),
@@ -197,6 +204,7 @@ export const faultGroups = [
   { title: "Call and stream faults", faults: callFaults },
   { title: "Resume faults", faults: resumeFaults },
   { title: "Rate and queue faults", faults: limitFaults },
+  { title: "Faults of a cluster", faults: clusterFaults },
   { title: "Malformed frames", faults: frameFaults },
 ] as const;
 
@@ -209,6 +217,7 @@ export const faults = {
   ...callFaults,
   ...resumeFaults,
   ...limitFaults,
+  ...clusterFaults,
   ...frameFaults,
 } as const;
 

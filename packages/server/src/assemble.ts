@@ -1,5 +1,7 @@
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { keyOf } from "./cluster/holding.ts";
 import type { KeepRule } from "./config/keep-rules.ts";
 import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
@@ -8,6 +10,7 @@ import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/delive
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
 import { announceKept } from "./dialects/achex2/stored-messages.ts";
+import { callsElsewhere, createClusterOwner } from "./dialects/cluster-owner.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
@@ -30,6 +33,7 @@ import { OpenCalls } from "./node/open-calls.ts";
 import { Presence } from "./node/presence.ts";
 import { RecentResults } from "./node/recent-results.ts";
 import { createRevocation } from "./node/revocation.ts";
+import type { OtherMembers } from "./node/roster.ts";
 import { ServerstatListings } from "./node/serverstat-listings.ts";
 import { TurnHolds } from "./node/turn-holds.ts";
 import { AwaySessions } from "./resume/away-sessions.ts";
@@ -64,6 +68,8 @@ export interface NodeDeps {
   readonly state: State;
   readonly digest: Digest;
   createEngine(sink: Sink): Engine;
+  /** What the node knows of the others; undefined if it is not in a cluster. */
+  readonly cluster?: Cluster;
   /** Where messages are kept, and which; without it none are. */
   readonly keep?: { readonly log: Keep; readonly rules: readonly KeepRule[] };
 }
@@ -108,16 +114,17 @@ interface ChannelParts {
   readonly engine: Engine;
   readonly nameWatchers: NameWatchers;
   readonly deliver: Deliver;
+  readonly cluster: Cluster | undefined;
 }
 
 const channelsListener = (parts: () => ChannelParts): ChannelsListener => ({
   follow(channel) {
     parts().engine.follow(channel);
-    if (channel.kind === "name") parts().nameWatchers.online(channel);
+    if (channel.kind === "name" && !parts().cluster?.isHeld(channel)) parts().nameWatchers.online(channel);
   },
   unfollow(channel) {
     parts().engine.unfollow(channel);
-    if (channel.kind === "name") parts().nameWatchers.offline(channel);
+    if (channel.kind === "name" && !parts().cluster?.isHeld(channel)) parts().nameWatchers.offline(channel);
   },
   beforeJoin: (channel) => parts().deliver.broadcasts.flushBeforeJoin(channel),
   joined(channel, member) {
@@ -132,9 +139,10 @@ const channelsListener = (parts: () => ChannelParts): ChannelsListener => ({
 
 function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: AddressLimiter): Core {
   const { limits, auth, clock, log, version, topics } = deps;
+  const { cluster } = deps;
   const counters = new Counters();
   const logThrottle = new LogThrottle(log, clock);
-  const listener = channelsListener(() => ({ engine, nameWatchers, deliver }));
+  const listener = channelsListener(() => ({ engine, nameWatchers, deliver, cluster }));
   const channels = new Channels(listener, deps.shardMembers ?? SHARD_MEMBERS);
   const acks = new AckBatcher(clock);
   const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
@@ -146,13 +154,14 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
   const engine = deps.createEngine(deliver.sink);
   const events = new EventClock();
   const nameWatchers = new NameWatchers(deliver.toChannel, events);
-  const openCalls = createOpenCalls(sessions, counters);
+  const openCalls = createOpenCalls(sessions, counters, cluster);
   const core: Core = {
     version,
     limits,
     sessions,
     channels,
     engine,
+    cluster,
     auth,
     counters,
     clock,
@@ -167,7 +176,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     ...createResume(deps, counters, sessions, addresses),
     ...createKeeping(deps, { engine, deliver, sessions, counters }),
     rooms: createRooms(deps, { sessions, counters, ...slices }, deliver),
-    presence: new Presence({ sessions, toChannel: deliver.toChannel, events }),
+    presence: new Presence({ sessions, toChannel: deliver.toChannel, events, others: cluster && othersOf(cluster) }),
     nameWatchers,
     events,
     openCalls,
@@ -197,11 +206,29 @@ function createSlices(scheduler: TurnScheduler, logThrottle: LogThrottle, counte
   return { departures, inSlices: (steps: Iterator<void>) => departures.add(countSends(counters, steps)) };
 }
 
-const createOpenCalls = (sessions: ReadonlyMap<number, Session>, counters: Counters): OpenCalls =>
-  new OpenCalls({
-    send: (id, text) => sessions.get(id)?.send(text),
+function createOpenCalls(
+  sessions: ReadonlyMap<number, Session>,
+  counters: Counters,
+  cluster: Cluster | undefined,
+): OpenCalls {
+  const elsewhere = cluster && callsElsewhere(cluster);
+  return new OpenCalls({
+    ...elsewhere,
+    send(id, text) {
+      const session = sessions.get(id);
+      if (session) session.send(text);
+      else elsewhere?.sendElsewhere(id, text);
+    },
     creditExhausted: () => counters.creditStalls++,
   });
+}
+
+const othersOf = (cluster: Cluster): OtherMembers => ({
+  count: (channel) => cluster.members.count(keyOf(channel)),
+  members: (channel) => cluster.members.members(keyOf(channel)),
+  tell: (channel, event) => cluster.tellFollowers(channel, event),
+  unfollow: (channel) => cluster.unfollowPresence(channel),
+});
 
 const createRooms = (
   { state, digest, clock }: NodeDeps,
@@ -248,6 +275,7 @@ export function assemble(deps: NodeDeps): Node {
   core.away.addListener(createAwayMembers(core));
   core.away.addListener(core.rooms);
   core.away.addListener({ caughtUp: (session) => announceKept(core, session) });
+  if (core.cluster) core.cluster.start(createClusterOwner(core, core.cluster));
   const host = createSessionHost(core, sessions, addresses);
   const greetNew = (session: Session) => greet(core, session);
   const connections = new Connections({ core, sessions, addresses, host, ids: deps.ids, greet: greetNew });

@@ -3,7 +3,8 @@ import { AccountsUnavailable } from "../accounts.ts";
 import { type Grant, type Refused, refuse, type Verdict } from "../auth.ts";
 import { failureText } from "../log/log-text.ts";
 import type { Core } from "../node/core.ts";
-import { canGrant, isServiceTagInUse, releaseName, takeNames } from "../node/name-ownership.ts";
+import { entering } from "../node/entering.ts";
+import { canGrant, isServiceTagInUse, namesOf, releaseName, takeNames } from "../node/name-ownership.ts";
 import type { Session } from "../session/session.ts";
 
 /** Called with the result of a login; undefined when it was granted. */
@@ -13,10 +14,21 @@ export type LoginAnswer = (core: Core, session: Session, refusal: Refusal | unde
 export function login(core: Core, session: Session, frame: LoginFrame, answer: LoginAnswer): void | Promise<void> {
   const verdict = decide(core, session, frame);
   if (!(verdict instanceof Promise)) {
-    settle(core, session, verdict, answer);
-    return;
+    return settleKnown(core, session, verdict, answer);
   }
-  return verdict.then((settled) => settle(core, session, settled, answer));
+  return verdict.then((settled) => settleKnown(core, session, settled, answer));
+}
+
+/** Settles a login when the other nodes of a cluster know where its names are. */
+function settleKnown(core: Core, session: Session, verdict: Verdict, answer: LoginAnswer): void | Promise<void> {
+  if (!core.cluster || !verdict.ok || !canGrant(core, session, verdict)) return settle(core, session, verdict, answer);
+  const names = namesOf(core, session, verdict);
+  return entering(
+    core,
+    names.map(({ channel }) => channel),
+    names.map(({ holding }) => holding),
+    () => settle(core, session, verdict, answer),
+  );
 }
 
 function settle(core: Core, session: Session, verdict: Verdict, answer: LoginAnswer): void {

@@ -1,4 +1,5 @@
 import type { Auth } from "../auth.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Channels } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine } from "../engine.ts";
@@ -42,8 +43,10 @@ export interface Core
   readonly channels: Channels;
   readonly logThrottle: LogThrottle;
   readonly engine: Engine;
+  /** What this node knows of the others; undefined if it is not in a cluster. */
+  readonly cluster: Cluster | undefined;
   readonly auth: Auth;
-  readonly deliver: Pick<Deliver, "resolve" | "settle" | "afterPublish" | "latest">;
+  readonly deliver: Pick<Deliver, "sink" | "resolve" | "settle" | "afterPublish" | "latest">;
 
   /** Makes sessions resumable and resumes them. */
   readonly resumes: Resumes;

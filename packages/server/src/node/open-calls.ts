@@ -9,6 +9,8 @@ export interface Call {
   readonly stream: boolean;
   /** Bytes that its receiver has granted and not yet received. */
   credit: number;
+  /** Its caller is on another node, which alone decides about it. */
+  readonly isMirror: boolean;
 }
 
 /** An open call as plain data. */
@@ -25,6 +27,10 @@ export interface OpenCallsDeps {
   send(session: number, text: string): void;
   /** A stream used up its credit. */
   creditExhausted(): void;
+  /** A call has ended, of which other nodes may have a mirror. */
+  ended?(call: Call): void;
+  /** A callee of a call whose caller is on another node has ended. */
+  calleeGoneElsewhere?(call: Call, callee: number): void;
 }
 
 /** The open calls of one session. */
@@ -48,9 +54,14 @@ export class OpenCalls {
     return this.byCaller.size + this.byCallee.size;
   }
 
+  /** Sessions that the caller may still call. */
+  room(caller: number): number {
+    return achex2Limits.calls - (this.byCaller.get(caller)?.weight ?? 0);
+  }
+
   /** Whether the caller may open another call, to that many sessions (PROTOCOL.md R35). */
   hasRoom(caller: number, sessions: number): boolean {
-    return (this.byCaller.get(caller)?.weight ?? 0) + sessions <= achex2Limits.calls;
+    return sessions <= this.room(caller);
   }
 
   /** Whether the session may receive another call. Without the limit its end could have to notify any number of callers (PROTOCOL.md R35). */
@@ -58,14 +69,25 @@ export class OpenCalls {
     return (this.byCallee.get(callee)?.size ?? 0) < achex2Limits.incomingCalls;
   }
 
-  begin(caller: number, id: number, callees: Iterable<number>, stream: boolean): Call {
-    const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0 };
+  begin(caller: number, id: number, callees: Iterable<number>, stream: boolean, isMirror = false): Call {
+    const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0, isMirror };
     const asked = this.byCaller.getOrInsertComputed(caller, () => ({ calls: new Map<number, Call>(), weight: 0 }));
     asked.calls.set(id, call);
     asked.weight += call.callees.size;
     for (const callee of call.callees) this.byCallee.getOrInsertComputed(callee, () => new Set<Call>()).add(call);
     this.count++;
     return call;
+  }
+
+  /** More sessions have received the call. */
+  addCallees(call: Call, callees: Iterable<number>): void {
+    const asked = this.byCaller.get(call.caller);
+    for (const callee of callees) {
+      if (call.callees.has(callee)) continue;
+      call.callees.add(callee);
+      if (asked) asked.weight++;
+      this.byCallee.getOrInsertComputed(callee, () => new Set<Call>()).add(call);
+    }
   }
 
   /** The open call with that id of its caller. */
@@ -121,6 +143,7 @@ export class OpenCalls {
     if (asked.calls.size === 0) this.byCaller.delete(call.caller);
     for (const callee of call.callees) this.removeCallee(callee, call);
     this.count--;
+    if (!call.isMirror) this.deps.ended?.(call);
   }
 
   /** Ends the call on behalf of its caller and notifies the callees. */
@@ -151,9 +174,12 @@ export class OpenCalls {
     return true;
   }
 
-  private calleeGone(call: Call, callee: number): void {
+  /** A callee has ended. Without another the call ends. */
+  calleeGone(call: Call, callee: number): void {
+    if (call.isMirror) this.deps.calleeGoneElsewhere?.(call, callee);
     if (this.decline(call, callee)) return;
     this.end(call);
+    if (call.isMirror) return;
     this.deps.send(call.caller, calleeGoneFrame(call.id));
   }
 

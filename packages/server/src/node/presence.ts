@@ -1,7 +1,20 @@
 import { achex2Limits, awayFrame } from "@achex/protocol";
 import { Channel, type Member, type Membership } from "../delivery/channels.ts";
 import { EventClock } from "./event-clock.ts";
-import { nameOf, type Page, pageOf, type RosterSession, rosterMemberOf } from "./roster.ts";
+import { type LatestEvent, latestFor } from "./latest-event.ts";
+import {
+  addressOf,
+  isAfterPage,
+  type MemberEvent,
+  memberFrame,
+  nameOf,
+  type OtherMembers,
+  type Page,
+  pageOf,
+  type RosterMember,
+  type RosterSession,
+  rosterMemberOf,
+} from "./roster.ts";
 
 /** What presence needs to know about a session. */
 export interface PresenceSession extends RosterSession {
@@ -14,6 +27,8 @@ export interface PresenceDeps {
   readonly sessions: { get(id: number): PresenceSession | undefined };
   toChannel(channel: Channel, text: string, except: number | undefined): void;
   readonly events?: EventClock;
+  /** The members on other nodes; undefined on a node that is not in a cluster. */
+  readonly others?: OtherMembers | undefined;
 }
 
 /** The presence of one hub or broadcast that has followers. */
@@ -28,26 +43,8 @@ interface PresenceState {
   firstPage: Page | undefined;
 }
 
-/** The latest event of a channel's presence. Members do not receive their own. */
-interface LatestEvent {
-  event: number;
-  /** Session id of the member that it is about; 0 when it is about the channel. */
-  member: number;
-  /** The latest one that is not about this member. */
-  before: number;
-}
-
-/** The latest event that a session receives. */
-const latestFor = ({ id }: Member, { event, member, before }: LatestEvent): number => (member === id ? before : event);
-
 /** Bytes charged for each member that is scanned to build a page. */
 const BYTES_PER_SCANNED_MEMBER = 16;
-
-/** Whether a member comes after the first page, so that a change of it leaves the page as it is. */
-const isAfterPage = ({ next }: Page, sid: number, members: number): boolean =>
-  next !== null && sid > next && members > achex2Limits.roster;
-
-const addressOf = ({ kind, name }: Channel) => (kind === "hub" ? { hub: name } : { bc: name });
 
 /** Sends rosters and their changes to sessions that follow a channel (PROTOCOL.md R20..R24). Free where nobody follows. */
 export class Presence {
@@ -72,13 +69,35 @@ export class Presence {
   /** The roster frame of a channel (PROTOCOL.md R20, R23). The work is charged to the session that asked. */
   rosterFrame(channel: Channel, asker?: PresenceSession): string {
     const { members, next } = this.firstPage(channel, asker);
-    const roster = { ...addressOf(channel), count: channel.size, members };
+    const roster = { ...addressOf(channel), count: this.sizeOf(channel), members };
     return JSON.stringify({ $roster: next === null ? roster : { ...roster, next } });
+  }
+
+  /** Members of a channel on all nodes, as far as they are known here. */
+  private sizeOf(channel: Channel): number {
+    const { others } = this.deps;
+    return others ? channel.size + others.count(channel) : channel.size;
+  }
+
+  /** The members that are on this node. */
+  membersHere(channel: Channel): RosterMember[] {
+    const members: RosterMember[] = [];
+    for (const { id } of channel.members()) {
+      const session = this.deps.sessions.get(id);
+      const membership = session?.memberships.find((one) => one.channel === channel);
+      if (session && membership) members.push(rosterMemberOf(session, membership));
+    }
+    return members;
   }
 
   /** The members after a session id; 0 starts at the first (PROTOCOL.md R24). */
   page(channel: Channel, after: number, asker: PresenceSession): Page {
     return after === 0 ? this.firstPage(channel, asker) : this.scanPage(channel, after, asker);
+  }
+
+  /** The same for the members on this node only. */
+  pageHere(channel: Channel, after: number): Page {
+    return pageOf(channel, this.deps.sessions, after);
   }
 
   follow(session: PresenceSession, channel: Channel): void {
@@ -88,7 +107,7 @@ export class Presence {
       const followers = new Channel(channel.instance, channel.kind, channel.name, topic, undefined, false);
       state = {
         followers,
-        countsOnly: channel.size > achex2Limits.roster,
+        countsOnly: this.sizeOf(channel) > achex2Limits.roster,
         countChanged: false,
         latest: { event: 0, member: 0, before: 0 },
         firstPage: undefined,
@@ -112,7 +131,13 @@ export class Presence {
   unfollow(session: Member, channel: Channel): void {
     const state = this.states.get(channel);
     state?.followers.delete(session);
-    if (state?.followers.size === 0) this.states.delete(channel);
+    if (state?.followers.size !== 0) return;
+    this.states.delete(channel);
+    this.deps.others?.unfollow(channel);
+  }
+
+  isFollowed(channel: Channel): boolean {
+    return this.states.has(channel);
   }
 
   isFollowedBy(session: Member, channel: Channel): boolean {
@@ -121,13 +146,21 @@ export class Presence {
 
   joined(session: PresenceSession, membership: Membership): void {
     const { channel } = membership;
+    this.deps.others?.tell(channel, { kind: "joined", member: rosterMemberOf(session, membership) });
     const state = this.singleEvent(channel, session.id);
     if (!state) return;
     this.notify(state, session.id, { $joined: { ...addressOf(channel), ...rosterMemberOf(session, membership) } });
   }
 
+  /** A member on another node came, went or changed. */
+  elsewhere(channel: Channel, event: MemberEvent): void {
+    const state = this.singleEvent(channel, event.kind === "joined" ? event.member.sid : event.sid);
+    if (state) this.notify(state, undefined, memberFrame(channel, event));
+  }
+
   /** Called after the session has left the channel. */
   left(session: PresenceSession, channel: Channel): void {
+    this.deps.others?.tell(channel, { kind: "left", sid: session.id, name: nameOf(session) });
     if (this.states.size === 0) return;
     this.unfollow(session, channel);
     const state = this.singleEvent(channel, session.id);
@@ -136,6 +169,7 @@ export class Presence {
   }
 
   attributesChanged(session: PresenceSession, { channel, attributes }: Membership): number {
+    this.deps.others?.tell(channel, { kind: "changed", sid: session.id, name: nameOf(session), attributes });
     const state = this.singleEvent(channel, session.id);
     if (!state) return 0;
     const event = { ...addressOf(channel), name: nameOf(session), sid: session.id, attributes };
@@ -190,11 +224,12 @@ export class Presence {
       if (!state.countsOnly || !state.countChanged) continue;
       state.countChanged = false;
       this.note(state);
-      if (channel.size <= achex2Limits.roster) {
+      const size = this.sizeOf(channel);
+      if (size <= achex2Limits.roster) {
         yield* this.sendRoster(channel, state);
         continue;
       }
-      const count = { $count: { ...addressOf(channel), count: channel.size } };
+      const count = { $count: { ...addressOf(channel), count: size } };
       this.deps.toChannel(state.followers, JSON.stringify(count), undefined);
     }
   }
@@ -220,7 +255,7 @@ export class Presence {
 
   private scanPage(channel: Channel, after: number, asker: PresenceSession | undefined): Page {
     asker?.chargeBytes(channel.size * BYTES_PER_SCANNED_MEMBER);
-    return pageOf(channel, this.deps.sessions, after);
+    return pageOf(channel, this.deps.sessions, after, this.deps.others);
   }
 
   /**
@@ -231,10 +266,11 @@ export class Presence {
     if (this.states.size === 0) return undefined;
     const state = this.states.get(channel);
     if (!state) return undefined;
-    if (state.firstPage && !isAfterPage(state.firstPage, sid, channel.size)) state.firstPage = undefined;
+    const size = this.sizeOf(channel);
+    if (state.firstPage && !isAfterPage(state.firstPage, sid, size)) state.firstPage = undefined;
     this.note(state, sid);
     // Only tick() returns to single events. Otherwise a member joining and leaving at the limit would send everybody a roster each time.
-    state.countsOnly ||= channel.size > achex2Limits.roster;
+    state.countsOnly ||= size > achex2Limits.roster;
     state.countChanged = state.countsOnly;
     return state.countsOnly ? undefined : state;
   }
@@ -245,7 +281,7 @@ export class Presence {
     const { countChanged = false } = state ?? {};
     const single = this.singleEvent(channel, sid);
     // Few enough for a roster again, which may have been sent to some followers already.
-    if (state && !single) state.countChanged = countChanged || channel.size <= achex2Limits.roster;
+    if (state && !single) state.countChanged = countChanged || this.sizeOf(channel) <= achex2Limits.roster;
     return single;
   }
 

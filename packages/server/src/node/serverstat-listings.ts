@@ -59,6 +59,11 @@ export class ServerstatListings {
     return joined(own, text.slice(0, before), text.slice(end + 1));
   }
 
+  /** The users of an instance on this node, for a reply on another one. */
+  usersOf(instance: string): string {
+    return this.listing(instance).text;
+  }
+
   /** Must be called once a second. */
   tick(): void {
     this.listings.clear();

@@ -60,7 +60,12 @@ function openCall(core: Core, session: Session, message: OutgoingMessage, part: 
 }
 
 /** A frame with `$answer`: an answer, the end of one, or credit for a stream (PROTOCOL.md R31, R32, R51). */
-export function handleAnswer(core: Core, session: Session, message: OutgoingMessage, part: AnswerHeader): Reply {
+export function handleAnswer(
+  core: Core,
+  session: Pick<Session, "id">,
+  message: OutgoingMessage,
+  part: AnswerHeader,
+): Reply {
   const [target] = message.targets;
   if (target?.kind !== "session") return fault("no-such-call");
   const open = core.openCalls.findForCallee(session.id, target.id, part.id);
@@ -72,6 +77,11 @@ export function handleAnswer(core: Core, session: Session, message: OutgoingMess
 }
 
 function sendToParty(core: Core, message: OutgoingMessage, id: number): Reply {
+  if (core.cluster?.nodeOf(id)) {
+    core.engine.publish({ ...message, targets: [{ kind: "session", id }], except: undefined });
+    // Should the session have ended, its node says so, and the call ends.
+    return sendResult(1);
+  }
   const { heldDeliveries } = core.counters;
   if (!sendToSession(core, message, id)) return sendResult(0, { backlog: 1 });
   return core.counters.heldDeliveries > heldDeliveries ? sendResult(1, { held: 1 }) : sendResult(1);

@@ -17,6 +17,8 @@ export function joinChannel(
   kind: "hub" | "broadcast",
   request: JoinFrame,
   isCreator = false,
+  /** Members on other nodes. */
+  elsewhere = 0,
 ): Reply {
   const { name, password } = request;
   const wasMember = core.channels.find(session.instance, kind, name)?.has(session) === true;
@@ -32,7 +34,7 @@ export function joinChannel(
   if (presence === true) followPresence(core, session, channel);
   else if (presence === false) core.presence.unfollow(session, channel);
   if (joining) useRoom(core, session, membership, joining, wasMember);
-  return { result: `{"count":${channel.size}${seatText(membership, joining)}}` };
+  return { result: `{"count":${channel.size + elsewhere}${seatText(membership, joining)}}` };
 }
 
 const seatText = ({ seat }: Membership, joining: RoomJoin | undefined): string =>
@@ -61,6 +63,10 @@ export function membersPage(
   return { result: page };
 }
 
+/** Whether any session has the name, on this node or another. */
+const isOnline = ({ channels, cluster }: Core, instance: string, name: string): boolean =>
+  channels.find(instance, "name", name) !== undefined || cluster?.isHeld({ instance, kind: "name", name }) === true;
+
 interface WatchRequest {
   readonly verb: "watch" | "unwatch";
   readonly names: readonly string[];
@@ -79,7 +85,7 @@ export function handleWatch(
     return emptyReply;
   }
   if (!core.nameWatchers.watch(session, session.instance, names)) return fault("too-many-watches");
-  const online = [...new Set(names)].filter((name) => core.channels.find(session.instance, "name", name));
+  const online = [...new Set(names)].filter((name) => isOnline(core, session.instance, name));
   if (ref === undefined) for (const name of online) session.sendUncounted(JSON.stringify({ $online: name }));
   return result({ online });
 }

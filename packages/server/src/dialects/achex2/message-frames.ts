@@ -50,9 +50,51 @@ export function prepareMessage(
   return { instance, targets, except, payload, latest };
 }
 
+/** What became of a message on one node. */
+export interface Part {
+  readonly taken: number;
+  readonly held: number;
+  readonly dialect: number;
+  readonly backlog: number;
+  /** Targets that lead to nobody; never a hub or broadcast. */
+  readonly missing: readonly (string | number)[];
+}
+
+const NOBODY: Omit<Part, "missing"> = { taken: 0, held: 0, dialect: 0, backlog: 0 };
+
+/** The reply to a message (PROTOCOL.md R11); `node` is the number of nodes that did not answer. */
+export function partReply(targets: readonly Address[], part: Part, node = 0): Reply {
+  if (part.missing.length === targets.length && node === 0) return noReceiver(targets);
+  return sendResult(part.taken, { ...part, node });
+}
+
+/** Sends a message to the sessions of this node alone. */
+export function sendHere(core: Core, message: OutgoingMessage): Part {
+  if (message.targets.length === 0) return { ...NOBODY, missing: [] };
+  if (typeof message.payload !== "string") return sendBinaryPart(core, message);
+  if (message.targets.length > 1) return sendToMany(core, message);
+  const { heldDeliveries } = core.counters;
+  const taken = core.deliver.sink(message);
+  const held = core.counters.heldDeliveries - heldDeliveries;
+  const backlog = taken > 0 ? 0 : core.deliver.resolve(message).length;
+  return {
+    ...NOBODY,
+    taken,
+    held,
+    backlog,
+    missing: taken + backlog > 0 ? [] : message.targets.flatMap(writtenTarget),
+  };
+}
+
+/** A target as the sender wrote it; none for a hub or broadcast, which may be empty. */
+export function writtenTarget(target: Address): (string | number)[] {
+  if (target.kind === "session") return [target.id];
+  return target.kind === "name" ? [target.name] : [];
+}
+
 /** An ordinary message (PROTOCOL.md R11). */
 export function sendText(core: Core, message: OutgoingMessage): Reply {
-  if (message.targets.length > 1) return sendToMany(core, message);
+  if (message.targets.length > 1) return partReply(message.targets, sendToMany(core, message));
   const { heldDeliveries } = core.counters;
   const taken = core.engine.publish(message);
   const held = core.counters.heldDeliveries - heldDeliveries;
@@ -62,33 +104,37 @@ export function sendText(core: Core, message: OutgoingMessage): Reply {
   return backlog === 0 ? noReceiver(message.targets) : sendResult(0, { backlog });
 }
 
-function sendToMany(core: Core, message: OutgoingMessage): Reply {
+function sendToMany(core: Core, message: OutgoingMessage): Part {
   const missing = missingOf(core, message);
-  if (missing.length === message.targets.length) return noReceiver(message.targets);
+  if (missing.length === message.targets.length) return { ...NOBODY, missing };
   const members = core.deliver.resolve(message);
   const { taken, held } = sendToSessions(
     core,
     message,
     members.map(({ id }) => id),
   );
-  return sendResult(taken, { held, backlog: members.length - taken, missing });
+  return { ...NOBODY, taken, held, backlog: members.length - taken, missing };
 }
 
 /** A binary message, which legacy dialects cannot receive (PROTOCOL.md R40, R41). */
-export function sendBinary(core: Core, message: OutgoingMessage): Reply {
+export const sendBinary = (core: Core, message: OutgoingMessage): Reply =>
+  partReply(message.targets, sendBinaryPart(core, message));
+
+function sendBinaryPart(core: Core, message: OutgoingMessage): Part {
   const missing = missingOf(core, message);
-  if (missing.length === message.targets.length) return noReceiver(message.targets);
+  if (missing.length === message.targets.length) return { ...NOBODY, missing };
   if ((rotationOf(core, message)?.size ?? 1) === 1) {
     const { achex2, legacyCount } = splitByDialect(core, message);
     const { taken, held } = sendToSessions(core, message, achex2);
     if (held > 0) noteHeldTurn(core, message, achex2);
-    return sendResult(taken, { held, dialect: legacyCount, backlog: achex2.length - taken, missing });
+    return { taken, held, dialect: legacyCount, backlog: achex2.length - taken, missing };
   }
   const offered = offerToAchex2(core, message);
-  if (typeof offered === "string") return fault(offered);
+  // Only a call can find all sessions busy.
+  if (typeof offered === "string") return { ...NOBODY, missing };
   const { takers, heldCount, legacyCount, backlogCount } = offered;
   if (heldCount > 0) noteHeldTurn(core, message, takers);
-  return sendResult(takers.length, { held: heldCount, dialect: legacyCount, backlog: backlogCount, missing });
+  return { taken: takers.length, held: heldCount, dialect: legacyCount, backlog: backlogCount, missing };
 }
 
 /** Targets that lead to nobody, as the sender wrote them. Empty hubs and broadcasts are not missing. */

@@ -1,4 +1,4 @@
-import type { Address, DropReason, FaultCode } from "@achex/protocol";
+import { type Address, type DropReason, type FaultCode, faults, isJsonObject } from "@achex/protocol";
 
 /** The reply to a frame: its result as JSON, or the code of a fault. */
 export type Reply =
@@ -19,6 +19,19 @@ export function faultReplyFor(reason: DropReason): Reply {
   return fault(reason === "binary" ? "bad-binary" : reason);
 }
 
+const isFaultCode = (code: unknown): code is FaultCode => typeof code === "string" && Object.hasOwn(faults, code);
+
+/** Reads a reply that another node gave. A fault that only a later version knows is `not-in-cluster` here. */
+export function readReply(sent: unknown): Reply {
+  if (!isJsonObject(sent)) return fault("not-in-cluster");
+  const { result, fault: code, details } = sent;
+  if (typeof result === "string") return { result };
+  return {
+    fault: isFaultCode(code) ? code : "not-in-cluster",
+    ...(typeof details === "string" && { details }),
+  };
+}
+
 /** What the result of a message says besides how many sessions took it (PROTOCOL.md R11). */
 interface DeliveryDetails {
   /** Sessions among them that are away. */
@@ -29,6 +42,8 @@ interface DeliveryDetails {
   readonly backlog?: number;
   /** Targets that lead to nobody. */
   readonly missing?: readonly (string | number)[];
+  /** Nodes that did not say how many of theirs took it. */
+  readonly node?: number;
 }
 
 const NO_DETAILS: DeliveryDetails = { missing: [] };
@@ -37,14 +52,14 @@ const TAKEN_BY_ONE: Reply = { result: '{"taken":1}' };
 /** The result of a message that `taken` sessions accepted (PROTOCOL.md R11). */
 export function sendResult(
   taken: number,
-  { held = 0, dialect = 0, backlog = 0, missing = [] }: DeliveryDetails = NO_DETAILS,
+  { held = 0, dialect = 0, backlog = 0, missing = [], node = 0 }: DeliveryDetails = NO_DETAILS,
 ): Reply {
-  if (held + dialect + backlog + missing.length === 0)
+  if (held + dialect + backlog + node + missing.length === 0)
     return taken === 1 ? TAKEN_BY_ONE : { result: `{"taken":${taken}}` };
-  const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }) };
+  const missed = { ...(dialect > 0 && { dialect }), ...(backlog > 0 && { backlog }), ...(node > 0 && { node }) };
   const rest = {
     ...(held > 0 && { held }),
-    ...(dialect + backlog > 0 && { missed }),
+    ...(dialect + backlog + node > 0 && { missed }),
     ...(missing.length > 0 && { missing }),
   };
   return result({ taken, ...rest });

@@ -27,6 +27,7 @@ import { sendAndKeep } from "./kept-sends.ts";
 import { type OutgoingMessage, prepareMessage, sendBinary, sendText } from "./message-frames.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
 import { handOver, obstacleToTerm, setRoomOptions, writeState } from "./room-frames.ts";
+import { routeInCluster } from "./route-cluster.ts";
 import { sendOnce } from "./send-once.ts";
 
 /** Handles a frame of achex.2, text or binary: the only dispatch of this dialect. */
@@ -72,6 +73,12 @@ function handleFrame(
   const { ref, request } = frame;
   const storing = core.kept?.waitFor(session);
   if (storing && !isKeptSend(core, session, frame)) return storing.then(() => handleFrame(core, session, frame, body));
+  if (core.cluster) {
+    const reply = (known: Reply): void =>
+      request.verb === "send" ? sendMessageReply(core, session, ref, known) : sendReply(core, session, ref, known);
+    const handled = routeInCluster(core, core.cluster, session, { frame, body, reply });
+    if (handled !== "same") return handled;
+  }
   switch (request.verb) {
     case "login":
       return handleLogin(core, session, frame, request);

@@ -3,6 +3,7 @@ import {
   type Frame,
   type FrameOutcome,
   JOINED_FRAME,
+  type JoinFrame,
   latencyFrame,
   loginFrame,
   NOT_JOINED_FRAME,
@@ -10,13 +11,14 @@ import {
   refusalFrame,
   type SendFrame,
 } from "@achex/protocol";
-import { join, leave, register, unregister } from "../../handlers/join-leave.ts";
+import { join, leave, obstacleToJoin, register, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
-import { serverstat } from "../../handlers/serverstat.ts";
+import { serverstat, serverstatInCluster } from "../../handlers/serverstat.ts";
 import type { KeptChannel } from "../../keep.ts";
 import type { Core } from "../../node/core.ts";
+import { entering } from "../../node/entering.ts";
 import type { Session } from "../../session/session.ts";
-import { keptTargets, sendKept, sendLegacy } from "./send-legacy.ts";
+import { keptTargets, sendKept, sendLegacy, sendLegacyInCluster } from "./send-legacy.ts";
 
 /**
  * Handles a frame of classic or cloud, and replies as those dialects do: their only dispatch. When it returns a promise, later
@@ -29,16 +31,18 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
   switch (frame.verb) {
     case "send":
       if (channels.length > 0) return handleKept(core, session, frame, channels);
+      if (core.cluster)
+        return sendLegacyInCluster(core, core.cluster, session, frame, (sent) => concludeMessage(core, session, sent));
       return concludeMessage(core, session, sendLegacy(core, session, frame));
     case "login":
       return login(core, session, frame, answerLogin);
     case "register":
-      return conclude(core, session, register(core, session, frame));
+      return enter(core, session, "broadcast", frame, () => conclude(core, session, register(core, session, frame)));
     case "unregister":
       unregister(core, session, frame.name);
       return conclude(core, session, undefined);
     case "join":
-      return answerJoin(core, session, join(core, session, frame));
+      return enter(core, session, "hub", frame, () => answerJoin(core, session, join(core, session, frame)));
     case "leave":
       leave(core, session, frame.name);
       return conclude(core, session, undefined);
@@ -51,7 +55,9 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
       session.send(frame.text);
       return conclude(core, session, undefined);
     case "serverstat":
-      return answerServerstat(core, session);
+      if (core.cluster)
+        return serverstatInCluster(core, core.cluster, session, (text) => answerServerstat(core, session, text));
+      return answerServerstat(core, session, serverstat(core, session));
     case "badJoin":
       return answerJoin(core, session, frame.reason);
     case "badLogin":
@@ -60,6 +66,18 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
     case "drop":
       return conclude(core, session, frame.reason);
   }
+}
+
+/** Joins or registers when the other nodes of a cluster know it; a session that may not enter is answered at once. */
+function enter(
+  core: Core,
+  session: Session,
+  kind: "hub" | "broadcast",
+  frame: JoinFrame,
+  act: () => void,
+): void | Promise<void> {
+  if (!core.cluster || obstacleToJoin(core, session, kind, frame)) return act();
+  return entering(core, [{ instance: session.instance, kind, name: frame.name }], [], act);
 }
 
 const NONE: readonly KeptChannel[] = [];
@@ -99,8 +117,7 @@ function answerJoin(core: Core, session: Session, reason: DropReason | undefined
   conclude(core, session, reason);
 }
 
-function answerServerstat(core: Core, session: Session): void {
-  const text = serverstat(core, session);
+function answerServerstat(core: Core, session: Session, text: string | undefined): void {
   if (text !== undefined) session.send(text);
   conclude(core, session, text === undefined ? "not-logged-in" : undefined);
 }

@@ -1,8 +1,11 @@
 import { type Address, type DropReason, type SendFrame, stamped } from "@achex/protocol";
+import type { Cluster } from "../../cluster/cluster.ts";
 import type { Message } from "../../engine.ts";
 import type { KeptChannel } from "../../keep.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
+import { askedMessage, sendInCluster, spreadOf } from "../achex2/cluster-sends.ts";
+import type { OutgoingMessage } from "../achex2/message-frames.ts";
 
 /**
  * Sends a message (PROTOCOL.md M1..M4). The sender of a hub message does not receive it; the sender of any other does, if it is
@@ -21,8 +24,61 @@ export function sendLegacy(
   return reached === 0 ? "no-recipient" : reached;
 }
 
+/** The same across the nodes of a cluster; `conclude` is called when it is known how many accepted it. */
+export function sendLegacyInCluster(
+  core: Core,
+  cluster: Cluster,
+  session: Session,
+  { targets, text, correlated }: SendFrame,
+  conclude: (sent: DropReason | number) => void,
+): void | Promise<void> {
+  const { state, instance } = session;
+  if (state.kind !== "named") return conclude("not-logged-in");
+  const except = targets[0]?.kind === "hub" ? session.id : undefined;
+  const message: OutgoingMessage = {
+    instance,
+    targets,
+    payload: stamped(text, state.stamp),
+    except,
+    latest: undefined,
+  };
+  const wantsResult = session.reports !== undefined;
+  if (correlated) return sendCorrelated(core, cluster, message, wantsResult, conclude);
+  return sendInCluster(core, cluster, session, message, {
+    wantsResult,
+    conclude: ({ taken }) => conclude(taken === 0 ? "no-recipient" : taken),
+  });
+}
+
+/** Goes to sessions of the legacy dialects only, on every node (PROTOCOL.md R36). */
+function sendCorrelated(
+  core: Core,
+  cluster: Cluster,
+  message: OutgoingMessage,
+  wantsResult: boolean,
+  conclude: (sent: DropReason | number) => void,
+): void | Promise<void> {
+  const spread = spreadOf(core, cluster, message);
+  const here = spread ? spread.here : message.targets;
+  let taken = here.length === 0 ? 0 : publishToLegacy(core, { ...message, targets: here });
+  let awaited = spread?.parts.size ?? 0;
+  const finish = (): void => conclude(taken === 0 ? "no-recipient" : taken);
+  if (!spread) return finish();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const [peer, targets] of spread.parts) {
+    cluster.ask(peer, askedMessage("legacy?", message, targets), message.payload, (answer) => {
+      const [count] = answer ?? [];
+      if (typeof count === "number") taken += count;
+      if (--awaited > 0) return;
+      finish();
+      resolve();
+    });
+  }
+  return wantsResult ? promise : undefined;
+}
+
 /** Without it a legacy client could answer calls it was never sent, since only achex.2 tracks calls (PROTOCOL.md R36). */
-function publishToLegacy(core: Core, message: Message): number {
+export function publishToLegacy(core: Core, message: Message): number {
   const targets = core.deliver
     .resolve(message)
     .filter(({ id }) => core.sessions.get(id)?.endpoint.dialect !== "achex.2")

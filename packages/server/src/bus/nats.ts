@@ -1,0 +1,171 @@
+import { Kvm } from "@nats-io/kv";
+import { type ConnectionOptions, connect, type NatsConnection } from "@nats-io/transport-node";
+import type { Bus, BusOwner } from "../bus.ts";
+
+/** Where NATS is, and how to log in to it. */
+export interface NatsSettings {
+  readonly servers: readonly string[];
+  /** Beginning of all subjects; clusters that share a NATS have different ones. */
+  readonly cluster: string;
+  /** Options of the client: credentials, TLS. */
+  readonly options: Pick<ConnectionOptions, "authenticator" | "tls">;
+  /** A connection was lost, or could not be made. */
+  failed(error: unknown): void;
+}
+
+/** Without these a server that hangs is noticed after two minutes. */
+const PING = { pingInterval: 1_000, maxPingOut: 2 } as const;
+const RETRY_MILLISECONDS = 250;
+const TIMEOUT_MILLISECONDS = 2_000;
+/** Bytes sent since the server last confirmed that it had read everything; more means that it does not keep up. */
+const MAX_UNCONFIRMED_BYTES = 64 * 1024 ** 2;
+const CONFIRM_BYTES = 1024 ** 2;
+const LEASE_KEY = "session-block";
+const LEASE_ATTEMPTS = 20;
+
+const randomLink = (): string => crypto.getRandomValues(new Uint8Array(12)).toHex();
+
+/**
+ * Nodes connected by NATS. A connection that is lost is given up: the client's own reconnect would send what it still held, and so
+ * deliver messages late (docs/decisions/040-cluster.md).
+ */
+class NatsBus implements Bus {
+  private connection: NatsConnection | undefined;
+  private unconfirmed = 0;
+  private isConfirming = false;
+  private isClosed = false;
+  private readonly nodes: string;
+
+  constructor(
+    private readonly settings: NatsSettings,
+    private readonly owner: BusOwner,
+    first: NatsConnection,
+  ) {
+    this.nodes = `${settings.cluster}.nodes`;
+    this.use(first);
+  }
+
+  send(link: string, frame: Uint8Array): boolean {
+    return this.publish(this.subjectOf(link), frame);
+  }
+
+  announce(frame: Uint8Array): boolean {
+    return this.publish(this.nodes, frame);
+  }
+
+  async lease(after: number): Promise<number> {
+    const { connection } = this;
+    if (!connection) throw new Error("there is no connection to NATS");
+    const bucket = await new Kvm(connection).create(`${this.settings.cluster}_nodes`, { history: 1 });
+    for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
+      const last = await bucket.get(LEASE_KEY);
+      // A server that lost its last seconds may know of fewer leases than this node.
+      const next = Math.max(last ? Number(last.string()) : -1, after) + 1;
+      try {
+        if (last) await bucket.update(LEASE_KEY, String(next), last.revision);
+        else await bucket.create(LEASE_KEY, String(next));
+        return next;
+      } catch (error) {
+        // Another node was faster.
+        if (attempt === LEASE_ATTEMPTS - 1) throw error;
+      }
+    }
+    throw new Error("too many nodes lease at once");
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const { connection } = this;
+    this.connection = undefined;
+    // Also sends what was published last.
+    await connection?.drain();
+  }
+
+  private subjectOf(link: string): string {
+    return `${this.settings.cluster}.link.${link}`;
+  }
+
+  private publish(subject: string, frame: Uint8Array): boolean {
+    const { connection } = this;
+    if (!connection || connection.isClosed()) return false;
+    connection.publish(subject, frame);
+    this.unconfirmed += frame.byteLength;
+    if (this.unconfirmed > CONFIRM_BYTES) this.confirm(connection);
+    return true;
+  }
+
+  /** Asks the server whether it has read everything, so that what waits in this process has a bound. */
+  private confirm(connection: NatsConnection): void {
+    if (this.unconfirmed > MAX_UNCONFIRMED_BYTES) {
+      this.lost(connection, new Error("NATS does not read as fast as this node sends"));
+      return;
+    }
+    if (this.isConfirming) return;
+    this.isConfirming = true;
+    const sent = this.unconfirmed;
+    const done = (): void => {
+      this.isConfirming = false;
+      this.unconfirmed -= sent;
+    };
+    connection.flush().then(done, done);
+  }
+
+  private use(connection: NatsConnection): void {
+    const link = randomLink();
+    this.connection = connection;
+    this.unconfirmed = 0;
+    this.isConfirming = false;
+    const callback = (error: Error | null, { data }: { readonly data: Uint8Array }): void => {
+      if (!error && this.connection === connection) this.owner.received(data);
+    };
+    connection.subscribe(this.nodes, { callback });
+    connection.subscribe(this.subjectOf(link), { callback });
+    void connection.closed().then((error) => this.lost(connection, error ?? undefined));
+    void this.watch(connection);
+    this.owner.connected(link);
+  }
+
+  /** A connection whose server went away is closed only after it could not be restored; this one is not to be. */
+  private async watch(connection: NatsConnection): Promise<void> {
+    for await (const { type } of connection.status()) if (type === "disconnect") this.lost(connection, undefined);
+  }
+
+  private lost(connection: NatsConnection, error: unknown): void {
+    if (this.connection !== connection) return;
+    this.connection = undefined;
+    this.owner.disconnected();
+    this.settings.failed(error);
+    connection.close().catch(() => {});
+    void this.reconnect();
+  }
+
+  private async reconnect(): Promise<void> {
+    while (!this.isClosed) {
+      await Bun.sleep(RETRY_MILLISECONDS);
+      try {
+        const connection = await openConnection(this.settings);
+        if (this.isClosed) await connection.close();
+        else this.use(connection);
+        return;
+      } catch (error) {
+        this.settings.failed(error);
+      }
+    }
+  }
+}
+
+function openConnection({ servers, options }: NatsSettings): Promise<NatsConnection> {
+  const fixed = { ...PING, reconnect: false, noEcho: true, timeout: TIMEOUT_MILLISECONDS, name: "achex" };
+  return connect({ ...options, ...fixed, servers: [...servers] });
+}
+
+export interface OpenedNats {
+  readonly version: string;
+  open(owner: BusOwner): Bus;
+}
+
+/** Connects to NATS; rejects when that is not possible now. */
+export async function connectNats(settings: NatsSettings): Promise<OpenedNats> {
+  const first = await openConnection(settings);
+  return { version: first.info?.version ?? "unknown", open: (owner) => new NatsBus(settings, owner, first) };
+}

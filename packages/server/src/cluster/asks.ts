@@ -1,0 +1,85 @@
+import type { Clock } from "../clock.ts";
+import type { Payload } from "../socket.ts";
+import type { Peer } from "./peer.ts";
+
+/** How long another node may take to answer. */
+const WAIT_MILLISECONDS = 250;
+const CHECK_MILLISECONDS = 25;
+
+/** What a node answered; undefined when it did not in time. */
+export type Answer = readonly unknown[] | undefined;
+
+interface Open {
+  readonly peer: Peer;
+  readonly until: number;
+  readonly done: (answer: Answer) => void;
+  /** The node answers only if there is something to say. */
+  readonly isAnswerOptional: boolean;
+}
+
+export interface AsksDeps {
+  readonly clock: Pick<Clock, "now" | "every">;
+  send(peer: Peer, head: readonly unknown[], body?: Payload): boolean;
+}
+
+/** Questions to other nodes. Answers are passed on in the call in which they arrive, so nothing that comes after them is handled before. */
+export class Asks {
+  private readonly open = new Map<number, Open>();
+  private last = 0;
+  private stopChecks: (() => void) | undefined;
+  /** Questions that were not answered in time. */
+  missed = 0;
+
+  constructor(private readonly deps: AsksDeps) {}
+
+  get waiting(): number {
+    return this.open.size;
+  }
+
+  /** Asks a node. `head` begins with its kind; the number of the question is inserted after it. */
+  ask(
+    peer: Peer,
+    [kind, ...rest]: readonly unknown[],
+    body: Payload | undefined,
+    done: (answer: Answer) => void,
+    isAnswerOptional = false,
+  ): void {
+    const number = ++this.last;
+    if (!peer.isReady || !this.deps.send(peer, [kind, number, ...rest], body)) {
+      this.missed++;
+      done(undefined);
+      return;
+    }
+    this.open.set(number, { peer, until: this.deps.clock.now() + WAIT_MILLISECONDS, done, isAnswerOptional });
+    this.stopChecks ??= this.deps.clock.every(CHECK_MILLISECONDS, () => this.check());
+  }
+
+  /** A node answers. */
+  answered(peer: Peer, number: unknown, answer: readonly unknown[]): void {
+    const asked = typeof number === "number" ? this.open.get(number) : undefined;
+    if (typeof number !== "number" || asked?.peer !== peer) return;
+    this.open.delete(number);
+    asked.done(answer);
+  }
+
+  lost(peer: Peer): void {
+    for (const [number, asked] of this.open) if (asked.peer === peer) this.miss(number, asked);
+  }
+
+  private check(): void {
+    const now = this.deps.clock.now();
+    for (const [number, asked] of this.open) {
+      if (asked.until > now) break;
+      this.miss(number, asked);
+    }
+    if (this.open.size > 0) return;
+    this.stopChecks?.();
+    this.stopChecks = undefined;
+  }
+
+  private miss(number: number, { done, isAnswerOptional }: Open): void {
+    this.open.delete(number);
+    if (!isAnswerOptional) this.missed++;
+    done(undefined);
+  }
+}

@@ -1,0 +1,276 @@
+import type { Address } from "@achex/protocol";
+import type { OpenBus } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import type { FollowedChannel, Message } from "../engine.ts";
+import type { Log } from "../log/log.ts";
+import { failureText } from "../log/log-text.ts";
+import type { MemberEvent } from "../node/roster.ts";
+import type { Payload } from "../socket.ts";
+import { type Answer, Asks } from "./asks.ts";
+import { channelOf, type Holding, isName, keyOf } from "./holding.ts";
+import { type Entering, Interest } from "./interest.ts";
+import { Links } from "./links.ts";
+import { readEvent, readMembers } from "./member-events.ts";
+import type { ClusterOwner } from "./owner.ts";
+import type { Peer } from "./peer.ts";
+import { RemoteMembers } from "./remote-members.ts";
+import { SessionBlocks, type SessionBlocksDeps } from "./session-blocks.ts";
+import { type Spread, Spreader } from "./spread.ts";
+import { readTargets, sentTarget } from "./targets.ts";
+
+/** Members in one frame of a roster. */
+const ROSTER_MEMBERS = 500;
+
+export interface ClusterSettings {
+  readonly openBus: OpenBus;
+  readonly node: string;
+  /** Random text of this process. */
+  readonly incarnation: string;
+  readonly leases: SessionBlocksDeps["store"];
+}
+
+export interface ClusterDeps extends ClusterSettings {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What this node knows of the others, tells them and asks them. */
+export class Cluster {
+  readonly blocks: SessionBlocks;
+  readonly members: RemoteMembers;
+  private readonly links: Links;
+  private readonly interest: Interest;
+  private readonly asks: Asks;
+  private readonly spreader: Spreader;
+  private owner: ClusterOwner | undefined;
+
+  constructor(private readonly deps: ClusterDeps) {
+    const { clock, log } = deps;
+    this.links = new Links(deps);
+    const send = (peer: Peer, head: readonly unknown[], body?: Payload) => this.links.send(peer, head, body);
+    const peers = () => this.links.peers;
+    this.interest = new Interest({ clock, peers, send, changed: (...change) => this.holdingChanged(...change) });
+    this.asks = new Asks({ clock, send });
+    this.spreader = new Spreader({ interest: this.interest, nodeOf: (session) => this.nodeOf(session) });
+    this.members = new RemoteMembers((key, event) => this.owner?.memberChanged(channelOf(key), event));
+    this.blocks = new SessionBlocks({
+      clock,
+      store: deps.leases,
+      lease: (after) => this.links.bus.lease(after),
+      failed: (error) => log.warn("no session ids could be leased; trying again", { error: failureText(error) }),
+      changed: () => this.tellAll(["blocks", this.blocks.blocks]),
+    });
+  }
+
+  get node(): string {
+    return this.deps.node;
+  }
+
+  /** Nodes, this one included. */
+  get nodes(): number {
+    return this.links.count + 1;
+  }
+
+  get isAlone(): boolean {
+    return this.links.isAlone;
+  }
+
+  /** Questions that wait for an answer. */
+  get openQuestions(): number {
+    return this.asks.waiting;
+  }
+
+  get missedAnswers(): number {
+    return this.asks.missed;
+  }
+
+  get framesSent(): number {
+    return this.links.sent;
+  }
+
+  get framesReceived(): number {
+    return this.links.accepted;
+  }
+
+  /** Leases session ids, and from then on hears the others. */
+  async begin(): Promise<void> {
+    await this.blocks.begin();
+  }
+
+  start(owner: ClusterOwner): void {
+    this.owner = owner;
+    this.links.start({
+      begin: (peer) => this.beginStream(peer),
+      began: (peer) => this.interest.began(peer),
+      received: (peer, head, body) => this.received(peer, head, body),
+      lost: (peer) => this.peerLost(peer),
+      changed: () => owner.aloneChanged(),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.owner = undefined;
+    this.blocks.close();
+    await this.links.close();
+  }
+
+  /** A session is about to enter channels. What is said of them besides that is in `parts`. */
+  enter(channels: readonly FollowedChannel[], parts: readonly Partial<Holding>[] = []): Entering {
+    const followed = channels.filter((_, index) => parts[index]?.presence);
+    for (const channel of followed) this.members.follow(keyOf(channel));
+    const entering = this.interest.enter(channels, parts);
+    return {
+      known: entering.known,
+      done: () => {
+        for (const channel of followed) this.unfollowUnused(channel);
+        entering.done();
+      },
+    };
+  }
+
+  follow(channel: FollowedChannel): void {
+    this.interest.follow(channel);
+  }
+
+  unfollow(channel: FollowedChannel): void {
+    this.interest.unfollow(channel);
+  }
+
+  /** The sessions of a name belong to a service, and perhaps take turns. */
+  describe(channel: FollowedChannel, part: Partial<Holding>): void {
+    this.interest.describe(channel, part);
+  }
+
+  /** Nobody follows the presence of the channel here any more. */
+  unfollowPresence(channel: FollowedChannel): void {
+    this.members.unfollow(keyOf(channel));
+    this.interest.describe(channel, { presence: false });
+  }
+
+  /** The frames of a peer wait until a message of it has been sent to all its receivers, so that no later one overtakes it. */
+  pause(peer: Peer, until: Promise<void>): void {
+    this.links.pause(peer, until);
+  }
+
+  private unfollowUnused(channel: FollowedChannel): void {
+    if (!this.owner?.followsPresence(channel)) this.unfollowPresence(channel);
+  }
+
+  /** Another node has members of the channel. */
+  isHeld(channel: FollowedChannel): boolean {
+    return this.interest.isHeld(keyOf(channel));
+  }
+
+  holders(channel: FollowedChannel): Iterable<readonly [Peer, Holding]> {
+    return this.interest.holders(keyOf(channel));
+  }
+
+  get peers(): Iterable<Peer> {
+    return this.links.peers;
+  }
+
+  /** The node that has the session; undefined if it is this one, or none. */
+  nodeOf(session: number): Peer | undefined {
+    return this.blocks.nodeOf(session);
+  }
+
+  /** Which nodes a message goes to; undefined when no other has a receiver. See Spreader. */
+  spread(instance: string, targets: readonly Address[], turnsHere: (name: string) => number): Spread | undefined {
+    return this.links.count === 0 ? undefined : this.spreader.spread(instance, targets, turnsHere);
+  }
+
+  /** Passes a message on, without waiting for anything; false when it could not be sent. */
+  forward(peer: Peer, { instance, targets, payload, except, latest }: Message): boolean {
+    const head = ["message", instance, targets.map(sentTarget), except ?? 0, ...(latest === undefined ? [] : [latest])];
+    return this.links.send(peer, head, payload);
+  }
+
+  tell(peer: Peer, head: readonly unknown[], body?: Payload): void {
+    this.links.send(peer, head, body);
+  }
+
+  tellAll(head: readonly unknown[]): void {
+    for (const peer of this.links.peers) this.links.send(peer, head);
+  }
+
+  /** Tells those who follow the presence of a channel of a change here. */
+  tellFollowers(channel: FollowedChannel, event: MemberEvent): void {
+    const key = keyOf(channel);
+    for (const [peer, { presence }] of this.interest.holders(key))
+      if (presence) this.links.send(peer, ["member", key, event]);
+  }
+
+  /** Asks a node; `done` gets undefined when it does not answer within 250 ms. */
+  ask(
+    peer: Peer,
+    head: readonly unknown[],
+    body: Payload | undefined,
+    done: (answer: Answer) => void,
+    isAnswerOptional = false,
+  ): void {
+    this.asks.ask(peer, head, body, done, isAnswerOptional);
+  }
+
+  private beginStream(peer: Peer): void {
+    this.links.send(peer, ["blocks", this.blocks.blocks]);
+    this.interest.begin(peer);
+    for (const [key, { presence }] of peer.holds) if (presence) this.pushRoster(peer, key);
+  }
+
+  private received(peer: Peer, head: readonly unknown[], body: Payload | undefined): void {
+    const [kind, first, second] = head;
+    if (kind === "holds") this.interest.holds(peer, first, second);
+    else if (kind === "ready") this.interest.ready(peer, first);
+    else if (kind === "knows") this.interest.acknowledged(peer, first);
+    else if (kind === "blocks") this.blocks.learn(peer, first);
+    else if (kind === "message") this.deliver(peer, head, body);
+    else if (kind === "answer") this.asks.answered(peer, first, head.slice(2));
+    else if (kind === "member" && typeof first === "string") this.members.apply(peer, first, readEvent(second));
+    else if (kind === "roster" && typeof first === "string")
+      this.members.roster(peer, first, readMembers(second), head[3] === true);
+    else if (typeof kind === "string" && kind.endsWith("?"))
+      this.owner?.asked(peer, [kind, ...head.slice(2)], body, (answer) =>
+        this.links.send(peer, ["answer", first, ...answer]),
+      );
+    else this.owner?.told(peer, head, body);
+  }
+
+  private deliver(peer: Peer, head: readonly unknown[], payload: Payload | undefined): void {
+    const [, instance, targets, except, latest] = head;
+    if (typeof instance !== "string" || payload === undefined) return;
+    const sending = this.owner?.deliver({
+      instance,
+      targets: readTargets(targets),
+      payload,
+      except: typeof except === "number" && except > 0 ? except : undefined,
+      latest: typeof latest === "string" ? latest : undefined,
+    });
+    if (sending) this.links.pause(peer, sending);
+  }
+
+  private holdingChanged(peer: Peer, key: string, before: Holding | undefined, after: Holding | undefined): void {
+    if (after?.presence && !before?.presence) this.pushRoster(peer, key);
+    if (before && !after) this.members.dropped(peer, key);
+    if (isName(key) && (before === undefined) !== (after === undefined)) {
+      let others = 0;
+      for (const [other] of this.interest.holders(key)) if (other !== peer) others++;
+      if (others === 0) this.owner?.nameChanged(channelOf(key), after !== undefined);
+    }
+  }
+
+  private pushRoster(peer: Peer, key: string): void {
+    const members = this.owner?.rosterOf(channelOf(key)) ?? [];
+    for (let at = 0; at === 0 || at < members.length; at += ROSTER_MEMBERS) {
+      const isLast = at + ROSTER_MEMBERS >= members.length;
+      this.links.send(peer, ["roster", key, members.slice(at, at + ROSTER_MEMBERS), isLast]);
+    }
+  }
+
+  private peerLost(peer: Peer): void {
+    this.asks.lost(peer);
+    this.owner?.lost(peer);
+    this.blocks.lost(peer);
+    this.interest.lost(peer);
+    this.members.lost(peer);
+  }
+}

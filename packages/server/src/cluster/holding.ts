@@ -1,0 +1,53 @@
+import type { FollowedChannel } from "../engine.ts";
+
+/** What one node says of a channel that it has members of. */
+export interface Holding {
+  /** Somebody there follows its presence. */
+  readonly presence: boolean;
+  /** The service that has the name. */
+  readonly service: string | undefined;
+  /** Sessions that take turns; 0 when all of them get each message. */
+  readonly turns: number;
+}
+
+/** Almost all channels are such, so they share it. */
+export const PLAIN: Holding = { presence: false, service: undefined, turns: 0 };
+
+/** A name has no control characters (PROTOCOL.md N1), so the parts of a key cannot run into each other. */
+export const keyOf = ({ instance, kind, name }: FollowedChannel): string => `${kind}\0${instance}\0${name}`;
+
+export function channelOf(key: string): FollowedChannel {
+  const [kind = "", instance = "", name = ""] = key.split("\0");
+  return { kind: kind === "name" || kind === "hub" ? kind : "broadcast", instance, name };
+}
+
+export const isName = (key: string): boolean => key.startsWith("name\0");
+
+/** As it is sent: the key alone, or with what is not plain; with `false` it is no longer held. */
+export type SentHolding = string | readonly [string, false] | readonly [string, boolean, string | null, number];
+
+export function sentHolding(key: string, holding: Holding | undefined): SentHolding {
+  if (!holding) return [key, false];
+  if (isPlain(holding)) return key;
+  return [key, holding.presence, holding.service ?? null, holding.turns];
+}
+
+export const isPlain = ({ presence, service, turns }: Holding): boolean =>
+  !presence && service === undefined && turns === 0;
+
+/** Reads what another node sent; undefined if it is not of that form. */
+export function readHolding(
+  sent: unknown,
+): { readonly key: string; readonly holding: Holding | undefined } | undefined {
+  if (typeof sent === "string") return { key: sent, holding: PLAIN };
+  if (!Array.isArray(sent)) return undefined;
+  const [key, presence, service, turns]: readonly unknown[] = sent;
+  if (typeof key !== "string") return undefined;
+  if (presence === false && sent.length === 2) return { key, holding: undefined };
+  const holding = {
+    presence: presence === true,
+    service: typeof service === "string" ? service : undefined,
+    turns: typeof turns === "number" ? turns : 0,
+  };
+  return { key, holding };
+}

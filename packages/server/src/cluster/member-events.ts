@@ -1,0 +1,37 @@
+import { type Attributes, isJsonObject } from "@achex/protocol";
+import type { MemberEvent, RosterMember } from "../node/roster.ts";
+
+/** What other nodes say of their members. Nodes trust each other, but a mistake must not stop one. */
+export function readEvent(sent: unknown): MemberEvent | undefined {
+  if (!isJsonObject(sent)) return undefined;
+  const { kind, sid, name, attributes } = sent;
+  if (kind === "joined") {
+    const member = readMember(sent.member);
+    return member && { kind, member };
+  }
+  if (typeof sid !== "number" || typeof name !== "string") return undefined;
+  if (kind === "left") return { kind, sid, name };
+  return kind === "changed" ? { kind, sid, name, attributes: attributesOf(attributes) } : undefined;
+}
+
+export const readMembers = (sent: unknown): RosterMember[] =>
+  Array.isArray(sent) ? sent.flatMap((one: unknown) => readMember(one) ?? []) : [];
+
+function readMember(sent: unknown): RosterMember | undefined {
+  if (!isJsonObject(sent)) return undefined;
+  const { name, sid, joined, attributes } = sent;
+  if (typeof name !== "string" || typeof sid !== "number" || typeof joined !== "number") return undefined;
+  return { name, sid, joined, attributes: attributesOf(attributes) };
+}
+
+function attributesOf(sent: unknown): Attributes {
+  const attributes: Record<string, Attributes[string]> = {};
+  if (isJsonObject(sent)) {
+    for (const [key, value] of Object.entries(sent)) {
+      if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+        // Unlike an assignment, this also sets `__proto__`.
+        Object.defineProperty(attributes, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+  }
+  return attributes;
+}

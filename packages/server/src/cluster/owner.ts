@@ -1,0 +1,29 @@
+import type { FollowedChannel, Message } from "../engine.ts";
+import type { MemberEvent, RosterMember } from "../node/roster.ts";
+import type { Payload } from "../socket.ts";
+import type { Peer } from "./peer.ts";
+
+/** What the node does for its cluster. */
+export interface ClusterOwner {
+  /** Delivers a message to the sessions of this node. */
+  deliver(message: Message): Promise<void> | undefined;
+  /** Another node asks; undefined when the question is not known. `answer` may be called later. */
+  asked(
+    peer: Peer,
+    head: readonly unknown[],
+    body: Payload | undefined,
+    answer: (answer: readonly unknown[]) => void,
+  ): void;
+  /** Another node tells something that this file does not know. */
+  told(peer: Peer, head: readonly unknown[], body: Payload | undefined): void;
+  /** The first other node has the name, or the last no longer has it. */
+  nameChanged(channel: FollowedChannel, isHeld: boolean): void;
+  /** The sessions of this node in a channel. */
+  rosterOf(channel: FollowedChannel): readonly RosterMember[];
+  followsPresence(channel: FollowedChannel): boolean;
+  /** A member of another node, of a channel whose presence is followed here, has changed. */
+  memberChanged(channel: FollowedChannel, event: MemberEvent): void;
+  lost(peer: Peer): void;
+  /** This node is alone, or no longer. */
+  aloneChanged(): void;
+}

@@ -1,0 +1,93 @@
+import type { MemberEvent, RosterMember } from "../node/roster.ts";
+import type { Peer } from "./peer.ts";
+
+/** Members of one channel at each other node, by session id. */
+type Replica = Map<Peer, Map<number, RosterMember>>;
+
+/**
+ * The members that other nodes have in channels whose presence somebody follows here. Each node sends its own when this node begins to
+ * follow, and every change afterwards.
+ */
+export class RemoteMembers {
+  private readonly replicas = new Map<string, Replica>();
+  private readonly incoming = new Map<string, Map<number, RosterMember>>();
+
+  /** `changed` is called after each change of a channel that is followed. */
+  constructor(private readonly changed: (key: string, event: MemberEvent) => void) {}
+
+  /** Channels that are followed. */
+  get size(): number {
+    return this.replicas.size;
+  }
+
+  follow(key: string): void {
+    if (!this.replicas.has(key)) this.replicas.set(key, new Map());
+  }
+
+  unfollow(key: string): void {
+    this.replicas.delete(key);
+  }
+
+  count(key: string): number {
+    let count = 0;
+    for (const members of this.replicas.get(key)?.values() ?? []) count += members.size;
+    return count;
+  }
+
+  *members(key: string): Generator<RosterMember> {
+    for (const members of this.replicas.get(key)?.values() ?? []) yield* members.values();
+  }
+
+  /** All members of a channel at a peer, in parts; only what differs from what was known is a change. */
+  roster(peer: Peer, key: string, members: readonly RosterMember[], isLast: boolean): void {
+    const id = `${peer.incarnation}\0${key}`;
+    const incoming = this.incoming.getOrInsertComputed(id, () => new Map<number, RosterMember>());
+    for (const member of members) incoming.set(member.sid, member);
+    if (!isLast) return;
+    this.incoming.delete(id);
+    for (const { sid, name } of [...(this.replicas.get(key)?.get(peer)?.values() ?? [])])
+      if (!incoming.has(sid)) this.apply(peer, key, { kind: "left", sid, name });
+    for (const member of incoming.values()) this.apply(peer, key, { kind: "joined", member });
+  }
+
+  apply(peer: Peer, key: string, event: MemberEvent | undefined): void {
+    const replica = this.replicas.get(key);
+    if (!replica || !event) return;
+    const members = replica.getOrInsertComputed(peer, () => new Map<number, RosterMember>());
+    const sid = event.kind === "joined" ? event.member.sid : event.sid;
+    const before = members.get(sid);
+    if (event.kind === "left") {
+      if (!members.delete(sid)) return;
+    } else if (event.kind === "joined") {
+      members.set(sid, event.member);
+      if (before) {
+        this.differs(key, before, event.member);
+        return;
+      }
+    } else {
+      if (!before) return;
+      const { kind: _kind, ...change } = event;
+      members.set(sid, { ...before, ...change });
+    }
+    this.changed(key, event);
+  }
+
+  /** The peer has no members in the channel any more. */
+  dropped(peer: Peer, key: string): void {
+    const replica = this.replicas.get(key);
+    for (const { sid, name } of [...(replica?.get(peer)?.values() ?? [])])
+      this.apply(peer, key, { kind: "left", sid, name });
+    replica?.delete(peer);
+  }
+
+  lost(peer: Peer): void {
+    for (const id of this.incoming.keys()) if (id.startsWith(`${peer.incarnation}\0`)) this.incoming.delete(id);
+  }
+
+  /** A known member is named again, perhaps with other attributes. */
+  private differs(key: string, before: RosterMember, { sid, name, attributes, seat }: RosterMember): void {
+    const isSame = before.name === name && JSON.stringify(before.attributes) === JSON.stringify(attributes);
+    if (isSame && before.seat === seat) return;
+    this.changed(key, { kind: "changed", sid, name, attributes });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Address } from "@achex/protocol";
+
+const KINDS = { n: "name", b: "broadcast", h: "hub" } as const;
+
+/** An address as it is sent to another node: a session's number, or a letter and a name. */
+export type SentTarget = number | string;
+
+export const sentTarget = (target: Address): SentTarget =>
+  target.kind === "session" ? target.id : `${target.kind[0]}${target.name}`;
+
+function readTarget(sent: unknown): Address | undefined {
+  if (typeof sent === "number") return { kind: "session", id: sent };
+  if (typeof sent !== "string") return undefined;
+  const name = sent.slice(1);
+  switch (sent[0]) {
+    case "n":
+    case "b":
+    case "h":
+      return { kind: KINDS[sent[0]], name };
+    default:
+      return undefined;
+  }
+}
+
+/** Reads what another node sent; anything else is left out. */
+export const readTargets = (sent: unknown): Address[] =>
+  Array.isArray(sent) ? sent.flatMap((one: unknown) => readTarget(one) ?? []) : [];

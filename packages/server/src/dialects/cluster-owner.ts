@@ -1,0 +1,198 @@
+import { type AnswerHeader, isJsonObject } from "@achex/protocol";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { ClusterOwner } from "../cluster/owner.ts";
+import type { Peer } from "../cluster/peer.ts";
+import { readTargets } from "../cluster/targets.ts";
+import type { Channel } from "../delivery/channels.ts";
+import type { FollowedChannel } from "../engine.ts";
+import type { Core } from "../node/core.ts";
+import type { Call } from "../node/open-calls.ts";
+import type { Payload } from "../socket.ts";
+import { handleAnswer } from "./achex2/call-frames.ts";
+import { offerCallHere } from "./achex2/cluster-calls.ts";
+import { sentPart } from "./achex2/cluster-sends.ts";
+import { type OutgoingMessage, sendHere } from "./achex2/message-frames.ts";
+import { publishToLegacy } from "./legacy/send-legacy.ts";
+
+type Question = (answer: readonly unknown[]) => void;
+
+/** What a node does for the others of its cluster: the only dispatch of their requests. */
+export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
+  return {
+    deliver(message) {
+      core.deliver.sink(message);
+      return core.sliced.takeStarted();
+    },
+    asked: (peer, head, body, answer) => answerQuestion(core, cluster, peer, head, body, answer),
+    told: (_peer, head) => handleNotice(core, head),
+    nameChanged(channel, isHeld) {
+      if (core.channels.find(channel.instance, "name", channel.name)) return;
+      if (isHeld) core.nameWatchers.online(channel);
+      else core.nameWatchers.offline(channel);
+    },
+    rosterOf(channel) {
+      const here = channelHere(core, channel);
+      return here ? core.presence.membersHere(here) : [];
+    },
+    followsPresence(channel) {
+      const here = channelHere(core, channel);
+      return here !== undefined && core.presence.isFollowed(here);
+    },
+    memberChanged(channel, event) {
+      const here = channelHere(core, channel);
+      if (here) core.presence.elsewhere(here, event);
+    },
+    lost: (peer) => core.inSlices(endCallsWith(core, [...callsWith(core, cluster, peer)])),
+    aloneChanged: () => {},
+  };
+}
+
+const channelHere = ({ channels }: Core, { instance, kind, name }: FollowedChannel) =>
+  channels.find(instance, kind, name);
+
+function readMessage([, instance, targets, except, latest]: readonly unknown[], payload: Payload | undefined) {
+  if (typeof instance !== "string" || payload === undefined) return undefined;
+  const message: OutgoingMessage = {
+    instance,
+    targets: readTargets(targets),
+    payload,
+    except: typeof except === "number" && except > 0 ? except : undefined,
+    latest: typeof latest === "string" ? latest : undefined,
+  };
+  return message;
+}
+
+function answerQuestion(
+  core: Core,
+  cluster: Cluster,
+  peer: Peer,
+  head: readonly unknown[],
+  body: Payload | undefined,
+  answer: Question,
+): void {
+  const [kind, first] = head;
+  const channel = channelIn(core, head);
+  if (kind === "send?" || kind === "offer?") answerSend(core, cluster, peer, head, body, answer);
+  else if (kind === "legacy?") answerLegacy(core, head, body, answer);
+  else if (kind === "call?") answerCall(core, head, body, answer);
+  else if (kind === "answer?") answerAnswer(core, head, body, answer);
+  else if (kind === "count?") answer([channel?.size ?? 0]);
+  else if (kind === "members?") {
+    const after = typeof head[4] === "number" ? head[4] : 0;
+    answer(channel ? [channel.size, core.presence.pageHere(channel, after)] : [0]);
+  } else if (kind === "users?" && typeof first === "string") answer([core.serverstat.usersOf(first)]);
+}
+
+/** The hub or broadcast of a question. */
+function channelIn({ channels }: Core, [, instance, kind, name]: readonly unknown[]): Channel | undefined {
+  if (typeof instance !== "string" || typeof name !== "string") return undefined;
+  return kind === "hub" || kind === "broadcast" ? channels.find(instance, kind, name) : undefined;
+}
+
+function answerSend(
+  core: Core,
+  cluster: Cluster,
+  peer: Peer,
+  head: readonly unknown[],
+  body: Payload | undefined,
+  answer: Question,
+): void {
+  const message = readMessage(head, body);
+  if (!message) return;
+  const part = sendHere(core, message);
+  // What is offered is answered only if nobody took it.
+  if (head[0] === "send?" || part.taken + part.backlog + part.dialect === 0) answer(sentPart(part));
+  pauseFor(core, cluster, peer);
+}
+
+function answerLegacy(core: Core, head: readonly unknown[], body: Payload | undefined, answer: Question): void {
+  const message = readMessage(head, body);
+  if (message) answer([publishToLegacy(core, message)]);
+}
+
+/** A message that is sent over several turns must not be overtaken by the next one of the same node. */
+function pauseFor(core: Core, cluster: Cluster, peer: Peer): void {
+  const sending = core.sliced.takeStarted();
+  if (sending) cluster.pause(peer, sending);
+}
+
+function answerCall(core: Core, head: readonly unknown[], body: Payload | undefined, answer: Question): void {
+  const message = readMessage(head, body);
+  const [caller, id, isStream, room] = head.slice(5);
+  if (!message || typeof caller !== "number" || typeof id !== "number" || typeof room !== "number") return;
+  const offered = offerCallHere(core, message, { isStream: isStream === true, room });
+  if (typeof offered === "string") {
+    answer([offered]);
+    return;
+  }
+  const { takers, heldCount, legacyCount, backlogCount } = offered;
+  if (takers.length > 0) core.openCalls.begin(caller, id, takers, isStream === true, true);
+  answer([takers, heldCount, legacyCount, backlogCount]);
+}
+
+function answerAnswer(core: Core, head: readonly unknown[], body: Payload | undefined, answer: Question): void {
+  const message = readMessage(head, body);
+  const [callee, part] = head.slice(5);
+  const header = readAnswerHeader(part);
+  if (!message || typeof callee !== "number" || !header) return;
+  answer([handleAnswer(core, { id: callee }, message, header)]);
+}
+
+function readAnswerHeader(sent: unknown): AnswerHeader | undefined {
+  if (!isJsonObject(sent)) return undefined;
+  const { id, kind, credit } = sent;
+  const kinds = ["more", "end", "fault", "decline", "credit"] as const;
+  const known = kinds.find((one) => one === kind);
+  return known && typeof id === "number" && typeof credit === "number" ? { id, kind: known, credit } : undefined;
+}
+
+function handleNotice(core: Core, [kind, first, second, third]: readonly unknown[]): void {
+  if (typeof first !== "number") return;
+  if (kind === "frame" && typeof second === "string") core.sessions.get(first)?.send(second);
+  if (typeof second !== "number") return;
+  const call = core.openCalls.find(first, second);
+  if (kind === "call-ended" && call?.isMirror) core.openCalls.end(call);
+  if (kind === "callee-gone" && call && typeof third === "number" && call.callees.has(third))
+    core.openCalls.calleeGone(call, third);
+}
+
+interface AffectedCall {
+  readonly call: Call;
+  /** Those of its callees that are gone; empty if its caller is. */
+  readonly callees: readonly number[];
+}
+
+/** The calls that a node has a part in. */
+function* callsWith(core: Core, cluster: Cluster, peer: Peer): Generator<AffectedCall> {
+  for (const call of core.openCalls.all()) {
+    if (call.isMirror && cluster.nodeOf(call.caller) === peer) yield { call, callees: [] };
+    const callees = [...call.callees].filter((callee) => cluster.nodeOf(callee) === peer);
+    if (callees.length > 0) yield { call, callees };
+  }
+}
+
+/** Ends the calls with the sessions of a node that is gone, as if each of them had ended (PROTOCOL.md R33, R34). */
+function* endCallsWith(core: Core, affected: readonly AffectedCall[]): Generator<void> {
+  for (const { call, callees } of affected) {
+    if (core.openCalls.find(call.caller, call.id) !== call) continue;
+    if (callees.length === 0) core.openCalls.cancel(call);
+    else for (const callee of callees) core.openCalls.calleeGone(call, callee);
+    yield;
+  }
+}
+
+/** What the calls of a node need of the others. */
+export const callsElsewhere = (cluster: Cluster) => ({
+  sendElsewhere(session: number, text: string): void {
+    const peer = cluster.nodeOf(session);
+    if (peer) cluster.tell(peer, ["frame", session, text]);
+  },
+  ended({ caller, id, callees }: Call): void {
+    const peers = new Set(Array.from(callees, (callee) => cluster.nodeOf(callee)));
+    for (const peer of peers) if (peer) cluster.tell(peer, ["call-ended", caller, id]);
+  },
+  calleeGoneElsewhere({ caller, id }: Call, callee: number): void {
+    const peer = cluster.nodeOf(caller);
+    if (peer) cluster.tell(peer, ["callee-gone", caller, id, callee]);
+  },
+});

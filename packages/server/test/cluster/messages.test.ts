@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { createMemoryCluster } from "../kit/memory-cluster.ts";
+
+test("R11 K7 a message to a name reaches its sessions on every node, and its result counts them", async () => {
+  const { client, settle, node } = await createMemoryCluster(3);
+  expect(node(1).cluster.nodes).toBe(3);
+  const ann = await client(1, "Ann");
+  const bob2 = await client(2, "Bob");
+  const bob3 = await client(3, "Bob");
+  ann.send({ $ref: 1, to: "Bob", n: 1 });
+  await settle();
+  expect(ann.received()).toEqual([{ $ref: 1, $result: { taken: 2 } }]);
+  const message = { to: "Bob", n: 1, sID: ann.sid, FROM: "Ann" };
+  expect(bob2.received()).toEqual([message]);
+  expect(bob3.received()).toEqual([message]);
+});
+
+test("R146 R104 what does not have one order on all nodes is rejected", async () => {
+  const { client, settle } = await createMemoryCluster(2);
+  const ann = await client(1, "Ann");
+  ann.send({ joinHub: "h" });
+  await settle();
+  for (const frame of [
+    { to: "Ann", $id: "1" },
+    { $set: { hub: "h", values: { k: 1 } } },
+    { joinHub: "i", $state: true },
+    { toH: "h", $term: 1 },
+    { $host: { hub: "h" } },
+    { $room: { hub: "h", capacity: 1 } },
+  ])
+    expect(ann.fault(frame)).toBe("not-in-cluster");
+});

@@ -1,0 +1,132 @@
+import type { Bus, BusOwner, OpenBus } from "../../src/bus.ts";
+
+interface Connection {
+  readonly owner: BusOwner;
+  readonly name: string;
+  link: string | undefined;
+}
+
+interface Waiting {
+  readonly to: Connection;
+  readonly link: string;
+  readonly frame: Uint8Array;
+}
+
+/**
+ * What carries frames between nodes in memory. They arrive when the test flushes, in order for each pair; two nodes that are separated lose
+ * what they send each other.
+ */
+export class MemoryNetwork {
+  private readonly connections: Connection[] = [];
+  private readonly waiting: Waiting[] = [];
+  private readonly cuts = new Set<string>();
+  private links = 0;
+  private leases = -1;
+  /** Frames that arrived. */
+  arrived = 0;
+  /** Frames arrive in the call that sends them. */
+  isImmediate = false;
+
+  bus(name: string): OpenBus {
+    return (owner) => {
+      const connection: Connection = { owner, name, link: `${name}-${++this.links}` };
+      this.connections.push(connection);
+      owner.connected(connection.link ?? "");
+      return this.busOf(connection);
+    };
+  }
+
+  /** The connections of these nodes are lost, and not restored before join(). */
+  lose(...names: string[]): void {
+    for (const connection of this.named(names)) {
+      if (connection.link === undefined) continue;
+      connection.link = undefined;
+      connection.owner.disconnected();
+    }
+  }
+
+  join(...names: string[]): void {
+    for (const connection of this.named(names)) {
+      if (connection.link !== undefined) continue;
+      connection.link = `${connection.name}-${++this.links}`;
+      connection.owner.connected(connection.link);
+    }
+  }
+
+  /** The process is gone without a word. */
+  kill(name: string): void {
+    const index = this.connections.findIndex((connection) => connection.name === name);
+    const [connection] = this.connections.splice(index, 1);
+    if (connection) connection.link = undefined;
+  }
+
+  /** What these nodes send each other is lost, although both are connected. */
+  separate(one: string, other: string): void {
+    this.cuts.add(`${one} ${other}`).add(`${other} ${one}`);
+  }
+
+  reunite(): void {
+    this.cuts.clear();
+  }
+
+  /** Frames that have been sent and not arrived. */
+  get pending(): number {
+    return this.waiting.length;
+  }
+
+  /** Lets frames arrive, also those sent because of them, or only the next few. */
+  flush(most = Number.POSITIVE_INFINITY): void {
+    for (let count = 0; count < most; count++) {
+      const next = this.waiting.shift();
+      if (!next) return;
+      this.deliver(next);
+    }
+  }
+
+  /** Lets the next frame of one pair arrive, chosen by a number. Frames of different pairs have no common order. */
+  flushOne(choice: number): void {
+    const first = new Map<string, number>();
+    for (const [index, { to, link }] of this.waiting.entries()) {
+      const pair = `${link} ${to.name}`;
+      if (!first.has(pair)) first.set(pair, index);
+    }
+    const indices = [...first.values()];
+    const [next] = this.waiting.splice(indices[choice % indices.length] ?? 0, 1);
+    if (next) this.deliver(next);
+  }
+
+  private deliver({ to, link, frame }: Waiting): void {
+    if (to.link === undefined || (link !== "*" && to.link !== link)) return;
+    this.arrived++;
+    to.owner.received(frame);
+  }
+
+  private named(names: readonly string[]): Connection[] {
+    return this.connections.filter(({ name }) => names.includes(name));
+  }
+
+  private carry(from: Connection, link: string, frame: Uint8Array): boolean {
+    if (from.link === undefined) return false;
+    for (const to of this.connections) {
+      if (to === from || this.cuts.has(`${from.name} ${to.name}`)) continue;
+      if (link !== "*" && to.link !== link) continue;
+      // A copy, because the sender may use its buffer again.
+      this.waiting.push({ to, link, frame: frame.slice() });
+    }
+    if (this.isImmediate) this.flush();
+    return true;
+  }
+
+  private busOf(connection: Connection): Bus {
+    return {
+      send: (link, frame) => this.carry(connection, link, frame),
+      announce: (frame) => this.carry(connection, "*", frame),
+      lease: async (after) => {
+        if (connection.link === undefined) throw new Error("no connection");
+        this.leases = Math.max(this.leases, after) + 1;
+        return this.leases;
+      },
+      close: async () => this.kill(connection.name),
+    };
+  }
+}
