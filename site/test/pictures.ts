@@ -114,6 +114,8 @@ async function shoot(browser: Browser, url: (path: string) => string, name: stri
     try {
       const page = await context.newPage();
       await scene.set(page, url);
+      // It is the latency of the machine that takes the pictures.
+      await page.addStyleTag({ content: ".latency { visibility: hidden }" });
       const png = await page.screenshot();
       const blank = await context.newPage();
       await writeFile(join(FOLDER, `${name}-${colorScheme}.webp`), await asWebp(blank, png));

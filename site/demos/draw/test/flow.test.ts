@@ -142,6 +142,8 @@ async function measureFrames(bob: Easel, dan: Easel): Promise<void> {
     d: { batch: { author: author.replace(/^./, "z"), from: 1, before: "0".repeat(32), operations: [] } },
   });
   await hub.send({ k: "live", d: { points: "A".repeat(100_000) } });
+  // Among all frames they would be out of sight soon.
+  await dan.page.getByText(/Rejected \(\d+\)/).click();
   await dan.page.getByText("draws in another").or(dan.page.getByText("batch.operations")).first().waitFor();
   await painter.leave();
 }
