@@ -5,6 +5,7 @@ import { serviceCommand, userCommand } from "./commands/accounts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { filesCommand } from "./commands/files.ts";
 import { historyCommand } from "./commands/history.ts";
 import { keepCommand } from "./commands/keep.ts";
 import { listenCommand } from "./commands/listen.ts";
@@ -37,6 +38,7 @@ for (const command of [
   statusCommand(),
   historyCommand(),
   keepCommand(),
+  filesCommand(),
   demoCommand(),
   benchCommand(),
 ]) {
