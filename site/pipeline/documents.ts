@@ -10,6 +10,7 @@ export const documents = {
   "docs/errors.md": "/errors",
   "docs/games.md": "/games",
   "docs/streaming.md": "/streaming",
+  "docs/instruments.md": "/instruments",
   "docs/glossary.md": "/glossary",
   "docs/delivery-guarantees.md": "/delivery-guarantees",
   "docs/kept-channels.md": "/kept-channels",

@@ -1,0 +1,13 @@
+/** Lines to begin with, by kind. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  any: ["*IDN?", "SYST:ERR?"],
+  "power-supply": ["*IDN?", "VOLT 3.3", "OUTP ON", "MEAS:CURR?"],
+  "function-generator": ["*IDN?", "APPL:SIN 1kHz, 2, 0.5", "FREQ?", "OUTP:LOAD INF"],
+  multimeter: ["*IDN?", "FUNC RES", "READ?"],
+};
+
+/** A header as one types it: short, without optional parts. `[SOURce:]VOLTage[:LEVel]` is `VOLT`. */
+export function typedForm(header: string): string {
+  const required = header.replace(/\[[^\]]*\]/g, "");
+  return required.replace(/[a-z]+/g, "");
+}
