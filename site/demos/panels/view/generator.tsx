@@ -218,21 +218,15 @@ function Deck({ instrument, description, output, parameter, entry, chooseOutput,
             instrument={instrument}
             name={nameOf("load", output)}
             values={["50", "open"]}
-            label={`Output ${output}: high impedance`}
+            label={`High Z, output ${output}`}
           >
             High Z
           </SwitchKey>
         </KeyGroup>
         <KeyGroup legend="Output" kind="output">
           {OUTPUTS.map((one) => (
-            <SwitchKey
-              key={one}
-              instrument={instrument}
-              name={nameOf("output", one)}
-              tone="output"
-              label={`Output ${one}`}
-            >
-              {`Out ${one}`}
+            <SwitchKey key={one} instrument={instrument} name={nameOf("output", one)} tone="output">
+              {`Output ${one}`}
             </SwitchKey>
           ))}
         </KeyGroup>

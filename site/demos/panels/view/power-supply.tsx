@@ -101,7 +101,7 @@ export function PowerSupplyPanel({ instrument, description }: PanelProps) {
       <div class="groups">
         <KeyGroup legend="Protection" kind="protection">
           {dial("ovp", "small")}
-          <SwitchKey instrument={instrument} name="ocp" label="Overcurrent protection">
+          <SwitchKey instrument={instrument} name="ocp" label="OCP, overcurrent protection">
             OCP
           </SwitchKey>
           <Key
@@ -113,7 +113,7 @@ export function PowerSupplyPanel({ instrument, description }: PanelProps) {
           </Key>
         </KeyGroup>
         <KeyGroup legend="Output" kind="output">
-          <SwitchKey instrument={instrument} name="output" tone="output" label="Output">
+          <SwitchKey instrument={instrument} name="output" tone="output" label="Output On / Off">
             On / Off
           </SwitchKey>
           <Key isOn={isLarge} onPress={() => setLarge(!isLarge)}>
