@@ -216,7 +216,7 @@ async function killTheInstrument(bob: Operator, cid: Operator): Promise<void> {
 }
 
 async function generate(bob: Operator, cid: Operator): Promise<void> {
-  await bob.page.getByLabel("Instrument", { exact: true }).selectOption("gen-1");
+  await bob.choose("gen-1");
   await bob.sees("You are in control");
   await bob.key("Square").click();
   await bob.key("Output 1").click();
@@ -232,7 +232,7 @@ async function generate(bob: Operator, cid: Operator): Promise<void> {
   await bob.shows("Amplitude 1", 12);
   expect(await picture.getAttribute("d")).toBe(drawn);
   await bob.page.getByRole("img", { name: "Square, 12.00 Vpp, offset 4.000 V" }).waitFor();
-  await cid.page.getByLabel("Instrument", { exact: true }).selectOption("gen-1");
+  await cid.choose("gen-1");
   await cid.sees("Bob is in control");
   await cid.page.getByRole("img", { name: "Square, 12.00 Vpp, offset 4.000 V" }).waitFor();
   expect(await overflowing(cid.page)).toEqual([]);
@@ -242,7 +242,7 @@ async function generate(bob: Operator, cid: Operator): Promise<void> {
 /** Its panel is made from what conforms of its description, and the page goes on. */
 async function meetTheLiar(bob: Operator): Promise<void> {
   const liar = await startLiar(url(), "evil-1");
-  await bob.page.getByLabel("Instrument", { exact: true }).selectOption("evil-1");
+  await bob.choose("evil-1");
   await bob.sees("You are in control");
   await bob.page.getByText(/The front panel of a power supply does not fit/).waitFor();
   await flood(liar, "evil-1", 2_000);
@@ -253,6 +253,6 @@ async function meetTheLiar(bob: Operator): Promise<void> {
   expect(await overflowing(bob.page)).toEqual([]);
   await until("a page that works", async () => (await bob.page.getByText("Offline").count()) === 0);
   liar.close();
-  await bob.page.getByLabel("Instrument", { exact: true }).selectOption("psu-1");
+  await bob.choose("psu-1");
   await bob.shows("Voltage", 0.1);
 }

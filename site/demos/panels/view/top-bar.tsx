@@ -16,9 +16,8 @@ function Chooser({ app }: { readonly app: PanelsApp }) {
   const isListed = instruments.some((one) => one.id === id);
   if (instruments.length === 0 && id === undefined) return null;
   return (
-    <label class="chooser">
-      <span class="visually-hidden">Instrument</span>
-      <select value={id} onChange={({ currentTarget }) => app.show(currentTarget.value)}>
+    <div class="chooser">
+      <select aria-label="Instrument" value={id} onChange={({ currentTarget }) => app.show(currentTarget.value)}>
         {id !== undefined && !isListed ? <option value={id}>{`${id} (offline)`}</option> : null}
         {instruments.map((one) => (
           <option key={one.id} value={one.id}>
@@ -26,7 +25,7 @@ function Chooser({ app }: { readonly app: PanelsApp }) {
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

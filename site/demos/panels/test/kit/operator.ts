@@ -12,6 +12,10 @@ export class Operator {
     return this.page.getByRole("slider", { name: title, exact: true });
   }
 
+  async choose(id: string): Promise<void> {
+    await this.page.getByRole("combobox", { name: "Instrument" }).selectOption(id);
+  }
+
   key(name: string): Locator {
     return this.page.locator(".housing").getByRole("button", { name, exact: true });
   }
