@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { PICTURE } from "../pipeline/pictures.ts";
 import { gameScenes, type Scene } from "./game-scenes.ts";
+import { instrumentScenes } from "./instrument-scenes.ts";
 import { FLAGS, THEMES } from "./kit/chromium.ts";
 import { startRelay } from "./kit/relay.ts";
 
@@ -22,6 +23,7 @@ async function showFrom(page: Page, selector: string): Promise<void> {
 /** By the name of the picture. */
 const scenes: Readonly<Record<string, Scene>> = {
   ...gameScenes,
+  ...instrumentScenes,
   test: {
     zoom: 2,
     async set(page, url) {

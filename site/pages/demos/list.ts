@@ -48,6 +48,17 @@ export const GAMES: readonly Demo[] = [
   },
 ];
 
+/** Programs that people use for their work, each in a folder of site/demos. */
+export const APPLICATIONS: readonly Demo[] = [
+  {
+    path: "/demos/panels",
+    title: "Front panels",
+    text: "Knobs, keys and displays for a power supply, a function generator and any other instrument. Several operators, one in control, and SCPI.",
+    picture: "panels",
+    shows: "Front panels: a power supply with its output on",
+  },
+];
+
 /** Pages to try the relay with, in the order in which to try them. */
 export const DEMOS: readonly Demo[] = [
   {

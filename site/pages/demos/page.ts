@@ -1,5 +1,5 @@
 import type { Page } from "../../pipeline/page.ts";
-import { demoCards, GAMES } from "./list.ts";
+import { APPLICATIONS, demoCards, GAMES } from "./list.ts";
 
 export const page = (): Page => ({
   path: "/demos",
@@ -12,6 +12,9 @@ export const page = (): Page => ({
 <h2>Games</h2>
 ${demoCards(3, GAMES)}
 <p class="muted"><a href="/games">How the games work</a> explains rooms, hosts, seats and bad networks, with the smallest game as the example.</p>
+<h2>Applications</h2>
+${demoCards(3, APPLICATIONS)}
+<p class="muted"><a href="/instruments">Instruments</a> describes how a real instrument joins, in any language.</p>
 <h2>Tools and examples</h2>
 ${demoCards(3)}
 <p class="muted">To build your own, start with the <a href="/quickstart">Quickstart</a>: a page is one HTML file.</p>

@@ -114,6 +114,7 @@ export class SettingsDesk {
 
   #answered(name: string, draft: Draft, asked: SettingValue): void {
     draft.asked = undefined;
+    this.dismiss();
     if (draft.wanted === asked) this.#drop(name);
     else this.#next(name, draft);
   }

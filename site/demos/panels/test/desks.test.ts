@@ -117,7 +117,7 @@ describe("line of commands", () => {
     ]);
   });
 
-  test("the list of commands comes from a block; anything else is no list", async () => {
+  test("the list of commands comes from a block; anything else is ignored", async () => {
     const text = "*IDN?/qonly/\n*RST/nquery/\n[SOURce:]VOLTage\n<b>x</b>\n";
     const { scpi } = line({ "SYST:HELP:HEAD?": `#2${text.length}${text}` });
     await scpi.list();
@@ -127,7 +127,7 @@ describe("line of commands", () => {
     expect(other.scpi.headers.value).toEqual([]);
   });
 
-  test("long answers are cut, and the log keeps the newest lines", async () => {
+  test("long answers are shortened, and the log keeps the newest lines", async () => {
     const { scpi } = line({ Q: "y".repeat(1e6) });
     for (let count = 0; count < 150; count++) await scpi.send("Q");
     expect(scpi.log.value.length).toBe(200);

@@ -18,7 +18,7 @@ import {
   valueAfterKey,
   valueAt,
 } from "../rules/scale.ts";
-import { typedForm } from "../rules/scpi-help.ts";
+import { examplesFor, typedForm } from "../rules/scpi-help.ts";
 
 const volts = { title: "Voltage", unit: "V", min: 0, max: 30, step: 0.001 };
 const hertz = { title: "Frequency", unit: "Hz", min: 0.001, max: 25e6, step: 1e-6 };
@@ -179,7 +179,9 @@ describe("function generator", () => {
   });
 });
 
-test("a header as it is typed", () => {
+test("a header as it is typed, and examples for any kind", () => {
+  for (const kind of ["power-supply", "toaster", "__proto__", "constructor"])
+    expect(examplesFor(kind)).toContain("*IDN?");
   expect(["[SOURce:]VOLTage[:LEVel]", "*IDN?", "MEASure[:SCALar]:CURRent[:DC]?"].map(typedForm)).toEqual([
     "VOLT",
     "*IDN?",

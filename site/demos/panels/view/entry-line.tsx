@@ -24,21 +24,15 @@ interface EntryLineProps {
   readonly entry: Signal<Entry | undefined>;
 }
 
-function EntryForm({ instrument, entry, now }: EntryLineProps & { readonly now: Entry }) {
+/** Ends an entry, by a unit or not at all. */
+function useFinish({ instrument, entry, now }: EntryLineProps & { readonly now: Entry }) {
   const { name, limits } = now;
-  const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState("");
-  useEffect(() => {
-    input.current?.focus();
-    // What was typed on the knob stands before the caret.
-    input.current?.setSelectionRange(now.text.length, now.text.length);
-  }, [now]);
   const close = () => {
     entry.value = undefined;
     if (now.returnTo instanceof HTMLElement) now.returnTo.focus();
   };
-  const finish = (unit: string) => {
-    const typed = input.current?.value ?? "";
+  const finish = (typed: string, unit: string) => {
     // A typed unit counts more than the key.
     const read = entryOf(limits, /[a-zµμΩ°%]\s*$/i.test(typed) ? typed : typed + unit);
     if ("problem" in read) {
@@ -48,19 +42,32 @@ function EntryForm({ instrument, entry, now }: EntryLineProps & { readonly now: 
     if (!instrument.refuses(name)) instrument.settings.want(name, read.value);
     close();
   };
+  return { problem, close, finish };
+}
+
+function EntryForm(props: EntryLineProps & { readonly now: Entry }) {
+  const { now } = props;
+  const input = useRef<HTMLInputElement>(null);
+  const { problem, close, finish } = useFinish(props);
+  useEffect(() => {
+    input.current?.focus();
+    // The caret is behind what was typed on the knob.
+    input.current?.setSelectionRange(now.text.length, now.text.length);
+  }, [now]);
+  const finishWith = (unit: string) => finish(input.current?.value ?? "", unit);
   return (
     <form
       class="entry-line"
       onSubmit={(event) => {
         event.preventDefault();
-        finish("");
+        finishWith("");
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape") close();
       }}
     >
       <label>
-        <span>{limits.title}</span>
+        <span>{now.limits.title}</span>
         <input
           ref={input}
           defaultValue={now.text}
@@ -72,8 +79,8 @@ function EntryForm({ instrument, entry, now }: EntryLineProps & { readonly now: 
         />
       </label>
       <span class="entry-units">
-        {unitsFor(limits).map((unit) => (
-          <button key={unit} type="button" class="key tiny" onClick={() => finish(unit)}>
+        {unitsFor(now.limits).map((unit) => (
+          <button key={unit} type="button" class="key tiny" onClick={() => finishWith(unit)}>
             {unit || "Enter"}
           </button>
         ))}

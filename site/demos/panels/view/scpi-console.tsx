@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { OpenInstrument } from "../net/open-instrument.ts";
-import { EXAMPLES, typedForm } from "../rules/scpi-help.ts";
+import type { ScpiLine } from "../net/scpi-line.ts";
+import { examplesFor, typedForm } from "../rules/scpi-help.ts";
 
 const MARKS = { sent: ">", answer: "", error: "!", note: "–" } as const;
 
@@ -26,36 +27,27 @@ function Commands({ headers, use }: { headers: readonly string[]; use: (text: st
   );
 }
 
-/** The line of commands below an instrument, for those who prefer it to keys. */
-export function ScpiConsole({ instrument, kind }: { readonly instrument: OpenInstrument; readonly kind: string }) {
-  const { scpi } = instrument;
-  const [text, setText] = useState("");
-  const input = useRef<HTMLInputElement>(null);
+interface UsesLine {
+  /** Puts a text into the line. */
+  readonly use: (text: string) => void;
+}
+
+/** What was sent and came back, the newest at the bottom. */
+function Log({ scpi, kind, use }: UsesLine & { readonly scpi: ScpiLine; readonly kind: string }) {
   const log = useRef<HTMLOListElement>(null);
-  const id = useId();
   const lines = scpi.log.value;
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines]);
-  const use = (line: string) => {
-    setText(line);
-    input.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-    event.preventDefault();
-    setText(scpi.recall(event.key === "ArrowUp" ? -1 : 1));
-  };
   return (
-    <section class="scpi" aria-labelledby={id}>
-      <h2 id={id}>Command line</h2>
+    <>
       {/* cspell:ignore noninteractive */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it. */}
       <ol ref={log} class="scpi-log" tabIndex={0} aria-live="polite" aria-label="Commands and answers">
         {lines.length === 0 ? (
           <li class="note">
             {"Type SCPI, for example "}
-            {(EXAMPLES[kind] ?? EXAMPLES.any ?? []).map((example) => (
+            {examplesFor(kind).map((example) => (
               <button key={example} type="button" class="link-code" onClick={() => use(example)}>
                 <code>{example}</code>
               </button>
@@ -69,14 +61,35 @@ export function ScpiConsole({ instrument, kind }: { readonly instrument: OpenIns
           </li>
         ))}
       </ol>
-      <form
-        class="scpi-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void scpi.send(text);
-          setText("");
-        }}
-      >
+    </>
+  );
+}
+
+/** The line of commands below an instrument, for those who prefer it to keys. */
+export function ScpiConsole({ instrument, kind }: { readonly instrument: OpenInstrument; readonly kind: string }) {
+  const { scpi } = instrument;
+  const [text, setText] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const use = (line: string) => {
+    setText(line);
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    setText(scpi.recall(event.key === "ArrowUp" ? -1 : 1));
+  };
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    void scpi.send(text);
+    setText("");
+  };
+  return (
+    <section class="scpi" aria-labelledby={id}>
+      <h2 id={id}>Command line</h2>
+      <Log scpi={scpi} kind={kind} use={use} />
+      <form class="scpi-form" onSubmit={onSubmit}>
         <label>
           <span class="visually-hidden">SCPI command</span>
           <input

@@ -1,0 +1,23 @@
+import type { Scene } from "./game-scenes.ts";
+
+/** Pictures of instruments, by name. */
+export const instrumentScenes: Readonly<Record<string, Scene>> = {
+  panels: {
+    zoom: 1.8,
+    async set(page, url) {
+      page.setDefaultTimeout(120_000);
+      await page.goto(url("/demos/panels"));
+      await page.getByRole("button", { name: "Start simulated instruments" }).click();
+      const line = page.getByLabel("SCPI command");
+      for (const command of ["VOLT 12;CURR 1.5", "OUTP ON"]) {
+        await line.fill(command);
+        await line.press("Enter");
+      }
+      await page.locator(".regulation.cv").waitFor();
+      // The output settles, and the digits follow four times a second.
+      await page.waitForTimeout(1_500);
+      await page.locator(".control-lamp").scrollIntoViewIfNeeded();
+      await page.evaluate(() => document.querySelector(".panels-ground")?.scrollTo(0, 0));
+    },
+  },
+};
