@@ -42,6 +42,8 @@ inline bool is_true(std::string_view value) {
 /// Calls back for each element of an array; does nothing for other values.
 std::vector<std::string_view> elements_of(std::string_view array);
 
+bool is_utf8(std::string_view text);
+
 /// A string as JSON. Bytes that are not UTF-8 become U+FFFD.
 std::string quoted(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "json.hpp"
 
 #include <cstdio>
+#include <cstring>
 
 namespace achex::detail {
 
@@ -99,6 +100,23 @@ std::string string_of(std::string_view value) {
     }
   }
   return text;
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    // Nearly all text is ASCII: eight bytes at a time.
+    std::uint64_t block = 0;
+    while (at + sizeof block <= text.size()) {
+      std::memcpy(&block, text.data() + at, sizeof block);
+      if ((block & 0x8080808080808080u) != 0) break;
+      at += sizeof block;
+    }
+    if (at == text.size()) break;
+    const std::size_t length = utf8_length(text.substr(at));
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
 }
 
 std::string quoted(std::string_view text) {

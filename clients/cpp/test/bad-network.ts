@@ -1,4 +1,5 @@
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
+import { Random } from "../../../packages/server/test/sim/random.ts";
 
 /** A bad network between a client and a relay. */
 export class BadNetwork {
@@ -9,7 +10,8 @@ export class BadNetwork {
   /** Nothing is passed on, and nobody notices: a half-open connection. */
   #isHeld = false;
   #isDown = false;
-  #cutting: ReturnType<typeof setInterval> | undefined;
+  /** Where each connection drops: after so many bytes on average, at random places. */
+  #faults: { readonly random: Random; readonly bytes: number } | undefined;
 
   private constructor(server: Server, target: number) {
     this.#server = server;
@@ -28,18 +30,15 @@ export class BadNetwork {
     return typeof address === "object" && address ? address.port : 0;
   }
 
-  change({ held, down, drop, every }: { readonly [setting: string]: unknown }): void {
+  change({ held, down, drop, bytes, seed }: { readonly [setting: string]: unknown }): void {
     if (typeof held === "boolean") this.#hold(held);
     if (typeof down === "boolean") this.#isDown = down;
     if (drop === true) this.#drop();
-    if (typeof every === "number") {
-      clearInterval(this.#cutting);
-      if (every > 0) this.#cutting = setInterval(() => this.#drop(), every);
-    }
+    // By bytes rather than by time: a slow machine gets as far as a fast one.
+    if (typeof bytes === "number") this.#faults = bytes > 0 ? { random: new Random(Number(seed)), bytes } : undefined;
   }
 
   close(): void {
-    clearInterval(this.#cutting);
     this.#server.close();
     this.#drop();
   }
@@ -52,11 +51,19 @@ export class BadNetwork {
     const relay = dial(target, "127.0.0.1");
     const pair = [client, relay] as const;
     this.#pairs.add(pair);
+    let passed = 0;
+    let limit: number | undefined;
     for (const [from, to] of [pair, [relay, client]] as const) {
       from.setNoDelay(true);
       from.on("data", (bytes) => {
         if (this.#isHeld) return;
-        if (!to.write(bytes)) from.pause();
+        const faults = this.#faults;
+        limit = faults && (limit ?? passed + faults.random.below(2 * faults.bytes));
+        const rest = limit === undefined ? bytes.length : limit - passed;
+        passed += bytes.length;
+        // The end may be in the middle of a frame.
+        if (!to.write(bytes.subarray(0, Math.max(0, rest)))) from.pause();
+        if (bytes.length > rest) this.#dropPair(pair);
       });
       to.on("drain", () => from.resume());
       from.on("error", () => {});
@@ -72,10 +79,13 @@ export class BadNetwork {
   }
 
   #drop(): void {
-    for (const [client, relay] of this.#pairs) {
-      this.drops++;
-      client.destroy();
-      relay.destroy();
-    }
+    for (const pair of this.#pairs) this.#dropPair(pair);
+  }
+
+  #dropPair(pair: readonly [Socket, Socket]): void {
+    if (!this.#pairs.delete(pair)) return;
+    this.drops++;
+    // What was written so far still goes out.
+    for (const socket of pair) socket.destroySoon();
   }
 }

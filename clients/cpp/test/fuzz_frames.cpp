@@ -1,11 +1,42 @@
 // libFuzzer: everything that reads what a server sends.
 #include "core.hpp"
 #include "legacy.hpp"
+#include "transport/websocket_frames.hpp"
+#include "transport/websocket_handshake.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace {
+
+using namespace achex::detail;
+
+/// The bytes as a response to the handshake, and as frames, in pieces.
+void as_connection(const std::string& bytes) {
+  static const Url url = parse_url("ws://relay.example/");
+  WebSocketHandshake handshake(url, {"achex.2"});
+  handshake.read(bytes);
+  if (!handshake.is_complete()) handshake.read_end();
+  if (handshake.problem().empty()) std::abort();
+  const auto reader = std::make_unique<WebSocketReader>(1000);
+  const std::size_t piece = bytes.empty() ? 1 : 1 + static_cast<unsigned char>(bytes.front()) % 16;
+  for (std::size_t at = 0; at < bytes.size(); at += piece) {
+    const std::size_t part = std::min(piece, bytes.size() - at);
+    std::memcpy(reader->space().first, bytes.data() + at, part);
+    reader->received(part);
+    for (WebSocketEvent event; reader->next(event);) {
+      if (event.data.size() > 1000) std::abort();
+      if (event.kind == WebSocketEvent::Kind::text && !is_utf8(event.data)) std::abort();
+      if (event.kind == WebSocketEvent::Kind::invalid) return;
+    }
+  }
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace achex::detail;
   const std::string text(reinterpret_cast<const char*>(data), size);
   for (const bool binary : {false, true}) {
     Frame frame;
@@ -32,5 +63,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!is_json(*translated)) std::abort();
   }
   from_base64(text);
+  as_connection(text);
   return 0;
 }

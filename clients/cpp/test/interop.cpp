@@ -85,6 +85,7 @@ TEST_CASE("Files: C++ to C++ through drops, and a receiver that refuses") {
   test::Relay relay(test::unlimited());
   const std::string url = relay.proxied();
   achex::Options options = test::options(url, "Ann");
+  options.longest_pause = achex::Milliseconds(50);
   Client ann(options);
   Client bob(test::options(relay.url(), "Bob"));
   REQUIRE(ann.wait_ready());
@@ -101,9 +102,9 @@ TEST_CASE("Files: C++ to C++ through drops, and a receiver that refuses") {
       [&](const achex::Outcome<achex::ReceivedFile>& outcome) {
         if (outcome) received.set_value(*outcome.value);
       });
-  relay.network({{"every", 100}});
+  relay.network({{"seed", 1}, {"bytes", 500'000}});
   const auto sent = get(ann.send_file(achex::to("Bob"), path));
-  relay.network({{"every", 0}});
+  relay.network({{"bytes", 0}});
   CHECK(sent.size == bytes.size());
   CHECK(sent.sha256 == hash_of(bytes));
   const auto file = get(received.get_future());

@@ -43,6 +43,9 @@ class SocketListener {
   /// The handshake is complete; `subprotocol` is the one that the server confirmed.
   virtual void opened(const std::string& subprotocol) = 0;
   virtual void received(std::string data, bool binary) = 0;
+  /// Everything that has arrived so far was passed to received(). Called at least once after the last message, so that a
+  /// listener may collect messages and handle them together.
+  virtual void settled() {}
   /// Everything passed to send() has been written.
   virtual void drained() = 0;
   /// The connection has ended, or could not be opened: the last call. `code` is a close code, 1006 without a closing
@@ -54,7 +57,7 @@ class SocketListener {
 class Socket {
  public:
   virtual ~Socket() = default;
-  /// Queues a message. Messages are written one at a time, in order.
+  /// Queues a message. Messages are written in order; those that wait may share a write.
   virtual void send(std::shared_ptr<const std::string> data, bool binary) = 0;
   /// Bytes that were passed to send() and not written yet.
   virtual std::size_t queued() const = 0;
@@ -88,7 +91,7 @@ class EventLoop {
   virtual void shut_down(std::chrono::milliseconds deadline) = 0;
 };
 
-/// A loop with a thread of its own, on Boost.Asio and Boost.Beast.
+/// A loop with a thread of its own, on Boost.Asio.
 std::shared_ptr<EventLoop> make_event_loop();
 
 /// A loop on the caller's context, in a strand of its own. The context must outlive everything that uses the loop.

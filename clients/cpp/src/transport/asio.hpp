@@ -17,7 +17,6 @@ using ErrorCode = boost::system::error_code;
 /// Serializes handlers, because several threads may run the caller's context.
 using Strand = asio::strand<asio::io_context::executor_type>;
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Strand>;
-/// Beast's own timeouts assert in Boost 1.74, and there is no way to learn that one is pending: so all timers are ours.
 using SteadyTimer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Strand>;
 

@@ -1,6 +1,6 @@
 #include "achex/fault.hpp"
 #include "achex/transport.hpp"
-#include "beast_socket.hpp"
+#include "asio_socket.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -54,11 +54,11 @@ class SteadyTimerHandle final : public Timer, public std::enable_shared_from_thi
   std::function<void()> function_;
 };
 
-class BeastLoop final : public EventLoop {
+class AsioLoop final : public EventLoop {
  public:
-  explicit BeastLoop(asio::io_context& context) : strand_(asio::make_strand(context)) {}
+  explicit AsioLoop(asio::io_context& context) : strand_(asio::make_strand(context)) {}
 
-  BeastLoop() : own_(std::make_shared<Own>()), strand_(asio::make_strand(own_->context)) {
+  AsioLoop() : own_(std::make_shared<Own>()), strand_(asio::make_strand(own_->context)) {
     thread_ = std::thread([own = own_] {
       own->context.run();
       const std::lock_guard<std::mutex> lock(own->mutex);
@@ -67,7 +67,7 @@ class BeastLoop final : public EventLoop {
     });
   }
 
-  ~BeastLoop() override { shut_down(std::chrono::milliseconds(0)); }
+  ~AsioLoop() override { shut_down(std::chrono::milliseconds(0)); }
 
   void post(std::function<void()> function) override {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -123,7 +123,7 @@ class BeastLoop final : public EventLoop {
   template <class Stream>
   std::shared_ptr<Socket> start(const Url& url, const SocketOptions& options, std::shared_ptr<asio::ssl::context> tls,
                                 std::shared_ptr<SocketListener> listener, const Proxy& proxy) {
-    auto socket = std::make_shared<BeastSocket<Stream>>(*strand_, url, options, std::move(tls), std::move(listener));
+    auto socket = std::make_shared<AsioSocket<Stream>>(*strand_, url, options, std::move(tls), std::move(listener));
     socket->start(proxy);
     return socket;
   }
@@ -142,11 +142,11 @@ class BeastLoop final : public EventLoop {
 }  // namespace detail
 
 std::shared_ptr<EventLoop> make_event_loop() {
-  return std::make_shared<detail::BeastLoop>();
+  return std::make_shared<detail::AsioLoop>();
 }
 
 std::shared_ptr<EventLoop> make_event_loop(boost::asio::io_context& context) {
-  return std::make_shared<detail::BeastLoop>(context);
+  return std::make_shared<detail::AsioLoop>(context);
 }
 
 }  // namespace achex

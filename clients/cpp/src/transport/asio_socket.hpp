@@ -1,0 +1,352 @@
+#pragma once
+
+#include "../url.hpp"
+#include "achex/transport.hpp"
+#include "asio.hpp"
+#include "connector.hpp"
+#include "websocket_frames.hpp"
+#include "websocket_handshake.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/write.hpp>
+
+#include <deque>
+#include <optional>
+
+namespace achex::detail {
+
+using PlainStream = TcpSocket;
+using TlsStream = asio::ssl::stream<TcpSocket>;
+
+/// One WebSocket connection over `Stream`: PlainStream or TlsStream. One read and one write are in progress at a time.
+/// Messages that are sent while one is written share the next write: a write of its own for each costs more than all
+/// the rest.
+template <class Stream>
+class AsioSocket final : public Socket, public std::enable_shared_from_this<AsioSocket<Stream>> {
+ public:
+  AsioSocket(const Strand& strand, Url url, const SocketOptions& options, std::shared_ptr<asio::ssl::context> tls,
+             std::shared_ptr<SocketListener> listener)
+      : strand_(strand),
+        url_(std::move(url)),
+        options_(options),
+        tls_(std::move(tls)),
+        listener_(std::move(listener)),
+        timer_(strand),
+        reader_(options.max_message) {}
+
+  ~AsioSocket() override {
+    // A look-up may still be running, and must not post to a context that is gone.
+    if (connector_) connector_->cancel();
+  }
+
+  void start(const Proxy& proxy) {
+    connector_ = std::make_shared<Connector>(strand_, url_, proxy);
+    connector_->start([weak = this->weak_from_this()](const std::string& error, TcpSocket socket) {
+      const auto self = weak.lock();
+      if (!self) return;
+      self->connector_.reset();
+      if (!error.empty()) self->end(1006, error);
+      else self->secure(std::move(socket));
+    });
+  }
+
+  void send(std::shared_ptr<const std::string> data, bool binary) override {
+    if (!listener_ || closing_) return;
+    queued_ += data->size();
+    queue_.push_back({std::move(data), binary});
+    write_soon();
+  }
+
+  std::size_t queued() const override { return queued_; }
+
+  void pause(bool paused) override {
+    paused_ = paused;
+    if (!paused && phase_ == Phase::open) deliver();
+  }
+
+  void close(int code, std::chrono::milliseconds deadline) override {
+    if (!listener_ || closing_) return;
+    if (phase_ != Phase::open) {
+      end(1006, "closed before it was open");
+      return;
+    }
+    closing_ = code;
+    start_timer(deadline, "the server did not confirm the close");
+    write_soon();
+    // The other side's frame is only seen by a read.
+    pause(false);
+  }
+
+  void abandon() override {
+    listener_ = nullptr;
+    if (connector_) connector_->cancel();
+    timer_.cancel();
+    drop();
+  }
+
+ private:
+  enum class Phase : std::uint8_t { connecting, open, ended };
+  struct Outgoing {
+    std::shared_ptr<const std::string> data;
+    bool binary;
+  };
+  /// Bytes that share a write; a longer message has one of its own.
+  static constexpr std::size_t kWrite = 64u * 1024;
+  /// What remains allocated for the next write.
+  static constexpr std::size_t kKeep = 1024u * 1024;
+  /// How long a close frame that nobody waits for may take.
+  static constexpr std::chrono::milliseconds kLastWords{300};
+
+  typename TcpSocket::lowest_layer_type& tcp() { return stream_->lowest_layer(); }
+
+  void secure(TcpSocket socket) {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      stream_.emplace(std::move(socket), *tls_);
+      if (!options_.tls.insecure_skip_verification)
+        stream_->set_verify_callback(asio::ssl::host_name_verification(url_.host));
+      // Names of servers are only sent for names: addresses are not allowed there (RFC 6066).
+      ErrorCode is_name;
+      asio::ip::make_address(url_.host, is_name);
+      if (is_name) SSL_set_tlsext_host_name(stream_->native_handle(), url_.host.c_str());
+      stream_->async_handshake(asio::ssl::stream_base::client, [self = this->shared_from_this()](ErrorCode code) {
+        if (code) self->end(1006, "TLS: " + code.message());
+        else self->shake_hands();
+      });
+    } else {
+      stream_.emplace(std::move(socket));
+      shake_hands();
+    }
+  }
+
+  void shake_hands() {
+    if (!listener_) return;
+    handshake_.emplace(url_, options_.subprotocols);
+    asio::async_write(*stream_, asio::buffer(handshake_->request()),
+                      [self = this->shared_from_this()](ErrorCode code, std::size_t) {
+                        if (code) self->end(1006, code.message());
+                        else self->read();
+                      });
+  }
+
+  void read() {
+    if (!listener_ || paused_ || reading_) return;
+    reading_ = true;
+    const auto [data, size] = reader_.space();
+    stream_->async_read_some(asio::buffer(data, size),
+                             [self = this->shared_from_this(), at = data](ErrorCode code, std::size_t received) {
+                               self->reading_ = false;
+                               if (self->phase_ == Phase::connecting) self->answered(code, at, received);
+                               else if (code) self->failed(code);
+                               else self->arrived(received);
+                             });
+  }
+
+  /// A part of the response to the handshake.
+  void answered(ErrorCode code, const char* data, std::size_t size) {
+    if (!listener_) return;
+    const std::size_t used = code ? 0 : handshake_->read({data, size});
+    if (code) handshake_->read_end();
+    if (!handshake_->is_complete()) {
+      read();
+      return;
+    }
+    if (!handshake_->problem().empty()) {
+      end(1006, handshake_->problem());
+      return;
+    }
+    phase_ = Phase::open;
+    const auto listener = listener_;
+    listener->opened(handshake_->subprotocol());
+    handshake_.reset();
+    write_soon();
+    arrived(size, used);
+  }
+
+  void arrived(std::size_t size, std::size_t skipped = 0) {
+    reader_.received(size, skipped);
+    deliver();
+  }
+
+  /// Passes on what has been read, and reads more.
+  void deliver() {
+    // Held: the calls may abandon this socket.
+    const auto self = this->shared_from_this();
+    if (is_delivering_) return;
+    is_delivering_ = true;
+    const auto listener = listener_;
+    while (listener_ && !paused_ && phase_ == Phase::open && reader_.next(event_)) handle();
+    is_delivering_ = false;
+    if (listener_) listener->settled();
+    if (phase_ == Phase::open) read();
+  }
+
+  void handle() {
+    switch (event_.kind) {
+      case WebSocketEvent::Kind::text:
+      case WebSocketEvent::Kind::binary:
+        listener_->received(std::move(event_.data), event_.kind == WebSocketEvent::Kind::binary);
+        break;
+      case WebSocketEvent::Kind::ping:
+        // Of several that wait, only the last is answered (RFC 6455, 5.5.3).
+        pong_ = std::move(event_.data);
+        write_soon();
+        break;
+      case WebSocketEvent::Kind::pong:
+        break;
+      case WebSocketEvent::Kind::close:
+        closed_by_server();
+        break;
+      case WebSocketEvent::Kind::invalid: {
+        const bool is_too_big = event_.code == 1009;
+        say_last(event_.code);
+        finish(event_.code,
+               (is_too_big ? "the server sent what is too large: " : "the server sent what is not WebSocket: ") +
+                   event_.data);
+        break;
+      }
+    }
+  }
+
+  void closed_by_server() {
+    const int code = event_.code;
+    if (!close_sent_) say_last(code);
+    // Whoever closes first has the say about the code.
+    if (close_sent_ && closing_) finish(*closing_, {});
+    else finish(code, event_.data);
+  }
+
+  /// Writes a close frame after what is being written, then ends the connection. The listener does not wait for it.
+  void say_last(int code) {
+    queue_.clear();
+    pong_.reset();
+    last_ = code;
+    write_soon();
+  }
+
+  /// The listener learns of the end; what is still to be written may take a little longer.
+  void finish(int code, const std::string& reason) {
+    if (!last_) {
+      end(code, reason);
+      return;
+    }
+    start_timer(kLastWords, {});
+    phase_ = Phase::ended;
+    const auto listener = std::exchange(listener_, nullptr);
+    if (listener) listener->closed(code, reason);
+  }
+
+  void start_timer(std::chrono::milliseconds delay, const char* reason) {
+    timer_.expires_after(delay);
+    timer_.async_wait(
+        [self = this->shared_from_this(), reason = std::string(reason == nullptr ? "" : reason)](ErrorCode cancelled) {
+          if (!cancelled) self->end(1006, reason);
+        });
+  }
+
+  /// After the function that is running, so that everything it sends shares a write.
+  void write_soon() {
+    if (std::exchange(write_posted_, true)) return;
+    asio::post(strand_, [self = this->shared_from_this()] {
+      self->write_posted_ = false;
+      self->write();
+    });
+  }
+
+  void write() {
+    if (writing_ || phase_ == Phase::connecting || !stream_ || !tcp().is_open()) return;
+    collect();
+    if (output_.empty()) return;
+    writing_ = true;
+    asio::async_write(*stream_, asio::buffer(output_),
+                      [self = this->shared_from_this()](ErrorCode code, std::size_t) { self->written(code); });
+  }
+
+  /// Encodes what waits, as much as shares a write.
+  void collect() {
+    output_.clear();
+    if (pong_) writer_.append(output_, Opcode::pong, *pong_);
+    pong_.reset();
+    while (!queue_.empty() && (output_.empty() || output_.size() + queue_.front().data->size() <= kWrite)) {
+      const Outgoing& next = queue_.front();
+      writer_.append(output_, next.binary ? Opcode::binary : Opcode::text, *next.data);
+      in_write_ += next.data->size();
+      queue_.pop_front();
+    }
+    if (queue_.empty() && !close_sent_ && (closing_ || last_)) {
+      close_sent_ = true;
+      writer_.append_close(output_, last_ ? *last_ : *closing_);
+    }
+  }
+
+  void written(ErrorCode code) {
+    writing_ = false;
+    queued_ -= std::exchange(in_write_, 0);
+    if (output_.capacity() > kKeep) output_ = std::string();
+    if (phase_ == Phase::ended) {
+      if (code || close_sent_) end(1006, {});
+      else write();
+      return;
+    }
+    // The read reports why the connection has ended, and with which code.
+    if (code) {
+      if (!reading_) failed(code);
+      return;
+    }
+    const auto listener = listener_;
+    if (queue_.empty() && listener) listener->drained();
+    write();
+  }
+
+  void failed(ErrorCode code) {
+    if (code == asio::error::eof || code == asio::ssl::error::stream_truncated) end(1006, "the connection dropped");
+    else end(1006, code.message());
+  }
+
+  void end(int code, const std::string& reason) {
+    const auto listener = std::exchange(listener_, nullptr);
+    timer_.cancel();
+    drop();
+    if (listener) listener->closed(code, reason);
+  }
+
+  void drop() {
+    phase_ = Phase::ended;
+    ErrorCode ignored;
+    if (stream_) tcp().close(ignored);
+  }
+
+  Strand strand_;
+  Url url_;
+  SocketOptions options_;
+  std::shared_ptr<asio::ssl::context> tls_;
+  std::shared_ptr<SocketListener> listener_;
+  SteadyTimer timer_;
+  std::shared_ptr<Connector> connector_;
+  std::optional<Stream> stream_;
+  std::optional<WebSocketHandshake> handshake_;
+  Phase phase_ = Phase::connecting;
+
+  WebSocketReader reader_;
+  WebSocketEvent event_;
+  bool reading_ = false;
+  bool is_delivering_ = false;
+  bool paused_ = false;
+
+  WebSocketWriter writer_;
+  std::deque<Outgoing> queue_;
+  std::optional<std::string> pong_;
+  /// What is being written, and how many bytes of messages it has.
+  std::string output_;
+  std::size_t in_write_ = 0;
+  std::size_t queued_ = 0;
+  bool writing_ = false;
+  bool write_posted_ = false;
+  /// The code to close with: `closing_` after what is queued, `last_` instead of it.
+  std::optional<int> closing_;
+  std::optional<int> last_;
+  bool close_sent_ = false;
+};
+
+}  // namespace achex::detail
