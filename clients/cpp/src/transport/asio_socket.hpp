@@ -4,6 +4,7 @@
 #include "achex/transport.hpp"
 #include "asio.hpp"
 #include "connector.hpp"
+#include "outbox.hpp"
 #include "websocket_frames.hpp"
 #include "websocket_handshake.hpp"
 
@@ -12,7 +13,6 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
 
-#include <deque>
 #include <optional>
 
 namespace achex::detail {
@@ -54,12 +54,11 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
 
   void send(std::shared_ptr<const std::string> data, bool binary) override {
     if (!listener_ || closing_) return;
-    queued_ += data->size();
-    queue_.push_back({std::move(data), binary});
+    outbox_.send(std::move(data), binary);
     write_soon();
   }
 
-  std::size_t queued() const override { return queued_; }
+  std::size_t queued() const override { return outbox_.queued(); }
 
   void pause(bool paused) override {
     paused_ = paused;
@@ -73,6 +72,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
       return;
     }
     closing_ = code;
+    outbox_.close(code);
     start_timer(deadline, "the server did not confirm the close");
     write_soon();
     // The other side's frame is only seen by a read.
@@ -88,14 +88,6 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
 
  private:
   enum class Phase : std::uint8_t { connecting, open, ended };
-  struct Outgoing {
-    std::shared_ptr<const std::string> data;
-    bool binary;
-  };
-  /// Bytes that share a write; a longer message has one of its own.
-  static constexpr std::size_t kWrite = 64u * 1024;
-  /// What remains allocated for the next write.
-  static constexpr std::size_t kKeep = 1024u * 1024;
   /// How long a close frame that nobody waits for may take.
   static constexpr std::chrono::milliseconds kLastWords{300};
 
@@ -189,8 +181,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
         listener_->received(std::move(event_.data), event_.kind == WebSocketEvent::Kind::binary);
         break;
       case WebSocketEvent::Kind::ping:
-        // Of several that wait, only the last is answered (RFC 6455, 5.5.3).
-        pong_ = std::move(event_.data);
+        outbox_.pong(std::move(event_.data));
         write_soon();
         break;
       case WebSocketEvent::Kind::pong:
@@ -198,40 +189,23 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
       case WebSocketEvent::Kind::close:
         closed_by_server();
         break;
-      case WebSocketEvent::Kind::invalid: {
-        const bool is_too_big = event_.code == 1009;
-        say_last(event_.code);
-        finish(event_.code,
-               (is_too_big ? "the server sent what is too large: " : "the server sent what is not WebSocket: ") +
-                   event_.data);
+      case WebSocketEvent::Kind::invalid:
+        finish(event_.code, "the server sent what is not allowed: " + event_.data);
         break;
-      }
     }
   }
 
   void closed_by_server() {
-    const int code = event_.code;
-    if (!close_sent_) say_last(code);
-    // Whoever closes first has the say about the code.
-    if (close_sent_ && closing_) finish(*closing_, {});
-    else finish(code, event_.data);
+    // The side that closed first has chosen the code.
+    if (closing_ && outbox_.is_close_sent()) end(*closing_, {});
+    else finish(event_.code, event_.data);
   }
 
-  /// Writes a close frame after what is being written, then ends the connection. The listener does not wait for it.
-  void say_last(int code) {
-    queue_.clear();
-    pong_.reset();
-    last_ = code;
-    write_soon();
-  }
-
-  /// The listener learns of the end; what is still to be written may take a little longer.
+  /// Ends the connection after a close frame; the listener does not wait for that to be written.
   void finish(int code, const std::string& reason) {
-    if (!last_) {
-      end(code, reason);
-      return;
-    }
-    start_timer(kLastWords, {});
+    outbox_.close_now(code);
+    write_soon();
+    start_timer(kLastWords, "");
     phase_ = Phase::ended;
     const auto listener = std::exchange(listener_, nullptr);
     if (listener) listener->closed(code, reason);
@@ -239,10 +213,9 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
 
   void start_timer(std::chrono::milliseconds delay, const char* reason) {
     timer_.expires_after(delay);
-    timer_.async_wait(
-        [self = this->shared_from_this(), reason = std::string(reason == nullptr ? "" : reason)](ErrorCode cancelled) {
-          if (!cancelled) self->end(1006, reason);
-        });
+    timer_.async_wait([self = this->shared_from_this(), reason](ErrorCode cancelled) {
+      if (!cancelled) self->end(1006, reason);
+    });
   }
 
   /// After the function that is running, so that everything it sends shares a write.
@@ -256,36 +229,18 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
 
   void write() {
     if (writing_ || phase_ == Phase::connecting || !stream_ || !tcp().is_open()) return;
-    collect();
-    if (output_.empty()) return;
+    const std::string& output = outbox_.next_write();
+    if (output.empty()) return;
     writing_ = true;
-    asio::async_write(*stream_, asio::buffer(output_),
+    asio::async_write(*stream_, asio::buffer(output),
                       [self = this->shared_from_this()](ErrorCode code, std::size_t) { self->written(code); });
-  }
-
-  /// Encodes what waits, as much as shares a write.
-  void collect() {
-    output_.clear();
-    if (pong_) writer_.append(output_, Opcode::pong, *pong_);
-    pong_.reset();
-    while (!queue_.empty() && (output_.empty() || output_.size() + queue_.front().data->size() <= kWrite)) {
-      const Outgoing& next = queue_.front();
-      writer_.append(output_, next.binary ? Opcode::binary : Opcode::text, *next.data);
-      in_write_ += next.data->size();
-      queue_.pop_front();
-    }
-    if (queue_.empty() && !close_sent_ && (closing_ || last_)) {
-      close_sent_ = true;
-      writer_.append_close(output_, last_ ? *last_ : *closing_);
-    }
   }
 
   void written(ErrorCode code) {
     writing_ = false;
-    queued_ -= std::exchange(in_write_, 0);
-    if (output_.capacity() > kKeep) output_ = std::string();
+    outbox_.written();
     if (phase_ == Phase::ended) {
-      if (code || close_sent_) end(1006, {});
+      if (code || outbox_.is_close_sent()) end(1006, {});
       else write();
       return;
     }
@@ -295,7 +250,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
       return;
     }
     const auto listener = listener_;
-    if (queue_.empty() && listener) listener->drained();
+    if (outbox_.is_empty() && listener) listener->drained();
     write();
   }
 
@@ -334,19 +289,11 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
   bool is_delivering_ = false;
   bool paused_ = false;
 
-  WebSocketWriter writer_;
-  std::deque<Outgoing> queue_;
-  std::optional<std::string> pong_;
-  /// What is being written, and how many bytes of messages it has.
-  std::string output_;
-  std::size_t in_write_ = 0;
-  std::size_t queued_ = 0;
+  Outbox outbox_;
   bool writing_ = false;
   bool write_posted_ = false;
-  /// The code to close with: `closing_` after what is queued, `last_` instead of it.
+  /// The code of a close that this side has begun.
   std::optional<int> closing_;
-  std::optional<int> last_;
-  bool close_sent_ = false;
 };
 
 }  // namespace achex::detail

@@ -23,7 +23,7 @@ class WebSocketHandshake {
   /// The connection has ended.
   void read_end();
   bool is_complete() const { return is_complete_; }
-  /// Why the response is no agreement; empty if it is one.
+  /// Why the response does not open a WebSocket; empty if it does.
   const std::string& problem() const { return problem_; }
   /// The subprotocol that the server has chosen, or an empty text.
   const std::string& subprotocol() const { return subprotocol_; }
