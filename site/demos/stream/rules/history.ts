@@ -123,13 +123,15 @@ export class History {
     if (isLive && bins?.width === width && bins.capacity === needed) return bins;
     const fresh = new Bins(width, needed);
     if (!isLive) fresh.endAt(to);
+    // The bin to the left of the window is drawn as well, and must be whole.
+    const start = (Math.floor(from / width) - 1) * width;
     // The finest that is held of each time.
-    const fineFrom = Math.max(from, Math.min(this.#fine.oldest, this.oldestRow));
-    const rowsFrom = Math.max(from, this.oldestRow);
-    if (from < fineFrom) this.#coarse.copyTo(fresh, from, fineFrom);
+    const fineFrom = Math.max(start, Math.min(this.#fine.oldest, this.oldestRow));
+    const rowsFrom = Math.max(start, this.oldestRow);
+    if (start < fineFrom) this.#coarse.copyTo(fresh, start, fineFrom);
     if (fineFrom < rowsFrom) this.#fine.copyTo(fresh, fineFrom, rowsFrom);
     const end = this.rowAt(to + width);
-    for (let row = Math.max(0, this.rowAt(rowsFrom) - 1); row < end; row++)
+    for (let row = this.rowAt(rowsFrom); row < end; row++)
       for (let series = 0; series < this.names.length; series++)
         fresh.add(this.timeAt(row), series, this.valueAt(row, series));
     if (isLive) this.#view = fresh;
