@@ -1,19 +1,106 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { Mailbox } from "../../packages/server/test/kit/mailbox.ts";
+import { until } from "../../packages/server/test/kit/wait.ts";
 import { createBrowser } from "./kit/browser.ts";
 import { waitForText } from "./kit/files.ts";
-import { startRelay } from "./kit/relay.ts";
+import { startOrigin } from "./kit/origin.ts";
+import { startRelay, type TestRelay } from "./kit/relay.ts";
 
 const root = join(import.meta.dir, "../..");
 const guide = await Bun.file(join(root, "docs/recipes.md")).text();
 const PATIENCE = 30_000;
 const browser = createBrowser();
 
-test.each(["reload.html", "service.mjs", "sensor.py"])("the guide shows %s as it is", async (name) => {
+test.each(["reload.html", "webrtc.html", "remote-buttons.html", "service.mjs", "sensor.py"])(
+  "the guide shows %s as it is",
+  async (name) => {
+    const file = await Bun.file(join(root, "examples/recipes", name)).text();
+    expect(guide).toContain(`\n${file}\`\`\``);
+  },
+);
+
+test.each(["webrtc.html", "remote-buttons.html"])("%s has 40 lines at most", async (name) => {
   const file = await Bun.file(join(root, "examples/recipes", name)).text();
-  expect(guide).toContain(`\n${file}\`\`\``);
+  expect(file.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
 });
+
+/** A page of examples/recipes for that relay, on a server of its own. */
+async function hostRecipe(name: string, relay: TestRelay) {
+  const file = await Bun.file(join(root, "examples/recipes", name)).text();
+  const html = file.replaceAll("localhost:4010", `127.0.0.1:${relay.port}`);
+  // The relay builds it at the first request; a page that waits for it is not loaded.
+  expect((await fetch(relay.http("/client.js"))).ok).toBeTrue();
+  return startOrigin({ "/": html });
+}
+
+/** Messages that the relay has delivered. */
+async function deliveriesOf(relay: TestRelay): Promise<string | undefined> {
+  const text = await (await fetch(relay.http("/metrics"))).text();
+  return /^achex_deliveries_total\S* (\d+)$/m.exec(text)?.[1];
+}
+
+test("WebRTC: two windows find each other over the relay and talk directly; the end of the other is reported", async () => {
+  await using relay = startRelay();
+  using origin = await hostRecipe("webrtc.html", relay);
+  await using ann = await browser.open(origin.url());
+  await ann.page.waitForFunction("typeof RTCPeerConnection === 'function'");
+  await using bob = await browser.open(origin.url());
+  for (const { page } of [ann, bob]) await waitForText(page, "#log", "connected directly");
+  const before = await deliveriesOf(relay);
+  for (const [from, to, text] of [
+    [ann, bob, "<b>hi</b>"],
+    [bob, ann, "hello"],
+  ] as const) {
+    await from.page.fill("input", text);
+    await from.page.press("input", "Enter");
+    await waitForText(to.page, "#log", `other: ${text}`);
+  }
+  // Nothing of it went over the relay.
+  expect(await deliveriesOf(relay)).toBe(before);
+  // A third window is not answered and changes nothing.
+  await using cid = await browser.open(origin.url());
+  await bob.page.goto("about:blank");
+  await waitForText(ann.page, "#log", "The other window has left.");
+  expect(await cid.page.textContent("#log")).toBe("");
+  expect([...ann.errors, ...bob.errors, ...cid.errors]).toEqual([]);
+}, 90_000);
+
+test("[R130] remote buttons: the robot moves while a button is held, by mouse or key, and stops when the other window is gone", async () => {
+  await using relay = startRelay();
+  using origin = await hostRecipe("remote-buttons.html", relay);
+  await using remote = await browser.open(`${origin.url()}#remote`);
+  const button = (name: string) => remote.page.getByRole("button", { name });
+  const hold = async (name: string) => {
+    await button(name).hover();
+    await remote.page.mouse.down();
+  };
+  await hold("Left");
+  await waitForText(remote.page, "#info", "nobody");
+  await remote.page.mouse.up();
+  await using robot = await browser.open(origin.url());
+  const place = async () => {
+    const [x = 0, y = 0] = (await robot.page.locator("#robot").evaluate(({ style }) => style.translate))
+      .split("px")
+      .map(Number);
+    return { x, y };
+  };
+  await hold("Right");
+  await until("it moves right", async () => (await place()).x > 40);
+  await waitForText(remote.page, "#info", "Driving");
+  await remote.page.mouse.up();
+  await button("Up").focus();
+  await remote.page.keyboard.down("Enter");
+  await until("it moves up", async () => (await place()).y < -40);
+  await remote.page.close();
+  const stands = async () => {
+    const before = (await place()).y;
+    await robot.page.evaluate("new Promise((go) => setTimeout(go, 100))");
+    return (await place()).y === before;
+  };
+  await until("it stops", stands);
+  expect([...robot.errors, ...remote.errors]).toEqual([]);
+}, 90_000);
 
 /** A client that is logged in and has subscribed to `lab`. */
 async function connectListener(port: number) {

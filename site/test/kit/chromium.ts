@@ -12,4 +12,9 @@ export const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A microphone with a beep and a camera with a test picture, allowed without a question.
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  // Names of machines that only multicast finds are no use where there is none.
+  "--disable-features=WebRtcHideLocalIpsWithMdns",
 ];
