@@ -133,8 +133,10 @@ describe("achex send --stream", () => {
       ...{ code: 1, out: "" },
       err: "achex: somebody else publishes stream BCDFG; choose another code\n",
     });
-    command.endInput();
+    command.signal("SIGTERM");
     expect((await command.ended).code).toBe(0);
+    expect(await command.err.next("the end")).toBe("achex: 2 rows sent");
+    await until("the host has left", () => watcher.client.hub(hubFor("BCDFG")).host === undefined);
     expect(watcher.column("a")).toEqual([1, 2]);
   });
 

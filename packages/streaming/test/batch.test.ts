@@ -29,7 +29,7 @@ describe("what docs/streaming.md describes", () => {
     expect([...batchOf({ t: 1_000, dt: [0, 4, 4], v: { a: [1, 2, 3] } }).times]).toEqual([1_000, 1_004, 1_004]);
   });
 
-  test("null is a gap, false is no value in this row", () => {
+  test("null is a gap, false leaves the series out of this row", () => {
     expect(columnsOf({ t: 0, dt: 1, v: { a: [1, null, false] } })).toEqual({ a: [1, GAP, ABSENT] });
   });
 

@@ -3,6 +3,7 @@ import { INSTANCE, LIMITS, StreamPublisher } from "@achex/streaming";
 import { codeFrom, newCode } from "@achex/streaming/code";
 import { closeReason, failing } from "../connection-errors.ts";
 import { Failure, UsageError } from "../failure.ts";
+import { interrupted } from "../interrupted.ts";
 import { observedWebSocket } from "../observed-socket.ts";
 import type { LoginFlags } from "../options.ts";
 import { relayUrl } from "../relay-url.ts";
@@ -47,13 +48,17 @@ function createPacing(client: Client<object>, every: number | undefined) {
   };
 }
 
-async function publish(publisher: StreamPublisher, client: Client<object>, flags: StreamFlags): Promise<number> {
+async function publish(
+  publisher: StreamPublisher,
+  client: Client<object>,
+  flags: StreamFlags,
+  counted: () => void,
+): Promise<void> {
   const rows: AsyncGenerator<InputRow> = readRows(process.stdin, {
     ...{ format: flags.format, time: flags.time },
     ignored: (column, value) => notice(`${column} is left out where it is not a number, such as ${value}`),
   });
   const pacing = createPacing(client, flags.every);
-  let count = 0;
   let left = 0;
   const seriesOf = (name: string) => {
     const series = publisher.series(name);
@@ -63,9 +68,8 @@ async function publish(publisher: StreamPublisher, client: Client<object>, flags
   };
   for await (const { values, time } of rows) {
     publisher.push(await pacing(time), orderedValues(values, seriesOf));
-    count++;
+    counted();
   }
-  return count;
 }
 
 /** Sends the rows of standard input as a stream until the input ends. */
@@ -102,7 +106,10 @@ export async function sendStream(address: string, flags: StreamFlags): Promise<v
     isUp = true;
     if (publisher.state === "taken") throw new Failure(`somebody else publishes stream ${code}; choose another code`);
     notice(`stream ${code}: watch it at ${page}?join=${code}`);
-    const rows = await Promise.race([publish(publisher, client, flags), unreachable.promise]);
+    let rows = 0;
+    const publishing = publish(publisher, client, flags, () => rows++);
+    // Interrupted, it leaves properly, so that watchers see it at once.
+    await Promise.race([publishing, unreachable.promise, interrupted()]);
     isUp = false;
     await publisher.close();
     await client.drain();
