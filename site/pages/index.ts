@@ -38,6 +38,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("../demos/rpg/page.ts"),
   () => import("../demos/rpg/editor/page.ts"),
   () => import("../demos/risk/page.ts"),
+  () => import("../demos/instruments/page.ts"),
   () => import("../demos/stream/page.ts"),
   () => import("../demos/panels/page.ts"),
   () => import("./design/page.ts"),

@@ -1,5 +1,5 @@
 import type { Client, Lease } from "@achex/client/full";
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
 import { type Description, problemOf, type StateKey, stateSchemas } from "./wire.ts";
 
@@ -39,6 +39,8 @@ const NOTHING = describedBy({}).description;
 export class FollowedInstrument {
   readonly description: ReadonlySignal<Description>;
   readonly problems: ReadonlySignal<readonly string[]>;
+  /** Whether it has described anything. */
+  readonly isKnown: ReadonlySignal<boolean>;
   /** Resolves when its state has arrived. Rejects with a Fault. */
   readonly ready: Promise<unknown>;
   readonly #lease: Promise<Lease>;
@@ -53,12 +55,17 @@ export class FollowedInstrument {
     const problems = signal<readonly string[]>([]);
     this.description = description;
     this.problems = problems;
+    const isKnown = signal(false);
+    this.isKnown = isKnown;
     const read = () => {
       // Empty: it has not described itself yet, or its keys went with it.
       if (room.state.size === 0) return;
       const described = describedBy(room.state.snapshot());
-      description.value = described.description;
-      problems.value = described.problems;
+      batch(() => {
+        description.value = described.description;
+        problems.value = described.problems;
+        isKnown.value = true;
+      });
     };
     this.#unsubscribe = room.state.subscribe(read);
     // Not as the host: pages come and go, and nothing depends on one of them.

@@ -4,6 +4,8 @@ import * as v from "valibot";
 import { type Announcement, announcement, problemOf } from "./wire.ts";
 
 const HUB = "instruments";
+/** Members of a hub that the relay lists (R23). */
+const LISTED = 200;
 
 /** An instrument as its hub shows it. */
 export interface Announced extends Announcement {
@@ -85,7 +87,7 @@ export class InstrumentDirectory {
     this.instruments = computed(() => found.value.instruments);
     this.misfits = computed(() => found.value.misfits);
     this.isKnown = isKnown;
-    this.isCrowded = computed(() => count.value > members.value.length);
+    this.isCrowded = computed(() => count.value > LISTED);
     this.#byId = computed(() => new Map(found.value.instruments.map((one) => [one.id, one])));
     this.#unsubscribe = hub.subscribe(() => {
       members.value = hub.members;
