@@ -1,3 +1,4 @@
+// cspell:ignore IDBP
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { AlarmState, Priority, Subject, Transition } from "../rules/alarm.ts";
 import type { Known } from "./wall-instrument.ts";

@@ -12,7 +12,7 @@ const DELAYS = { onDelay: 1_000, offDelay: 2_000 } as const;
 /** Of the scale: noise around the end of a scale is not a lie. */
 const TOLERANCE = 0.02;
 /** Units that should have been converted. */
-const PREFIX = /^[pnuµmkMGT]/;
+const PREFIXES = "p n u µ m k M G T".split(" ");
 
 /** One quantity of an instrument on the wall. */
 export class Channel {
@@ -60,4 +60,4 @@ export function isOffScale(value: number, quantity: Quantity): boolean {
 
 /** A unit such as mV, where the documents ask for V. */
 export const hasPrefix = (unit: string): boolean =>
-  unit.length > 1 && PREFIX.test(unit) && takesPrefix(unit.slice(1)) && !takesPrefix(unit);
+  unit.length > 1 && PREFIXES.includes(unit.charAt(0)) && takesPrefix(unit.slice(1)) && !takesPrefix(unit);
