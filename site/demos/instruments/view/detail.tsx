@@ -160,6 +160,25 @@ function Facts({ wall, instrument }: { readonly wall: Wall; readonly instrument:
   );
 }
 
+/** Its alarms that are not shelved. */
+function DetailAlarms({ wall, alarms }: Pick<DetailProps, "wall" | "alarms">) {
+  return (
+    <>
+      {alarms.map(({ key, priority, acknowledged, active, text, raisedAt }) => (
+        <p key={key} class="detail-alarm">
+          <Mark priority={priority} isFilled={!acknowledged} />
+          <span>{`${text} (${clockText(raisedAt)}, ${stateOf({ active, acknowledged })})`}</span>
+          {acknowledged ? null : (
+            <button type="button" class="button small" onClick={() => wall.acknowledge([key])}>
+              Acknowledge
+            </button>
+          )}
+        </p>
+      ))}
+    </>
+  );
+}
+
 interface DetailProps {
   readonly wall: Wall;
   readonly instrument: WallInstrument;
@@ -203,17 +222,7 @@ export function Detail({ wall, instrument, alarms, close }: DetailProps) {
           {text}
         </p>
       ))}
-      {alarms.map(({ key, priority, acknowledged, active, text, raisedAt }) => (
-        <p key={key} class="detail-alarm">
-          <Mark priority={priority} isFilled={!acknowledged} />
-          <span>{`${text} (${clockText(raisedAt)}, ${stateOf({ active, acknowledged })})`}</span>
-          {acknowledged ? null : (
-            <button type="button" class="button small" onClick={() => wall.acknowledge([key])}>
-              Acknowledge
-            </button>
-          )}
-        </p>
-      ))}
+      <DetailAlarms wall={wall} alarms={alarms} />
       <div class="cluster">
         <button type="button" class="button small" aria-pressed={span === "minute"} onClick={() => setSpan("minute")}>
           Minute

@@ -81,16 +81,37 @@ function usePainting({ instrument, painter, isSmall }: FieldProps, rows: number)
   return { canvas, age, list };
 }
 
+interface LastLineProps {
+  readonly instrument: WallInstrument;
+  /** There are more channels than rows. */
+  readonly isFull: boolean;
+  readonly rows: number;
+}
+
+/** What is doubtful about the instrument, or why it shows nothing. */
+function LastLine({ instrument, isFull, rows }: LastLineProps) {
+  const { marks, channels, sendsWaveforms, liveness } = instrument;
+  const [mark] = marks.list;
+  if (mark)
+    return (
+      <p class="doubt" title={marks.list.map(({ text }) => text).join(" ")}>
+        {mark.text}
+      </p>
+    );
+  const nothing = liveness === "live" ? "Measures nothing" : "No description yet";
+  if (channels.length === 0) return <p class="doubt plain">{sendsWaveforms ? "Sends waveforms" : nothing}</p>;
+  return isFull ? <p class="doubt plain">{`and ${channels.length - rows} more`}</p> : null;
+}
+
 /** One instrument on the wall. Grey, until something is wrong with it. */
 export function Field(props: FieldProps) {
   const { instrument, alarms, isSmall, clock, open } = props;
-  const { announcement, liveness, channels, marks, status } = instrument;
+  const { announcement, liveness, channels, status } = instrument;
   const rows = Math.min(isSmall ? 1 : ROWS, channels.length);
   const { canvas, age, list } = usePainting(props, rows);
   const [worst] = alarms;
   const calibration = calibrationAt(clock, announcement.due);
   const words = [stateText(instrument), ...(liveness === "live" ? status : [])].filter(Boolean);
-  const [mark] = marks.list;
   const classes = [
     "field",
     liveness,
@@ -126,21 +147,7 @@ export function Field(props: FieldProps) {
         </dl>
         <canvas ref={canvas} />
       </div>
-      {mark ? (
-        <p class="doubt" title={marks.list.map(({ text }) => text).join(" ")}>
-          {mark.text}
-        </p>
-      ) : channels.length === 0 ? (
-        <p class="doubt plain">
-          {instrument.sendsWaveforms
-            ? "Sends waveforms"
-            : liveness === "live"
-              ? "Measures nothing"
-              : "No description yet"}
-        </p>
-      ) : channels.length > rows && !isSmall ? (
-        <p class="doubt plain">{`and ${channels.length - rows} more`}</p>
-      ) : null}
+      <LastLine instrument={instrument} isFull={channels.length > rows && !isSmall} rows={rows} />
     </li>
   );
 }

@@ -67,7 +67,7 @@ export class Painter {
     this.#request = requestAnimationFrame((time) => this.#frame(time));
   }
 
-  /** Returns the function that ends it. */
+  /** Returns a function that removes it. */
   add(field: PaintedField): () => void {
     const { canvas } = field;
     this.#entries.set(canvas, { field, isVisible: true, width: 0, height: 0, drawnAt: 0, writtenAt: 0 });
