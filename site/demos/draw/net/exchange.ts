@@ -1,8 +1,8 @@
+import { Allowance } from "../../shared/room/allowance.ts";
 import type { Board } from "../rules/board.ts";
 import { ROOT, sha256Hex } from "../rules/chain.ts";
 import type { Batch, Head } from "../rules/logs.ts";
 import { playerOf } from "../rules/operation.ts";
-import { Allowance } from "./allowance.ts";
 import type { MessageData } from "./messages.ts";
 import { Requests } from "./requests.ts";
 

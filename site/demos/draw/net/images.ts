@@ -1,5 +1,5 @@
+import { imageHeader } from "../../shared/images/image-header.ts";
 import { sha256Hex } from "../rules/chain.ts";
-import { imageHeader } from "../rules/image-header.ts";
 import { MAX_IMAGE } from "../rules/shapes.ts";
 import { Requests } from "./requests.ts";
 
@@ -7,6 +7,11 @@ import { Requests } from "./requests.ts";
 const EXPECTED = 700;
 /** Bytes of all images of a drawing at most. Those beyond are shown as empty frames. */
 const MAX_TOTAL = 24 * 1024 ** 2;
+
+/** Longest side of an image, pixels. */
+const MAX_SIDE = 2_048;
+/** What the drawing makes of images that are put into it. */
+const DRAWN: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
 export interface ImagesOptions {
   /** Sessions of the others, the host first. */
@@ -55,8 +60,8 @@ export class Images {
   async take(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
     if (this.#bytes.has(hash)) return undefined;
     if (bytes.length > MAX_IMAGE || this.#total + bytes.length > MAX_TOTAL) return "an image that is too large";
-    const header = imageHeader(bytes);
-    if (!header) return "not an image, or one with too many pixels";
+    const header = imageHeader(bytes, MAX_SIDE);
+    if (!header || !DRAWN.includes(header.type)) return "not an image, or one with too many pixels";
     if (sha256Hex(bytes) !== hash) return "an image with the wrong hash";
     this.#bytes.set(hash, bytes);
     this.#total += bytes.length;

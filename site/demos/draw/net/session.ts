@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { Allowance } from "../../shared/room/allowance.ts";
 import type { Player } from "../../shared/room/players.ts";
 import { Board } from "../rules/board.ts";
 import { sha256Hex } from "../rules/chain.ts";
@@ -6,7 +7,6 @@ import { boardOf, drawerOf } from "../rules/guessing.ts";
 import type { Step } from "../rules/operation.ts";
 import type { Point } from "../rules/points.ts";
 import type { Shape } from "../rules/shapes.ts";
-import { Allowance } from "./allowance.ts";
 import { Cursors, cursorSender, type OwnView } from "./cursors.ts";
 import type { DrawRoom } from "./definition.ts";
 import { Exchange } from "./exchange.ts";

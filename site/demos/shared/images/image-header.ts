@@ -1,8 +1,6 @@
-/** Longest side of an image, pixels. A small file can unpack to an image that fills the memory, so its size is read first. */
-export const MAX_SIDE = 2_048;
-
+/** Formats that are pictures and nothing else. SVG is not among them: it can contain scripts and links. */
 export interface ImageHeader {
-  readonly type: "image/png" | "image/jpeg" | "image/webp";
+  readonly type: "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "image/avif";
   readonly width: number;
   readonly height: number;
 }
@@ -42,12 +40,35 @@ function webp(view: DataView, bytes: Uint8Array): ImageHeader | undefined {
   return format === "VP8X" ? { type, width: three(24), height: three(27) } : undefined;
 }
 
-/** Format and size of an image; undefined if it is none of these, or too large to be shown. */
-export function imageHeader(bytes: Uint8Array): ImageHeader | undefined {
+function gif(view: DataView, bytes: Uint8Array): ImageHeader | undefined {
+  const isGif = ["GIF87a", "GIF89a"].includes(textAt(bytes, 0, 6));
+  return isGif ? { type: "image/gif", width: view.getUint16(6, true), height: view.getUint16(8, true) } : undefined;
+}
+
+/** Where the header of an AVIF file says how large it is, at the latest. */
+const AVIF_HEADER = 4_096;
+
+/** The largest size that the header gives: an image may have parts, such as its transparency. */
+function avif(view: DataView, bytes: Uint8Array): ImageHeader | undefined {
+  if (textAt(bytes, 4, 4) !== "ftyp" || !["avif", "avis"].includes(textAt(bytes, 8, 4))) return undefined;
+  let [width, height] = [0, 0];
+  for (let at = 12; at < Math.min(AVIF_HEADER, bytes.length - 16); at++) {
+    if (textAt(bytes, at, 4) !== "ispe") continue;
+    width = Math.max(width, view.getUint32(at + 8));
+    height = Math.max(height, view.getUint32(at + 12));
+  }
+  return { type: "image/avif", width, height };
+}
+
+/**
+ * Format and size of an image by its first bytes; undefined if it is none of these, or a side is longer than `maxSide` pixels: a small
+ * file can unpack to an image that fills the memory.
+ */
+export function imageHeader(bytes: Uint8Array, maxSide: number): ImageHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    const header = png(view) ?? jpeg(view) ?? webp(view, bytes);
-    const fits = header && [header.width, header.height].every((side) => side > 0 && side <= MAX_SIDE);
+    const header = png(view) ?? jpeg(view) ?? webp(view, bytes) ?? gif(view, bytes) ?? avif(view, bytes);
+    const fits = header && [header.width, header.height].every((side) => side > 0 && side <= maxSide);
     return fits ? header : undefined;
   } catch {
     // It ends before its size.
