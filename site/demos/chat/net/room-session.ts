@@ -221,14 +221,10 @@ export class RoomSession {
     if (sid === undefined || login === undefined) return;
     this.#sid = sid;
     const { place } = this.conversation.options;
-    const attributes = await presenceAttributes(
-      author,
-      this.#options.name(),
-      login,
-      sid,
-      place,
-      await this.#keys.forSending(),
-    );
+    const key = await this.#keys.forSending();
+    this.#introducedWith = key?.salt;
+    this.check.value = key?.check;
+    const attributes = await presenceAttributes(author, this.#options.name(), login, sid, place, key);
     // An older name may have been longer.
     await this.#hub.setAttributes({ c0: undefined, c1: undefined, c2: undefined, ...attributes }).catch(() => {});
     await this.#updatePeople();

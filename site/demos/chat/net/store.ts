@@ -31,12 +31,14 @@ export class Store {
   readonly #db: Promise<IDBPDatabase<Schema> | undefined>;
 
   constructor(name: string) {
-    this.#db = openDB<Schema>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore("seen", { autoIncrement: true }).createIndex("conversation", "conversation");
-        db.createObjectStore("waiting", { keyPath: "id" }).createIndex("conversation", "conversation");
-      },
-    }).catch(() => undefined);
+    const open = async () =>
+      openDB<Schema>(name, 1, {
+        upgrade(db) {
+          db.createObjectStore("seen", { autoIncrement: true }).createIndex("conversation", "conversation");
+          db.createObjectStore("waiting", { keyPath: "id" }).createIndex("conversation", "conversation");
+        },
+      });
+    this.#db = open().catch(() => undefined);
   }
 
   /** Oldest first. */
