@@ -44,7 +44,7 @@ test("on an open relay, a message to somebody offline fails with the reason, and
   expect(textsOf(annToBob.conversation)).toEqual(["hello"]);
 });
 
-test("in a room that the relay does not keep, the sender is told that nobody has got the message", async () => {
+test("in a room that the relay does not keep, the sender learns that nobody has got the message", async () => {
   await using server = await startServer();
   using ann = guest(server.ws(), "Ann");
   const room = await ann.enter({ name: "garden", lock: OPEN });

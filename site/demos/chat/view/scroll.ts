@@ -27,10 +27,12 @@ export function takeAnchor(scroller: HTMLElement, anchor: Anchor): void {
   anchor.top = first ? topOf(first, scroller) : 0;
 }
 
-/** The last message that is on the screen as a whole. */
-export function lastSeen(scroller: HTMLElement): string | undefined {
+/** The messages whose end is on the screen, or that were before. */
+export function seenIn(scroller: HTMLElement): readonly string[] {
   const end = scroller.clientHeight + 4;
-  return messagesIn(scroller).findLast((one) => topOf(one, scroller) + one.offsetHeight <= end)?.dataset.ref;
+  return messagesIn(scroller).flatMap((one) =>
+    topOf(one, scroller) + one.offsetHeight <= end ? (one.dataset.ref ?? []) : [],
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ChatPlace } from "../net/place.ts";
 import { continues, type Entry } from "../rules/timeline.ts";
 import { around, earlier, later, NEWEST, rangeOf, type Window } from "../rules/window.ts";
 import { Message, type MessageActions } from "./message.tsx";
-import { lastSeen, messagesIn, takeAnchor, useAnchoredScroll } from "./scroll.ts";
+import { messagesIn, seenIn, takeAnchor, useAnchoredScroll } from "./scroll.ts";
 import { dayText, isSameDay } from "./time.ts";
 
 /** Pixels from an end at which more messages come in. */
@@ -98,6 +98,10 @@ function useSeeing(see: () => void, entries: readonly Entry[]): void {
   }, [entries]);
 }
 
+/** It has its place in the order: what waits to be sent is behind everything for the time being. */
+const isSettled = (entry: Entry | undefined): boolean =>
+  entry !== undefined && (!entry.sending || entry.sending.kind === "sent");
+
 /** Loads and shows more at the ends. Returns the window that follows, if it is another one. */
 function moved(element: HTMLElement, window: Window, entries: readonly Entry[], isAtEnd: boolean): Window | undefined {
   const { start, end } = rangeOf(window, entries);
@@ -122,7 +126,9 @@ function useTimeline({ place, target }: TimelineProps) {
     const element = scroller.current;
     if (!element) return;
     takeAnchor(element, anchor);
-    const seen = document.hidden || !document.hasFocus() ? undefined : conversation.find(lastSeen(element) ?? "");
+    if (document.hidden || !document.hasFocus()) return;
+    const last = seenIn(element).findLast((ref) => isSettled(conversation.find(ref)));
+    const seen = last === undefined ? undefined : conversation.find(last);
     if (seen) reading.saw(seen);
   };
   const onScroll = () => {
