@@ -7,7 +7,7 @@ import { messagesIn, seenIn, takeAnchor, useAnchoredScroll } from "./scroll.ts";
 import { dayText, isSameDay } from "./time.ts";
 
 /** Pixels from an end at which more messages come in. */
-const NEAR = 400;
+const NEAR = 250;
 
 interface TimelineProps {
   readonly place: ChatPlace;
@@ -137,13 +137,9 @@ function useTimeline({ place, target }: TimelineProps) {
     see();
     const next = moved(element, window, entries, anchor.isAtEnd);
     if (next) setWindow(next);
-    else if (
-      element.scrollTop < NEAR &&
-      session.kind === "room" &&
-      session.room.hasOlder.peek() &&
-      !session.room.isLoading.peek()
-    )
-      void session.room.loadOlder().then(() => setWindow((now) => earlier(now, conversation.entries.peek())));
+    const room = session.kind === "room" ? session.room : undefined;
+    if (element.scrollTop < NEAR && start === 0 && room?.hasOlder.peek() && !room.isLoading.peek())
+      void room.loadOlder().then(() => setWindow((now) => earlier(now, conversation.entries.peek())));
   };
   /** Shows that message, and something of it in the middle. */
   const goTo = (ref: string, part: (element: HTMLElement) => HTMLElement | null | undefined) => {
@@ -165,6 +161,9 @@ function useTimeline({ place, target }: TimelineProps) {
     if (target) goTo(target.ref, (element) => messagesIn(element).find(({ dataset }) => dataset.ref === target.ref));
   }, [target]);
   useSeeing(see, entries);
+  // A reader who got to the end while more was being loaded, or whose screen is not full, need not scroll again.
+  const isLoading = session.kind === "room" && session.room.isLoading.value;
+  useEffect(onScroll, [isLoading, entries.length]);
   return { scroller, shown: entries.slice(start, end), anchor, onScroll, goToEnd, isAtNewest };
 }
 
