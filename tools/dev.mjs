@@ -15,7 +15,7 @@ let stopping = false;
 let again;
 
 function start() {
-  const args = [join(root, "packages/cli/bin/achex.mjs"), "serve", "--drain", "0", ...process.argv.slice(2)];
+  const args = [join(root, "packages/cli/bin/achex.mjs"), "serve", "--demos", "--drain", "0", ...process.argv.slice(2)];
   relay = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, SITE_RELOAD: "1" } });
   relay.on("exit", (code) => {
     relay = undefined;

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { PICTURE } from "../pipeline/pictures.ts";
+import { applicationScenes } from "./application-scenes.ts";
 import { gameScenes, type Scene } from "./game-scenes.ts";
 import { instrumentScenes } from "./instrument-scenes.ts";
 import { FLAGS, THEMES } from "./kit/chromium.ts";
@@ -22,6 +23,7 @@ async function showFrom(page: Page, selector: string): Promise<void> {
 
 /** By the name of the picture. */
 const scenes: Readonly<Record<string, Scene>> = {
+  ...applicationScenes,
   ...gameScenes,
   ...instrumentScenes,
   test: {
@@ -129,7 +131,7 @@ async function shoot(browser: Browser, url: (path: string) => string, name: stri
 
 const words = process.argv.slice(2);
 await mkdir(FOLDER, { recursive: true });
-await using relay = startRelay();
+await using relay = startRelay({ keep: "hub:chat*" });
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
 try {
   for (const [name, scene] of Object.entries(scenes)) {

@@ -7,13 +7,17 @@ import { fileHandleLimit, warnOfFewHandles } from "./start/file-handles.ts";
 import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";
 
-/** The configuration from flags, environment and config file; the first that sets an option wins. Throws ConfigError. */
-export function loadConfig(flags: Settings, configFile: string | undefined): Config {
+/** What the demos of the website ask for: the rooms of the chat have a history. */
+export const demoSettings: Settings = { keep: ["hub:chat* instance=chat"] };
+
+/** The configuration from flags, environment, config file and defaults; the first that sets an option wins. Throws ConfigError. */
+export function loadConfig(flags: Settings, configFile: string | undefined, defaults: Settings = {}): Config {
   const file = fileLayer(configFile ?? (process.env.ACHEX_CONFIG || undefined));
   return createConfig([
     { origin: (name) => `--${name}`, settings: flags },
     environmentLayer(process.env, options),
     ...(file ? [file] : []),
+    { origin: (name) => `the default of --demos for ${name}`, settings: defaults },
   ]);
 }
 

@@ -51,6 +51,13 @@ export const GAMES: readonly Demo[] = [
 /** Programs that people use for their work, each in a folder of site/demos. */
 export const APPLICATIONS: readonly Demo[] = [
   {
+    path: "/demos/chat",
+    title: "Chat",
+    text: "Rooms and direct messages with images, replies, reactions and history. Every message is signed, and rooms with a secret are encrypted.",
+    picture: "chat",
+    shows: "Chat: a conversation of three people with an image",
+  },
+  {
     path: "/demos/panels",
     title: "Front panels",
     text: "Knobs, keys and displays for a power supply, a function generator and any other instrument. Several operators, one in control, and SCPI.",

@@ -25,7 +25,8 @@ export function serveCommand(): Command {
   const command = new Command("serve")
     .description("Run the relay.")
     .usage("[options]")
-    .option("--config <FILE>", "settings in TOML or JSON (default: achex.toml or achex.json in the working folder)");
+    .option("--config <FILE>", "settings in TOML or JSON (default: achex.toml or achex.json in the working folder)")
+    .option("--demos", "keep the rooms of the chat demo, unless you set --keep; `npm start` does");
   const flags = new Map<string, Option>();
   for (const { title, options } of groups) {
     for (const setting of options) {
@@ -34,12 +35,15 @@ export function serveCommand(): Command {
       command.addOption(flag);
     }
   }
-  return command.addHelpText("after", FOOTER).action(async ({ config }: { readonly config?: string }) => {
-    const given = [...flags].map(([name, flag]) => [name, command.getOptionValue(flag.attributeName())]);
-    // Loaded only now, so that the other commands start without the server.
-    const { loadConfig, serve } = await import("@achex/server/main");
-    const { siteAssets } = await import("@achex/site");
-    const colours = wantsColours(process.stdout, process.env);
-    await serve(loadConfig(Object.fromEntries(given), config), { colours, assets: siteAssets() });
-  });
+  return command
+    .addHelpText("after", FOOTER)
+    .action(async ({ config, demos }: { readonly config?: string; readonly demos?: true }) => {
+      const given = [...flags].map(([name, flag]) => [name, command.getOptionValue(flag.attributeName())]);
+      // Loaded only now, so that the other commands start without the server.
+      const { demoSettings, loadConfig, serve } = await import("@achex/server/main");
+      const { siteAssets } = await import("@achex/site");
+      const colours = wantsColours(process.stdout, process.env);
+      const defaults = demos ? demoSettings : {};
+      await serve(loadConfig(Object.fromEntries(given), config, defaults), { colours, assets: siteAssets() });
+    });
 }

@@ -226,7 +226,7 @@ async function measure(): Promise<readonly number[]> {
   return [Math.round(shown), Math.round((await when(before + 20)) - again)];
 }
 
-/** A room with a passphrase: a wrong one reads nothing and is told so, and the relay sees nothing but ciphertext. */
+/** A room with a passphrase: a wrong one reads nothing, the page says why, and the relay sees nothing but ciphertext. */
 async function hide(ann: Chatter, bob: Chatter): Promise<void> {
   await ann.page.getByRole("button", { name: "New", exact: true }).click();
   await ann.enter(CORNER, PHRASE);
