@@ -85,11 +85,14 @@ async function chat(ann: Chatter, bob: Chatter): Promise<void> {
   await bob.page.locator(".chat-new").waitFor();
   await bob.sees("Bring a spade");
   await until("it is read", async () => !(await bob.page.title()).startsWith("("));
+  // A long word is being written.
+  await bob.box.fill(`https://example.org/${"path/".repeat(40)}`);
   for (const { page } of [ann, bob]) {
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowing(page)).toEqual([]);
     expect(await unreachable(page)).toEqual([]);
   }
+  await bob.box.fill("");
 }
 
 /** A drawing of 300 × 200 pixels as a PNG. */

@@ -39,7 +39,7 @@ function RoomDetails({ room }: { readonly room: RoomSession }) {
     <>
       <ShareLink link={roomLink(address, `${location.origin}${location.pathname}`)} />
       {address.lock.kind === "phrase" ? (
-        <p class="note small">The link does not contain the passphrase. Tell it on another way.</p>
+        <p class="note small">The link does not contain the passphrase. Tell it to the others in another way.</p>
       ) : null}
       <p class="small">{WHO_READS[address.lock.kind]}</p>
       {address.lock.kind !== "open" && !globalThis.isSecureContext ? (
