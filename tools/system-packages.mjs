@@ -32,6 +32,8 @@ const suites = [
       ...["nlohmann-json3-dev", "doctest-dev"],
     ],
   },
+  { name: "cluster", files: "packages/server/test/nats/", needs: ["nats-server"], packages: ["nats-server"] },
+  { name: "cluster command", files: "packages/cli/test/cluster", needs: ["nats-server"], packages: ["nats-server"] },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   {

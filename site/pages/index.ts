@@ -29,6 +29,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./source/page.ts"),
   () => import("./operating/page.ts"),
   () => import("./sizing/page.ts"),
+  () => import("./scaling/page.ts"),
   () => import("./troubleshooting/page.ts"),
   () => import("./demos/page.ts"),
   () => import("../demos/oscilloscope/page.ts"),

@@ -19,6 +19,7 @@ export const documents = {
   "docs/performance.md": "/performance",
   "docs/recipes.md": "/recipes",
   "docs/rooms.md": "/rooms",
+  "docs/scaling.md": "/scaling",
   "docs/sizing.md": "/sizing",
   "docs/troubleshooting.md": "/troubleshooting",
   "docs/writing-a-client.md": "/writing-a-client",

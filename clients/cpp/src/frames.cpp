@@ -8,9 +8,10 @@ namespace achex::detail {
 namespace {
 
 /// PROTOCOL.md, Uncounted frames.
-constexpr std::array<std::string_view, 19> kUncounted = {
+constexpr std::array<std::string_view, 20> kUncounted = {
     "$hello", "$resumable", "$resumed", "$seen",    "$time",    "$roster", "$joined", "$left", "$changed", "$count",
-    "$away",  "$back",      "$online",  "$offline", "$watched", "$report", "$state",  "$room", "$host"};
+    "$away",  "$back",      "$online",  "$offline", "$watched", "$report", "$state",  "$room", "$host",
+    "$cluster"};
 
 constexpr std::array<const char*, 5> kAddressKeys = {"to", "toS", "tos", "bc", "toH"};
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { serviceCommand, userCommand } from "./commands/accounts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { clusterCommand } from "./commands/cluster.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { filesCommand } from "./commands/files.ts";
 import { historyCommand } from "./commands/history.ts";
@@ -30,6 +31,7 @@ const program = new Command("achex")
   .addHelpText("after", FOOTER);
 for (const command of [
   serveCommand(),
+  clusterCommand(),
   serviceCommand(),
   userCommand(),
   listenCommand(),

@@ -1,3 +1,3 @@
 export { type Config, ConfigError, createConfig } from "./config/config.ts";
 export type { Asset, Assets, Encoding } from "./http/assets.ts";
-export { createRelay, type Relay } from "./relay.ts";
+export { createRelay, type Relay, startRelay } from "./relay.ts";

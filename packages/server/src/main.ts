@@ -2,7 +2,7 @@ import { type Config, createConfig, options, type Settings } from "./config/conf
 import { environmentLayer, fileLayer } from "./config/layers.ts";
 import type { Assets } from "./http/assets.ts";
 import { createLog } from "./log/create-log.ts";
-import { createRelay } from "./relay.ts";
+import { startRelay } from "./relay.ts";
 import { fileHandleLimit, warnOfFewHandles } from "./start/file-handles.ts";
 import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";
@@ -40,7 +40,7 @@ export async function serve(config: Config, { colours, assets }: ServeOptions): 
   const write = (text: string) => process.stdout.write(text);
   const log = createLog(config, { colours, write });
   const stopped = stopSignal();
-  const relay = createRelay(config, log, assets);
+  const relay = await startRelay(config, log, assets);
   if (config.log === "pretty") {
     write(`${startText({ config, ports: relay.ports, took: performance.now(), colours })}\n`);
   } else {

@@ -4,9 +4,12 @@ import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
 import { createAuth } from "./auth/create-auth.ts";
 import type { Auth } from "./auth.ts";
+import { connectNats } from "./bus/nats.ts";
 import { systemClock } from "./clock.ts";
+import type { Cluster } from "./cluster/cluster.ts";
 import { type Config, ConfigError } from "./config/config.ts";
 import { keptStateAge } from "./config/keep-rules.ts";
+import { clusteredEngine } from "./engine/clustered.ts";
 import { localEngine } from "./engine/local.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
 import { clientAddress, trustedProxies } from "./http/client-address.ts";
@@ -17,7 +20,8 @@ import { openKeep } from "./keep/open-keep.ts";
 import type { SqliteKeep } from "./keep/sqlite-keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
-import { createMetrics, type MetricReadings } from "./metrics/prometheus.ts";
+import { createMetrics } from "./metrics/prometheus.ts";
+import { readingsOf } from "./metrics/readings.ts";
 import type { Core } from "./node/core.ts";
 import { type RestartDeps, restoreSessions } from "./resume/restart.ts";
 import { closeSessions } from "./resume/stop.ts";
@@ -25,6 +29,7 @@ import { tokenSource } from "./resume/token-source.ts";
 import { SessionIds, sessionIdFile } from "./session/session-ids.ts";
 import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
 import { readCertificate } from "./start/certificate.ts";
+import { clusterHealth, joinCluster } from "./start/cluster.ts";
 import { lockData } from "./start/data-lock.ts";
 import { checkHandles, fileHandleLimit, sessionsThatFit } from "./start/file-handles.ts";
 import { listenError } from "./start/listen-error.ts";
@@ -75,7 +80,7 @@ function openStorage(config: Config, log: Log) {
         }),
       startedOver: () => log.warn("all session ids have been used; they restart at 1 and skip ids that are in use"),
     });
-    return { ids, accounts: sqliteAccounts(config.data), lock };
+    return { ids, accounts: sqliteAccounts(config.accounts ?? config.data), lock };
   });
 }
 
@@ -118,19 +123,21 @@ function assembleNode(
   storage: ReturnType<typeof openStorage>,
   auth: Auth,
   keepLog: SqliteKeep | undefined,
+  cluster: Cluster | undefined,
 ): Node {
   return assemble({
     version,
     limits: config.limits,
     auth,
     topics: listeners,
-    ids: storage.ids,
+    ids: cluster?.blocks ?? storage.ids,
     tokens: tokenSource,
     clock: systemClock,
     log,
     state: createState(config, log, keepLog),
     digest: sha256,
-    createEngine: localEngine,
+    createEngine: (sink) => (cluster ? clusteredEngine(sink, cluster) : localEngine(sink)),
+    ...(cluster && { cluster }),
     ...(keepLog && { keep: { log: keepLog, rules: config.keep } }),
   });
 }
@@ -146,29 +153,6 @@ function startTicks(node: Node): () => void {
     checkHandles(node.core.logThrottle);
   });
 }
-
-const readingsOf = (
-  { openCalls: calls, presence, rooms, kept, recentResults, backlogs, queuedBytes, scheduler, away, held }: Core,
-  uptimeSeconds: () => number,
-  keepBytes: () => number,
-): MetricReadings => ({
-  uptimeSeconds,
-  openCalls: () => calls.count,
-  presenceChannels: () => presence.followedChannels,
-  presenceFollowers: () => presence.followers,
-  rooms: () => rooms.count,
-  stateFollowers: () => rooms.followers,
-  stateKeys: () => rooms.keys,
-  stateBytes: () => rooms.bytes,
-  keepQueue: () => kept?.waiting ?? 0,
-  keepBytes,
-  rememberedIds: () => recentResults.size,
-  backlogBytes: () => backlogs.bytes,
-  queuedBytes: () => queuedBytes.total,
-  waitingSessions: () => scheduler.waiting,
-  awaySessions: () => away.count,
-  heldBytes: () => held.total,
-});
 
 const requestFailed =
   ({ logThrottle }: Core) =>
@@ -200,7 +184,13 @@ function listenHandlers({ config, log, assets, node, stopping, keepBytes }: Port
     log,
     clock: systemClock,
     metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds, keepBytes)),
-    health: () => ({ status: status(), version, uptime: uptimeSeconds(), sessions: sessions.size }),
+    health: () => ({
+      status: status(),
+      version,
+      uptime: uptimeSeconds(),
+      sessions: sessions.size,
+      ...clusterHealth(node.core),
+    }),
   });
   const handles = fileHandleLimit();
   const upgradeDeps: UpgradeDeps = {
@@ -246,14 +236,15 @@ function restoreAndListen(restart: RestartDeps, listen: () => Ports): Ports {
 }
 
 /** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
-export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
+export function createRelay(config: Config, log: Log, assets: Assets = noAssets, cluster?: Cluster): Relay {
+  if (!cluster && config.cluster.length > 0) throw new ConfigError("a node of a cluster is started with startRelay");
   const storage = openStorage(config, log);
   const listeners = new BunListeners();
   const auth = createAuth(config, storage.accounts, systemClock);
   const keepLog = orConfigError(`the kept messages in ${resolve(config.data)} cannot be used`, () =>
     openKeep(config, log, ({ instance, kind, name }) => node.core.channels.find(instance, kind, name) !== undefined),
   );
-  const node: Node = assembleNode(config, log, listeners, storage, auth, keepLog);
+  const node: Node = assembleNode(config, log, listeners, storage, auth, keepLog, cluster);
   const restart: RestartDeps = {
     folder: config.data,
     core: node.core,
@@ -284,4 +275,16 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
       storage.lock.release();
     },
   };
+}
+
+/** Starts a relay, which may be a node of a cluster: then it connects to that first. Rejects with ConfigError. */
+export async function startRelay(config: Config, log: Log, assets: Assets = noAssets): Promise<Relay> {
+  if (config.cluster.length === 0) return createRelay(config, log, assets);
+  const cluster = await joinCluster(config, log, systemClock, connectNats);
+  try {
+    return createRelay(config, log, assets, cluster);
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
 }

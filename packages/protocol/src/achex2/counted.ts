@@ -51,6 +51,7 @@ const uncountedKeys: ReadonlySet<string> = new Set([
   "$state",
   "$room",
   "$host",
+  "$cluster",
 ]);
 
 /**

@@ -188,4 +188,5 @@ export const serverKeys = [
   "$answer",
   "$call",
   "$report",
+  "$cluster",
 ] as const;

@@ -91,4 +91,7 @@ export const awayFrame = (key: "$away" | "$back", { kind, channel, name, sid }: 
   JSON.stringify({ [key]: { [kind === "hub" ? "hub" : "bc"]: channel, name, sid } });
 
 /** Which of the names a session watches are online (PROTOCOL.md R80). */
+/** The node has lost the others of its cluster, or has them again (PROTOCOL.md R160). */
+export const clusterFrame = (isAlone: boolean): string => JSON.stringify({ $cluster: { alone: isAlone } });
+
 export const watchedFrame = (online: readonly string[]): string => JSON.stringify({ $watched: { online } });

@@ -1,5 +1,12 @@
 import { Kvm } from "@nats-io/kv";
-import { type ConnectionOptions, connect, type NatsConnection } from "@nats-io/transport-node";
+import {
+  connect,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type TlsOptions,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
+} from "@nats-io/transport-node";
 import type { Bus, BusOwner } from "../bus.ts";
 
 /** Where NATS is, and how to log in to it. */
@@ -7,8 +14,15 @@ export interface NatsSettings {
   readonly servers: readonly string[];
   /** Beginning of all subjects; clusters that share a NATS have different ones. */
   readonly cluster: string;
-  /** Options of the client: credentials, TLS. */
-  readonly options: Pick<ConnectionOptions, "authenticator" | "tls">;
+  readonly login: {
+    readonly user?: string;
+    readonly password?: string;
+    readonly token?: string;
+    readonly seed?: Uint8Array;
+  };
+  /** Certificate authority in PEM. */
+  readonly ca: string | undefined;
+  readonly usesTls: boolean;
   /** A connection was lost, or could not be made. */
   failed(error: unknown): void;
 }
@@ -122,7 +136,11 @@ class NatsBus implements Bus {
     connection.subscribe(this.subjectOf(link), { callback });
     void connection.closed().then((error) => this.lost(connection, error ?? undefined));
     void this.watch(connection);
-    this.owner.connected(link);
+    // Not before the server knows the subscriptions: until then nobody could reach the link.
+    const ready = (): void => {
+      if (this.connection === connection) this.owner.connected(link);
+    };
+    connection.flush().then(ready, (error: unknown) => this.lost(connection, error));
   }
 
   /** A connection whose server went away is closed only after it could not be restored; this one is not to be. */
@@ -154,9 +172,17 @@ class NatsBus implements Bus {
   }
 }
 
-function openConnection({ servers, options }: NatsSettings): Promise<NatsConnection> {
-  const fixed = { ...PING, reconnect: false, noEcho: true, timeout: TIMEOUT_MILLISECONDS, name: "achex" };
-  return connect({ ...options, ...fixed, servers: [...servers] });
+function openConnection({ servers, login, ca, usesTls }: NatsSettings): Promise<NatsConnection> {
+  const { user, password, token, seed } = login;
+  const tls: TlsOptions | undefined = usesTls ? { ...(ca !== undefined && { ca }) } : undefined;
+  return connect({
+    ...PING,
+    ...{ servers: [...servers], reconnect: false, noEcho: true, timeout: TIMEOUT_MILLISECONDS, name: "achex" },
+    ...(tls && { tls }),
+    ...(seed && { authenticator: nkeyAuthenticator(seed) }),
+    ...(token !== undefined && { authenticator: tokenAuthenticator(token) }),
+    ...(user !== undefined && { authenticator: usernamePasswordAuthenticator(user, password) }),
+  });
 }
 
 export interface OpenedNats {

@@ -51,14 +51,21 @@ export class Cluster {
     const peers = () => this.links.peers;
     this.interest = new Interest({ clock, peers, send, changed: (...change) => this.holdingChanged(...change) });
     this.asks = new Asks({ clock, send });
-    this.spreader = new Spreader({ interest: this.interest, nodeOf: (session) => this.nodeOf(session) });
+    this.spreader = new Spreader({
+      node: deps.node,
+      interest: this.interest,
+      nodeOf: (session) => this.nodeOf(session),
+    });
     this.members = new RemoteMembers((key, event) => this.owner?.memberChanged(channelOf(key), event));
     this.blocks = new SessionBlocks({
       clock,
       store: deps.leases,
       lease: (after) => this.links.bus.lease(after),
       failed: (error) => log.warn("no session ids could be leased; trying again", { error: failureText(error) }),
-      changed: () => this.tellAll(["blocks", this.blocks.blocks]),
+      changed: () => {
+        this.blocks.prune(this.owner?.sessionIds() ?? []);
+        this.tellAll(["blocks", this.blocks.blocks]);
+      },
     });
   }
 
@@ -92,7 +99,7 @@ export class Cluster {
     return this.links.accepted;
   }
 
-  /** Leases session ids, and from then on hears the others. */
+  /** Leases the first session ids. */
   async begin(): Promise<void> {
     await this.blocks.begin();
   }

@@ -161,7 +161,11 @@ export class Links implements BusOwner {
   private beat(): void {
     this.announce();
     const now = this.deps.clock.now();
-    for (const peer of this.byNode.values()) if (now - peer.heardAt > DEAD_MILLISECONDS) this.drop(peer);
+    for (const peer of this.byNode.values()) {
+      if (now - peer.heardAt > DEAD_MILLISECONDS) this.drop(peer);
+      // In the stream, so that a frame that was lost is missed within a second.
+      else this.send(peer, ["tick"]);
+    }
   }
 
   private drop(peer: Peer): void {

@@ -23,6 +23,8 @@ export interface ClusterOwner {
   followsPresence(channel: FollowedChannel): boolean;
   /** A member of another node, of a channel whose presence is followed here, has changed. */
   memberChanged(channel: FollowedChannel, event: MemberEvent): void;
+  /** Ids of the sessions of this node. */
+  sessionIds(): Iterable<number>;
   lost(peer: Peer): void;
   /** This node is alone, or no longer. */
   aloneChanged(): void;

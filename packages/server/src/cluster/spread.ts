@@ -12,6 +12,7 @@ export interface Spread {
 }
 
 export interface SpreaderDeps {
+  readonly node: string;
   readonly interest: Interest;
   nodeOf(session: number): Peer | undefined;
 }
@@ -21,7 +22,7 @@ export class Spreader {
   private readonly turns: Turns;
 
   constructor(private readonly deps: SpreaderDeps) {
-    this.turns = new Turns((key) => deps.interest.holders(key));
+    this.turns = new Turns({ node: deps.node, holders: (key) => deps.interest.holders(key) });
   }
 
   /** undefined when no other node has a receiver. `turnsHere` is the number of sessions here that take turns under a name. */

@@ -1,3 +1,4 @@
+import { clustering } from "./cluster.ts";
 import { keepOption } from "./keep-rules.ts";
 import { frameLimits, keepLimits, readLimits, resumeLimits, sessionLimits } from "./limits.ts";
 import { isNetwork, isOrigin } from "./network.ts";
@@ -145,6 +146,7 @@ export const settings = (read: Read) => ({
   limits: readLimits(read),
   ...keeping(read),
   ...operation(read),
+  ...clustering(read),
 });
 
 export type Config = Readonly<ReturnType<typeof settings>>;
@@ -170,6 +172,7 @@ export const groups: readonly { readonly title: string; readonly options: readon
     options: [...optionsOf(keeping), ...Object.values(keepLimits).map(({ option }) => option)],
   },
   { title: "Operation", options: optionsOf(operation) },
+  { title: "Cluster", options: optionsOf(clustering) },
 ];
 
 export const options: readonly Option[] = groups.flatMap((group) => group.options);

@@ -1,4 +1,4 @@
-import { type AnswerHeader, isJsonObject } from "@achex/protocol";
+import { type AnswerHeader, clusterFrame, isJsonObject } from "@achex/protocol";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterOwner } from "../cluster/owner.ts";
 import type { Peer } from "../cluster/peer.ts";
@@ -43,7 +43,8 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
       if (here) core.presence.elsewhere(here, event);
     },
     lost: (peer) => core.inSlices(endCallsWith(core, [...callsWith(core, cluster, peer)])),
-    aloneChanged: () => {},
+    sessionIds: () => core.sessions.keys(),
+    aloneChanged: () => core.inSlices(tellAlone(core, cluster)),
   };
 }
 
@@ -177,6 +178,19 @@ function* endCallsWith(core: Core, affected: readonly AffectedCall[]): Generator
     if (core.openCalls.find(call.caller, call.id) !== call) continue;
     if (callees.length === 0) core.openCalls.cancel(call);
     else for (const callee of callees) core.openCalls.calleeGone(call, callee);
+    yield;
+  }
+}
+
+/** Tells the sessions of achex.2 that the node has lost the others, or has them again, one a step (PROTOCOL.md R160). */
+function* tellAlone(core: Core, cluster: Cluster): Generator<void> {
+  const { isAlone } = cluster;
+  const text = clusterFrame(isAlone);
+  for (const session of [...core.sessions.values()]) {
+    if (session.endpoint.dialect !== "achex.2" || session.isClosed) continue;
+    // It has changed again, and everybody will learn that.
+    if (cluster.isAlone !== isAlone) return;
+    session.sendUncounted(text);
     yield;
   }
 }

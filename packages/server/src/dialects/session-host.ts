@@ -1,4 +1,4 @@
-import { type DropReason, greetingFrame, parse } from "@achex/protocol";
+import { clusterFrame, type DropReason, greetingFrame, parse } from "@achex/protocol";
 import { countSends } from "../fairness/sliced-work.ts";
 import { leaveAll } from "../handlers/join-leave.ts";
 import { channelsOf } from "../node/away-members.ts";
@@ -79,6 +79,7 @@ export function greet(core: Core, session: Session): void {
   const { dialect } = session.endpoint;
   if (dialect === "cloud") return;
   session.sendUncounted(dialect === "classic" ? greetingFrame(session.id) : helloFor(core, session));
+  if (dialect === "achex.2" && core.cluster?.isAlone) session.sendUncounted(clusterFrame(true));
 }
 
 /**

@@ -13,6 +13,11 @@ export interface Health {
   /** Seconds. */
   readonly uptime: number;
   readonly sessions: number;
+  /** Only of a relay that is a node of a cluster: whether it has the others. */
+  readonly cluster?: "joined" | "alone";
+  readonly node?: string;
+  /** Nodes that it knows of, with itself. */
+  readonly nodes?: number;
 }
 
 export interface PagesDeps {

@@ -26,6 +26,17 @@ export interface MetricReadings {
   /** Bytes on disk that kept channels and rooms use. */
   keepBytes(): number;
   rememberedIds(): number;
+  /** undefined if the relay is not a node of a cluster. */
+  readonly cluster: ClusterReadings | undefined;
+}
+
+export interface ClusterReadings {
+  readonly nodes: number;
+  readonly isAlone: boolean;
+  readonly openQuestions: number;
+  readonly missedAnswers: number;
+  readonly framesSent: number;
+  readonly framesReceived: number;
 }
 
 const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -168,7 +179,39 @@ function gaugeReadings(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_away_sessions", "Sessions whose connection dropped and may resume", readings.awaySessions);
   gauged(registry, "achex_held_bytes", "Bytes of frames held for clients that may resume", readings.heldBytes);
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
+  if (readings.cluster) gaugeCluster(registry, readings.cluster);
   gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
+}
+
+function gaugeCluster(registry: Registry, cluster: ClusterReadings): void {
+  gauged(
+    registry,
+    "achex_cluster_nodes",
+    "Nodes of the cluster that this one knows of, with itself",
+    () => cluster.nodes,
+  );
+  gauged(registry, "achex_cluster_alone", "1 while the node has no connection to the others", () =>
+    cluster.isAlone ? 1 : 0,
+  );
+  gauged(
+    registry,
+    "achex_cluster_open_questions",
+    "Questions to other nodes that are not answered yet",
+    () => cluster.openQuestions,
+  );
+  counted(
+    registry,
+    "achex_cluster_missed_answers_total",
+    "Questions that another node did not answer in time",
+    () => cluster.missedAnswers,
+  );
+  counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.framesSent);
+  counted(
+    registry,
+    "achex_cluster_received_frames_total",
+    "Frames received from other nodes",
+    () => cluster.framesReceived,
+  );
 }
 
 function gaugeRestored(registry: Registry, counters: Pick<Counters, "restored">): void {

@@ -60,8 +60,9 @@ export const addressOf = ({ kind, name }: Channel) => (kind === "hub" ? { hub: n
 export function memberFrame(channel: Channel, event: MemberEvent): object {
   const address = addressOf(channel);
   if (event.kind === "joined") return { $joined: { ...address, ...event.member } };
-  const { kind, ...member } = event;
-  return kind === "left" ? { $left: { ...address, ...member } } : { $changed: { ...address, ...member } };
+  const { sid, name } = event;
+  if (event.kind === "left") return { $left: { ...address, name, sid } };
+  return { $changed: { ...address, name, sid, attributes: event.attributes } };
 }
 
 /** The first members whose session id is above `after` (PROTOCOL.md R23, R24). */

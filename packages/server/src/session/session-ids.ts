@@ -83,8 +83,8 @@ export class SessionIds {
 }
 
 /** Keeps the last session id in a file of the data folder. Written as a new file and renamed, so a crash leaves no half number. */
-export function sessionIdFile(folder: string): SessionIdStore {
-  const path = join(folder, "last-session-id");
+export function sessionIdFile(folder: string, name = "last-session-id"): SessionIdStore {
+  const path = join(folder, name);
   return {
     load() {
       let text: string;

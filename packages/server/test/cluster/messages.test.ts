@@ -15,7 +15,7 @@ test("R11 K7 a message to a name reaches its sessions on every node, and its res
   expect(bob3.received()).toEqual([message]);
 });
 
-test("R146 R104 what does not have one order on all nodes is rejected", async () => {
+test("R164 what does not have one order on all nodes is rejected", async () => {
   const { client, settle } = await createMemoryCluster(2);
   const ann = await client(1, "Ann");
   ann.send({ joinHub: "h" });

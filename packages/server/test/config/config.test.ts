@@ -61,13 +61,15 @@ describe("configuration: every option by flag, environment and file", () => {
   test.each(simple.map(({ name, placeholder }) => [name, placeholder] as const))(
     "%s comes from its environment variable",
     (name, placeholder) => {
-      const samples: Record<string, string> = { ADDRESS: "10.0.0.1", ORIGIN: "http://a", FILE: "x", FOLDER: "x" };
+      const files = { FILE: "x", FOLDER: "x" };
+      const samples: Record<string, string> = { ADDRESS: "10.0.0.1", ORIGIN: "http://a", URL: "nats://a", ...files };
       const text = samples[placeholder] ?? placeholder.split("|").at(-1) ?? "";
       const value = /^[A-Z]+$/.test(text) ? "77" : text;
       const variable = `ACHEX_${name.toUpperCase().replaceAll("-", "_")}`;
       const pair = name.startsWith("tls-") ? { ACHEX_TLS_CERT: "x", ACHEX_TLS_KEY: "x" } : {};
+      const node = name === "cluster" ? { ACHEX_NODE: "n1" } : {};
       const key = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-      const config = createConfig([environment({ ...pair, [variable]: value })]);
+      const config = createConfig([environment({ ...pair, ...node, [variable]: value })]);
       const limit = [...limitDefinitions].find(([, { option }]) => option.name === name)?.[0];
       const given = new Map(Object.entries<unknown>({ ...config, ...config.limits })).get(limit ?? key);
       expect([given].flat().map(String)).toEqual([value]);
@@ -128,6 +130,15 @@ describe("configuration: errors name the key and the allowed values", () => {
     [flags({ origins: "https://a.example/x" }), '--origins: "https://a.example/x" is not allowed; use origins such as'],
     [flags({ reserve: [], "trust-proxy": ["10.0.0.0/8", "x"] }), '--trust-proxy: "10.0.0.0/8,x" is not allowed'],
     [flags({ "trust-proxy": "10.0.0.0/33" }), '--trust-proxy: "10.0.0.0/33" is not allowed; use IP addresses or CIDR'],
+    [flags({ cluster: "nats://a" }), "--cluster needs --node, a name that no other relay of the cluster has"],
+    [
+      flags({ cluster: "nats://a", node: "n", keep: "hub:x" }),
+      "--keep cannot be used with --cluster: what is kept is not shared between the nodes yet",
+    ],
+    [
+      flags({ cluster: "nats://a", node: "n", auth: "claim" }),
+      "--auth claim cannot be used with --cluster: claims are not shared between the nodes yet",
+    ],
     [flags({ "tls-cert": "a.pem" }), "tls-cert and tls-key must be set together: set both or neither"],
     [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; use a different port for each"],
   ])("%#: a bad value", (layer, message) => {
@@ -143,4 +154,18 @@ describe("configuration: errors name the key and the allowed values", () => {
   test("free ports never conflict", () => {
     expect(createConfig([flags({ port: "0", "cloud-port": "0" })])).toMatchObject({ port: 0, cloudPort: 0 });
   });
+});
+
+test("R164 in a cluster, resume is off, and nothing a URL of NATS says can leave its subject", () => {
+  const config = createConfig([flags({ cluster: "nats://user:secret@a:4222,tls://b", node: "n-1" })]);
+  expect(config.cluster).toEqual(["nats://user:secret@a:4222", "tls://b"]);
+  expect(config.limits.resumeSeconds).toBe(0);
+  for (const cluster of ["http://a", "nats://", "nats://a/x", "nats://a?x", "a"])
+    expect(refusal(() => createConfig([flags({ cluster, node: "n" })]))).toContain(
+      "addresses such as nats://host:4222",
+    );
+  for (const word of ["", "a.b", "*", ">", "a b", "x".repeat(65)]) {
+    expect(refusal(() => createConfig([flags({ node: word })]))).toContain("1 to 64 letters");
+    expect(refusal(() => createConfig([flags({ "cluster-name": word })]))).toContain("1 to 64 letters");
+  }
 });

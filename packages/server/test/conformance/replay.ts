@@ -108,8 +108,11 @@ class Stage implements Disposable {
     return spec;
   }
 
-  private url({ path, port }: ClientSpec): string {
-    const base = port === "cloud" ? this.target.cloud : this.target.main;
+  private url(name: string): string {
+    const { path, port } = this.spec(name);
+    const { nodes = [this.target] } = this.target;
+    const node = nodes[Object.keys(this.vector.clients).indexOf(name) % nodes.length];
+    const base = port === "cloud" ? node?.cloud : node?.main;
     if (base === undefined) throw new Error("the server has no cloud port");
     return base + this.placeholders.fill(path);
   }
@@ -119,12 +122,12 @@ class Stage implements Disposable {
     const headers: Record<string, string> = {};
     if (spec.origin !== undefined) headers.origin = spec.origin;
     if (spec.protocol !== undefined) headers["sec-websocket-protocol"] = this.placeholders.fill(spec.protocol);
-    this.connected.set(name, await TestClient.connect(this.url(spec), headers));
+    this.connected.set(name, await TestClient.connect(this.url(name), headers));
   }
 
   /** A WebSocket client cannot see the status of a refusal, so the handshake is written as plain HTTP. */
   private async refused(name: string, status: number): Promise<void> {
-    const response = fetch(this.url(this.spec(name)).replace(/^ws/, "http"), {
+    const response = fetch(this.url(name).replace(/^ws/, "http"), {
       headers: {
         connection: "Upgrade",
         upgrade: "websocket",

@@ -65,6 +65,8 @@ test("[R3] the $ keys of frames from the server are those of the table of keys, 
   sent.delete("$ref");
   // It takes more than 200 members, which is a test of its own.
   sent.add("$count");
+  // And for this one, a cluster: cluster/alone.test.ts.
+  sent.add("$cluster");
   expect([...sent].toSorted()).toEqual([...serverKeys].toSorted());
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createConfig, type Settings } from "../../src/config/config.ts";
 import type { Assets } from "../../src/http/assets.ts";
 import { type Log, silentLog } from "../../src/log/log.ts";
-import { createRelay, type Ports } from "../../src/relay.ts";
+import { type Ports, startRelay } from "../../src/relay.ts";
 import { type Metrics, readMetrics } from "./metrics.ts";
 
 /** A relay on free ports of loopback with a data folder of its own; `await using` stops it. */
@@ -23,7 +23,11 @@ export interface TestServer extends AsyncDisposable {
 export async function startServer(settings: Settings = {}, log: Log = silentLog, assets?: Assets): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), "achex-test-"));
   const own = { port: 0, "cloud-port": 0, data, drain: 0, ...settings };
-  const relay = createRelay(createConfig([{ origin: (name) => `test setting ${name}`, settings: own }]), log, assets);
+  const relay = await startRelay(
+    createConfig([{ origin: (name) => `test setting ${name}`, settings: own }]),
+    log,
+    assets,
+  );
   const { ports } = relay;
   const stop = async () => {
     await relay.stop();

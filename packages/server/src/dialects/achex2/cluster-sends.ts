@@ -57,7 +57,9 @@ export function sendInCluster(
   const own = sendHere(core, { ...message, targets: here });
   const [only] = parts;
   const inTurn = only !== undefined && isInTurn(cluster, message);
-  if (!sending.wantsResult && !inTurn) {
+  // A list of which nobody may be left is counted, although nobody waits for it.
+  const isUncertain = own.taken === 0 && parts.size > 1 && message.targets.length > 1;
+  if (!sending.wantsResult && !inTurn && !isUncertain) {
     session.chargeDeliveries(parts.size, parts.size * message.payload.length);
     if (own.taken === 0 && parts.size === 1 && only) {
       offer(cluster, only[0], message, sending);
@@ -84,7 +86,7 @@ export function sendInCluster(
       }
     });
   }
-  return promise;
+  return sending.wantsResult || inTurn ? promise : undefined;
 }
 
 /** Passes a message on; should nobody there take it, its sender learns it, without having waited for it. */

@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { OpenBus } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import { Cluster } from "../cluster/cluster.ts";
+import { type Config, ConfigError } from "../config/config.ts";
+import type { Health } from "../http/pages.ts";
+import type { Log } from "../log/log.ts";
+import { failureText } from "../log/log-text.ts";
+import { LogThrottle } from "../log/log-throttle.ts";
+import type { Core } from "../node/core.ts";
+import { sessionIdFile } from "../session/session-ids.ts";
+
+/** Older ones can lose what they acknowledged, and have known vulnerabilities. */
+const OLDEST_SAFE_NATS = [2, 12, 7] as const;
+
+/** How to reach and log in to NATS. */
+export interface BusSettings {
+  readonly servers: readonly string[];
+  readonly cluster: string;
+  readonly login: {
+    readonly user?: string;
+    readonly password?: string;
+    readonly token?: string;
+    readonly seed?: Uint8Array;
+  };
+  /** PEM; undefined without TLS. */
+  readonly ca: string | undefined;
+  readonly usesTls: boolean;
+  failed(error: unknown): void;
+}
+
+/** Connects to the bus; rejects when that is not possible now. */
+export type ConnectBus = (settings: BusSettings) => Promise<{ readonly version: string; readonly open: OpenBus }>;
+
+/** Connects to the cluster and leases session ids. Rejects with ConfigError. */
+export async function joinCluster(config: Config, log: Log, clock: Clock, connect: ConnectBus): Promise<Cluster> {
+  const throttled = new LogThrottle(log, clock);
+  const failed = (error: unknown): void => {
+    const cause = error === undefined ? "the connection ended" : failureText(error);
+    throttled.error("there is no connection to the cluster; trying again", cause, { error: cause });
+  };
+  const where = config.cluster.map(withoutLogin).join(", ");
+  let cluster: Cluster | undefined;
+  try {
+    mkdirSync(config.data, { recursive: true });
+    const { version, open } = await connect({ ...busSettings(config), failed });
+    warnOfVersion(log, version);
+    cluster = new Cluster({
+      openBus: open,
+      node: config.node ?? "",
+      incarnation: crypto.randomUUID(),
+      leases: sessionIdFile(config.data, "last-session-block"),
+      clock,
+      log,
+    });
+    await cluster.begin();
+    return cluster;
+  } catch (error) {
+    await cluster?.close();
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(
+      `the cluster at ${where} cannot be joined (data folder ${resolve(config.data)}): ${failureText(error)}`,
+    );
+  }
+}
+
+function busSettings({ cluster, clusterName, clusterNkey, clusterCa }: Config): Omit<BusSettings, "failed"> {
+  const urls = cluster.map((url) => new URL(url));
+  const [{ username, password } = { username: "", password: "" }] = urls.filter((url) => url.username !== "");
+  const user = decodeURIComponent(username);
+  const login = {
+    ...(clusterNkey !== undefined && { seed: readText(clusterNkey, "cluster-nkey").trim() }),
+    ...(user !== "" && password !== "" && { user, password: decodeURIComponent(password) }),
+    ...(user !== "" && password === "" && { token: user }),
+  };
+  const { seed, ...rest } = login;
+  return {
+    servers: urls.map(({ host }) => host),
+    cluster: clusterName,
+    login: { ...rest, ...(seed !== undefined && { seed: new TextEncoder().encode(seed) }) },
+    ca: clusterCa === undefined ? undefined : readText(clusterCa, "cluster-ca"),
+    usesTls: clusterCa !== undefined || urls.some(({ protocol }) => protocol === "tls:"),
+  };
+}
+
+function readText(path: string, option: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError(`${option}: ${path} cannot be read: ${failureText(error)}`);
+  }
+}
+
+/** Passwords must not be shown. */
+function withoutLogin(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+function warnOfVersion(log: Log, version: string): void {
+  const parts = version.split(".").map((part) => Number.parseInt(part, 10));
+  for (const [index, oldest] of OLDEST_SAFE_NATS.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > oldest) return;
+    if (part === oldest) continue;
+    const needed = OLDEST_SAFE_NATS.join(".");
+    log.warn("this version of NATS is not safe for production; use a newer one", { version, needed });
+    return;
+  }
+}
+
+/** What /health says of the cluster. */
+export const clusterHealth = ({ cluster }: Core): Pick<Health, "cluster" | "node" | "nodes"> =>
+  cluster ? { cluster: cluster.isAlone ? "alone" : "joined", node: cluster.node, nodes: cluster.nodes } : {};

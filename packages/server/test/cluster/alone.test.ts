@@ -1,0 +1,135 @@
+import { expect, test } from "bun:test";
+import type { MemoryCluster } from "../kit/memory-cluster.ts";
+import { createMemoryCluster } from "../kit/memory-cluster.ts";
+
+/** Lets seconds pass on all nodes. */
+async function seconds({ clock, nodes, settle }: MemoryCluster, count: number): Promise<void> {
+  for (let second = 0; second < count; second++) {
+    clock.advance(1_000);
+    for (const { node } of nodes) node.tick();
+    await settle();
+  }
+}
+
+test("R160 a node that loses the others serves its own sessions, says so, and joins again", async () => {
+  const cluster = await createMemoryCluster(3);
+  const { client, network, settle, node } = cluster;
+  const ann = await client(1, "Ann");
+  const amy = await client(1, "Amy");
+  const bob = await client(2, "Bob");
+  bob.result({ $watch: ["Ann"] });
+  ann.send({ $watch: ["Bob"] });
+  await settle();
+  ann.received();
+  network.lose("n1");
+  await settle();
+  expect(ann.received()).toEqual([{ $cluster: { alone: true } }]);
+  expect(node(1).cluster.isAlone).toBe(true);
+  ann.send({ $ref: 1, to: "Amy", n: 1 });
+  expect(ann.received()).toEqual([{ $ref: 1, $result: { taken: 1 } }]);
+  expect(amy.receivedValues("n")).toEqual([1]);
+  ann.send({ $ref: 2, to: "Bob", n: 2 });
+  await settle();
+  expect(ann.received()).toEqual([{ $ref: 2, $result: { taken: 0, missed: { node: 1 } } }]);
+  await seconds(cluster, 7);
+  expect(bob.received()).toEqual([{ $offline: "Ann" }]);
+  expect(ann.received()).toEqual([{ $offline: "Bob" }]);
+  expect(ann.fault({ to: "Bob", n: 3 })).toBe("no-such-name");
+  expect(bob.fault({ to: "Ann", n: 4 })).toBe("no-such-name");
+  expect(node(2).cluster.nodes).toBe(2);
+  network.join("n1");
+  await settle();
+  expect(ann.received()).toEqual([{ $cluster: { alone: false } }, { $online: "Bob" }]);
+  // Nothing that was sent in between comes later.
+  expect(bob.received()).toEqual([{ $online: "Ann" }]);
+  ann.send({ to: "Bob", n: 5 });
+  await settle();
+  expect(bob.receivedValues("n")).toEqual([5]);
+  expect(node(3).cluster.nodes).toBe(3);
+});
+
+test("R160 a link that is replaced within five seconds changes nothing for clients", async () => {
+  const cluster = await createMemoryCluster(2);
+  const { client, network, settle } = cluster;
+  const ann = await client(1, "Ann");
+  const bob = await client(2, "Bob");
+  for (const one of [ann, bob]) {
+    one.send({ joinHub: "h", $presence: true });
+    await settle();
+  }
+  bob.send({ $watch: ["Ann"] });
+  await settle();
+  for (const one of [ann, bob]) one.received();
+  network.lose("n1");
+  await seconds(cluster, 2);
+  // Ann's attributes change while nobody can be told.
+  ann.send({ joinHub: "h", $attributes: { mood: "fine" } });
+  network.join("n1");
+  await settle();
+  expect(bob.received()).toEqual([{ $changed: { hub: "h", name: "Ann", sid: ann.sid, attributes: { mood: "fine" } } }]);
+  expect(ann.received()).toEqual([{ $cluster: { alone: true } }, { $cluster: { alone: false } }]);
+});
+
+test("R160 R20 R33 the members and calls of a node that dies are gone within ten seconds", async () => {
+  const cluster = await createMemoryCluster(3);
+  const { client, network, settle, node } = cluster;
+  const ann = await client(1, "Ann");
+  const bob = await client(2, "Bob");
+  const cid = await client(3, "Cid");
+  ann.send({ joinHub: "h", $presence: true });
+  await settle();
+  bob.send({ joinHub: "h" });
+  await settle();
+  ann.send({ $ref: 1, to: "Bob", $call: { id: 7 } });
+  await settle();
+  bob.send({ $ref: 1, to: "Cid", $call: { id: 8 } });
+  await settle();
+  ann.received();
+  cid.received();
+  network.kill("n2");
+  for (let second = 0; second < 10 && node(1).cluster.nodes === 3; second++) {
+    cluster.clock.advance(1_000);
+    await settle();
+  }
+  const received = ann.received();
+  expect(received).toContainEqual({ $left: { hub: "h", name: "Bob", sid: bob.sid } });
+  expect(received).toContainEqual({ $answer: { id: 7, fault: expect.objectContaining({ code: "callee-gone" }) } });
+  // A call whose caller is gone is cancelled.
+  expect(cid.received()).toEqual([{ $call: { cancel: 8 }, sID: bob.sid }]);
+  expect(node(3).node.core.openCalls.count).toBe(0);
+});
+
+test("R161 a node that does not answer is counted after 250 ms, and the next frame waits for that", async () => {
+  const cluster = await createMemoryCluster(2);
+  const { client, network, settle, clock } = cluster;
+  const ann = await client(1, "Ann");
+  await client(2, "Bob");
+  network.separate("n1", "n2");
+  ann.send({ $ref: 1, to: "Bob" }).send({ $ref: 2, $time: true });
+  await settle();
+  expect(ann.received()).toEqual([]);
+  clock.advance(300);
+  await settle();
+  const [first, second] = ann.received();
+  expect(first).toEqual({ $ref: 1, $result: { taken: 0, missed: { node: 1 } } });
+  expect(second).toHaveProperty("$ref", 2);
+  network.reunite();
+  await seconds(cluster, 3);
+  ann.send({ $ref: 3, to: "Bob" });
+  await settle();
+  expect(ann.received()).toEqual([{ $ref: 3, $result: { taken: 1 } }]);
+});
+
+test("R162 session ids are leased in blocks, and a node that is alone closes connections when it has none left", async () => {
+  const { network, node, settle } = await createMemoryCluster(2);
+  const { blocks } = node(1).cluster;
+  const taken = new Set<number>();
+  for (let count = 0; count < 20_000; count++) taken.add(blocks.next(() => false) ?? 0);
+  await settle();
+  const others = new Set(Array.from({ length: 20_000 }, () => node(2).cluster.blocks.next(() => false) ?? 0));
+  for (const id of others) expect(taken.has(id) && id !== 0).toBe(false);
+  network.lose("n1");
+  let id = blocks.next(() => false);
+  while (id !== undefined) id = blocks.next(() => false);
+  expect(blocks.next(() => false)).toBeUndefined();
+});

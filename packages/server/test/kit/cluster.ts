@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Settings } from "../../src/config/config.ts";
+import { type NatsServer, startNats } from "./nats-server.ts";
+import { startServer, type TestServer } from "./server.ts";
+import { until } from "./wait.ts";
+
+/** Relays in this process, connected by a NATS server. */
+export interface TestCluster extends AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly nodes: readonly TestServer[];
+  /** The folder of their accounts. */
+  readonly accounts: string;
+  node(index: number): TestServer;
+  /** Resolves when every node knows that many. */
+  joined(count?: number): Promise<void>;
+}
+
+/** The number of nodes that a relay knows of, with itself. */
+export async function nodesKnownTo(server: TestServer): Promise<number> {
+  return (await server.metrics()).get("achex_cluster_nodes");
+}
+
+export async function startCluster(size: number, settings: Settings = {}): Promise<TestCluster> {
+  const nats = await startNats();
+  const accounts = mkdtempSync(join(tmpdir(), "achex-accounts-"));
+  const nodes: TestServer[] = [];
+  for (let index = 1; index <= size; index++)
+    nodes.push(await startServer({ cluster: nats.url, node: `n${index}`, accounts, ...settings }));
+  const joined = async (count = size): Promise<void> => {
+    for (const node of nodes) await until(`a node to know ${count}`, async () => (await nodesKnownTo(node)) === count);
+  };
+  await joined();
+  return {
+    nats,
+    nodes,
+    accounts,
+    node(index) {
+      const node = nodes[index - 1];
+      if (!node) throw new Error(`there is no node ${index}`);
+      return node;
+    },
+    joined,
+    async [Symbol.asyncDispose]() {
+      for (const node of nodes) await node.stop();
+      await nats[Symbol.asyncDispose]();
+      rmSync(accounts, { recursive: true, force: true });
+    },
+  };
+}
