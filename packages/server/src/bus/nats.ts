@@ -91,8 +91,10 @@ class NatsBus implements Bus {
     this.isClosed = true;
     const { connection } = this;
     this.connection = undefined;
-    // Also sends what was published last.
-    await connection?.drain();
+    if (!connection) return;
+    // Also sends what was published last; a server that hangs must not keep the relay from stopping.
+    await Promise.race([connection.drain(), Bun.sleep(TIMEOUT_MILLISECONDS)]);
+    connection.close().catch(() => {});
   }
 
   private subjectOf(link: string): string {

@@ -207,6 +207,20 @@ export class Cluster {
       if (presence) this.links.send(peer, ["member", key, event]);
   }
 
+  /** Resolves when what is known of the holders of these channels is not older than this call. */
+  current(channels: readonly FollowedChannel[]): Promise<void> {
+    const peers = new Set(channels.flatMap((channel) => Array.from(this.holders(channel), ([peer]) => peer)));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let awaited = peers.size;
+    if (awaited === 0) resolve();
+    for (const peer of peers) {
+      this.ask(peer, ["current?"], undefined, () => {
+        if (--awaited === 0) resolve();
+      });
+    }
+    return promise;
+  }
+
   /** Asks a node; `done` gets undefined when it does not answer within 250 ms. */
   ask(
     peer: Peer,
@@ -235,7 +249,10 @@ export class Cluster {
     else if (kind === "member" && typeof first === "string") this.members.apply(peer, first, readEvent(second));
     else if (kind === "roster" && typeof first === "string")
       this.members.roster(peer, first, readMembers(second), head[3] === true);
-    else if (typeof kind === "string" && kind.endsWith("?"))
+    else if (kind === "current?") {
+      this.interest.flush();
+      this.links.send(peer, ["answer", first]);
+    } else if (typeof kind === "string" && kind.endsWith("?"))
       this.owner?.asked(peer, [kind, ...head.slice(2)], body, (answer) =>
         this.links.send(peer, ["answer", first, ...answer]),
       );

@@ -211,7 +211,8 @@ export class Interest {
     return change;
   }
 
-  private flush(): void {
+  /** Tells the others all changes now, instead of at the end of the turn. */
+  flush(): void {
     if (this.changes.size === 0) return;
     this.change++;
     const entries: SentHolding[] = Array.from(this.changes, ([key, holding]) => sentHolding(key, holding));

@@ -21,7 +21,17 @@ export function login(core: Core, session: Session, frame: LoginFrame, answer: L
 
 /** Settles a login when the other nodes of a cluster know where its names are. */
 function settleKnown(core: Core, session: Session, verdict: Verdict, answer: LoginAnswer): void | Promise<void> {
-  if (!core.cluster || !verdict.ok || !canGrant(core, session, verdict)) return settle(core, session, verdict, answer);
+  if (!core.cluster || !verdict.ok) return settle(core, session, verdict, answer);
+  if (canGrant(core, session, verdict)) return enterNames(core, session, verdict, answer);
+  // Perhaps only the news that the name is free has not arrived.
+  const names = namesOf(core, session, verdict).map(({ channel }) => channel);
+  return core.cluster.current(names).then(() => {
+    if (canGrant(core, session, verdict)) return enterNames(core, session, verdict, answer);
+    settle(core, session, verdict, answer);
+  });
+}
+
+function enterNames(core: Core, session: Session, verdict: Grant, answer: LoginAnswer): void | Promise<void> {
   const names = namesOf(core, session, verdict);
   return entering(
     core,
