@@ -23,16 +23,16 @@ const REGULATION = { cv: "CV", cc: "CC", off: "OFF" } as const;
 const NAMES = { cv: "Constant voltage", cc: "Constant current", off: "Output off" } as const;
 
 /** One of three: what the output does. */
-export function RegulationBadge({ status }: { readonly status: readonly string[] }) {
+function RegulationBadge({ status, isStale }: { readonly status: readonly string[]; readonly isStale: boolean }) {
   const mode = status.includes("cc") ? "cc" : status.includes("cv") ? "cv" : "off";
   return (
-    <abbr class={`regulation ${mode}`} title={NAMES[mode]}>
+    <abbr class={`regulation ${isStale ? "stale" : mode}`} title={NAMES[mode]}>
       {REGULATION[mode]}
     </abbr>
   );
 }
 
-export const trippedOf = (status: readonly string[]): keyof typeof TRIPPED | undefined =>
+const trippedOf = (status: readonly string[]): keyof typeof TRIPPED | undefined =>
   status.includes("ovp") ? "ovp" : status.includes("ocp") ? "ocp" : undefined;
 
 /** What is set, in the light blue of settings. */
@@ -62,7 +62,7 @@ function Screen({ instrument, description, isLarge }: PanelProps & { readonly is
   return (
     <>
       <StatusLine instrument={instrument} now={now}>
-        <RegulationBadge status={status} />
+        <RegulationBadge status={status} isStale={isStale} />
         {tripped ? <strong class="tripped">{TRIPPED[tripped]}</strong> : null}
       </StatusLine>
       <div class="supply-rows">
