@@ -154,11 +154,13 @@ async function handOver(ann: Operator & { readonly test: TestPage }, bob: Operat
   await bob.page.clock.install();
   await ann.button("Ask for control").click();
   await bob.page.locator(".asked").getByText("Ann").waitFor();
-  await bob.page.clock.runFor(31_000);
+  await bob.page.clock.fastForward(31_000);
   await ann.sees("You are in control");
   await bob.page.clock.resume();
   await bob.sees("Ann is in control");
-  // Ann's page is gone. Bob has been there longest.
+  // Ann's page is gone. Cid only watches, so Bob is the one who gets control.
+  await cid.button("Only watch").click();
+  await ann.page.getByText("Cid, watches").waitFor();
   await ann.test[Symbol.asyncDispose]();
   await bob.sees("You are in control");
   await cid.sees("Bob is in control");
