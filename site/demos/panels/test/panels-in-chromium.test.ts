@@ -246,15 +246,17 @@ async function meetTheLiar(bob: Operator): Promise<void> {
   const liar = await startLiar(url(), "evil-1");
   await bob.choose("evil-1");
   await bob.sees("You are in control");
+  await bob.page.getByText(/^The description is wrong in limits/).waitFor();
+  await liar.correct();
   await bob.page.getByText(/The front panel of a power supply does not fit/).waitFor();
-  await flood(liar, "evil-1", 2_000);
+  await flood(liar.client, "evil-1", 2_000);
   await bob.scpi("*IDN?", /does not conform/);
   await bob.press(await bob.page.getByRole("slider").first().getAttribute("aria-label").then(String), "ArrowUp");
   await bob.message(/./);
   expect(await bob.page.locator("img").count()).toBe(0);
   expect(await overflowing(bob.page)).toEqual([]);
   await until("a page that works", async () => (await bob.page.getByText("Offline").count()) === 0);
-  liar.close();
+  liar.client.close();
   await bob.choose("psu-1");
   await bob.shows("Voltage", 0.1);
 }

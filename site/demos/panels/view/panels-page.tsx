@@ -54,11 +54,14 @@ function OpenPanel({ open }: { readonly open: OpenInstrument }) {
   const misfit = misfitOf(kind, description);
   if (!description.limits && !description.quantities)
     return (
-      <p class="start-panel" role="status">
-        {announced
-          ? `${announced.title} has not described itself yet.`
-          : `${open.id} is offline. Its panel opens when it is there.`}
-      </p>
+      <>
+        <Warnings {...{ open, kind }} misfit={undefined} />
+        <p class="start-panel" role="status">
+          {announced
+            ? `${announced.title} has not described itself yet.`
+            : `${open.id} is offline. Its panel opens when it is there.`}
+        </p>
+      </>
     );
   const View = misfit !== undefined ? GenericPanel : kind === "power-supply" ? PowerSupplyPanel : GeneratorPanel;
   return (
