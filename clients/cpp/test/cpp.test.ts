@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect } from "../../../packages/client/src/index.ts";
 import { startServer } from "../../../packages/server/test/kit/server.ts";
 import { startServerProcess } from "../../../packages/server/test/kit/server-process.ts";
 import { build, builds, ctest, isLong, LIMIT, source, strict } from "./builds.ts";
+import { expectSameAsOurs } from "./instruments.ts";
 import { programsOf, run, start } from "./programs.ts";
 
 const installed = join(builds, "installed");
@@ -75,20 +75,12 @@ describe("C++ client, built by g++", () => {
     expect(await chat.end()).toBe(0);
   });
 
-  test("instrument: a service with settings that streams samples", async () => {
+  test("instrument: a page sees the same as of the simulated ones", async () => {
     await using server = await startServer();
-    using instrument = start([join(folder, "examples/instrument"), server.ws(), "generator", "scope"]);
-    expect(await instrument.line("instrument")).toBe("ready as generator");
-    const ann = connect(server.ws(), { name: "Ann" });
-    const set = await ann.ask("generator", { set: { frequency: 100, shape: "square" } });
-    expect(set).toMatchObject({ frequency: 100, shape: "square" });
-    expect(ann.ask("generator", { set: { amplitude: 99 } })).rejects.toMatchObject({ code: "out-of-range" });
-    const samples = new Promise<Uint8Array>((resolve) =>
-      ann.hub("scope").on("message", ({ bytes }) => bytes && resolve(bytes)),
-    );
-    await ann.hub("scope").join();
-    expect((await samples).length).toBe(500);
-    ann.close();
+    const url = server.ws("/instruments");
+    using instrument = start([join(folder, "examples/instrument"), url, "gen-2"]);
+    expect(await instrument.line("instrument")).toBe("ready");
+    await expectSameAsOurs(url, "gen-2");
   });
 
   test(
