@@ -20,4 +20,21 @@ export const instrumentScenes: Readonly<Record<string, Scene>> = {
       await page.evaluate(() => document.querySelector(".panels-ground")?.scrollTo(0, 0));
     },
   },
+  oscilloscope: {
+    zoom: 1.8,
+    async set(page, url) {
+      page.setDefaultTimeout(120_000);
+      await page.goto(url("/demos/oscilloscope"));
+      await page.getByRole("button", { name: "Simulate a generator in this page" }).click();
+      await page.locator('.scope-canvas[data-state="T\'D"]').waitFor();
+      await page.getByRole("button", { name: "X", exact: true }).click();
+      await page.getByLabel("Operation").selectOption("fft");
+      // A few spectra, and the digits of the measurements.
+      await page.waitForTimeout(1_500);
+      await page.evaluate(() => {
+        const top = document.querySelector(".scope")?.getBoundingClientRect().top ?? 0;
+        document.querySelector(".scope-ground")?.scrollTo(0, top - 60);
+      });
+    },
+  },
 };

@@ -1,11 +1,14 @@
 import type { Fault } from "@achex/client";
 import { JoinedInstrument, startInstrument } from "@achex/instruments";
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { ControlDesk } from "../panels/net/control-desk.ts";
+import { readPreference } from "../shared/app/preferences.ts";
 import { type Account, GameConnection } from "../shared/connection/game-connection.ts";
 import { tabIdentity } from "../shared/connection/tab-identity.ts";
 import { textOfFault } from "../shared/instruments/asking.ts";
 import { type Announced, InstrumentDirectory } from "../shared/instruments/directory.ts";
 import { INSTANCE } from "../shared/instruments/wire.ts";
+import { nameFrom, randomName } from "../shared/room/names.ts";
 import { LocalSource } from "./net/local-source.ts";
 import { type Microphone, microphoneInstrument, openMicrophone } from "./net/microphone.ts";
 import { RemoteSource } from "./net/remote-source.ts";
@@ -43,7 +46,11 @@ export class ScopeApp {
   readonly #directory = signal<InstrumentDirectory | undefined>(undefined);
   readonly #scope = signal<Scope | undefined>(undefined);
   readonly #microphone = signal<LocalSource | undefined>(undefined);
+  /** Who controls the instrument on the relay. This page only watches until somebody here takes part. */
+  readonly control: ReadonlySignal<ControlDesk | undefined>;
+  readonly #control = signal<ControlDesk | undefined>(undefined);
   readonly #sharedView = signal<SharedView | undefined>(undefined);
+  readonly #name = nameFrom(readPreference("name"), randomName());
   #opened: Microphone | undefined;
   #wanted = new URL(location.href).searchParams.get("instrument");
 
@@ -51,6 +58,7 @@ export class ScopeApp {
     this.connection = this.#connection;
     this.scope = this.#scope;
     this.microphone = this.#microphone;
+    this.control = this.#control;
     this.sharedView = this.#sharedView;
     this.instruments = computed(() => this.#directory.value?.instruments.value.filter(captures) ?? []);
     this.isKnown = computed(() => this.#directory.value?.isKnown.value ?? false);
@@ -90,6 +98,7 @@ export class ScopeApp {
     const isLocal = microphone?.id === id;
     const scope = new Scope(isLocal ? microphone : new RemoteSource(client, directory, id));
     this.#sharedView.value = isLocal ? undefined : new SharedView(client, id, scope.options);
+    this.#control.value = isLocal ? undefined : new ControlDesk(client, id, { name: this.#name, watches: true });
     this.#scope.value = scope;
     if (!isLocal) history.replaceState(null, "", `${location.pathname}?instrument=${id}`);
   }
@@ -156,6 +165,8 @@ export class ScopeApp {
     const scope = this.#scope.peek();
     this.#scope.value = undefined;
     this.#sharedView.peek()?.close();
+    this.#control.peek()?.close();
+    this.#control.value = undefined;
     scope?.close();
     if (scope && scope.source !== this.#microphone.peek()) scope.source.close();
   }

@@ -14,6 +14,8 @@ export const page: PageSource = {
   styles: [
     "demos/shared/shell/shell.css",
     "demos/shared/instruments/instruments.css",
+    "demos/panels/controls.css",
+    "demos/panels/control-bar.css",
     "demos/oscilloscope/oscilloscope.css",
   ],
 };

@@ -64,6 +64,13 @@ export const APPLICATIONS: readonly Demo[] = [
     picture: "panels",
     shows: "Front panels: a power supply with its output on",
   },
+  {
+    path: "/demos/oscilloscope",
+    title: "Oscilloscope",
+    text: "Two channels of an instrument or your microphone: trigger, cursors, measurements, averaging, persistence and spectrum, for several people at once.",
+    picture: "oscilloscope",
+    shows: "Oscilloscope: a sine and a square on a black screen, with cursors",
+  },
 ];
 
 /** Pages to try the relay with, in the order in which to try them. */

@@ -42,6 +42,10 @@ export class LocalSource implements Source {
     return this.#problem;
   }
 
+  now(): number {
+    return Date.now();
+  }
+
   change(set: Settings): void {
     try {
       this.instrument.settings.change(set);

@@ -23,7 +23,7 @@ export class RemoteSource implements Source {
   readonly #off: (() => void)[] = [];
 
   constructor(
-    client: Client<object>,
+    private readonly client: Client<object>,
     private readonly directory: InstrumentDirectory,
     readonly id: string,
   ) {
@@ -57,6 +57,10 @@ export class RemoteSource implements Source {
     );
     this.#lease = room.hold({ presence: true });
     this.#lease.catch(() => {});
+  }
+
+  now(): number {
+    return this.client.clock.now();
   }
 
   change(set: Settings): void {

@@ -23,6 +23,8 @@ export interface Source {
   readonly limits: ReadonlySignal<Readonly<Record<string, SettingLimits>>>;
   /** People who watch it, with this page; undefined for a source of this page alone. */
   readonly watchers: ReadonlySignal<number | undefined>;
+  /** Now, in ms by the clock of the waveforms' times. */
+  now(): number;
   /** Why the last change was rejected; empty after the next one that was not. */
   readonly problem: ReadonlySignal<string>;
   /** Asks for other settings. What is asked for while a question waits is asked with the next one. */

@@ -1,6 +1,6 @@
 import type { Data, Message } from "@achex/client/full";
 import * as v from "valibot";
-import type { Samples } from "../signal/measure.ts";
+import type { Samples } from "../signal/levels.ts";
 
 /** Channels that the screen can show; an instrument may send more. */
 export const CHANNELS = 2;

@@ -1,5 +1,5 @@
 import type { Waveform } from "../net/waveform.ts";
-import type { Samples } from "./measure.ts";
+import type { Samples } from "./levels.ts";
 
 /** Samples shifted by a part of a sample, 0 to 1, to the left. */
 function shifted(samples: Samples, part: number): Samples {

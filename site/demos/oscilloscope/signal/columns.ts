@@ -1,4 +1,4 @@
-import type { Samples } from "./measure.ts";
+import type { Samples } from "./levels.ts";
 
 /**
  * Lowest and highest sample of each pixel column, as pairs. `first` and `count` are the visible samples; they may lie partly outside, and

@@ -1,4 +1,4 @@
-import type { Samples } from "./measure.ts";
+import type { Samples } from "./levels.ts";
 
 export const OPERATIONS = ["off", "add", "subtract", "multiply", "fft"] as const;
 export type Operation = (typeof OPERATIONS)[number];

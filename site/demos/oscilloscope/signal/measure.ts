@@ -1,5 +1,4 @@
-/** Samples of one channel in volts. */
-export type Samples = Float64Array;
+import { extremesOf, type Levels, levelsOf, type Samples } from "./levels.ts";
 
 /** What is measured of one channel; undefined where the samples do not allow it, for which pages show a dash. */
 export interface Measurements {
@@ -27,55 +26,6 @@ export interface Measurements {
   readonly fall: number | undefined;
 }
 
-export interface Levels {
-  readonly top: number;
-  readonly base: number;
-}
-
-const BINS = 100;
-/** A level counts as flat if its bin has this many times the samples of an average bin. */
-const FLAT = 3;
-
-/** The value that occurs most often among the bins from `from` to `to`, or `otherwise` if none stands out. */
-function commonLevel(
-  bins: Uint32Array,
-  sums: Float64Array,
-  range: readonly [number, number],
-  otherwise: number,
-): number {
-  let best = range[0];
-  for (let bin = range[0]; bin < range[1]; bin++) if ((bins[bin] ?? 0) > (bins[best] ?? 0)) best = bin;
-  const count = bins[best] ?? 0;
-  const total = bins.reduce((sum, one) => sum + one, 0);
-  return count * BINS > FLAT * total ? (sums[best] ?? 0) / count : otherwise;
-}
-
-function extremesOf(samples: Samples): { readonly least: number; readonly most: number } {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of samples) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return { least, most };
-}
-
-/** Top and base of a signal: its two most common levels (IEEE 181), or maximum and minimum if it has none, such as a triangle. */
-export function levelsOf(samples: Samples): Levels {
-  const { least, most } = extremesOf(samples);
-  if (!(most > least)) return { top: most, base: least };
-  const bins = new Uint32Array(BINS);
-  const sums = new Float64Array(BINS);
-  for (const value of samples) {
-    const bin = Math.min(BINS - 1, Math.floor(((value - least) / (most - least)) * BINS));
-    bins[bin] = (bins[bin] ?? 0) + 1;
-    sums[bin] = (sums[bin] ?? 0) + value;
-  }
-  // Only the outer quarters, so that a pulse with a rest level in the middle keeps its top.
-  const top = commonLevel(bins, sums, [(BINS * 3) / 4, BINS], most);
-  const base = commonLevel(bins, sums, [0, BINS / 4], least);
-  return { top, base };
-}
-
 export interface Edge {
   /** In samples, with fraction. */
   readonly at: number;
@@ -85,22 +35,46 @@ export interface Edge {
 /** Of the amplitude: a crossing counts after the signal has been this far on the other side. */
 const HYSTERESIS = 0.1;
 
-/** Where the signal crosses the middle between top and base, interpolated. Noise around the middle gives no edges. */
+/** Samples of an edge from which on noise is averaged out; with fewer, the edge may be too bent for a straight line. */
+const FITTED = 6;
+
+/** Where a straight line through the samples from `from` to `to` crosses the level. */
+function crossingOfLine(samples: Samples, from: number, to: number, level: number): number {
+  const count = to - from + 1;
+  const centre = (from + to) / 2;
+  let [sum, product, squares] = [0, 0, 0];
+  for (let at = from; at <= to; at++) {
+    const height = (samples[at] ?? 0) - level;
+    sum += height;
+    product += height * (at - centre);
+    squares += (at - centre) ** 2;
+  }
+  const slope = product / squares;
+  const crossing = centre - sum / count / slope;
+  return crossing >= from && crossing <= to ? crossing : centre;
+}
+
+/** Where the signal crosses the middle between top and base. Noise around the middle gives no edges, and is averaged out. */
 export function edgesOf(samples: Samples, { top, base }: Levels): readonly Edge[] {
   const middle = (top + base) / 2;
   const margin = (top - base) * HYSTERESIS;
   const edges: Edge[] = [];
   let side = 0;
+  /** The last sample that was clearly on that side. */
+  let left = 0;
   let crossing = 0;
   for (let at = 0; at < samples.length; at++) {
     const height = (samples[at] ?? 0) - middle;
     const before = (samples[at - 1] ?? 0) - middle;
-    // The last crossing before the signal is clearly on the other side is where the edge is.
     if (at > 0 && height >= 0 !== before >= 0) crossing = at - 1 + before / (before - height);
     const reached = height > margin ? 1 : height < -margin ? -1 : 0;
-    if (reached === 0 || reached === side) continue;
-    if (side !== 0) edges.push({ at: crossing, rising: reached > 0 });
+    if (reached !== 0 && reached !== side && side !== 0) {
+      const isLong = at - left >= FITTED;
+      edges.push({ at: isLong ? crossingOfLine(samples, left, at, middle) : crossing, rising: reached > 0 });
+    }
+    if (reached === 0) continue;
     side = reached;
+    left = at;
   }
   return edges;
 }

@@ -1,5 +1,5 @@
 import FFT from "fft.js";
-import type { Samples } from "./measure.ts";
+import type { Samples } from "./levels.ts";
 
 /** Coefficients of windows that are sums of cosines. */
 const WINDOWS = {

@@ -2,13 +2,13 @@
 const MANTISSAS = [1, 2, 5] as const;
 
 /** The step of that index; 0 is 1, −1 is 0.5. */
-const stepAt = (index: number): number => {
+export const stepAt = (index: number): number => {
   const decade = Math.floor(index / 3);
   return Number(`${MANTISSAS[index - 3 * decade] ?? 1}e${decade}`);
 };
 
 /** The index of the largest step that is not larger than the value. */
-function indexOf(value: number): number {
+export function indexOf(value: number): number {
   let index = 3 * Math.floor(Math.log10(value));
   while (stepAt(index + 1) <= value * (1 + 1e-9)) index++;
   while (stepAt(index) > value * (1 + 1e-9)) index--;

@@ -10,7 +10,8 @@ import {
 } from "@achex/instruments";
 import fc from "fast-check";
 import { columnsOf, interpolate } from "../signal/columns.ts";
-import { edgesOf, levelsOf, measure } from "../signal/measure.ts";
+import { levelsOf } from "../signal/levels.ts";
+import { edgesOf, measure } from "../signal/measure.ts";
 import { spectrumOf, WINDOW_NAMES } from "../signal/spectrum.ts";
 
 const random = new Random(1);

@@ -32,6 +32,9 @@ function measured(scope: Scope, timebase: number): Promise<readonly Measurements
 const isClear = ({ frequency, peakToPeak }: Measurements, timebase: number, points: number): boolean =>
   frequency !== undefined && peakToPeak > 0.05 && frequency * timebase * 10 < points / 8;
 
+const isSame = ({ frequency }: Measurements, before: Measurements | undefined): boolean =>
+  frequency !== undefined && before?.frequency !== undefined && Math.abs(frequency / before.frequency - 1) < 0.1;
+
 /**
  * Looks for a signal: in the whole range of volts, from short to long times, so that what is found is not an alias. Then sets scale,
  * time and trigger for it. Resolves with false if there is none.
@@ -45,8 +48,11 @@ export async function findSignal(scope: Scope): Promise<boolean> {
     const channels = await measured(scope, Number(chosen));
     const points = scope.picture?.waveform.channels[0]?.length ?? 0;
     if (!channels?.some((one) => isClear(one, Number(chosen), points))) continue;
-    scope.source.change(settingsFor(channels, limits));
-    return true;
+    const settings = settingsFor(channels, limits);
+    scope.source.change(settings);
+    // Noise on a slow slope can look like a fast signal, until it is seen in the scale of that.
+    const again = await measured(scope, Number(settings.timebase));
+    if (again?.some((one, at) => isSame(one, channels[at]))) return true;
   }
   return false;
 }

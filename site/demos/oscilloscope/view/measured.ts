@@ -14,7 +14,6 @@ export interface Row {
 /** The measurements of a channel, in the order in which the table has them. */
 export const ROWS: readonly Row[] = [
   { key: "frequency", title: "Frequency", unit: "Hz", digits: 5 },
-  { key: "period", title: "Period", unit: "s", digits: 5 },
   { key: "peakToPeak", title: "Vpp", unit: "V", digits: 4 },
   { key: "amplitude", title: "Amplitude", unit: "V", digits: 4 },
   { key: "mean", title: "Mean", unit: "V", digits: 4 },

@@ -34,10 +34,9 @@ const PADDING = 12;
 /** The screen with its status and the measurements, as a picture. */
 export function pictureOf(scope: Scope, screen: HTMLCanvasElement): HTMLCanvasElement {
   const ratio = screen.width / Math.max(1, screen.clientWidth);
-  const rows = ROWS.filter(({ key }) => key !== "period");
   const width = screen.clientWidth + 2 * PADDING;
   const perLine = Math.max(1, Math.floor((width - 60) / 150));
-  const linesPerChannel = Math.ceil(rows.length / perLine);
+  const linesPerChannel = Math.ceil(ROWS.length / perLine);
   const height = screen.clientHeight + LINE * (3 + 2 * linesPerChannel) + 2 * PADDING;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -66,7 +65,7 @@ export function pictureOf(scope: Scope, screen: HTMLCanvasElement): HTMLCanvasEl
     write(`CH${channel + 1}  ${formatText(range, "V", 3)}/div`, PADDING + channel * 150, line, channelColor(channel));
   }
   for (const [channel, one] of measured.entries()) {
-    for (const [at, row] of rows.entries()) {
+    for (const [at, row] of ROWS.entries()) {
       if (at % perLine === 0) line += LINE;
       const x = PADDING + 40 + (at % perLine) * 150;
       if (at === 0) write(`CH${channel + 1}`, PADDING, line, channelColor(channel));

@@ -1,3 +1,4 @@
+import { ControlBar } from "../../panels/view/control-bar.tsx";
 import { AccountForm } from "../../shared/shell/account-form.tsx";
 import { AppShell } from "../../shared/shell/app-shell.tsx";
 import type { ScopeApp } from "../app.ts";
@@ -42,6 +43,7 @@ export function ScopePage({ app }: { readonly app: ScopeApp }) {
         ) : (
           <>
             <SourceBar app={app} />
+            {app.control.value ? <ControlBar control={app.control.value} /> : null}
             {scope ? <Bench key={scope.source.id} app={app} scope={scope} /> : <Help app={app} />}
           </>
         )}

@@ -3,8 +3,9 @@ import { Intake } from "../net/intake.ts";
 import type { Source } from "../net/source.ts";
 import type { Waveform } from "../net/waveform.ts";
 import { RunningMean } from "../signal/average.ts";
+import type { Samples } from "../signal/levels.ts";
 import { combine } from "../signal/mathematics.ts";
-import { type Measurements, measure, type Samples } from "../signal/measure.ts";
+import { type Measurements, measure } from "../signal/measure.ts";
 import { type Peak, peakOf, type Spectrum, spectrumOf } from "../signal/spectrum.ts";
 import { INITIAL, type ViewOptions } from "./options.ts";
 import { type Axes, axesOf } from "./screen/plot.ts";
@@ -61,7 +62,7 @@ export class Scope {
   #picture: Picture | undefined;
   #arrived = Number.NEGATIVE_INFINITY;
   #measured = Number.NEGATIVE_INFINITY;
-  #takenBefore = 0;
+  readonly #history: { readonly at: number; readonly taken: number }[] = [];
 
   constructor(readonly source: Source) {
     this.#off = source.listen(this.intake);
@@ -116,14 +117,11 @@ export class Scope {
   }
 
   #measure(now: number): void {
-    const elapsed = now - this.#measured;
     this.#measured = now;
     const { channels } = this.options.peek();
     const picture = this.#picture;
     const dt = picture?.waveform.dt ?? 1;
-    const taken = this.intake.counts.taken;
-    const rate = Number.isFinite(elapsed) ? ((taken - this.#takenBefore) * 1_000) / elapsed : 0;
-    this.#takenBefore = taken;
+    const rate = this.#rate(now);
     this.#readout.value = {
       channels: channels.map((isShown, at) => {
         const samples = picture?.waveform.channels[at];
@@ -135,6 +133,16 @@ export class Scope {
       averaged: this.#mean.taken,
       rate,
     };
+  }
+
+  /** Waveforms per second, over the last second. */
+  #rate(now: number): number {
+    this.#history.push({ at: now, taken: this.intake.counts.taken });
+    const [first, second] = this.#history;
+    if (first && second && now - second.at >= 1_000) this.#history.shift();
+    const [oldest] = this.#history;
+    if (!oldest || now === oldest.at) return 0;
+    return ((this.intake.counts.taken - oldest.taken) * 1_000) / (now - oldest.at);
   }
 
   #state(now: number): TriggerState {

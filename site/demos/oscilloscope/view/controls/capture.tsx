@@ -1,3 +1,4 @@
+import { DIVISIONS } from "@achex/instruments";
 import { announce } from "../../../shared/shell/announce.tsx";
 import { findSignal } from "../auto-set.ts";
 import { summaryOf } from "../measured.ts";
@@ -70,14 +71,23 @@ export function RunKeys({ scope }: { readonly scope: Scope }) {
 /** A twentieth of a division, in round numbers. */
 const fine = (range: unknown): number => (typeof range === "number" ? range / 10 : 0.01);
 
+/** The height of the screen in volts. */
+const screens = (range: unknown): number => (typeof range === "number" ? range * DIVISIONS.voltage : 1);
+
 export function Vertical({ scope }: { readonly scope: Scope }) {
   const settings = scope.source.settings.value;
   return (
     <Group title="Vertical">
       {[1, 2].map((n) => (
         <div key={n} class={`scope-channel channel-${n}`}>
-          <Setting scope={scope} name={`range-${n}`} label={`CH${n} V/div`} />
-          <Setting scope={scope} name={`offset-${n}`} label={`CH${n} centre`} step={fine(settings[`range-${n}`])} />
+          <Setting scope={scope} name={`range-${n}`} label={`CH${n} V/div`} knob={{}} />
+          <Setting
+            scope={scope}
+            name={`offset-${n}`}
+            label={`CH${n} centre`}
+            step={fine(settings[`range-${n}`])}
+            knob={{ reach: screens(settings[`range-${n}`]) }}
+          />
         </div>
       ))}
     </Group>
@@ -87,8 +97,8 @@ export function Vertical({ scope }: { readonly scope: Scope }) {
 export function Horizontal({ scope }: { readonly scope: Scope }) {
   return (
     <Group title="Horizontal">
-      <Setting scope={scope} name="timebase" label="Time/div" />
-      <Setting scope={scope} name="trigger-position" label="Position" step={0.05} />
+      <Setting scope={scope} name="timebase" label="Time/div" knob={{}} />
+      <Setting scope={scope} name="trigger-position" label="Position" step={0.05} knob={{}} />
       <Setting scope={scope} name="points" label="Points" />
     </Group>
   );
@@ -110,7 +120,13 @@ export function Trigger({ scope }: { readonly scope: Scope }) {
       <Setting scope={scope} name="trigger-source" label="Source" texts={SOURCES} />
       <Setting scope={scope} name="trigger-slope" label="Slope" texts={SLOPES} />
       <Setting scope={scope} name="trigger-mode" label="Mode" texts={MODES} />
-      <Setting scope={scope} name="trigger-level" label="Level" step={fine(settings[`range-${source}`])} />
+      <Setting
+        scope={scope}
+        name="trigger-level"
+        label="Level"
+        step={fine(settings[`range-${source}`])}
+        knob={{ reach: screens(settings[`range-${source}`]) }}
+      />
       <button type="button" class="scope-key" onClick={halfWay}>
         Level to 50 %
       </button>

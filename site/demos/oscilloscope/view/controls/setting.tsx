@@ -9,12 +9,14 @@ interface SettingProps {
   readonly label: string;
   /** For numbers: what one press changes; by default the next of 1, 2, 5, 10 … */
   readonly step?: number;
+  /** For numbers: with a knob, and how far that turns. */
+  readonly knob?: { readonly reach?: number };
   /** For choices: the texts of the values, in this order. */
   readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A setting of the instrument as keys. Nothing if the instrument does not have it. */
-export function Setting({ scope, name, label, step, texts = {} }: SettingProps) {
+export function Setting({ scope, name, label, step, knob, texts = {} }: SettingProps) {
   const { source } = scope;
   const limits = source.limits.value[name];
   const value = source.settings.value[name];
@@ -23,7 +25,14 @@ export function Setting({ scope, name, label, step, texts = {} }: SettingProps) 
   const change = (next: string | number) => source.change({ [name]: next });
   if (!("values" in limits)) {
     if (typeof value !== "number") return null;
-    return <Stepper {...{ label, limits, value, isPending }} {...(step !== undefined && { step })} onChange={change} />;
+    return (
+      <Stepper
+        {...{ label, limits, value, isPending }}
+        {...(step !== undefined && { step })}
+        {...(knob && { knob })}
+        onChange={change}
+      />
+    );
   }
   const values = limits.values.filter((one) => typeof one === "string");
   return (

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
+import { Knob } from "../../../panels/controls/knob.tsx";
 import { formatText, parseTyped } from "../../../shared/instruments/format.ts";
 import type { NumberLimits } from "../../../shared/instruments/wire.ts";
-import { nextStep } from "../../signal/steps.ts";
+import { indexOf, nextStep, stepAt } from "../../signal/steps.ts";
 
 interface StepperProps {
   readonly label: string;
@@ -11,14 +12,26 @@ interface StepperProps {
   readonly step?: number;
   readonly digits?: number;
   readonly isPending?: boolean;
+  /** With a knob above, for what is turned often; `reach` is how far it turns to both sides of a value with equal steps. */
+  readonly knob?: { readonly reach?: number };
   readonly onChange: (value: number) => void;
 }
 
 const bounded = (value: number, { min, max }: Pick<NumberLimits, "min" | "max">): number =>
   Number(Math.max(min, Math.min(max, value)).toPrecision(9));
 
+/** In billionths: an exponent, as 10 ns would have, is not allowed in these attributes. The text is what is read aloud. */
+const billionths = (value: number): number => Math.round(value * 1e9);
+
+/** What the knob turns through: the steps 1, 2, 5 … by their number, or the surroundings of a value with equal steps. */
+function knobRange({ min, max }: StepperProps["limits"], value: number, step: number | undefined, reach = max - min) {
+  if (step === undefined) return { min: indexOf(min), max: indexOf(max), step: 1 };
+  const middle = Math.round(value / reach) * reach;
+  return { min: Math.max(min, middle - reach), max: Math.min(max, middle + reach), step: step / 5 };
+}
+
 /** A value with a key to each side, which can also be typed: `250m`, `1.5 kHz`. Arrow keys turn it. */
-export function Stepper({ label, limits, value, step, digits = 3, isPending = false, onChange }: StepperProps) {
+export function Stepper({ label, limits, value, step, digits = 3, isPending = false, knob, onChange }: StepperProps) {
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const turn = (direction: 1 | -1) => {
     const next = step === undefined ? nextStep(value, direction, limits) : value + direction * step;
@@ -38,9 +51,24 @@ export function Stepper({ label, limits, value, step, digits = 3, isPending = fa
     }
   };
   const text = formatText(value, limits.unit, digits);
+  const onTurn = (next: number) => onChange(bounded(step === undefined ? stepAt(next) : next, limits));
   return (
     <div class={isPending ? "stepper pending" : "stepper"}>
       <span class="stepper-label">{label}</span>
+      {knob ? (
+        <Knob
+          label={`${label} knob`}
+          range={knobRange(limits, value, step, knob.reach)}
+          value={step === undefined ? indexOf(value) : value}
+          valueText={text}
+          isPending={isPending}
+          isLocked={false}
+          digit={step ?? 1}
+          size="small"
+          onTurn={onTurn}
+          onType={setTyped}
+        />
+      ) : null}
       <button type="button" class="scope-key" aria-label={`${label}: less`} onClick={() => turn(-1)}>
         −
       </button>
@@ -51,9 +79,9 @@ export function Stepper({ label, limits, value, step, digits = 3, isPending = fa
         inputMode="decimal"
         autocomplete="off"
         aria-label={label}
-        aria-valuenow={value}
-        aria-valuemin={limits.min}
-        aria-valuemax={limits.max}
+        aria-valuenow={billionths(value)}
+        aria-valuemin={billionths(limits.min)}
+        aria-valuemax={billionths(limits.max)}
         aria-valuetext={isPending ? `${text}, not confirmed` : text}
         value={typed ?? text}
         onFocus={({ currentTarget }) => currentTarget.select()}

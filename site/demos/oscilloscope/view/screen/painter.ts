@@ -11,6 +11,8 @@ import { type Axes, type Plot, plotOf, type Scale, visibleSamples } from "./plot
 import { mathScale, spectrumScale } from "./scales.ts";
 import { drawTrace, drawXY, valuesOf } from "./trace.ts";
 
+/** Waveforms whose delay is kept: a minute of them. */
+const DELAYS = 3_000;
 /** Sharper than that, nobody sees a difference, but it takes longer to draw. */
 const MAX_PIXEL_RATIO = 2;
 
@@ -18,7 +20,10 @@ const PLAIN: Scale = { range: 1, centre: 0 };
 
 /** Draws what a scope has on a canvas. It draws only if something has changed. */
 export class Painter {
+  /** Per picture with a new waveform, ms. */
   readonly work = createFrameTimes();
+  /** From the capture to the picture, ms by the server's clock. */
+  readonly delay = createFrameTimes(DELAYS);
   readonly #context: CanvasRenderingContext2D;
   readonly #grid = document.createElement("canvas");
   readonly #afterglow = document.createElement("canvas");
@@ -85,7 +90,10 @@ export class Painter {
       this.#draw(now, fresh, isGlowing);
     }
     this.#last = now;
-    if (fresh.length > 0) this.work.add(performance.now() - started);
+    if (fresh.length === 0) return;
+    this.work.add(performance.now() - started);
+    const drawn = this.scope.source.now();
+    for (const { t } of fresh) this.delay.add(drawn - t);
   }
 
   #draw(now: number, fresh: readonly Waveform[], isGlowing: boolean): void {

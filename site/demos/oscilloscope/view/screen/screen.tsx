@@ -46,8 +46,12 @@ function usePainter(scope: Scope) {
   return { canvas, painter };
 }
 
-/** Figures of the drawing for tests: 95th percentile of the work per picture, ms. */
-const workOf = (painter: Painter | undefined): string => (painter?.work.percentile(0.95) ?? 0).toFixed(2);
+/** Figures of the drawing for tests and measurements, ms. */
+const figures = (painter: Painter | undefined) => ({
+  "data-work": painter?.work.percentile(0.95).toFixed(2),
+  "data-delay": painter?.delay.percentile(0.5).toFixed(1),
+  "data-longest-delay": painter?.delay.percentile(0.99).toFixed(1),
+});
 
 /** The screen with its status line. For screen readers it is a picture that its label describes. */
 export function Screen({ scope }: { readonly scope: Scope }) {
@@ -64,7 +68,7 @@ export function Screen({ scope }: { readonly scope: Scope }) {
         role="img"
         aria-label={`Screen. ${summaryOf(scope)}`}
         data-state={readout.state}
-        data-work={workOf(painter)}
+        {...figures(painter)}
         data-n={scope.picture?.waveform.n ?? -1}
         {...pointers}
       />

@@ -1,5 +1,5 @@
 import { columnsOf, interpolate } from "../../signal/columns.ts";
-import type { Samples } from "../../signal/measure.ts";
+import type { Samples } from "../../signal/levels.ts";
 import { type Plot, type Scale, yOf } from "./plot.ts";
 
 /** Fewer samples per column are connected by what a band-limited signal does between them. */
