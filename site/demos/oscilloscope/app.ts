@@ -139,9 +139,12 @@ export class ScopeApp {
       const opened = this.#opened;
       if (!opened) return;
       const id = `mic-page-${suffix()}`;
-      const instrument = microphoneInstrument(opened.recording, id, () => joined.publishSettings());
-      const joined = new JoinedInstrument(instrument, { url: instrumentsUrl() });
-      await joined.start();
+      // The first changes can come before it has joined.
+      let joined: JoinedInstrument | undefined;
+      const instrument = microphoneInstrument(opened.recording, id, () => joined?.publishSettings());
+      const starting = new JoinedInstrument(instrument, { url: instrumentsUrl() });
+      await starting.start();
+      joined = starting;
       this.own.value = new Set([...this.own.peek(), id]);
       this.choose(id);
     });

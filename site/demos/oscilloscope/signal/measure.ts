@@ -125,15 +125,27 @@ function dutyOf(edges: readonly Edge[], period: number): number | undefined {
   return widths.length === 0 ? undefined : widths.reduce((sum, one) => sum + one, 0) / widths.length / period;
 }
 
+/** Of the mean period: noise that looks like edges has periods of any length. */
+const IRREGULAR = 0.3;
+
+/** Mean distance of the rising edges in samples. Undefined with fewer than three edges, which could be anything, and if they are irregular. */
+function periodOf(edges: readonly Edge[], rising: readonly Edge[]): number | undefined {
+  const [first, last] = [rising[0], rising.at(-1)];
+  if (!first || !last || first === last || edges.length < 3) return undefined;
+  const period = (last.at - first.at) / (rising.length - 1);
+  const squares = rising.reduce((sum, { at }, n) => {
+    const before = rising[n - 1];
+    return before ? sum + (at - before.at - period) ** 2 : sum;
+  }, 0);
+  return Math.sqrt(squares / (rising.length - 1)) > IRREGULAR * period ? undefined : period;
+}
+
 /** Measures one channel; `dt` is the time between two samples in seconds. */
 export function measure(samples: Samples, dt: number): Measurements {
   const levels = levelsOf(samples);
   const edges = edgesOf(samples, levels);
   const rising = edges.filter((edge) => edge.rising);
-  const [first, last] = [rising[0], rising.at(-1)];
-  // Two rising edges are one period; fewer than three edges could be anything.
-  const period =
-    first && last && first !== last && edges.length >= 3 ? (last.at - first.at) / (rising.length - 1) : undefined;
+  const period = periodOf(edges, rising);
   const whole = wholePeriods(samples, rising);
   let [sum, squares] = [0, 0];
   for (const value of whole) {

@@ -107,6 +107,13 @@ describe("what cannot be measured is undefined", () => {
     expect(measure(flat, 1)).toMatchObject({ frequency: undefined, peakToPeak: 0, mean: 1.5, rms: 1.5 });
   });
 
+  test("noise has no frequency", () => {
+    for (let run = 0; run < 50; run++) {
+      const noise = Float64Array.from({ length: 1_000 }, () => 0.3 + 0.002 * random.normal());
+      expect(measure(noise, 1e-9)).toMatchObject({ frequency: undefined, duty: undefined });
+    }
+  });
+
   test("any samples give numbers or undefined, never an endless loop", () => {
     fc.assert(
       fc.property(fc.float64Array({ minLength: 2, maxLength: 300, min: -20, max: 20, noNaN: true }), (samples) => {
