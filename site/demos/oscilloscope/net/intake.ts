@@ -1,8 +1,11 @@
 import type { RawWaveform, SourceListener } from "./source.ts";
 import { readWaveform, type Waveform } from "./waveform.ts";
 
-/** Waveforms that wait for the next picture. An instrument sends at most one per picture; more come after a pause, or are a flood. */
-const WAITING = 4;
+/**
+ * Waveforms that wait for the next picture: those of a third of a second, which a busy page may not draw for so long. An instrument sends at most
+ * one per picture, so more are a flood. Reading them all takes some 3 ms.
+ */
+const WAITING = 16;
 
 export interface IntakeCounts {
   /** Waveforms that were taken. */

@@ -30,8 +30,48 @@ function knobRange({ min, max }: StepperProps["limits"], value: number, step: nu
   return { min: Math.max(min, middle - reach), max: Math.min(max, middle + reach), step: step / 5 };
 }
 
+interface FieldProps extends Pick<StepperProps, "label" | "limits" | "value" | "isPending"> {
+  readonly text: string;
+  readonly typed: string | undefined;
+  readonly onType: (text: string | undefined) => void;
+  readonly onConfirm: () => void;
+  readonly onArrow: (direction: 1 | -1) => void;
+}
+
+/** The value as a field: Enter confirms what was typed, Escape discards it, arrows turn. */
+function Field({ label, limits, value, isPending, text, typed, onType, onConfirm, onArrow }: FieldProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") onConfirm();
+    else if (event.key === "Escape") onType(undefined);
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      onArrow(event.key === "ArrowUp" ? 1 : -1);
+    }
+  };
+  return (
+    <input
+      class="inst-value"
+      type="text"
+      role="spinbutton"
+      inputMode="decimal"
+      autocomplete="off"
+      aria-label={label}
+      aria-valuenow={billionths(value)}
+      aria-valuemin={billionths(limits.min)}
+      aria-valuemax={billionths(limits.max)}
+      aria-valuetext={isPending ? `${text}, not confirmed` : text}
+      value={typed ?? text}
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      onInput={({ currentTarget }) => onType(currentTarget.value)}
+      onBlur={onConfirm}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
 /** A value with a key to each side, which can also be typed: `250m`, `1.5 kHz`. Arrow keys turn it. */
-export function Stepper({ label, limits, value, step, digits = 3, isPending = false, knob, onChange }: StepperProps) {
+export function Stepper(props: StepperProps) {
+  const { label, limits, value, step, digits = 3, isPending = false, knob, onChange } = props;
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const turn = (direction: 1 | -1) => {
     const next = step === undefined ? nextStep(value, direction, limits) : value + direction * step;
@@ -42,16 +82,7 @@ export function Stepper({ label, limits, value, step, digits = 3, isPending = fa
     setTyped(undefined);
     if (parsed !== undefined) onChange(bounded(parsed, limits));
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") confirm();
-    else if (event.key === "Escape") setTyped(undefined);
-    else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      event.preventDefault();
-      turn(event.key === "ArrowUp" ? 1 : -1);
-    }
-  };
   const text = formatText(value, limits.unit, digits);
-  const onTurn = (next: number) => onChange(bounded(step === undefined ? stepAt(next) : next, limits));
   return (
     <div class={isPending ? "stepper pending" : "stepper"}>
       <span class="stepper-label">{label}</span>
@@ -65,29 +96,18 @@ export function Stepper({ label, limits, value, step, digits = 3, isPending = fa
           isLocked={false}
           digit={step ?? 1}
           size="small"
-          onTurn={onTurn}
+          onTurn={(next) => onChange(bounded(step === undefined ? stepAt(next) : next, limits))}
           onType={setTyped}
         />
       ) : null}
       <button type="button" class="scope-key" aria-label={`${label}: less`} onClick={() => turn(-1)}>
         −
       </button>
-      <input
-        class="inst-value"
-        type="text"
-        role="spinbutton"
-        inputMode="decimal"
-        autocomplete="off"
-        aria-label={label}
-        aria-valuenow={billionths(value)}
-        aria-valuemin={billionths(limits.min)}
-        aria-valuemax={billionths(limits.max)}
-        aria-valuetext={isPending ? `${text}, not confirmed` : text}
-        value={typed ?? text}
-        onFocus={({ currentTarget }) => currentTarget.select()}
-        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-        onBlur={confirm}
-        onKeyDown={onKeyDown}
+      <Field
+        {...{ label, limits, value, isPending, text, typed }}
+        onType={setTyped}
+        onConfirm={confirm}
+        onArrow={turn}
       />
       <button type="button" class="scope-key" aria-label={`${label}: more`} onClick={() => turn(1)}>
         +

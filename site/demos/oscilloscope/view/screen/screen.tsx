@@ -48,6 +48,7 @@ function usePainter(scope: Scope) {
 
 /** Figures of the drawing for tests and measurements, ms. */
 const figures = (painter: Painter | undefined) => ({
+  "data-pictures": painter?.work.count,
   "data-work": painter?.work.percentile(0.95).toFixed(2),
   "data-delay": painter?.delay.percentile(0.5).toFixed(1),
   "data-longest-delay": painter?.delay.percentile(0.99).toFixed(1),
