@@ -1,5 +1,6 @@
 import type { PageSource } from "../pipeline/page.ts";
 import { examplePages } from "./quickstart/examples.ts";
+import { recipePages } from "./recipes/examples.ts";
 
 /** Every page, in the order in which the navigation lists them. */
 export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] = [
@@ -46,5 +47,6 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("./design/page.ts"),
   () => import("./not-found/page.ts"),
   () => import("./offline/page.ts"),
+  ...recipePages.map((page) => async () => ({ page })),
   ...examplePages.map((page) => async () => ({ page })),
 ];

@@ -8,6 +8,7 @@ import { gameScenes, type Scene } from "./game-scenes.ts";
 import { instrumentScenes } from "./instrument-scenes.ts";
 import { FLAGS, THEMES } from "./kit/chromium.ts";
 import { startRelay } from "./kit/relay.ts";
+import { streamScenes } from "./stream-scenes.ts";
 
 const FOLDER = join(import.meta.dir, "../../docs/pictures");
 const QUALITY = 0.82;
@@ -25,6 +26,7 @@ async function showFrom(page: Page, selector: string): Promise<void> {
 const scenes: Readonly<Record<string, Scene>> = {
   ...applicationScenes,
   ...gameScenes,
+  ...streamScenes,
   ...instrumentScenes,
   test: {
     zoom: 2,

@@ -58,6 +58,13 @@ export const APPLICATIONS: readonly Demo[] = [
     shows: "Chat: a conversation of three people with an image",
   },
   {
+    path: "/demos/stream",
+    title: "Live Charts",
+    text: "One publishes numbers, many watch: thousands of points a second from a script, a phone or a microphone, with zoom, gaps and export.",
+    picture: "stream",
+    shows: "Live Charts: four waveforms and their values",
+  },
+  {
     path: "/demos/panels",
     title: "Front panels",
     text: "Knobs, keys and displays for a power supply, a function generator and any other instrument. Several operators, one in control, and SCPI.",

@@ -14,9 +14,10 @@ ${demoCards(3, GAMES)}
 <p class="muted"><a href="/games">How the games work</a> explains rooms, hosts, seats and bad networks, with the smallest game as the example.</p>
 <h2>Applications</h2>
 ${demoCards(3, APPLICATIONS)}
-<p class="muted"><a href="/instruments">Instruments</a> describes how a real instrument joins, in any language.</p>
+<p class="muted"><a href="/streaming">Data streaming</a> describes how any program publishes numbers. <a href="/instruments">Instruments</a> describes how a real instrument joins, in any language.</p>
 <h2>Tools and examples</h2>
 ${demoCards(3)}
+<p class="muted">Two examples with 40 lines each: <a href="/examples/webrtc">WebRTC signalling</a> and <a href="/examples/remote-buttons">remote buttons</a>, explained in the <a href="/recipes">Recipes</a>.</p>
 <p class="muted">To build your own, start with the <a href="/quickstart">Quickstart</a>: a page is one HTML file.</p>
 </div>`,
 });

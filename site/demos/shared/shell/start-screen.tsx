@@ -54,7 +54,7 @@ function JoinForm({ app }: { readonly app: AnyApp }) {
 }
 
 /** The picture of the game that the page brings along, in the colours of the theme. */
-function CoverPicture() {
+export function CoverPicture() {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const template = document.getElementById("cover");

@@ -11,7 +11,7 @@ const LATEST = 120_000;
 /** A stream is recorded while it is sent if its rows are not older than this, ms; otherwise it is played. */
 const RECORDED = 30_000;
 
-const NOTHING: Figures = { rate: 0, latency: undefined, oneOf: 1 };
+const NOTHING: Figures = { rate: 0, latency: undefined, worst: undefined, oneOf: 1 };
 
 /** What an accepted batch says about the connection. */
 export interface Accepted {

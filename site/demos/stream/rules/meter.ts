@@ -4,6 +4,8 @@ export interface Figures {
   readonly rate: number;
   /** Milliseconds from sending a batch until it is here; undefined if the publisher does not say when it sent them. */
   readonly latency: number | undefined;
+  /** The same, of the slowest batch in a hundred. */
+  readonly worst: number | undefined;
   /** One of so many rows that were published is here; 1 is all. */
   readonly oneOf: number;
 }
@@ -38,6 +40,7 @@ export class Meter {
     return {
       rate: sum("values") / seconds,
       latency: lags[lags.length >> 1],
+      worst: lags[Math.floor((lags.length - 1) * 0.99)],
       oneOf: rows === 0 ? 1 : Math.max(1, sum("of") / rows),
     };
   }

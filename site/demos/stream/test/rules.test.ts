@@ -7,7 +7,7 @@ import { LevelChooser } from "../rules/level.ts";
 import { Meter } from "../rules/meter.ts";
 import { Generator, type GeneratorSettings, WAVEFORMS } from "../rules/waveforms.ts";
 import { bandLevels } from "../sources/microphone.ts";
-import { latencyText, rateText, shownText, valueText } from "../view/format.ts";
+import { axisText, latencyText, rateText, shownText, valueText } from "../view/format.ts";
 import { rangeFor } from "../view/scale.ts";
 
 describe("a watcher that is too slow", () => {
@@ -108,7 +108,7 @@ test("figures are those of the last two seconds", () => {
   const { rate, latency, oneOf } = meter.figures(10_000);
   expect(rate).toBeCloseTo(500, -2);
   expect([latency, oneOf]).toEqual([90, 4]);
-  expect(meter.figures(20_000)).toEqual({ rate: 0, latency: undefined, oneOf: 1 });
+  expect(meter.figures(20_000)).toEqual({ rate: 0, latency: undefined, worst: undefined, oneOf: 1 });
 });
 
 describe("CSV", () => {
@@ -174,6 +174,9 @@ describe("texts and axes", () => {
   test("figures for people", () => {
     expect([valueText(2.34567), valueText(-1_234.6), valueText(1e9), valueText(Number.NaN), valueText(0)]).toEqual([
       ...["2.346", "−1235", "1.00e9", "–", "0.000"],
+    ]);
+    expect([axisText(0.25, 0.25), axisText(-20, 10), axisText(0.5, 0.1), axisText(2e9, 1e9)]).toEqual([
+      ...["0.25", "−20", "0.5", "2.00e9"],
     ]);
     expect([rateText(5_012.3), rateText(0.5)]).toEqual(["5,010 points/s", "0.5 points/s"]);
     expect([latencyText(undefined), latencyText(42.4), latencyText(1_500)]).toEqual([

@@ -3,7 +3,7 @@ import { type Loop, startLoop } from "../../shared/feel/loop.ts";
 import type { StreamModel } from "../net/model.ts";
 import { columnWidth, draw, newPicture } from "../rules/window.ts";
 import type { ChartState } from "./chart-state.ts";
-import { clockText, valueText } from "./format.ts";
+import { axisText, clockText } from "./format.ts";
 import { isDashed, penProperty } from "./pens.ts";
 import { type Range, rangeFor } from "./scale.ts";
 
@@ -52,7 +52,7 @@ export class Chart {
     canvas.height = source.height;
     const context = canvas.getContext("2d");
     if (!context) return undefined;
-    context.fillStyle = this.#colour("--paper")();
+    context.fillStyle = this.#colour("--paper");
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(source, 0, 0);
     return (await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))) ?? undefined;
@@ -150,7 +150,8 @@ export class Chart {
   #line(series: number): UPlot.Series {
     return {
       stroke: this.#colour(penProperty(series)),
-      width: 1.5,
+      // Wider lines take browsers without a graphics card about three times as long.
+      width: 1,
       points: { show: false },
       ...(isDashed(series) && { dash: [6, 4] }),
     };
@@ -170,19 +171,17 @@ export class Chart {
         space: 90,
         values: (_, splits, __, ___, increment) => splits.map((time) => clockText(time * 1_000, increment * 1_000)),
       },
-      { ...axis, size: AXIS, space: 36, values: (_, splits) => splits.map((value) => axisText(value, splits)) },
+      {
+        ...axis,
+        size: AXIS,
+        space: 36,
+        values: (_, splits) => splits.map((value) => axisText(value, Math.abs((splits[1] ?? 1) - (splits[0] ?? 0)))),
+      },
     ];
   }
 
-  #colour(property: string): () => string {
-    return () => getComputedStyle(this.#box).getPropertyValue(property).trim();
+  /** Read once for each theme: asking in each frame would make the browser compute styles in each frame. */
+  #colour(property: string): string {
+    return getComputedStyle(this.#box).getPropertyValue(property).trim();
   }
-}
-
-/** Labels with as many digits as tell neighbours apart. */
-function axisText(value: number, splits: readonly number[]): string {
-  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
-  if (Math.abs(value) >= 1e6 || step < 1e-4) return valueText(value);
-  const digits = Math.max(0, Math.min(4, -Math.floor(Math.log10(step) + 1e-9)));
-  return value.toFixed(digits).replace("-", "−");
 }

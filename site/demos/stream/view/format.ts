@@ -9,6 +9,14 @@ export function valueText(value: number | undefined): string {
 
 const NUMBER = new Intl.NumberFormat("en");
 
+/** A label of an axis, with as many digits as its spacing needs: 0.25, 0.50 and so on. */
+export function axisText(value: number, spacing: number): string {
+  if (Math.abs(value) >= 1e6 || spacing < 1e-4) return valueText(value);
+  const digits =
+    [0, 1, 2, 3, 4].find((one) => Math.abs(spacing * 10 ** one - Math.round(spacing * 10 ** one)) < 1e-6) ?? 5;
+  return value.toFixed(digits).replace("-", "−");
+}
+
 /** Points per second, with at most three digits that count. */
 export const rateText = (rate: number): string =>
   `${NUMBER.format(rate < 10 ? Number(rate.toFixed(1)) : Number(rate.toPrecision(3)))} points/s`;

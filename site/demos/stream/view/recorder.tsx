@@ -68,6 +68,8 @@ function Paper({ stream, state, chart }: PartsProps & { readonly chart: { curren
       const { work, interval } = drawn.figures;
       element.dataset.work = work.toFixed(2);
       element.dataset.interval = interval.toFixed(2);
+      const { latency, worst } = stream.model.figures.peek();
+      element.dataset.latency = `${latency?.toFixed(1)} ${worst?.toFixed(1)}`;
     }, MEASURE);
     // The wheel zooms; a page as high as the window has nothing to scroll.
     const onWheel = (event: WheelEvent) => {

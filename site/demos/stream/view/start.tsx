@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { AccountForm } from "../../shared/shell/account-form.tsx";
+import { CoverPicture } from "../../shared/shell/start-screen.tsx";
 import type { StreamApp } from "../app.ts";
 import type { SourceKind } from "../sources/source.ts";
 import { tagline, title } from "../texts.ts";
@@ -73,6 +74,7 @@ export function Start({ app }: { readonly app: StreamApp }) {
         <p class="muted small" role="status">
           {busy === "" ? "Others can watch under a code that you get." : `${busy}…`}
         </p>
+        <CoverPicture />
       </div>
       <div class="card stack">
         <h2>Watch</h2>

@@ -53,7 +53,7 @@ export function StatusLine({ stream, state }: PartsProps) {
       </span>
       {state.frozen.value ? <span class="badge">Chart is not live</span> : null}
       <span>{rateText(rate)}</span>
-      <span>{latencyText(latency)}</span>
+      {stream.kind === "watching" ? <span>{latencyText(latency)}</span> : null}
       <span>{shownText(oneOf)}</span>
       <Audience stream={stream} />
       {notice === "" ? null : <span class="muted">{notice}</span>}
