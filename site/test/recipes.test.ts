@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { batchFrom } from "@achex/streaming";
 import { Mailbox } from "../../packages/server/test/kit/mailbox.ts";
 import { until } from "../../packages/server/test/kit/wait.ts";
 import { createBrowser } from "./kit/browser.ts";
@@ -69,7 +70,7 @@ test("WebRTC: two windows find each other over the relay and talk directly; the 
 test("[R130] remote buttons: the robot moves while a button is held, by mouse or key, and stops when the other window is gone", async () => {
   await using relay = startRelay();
   using origin = await hostRecipe("remote-buttons.html", relay);
-  await using remote = await browser.open(`${origin.url()}#remote`);
+  await using remote = await browser.open(`${origin.url()}#buttons`);
   const button = (name: string) => remote.page.getByRole("button", { name });
   const hold = async (name: string) => {
     await button(name).hover();
@@ -102,15 +103,15 @@ test("[R130] remote buttons: the robot moves while a button is held, by mouse or
   expect([...robot.errors, ...remote.errors]).toEqual([]);
 }, 90_000);
 
-/** A client that is logged in and has subscribed to `lab`. */
-async function connectListener(port: number) {
+/** A client that is logged in and has subscribed to a broadcast. */
+async function connectListener(port: number, broadcast = "lab") {
   const frames = new Mailbox<string>();
   const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
   socket.onmessage = ({ data }) => frames.put(String(data));
   await frames.next("the greeting");
   socket.send('{"setID":"Lab"}');
   await frames.next("the login");
-  socket.send('{"cmd":"register_broadcast","bid":"lab"}');
+  socket.send(JSON.stringify({ cmd: "register_broadcast", bid: broadcast }));
   socket.send('{"echo":true}');
   await frames.next("the echo");
   return { socket, frames, [Symbol.dispose]: () => socket.close() };
@@ -178,4 +179,26 @@ test("the Python sensor sends", async () => {
   const { bc, celsius, FROM } = JSON.parse(await lab.frames.next("a value", PATIENCE));
   expect([bc, FROM]).toEqual(["lab", "sensor"]);
   expect(celsius).toBeWithin(20, 21.01);
+}, 60_000);
+
+test("the Python publisher of docs/streaming.md sends rows that a watcher accepts", async () => {
+  const file = await Bun.file(join(root, "examples/recipes/stream.py")).text();
+  expect(await Bun.file(join(root, "docs/streaming.md")).text()).toContain(`\n${file}\`\`\``);
+  await using relay = startRelay();
+  using lab = await connectListener(relay.port, "stream-K7BQ2");
+  const command = ["/usr/bin/python3", join(root, "examples/recipes/stream.py"), `ws://127.0.0.1:${relay.port}/`];
+  const child = Bun.spawn(command, {
+    stderr: "inherit",
+    env: { ...process.env, PATH: `/usr/bin:${process.env.PATH}` },
+  });
+  try {
+    const reading = batchFrom(JSON.parse(await lab.frames.next("rows", PATIENCE)), 0);
+    if ("reason" in reading) throw new Error(reading.reason);
+    const { times, columns, n } = reading.batch;
+    expect([...columns.keys()]).toEqual(["sine", "cosine"]);
+    expect([n, times.length]).toEqual([0, 5]);
+    expect((times[4] ?? 0) - (times[0] ?? 0)).toBeCloseTo(40, 3);
+  } finally {
+    child.kill("SIGKILL");
+  }
 }, 60_000);

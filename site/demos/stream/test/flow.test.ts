@@ -138,6 +138,8 @@ async function lookClosely({ page }: TestPage): Promise<void> {
   await until("the stream goes on", async () => (await statusOf(page)) !== before);
   expect(await savedRows(page)).toEqual(zoomed);
   expect(Buffer.compare(await paper.screenshot(), shown)).toBe(0);
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 100);
+  await waitForStatus(page, "Values at ");
   await press(page, "Live");
   await until("a live chart", async () => !(await statusOf(page)).includes("not live"));
   await page.locator("h1").click();
@@ -189,10 +191,34 @@ async function leaveAGap(ann: TestPage, bob: TestPage): Promise<void> {
   await waitForStatus(bob.page, "Receiving");
 }
 
-async function publishFromThePage({ page }: TestPage, bob: TestPage): Promise<void> {
-  await press(page, "Leave the stream");
+/** Motion sensors: none, a user who does not allow them as in Safari, and a phone that moves. */
+async function moveThePhone(page: Page): Promise<void> {
   await press(page, "Motion sensors");
   await page.getByRole("alert").filter({ hasText: "Open this page on a phone." }).waitFor();
+  await page.evaluate(() => Object.assign(DeviceMotionEvent, { requestPermission: async () => "denied" }));
+  await press(page, "Motion sensors");
+  await page.getByRole("alert").filter({ hasText: "does not allow the motion sensors" }).waitFor();
+  await page.evaluate(() => {
+    Object.assign(DeviceMotionEvent, { requestPermission: async () => "granted" });
+    const moved = {
+      accelerationIncludingGravity: { x: 0.5, y: 0, z: 9.81 },
+      rotationRate: { alpha: 1, beta: 2, gamma: 3 },
+    };
+    const move = () => {
+      dispatchEvent(new DeviceMotionEvent("devicemotion", moved));
+      requestAnimationFrame(move);
+    };
+    move();
+  });
+  await press(page, "Motion sensors");
+  await waitForStatus(page, "Publishing");
+  await page.locator(".stream-values button").filter({ hasText: "9.810m/s²" }).waitFor();
+  await press(page, "Stop publishing");
+}
+
+async function publishFromThePage({ page }: TestPage, bob: TestPage): Promise<void> {
+  await press(page, "Leave the stream");
+  await moveThePhone(page);
   await press(page, "Microphone spectrum");
   await waitForStatus(page, "Publishing");
   await until("eight octaves", async () => (await page.locator(".stream-values li").count()) === 8);

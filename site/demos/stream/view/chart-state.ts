@@ -8,6 +8,14 @@ const FIRST_SPAN = 10_000;
 const SHORTEST = 5;
 const LONGEST = 8 * 3_600_000;
 
+/** What is under the pointer. */
+export interface Pointed {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Of each series; NaN if it has none there. */
+  readonly values: readonly number[];
+}
+
 export interface Frozen {
   readonly from: number;
   readonly to: number;
@@ -19,6 +27,8 @@ export class ChartState {
   readonly span: Signal<number> = signal(FIRST_SPAN);
   /** The window does not follow the stream: it was zoomed, moved or paused. */
   readonly frozen: ReadonlySignal<Frozen | undefined>;
+  /** Undefined while the pointer is elsewhere. */
+  readonly pointed: Signal<Pointed | undefined> = signal<Pointed | undefined>(undefined);
   readonly #frozen = signal<Frozen | undefined>(undefined);
   readonly #hidden = signal<ReadonlySet<number>>(new Set());
   readonly #theme = signal("");

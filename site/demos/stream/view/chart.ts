@@ -1,7 +1,7 @@
 import UPlot from "uplot";
 import { type Loop, startLoop } from "../../shared/feel/loop.ts";
 import type { StreamModel } from "../net/model.ts";
-import { columnWidth, draw, newPicture } from "../rules/window.ts";
+import { columnWidth, draw, newPicture, type Value } from "../rules/window.ts";
 import type { ChartState } from "./chart-state.ts";
 import { axisText, clockText } from "./format.ts";
 import { isDashed, penProperty } from "./pens.ts";
@@ -11,6 +11,8 @@ import { type Range, rangeFor } from "./scale.ts";
 const REFRESH = 100;
 /** With reduced motion, ms. */
 const CALM = 250;
+/** A series without a value under the pointer shows the last one within so many points. */
+const NEAR = 8;
 /** Narrow enough for labels such as −12,000. */
 const AXIS = 56;
 
@@ -131,6 +133,7 @@ export class Chart {
         axes: this.#axes(),
         series: [{}, ...Array.from({ length: series }, (_, at) => this.#line(at))],
         hooks: {
+          setCursor: [({ cursor: { idx, left = -1 } }) => this.#point(left < 0 ? undefined : (idx ?? undefined))],
           setSelect: [
             (plot) => {
               const { left, width: wide } = plot.select;
@@ -145,6 +148,19 @@ export class Chart {
       [[], ...Array.from({ length: series }, () => [])],
       this.#box,
     );
+  }
+
+  /** Tells others which values are under the pointer: those at this place of the picture, or just before it. */
+  #point(at: number | undefined): void {
+    const { times, values } = this.#picture;
+    const time = at === undefined ? undefined : times[at];
+    if (at === undefined || time === undefined) {
+      this.#state.pointed.value = undefined;
+      return;
+    }
+    const near = (list: readonly Value[]) =>
+      list.slice(Math.max(0, at - NEAR), at + 1).findLast((one) => one !== undefined);
+    this.#state.pointed.value = { time: time * 1_000, values: values.map((list) => near(list) ?? Number.NaN) };
   }
 
   #line(series: number): UPlot.Series {

@@ -1,11 +1,15 @@
 import type { Stream } from "../app.ts";
 import type { Watching } from "../net/watching.ts";
-import { latencyText, rateText, shownText } from "./format.ts";
-import { LEVEL_TEXTS } from "./level-texts.ts";
+import { clockText, latencyText, rateText, shownText } from "./format.ts";
 import type { PartsProps } from "./recorder.tsx";
 
 /** Without rows for so long, a stream is silent, ms. */
 const SILENT = 2_000;
+
+/** A delay that people notice, ms. */
+const LATE = 1_000;
+/** Points are missing if there are so many for each that is shown. */
+const FEWER = 1.05;
 
 interface State {
   readonly text: string;
@@ -34,8 +38,12 @@ function stateOf(stream: Stream): State {
 
 function Audience({ stream }: { readonly stream: Stream }) {
   if (stream.kind === "watching") {
-    const level = stream.level.value;
-    return level === "full" ? null : <span class="badge warn">{LEVEL_TEXTS[level]}</span>;
+    if (stream.level.value === "full") return null;
+    return (
+      <span class="badge warn">
+        {stream.mode.value === "thin" ? "Fewer points, as chosen" : "Fewer points: too slow for all"}
+      </span>
+    );
   }
   const { all, thin } = stream.watchers.value;
   return <span>{`${all} watching${thin === 0 ? "" : `, ${thin} with fewer points`}`}</span>;
@@ -52,9 +60,12 @@ export function StatusLine({ stream, state }: PartsProps) {
         {text}
       </span>
       {state.frozen.value ? <span class="badge">Chart is not live</span> : null}
+      {state.pointed.value ? <span class="badge">{`Values at ${clockText(state.pointed.value.time, 1)}`}</span> : null}
       <span>{rateText(rate)}</span>
-      {stream.kind === "watching" ? <span>{latencyText(latency)}</span> : null}
-      <span>{shownText(oneOf)}</span>
+      {stream.kind === "watching" ? (
+        <span class={(latency ?? 0) > LATE ? "badge warn" : ""}>{latencyText(latency)}</span>
+      ) : null}
+      <span class={oneOf < FEWER ? "" : "badge warn"}>{shownText(oneOf)}</span>
       <Audience stream={stream} />
       {notice === "" ? null : <span class="muted">{notice}</span>}
     </div>

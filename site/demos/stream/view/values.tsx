@@ -6,7 +6,7 @@ import type { PartsProps } from "./recorder.tsx";
 /** Digits that change more often cannot be read, ms. */
 const REFRESH = 250;
 
-/** The last value of each series, which are also its legend and the switch that hides it. */
+/** The last value of each series, or the one under the pointer; they are also its legend and the switch that hides it. */
 export function Values({ stream: { model }, state }: PartsProps) {
   const [, refresh] = useState(0);
   useEffect(() => {
@@ -15,6 +15,7 @@ export function Values({ stream: { model }, state }: PartsProps) {
   }, [model]);
   const names = model.names.value;
   const { units } = model.about.value;
+  const pointed = state.pointed.value;
   return (
     <ul class="stream-values" aria-label="Series and their last values">
       {names.map((name, series) => {
@@ -36,7 +37,7 @@ export function Values({ stream: { model }, state }: PartsProps) {
                 <span>{name}</span>
               </span>
               <span class="stream-value">
-                {valueText(model.latest[series])}
+                {valueText(pointed ? pointed.values[series] : model.latest[series])}
                 <small>{units?.[name] ?? ""}</small>
               </span>
             </button>
