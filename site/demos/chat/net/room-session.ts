@@ -5,7 +5,7 @@ import { Allowance } from "../../shared/room/allowance.ts";
 import type { Author } from "../rules/authorship.ts";
 import { hubOf, type RoomAddress, roomId } from "../rules/room-address.ts";
 import type { Seal } from "../rules/seal.ts";
-import type { Entry } from "../rules/timeline.ts";
+import { type Entry, MOST_ENTRIES } from "../rules/timeline.ts";
 import { OwnTyping, Typists } from "../rules/typing.ts";
 import { AT_FIRST, STEP } from "../rules/window.ts";
 import { Conversation } from "./conversation.ts";
@@ -120,6 +120,10 @@ export class RoomSession {
   /** Loads older messages: so many that can be seen, if there are. */
   async loadOlder(): Promise<void> {
     if (this.isLoading.peek() || !this.hasOlder.peek()) return;
+    if (this.conversation.entries.peek().length >= MOST_ENTRIES) {
+      this.hasOlder.value = false;
+      return;
+    }
     this.isLoading.value = true;
     try {
       await this.#older(this.#oldest, STEP);

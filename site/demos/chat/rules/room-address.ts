@@ -3,6 +3,8 @@ import { fromBase64Url, randomBytes, toBase64Url } from "./base64url.ts";
 
 /** Characters of a room's name. */
 export const ROOM_LENGTH = 40;
+/** Bytes of it: with what is put in front, the name of a hub has at most 128 (PROTOCOL.md N1). */
+const ROOM_BYTES = 110;
 
 /** How a room is encrypted: not, by a key in its link, or by a passphrase that people tell each other. */
 export type Lock =
@@ -26,7 +28,8 @@ export function roomNameFrom(text: unknown): string | undefined {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");
-  return name !== "" && [...name].length <= ROOM_LENGTH ? name : undefined;
+  const fits = [...name].length <= ROOM_LENGTH && new TextEncoder().encode(name).length <= ROOM_BYTES;
+  return name !== "" && fits ? name : undefined;
 }
 
 /** A name that nobody else has, as hard to guess as two room codes. */

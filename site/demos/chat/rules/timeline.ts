@@ -12,7 +12,8 @@ export interface Picture {
   readonly type: NoteOf<"image">["image"]["type"];
   readonly width: number;
   readonly height: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Undefined if the page has let go of it, because there are too many. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A message as it is shown. A change makes another object. */
@@ -45,6 +46,9 @@ export interface Place {
   readonly at: number;
 }
 
+/** Messages of a conversation that a page holds, and bytes of their images. The oldest go first. */
+export const MOST_ENTRIES = 5_000;
+const MOST_IMAGE_BYTES = 48 * 1024 ** 2;
 /** Edits, deletions and reactions that are remembered for messages which are not loaded. */
 const MOST_MARKS = 20_000;
 
@@ -69,6 +73,7 @@ export class Timeline {
   readonly #reactions = new Map<string, Map<string, Map<string, Reaction>>>();
   /** Ids of reactions, edits and deletions, which come again when a page of history overlaps. */
   #marks = 0;
+  #imageBytes = 0;
   /** Grows with each change. */
   version = 0;
 
@@ -134,6 +139,7 @@ export class Timeline {
     const waiting = this.#entries.filter(({ sending }) => sending && sending.kind !== "sent");
     this.#entries.splice(0);
     this.#byRef.clear();
+    this.#imageBytes = 0;
     for (const entry of waiting) this.#insert(entry);
   }
 
@@ -151,11 +157,27 @@ export class Timeline {
     while (at > 0 && (this.#entries[at - 1]?.order ?? 0) > entry.order) at--;
     this.#entries.splice(at, 0, entry);
     this.#byRef.set(entry.ref, entry);
+    this.#imageBytes += entry.picture?.bytes?.length ?? 0;
+    this.#bound();
+  }
+
+  #bound(): void {
+    const [oldest] = this.#entries;
+    if (this.#entries.length > MOST_ENTRIES && oldest) this.#take(oldest);
+    for (let at = 0; this.#imageBytes > MOST_IMAGE_BYTES && at < this.#entries.length - 1; at++) {
+      const entry = this.#entries[at];
+      if (!entry?.picture?.bytes || entry.sending) continue;
+      this.#imageBytes -= entry.picture.bytes.length;
+      const next = { ...entry, picture: { ...entry.picture, bytes: undefined } };
+      this.#entries[at] = next;
+      this.#byRef.set(entry.ref, next);
+    }
   }
 
   #take(entry: Entry): void {
     this.#entries.splice(this.#entries.indexOf(entry), 1);
     this.#byRef.delete(entry.ref);
+    this.#imageBytes -= entry.picture?.bytes?.length ?? 0;
   }
 
   #edit(ref: string, change: Change): false {
@@ -206,6 +228,7 @@ export class Timeline {
     };
     this.#entries[this.#entries.indexOf(entry)] = next;
     this.#byRef.set(ref, next);
+    if (isDeleted) this.#imageBytes -= entry.picture?.bytes?.length ?? 0;
   }
 }
 

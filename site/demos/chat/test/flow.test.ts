@@ -18,7 +18,7 @@ const PHRASE = "four random words here";
 const browser = createBrowser();
 let relay: TestRelay;
 beforeAll(() => {
-  relay = startRelay({ keep: "hub:chat*" });
+  relay = startRelay({ keep: "hub:chat-garden-club,hub:chat-long,hub:chat-phrase-*" });
 });
 afterAll(() => relay[Symbol.asyncDispose]());
 
@@ -37,6 +37,7 @@ test("two chat, a hostile program joins, the relay is away, a late one scrolls b
   await scrollBack();
   await hide(ann, bob);
   await whisper(ann, bob);
+  await pass(ann);
   for (const { errors } of [annPage, bobPage]) expect(errors.filter((text) => !isLostConnection(text))).toEqual([]);
 }, 240_000);
 
@@ -287,4 +288,15 @@ async function whisper(ann: Chatter, bob: Chatter): Promise<void> {
   await bob.place("Ann").click();
   await bob.sees("just you");
   await bob.sees("and you");
+}
+
+/** A room that the relay does not keep: the page says so, and its browser remembers. */
+async function pass(ann: Chatter): Promise<void> {
+  await ann.page.getByRole("button", { name: "New", exact: true }).click();
+  await ann.enter("fleeting");
+  await ann.page.getByText("This relay keeps nothing in this room").waitFor();
+  await ann.say("to the wind");
+  await ann.waitForState("to the wind", /nobody has got this/);
+  await ann.page.reload();
+  await ann.sees("to the wind");
 }

@@ -107,6 +107,20 @@ describe("the order", () => {
   });
 });
 
+test("a flood of messages and images does not fill the memory: the oldest go", () => {
+  const timeline = new Timeline();
+  const picture = { type: "image/png", width: 1, height: 1, bytes: new Uint8Array(8 * 1024 ** 2) } as const;
+  for (let at = 0; at < 8; at++) timeline.add(eve, textNote(`image ${at}`), { order: at, at }, { picture });
+  expect(timeline.entries.map((entry) => entry.picture?.bytes !== undefined)).toEqual([
+    false,
+    false,
+    ...Array(6).fill(true),
+  ]);
+  for (let at = 8; at < 5_100; at++) timeline.add(eve, textNote(`${at}`), { order: at, at });
+  expect(timeline.entries.length).toBe(5_000);
+  expect(timeline.entries[0]?.text).toBe("100");
+});
+
 describe("messages in the page", () => {
   const list = Array.from({ length: 500 }, (_, at) => ({ ref: `m${at}` }));
 

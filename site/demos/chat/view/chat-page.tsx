@@ -32,12 +32,13 @@ function Aside({ app }: { readonly app: ChatApp }) {
 export function ChatPage({ app }: { readonly app: ChatApp }) {
   const place = app.current.value;
   const unread = app.unread.value;
+  const isNew = app.places.value.length === 0;
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
   }, [unread]);
   return (
     <AppShell title={title} connection={app.connection.value} help={HELP}>
-      <main class={place ? "chat has-place" : "chat"} id="main" tabindex={-1}>
+      <main class={place ? "chat has-place" : isNew ? "chat is-new" : "chat"} id="main" tabindex={-1}>
         <PlaceList app={app} startNew={() => app.close()} />
         {place ? <ConversationView key={place.id} app={app} place={place} /> : <Start app={app} />}
         <Aside app={app} />

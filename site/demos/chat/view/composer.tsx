@@ -102,6 +102,10 @@ function useComposer({ place, purpose, setPurpose, dropped }: ComposerProps) {
     if (purpose.kind !== "new") box.current?.focus();
   }, [purpose]);
   useEffect(() => {
+    // On a phone, the keyboard would cover what is to be read.
+    if (!isTouch()) box.current?.focus();
+  }, []);
+  useEffect(() => {
     if (dropped) attach(dropped);
   }, [dropped]);
   return { box, text, image, setImage, problem, limit, change, attach, send };

@@ -107,7 +107,7 @@ function Failure({ entry, conversation }: Pick<MessageProps, "entry" | "conversa
   const { sending } = entry;
   if (sending?.kind !== "failed") return null;
   return (
-    <p class="chat-failure bad small">
+    <p class="chat-failure bad small" role="alert">
       {sendingText(sending, conversation.options.isDirect)}
       <button type="button" class="button small" onClick={() => conversation.retry(entry.ref)}>
         Retry

@@ -7,7 +7,7 @@ function useAddress({ bytes, type }: Pick<Shown, "bytes" | "type">): string | un
   const [address, setAddress] = useState<string | undefined>(undefined);
   useEffect(() => {
     // The type is that of the first bytes, so the browser cannot take them for a page.
-    const url = URL.createObjectURL(new Blob([bytes], { type }));
+    const url = URL.createObjectURL(new Blob([bytes ?? new Uint8Array()], { type }));
     setAddress(url);
     return () => URL.revokeObjectURL(url);
   }, [bytes, type]);
@@ -27,6 +27,8 @@ export function Picture({ picture, text }: { readonly picture: Shown; readonly t
     height: Math.max(1, Math.round(picture.height * scale)),
   };
   const label = text === "" ? "Image without a description" : text;
+  if (!picture.bytes)
+    return <p class="muted small">The page holds too many images for this one. Reload it to see the image.</p>;
   return (
     <>
       <button type="button" class="chat-picture" onClick={() => setOpen(true)} aria-label={`Enlarge: ${label}`}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ChatPlace } from "../net/place.ts";
-import { continues, type Entry } from "../rules/timeline.ts";
+import { continues, type Entry, MOST_ENTRIES } from "../rules/timeline.ts";
 import { around, earlier, later, NEWEST, rangeOf, type Window } from "../rules/window.ts";
 import { Message, type MessageActions } from "./message.tsx";
 import { messagesIn, seenIn, takeAnchor, useAnchoredScroll } from "./scroll.ts";
@@ -24,6 +24,8 @@ function Beginning({ place }: { readonly place: ChatPlace }) {
   const { hasOlder, isLoading } = session.kind === "room" ? session.room : session.direct;
   if (isLoading.value) return <p class="chat-notice muted small">Loading…</p>;
   if (hasOlder.value) return null;
+  if (conversation.entries.value.length >= MOST_ENTRIES)
+    return <p class="chat-notice muted small">{`This page holds ${MOST_ENTRIES} messages, which is the most.`}</p>;
   if (session.kind === "direct")
     return (
       <p class="chat-notice muted small">
