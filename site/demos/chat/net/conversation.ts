@@ -78,15 +78,20 @@ export class Conversation {
     return next;
   }
 
-  async #receive(message: Arrived, { seq, at = this.options.now(), isOld = false }: Origin): Promise<void> {
-    const place = { order: seq ?? ++this.#arrivals, at };
+  async #receive(message: Arrived, { seq, at, isOld = false }: Origin): Promise<void> {
+    const order = seq ?? ++this.#arrivals;
+    const now = this.options.now();
     const read = await readMessage(message, this.options);
     if (read.kind === "rejected") return this.options.reject(read.reason);
     if (read.kind === "locked") {
-      this.#timeline.addNotice(LOCKED, place);
+      this.#timeline.addNotice(LOCKED, { order, at: at ?? now });
       this.locked.value++;
       return this.#show();
     }
+    // What was missed comes without the time at which the relay got it: then it is when it was written, but not before the message before.
+    const caughtUp =
+      seq === undefined ? now : Math.min(now, Math.max(read.note.w, this.#timeline.before(order)?.at ?? 0));
+    const place = { order, at: at ?? caughtUp };
     const isKnown = this.#timeline.get(refOf(read.author, read.note.id)) !== undefined;
     const reason = this.#take(read, place, isOld);
     if (reason !== undefined) this.options.reject(reason);

@@ -112,6 +112,9 @@ export class RoomSession {
       await this.conversation.resume();
     } catch (error) {
       this.problem.value = error instanceof Error ? error.message : String(error);
+      // What is written here fails, and says why.
+      this.#joined.promise.catch(() => {});
+      this.#joined.reject(error);
     } finally {
       this.isLoading.value = false;
     }

@@ -81,6 +81,11 @@ export class Timeline {
     return this.#entries;
   }
 
+  /** The last message before that place. */
+  before(place: number): Entry | undefined {
+    return this.#entries.findLast(({ order }) => order < place);
+  }
+
   get(ref: string): Entry | undefined {
     return this.#byRef.get(ref);
   }
@@ -234,6 +239,13 @@ export class Timeline {
 
 /** Messages of one author within five minutes are shown as one. */
 const GROUP = 5 * 60_000;
+const LATE = 2 * 60_000;
+
+/**
+ * Whether a message was written long before it came: offline, or somebody has sent an old one again. Authors take the server's time, and
+ * sign it, so a copy cannot look new.
+ */
+export const isLate = ({ at, written }: Entry): boolean => Math.abs(at - written) > LATE;
 
 /** Whether a message repeats the head of the one before: its author and its time. */
 export const continues = (entry: Entry, before: Entry | undefined): boolean =>
@@ -243,6 +255,7 @@ export const continues = (entry: Entry, before: Entry | undefined): boolean =>
   before.problem === undefined &&
   entry.problem === undefined &&
   entry.re === undefined &&
+  !isLate(entry) &&
   entry.at - before.at < GROUP &&
   new Date(entry.at).toDateString() === new Date(before.at).toDateString();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { noteFrom, refOf } from "../rules/message.ts";
-import { continues, Timeline } from "../rules/timeline.ts";
+import { continues, isLate, Timeline } from "../rules/timeline.ts";
 import { isUnread, readMarkFrom } from "../rules/unread.ts";
 import { around, earlier, IN_PAGE, later, NEWEST, rangeOf } from "../rules/window.ts";
 import { authorNamed, noteOf, textNote } from "./kit/notes.ts";
@@ -97,7 +97,7 @@ describe("the order", () => {
       [eve, 61_000],
       [eve, 600_000],
     ] as const)
-      timeline.add(author, textNote("x"), { order: at, at });
+      timeline.add(author, textNote("x", { w: at }), { order: at, at });
     const [one, two, three, four] = timeline.entries;
     expect([two && continues(two, one), three && continues(three, two), four && continues(four, three)]).toEqual([
       true,
@@ -105,6 +105,15 @@ describe("the order", () => {
       false,
     ]);
   });
+});
+
+test("a message that was written long before it came is no continuation, and says so", () => {
+  const timeline = new Timeline();
+  timeline.add(ann, textNote("x", { w: 1_000_000 }), { order: 1, at: 1_000_000 });
+  timeline.add(ann, textNote("an old one, sent again", { w: 0 }), { order: 2, at: 1_000_100 });
+  const [one, two] = timeline.entries;
+  expect(two && [isLate(two), continues(two, one)]).toEqual([true, false]);
+  expect(one && isLate(one)).toBe(false);
 });
 
 test("a flood of messages and images does not fill the memory: the oldest go", () => {

@@ -30,7 +30,7 @@ function Aside({ app }: { readonly app: ChatApp }) {
 
 /** The whole page: conversations, the open one, and its people. On a phone, one of them. */
 export function ChatPage({ app }: { readonly app: ChatApp }) {
-  const place = app.current.value;
+  const place = app.needsAccount.value ? undefined : app.current.value;
   const unread = app.unread.value;
   const isNew = app.places.value.length === 0;
   useEffect(() => {

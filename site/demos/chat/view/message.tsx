@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { Conversation } from "../net/conversation.ts";
 import { sendingMark, sendingText } from "../rules/sending.ts";
-import type { Entry } from "../rules/timeline.ts";
+import { type Entry, isLate } from "../rules/timeline.ts";
 import { hueOf } from "./hue.ts";
 import { shownName } from "./names.ts";
 import { Picture } from "./picture.tsx";
 import { RichText } from "./rich-text.tsx";
-import { fullText, hourText } from "./time.ts";
+import { fullText, hourText, shortText } from "./time.ts";
 
 /** What the reader can do with a message. */
 export interface MessageActions {
@@ -202,7 +202,6 @@ export function Message(props: MessageProps) {
       </p>
     );
   const { author, name, at, written, re, sending } = entry;
-  const isLate = Math.abs(at - written) > 120_000;
   return (
     // A message can be focused: its keys and its tools then work. The arrows move between messages.
     <article
@@ -215,13 +214,10 @@ export function Message(props: MessageProps) {
       {continues ? null : (
         <header>
           <AuthorName author={author} name={name} tag={tags.get(author)} />
-          <time
-            class="muted small"
-            dateTime={new Date(at).toISOString()}
-            title={`${fullText(at)}${isLate ? `. Written: ${fullText(written)}` : ""}`}
-          >
+          <time class="muted small" dateTime={new Date(at).toISOString()} title={fullText(at)}>
             {hourText(at)}
           </time>
+          {isLate(entry) ? <span class="muted small">{`written ${shortText(written)}`}</span> : null}
         </header>
       )}
       {re === undefined ? null : <Quoted reference={re} conversation={conversation} show={actions.show} />}
