@@ -6,6 +6,7 @@ import { startRelay, type TestRelay } from "../../../test/kit/relay.ts";
 import { describeImage } from "../rules/image.ts";
 import { OPEN } from "../rules/room-address.ts";
 import { Chatter } from "./kit/chatter.ts";
+import { measure, picture } from "./kit/in-page.ts";
 import { images, noteOf, signedNote, textNote } from "./kit/notes.ts";
 import { joinRaw } from "./kit/raw.ts";
 
@@ -94,15 +95,6 @@ async function chat(ann: Chatter, bob: Chatter): Promise<void> {
     expect(await unreachable(page)).toEqual([]);
   }
   await bob.box.fill("");
-}
-
-/** A drawing of 300 × 200 pixels as a PNG. */
-async function picture(): Promise<string> {
-  const canvas = new OffscreenCanvas(300, 200);
-  const context = canvas.getContext("2d");
-  context?.fillRect(20, 20, 200, 100);
-  const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
-  return btoa(String.fromCharCode(...bytes));
 }
 
 /** A program sends what it likes. Nothing of it runs, and nobody else's words change. */
@@ -206,28 +198,6 @@ async function scrollBack(): Promise<void> {
   await cid.page.getByRole("button", { name: /5 new/ }).click();
   await cid.sees("news 4");
   expect(cidPage.errors).toEqual([]);
-}
-
-/** From the click on Enter to 30 messages, and from the upper end to 20 more, in ms. */
-async function measure(): Promise<readonly number[]> {
-  const count = () => document.querySelectorAll("article.chat-message").length;
-  const when = (wanted: number): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const end = performance.now() + 20_000;
-      const look = () => {
-        if (count() >= wanted) resolve(performance.now());
-        else if (performance.now() > end) reject(new Error(`${count()} messages, not ${wanted}`));
-        else requestAnimationFrame(look);
-      };
-      look();
-    });
-  const start = performance.now();
-  document.querySelector<HTMLButtonElement>(".chat-start button.primary")?.click();
-  const shown = (await when(30)) - start;
-  const before = count();
-  const again = performance.now();
-  document.querySelector(".chat-scroller")?.scrollTo(0, 0);
-  return [Math.round(shown), Math.round((await when(before + 20)) - again)];
 }
 
 /** A room with a passphrase: a wrong one reads nothing, the page says why, and the relay sees nothing but ciphertext. */

@@ -107,7 +107,7 @@ describe("the order", () => {
   });
 });
 
-test("a message that was written long before it came is no continuation, and says so", () => {
+test("a message that was written long before it came has a head of its own, which says so", () => {
   const timeline = new Timeline();
   timeline.add(ann, textNote("x", { w: 1_000_000 }), { order: 1, at: 1_000_000 });
   timeline.add(ann, textNote("an old one, sent again", { w: 0 }), { order: 2, at: 1_000_100 });
