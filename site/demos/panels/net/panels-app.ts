@@ -42,7 +42,8 @@ export class PanelsApp {
     for (const end of this.#end.splice(0)) end();
     this.refusal.value = "";
     // Asked again, this page would answer that its identity is in use.
-    this.#identity ??= tabIdentity(INSTANCE);
+    // One of its own: under the name of the wall in the same tab, this page would inherit a session that is in all of the wall's rooms.
+    this.#identity ??= tabIdentity("panels");
     const identity = await this.#identity;
     const connection = new GameConnection({
       url: location.origin,

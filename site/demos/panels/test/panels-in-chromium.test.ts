@@ -132,7 +132,11 @@ async function measureLatency(ann: Operator, pages: readonly Page[]): Promise<vo
 }
 
 async function handOver(ann: Operator & { readonly test: TestPage }, bob: Operator, cid: Operator): Promise<void> {
-  const before = await ann.value("Voltage");
+  // A reload is not the end of a page.
+  await ann.page.reload();
+  await ann.sees("You are in control");
+  const before = await bob.value("Voltage");
+  await ann.shows("Voltage", before);
   await bob.press("Voltage", "End");
   await bob.message("Ann is in control. Ask for control first.");
   await bob.shows("Voltage", before);
