@@ -233,6 +233,8 @@ async function publishFromThePage({ page }: TestPage, bob: TestPage): Promise<vo
   await waitForStatus(page, "0 watching");
   const code = new URL(page.url()).searchParams.get("join") ?? "";
   await bob.page.goto(relay.http("/demos/stream"));
+  await bob.page.getByLabel("Stream code").waitFor();
+  await check(bob);
   await bob.page.getByLabel("Stream code").fill(code.toLowerCase());
   await press(bob.page, "Watch");
   await waitForStatus(bob.page, "Receiving");

@@ -83,7 +83,7 @@ export function Start({ app }: { readonly app: StreamApp }) {
         <p class="small">
           The command line reads CSV, whose first line has the names, or one JSON object per line. It prints the code.
         </p>
-        <pre class="code small">
+        <pre class="code small stream-command">
           <code>{`my-program | npx achex send \\\n  ${address} --as me --stream`}</code>
         </pre>
         <p class="small">
