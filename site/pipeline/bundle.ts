@@ -45,6 +45,14 @@ const workerPath = (entry: string): string =>
 
 /** For workers that compile WebAssembly, which no page may. They may neither connect nor load anything. */
 const WASM_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+/** For workers that connect to the relay, and load nothing. */
+const CLIENT_POLICY = "default-src 'none'; connect-src 'self'";
+
+/** What a worker may do is in its name. */
+const workerPolicy = (source: string): { readonly policy?: string } => {
+  if (source.endsWith("-wasm.ts")) return { policy: WASM_POLICY };
+  return source.endsWith("-client.ts") ? { policy: CLIENT_POLICY } : {};
+};
 
 /** Builds a script; again if it imports workers, which are built in between. */
 async function buildScript(options: ScriptOptions, files: SiteFile[], workers = new Map<string, string>()) {
@@ -66,8 +74,12 @@ async function buildScript(options: ScriptOptions, files: SiteFile[], workers = 
   }
   for (const path of missing) {
     const source = relative(root, path);
-    const policy = source.endsWith("-wasm.ts") ? { policy: WASM_POLICY } : {};
-    const worker = await bundleScript({ entry: source, kind: "module", path: workerPath(source), ...policy });
+    const worker = await bundleScript({
+      entry: source,
+      kind: "module",
+      path: workerPath(source),
+      ...workerPolicy(source),
+    });
     workers.set(path, worker.path);
     files.push(...worker.files);
   }

@@ -55,7 +55,7 @@ export const assetImports = (found: SiteFile[]): BunPlugin => ({
 /**
  * Makes an import of a worker its address: `new Worker(url, { type: "module" })` after `import url from "./worker.ts?worker"`. Workers
  * whose address is not known yet are added to `missing`, because a build cannot run within another one. A worker that compiles WebAssembly
- * has a name that ends in `-wasm.ts`: its response alone allows that.
+ * has a name that ends in `-wasm.ts`, one that connects to the relay a name that ends in `-client.ts`: its response alone allows that.
  */
 export const workerImports = (addresses: ReadonlyMap<string, string>, missing: Set<string>): BunPlugin => ({
   name: "imports of workers",

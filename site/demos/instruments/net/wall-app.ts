@@ -4,6 +4,7 @@ import { tabIdentity } from "../../shared/connection/tab-identity.ts";
 import { INSTANCE } from "../../shared/instruments/wire.ts";
 import type { Arrangement } from "../rules/arrange.ts";
 import { Spoken } from "../rules/spoken.ts";
+import { Simulators } from "./simulators.ts";
 import { WallStore } from "./store.ts";
 import { Wall } from "./wall.ts";
 
@@ -20,6 +21,7 @@ export class WallApp {
   readonly isKiosk = signal(new URL(location.href).searchParams.has("kiosk"));
   readonly spoken = new Spoken();
   readonly store = new WallStore();
+  readonly simulators = new Simulators();
   readonly #connection = signal<GameConnection | undefined>(undefined);
   readonly #wall = signal<Wall | undefined>(undefined);
 
@@ -52,6 +54,7 @@ export class WallApp {
     });
     const wall = new Wall({
       ...{ connection, store: this.store },
+      isTemporary: (id) => id.endsWith(this.simulators.suffix),
       raised: (alarms) => this.spoken.say(alarms, (id) => wall.byId(id)?.announcement.title ?? id),
     });
     await wall.restore();

@@ -17,8 +17,8 @@ const USUAL_INTERVAL = 1_000;
 const CLOCK_TOLERANCE = 10_000;
 /** Status words that are alarms: protections that have tripped, and what the instrument itself calls a fault. */
 const CRITICAL_WORDS: ReadonlySet<string> = new Set(["ovp", "ocp", "otp", "fault"]);
-/** An instrument that was there for less is not missed when it leaves, ms. */
-const SETTLED = 3_000;
+/** Readings after which an instrument is missed when it leaves. */
+const SETTLED = 5;
 
 /** What is stored of an instrument, so that one that is offline is still on the wall after a reload. */
 export interface Known {
@@ -176,10 +176,10 @@ export class WallInstrument {
   tick({ now, clock }: { readonly now: number; readonly clock: number }, observe: Observe): void {
     if (this.marks.expire(now)) this.revision++;
     this.#judge(now);
-    const wasThere =
-      this.lastAt !== undefined && (this.lastAt - this.#announcedAt > SETTLED || this.#announcedAt === 0);
+    // One that was there before the page was loaded is missed as well.
+    const wasThere = this.received >= SETTLED || (this.lastAt !== undefined && this.#announcedAt === 0);
     observe(this.#offline, this.liveness !== "offline" ? "inside" : wasThere ? "beyond" : "between", now);
-    observe(this.#doubtful, this.marks.isEmpty ? "inside" : "beyond", now);
+    observe(this.#doubtful, this.marks.isDoubtful ? "beyond" : "inside", now);
     observe(this.#calibration, calibrationAt(clock, this.announcement.due) === "overdue" ? "beyond" : "inside", now);
   }
 
@@ -202,12 +202,13 @@ export class WallInstrument {
       return this.isPresent ? "Offline: no readings" : "Offline: it left, or its connection is down";
     if (key === this.#fault.key) return `Fault: ${this.status.join(", ")}`;
     if (key === this.#calibration.key) return `Calibration was due on ${this.announcement.due ?? "?"}`;
-    if (key === this.#doubtful.key) return `Doubtful: ${this.marks.list[0]?.text ?? ""}`;
+    if (key === this.#doubtful.key)
+      return `Doubtful: ${this.marks.list.find(({ code }) => code !== "impostor")?.text ?? ""}`;
     const channel = this.channels.find(({ high, low }) => high.key === key || low.key === key);
     if (!channel) return "Limit";
     const { quantity, text } = channel;
     const isHigh = channel.high.key === key;
-    const limit = formatText((isHigh ? quantity.high : quantity.low) ?? 0, quantity.unit, quantity.digits);
+    const limit = channel.textOf(isHigh ? quantity.high : quantity.low);
     return `${quantity.title} ${text} is ${isHigh ? "above" : "below"} ${limit}`;
   }
 }

@@ -15,6 +15,8 @@ const TICK = 200;
 const MOST = 300;
 /** How often what is known of an instrument is stored at most, ms. */
 const STORE = 30_000;
+/** The same, after it has described itself, ms. */
+const SOON = 500;
 
 /** Milliseconds since 1970, never going back. */
 const pageClock = (): number => performance.timeOrigin + performance.now();
@@ -24,6 +26,8 @@ export interface WallOptions {
   readonly store: WallStore;
   /** Alarms that were raised since the last tick. */
   readonly raised?: (alarms: readonly ListedAlarm[]) => void;
+  /** Instruments that end with the page: nothing of them is stored, and nobody misses them. */
+  readonly isTemporary?: (id: string) => boolean;
   readonly now?: () => number;
 }
 
@@ -45,17 +49,19 @@ export class Wall {
   readonly #book: AlarmBook;
   readonly #descriptions: Descriptions;
   readonly #raised: (alarms: readonly ListedAlarm[]) => void;
+  readonly #isTemporary: (id: string) => boolean;
   readonly #stop: (() => void)[] = [];
   #events: AlarmEvent[] = [];
   #storedAt = 0;
   readonly #observe = (subject: Subject, position: Position, now: number) => this.#book.observe(subject, position, now);
 
-  constructor({ connection, store, raised = () => {}, now = pageClock }: WallOptions) {
+  constructor({ connection, store, raised = () => {}, isTemporary = () => false, now = pageClock }: WallOptions) {
     const { client } = connection;
     this.connection = connection;
     this.store = store;
     this.now = now;
     this.#raised = raised;
+    this.#isTemporary = isTemporary;
     this.instruments = this.#instruments;
     this.alarms = this.#alarms;
     this.revision = this.#revision;
@@ -63,9 +69,11 @@ export class Wall {
       text: (subject) => this.#byId.get(subject.id)?.textFor(subject) ?? "",
       changed: (event) => this.#events.push(event),
     });
-    this.#descriptions = new Descriptions(client, (id, described) =>
-      this.#byId.get(id)?.describe(described, this.now()),
-    );
+    this.#descriptions = new Descriptions(client, (id, described) => {
+      this.#byId.get(id)?.describe(described, this.now());
+      // Soon, and not for each description: somebody may change theirs all the time.
+      this.#storedAt = Math.min(this.#storedAt, this.now() - STORE + SOON);
+    });
     this.directory = new InstrumentDirectory(client);
     const readings = new Readings(client, this.directory, {
       reading: (one) => this.#receive(one),
@@ -135,6 +143,7 @@ export class Wall {
     for (const announced of list)
       if (!this.#byId.has(announced.id)) this.#byId.set(announced.id, new WallInstrument(announced));
     for (const [id, instrument] of this.#byId) instrument.announce(present.get(id), now);
+    for (const id of this.#byId.keys()) if (!present.has(id) && this.#isTemporary(id)) this.#drop(id);
     this.#makeRoom();
     this.#descriptions.want([...present.keys()]);
     this.#publish();
@@ -209,19 +218,20 @@ export class Wall {
     for (const { at, transition, alarm } of events) {
       const { key, id, priority, text } = alarm;
       const title = this.#byId.get(id)?.announcement.title ?? id;
-      this.store.add({ at, transition, key, id, title, priority, text });
+      if (!this.#isTemporary(id)) this.store.add({ at, transition, key, id, title, priority, text });
       if (transition === "raised" && !alarm.isShelved) raised.push(alarm);
     }
     const listed = this.#book.list(this.now());
     const stored = new Map(this.#book.stored().map((one) => [one.subject.key, one]));
-    for (const { alarm } of events) this.store.setAlarm(alarm.key, stored.get(alarm.key));
+    for (const { alarm } of events)
+      if (!this.#isTemporary(alarm.id)) this.store.setAlarm(alarm.key, stored.get(alarm.key));
     this.#alarms.value = listed;
     if (raised.length > 0) this.#raised(raised);
   }
 
   #storeKnown(): void {
     this.#storedAt = this.now();
-    for (const instrument of this.#byId.values()) this.store.setKnown(instrument.id, instrument.known);
+    for (const { id, known } of this.#byId.values()) if (!this.#isTemporary(id)) this.store.setKnown(id, known);
   }
 }
 

@@ -40,7 +40,12 @@ export class Channel {
   }
 
   get text(): string {
-    const { digits, unit } = formatReading(this.value, this.quantity);
+    return this.textOf(this.value);
+  }
+
+  /** A value of this quantity, with its unit. */
+  textOf(value: number | null | undefined): string {
+    const { digits, unit } = formatReading(value, this.quantity);
     return unit === "" ? digits : `${digits} ${unit}`;
   }
 

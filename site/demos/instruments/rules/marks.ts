@@ -34,11 +34,6 @@ export class Marks {
     return true;
   }
 
-  /** Whether there is such a mark; then it stays for longer. */
-  has(code: MarkCode): boolean {
-    return this.#marks.has(code);
-  }
-
   /** Removes old ones. Returns whether some were. */
   expire(now: number): boolean {
     let isChanged = false;
@@ -50,7 +45,8 @@ export class Marks {
     return [...this.#marks].map(([code, { text }]) => ({ code, text }));
   }
 
-  get isEmpty(): boolean {
-    return this.#marks.size === 0;
+  /** Whether the instrument itself is doubtful. What others send in its name is not its fault, and raises no alarm of its own. */
+  get isDoubtful(): boolean {
+    return this.#marks.size > (this.#marks.has("impostor") ? 1 : 0);
   }
 }

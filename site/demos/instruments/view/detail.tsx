@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatAge, formatReading, formatText } from "../../shared/instruments/format.ts";
+import { formatAge, formatText } from "../../shared/instruments/format.ts";
 import { type Span, trendsCsv } from "../net/export.ts";
 import type { Wall } from "../net/wall.ts";
 import type { WallInstrument } from "../net/wall-instrument.ts";
@@ -31,8 +31,7 @@ function extremes(channel: Channel, span: Span, now: number): string {
     low = Math.min(low, least);
     high = Math.max(high, most);
   });
-  const text = (value: number) => Object.values(formatReading(value, channel.quantity)).join(" ");
-  return low > high ? "no values" : `${text(low)} to ${text(high)}`;
+  return low > high ? "no values" : `${channel.textOf(low)} to ${channel.textOf(high)}`;
 }
 
 interface BigChannelProps {
@@ -58,8 +57,7 @@ function BigChannel({ wall, instrument, channel, span }: BigChannelProps) {
       const now = wall.now();
       if (now - writtenAt > WRITE && digits.current && range.current) {
         writtenAt = now;
-        const { digits: text, unit } = formatReading(channel.value, channel.quantity);
-        digits.current.textContent = `${text} ${unit}`;
+        digits.current.textContent = channel.text;
         range.current.textContent = `${extremes(channel, span, now)} in the last ${span}`;
       }
       if (now - drawnAt < DRAW || !canvas.current || !palette) return;
@@ -72,8 +70,8 @@ function BigChannel({ wall, instrument, channel, span }: BigChannelProps) {
       unfollow();
     };
   }, [wall, instrument, channel, span]);
-  const { title, low, high, unit, digits: places } = channel.quantity;
-  const limit = (value: number | undefined) => (value === undefined ? "none" : formatText(value, unit, places));
+  const { title, low, high } = channel.quantity;
+  const limit = (value: number | undefined) => (value === undefined ? "none" : channel.textOf(value));
   return (
     <section class="big-channel">
       <h3>{title}</h3>

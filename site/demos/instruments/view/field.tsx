@@ -121,11 +121,11 @@ export function Field(props: FieldProps) {
   return (
     <li class={classes.filter(Boolean).join(" ")} data-id={instrument.id} data-rows={rows}>
       <header>
-        <h3>
+        <h2>
           <button type="button" onClick={() => open(instrument.id)}>
             <bdi>{announcement.title}</bdi>
           </button>
-        </h3>
+        </h2>
         {worst ? <Mark priority={worst.priority} isFilled={!worst.acknowledged} /> : null}
         {alarms.length > 1 ? <span class="more">{`+${alarms.length - 1}`}</span> : null}
       </header>

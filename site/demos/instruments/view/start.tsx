@@ -1,11 +1,9 @@
 import { useState } from "preact/hooks";
 import { textOfFault } from "../../shared/instruments/asking.ts";
 import { INSTANCE } from "../../shared/instruments/wire.ts";
-import { Simulators } from "../net/simulators.ts";
+import type { Simulators } from "../net/simulators.ts";
 
 const LOCAL_PORT = "4010";
-const simulators = new Simulators();
-
 /** The command that starts instruments for this relay. */
 function commandFor({ host, hostname, port, protocol }: Location): string {
   const isDefault = hostname === "localhost" && port === LOCAL_PORT;
@@ -13,7 +11,7 @@ function commandFor({ host, hostname, port, protocol }: Location): string {
 }
 
 /** No instrument is there: how to start some, on a machine or in this page. */
-export function Start() {
+export function Start({ simulators }: { readonly simulators: Simulators }) {
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);
   const start = async () => {

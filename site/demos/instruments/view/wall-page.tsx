@@ -75,7 +75,7 @@ function WallView({ app, wall }: { readonly app: WallApp; readonly wall: Wall })
             ) : null}
           </div>
         ) : (
-          <Start />
+          <Start simulators={app.simulators} />
         )}
         {selected ? (
           <Detail wall={wall} instrument={selected} alarms={alarmsOf(selected.id)} close={close} />

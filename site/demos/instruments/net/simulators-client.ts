@@ -7,19 +7,24 @@ export interface FromSimulators {
   readonly message?: string;
 }
 
-/** Pages that simulate at the same time have different ids. */
-const SEEDS = 10_000;
+/** What the page asks for. */
+export interface ToSimulators {
+  /** Address of the relay. */
+  readonly url: string;
+  readonly seed: number;
+  /** End of their ids. */
+  readonly suffix: string;
+}
 
-async function start(url: string): Promise<void> {
-  const seed = Math.floor(Math.random() * SEEDS);
+async function start({ url, seed, suffix }: ToSimulators): Promise<void> {
   for (const kind of Object.keys(KINDS).filter(isKind)) {
-    const id = `${KINDS[kind].prefix}-${seed}`;
+    const id = KINDS[kind].prefix + suffix;
     await startInstrument(kind, { id, seed }, { url });
   }
 }
 
-addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-  start(String(data)).then(
+addEventListener("message", ({ data }: MessageEvent<ToSimulators>) => {
+  start(data).then(
     () => postMessage({} satisfies FromSimulators),
     (error: unknown) => {
       const { code, message } = error instanceof Fault ? error : { code: "failed", message: String(error) };
