@@ -45,17 +45,15 @@ const VOLTS = { unit: "V", digits: 4, min: 0, max: 10, low: 1, high: 5, title: "
 
 /** One that lies in every way, another one's readings included. */
 async function misbehave(liar: Liar, page: Page): Promise<void> {
-  const timer = setInterval(() => {
-    for (const v of [{ volts: "9" }, { volts: 1e300 }, { volts: { $gt: 1 } }, "<script>"]) liar.read(v);
-    liar.read({ volts: 7 }, { r: "dmm-1" });
-    liar.read({ volts: 3 }, { t: 0 });
-  }, 20);
-  try {
+  {
+    using _lies = liar.repeat(20, () => {
+      for (const v of [{ volts: "9" }, { volts: 1e300 }, { volts: { $gt: 1 } }, "<script>"]) liar.read(v);
+      liar.read({ volts: 7 }, { r: "dmm-1" });
+      liar.read({ volts: 3 }, { t: 0 });
+    });
     await field(page, "liar-1").locator(".doubt").waitFor({ timeout: PATIENCE });
     await liar.describe({ quantities: { volts: { ...VOLTS, unit: "mV" } } });
     await field(page, "liar-1").locator('.doubt[title*="unit"]').waitFor({ timeout: PATIENCE });
-  } finally {
-    clearInterval(timer);
   }
   const doubts = await field(page, "liar-1").locator(".doubt").getAttribute("title");
   for (const word of ["not a number", "off its scale", "more than its interval", "clock"])
@@ -64,6 +62,37 @@ async function misbehave(liar: Liar, page: Page): Promise<void> {
   await visible(page, "dmm-1", ".live");
   expect(await field(page, "dmm-1").innerText()).toMatch(/[45]\.\d{5} V/);
   expect(await page.locator('.alarm:has-text("Multimeter")').count()).toBe(0);
+}
+
+/** The supply: offline in time, with an alarm that is read out, and back. */
+async function killAndRestart(page: Page, supply: Running): Promise<Running> {
+  supply.signal("SIGKILL");
+  const killed = performance.now();
+  await visible(page, "psu-1", ".offline");
+  const noticed = performance.now() - killed;
+  expect(noticed).toBeLessThan(NOTICE);
+  await page.locator('.alarm.priority-1:has-text("Offline")').waitFor();
+  await page.locator('[role=alert]:has-text("Critical: Power supply")').waitFor({ state: "attached" });
+  await supply.ended;
+  const again = await instrument("power-supply", "psu-1");
+  await visible(page, "psu-1", ".live");
+  await page.locator('.alarm:has-text("cleared, not acknowledged")').waitFor();
+  return again;
+}
+
+/** Acknowledges one of several alarms, which survives a reload, and changes none of the others. */
+async function acknowledgeAndReload(page: Page, liar: Liar): Promise<void> {
+  using _beyond = liar.repeat(50, () => liar.read({ volts: 9 }));
+  const alarm = page.locator('.alarm:has-text("Voltage 9.00 V is above 5.00 V")');
+  await alarm.waitFor({ timeout: PATIENCE });
+  await alarm.getByRole("button", { name: "Acknowledge" }).click();
+  await page.locator('.alarm:not(.unacknowledged):has-text("is above")').waitFor();
+  // The other alarms are as they were.
+  expect(await page.locator(".alarm.unacknowledged").count()).toBeGreaterThan(0);
+  await page.reload();
+  await visible(page, "liar-1", ".live");
+  await page.locator('.alarm:not(.unacknowledged):has-text("is above")').waitFor({ timeout: PATIENCE });
+  expect(await page.locator('.alarm:has-text("Offline")').count()).toBe(1);
 }
 
 test("processes that are killed and restarted, a liar, acknowledgement over a reload, CSV, phone and wall screen", async () => {
@@ -85,32 +114,11 @@ test("processes that are killed and restarted, a liar, acknowledgement over a re
   await page.locator('.detail:has-text("0 missed")', { hasText: /[1-9]\d, 0 missed/ }).waitFor({ timeout: PATIENCE });
   await page.keyboard.press("Escape");
 
-  supply.signal("SIGKILL");
-  const killed = performance.now();
-  await visible(page, "psu-1", ".offline");
-  const noticed = performance.now() - killed;
-  expect(noticed).toBeLessThan(NOTICE);
-  await page.locator('.alarm.priority-1:has-text("Offline")').waitFor();
-  await page.locator('[role=alert]:has-text("Critical: Power supply")').waitFor({ state: "attached" });
-  await supply.ended;
-  await using _again = await instrument("power-supply", "psu-1");
-  await visible(page, "psu-1", ".live");
-  await page.locator('.alarm:has-text("cleared, not acknowledged")').waitFor();
+  await using _again = await killAndRestart(page, supply);
 
   using liar = await Liar.announce(url(), "liar-1", "=1+1 <img src=x onerror=alert(1)>");
   await liar.describe({ interval: 50, settings: {}, limits: {}, actions: {}, quantities: { volts: VOLTS } });
-  const beyond = setInterval(() => liar.read({ volts: 9 }), 50);
-  const alarm = page.locator('.alarm:has-text("Voltage 9.00 V is above 5.00 V")');
-  await alarm.waitFor({ timeout: PATIENCE });
-  await alarm.getByRole("button", { name: "Acknowledge" }).click();
-  await page.locator('.alarm:not(.unacknowledged):has-text("is above")').waitFor();
-  // The other alarms are as they were.
-  expect(await page.locator(".alarm.unacknowledged").count()).toBeGreaterThan(0);
-  await page.reload();
-  await visible(page, "liar-1", ".live");
-  await page.locator('.alarm:not(.unacknowledged):has-text("is above")').waitFor({ timeout: PATIENCE });
-  expect(await page.locator('.alarm:has-text("Offline")').count()).toBe(1);
-  clearInterval(beyond);
+  await acknowledgeAndReload(page, liar);
   await misbehave(liar, page);
 
   const values = await fileOf(page, "Values now");

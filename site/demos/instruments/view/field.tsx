@@ -29,9 +29,7 @@ interface FieldProps {
   readonly painter: Painter;
   readonly isSmall: boolean;
   readonly clock: number;
-  /** Redraws it. */
-  readonly revision: number;
-  readonly open: (id: string) => void;
+  readonly open: () => void;
 }
 
 function writeRow({ value, unit }: Row, channel: Channel | undefined): void {
@@ -122,7 +120,7 @@ export function Field(props: FieldProps) {
     <li class={classes.filter(Boolean).join(" ")} data-id={instrument.id} data-rows={rows}>
       <header>
         <h2>
-          <button type="button" onClick={() => open(instrument.id)}>
+          <button type="button" onClick={open}>
             <bdi>{announcement.title}</bdi>
           </button>
         </h2>

@@ -1,4 +1,5 @@
-import { useEffect, useMemo } from "preact/hooks";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Wall } from "../net/wall.ts";
 import type { WallApp } from "../net/wall-app.ts";
 import type { WallInstrument } from "../net/wall-instrument.ts";
@@ -16,13 +17,14 @@ export function usePainter(wall: Wall): Painter {
         work: painter.work.percentile(0.95),
         interval: painter.interval.percentile(0.95),
         frames: painter.interval.count,
+        received: wall.instruments.peek().reduce((sum, { received }) => sum + received, 0),
       });
     }, 1_000);
     return () => {
       clearInterval(timer);
       painter.close();
     };
-  }, [painter]);
+  }, [painter, wall]);
   return painter;
 }
 
@@ -45,23 +47,38 @@ interface FieldsProps {
   readonly isSmall: boolean;
 }
 
+/** What a field shows besides its values, which the painter writes. */
+const signatureOf = (
+  { revision }: WallInstrument,
+  alarms: readonly ListedAlarm[],
+  isSmall: boolean,
+  day: number,
+): string =>
+  `${revision} ${isSmall} ${day} ${alarms.map(({ key, active, acknowledged }) => `${key} ${active} ${acknowledged}`).join()}`;
+
+const DAY = 86_400_000;
+
 export function Fields({ app, wall, painter, instruments, alarmsOf, isSmall }: FieldsProps) {
-  return (
-    <ul class="fields">
-      {instruments.map((instrument) => (
-        <Field
-          key={instrument.id}
-          instrument={instrument}
-          alarms={alarmsOf(instrument.id)}
-          painter={painter}
-          isSmall={isSmall}
-          clock={wall.connection.now()}
-          revision={instrument.revision}
-          open={(id) => {
-            app.selected.value = id;
-          }}
-        />
-      ))}
-    </ul>
-  );
+  const cache = useRef(new Map<WallInstrument, { readonly signature: string; readonly field: VNode }>());
+  const clock = wall.connection.now();
+  const next = new Map<WallInstrument, { readonly signature: string; readonly field: VNode }>();
+  for (const instrument of instruments) {
+    const { id } = instrument;
+    const alarms = alarmsOf(id);
+    const signature = signatureOf(instrument, alarms, isSmall, Math.floor(clock / DAY));
+    const known = cache.current.get(instrument);
+    const open = () => {
+      app.selected.value = id;
+    };
+    // The same element again is not rendered again: of 100 fields, one has usually changed.
+    const field =
+      known?.signature === signature ? (
+        known.field
+      ) : (
+        <Field key={id} {...{ instrument, alarms, painter, isSmall, clock, open }} />
+      );
+    next.set(instrument, { signature, field });
+  }
+  cache.current = next;
+  return <ul class="fields">{[...next.values()].map(({ field }) => field)}</ul>;
 }

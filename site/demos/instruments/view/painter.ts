@@ -6,7 +6,9 @@ import { followPalette, type Palette } from "./palette.ts";
 
 /** Digits change at most so often, ms; bars and trends as well. */
 const DIGITS = 250;
-const PICTURE = 50;
+const PICTURE = 100;
+/** The same for each field on the screen: a wall of 100 is drawn four times a second, which nobody sees from where all of it is seen. */
+const PICTURE_PER_FIELD = 2.5;
 /** Work of one frame, ms. What does not fit is drawn in the next one. */
 const BUDGET = 5;
 
@@ -45,6 +47,7 @@ export class Painter {
   readonly #visibility: IntersectionObserver;
   readonly #sizes: ResizeObserver;
   #queue: Entry[] = [];
+  #visible = 0;
   #palette: Palette | undefined;
   #request = 0;
   #last: number | undefined;
@@ -58,7 +61,9 @@ export class Painter {
     this.#visibility = new IntersectionObserver((changes) => {
       for (const { target, isIntersecting } of changes) {
         const entry = this.#entries.get(target);
-        if (entry) entry.isVisible = isIntersecting;
+        if (!entry || entry.isVisible === isIntersecting) continue;
+        entry.isVisible = isIntersecting;
+        this.#visible += isIntersecting ? 1 : -1;
       }
     });
     this.#sizes = new ResizeObserver((changes) => {
@@ -70,10 +75,11 @@ export class Painter {
   /** Returns a function that removes it. */
   add(field: PaintedField): () => void {
     const { canvas } = field;
-    this.#entries.set(canvas, { field, isVisible: true, width: 0, height: 0, drawnAt: 0, writtenAt: 0 });
+    this.#entries.set(canvas, { field, isVisible: false, width: 0, height: 0, drawnAt: 0, writtenAt: 0 });
     this.#visibility.observe(canvas);
     this.#sizes.observe(canvas);
     return () => {
+      if (this.#entries.get(canvas)?.isVisible) this.#visible--;
       this.#entries.delete(canvas);
       this.#visibility.unobserve(canvas);
       this.#sizes.unobserve(canvas);
@@ -120,7 +126,7 @@ export class Painter {
       entry.writtenAt = now;
       entry.field.write(now);
     }
-    if (now - entry.drawnAt < PICTURE) return;
+    if (now - entry.drawnAt < Math.max(PICTURE, PICTURE_PER_FIELD * this.#visible)) return;
     entry.drawnAt = now;
     this.#draw(entry, now);
   }

@@ -40,6 +40,12 @@ export class Liar implements Disposable {
     void this.client.broadcast("readings").send({ r, n: this.#n++, t, v, s: [] }, { confirm: false });
   }
 
+  /** Does it again and again, until it is disposed of. */
+  repeat(milliseconds: number, lie: () => void): Disposable {
+    const timer = setInterval(lie, milliseconds);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
   [Symbol.dispose](): void {
     this.client.close();
   }
