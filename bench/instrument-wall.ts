@@ -1,3 +1,4 @@
+// cspell:ignore Recalc
 // How smoothly does one page show many instruments, and what do they cost the relay?
 // node tools/bun.mjs bench/instrument-wall.ts [--instruments 100] [--interval 100] [--seconds 20] [--kiosk] [--out FILE]
 // The instruments are in a process of their own, the page is in Chromium without a graphics card: the display has no refresh to wait for
