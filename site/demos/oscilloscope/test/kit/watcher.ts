@@ -37,7 +37,7 @@ export class Watcher implements Disposable {
       if (value !== undefined) resolve(value);
     };
     try {
-      return await within("a waveform", promise, 20_000);
+      return await within("a waveform", promise, 60_000);
     } finally {
       this.#waiting = undefined;
     }
