@@ -34,6 +34,8 @@ const TIMEOUT_MILLISECONDS = 2_000;
 /** Bytes sent since the server last confirmed that it had read everything; more means that it does not keep up. */
 const MAX_UNCONFIRMED_BYTES = 64 * 1024 ** 2;
 const CONFIRM_BYTES = 1024 ** 2;
+/** Frames are at most 512 KiB and what says whose they are. */
+const LEAST_PAYLOAD = 600 * 1024;
 const LEASE_KEY = "session-block";
 const LEASE_ATTEMPTS = 20;
 
@@ -132,7 +134,10 @@ class NatsBus implements Bus {
     this.unconfirmed = 0;
     this.isConfirming = false;
     const callback = (error: Error | null, { data }: { readonly data: Uint8Array }): void => {
-      if (!error && this.connection === connection) this.owner.received(data);
+      if (this.connection !== connection) return;
+      // Such as a permission that this user does not have.
+      if (error) this.settings.failed(error);
+      else this.owner.received(data);
     };
     connection.subscribe(this.nodes, { callback });
     connection.subscribe(this.subjectOf(link), { callback });
@@ -195,5 +200,10 @@ export interface OpenedNats {
 /** Connects to NATS; rejects when that is not possible now. */
 export async function connectNats(settings: NatsSettings): Promise<OpenedNats> {
   const first = await openConnection(settings);
+  const { max_payload: most = 0 } = first.info ?? {};
+  if (most < LEAST_PAYLOAD) {
+    await first.close();
+    throw new Error(`NATS takes only ${most} bytes at once; set its max_payload to 1MB, the default, or more`);
+  }
   return { version: first.info?.version ?? "unknown", open: (owner) => new NatsBus(settings, owner, first) };
 }

@@ -189,7 +189,10 @@ export class Links implements BusOwner {
     if (typeof node !== "string" || typeof incarnation !== "string" || typeof linkNumber !== "number") return;
     if (incarnation === this.deps.incarnation) return;
     if (node === this.deps.node) {
-      this.deps.log.error("another node of the cluster has the same name; give each its own --node", { node });
+      if (!this.replaced.has(incarnation))
+        this.deps.log.error("another node of the cluster has the same name; give each its own --node", { node });
+      // Once for each.
+      this.remember(incarnation);
       return;
     }
     const peer = this.known(from, node, incarnation, linkNumber);

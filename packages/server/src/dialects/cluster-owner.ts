@@ -74,8 +74,10 @@ function answerQuestion(
   const [kind, first] = head;
   const channel = channelIn(core, head);
   if (kind === "send?" || kind === "offer?") answerSend(core, cluster, peer, head, body, answer);
-  else if (kind === "legacy?") answerLegacy(core, head, body, answer);
-  else if (kind === "call?") answerCall(core, head, body, answer);
+  else if (kind === "legacy?") {
+    answerLegacy(core, head, body, answer);
+    pauseFor(core, cluster, peer);
+  } else if (kind === "call?") answerCall(core, head, body, answer);
   else if (kind === "answer?") answerAnswer(core, head, body, answer);
   else if (kind === "count?") answer([channel?.size ?? 0]);
   else if (kind === "members?") {

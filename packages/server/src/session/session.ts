@@ -244,10 +244,11 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
     const made = counters.deliveries - deliveries;
     if (made > 0) this.inbox.chargeDeliveries(made, counters.bytesOut - bytesOut);
     const delivery = made > 0 ? this.host.sliced.takeStarted() : undefined;
-    if (delivery) return delivery;
-    return pending?.catch((error: unknown) =>
+    const handled = pending?.catch((error: unknown) =>
       logThrottle.error("a frame could not be handled", failureText(error), { error }),
     );
+    // Both, when other nodes of a cluster are still to say how many took it.
+    return delivery && handled ? delivery.then(() => handled) : (delivery ?? handled);
   }
 
   reject(frame: Payload, reason: DropReason): void {

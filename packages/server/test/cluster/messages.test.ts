@@ -30,3 +30,22 @@ test("R164 what does not have one order on all nodes is rejected", async () => {
   ])
     expect(ann.fault(frame)).toBe("not-in-cluster");
 });
+
+test("R6 R161 a result that comes in slices and from another node is still sent before the next reply", async () => {
+  const { client, settle } = await createMemoryCluster(2);
+  const ann = await client(1, "Ann");
+  ann.send({ joinHub: "h" });
+  const others = [await client(2, "Bob")];
+  for (let index = 0; index < 140; index++) others.push(await client(1, `m${index}`));
+  for (const one of others) one.send({ joinHub: "h" });
+  await settle();
+  ann.received();
+  ann.send({ $ref: 1, toH: "h", p: "x".repeat(20_000) }).send({ $ref: 2, $time: true });
+  // The slices are sent before the other node answers.
+  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
+  expect(ann.received()).toEqual([
+    { $ref: 1, $result: { taken: others.length } },
+    { $ref: 2, $result: expect.anything() },
+  ]);
+});

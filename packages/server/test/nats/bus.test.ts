@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connectNats, type NatsSettings } from "../../src/bus/nats.ts";
 import { busContract } from "../contract/bus.ts";
 import { type NatsServer, startNats } from "../kit/nats-server.ts";
@@ -56,4 +59,12 @@ describe("who may use the NATS of a cluster", () => {
     const { open } = await connectNats(settingsOf(server.url, { token: "secret" }));
     await open({ connected() {}, disconnected() {}, received() {} }).close();
   });
+});
+
+test("L4 a NATS that takes less at once than nodes send is refused, with what to change", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "achex-nats-"));
+  writeFileSync(join(folder, "nats.conf"), "max_payload: 65536");
+  await using server = await startNats("-c", join(folder, "nats.conf"));
+  await expect(connectNats(settingsOf(server.url))).rejects.toThrow("set its max_payload to 1MB");
+  rmSync(folder, { recursive: true, force: true });
 });
