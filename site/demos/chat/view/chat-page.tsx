@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { AppShell } from "../../shared/shell/app-shell.tsx";
 import type { ChatApp } from "../net/chat-app.ts";
 import { title } from "../texts.ts";
@@ -36,9 +36,11 @@ export function ChatPage({ app }: { readonly app: ChatApp }) {
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
   }, [unread]);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => main.current?.scrollTo(0, 0), [place?.id]);
   return (
     <AppShell title={title} connection={app.connection.value} help={HELP}>
-      <main class={place ? "chat has-place" : isNew ? "chat is-new" : "chat"} id="main" tabindex={-1}>
+      <main class={place ? "chat has-place" : isNew ? "chat is-new" : "chat"} id="main" tabindex={-1} ref={main}>
         <PlaceList app={app} startNew={() => app.close()} />
         {place ? <ConversationView key={place.id} app={app} place={place} /> : <Start app={app} />}
         <Aside app={app} />
