@@ -6,7 +6,7 @@ import { ConversationView } from "./conversation-view.tsx";
 import { tagsOf } from "./names.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { PlaceList } from "./place-list.tsx";
-import { Start } from "./start.tsx";
+import { NEW_ROOM, Start } from "./start.tsx";
 
 const HELP = [
   "A room is a name. Everybody who opens the same name, link or QR code is in it.",
@@ -28,6 +28,12 @@ function Aside({ app }: { readonly app: ChatApp }) {
   );
 }
 
+function startNew(app: ChatApp): void {
+  app.close();
+  // On a phone the form is below the list.
+  requestAnimationFrame(() => document.getElementById(NEW_ROOM)?.focus());
+}
+
 /** The whole page: conversations, the open one, and its people. On a phone, one of them. */
 export function ChatPage({ app }: { readonly app: ChatApp }) {
   const place = app.needsAccount.value ? undefined : app.current.value;
@@ -41,7 +47,7 @@ export function ChatPage({ app }: { readonly app: ChatApp }) {
   return (
     <AppShell title={title} connection={app.connection.value} help={HELP}>
       <main class={place ? "chat has-place" : isNew ? "chat is-new" : "chat"} id="main" tabindex={-1} ref={main}>
-        <PlaceList app={app} startNew={() => app.close()} />
+        <PlaceList app={app} startNew={() => startNew(app)} />
         {place ? <ConversationView key={place.id} app={app} place={place} /> : <Start app={app} />}
         <Aside app={app} />
       </main>

@@ -11,6 +11,8 @@ const LOCKS = {
 } as const;
 const LABELS = { open: "Open", key: "Secret link", phrase: "Passphrase" } as const;
 const PHRASE_LENGTH = 8;
+/** Id of the field for the name of a room. */
+export const NEW_ROOM = "chat-new-room";
 
 const lockOf = (kind: Lock["kind"], phrase: string): Lock =>
   kind === "open" ? OPEN : kind === "key" ? { kind, key: newKey() } : { kind, phrase };
@@ -67,6 +69,7 @@ function RoomForm({ app, wantedName }: { readonly app: ChatApp; readonly wantedN
           <label class="field">
             <span>Name of the room</span>
             <input
+              id={NEW_ROOM}
               value={name}
               maxLength={ROOM_LENGTH}
               autocomplete="off"
