@@ -1,10 +1,10 @@
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Account, GameConnection } from "../../shared/connection/game-connection.ts";
 import { tabIdentity } from "../../shared/connection/tab-identity.ts";
+import { Simulators } from "../../shared/instruments/simulators.ts";
 import { INSTANCE } from "../../shared/instruments/wire.ts";
 import type { Arrangement } from "../rules/arrange.ts";
 import { Spoken } from "../rules/spoken.ts";
-import { Simulators } from "./simulators.ts";
 import { WallStore } from "./store.ts";
 import { Wall } from "./wall.ts";
 

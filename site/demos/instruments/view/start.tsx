@@ -1,14 +1,7 @@
 import { useState } from "preact/hooks";
 import { textOfFault } from "../../shared/instruments/asking.ts";
-import { INSTANCE } from "../../shared/instruments/wire.ts";
-import type { Simulators } from "../net/simulators.ts";
-
-const LOCAL_PORT = "4010";
-/** The command that starts instruments for this relay. */
-function commandFor({ host, hostname, port, protocol }: Location): string {
-  const isDefault = hostname === "localhost" && port === LOCAL_PORT;
-  return `npx achex demo instruments${isDefault ? "" : ` ${protocol === "https:" ? "wss" : "ws"}://${host}/${INSTANCE}`}`;
-}
+import type { Simulators } from "../../shared/instruments/simulators.ts";
+import { instrumentsUrl, startCommand } from "../../shared/instruments/start-command.ts";
 
 /** No instrument is there: how to start some, on a machine or in this page. */
 export function Start({ simulators }: { readonly simulators: Simulators }) {
@@ -18,7 +11,7 @@ export function Start({ simulators }: { readonly simulators: Simulators }) {
     setBusy(true);
     setProblem("");
     try {
-      await simulators.start(`${location.origin.replace(/^http/, "ws")}/${INSTANCE}`);
+      await simulators.start(instrumentsUrl(location));
     } catch (error) {
       setProblem(textOfFault(error));
     }
@@ -29,7 +22,7 @@ export function Start({ simulators }: { readonly simulators: Simulators }) {
       <h2>No instrument is online</h2>
       <p>Start six simulated ones, each in a process of its own, on any machine that reaches this relay:</p>
       <pre class="code">
-        <code>{commandFor(location)}</code>
+        <code>{startCommand(location)}</code>
       </pre>
       <p>Or start them in this page. Everybody who has the wall open sees them, until you close it.</p>
       <div class="cluster">

@@ -79,7 +79,7 @@ function Content({ app }: { readonly app: PanelsApp }) {
   if (app.refusal.value !== "") return <LogIn app={app} />;
   if (open) return <OpenPanel key={open.id} open={open} />;
   if (!directory?.isKnown.value) return <p class="start-panel">Connecting…</p>;
-  return directory.instruments.value.length === 0 ? <Start app={app} /> : null;
+  return directory.instruments.value.length === 0 ? <Start /> : null;
 }
 
 /** The page: bar, the open panel, dialogs. */

@@ -1,31 +1,21 @@
 import { useRef, useState } from "preact/hooks";
 import { textOfFault } from "../../shared/instruments/asking.ts";
-import { SimulatedInstruments } from "../../shared/instruments/simulated.ts";
-import { INSTANCE } from "../../shared/instruments/wire.ts";
+import { Simulators } from "../../shared/instruments/simulators.ts";
+import { instrumentsUrl, startCommand } from "../../shared/instruments/start-command.ts";
 import type { PanelsApp } from "../net/panels-app.ts";
 
-const LOCAL_PORT = "4010";
-
-const simulated = new SimulatedInstruments();
-
-/** The command that starts instruments for this relay. */
-function commandFor({ host, hostname, port, protocol }: Location): string {
-  const isDefault = hostname === "localhost" && port === LOCAL_PORT;
-  const address = isDefault ? "" : ` ${protocol === "https:" ? "wss" : "ws"}://${host}/${INSTANCE}`;
-  return `npx achex demo instruments${address}`;
-}
+/** They go on when their panels are shown. */
+const simulators = new Simulators();
 
 /** No instrument is there: how to start some, on a machine or in this page. */
-export function Start({ app }: { readonly app: PanelsApp }) {
+export function Start() {
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);
   const start = async () => {
     setBusy(true);
     setProblem("");
     try {
-      const url = `${location.origin.replace(/^http/, "ws")}/${INSTANCE}`;
-      const [first] = await simulated.start(url, ["power-supply", "function-generator"]);
-      if (first !== undefined) app.show(first);
+      await simulators.start(instrumentsUrl(location));
     } catch (error) {
       setProblem(textOfFault(error));
     }
@@ -36,9 +26,9 @@ export function Start({ app }: { readonly app: PanelsApp }) {
       <h2>No instrument is online</h2>
       <p>Start some on any machine that reaches this relay:</p>
       <pre class="code">
-        <code>{commandFor(location)}</code>
+        <code>{startCommand(location)}</code>
       </pre>
-      <p>Or start a simulated power supply and a function generator in this page. They end when you close it.</p>
+      <p>Or start simulated ones in this page. They end when you close it.</p>
       <div class="cluster">
         <button type="button" class="button primary" disabled={isBusy} onClick={() => void start()}>
           Start simulated instruments
