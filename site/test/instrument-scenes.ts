@@ -1,4 +1,7 @@
+import { isKind, KINDS, startInstrument } from "@achex/instruments";
 import type { Scene } from "./game-scenes.ts";
+
+const TITLES = ["Bench supply", "Reference meter", "Climate chamber", "Cooling water", "Load lock", "Waveform source"];
 
 /** Pictures of instruments, by name. */
 export const instrumentScenes: Readonly<Record<string, Scene>> = {
@@ -35,6 +38,38 @@ export const instrumentScenes: Readonly<Record<string, Scene>> = {
         const top = document.querySelector(".scope")?.getBoundingClientRect().top ?? 0;
         document.querySelector(".scope-ground")?.scrollTo(0, top - 60);
       });
+    },
+  },
+  instruments: {
+    zoom: 1.7,
+    async set(page, url) {
+      page.setDefaultTimeout(120_000);
+      // Those of the other theme leave.
+      await page.waitForTimeout(1_000);
+      const address = { url: `${url("/instruments").replace("http", "ws")}` };
+      const kinds = Object.keys(KINDS).filter(isKind);
+      const starting = kinds.flatMap((kind, at) => {
+        const { prefix } = KINDS[kind];
+        const title = TITLES[at] ?? kind;
+        return [
+          startInstrument(kind, { id: `${prefix}-1`, seed: at + 3, title }, address),
+          startInstrument(kind, { id: `${prefix}-2`, seed: at + 9, title: `${title} 2` }, address),
+        ];
+      });
+      const instruments = await Promise.all(starting);
+      page.context().once("close", () => {
+        for (const one of instruments) one.client.close();
+      });
+      const [supply, , , , chamber] = instruments;
+      await supply?.client.ask("psu-1", { set: { voltage: 12, current: 2, output: true } });
+      await chamber?.client.ask("chamber-1", { set: { temperature: 45, rate: 30, output: true } });
+      await page.goto(url("/demos/instruments"));
+      await page.locator(".field.live").nth(11).waitFor({ state: "attached" });
+      // The trends show a minute.
+      await page.waitForTimeout(45_000);
+      await instruments.at(-1)?.[Symbol.asyncDispose]();
+      await page.locator('.alarm:has-text("Offline")').waitFor();
+      await page.waitForTimeout(1_500);
     },
   },
 };

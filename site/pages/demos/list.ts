@@ -65,6 +65,13 @@ export const APPLICATIONS: readonly Demo[] = [
     shows: "Live Charts: four waveforms and their values",
   },
   {
+    path: "/demos/instruments",
+    title: "Instrument Wall",
+    text: "All instruments of a laboratory on one page: values, trends, limits, alarms with a log, calibration dates, and a mode for a screen on the wall.",
+    picture: "instruments",
+    shows: "Instrument Wall: twelve instruments, two warnings and one that is offline",
+  },
+  {
     path: "/demos/panels",
     title: "Front panels",
     text: "Knobs, keys and displays for a power supply, a function generator and any other instrument. Several operators, one in control, and SCPI.",

@@ -158,6 +158,43 @@ function Facts({ wall, instrument }: { readonly wall: Wall; readonly instrument:
   );
 }
 
+interface DetailToolsProps extends Pick<DetailProps, "wall" | "instrument"> {
+  readonly span: Span;
+  readonly setSpan: (span: Span) => void;
+}
+
+/** What the trends show, and where else the instrument is. */
+function DetailTools({ wall, instrument, span, setSpan }: DetailToolsProps) {
+  const { id } = instrument;
+  const save = () => saveText(fileName(`${id}-${span}`, wall.now()), trendsCsv([instrument], span, wall.now()));
+  return (
+    <div class="cluster">
+      <button type="button" class="button small" aria-pressed={span === "minute"} onClick={() => setSpan("minute")}>
+        Minute
+      </button>
+      <button type="button" class="button small" aria-pressed={span === "hour"} onClick={() => setSpan("hour")}>
+        Hour
+      </button>
+      <button type="button" class="button small" onClick={save}>
+        Export as CSV
+      </button>
+      <a class="button small" href={`/demos/panels?instrument=${id}`}>
+        Front panel
+      </a>
+      {instrument.sendsWaveforms ? (
+        <a class="button small" href={`/demos/oscilloscope?instrument=${id}`}>
+          Oscilloscope
+        </a>
+      ) : null}
+      {instrument.liveness === "offline" ? (
+        <button type="button" class="button small danger" onClick={() => wall.forget(id)}>
+          Remove from the wall
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
 /** Its alarms that are not shelved. */
 function DetailAlarms({ wall, alarms }: Pick<DetailProps, "wall" | "alarms">) {
   return (
@@ -195,7 +232,6 @@ export function Detail({ wall, instrument, alarms, close }: DetailProps) {
     return () => clearInterval(timer);
   }, []);
   const { id, announcement, channels, marks } = instrument;
-  const save = () => saveText(fileName(`${id}-${span}`, wall.now()), trendsCsv([instrument], span, wall.now()));
   return (
     <aside
       class="detail"
@@ -221,22 +257,7 @@ export function Detail({ wall, instrument, alarms, close }: DetailProps) {
         </p>
       ))}
       <DetailAlarms wall={wall} alarms={alarms} />
-      <div class="cluster">
-        <button type="button" class="button small" aria-pressed={span === "minute"} onClick={() => setSpan("minute")}>
-          Minute
-        </button>
-        <button type="button" class="button small" aria-pressed={span === "hour"} onClick={() => setSpan("hour")}>
-          Hour
-        </button>
-        <button type="button" class="button small" onClick={save}>
-          Export as CSV
-        </button>
-        {instrument.liveness === "offline" ? (
-          <button type="button" class="button small danger" onClick={() => wall.forget(id)}>
-            Remove from the wall
-          </button>
-        ) : null}
-      </div>
+      <DetailTools {...{ wall, instrument, span, setSpan }} />
       {channels.map((channel) => (
         <BigChannel key={channel.name} wall={wall} instrument={instrument} channel={channel} span={span} />
       ))}
