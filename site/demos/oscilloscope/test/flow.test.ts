@@ -145,10 +145,11 @@ async function look(ann: Person): Promise<void> {
   const { page } = ann;
   await ann.key("X").click();
   const delta = page.locator("[data-cursor=delta-X]");
-  await until("the distance of the cursors", async () => (await delta.textContent()) === "600.0 µs");
+  const isDelta = async (text: string) => (await delta.textContent()) === text;
+  await until("the distance of the cursors", () => isDelta("600.0 µs"));
   await page.getByRole("slider", { name: "Cursor X1" }).focus();
   for (let step = 0; step < 10; step++) await page.keyboard.press("ArrowRight");
-  expect(await delta.textContent()).toBe("500.0 µs");
+  await until("the cursor that was moved by keys", () => isDelta("500.0 µs"));
   const box = await ann.canvas().boundingBox();
   if (!box) throw new Error("no screen");
   // X2 is at 65 % of the plot.
@@ -157,7 +158,7 @@ async function look(ann: Person): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(x + 100, box.y + 160, { steps: 3 });
   await page.mouse.up();
-  expect(await delta.textContent()).not.toBe("500.0 µs");
+  await until("the cursor that was dragged", async () => !(await isDelta("500.0 µs")));
   await page.getByLabel("Operation").selectOption("fft");
   const peak = page.locator("[data-peak]");
   await until(
@@ -277,7 +278,7 @@ async function hostile(ann: Person, bob: Person): Promise<void> {
   await mallory.drain();
   mallory.close();
   await ann.waitFor("OFFLINE");
-  expect(await bob.state()).toBe("T'D");
+  await bob.waitFor("T'D");
   await ann.page.getByLabel("Instrument").selectOption("gen-1");
   await ann.waitFor("T'D");
 }

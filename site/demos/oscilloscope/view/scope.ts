@@ -15,7 +15,7 @@ export type TriggerState = "STOP" | "WAIT" | "T'D" | "AUTO" | "OFFLINE";
 /** Digits change at most four times a second, to be readable. */
 const MEASURE_EVERY = 250;
 /** ms beyond one capture, after which nothing new means that there is no trigger. */
-const WAIT_AFTER = 150;
+const WAIT_AFTER = 300;
 
 /** A trace that was kept to compare others with it. */
 export interface Reference {
