@@ -1,4 +1,4 @@
-import { formatText, NO_VALUE } from "../../shared/instruments/format.ts";
+import { formatText, MINUS, NO_VALUE } from "../../shared/instruments/format.ts";
 import type { Measurements } from "../signal/measure.ts";
 import type { Scope } from "./scope.ts";
 
@@ -32,6 +32,9 @@ export function textOf({ key, unit, digits, factor = 1 }: Row, measured: Measure
   return value === undefined ? NO_VALUE : formatText(value * factor, unit, digits);
 }
 
+/** A level of a spectrum. */
+export const levelText = (level: number): string => `${level < 0 ? MINUS : ""}${Math.abs(level).toFixed(1)} dBV`;
+
 const SPOKEN: readonly (keyof Measurements)[] = ["frequency", "peakToPeak", "rms", "mean"];
 
 /** The screen in words. */
@@ -42,6 +45,6 @@ export function summaryOf(scope: Scope): string {
     const rows = ROWS.filter(({ key }) => SPOKEN.includes(key) && measured[key] !== undefined);
     return `Channel ${at + 1}: ${rows.map((row) => `${row.title} ${textOf(row, measured)}`).join(", ")}.`;
   });
-  const spectrum = peak ? [`Highest line ${formatText(peak.frequency, "Hz", 4)}, ${peak.level.toFixed(1)} dBV.`] : [];
+  const spectrum = peak ? [`Highest line ${formatText(peak.frequency, "Hz", 4)}, ${levelText(peak.level)}.`] : [];
   return [...parts, ...spectrum].join(" ");
 }

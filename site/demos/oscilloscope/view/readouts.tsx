@@ -2,7 +2,7 @@ import { formatText, NO_VALUE } from "../../shared/instruments/format.ts";
 import { unitOf } from "../signal/mathematics.ts";
 import { CursorReadout } from "./cursor-readout.tsx";
 import { deviationOf } from "./generator-settings.ts";
-import { ROWS, textOf } from "./measured.ts";
+import { levelText, ROWS, textOf } from "./measured.ts";
 import type { Scope } from "./scope.ts";
 
 /** One box for each channel and for mathematics: what is shown, in which scale. */
@@ -49,7 +49,7 @@ function Peak({ scope }: { readonly scope: Scope }) {
   if (scope.options.value.math.operation !== "fft") return null;
   return (
     <span class="inst-value" data-peak={peak?.frequency ?? ""} data-level={peak?.level ?? ""}>
-      {peak ? `peak ${formatText(peak.frequency, "Hz", 4)}, ${peak.level.toFixed(1)} dBV` : NO_VALUE}
+      {peak ? `peak ${formatText(peak.frequency, "Hz", 4)}, ${levelText(peak.level)}` : NO_VALUE}
     </span>
   );
 }
