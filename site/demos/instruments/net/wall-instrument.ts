@@ -11,8 +11,9 @@ import { highPosition, lowPosition, type Position } from "../rules/limits.ts";
 import { type Liveness, livenessAt } from "../rules/liveness.ts";
 import { type MarkCode, Marks } from "../rules/marks.ts";
 
-/** Until it has described itself, ms. */
+/** Until it has described itself, ms: when it is missed, and how often it may send. */
 const USUAL_INTERVAL = 1_000;
+const SHORTEST_INTERVAL = 20;
 /** A clock that differs by more makes its times useless, ms. */
 const CLOCK_TOLERANCE = 10_000;
 /** Status words that are alarms: protections that have tripped, and what the instrument itself calls a fault. */
@@ -31,9 +32,13 @@ export interface Known {
 /** Takes what an alarm is about, and where its value is. */
 export type Observe = (subject: Subject, position: Position, now: number) => void;
 
+let made = 0;
+
 /** One instrument on the wall: what it said about itself, its values and trends, whether it is alive, and what is wrong with it. */
 export class WallInstrument {
   readonly id: string;
+  /** Of this object: an instrument that was forgotten and found again is another one. */
+  readonly number = ++made;
   readonly marks = new Marks();
   announcement: Announcement;
   liveness: Liveness = "offline";
@@ -54,6 +59,7 @@ export class WallInstrument {
   readings = 0;
   #announcedAt = 0;
   #sid: number | undefined;
+  #isDescribed = false;
   #allowance = new Allowance();
   readonly #offline: Subject;
   readonly #fault: Subject;
@@ -101,6 +107,7 @@ export class WallInstrument {
     const { quantities, settings, interval, waveform } = description;
     this.sendsWaveforms = waveform !== undefined;
     this.interval = interval ?? this.interval;
+    this.#isDescribed ||= interval !== undefined;
     this.settings = settings ?? this.settings;
     const [problem] = problems;
     if (problem !== undefined) this.mark("description", now, `Its description does not conform: ${problem}`);
@@ -137,8 +144,9 @@ export class WallInstrument {
     observe: Observe,
   ): void {
     const { now, clock } = times;
-    if (!this.#allowance.take(now, this.interval)) {
+    if (!this.#allowance.take(now, this.#isDescribed ? this.interval : SHORTEST_INTERVAL)) {
       this.ignored++;
+      if (!this.#isDescribed) return;
       this.mark(
         "flood",
         now,

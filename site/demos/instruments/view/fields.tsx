@@ -1,5 +1,5 @@
-import type { VNode } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Component, type VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Wall } from "../net/wall.ts";
 import type { WallApp } from "../net/wall-app.ts";
 import type { WallInstrument } from "../net/wall-instrument.ts";
@@ -49,36 +49,43 @@ interface FieldsProps {
 
 /** What a field shows besides its values, which the painter writes. */
 const signatureOf = (
-  { revision }: WallInstrument,
+  { revision, number }: WallInstrument,
   alarms: readonly ListedAlarm[],
   isSmall: boolean,
   day: number,
 ): string =>
-  `${revision} ${isSmall} ${day} ${alarms.map(({ key, active, acknowledged }) => `${key} ${active} ${acknowledged}`).join()}`;
+  `${number} ${revision} ${isSmall} ${day} ${alarms.map(({ key, active, acknowledged }) => `${key} ${active} ${acknowledged}`).join()}`;
 
 const DAY = 86_400_000;
 
-export function Fields({ app, wall, painter, instruments, alarmsOf, isSmall }: FieldsProps) {
-  const cache = useRef(new Map<WallInstrument, { readonly signature: string; readonly field: VNode }>());
-  const clock = wall.connection.now();
-  const next = new Map<WallInstrument, { readonly signature: string; readonly field: VNode }>();
-  for (const instrument of instruments) {
-    const { id } = instrument;
-    const alarms = alarmsOf(id);
-    const signature = signatureOf(instrument, alarms, isSmall, Math.floor(clock / DAY));
-    const known = cache.current.get(instrument);
-    const open = () => {
-      app.selected.value = id;
-    };
-    // The same element again is not rendered again: of 100 fields, one has usually changed.
-    const field =
-      known?.signature === signature ? (
-        known.field
-      ) : (
-        <Field key={id} {...{ instrument, alarms, painter, isSmall, clock, open }} />
-      );
-    next.set(instrument, { signature, field });
+/** Renders its child again only if the signature differs: of 100 fields, one has usually changed. */
+class Unchanged extends Component<{ readonly signature: string; readonly children: VNode }> {
+  override shouldComponentUpdate({ signature }: { readonly signature: string }): boolean {
+    return signature !== this.props.signature;
   }
-  cache.current = next;
-  return <ul class="fields">{[...next.values()].map(({ field }) => field)}</ul>;
+
+  override render(): VNode {
+    return this.props.children;
+  }
+}
+
+export function Fields({ app, wall, painter, instruments, alarmsOf, isSmall }: FieldsProps) {
+  const clock = wall.connection.now();
+  const day = Math.floor(clock / DAY);
+  return (
+    <ul class="fields">
+      {instruments.map((instrument) => {
+        const { id } = instrument;
+        const alarms = alarmsOf(id);
+        const open = () => {
+          app.selected.value = id;
+        };
+        return (
+          <Unchanged key={id} signature={signatureOf(instrument, alarms, isSmall, day)}>
+            <Field {...{ instrument, alarms, painter, isSmall, clock, open }} />
+          </Unchanged>
+        );
+      })}
+    </ul>
+  );
 }
