@@ -44,6 +44,7 @@ export const sources: readonly (() => Promise<{ readonly page: PageSource }>)[] 
   () => import("../demos/stream/page.ts"),
   () => import("../demos/panels/page.ts"),
   () => import("../demos/chat/page.ts"),
+  () => import("../demos/files/page.ts"),
   () => import("./design/page.ts"),
   () => import("./not-found/page.ts"),
   () => import("./offline/page.ts"),

@@ -51,8 +51,7 @@ export class Exchange {
   readonly room: FilesRoom;
   readonly outgoing: OutgoingTransfer[] = [];
   readonly incoming: IncomingTransfer[] = [];
-  /** Whether direct connections are tried. */
-  allowsDirect = true;
+  #allowsDirect = true;
   readonly #options: ExchangeOptions;
   readonly #pacer: Pacer;
   readonly #offers = new Map<string, OfferReader>();
@@ -93,6 +92,20 @@ export class Exchange {
     peer.pair.isVerified = true;
     this.#remember(peer.pair);
     this.#options.changed();
+  }
+
+  /** Whether direct connections are tried. Those that are open are closed, and what they carry goes on through the relay. */
+  setDirect(isAllowed: boolean): void {
+    this.#allowsDirect = isAllowed;
+    for (const peer of this.room.peers.values()) {
+      peer.directFailures = 0;
+      peer.noDirectUntil = 0;
+      const isNeeded = this.outgoing.some((one) => !one.isOver && one.peerKey === peer.pair?.peerKey);
+      if (isAllowed && isNeeded && peer.pair) this.#link(peer, peer.pair)?.connect();
+      if (isAllowed) continue;
+      peer.link?.close();
+      peer.link = undefined;
+    }
   }
 
   peerOf(transfer: OutgoingTransfer | IncomingTransfer): Peer | undefined {
@@ -137,7 +150,7 @@ export class Exchange {
   }
 
   #routeTo(peer: Peer, pair: Pair): Route {
-    const isDirect = () => this.allowsDirect && peer.link?.isOpen === true && performance.now() >= peer.noDirectUntil;
+    const isDirect = () => this.#allowsDirect && peer.link?.isOpen === true && performance.now() >= peer.noDirectUntil;
     return {
       pair,
       via: (): Via => (isDirect() ? "direct" : "relay"),
@@ -167,7 +180,7 @@ export class Exchange {
 
   #link(peer: Peer, pair: Pair) {
     const { createDirectLink, changed } = this.#options;
-    if (!createDirectLink || !this.allowsDirect) return undefined;
+    if (!createDirectLink || !this.#allowsDirect) return undefined;
     peer.link ??= createDirectLink({
       isInitiator: pair.isInitiator,
       signal: (message) => void pair.send(message).catch(() => {}),

@@ -4,7 +4,7 @@ import { hubOf } from "./code.ts";
 import { initiate, type KnownSecret, type Pairing, Responder } from "./handshake.ts";
 import type { Message } from "./messages.ts";
 import { Pair } from "./pair.ts";
-import { type DeviceKind, Peer } from "./peer.ts";
+import { type DeviceKind, deviceName, Peer } from "./peer.ts";
 import type { RunReader } from "./runs.ts";
 
 /** Others in a room with whom keys are agreed: the rest is not shown. */
@@ -58,12 +58,22 @@ export class FilesRoom {
       client.on("lost", () => this.#forgetAll()),
       hub.on("roster", (members) => this.#roster(members)),
       hub.on("joined", (member) => this.#add(member)),
+      hub.on("changed", ({ sid, attributes }) => this.#renamed(sid, attributes.name)),
       hub.on("left", ({ sid }) => this.#remove(sid)),
       hub.on("away", ({ sid }) => this.#away(sid, true)),
       hub.on("back", ({ sid }) => this.#away(sid, false)),
     );
     await hub.join({ presence: true, attributes: { name, kind } });
     this.#roster(hub.members);
+  }
+
+  /** Shows others another name. */
+  rename(name: string): void {
+    const { client, code, kind } = this.#options;
+    void client
+      .hub(hubOf(code))
+      .setAttributes({ name, kind })
+      .catch(() => {});
   }
 
   async leave(): Promise<void> {
@@ -114,6 +124,13 @@ export class FilesRoom {
     this.peers.delete(sid);
     this.#options.gone(peer);
     peer.unpair();
+    this.#options.changed();
+  }
+
+  #renamed(sid: number, name: unknown): void {
+    const peer = this.peers.get(sid);
+    if (!peer) return;
+    peer.name = deviceName(name);
     this.#options.changed();
   }
 
