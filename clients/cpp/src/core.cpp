@@ -14,9 +14,17 @@ Core::Core(std::shared_ptr<EventLoop> loop, Options options, std::function<void(
       on_event_(std::move(on_event)) {}
 
 bool Core::run(std::function<void()> function) {
+  return add_command({std::move(function), nullptr});
+}
+
+bool Core::pass(SendPtr send) {
+  return add_command({nullptr, std::move(send)});
+}
+
+bool Core::add_command(Command command) {
   const std::lock_guard<std::mutex> lock(command_mutex_);
   if (is_ended_) return false;
-  commands_.push_back(std::move(function));
+  commands_.push_back(std::move(command));
   // One post for all functions of the moment: a post per message would cost more than the message.
   if (!std::exchange(is_posted_, true)) loop_->post([self = shared_from_this()] { self->run_commands(); });
   return true;
@@ -29,13 +37,16 @@ void Core::end() {
 }
 
 void Core::run_commands() {
-  std::vector<std::function<void()>> commands;
+  std::vector<Command> commands;
   {
     const std::lock_guard<std::mutex> lock(command_mutex_);
     commands.swap(commands_);
     is_posted_ = false;
   }
-  for (const auto& command : commands) command();
+  for (const auto& [function, one] : commands) {
+    if (one) send(one);
+    else function();
+  }
 }
 
 bool Core::admit(std::size_t size) {
@@ -59,7 +70,7 @@ bool Core::wait_for_room(Milliseconds timeout) {
   if (has_room()) return true;
   std::unique_lock<std::mutex> lock(queue_mutex_);
   queue_waiters_++;
-  const bool found = queue_changed_.wait_for(lock, timeout, has_room);
+  const bool found = room_changed_.wait_for(lock, timeout, has_room);
   queue_waiters_--;
   return found;
 }
@@ -67,7 +78,7 @@ bool Core::wait_for_room(Milliseconds timeout) {
 bool Core::drain(Milliseconds timeout) {
   std::unique_lock<std::mutex> lock(queue_mutex_);
   queue_waiters_++;
-  const bool found = queue_changed_.wait_for(lock, timeout, [this] { return queued_messages_ == 0; });
+  const bool found = drained_.wait_for(lock, timeout, [this] { return queued_messages_ == 0; });
   queue_waiters_--;
   return found;
 }
@@ -143,6 +154,10 @@ void Core::send(const SendPtr& send) {
     settle(send, {}, true);
   } else if (!connection) {
     hold(send);
+  } else if (!send->confirmed && connection->is_idle()) {
+    // Nearly always it is settled at once.
+    transmit(send);
+    if (send->done) sends_.emplace(send->number, send);
   } else {
     sends_.emplace(send->number, send);
     transmit(send);
@@ -155,11 +170,17 @@ void Core::settle(const SendPtr& send, const Result& result, bool dropped) {
   sends_.erase(send->number);
   queued_bytes_ -= send->size();
   queued_messages_ -= 1;
-  if (queue_waiters_ > 0) {
-    const std::lock_guard<std::mutex> lock(queue_mutex_);
-    queue_changed_.notify_all();
-  }
+  if (queue_waiters_ > 0) wake_waiters();
   done(result, dropped);
+}
+
+void Core::wake_waiters() {
+  // At half: a thread that was woken for the room of one message would sleep again after the next.
+  const bool has_room = pressure() <= 0.5;
+  if (!has_room && queued_messages_ > 0) return;
+  const std::lock_guard<std::mutex> lock(queue_mutex_);
+  if (has_room) room_changed_.notify_all();
+  if (queued_messages_ == 0) drained_.notify_all();
 }
 
 /// Keeps it until there is a session.

@@ -45,6 +45,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   // From any thread.
   /// Runs a function on the loop's thread, in the order of the calls. False, and it is never run, after end().
   bool run(std::function<void()> function);
+  /// The same for send(), without what a function costs.
+  bool pass(SendPtr send);
   /// Closes for good; nothing is run after what was passed to run() before.
   void end();
   /// Counts a send towards the bounds; false if it is beyond them.
@@ -118,6 +120,11 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   std::set<std::string> watched;
 
  private:
+  /// One of the two.
+  struct Command {
+    std::function<void()> function;
+    SendPtr send;
+  };
   struct View {
     State state = State::idle;
     Fault reason;
@@ -133,10 +140,12 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   void closed(const Fault& fault, bool final) override;
   void identity_changed() override;
 
+  bool add_command(Command command);
   void run_commands();
   void transmit(const SendPtr& send);
   void transmit_unconfirmed(const SendPtr& send, Request request);
   void hold(const SendPtr& send);
+  void wake_waiters();
   void message_received(const Frame& frame, const char* key);
   void server_frame(const Frame& frame);
   // calls.cpp
@@ -165,7 +174,7 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   const std::size_t max_bytes_;
 
   mutable std::mutex command_mutex_;
-  std::vector<std::function<void()>> commands_;
+  std::vector<Command> commands_;
   bool is_posted_ = false;
   bool is_ended_ = false;
 
@@ -173,7 +182,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   std::atomic<std::size_t> queued_bytes_{0};
   std::atomic<int> queue_waiters_{0};
   std::mutex queue_mutex_;
-  std::condition_variable queue_changed_;
+  std::condition_variable room_changed_;
+  std::condition_variable drained_;
 
   mutable std::mutex view_mutex_;
   std::condition_variable view_changed_;

@@ -47,6 +47,7 @@ bool parse_frame(std::string_view data, bool binary, Frame& frame) {
   frame.binary = binary;
   frame.text = data;
   frame.bytes = {};
+  frame.address = nullptr;
   if (binary) {
     frame.members.clear();
     if (data.size() < 2) return false;
@@ -56,13 +57,17 @@ bool parse_frame(std::string_view data, bool binary, Frame& frame) {
     frame.text = data.substr(2, length);
     frame.bytes = data.substr(2 + length);
   }
-  return read_object(frame.text, frame.members);
+  if (!read_object(frame.text, frame.members)) return false;
+  for (const char* key : kAddressKeys) {
+    if (!frame.has(key)) continue;
+    frame.address = key;
+    break;
+  }
+  return true;
 }
 
 const char* address_key(const Frame& frame) {
-  for (const char* key : kAddressKeys)
-    if (frame.has(key)) return key;
-  return nullptr;
+  return frame.address;
 }
 
 bool is_counted(const Frame& frame) {
@@ -91,6 +96,7 @@ std::string with_payload(std::string head, std::string_view payload) {
 
 void check_payload(std::string_view payload) {
   JsonMembers members;
+  members.reserve(8);
   if (!read_object(payload, members)) throw own_fault("bad-payload", "A payload must be a JSON object.");
   for (const auto& [key, value] : members) {
     const bool is_address = std::find(kAddressKeys.begin(), kAddressKeys.end(), key) != kAddressKeys.end();

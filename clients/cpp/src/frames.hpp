@@ -15,6 +15,8 @@ struct Frame {
   std::string_view text;
   std::string_view bytes;
   bool binary = false;
+  /// See address_key().
+  const char* address = nullptr;
 
   std::string_view operator[](std::string_view key) const { return value_of(members, key); }
   bool has(std::string_view key) const { return !value_of(members, key).empty(); }

@@ -31,16 +31,27 @@ Message message_from(const Frame& frame, const char* key) {
   std::string& data = message.data;
   data.reserve(frame.text.size());
   data += '{';
+  // The payload is what lies between the address and the stamp, exactly as it was written.
+  std::size_t before = frame.text.find('{') + 1;
+  bool is_in_payload = false;
   for (const auto& [name, value] : frame.members) {
+    const std::size_t end = static_cast<std::size_t>(value.data() - frame.text.data()) + value.size();
+    bool is_payload = false;
     if (name == "sID") message.sid = small_number(value);
     else if (name == "FROM") message.from = string_of(value);
     else if (name == "$seq") message.seq = number_of(value);
     else if (name == "$at") message.at = number_of(value).value_or(0);
     else if (name == "$latest") message.latest = string_of(value);
-    else if (name != key && name != "$call" && name != "$answer" && name != "$binary") {
-      if (data.size() > 1) data += ',';
-      ((data += quoted(name)) += ':') += value;
+    else is_payload = name != key && name != "$call" && name != "$answer" && name != "$binary";
+    if (is_payload) {
+      if (!is_in_payload) {
+        before = frame.text.find_first_not_of(" \t\r\n,", before);
+        if (data.size() > 1) data += ',';
+      }
+      data += frame.text.substr(before, end - before);
     }
+    is_in_payload = is_payload;
+    before = end;
   }
   data += '}';
   if (frame.binary) message.bytes = std::string(frame.bytes);

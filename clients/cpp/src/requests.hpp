@@ -54,7 +54,7 @@ inline bool pass(const CorePtr& core, const SendPtr& send, Fault& fault) {
     fault = own_fault("outbox-full");
     return false;
   }
-  return core->run([core = core.get(), send] { core->send(send); });
+  return core->pass(send);
 }
 
 inline void send_message(const CorePtr& core, const Channel& channel, const Payload& data, const SendOptions& options,

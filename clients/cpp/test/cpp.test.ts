@@ -96,7 +96,9 @@ describe("C++ client, built by g++", () => {
         isLong ? "5" : "1",
       ]);
       console.log(output.trim());
-      expect(Object.keys(JSON.parse(output))).toEqual(["bare", "poll", "queue", "client", "confirmed"]);
+      expect(Object.keys(JSON.parse(output))).toEqual([
+        ...["bare", "bareModern", "bareConfirmed", "poll", "queue", "client", "confirmed"],
+      ]);
     },
     LIMIT,
   );

@@ -163,7 +163,7 @@ class Client {
 
   /// From 0 to 1; at 1, sends fail with `outbox-full`.
   double pressure() const;
-  /// Waits until pressure() is below 1.
+  /// Returns at once while pressure() is below 1; otherwise waits until it has fallen to one half.
   bool wait_for_room(Milliseconds timeout = Milliseconds(30'000));
 
   std::future<Delivery> send(const Channel& channel, const Payload& data, const SendOptions& options = {});
