@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
  * What suites need from the operating system. `files` is the beginning of their test files' paths; each of `needs` is a
  * command, alternatives with |, or an absolute path of a file; `packages` are Debian's.
  */
+// cspell:words libclang
 const suites = [
   { name: "bench", files: "bench/", needs: ["g++"], packages: ["g++"] },
   {
@@ -24,16 +25,22 @@ const suites = [
     name: "C++ client",
     files: "clients/cpp/",
     needs: [
-      ...["g++", "cmake", "ninja", "pkg-config", "python3", "/usr/include/boost/beast/websocket.hpp"],
+      ...["g++", "cmake", "ninja", "pkg-config", "python3", "openssl", "/usr/include/boost/beast/websocket.hpp"],
       ...["/usr/include/openssl/ssl.h", "/usr/include/nlohmann/json.hpp", "/usr/include/doctest/doctest.h"],
     ],
     packages: [
-      ...["g++", "cmake", "ninja-build", "pkg-config", "python3", "libboost-dev", "libssl-dev"],
+      ...["g++", "cmake", "ninja-build", "pkg-config", "python3", "openssl", "libboost-dev", "libssl-dev"],
       ...["nlohmann-json3-dev", "doctest-dev"],
     ],
   },
   { name: "cluster", files: "packages/server/test/nats/", needs: ["nats-server"], packages: ["nats-server"] },
   { name: "cluster command", files: "packages/cli/test/cluster", needs: ["nats-server"], packages: ["nats-server"] },
+  {
+    name: "C++ fuzzer",
+    files: "clients/cpp/test/fuzz",
+    needs: ["clang++", "/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a"],
+    packages: ["clang", "libclang-rt-14-dev"],
+  },
   { name: "site", files: "site/", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   { name: "client", files: "packages/client/test/runtimes", needs: ["/usr/bin/chromium"], packages: ["chromium"] },
   {

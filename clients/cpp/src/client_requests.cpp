@@ -9,6 +9,19 @@
 
 namespace achex {
 
+namespace detail {
+
+std::pair<std::future<void>, Callback<Done>> make_void_future() {
+  auto promise = std::make_shared<std::promise<void>>();
+  auto future = promise->get_future();
+  return {std::move(future), [promise](const Outcome<Done>& outcome) {
+            if (outcome.fault) promise->set_exception(std::make_exception_ptr(*outcome.fault));
+            else promise->set_value();
+          }};
+}
+
+}  // namespace detail
+
 using detail::Core;
 using detail::field;
 using detail::guarded;

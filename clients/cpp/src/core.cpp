@@ -53,7 +53,10 @@ bool Core::admit(std::size_t size) {
   const std::size_t messages = queued_messages_.fetch_add(1) + 1;
   const std::size_t bytes = queued_bytes_.fetch_add(size) + size;
   // A message larger than the bound is accepted alone.
-  if (messages <= max_messages_ && (bytes <= max_bytes_ || bytes == size)) return true;
+  if (messages <= max_messages_ && (bytes <= max_bytes_ || bytes == size)) {
+    unsettled_ += 1;
+    return true;
+  }
   queued_messages_ -= 1;
   queued_bytes_ -= size;
   return false;
@@ -78,7 +81,7 @@ bool Core::wait_for_room(Milliseconds timeout) {
 bool Core::drain(Milliseconds timeout) {
   std::unique_lock<std::mutex> lock(queue_mutex_);
   queue_waiters_++;
-  const bool found = drained_.wait_for(lock, timeout, [this] { return queued_messages_ == 0; });
+  const bool found = drained_.wait_for(lock, timeout, [this] { return unsettled_ == 0; });
   queue_waiters_--;
   return found;
 }
@@ -166,21 +169,25 @@ void Core::send(const SendPtr& send) {
 
 void Core::settle(const SendPtr& send, const Result& result, bool dropped) {
   if (!send->done) return;
+  // The call may destroy the client.
+  const auto self = weak_from_this().lock();
   const auto done = std::exchange(send->done, nullptr);
   sends_.erase(send->number);
   queued_bytes_ -= send->size();
+  // Before the call, which may send the next one; what drain() waits for includes the call.
   queued_messages_ -= 1;
-  if (queue_waiters_ > 0) wake_waiters();
   done(result, dropped);
+  unsettled_ -= 1;
+  if (queue_waiters_ > 0) wake_waiters();
 }
 
 void Core::wake_waiters() {
   // At half: a thread that was woken for the room of one message would sleep again after the next.
   const bool has_room = pressure() <= 0.5;
-  if (!has_room && queued_messages_ > 0) return;
+  if (!has_room && unsettled_ > 0) return;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
   if (has_room) room_changed_.notify_all();
-  if (queued_messages_ == 0) drained_.notify_all();
+  if (unsettled_ == 0) drained_.notify_all();
 }
 
 /// Keeps it until there is a session.
@@ -229,6 +236,7 @@ void Core::ask_server(std::string body, Callback<std::string> done) {
   send->body = std::move(body);
   // Frames of the library itself are not bounded by the program's queue, but counted in it.
   queued_messages_ += 1;
+  unsettled_ += 1;
   queued_bytes_ += send->size();
   send->done = [done = std::move(done)](const Result& result, bool) {
     if (result.fault) done({std::nullopt, *result.fault});
@@ -283,15 +291,6 @@ void Core::identity_changed() {
   view_.name = session_->name;
   view_.hello = session_->hello;
   view_changed_.notify_all();
-}
-
-std::pair<std::future<void>, Callback<Done>> make_void_future() {
-  auto promise = std::make_shared<std::promise<void>>();
-  auto future = promise->get_future();
-  return {std::move(future), [promise](const Outcome<Done>& outcome) {
-            if (outcome.fault) promise->set_exception(std::make_exception_ptr(*outcome.fault));
-            else promise->set_value();
-          }};
 }
 
 }  // namespace achex::detail

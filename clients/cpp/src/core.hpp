@@ -180,6 +180,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
 
   std::atomic<std::size_t> queued_messages_{0};
   std::atomic<std::size_t> queued_bytes_{0};
+  /// Sends whose outcome has not been reported to the end.
+  std::atomic<std::size_t> unsettled_{0};
   std::atomic<int> queue_waiters_{0};
   std::mutex queue_mutex_;
   std::condition_variable room_changed_;

@@ -10,6 +10,8 @@ export class BadNetwork {
   /** Nothing is passed on, and nobody notices: a half-open connection. */
   #isHeld = false;
   #isDown = false;
+  /** Everything arrives byte by byte. */
+  #isSlow = false;
   /** Where each connection drops: after so many bytes on average, at random places. */
   #faults: { readonly random: Random; readonly bytes: number } | undefined;
 
@@ -18,10 +20,10 @@ export class BadNetwork {
     server.on("connection", (client) => this.#connected(client, target));
   }
 
-  static async listen(target: number): Promise<BadNetwork> {
+  static async listen(target: number, host: string): Promise<BadNetwork> {
     const server = createServer();
     const proxy = new BadNetwork(server, target);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
     return proxy;
   }
 
@@ -30,9 +32,10 @@ export class BadNetwork {
     return typeof address === "object" && address ? address.port : 0;
   }
 
-  change({ held, down, drop, bytes, seed }: { readonly [setting: string]: unknown }): void {
+  change({ held, down, drop, slow, bytes, seed }: { readonly [setting: string]: unknown }): void {
     if (typeof held === "boolean") this.#hold(held);
     if (typeof down === "boolean") this.#isDown = down;
+    if (typeof slow === "boolean") this.#isSlow = slow;
     if (drop === true) this.#drop();
     // By bytes rather than by time: a slow machine gets as far as a fast one.
     if (typeof bytes === "number") this.#faults = bytes > 0 ? { random: new Random(Number(seed)), bytes } : undefined;
@@ -57,6 +60,11 @@ export class BadNetwork {
       from.setNoDelay(true);
       from.on("data", (bytes) => {
         if (this.#isHeld) return;
+        if (this.#isSlow) {
+          from.pause();
+          this.#drip(from, to, bytes);
+          return;
+        }
         const faults = this.#faults;
         limit = faults && (limit ?? passed + faults.random.below(2 * faults.bytes));
         const rest = limit === undefined ? bytes.length : limit - passed;
@@ -72,6 +80,11 @@ export class BadNetwork {
         to.destroy();
       });
     }
+  }
+
+  #drip(from: Socket, to: Socket, bytes: Uint8Array, at = 0): void {
+    if (at === bytes.length) from.resume();
+    else to.write(bytes.subarray(at, at + 1), () => setImmediate(() => this.#drip(from, to, bytes, at + 1)));
   }
 
   #hold(held: boolean): void {

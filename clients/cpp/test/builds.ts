@@ -20,6 +20,7 @@ export async function build(name: string, options: string[], targets: string[] =
 }
 
 export const strict = ["-DCMAKE_UNITY_BUILD=ON", "-DACHEX_WARNINGS_AS_ERRORS=ON", "-DCMAKE_CXX_FLAGS=-O1"];
+export const clang = ["-DCMAKE_CXX_COMPILER=clang++", "-DACHEX_BUILD_EXAMPLES=OFF"];
 
 /** The counts of the long tests: all of them take minutes on two cores. */
 const counts: Readonly<Record<string, string>> = isLong

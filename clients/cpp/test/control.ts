@@ -2,7 +2,9 @@ import { storeAccount } from "../../../packages/server/test/kit/accounts.ts";
 import { RestartingRelay } from "../../../packages/server/test/kit/restarting-relay.ts";
 import { BadNetwork } from "./bad-network.ts";
 import { FaultyServer } from "./faulty-server.ts";
+import { HttpProxy } from "./http-proxy.ts";
 import { Peer } from "./peer.ts";
+import { TlsServers } from "./tls-server.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -16,6 +18,8 @@ class Stage implements AsyncDisposable {
   private readonly proxies = new Map<string, BadNetwork>();
   private readonly servers: FaultyServer[] = [];
   private readonly peers = new Map<string, Peer>();
+  private readonly httpProxies = new Map<string, HttpProxy>();
+  private tls: TlsServers | undefined;
 
   /** Carries out a command of the test program; returns the reply. */
   async command({ do: what, ...command }: Data): Promise<Data> {
@@ -41,7 +45,7 @@ class Stage implements AsyncDisposable {
         await this.relay(key).start();
         return {};
       case "proxy": {
-        const proxy = await BadNetwork.listen(number(command.port));
+        const proxy = await BadNetwork.listen(number(command.port), text(command.host) || "127.0.0.1");
         this.proxies.set(key, proxy);
         return { port: proxy.port };
       }
@@ -49,6 +53,17 @@ class Stage implements AsyncDisposable {
         const proxy = this.proxies.get(key);
         proxy?.change(command);
         return { drops: proxy?.drops ?? 0 };
+      }
+      case "http-proxy": {
+        const proxy = await HttpProxy.listen(text(command.user));
+        this.httpProxies.set(key, proxy);
+        return { port: proxy.port };
+      }
+      case "proxied":
+        return { requests: this.httpProxies.get(key)?.requests ?? [] };
+      case "tls": {
+        this.tls ??= new TlsServers();
+        return { port: await this.tls.listen(text(command.kind), number(command.port)), ca: this.tls.ca };
       }
       case "faulty": {
         const server = FaultyServer.listen(text(command.behaviour), number(command.code));
@@ -71,7 +86,9 @@ class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of this.peers.values()) peer.close();
     for (const proxy of this.proxies.values()) proxy.close();
+    for (const proxy of this.httpProxies.values()) proxy.close();
     for (const server of this.servers) server.close();
+    this.tls?.close();
     for (const relay of this.relays.values()) await relay[Symbol.asyncDispose]();
   }
 
