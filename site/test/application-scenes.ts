@@ -91,4 +91,33 @@ export const applicationScenes: Readonly<Record<string, Scene>> = {
       await page.locator(".chat-people .chat-name", { hasText: "Cid" }).waitFor();
     },
   },
+  files: {
+    zoom: 1.2,
+    async set(page, url) {
+      page.setDefaultTimeout(120_000);
+      await page.addInitScript('localStorage.setItem("achex.games.device", "Desk")');
+      await page.goto(url("/demos/files"));
+      const link = await page.locator(".invitation input").inputValue();
+      const context = await page
+        .context()
+        .browser()
+        ?.newContext({ isMobile: true, hasTouch: true, viewport: { width: 390, height: 800 } });
+      const phone = await context?.newPage();
+      if (!phone) throw new Error("the browser is closed");
+      phone.setDefaultTimeout(120_000);
+      await phone.addInitScript('localStorage.setItem("achex.games.device", "Ann\'s phone")');
+      await phone.goto(link);
+      await page.locator(".files-input").waitFor({ state: "attached" });
+      const send = async (name: string, size: number) => {
+        await page
+          .locator(".files-input")
+          .setInputFiles({ name, mimeType: "video/mp4", buffer: Buffer.alloc(size, name) });
+        await phone.getByRole("button", { name: "Accept", exact: true }).click();
+      };
+      await send("harvest.mp4", 6_000_000);
+      await page.locator(".transfer[data-state=done]").waitFor();
+      await send("summer in the garden.mp4", 45_000_000);
+      await page.waitForFunction(() => (document.querySelectorAll("progress")[1]?.value ?? 0) > 45);
+    },
+  },
 };

@@ -80,7 +80,6 @@ export class Exchange {
     const transfer = new OutgoingTransfer({ sources, createHasher, marks, changed });
     this.outgoing.push(transfer);
     this.#remember(pair);
-    this.#link(peer, pair)?.connect();
     void transfer.attach(this.#routeTo(peer, pair));
     changed();
     return transfer;
@@ -137,7 +136,6 @@ export class Exchange {
   #paired(peer: Peer, pair: Pair): void {
     for (const transfer of this.outgoing) {
       if (transfer.isOver || transfer.peerKey !== pair.peerKey) continue;
-      this.#link(peer, pair)?.connect();
       void transfer.attach(this.#routeTo(peer, pair));
     }
   }
@@ -180,7 +178,8 @@ export class Exchange {
 
   #link(peer: Peer, pair: Pair) {
     const { createDirectLink, changed } = this.#options;
-    if (!createDirectLink || !this.#allowsDirect) return undefined;
+    // A stranger must not learn the address of this device.
+    if (!createDirectLink || !this.#allowsDirect || !pair.isVerified) return undefined;
     peer.link ??= createDirectLink({
       isInitiator: pair.isInitiator,
       signal: (message) => void pair.send(message).catch(() => {}),
@@ -209,6 +208,7 @@ export class Exchange {
     else {
       for (const transfer of this.outgoing)
         if (transfer.id === message.id && transfer.peerKey === pair.peerKey) transfer.received(message);
+      if (message.t === "accept") this.#link(peer, pair)?.connect();
       for (const transfer of this.incoming)
         if (transfer.id === message.id && transfer.pair === pair) transfer.received(message);
     }

@@ -58,6 +58,13 @@ export const APPLICATIONS: readonly Demo[] = [
     shows: "Chat: a conversation of three people with an image",
   },
   {
+    path: "/demos/files",
+    title: "Files",
+    text: "Files and folders of any size, from one browser or terminal to another: encrypted, direct where possible, and resumed after any interruption.",
+    picture: "files",
+    shows: "Files: one film has arrived on a phone, another one is on its way",
+  },
+  {
     path: "/demos/stream",
     title: "Live Charts",
     text: "One publishes numbers, many watch: thousands of points a second from a script, a phone or a microphone, with zoom, gaps and export.",
