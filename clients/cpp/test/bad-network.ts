@@ -57,12 +57,13 @@ export class BadNetwork {
     let passed = 0;
     let limit: number | undefined;
     for (const [from, to] of [pair, [relay, client]] as const) {
+      let dripping = Promise.resolve();
       from.setNoDelay(true);
       from.on("data", (bytes) => {
         if (this.#isHeld) return;
         if (this.#isSlow) {
-          from.pause();
-          this.#drip(from, to, bytes);
+          // One after the other: two pieces at once would mix their bytes.
+          dripping = dripping.then(() => this.#drip(to, bytes));
           return;
         }
         const faults = this.#faults;
@@ -82,9 +83,9 @@ export class BadNetwork {
     }
   }
 
-  #drip(from: Socket, to: Socket, bytes: Uint8Array, at = 0): void {
-    if (at === bytes.length) from.resume();
-    else to.write(bytes.subarray(at, at + 1), () => setImmediate(() => this.#drip(from, to, bytes, at + 1)));
+  async #drip(to: Socket, bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length && !to.destroyed; at++)
+      await new Promise((resolve) => to.write(bytes.subarray(at, at + 1), () => setImmediate(resolve)));
   }
 
   #hold(held: boolean): void {
