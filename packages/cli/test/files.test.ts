@@ -7,7 +7,7 @@ import { achex, type Running, start } from "./kit/achex.ts";
 import { type Served, serve, temporaryFolder } from "./kit/serve.ts";
 
 // Each command is two runtimes that start one after the other.
-setDefaultTimeout(90_000);
+setDefaultTimeout(180_000);
 
 let served: Served;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ test("a folder travels by link: every file with its hash on both sides, nothing 
   symlinkSync("/etc/passwd", join(from.path, "trip/link"));
   mkdirSync(join(into.path, "trip"));
   await using sender = send(join(from.path, "trip"));
-  const link = await sender.out.next("the link", 20_000);
+  const link = await sender.out.next("the link", 60_000);
   expect(link).toMatch(/^http:.*\/demos\/files\?join=[2-9B-Z]{5}#k=[\w-]{22}$/);
   await using receiver = receive(link, "--into", into.path);
   const [sent, received] = await Promise.all([sender.ended, receiver.ended]);
@@ -51,14 +51,14 @@ test("a receiver that was killed goes on where it was, when both commands run ag
   writeFileSync(file, bytes);
   const room = ["--to", "BCDFG", "--yes"];
   await using first = receive("BCDFG", "--into", into.path, "--yes");
-  await first.err.next("the receiver waits", 20_000);
+  await first.err.next("the receiver waits", 60_000);
   await using sender = send(file, ...room);
   const partial = () => readdirSync(into.path).find((name) => name.startsWith(".achex-partial-"));
   const offset = (): number => {
     const state = join(into.path, partial() ?? "", "state.json");
     return partial() && existsSync(state) ? (JSON.parse(readFileSync(state, "utf8")).mark?.offset ?? 0) : 0;
   };
-  await until("8 MiB are marked", () => offset() >= 8 * 1024 * 1024, 30_000);
+  await until("8 MiB are marked", () => offset() >= 8 * 1024 * 1024, 90_000);
   process.kill(first.pid, "SIGKILL");
   sender.signal("SIGINT");
   expect(await sender.ended).toMatchObject({ code: 1, err: expect.stringContaining("run the command again") });
@@ -66,7 +66,7 @@ test("a receiver that was killed goes on where it was, when both commands run ag
   const marked = offset();
 
   await using second = receive("BCDFG", "--into", into.path, "--yes");
-  await second.err.next("the receiver waits", 20_000);
+  await second.err.next("the receiver waits", 60_000);
   await using resent = send(file, ...room);
   const ended = await second.ended;
   expect(ended.code).toBe(0);
@@ -89,7 +89,7 @@ test("what is wrong is said in one line", async () => {
   });
   using into = temporaryFolder();
   await using receiver = receive("BCDFH", "--into", into.path);
-  await receiver.err.next("the receiver waits", 20_000);
+  await receiver.err.next("the receiver waits", 60_000);
   await using sender = send(import.meta.path, "--to", "BCDFH");
   // Nobody compares emoji where there is no terminal.
   expect(await sender.ended).toMatchObject({ code: 2, err: expect.stringContaining("--yes") });
