@@ -78,6 +78,11 @@ export class Pair {
     await this.#sending;
   }
 
+  /** Resolves when all messages that have arrived were opened. */
+  async opened(): Promise<void> {
+    await this.#receiving;
+  }
+
   /** Calls the listener with the message, unless the bytes are forged, repeated, or no message. `ignored` says why. */
   receive(bytes: Uint8Array, listener: (message: Message) => void, ignored: (why: string) => void): void {
     this.#receiving = this.#receiving.then(async () => {

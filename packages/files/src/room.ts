@@ -122,9 +122,14 @@ export class FilesRoom {
     const peer = this.peers.get(sid);
     if (!peer) return;
     this.peers.delete(sid);
-    this.#options.gone(peer);
-    peer.unpair();
-    this.#options.changed();
+    const end = () => {
+      this.#options.gone(peer);
+      peer.unpair();
+      this.#options.changed();
+    };
+    // What it said last may still have to be opened: without this, "done" is lost if its sender leaves at once.
+    if (peer.pair) void peer.pair.opened().then(end);
+    else end();
   }
 
   #renamed(sid: number, name: unknown): void {
