@@ -13,6 +13,8 @@ export function failuresOf(output) {
   const failures = [];
   let file = "";
   for (const line of plainText(output).split("\n")) {
+    // A long run repeats its failures at the end, without their files.
+    if (/^\d+ tests? failed:$/.test(line)) break;
     const header = /^(?:\.\/)?(\S+\.test\.ts):$/.exec(line);
     if (header?.[1] !== undefined) file = header[1];
     else if (line === "# Unhandled error between tests") failures.push({ file, title: "error outside a test" });

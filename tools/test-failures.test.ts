@@ -14,6 +14,9 @@ site/test/a.test.ts:
 error: top
 (pass) prints (fail) in the middle
 
+1 tests failed:
+(fail) outer > R1:  inner [12.00ms]
+
  2 pass
  1 fail
 `;
