@@ -2,7 +2,7 @@ import { fromBase64Url, randomBytes, toBase64Url } from "../rules/base64url.ts";
 import type { RoomAddress } from "../rules/room-address.ts";
 import { Seal } from "../rules/seal.ts";
 
-/** Keys that are made in vain: each takes 64 MiB and a third of a second, and anybody can invent salts. */
+/** Anybody can invent salts, and each derivation takes 64 MiB and a third of a second: after this many unsuccessful ones, other salts are ignored. */
 const MOST_TRIES = 8;
 const SALT_LENGTH = 16;
 
