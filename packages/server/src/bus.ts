@@ -22,3 +22,21 @@ export interface Bus {
 }
 
 export type OpenBus = (owner: BusOwner) => Bus;
+
+/** Where the bus is, and how to log in to it. */
+export interface BusSettings {
+  readonly servers: readonly string[];
+  /** Beginning of all its addresses; clusters that share a bus have different ones. */
+  readonly cluster: string;
+  readonly login: {
+    readonly user?: string;
+    readonly password?: string;
+    readonly token?: string;
+    readonly seed?: Uint8Array;
+  };
+  /** Certificate authority in PEM. */
+  readonly ca: string | undefined;
+  readonly usesTls: boolean;
+  /** A connection was lost, or could not be made. */
+  failed(error: unknown): void;
+}

@@ -7,25 +7,7 @@ import {
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "@nats-io/transport-node";
-import type { Bus, BusOwner } from "../bus.ts";
-
-/** Where NATS is, and how to log in to it. */
-export interface NatsSettings {
-  readonly servers: readonly string[];
-  /** Beginning of all subjects; clusters that share a NATS have different ones. */
-  readonly cluster: string;
-  readonly login: {
-    readonly user?: string;
-    readonly password?: string;
-    readonly token?: string;
-    readonly seed?: Uint8Array;
-  };
-  /** Certificate authority in PEM. */
-  readonly ca: string | undefined;
-  readonly usesTls: boolean;
-  /** A connection was lost, or could not be made. */
-  failed(error: unknown): void;
-}
+import type { Bus, BusOwner, BusSettings } from "../bus.ts";
 
 /** Without these a server that hangs is noticed after two minutes. */
 const PING = { pingInterval: 1_000, maxPingOut: 2 } as const;
@@ -53,7 +35,7 @@ class NatsBus implements Bus {
   private readonly nodes: string;
 
   constructor(
-    private readonly settings: NatsSettings,
+    private readonly settings: BusSettings,
     private readonly owner: BusOwner,
     first: NatsConnection,
   ) {
@@ -179,7 +161,7 @@ class NatsBus implements Bus {
   }
 }
 
-function openConnection({ servers, login, ca, usesTls }: NatsSettings): Promise<NatsConnection> {
+function openConnection({ servers, login, ca, usesTls }: BusSettings): Promise<NatsConnection> {
   const { user, password, token, seed } = login;
   const tls: TlsOptions | undefined = usesTls ? { ...(ca !== undefined && { ca }) } : undefined;
   return connect({
@@ -198,7 +180,7 @@ export interface OpenedNats {
 }
 
 /** Connects to NATS; rejects when that is not possible now. */
-export async function connectNats(settings: NatsSettings): Promise<OpenedNats> {
+export async function connectNats(settings: BusSettings): Promise<OpenedNats> {
   const first = await openConnection(settings);
   const { max_payload: most = 0 } = first.info ?? {};
   if (most < LEAST_PAYLOAD) {

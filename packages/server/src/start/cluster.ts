@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { OpenBus } from "../bus.ts";
+import type { BusSettings, OpenBus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { type Config, ConfigError } from "../config/config.ts";
@@ -13,22 +13,6 @@ import { sessionIdFile } from "../session/session-ids.ts";
 
 /** Older ones can lose what they acknowledged, and have known vulnerabilities. */
 const OLDEST_SAFE_NATS = [2, 12, 7] as const;
-
-/** How to reach and log in to NATS. */
-export interface BusSettings {
-  readonly servers: readonly string[];
-  readonly cluster: string;
-  readonly login: {
-    readonly user?: string;
-    readonly password?: string;
-    readonly token?: string;
-    readonly seed?: Uint8Array;
-  };
-  /** PEM; undefined without TLS. */
-  readonly ca: string | undefined;
-  readonly usesTls: boolean;
-  failed(error: unknown): void;
-}
 
 /** Connects to the bus; rejects when that is not possible now. */
 export type ConnectBus = (settings: BusSettings) => Promise<{ readonly version: string; readonly open: OpenBus }>;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectNats, type NatsSettings } from "../../src/bus/nats.ts";
+import { connectNats } from "../../src/bus/nats.ts";
+import type { BusSettings } from "../../src/bus.ts";
 import { busContract } from "../contract/bus.ts";
 import { type NatsServer, startNats } from "../kit/nats-server.ts";
 import { until } from "../kit/wait.ts";
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => nats[Symbol.asyncDispose]());
 
-const settingsOf = (url: string, login: NatsSettings["login"] = {}): NatsSettings => ({
+const settingsOf = (url: string, login: BusSettings["login"] = {}): BusSettings => ({
   servers: [new URL(url).host],
   cluster: "test",
   login,
@@ -36,7 +37,7 @@ describe("bus: NATS", () => {
 });
 
 describe("who may use the NATS of a cluster", () => {
-  const refused = async (url: string, login: NatsSettings["login"]): Promise<boolean> => {
+  const refused = async (url: string, login: BusSettings["login"]): Promise<boolean> => {
     try {
       await connectNats(settingsOf(url, login));
       return false;

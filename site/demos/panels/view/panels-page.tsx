@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { NAME_LENGTH } from "../../shared/room/names.ts";
+import { AccountForm } from "../../shared/shell/account-form.tsx";
 import { Dialog } from "../../shared/shell/dialog.tsx";
 import { FramePanel } from "../../shared/shell/frame-panel.tsx";
 import type { OpenInstrument } from "../net/open-instrument.ts";
@@ -10,7 +11,7 @@ import { GeneratorPanel } from "./generator.tsx";
 import { GenericPanel } from "./generic.tsx";
 import { PowerSupplyPanel } from "./power-supply.tsx";
 import { ScpiConsole } from "./scpi-console.tsx";
-import { LogIn, Start } from "./start.tsx";
+import { Start } from "./start.tsx";
 import { type Panel, TopBar } from "./top-bar.tsx";
 
 const HELP = [
@@ -76,7 +77,15 @@ function OpenPanel({ open }: { readonly open: OpenInstrument }) {
 function Content({ app }: { readonly app: PanelsApp }) {
   const open = app.open.value;
   const directory = app.directory.value;
-  if (app.refusal.value !== "") return <LogIn app={app} />;
+  if (app.refusal.value !== "")
+    return (
+      <div class="start-panel stack">
+        <p class="note warn" role="alert">
+          {app.refusal.value}
+        </p>
+        <AccountForm logIn={(account) => void app.start(account)} />
+      </div>
+    );
   if (open) return <OpenPanel key={open.id} open={open} />;
   if (!directory?.isKnown.value) return <p class="start-panel">Connecting…</p>;
   return directory.instruments.value.length === 0 ? <Start /> : null;

@@ -1,8 +1,7 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { textOfFault } from "../../shared/instruments/asking.ts";
 import { Simulators } from "../../shared/instruments/simulators.ts";
 import { instrumentsUrl, startCommand } from "../../shared/instruments/start-command.ts";
-import type { PanelsApp } from "../net/panels-app.ts";
 
 /** They go on when their panels are shown. */
 const simulators = new Simulators();
@@ -42,34 +41,5 @@ export function Start() {
         it sends.
       </p>
     </section>
-  );
-}
-
-/** For relays where only accounts may log in, or where names are claimed with a password. */
-export function LogIn({ app }: { readonly app: PanelsApp }) {
-  const name = useRef<HTMLInputElement>(null);
-  const password = useRef<HTMLInputElement>(null);
-  return (
-    <form
-      class="start-panel stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void app.start({ name: name.current?.value ?? "", passwd: password.current?.value ?? "" });
-      }}
-    >
-      <h2>Log in to the relay</h2>
-      <p class="note warn">{app.refusal.value}</p>
-      <label class="field">
-        <span>Account</span>
-        <input ref={name} autocomplete="username" spellcheck={false} required />
-      </label>
-      <label class="field">
-        <span>Password</span>
-        <input ref={password} type="password" autocomplete="current-password" required />
-      </label>
-      <button type="submit" class="button primary">
-        Log in
-      </button>
-    </form>
   );
 }

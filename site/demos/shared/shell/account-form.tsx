@@ -16,7 +16,7 @@ export function AccountForm({ logIn }: { readonly logIn: (account: Account) => v
       <h2>Log in to the relay</h2>
       <p class="small">
         This relay lets only accounts in. Ask its operator for one: <code>npx achex user add NAME</code>. Others see the
-        name that you choose below, not this one.
+        name that you choose on this page, not this one.
       </p>
       <label class="field">
         <span>Account</span>
