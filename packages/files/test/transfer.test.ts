@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { until, within } from "../../server/test/kit/wait.ts";
 import { newSecret } from "../src/code.ts";
@@ -85,3 +85,24 @@ test("after two cuts and a new start of the receiver it goes on where it was, wi
   // 4 MiB between marks are sent again, and hashed again from the mark.
   expect(source.reads).toBeLessThan(20 * MB + 12 * MB);
 }, 60_000);
+
+test("what a device says before it leaves is heard, even if it is opened after that", async () => {
+  await using party = await Party.start();
+  const ann = await party.guest("Ann");
+  const bob = await party.guest("Bob");
+  const transfer = ann.exchange.send(await peerOf(ann), [new MemorySource("a", pattern(10))]);
+  await until("the offer is there", () => bob.offers.length === 1);
+  const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
+  const left = Promise.withResolvers<void>();
+  using _slow = spyOn(crypto.subtle, "decrypt").mockImplementation(async (...parts) => {
+    await left.promise;
+    return decrypt(...parts);
+  });
+  bob.offers[0]?.decline("No.");
+  await bob.exchange.close();
+  await bob.exchange.room.leave();
+  await until("Bob is gone", () => ann.exchange.room.peers.size === 0);
+  left.resolve();
+  await until("Ann knows that he declined", () => transfer.state === "declined");
+  expect(transfer.why).toBe("No.");
+});
