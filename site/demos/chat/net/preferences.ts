@@ -1,3 +1,5 @@
+import { preferencesUnder } from "../../shared/app/preferences.ts";
+
 const SECRET = "achex.chat.secret";
 
 /** The secret of this tab, if it is somebody else than the rest of the browser. */
@@ -21,20 +23,5 @@ export function setTabSecret(secret: string): void {
 /** What belongs to somebody else in this tab is kept apart. */
 const PREFIX = `achex.chat.${tabSecret()?.slice(0, 12) ?? ""}.`;
 
-/** What this browser remembers for the chat; undefined if nothing, or if storage is blocked. */
-export function readPreference(key: string): string | undefined {
-  try {
-    return localStorage.getItem(PREFIX + key) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function storePreference(key: string, value: string | undefined): void {
-  try {
-    if (value === undefined) localStorage.removeItem(PREFIX + key);
-    else localStorage.setItem(PREFIX + key, value);
-  } catch {
-    // Blocked: it lasts until the page is closed.
-  }
-}
+/** What this browser remembers for the chat. */
+export const { read: readPreference, store: storePreference } = preferencesUnder(PREFIX);

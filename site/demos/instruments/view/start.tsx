@@ -1,22 +1,9 @@
-import { useState } from "preact/hooks";
-import { textOfFault } from "../../shared/instruments/asking.ts";
 import type { Simulators } from "../../shared/instruments/simulators.ts";
-import { instrumentsUrl, startCommand } from "../../shared/instruments/start-command.ts";
+import { startCommand } from "../../shared/instruments/start-command.ts";
+import { StartSimulators } from "../../shared/instruments/start-simulators.tsx";
 
 /** No instrument is there: how to start some, on a machine or in this page. */
 export function Start({ simulators }: { readonly simulators: Simulators }) {
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const start = async () => {
-    setBusy(true);
-    setProblem("");
-    try {
-      await simulators.start(instrumentsUrl(location));
-    } catch (error) {
-      setProblem(textOfFault(error));
-    }
-    setBusy(false);
-  };
   return (
     <section class="wall-start stack">
       <h2>No instrument is online</h2>
@@ -25,14 +12,7 @@ export function Start({ simulators }: { readonly simulators: Simulators }) {
         <code>{startCommand(location)}</code>
       </pre>
       <p>Or start them in this page. Everybody who has the wall open sees them, until you close it.</p>
-      <div class="cluster">
-        <button type="button" class="button primary" disabled={isBusy} onClick={() => void start()}>
-          Start simulated instruments
-        </button>
-        <span role="status" class="bad">
-          {problem}
-        </span>
-      </div>
+      <StartSimulators simulators={simulators} />
       <p class="small">
         A real instrument appears here as soon as it joins. <a href="/instruments">Instruments</a> describes what it
         sends, in any language.

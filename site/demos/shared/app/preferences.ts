@@ -1,19 +1,29 @@
-const PREFIX = "achex.games.";
-
-/** What the player has chosen for all games of this browser; undefined if nothing, or if storage is blocked. */
-export function readPreference(key: string): string | undefined {
-  try {
-    return localStorage.getItem(PREFIX + key) ?? undefined;
-  } catch {
-    return undefined;
-  }
+/** What a browser remembers for one application. */
+export interface Preferences {
+  /** undefined if there is nothing, or if storage is blocked. */
+  readonly read: (key: string) => string | undefined;
+  /** undefined forgets it. */
+  readonly store: (key: string, value: string | undefined) => void;
 }
 
-export function storePreference(key: string, value: string | undefined): void {
-  try {
-    if (value === undefined) localStorage.removeItem(PREFIX + key);
-    else localStorage.setItem(PREFIX + key, value);
-  } catch {
-    // Blocked: the choice lasts until the page is closed.
-  }
-}
+/** Preferences whose keys begin with the prefix. */
+export const preferencesUnder = (prefix: string): Preferences => ({
+  read(key) {
+    try {
+      return localStorage.getItem(prefix + key) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  store(key, value) {
+    try {
+      if (value === undefined) localStorage.removeItem(prefix + key);
+      else localStorage.setItem(prefix + key, value);
+    } catch {
+      // Blocked: the choice lasts until the page is closed.
+    }
+  },
+});
+
+/** What the player has chosen for all games of this browser. */
+export const { read: readPreference, store: storePreference } = preferencesUnder("achex.games.");

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { AnyApp } from "../app/any.ts";
 import type { OpenRoom } from "../room/directory.ts";
 import { AccountForm } from "./account-form.tsx";
+import { CodeForm } from "./code-form.tsx";
 import { MySettings } from "./my-settings.tsx";
 
 function OpenRooms({ app }: { readonly app: AnyApp }) {
@@ -20,36 +21,6 @@ function OpenRooms({ app }: { readonly app: AnyApp }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function JoinForm({ app }: { readonly app: AnyApp }) {
-  const [code, setCode] = useState("");
-  return (
-    <form
-      class="join-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void app.join(code);
-      }}
-    >
-      <label class="field">
-        <span>Room code</span>
-        <input
-          class="mono"
-          value={code}
-          maxLength={9}
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          placeholder="K7BQ2"
-          onInput={({ currentTarget }) => setCode(currentTarget.value)}
-        />
-      </label>
-      <button type="submit" class="button">
-        Join
-      </button>
-    </form>
   );
 }
 
@@ -97,7 +68,7 @@ export function StartScreen({ app }: { readonly app: AnyApp }) {
       </div>
       <div class="card stack">
         <h2>Join friends</h2>
-        <JoinForm app={app} />
+        <CodeForm label="Room code" action="Join" submit={(code) => void app.join(code)} />
         <MySettings app={app} />
         <ul class="help-lines">
           {app.options.help.map((line) => (

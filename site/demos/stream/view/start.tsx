@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { AccountForm } from "../../shared/shell/account-form.tsx";
+import { CodeForm } from "../../shared/shell/code-form.tsx";
 import { CoverPicture } from "../../shared/shell/start-screen.tsx";
 import type { StreamApp } from "../app.ts";
 import type { SourceKind } from "../sources/source.ts";
@@ -14,36 +14,6 @@ const CHOICES: readonly { readonly kind: SourceKind; readonly label: string; rea
     text: "How loud each octave is, 50 times per second. The sound itself stays here.",
   },
 ];
-
-function WatchForm({ app }: { readonly app: StreamApp }) {
-  const [code, setCode] = useState("");
-  return (
-    <form
-      class="join-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void app.watch(code);
-      }}
-    >
-      <label class="field">
-        <span>Stream code</span>
-        <input
-          class="mono"
-          value={code}
-          maxLength={9}
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          placeholder="K7BQ2"
-          onInput={({ currentTarget }) => setCode(currentTarget.value)}
-        />
-      </label>
-      <button type="submit" class="button">
-        Watch
-      </button>
-    </form>
-  );
-}
 
 /** Before a stream: publish one, or watch one. */
 export function Start({ app }: { readonly app: StreamApp }) {
@@ -78,7 +48,7 @@ export function Start({ app }: { readonly app: StreamApp }) {
       </div>
       <div class="card stack">
         <h2>Watch</h2>
-        <WatchForm app={app} />
+        <CodeForm label="Stream code" action="Watch" submit={(code) => void app.watch(code)} />
         <h2>Publish from a script</h2>
         <p class="small">
           The command line reads CSV, whose first line has the names, or one JSON object per line. It prints the code.
