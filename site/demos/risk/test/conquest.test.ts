@@ -150,9 +150,14 @@ async function secondGame(host: Page, phone: Page, code: string): Promise<void> 
     const control = () => cem.table.game.value?.seats[seat]?.control;
     const frozen = await phone.context().newCDPSession(phone);
     await frozen.send("Debugger.enable");
-    await frozen.send("Debugger.pause");
-    await until(() => control() === "bot", "a bot plays for the frozen page", 180_000);
-    await frozen.send("Debugger.resume");
+    // Only dice that it owes show that a page is frozen: without a time limit its own turn may take for ever.
+    const isOnTurn = () => cem.table.game.value?.turn === seat;
+    while (control() !== "bot") {
+      await until(() => !isOnTurn(), "the turn of another player", 60_000);
+      await frozen.send("Debugger.pause");
+      await until(() => control() === "bot" || isOnTurn(), "a bot plays for the frozen page", 120_000);
+      await frozen.send("Debugger.resume");
+    }
     await frozen.detach();
     await until(() => control() === "human", "the page is awake", 60_000);
     const before = cem.table.length.peek();
