@@ -36,6 +36,12 @@ const suites = [
   { name: "cluster", files: "packages/server/test/nats/", needs: ["nats-server"], packages: ["nats-server"] },
   { name: "cluster command", files: "packages/cli/test/cluster", needs: ["nats-server"], packages: ["nats-server"] },
   {
+    name: "C++ format",
+    files: "clients/cpp/test/format",
+    needs: ["clang-format-14"],
+    packages: ["clang-format-14"],
+  },
+  {
     name: "C++ fuzzer",
     files: "clients/cpp/test/fuzz",
     needs: ["clang++", "/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a"],

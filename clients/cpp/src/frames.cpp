@@ -10,8 +10,7 @@ namespace {
 /// PROTOCOL.md, Uncounted frames.
 constexpr std::array<std::string_view, 20> kUncounted = {
     "$hello", "$resumable", "$resumed", "$seen",    "$time",    "$roster", "$joined", "$left", "$changed", "$count",
-    "$away",  "$back",      "$online",  "$offline", "$watched", "$report", "$state",  "$room", "$host",
-    "$cluster"};
+    "$away",  "$back",      "$online",  "$offline", "$watched", "$report", "$state",  "$room", "$host",    "$cluster"};
 
 constexpr std::array<const char*, 5> kAddressKeys = {"to", "toS", "tos", "bc", "toH"};
 

@@ -1,13 +1,13 @@
 // A light meter with a lamp, as docs/instruments.md describes instruments: it appears on the pages of instruments.
+#include <WebSocketsClient.h>  // the library "WebSockets" by Markus Sattler
 #include <WiFi.h>
-#include <WebSocketsClient.h> // the library "WebSockets" by Markus Sattler
 
-const char *NETWORK = "your network";
-const char *PASSWORD = "its password";
-const char *RELAY = "192.168.1.20"; // the machine that runs the relay
+const char* NETWORK = "your network";
+const char* PASSWORD = "its password";
+const char* RELAY = "192.168.1.20";  // the machine that runs the relay
 const int LAMP = 2;
 const int SENSOR = 34;
-const unsigned long INTERVAL = 500; // ms between two readings
+const unsigned long INTERVAL = 500;  // ms between two readings
 
 WebSocketsClient relay;
 bool lamp = false;
@@ -19,12 +19,14 @@ long long started = 0;
 long host = 0;
 
 /** The number after a text, such as "sID": ; or `otherwise`. The relay writes its own keys without white space. */
-long long numberAfter(const char *frame, const char *text, long long otherwise) {
-  const char *at = strstr(frame, text);
+long long numberAfter(const char* frame, const char* text, long long otherwise) {
+  const char* at = strstr(frame, text);
   return at == nullptr ? otherwise : atoll(at + strlen(text));
 }
 
-void send(const char *frame) { relay.sendTXT(frame); }
+void send(const char* frame) {
+  relay.sendTXT(frame);
+}
 
 void publishSettings() {
   char frame[128];
@@ -38,26 +40,31 @@ void announce() {
   send("{\"joinHub\":\"control-light-1\",\"$ref\":2,\"$state\":true,\"$host\":false,\"$presence\":true}");
   send("{\"joinHub\":\"instrument-light-1\",\"$ref\":3,\"$presence\":true,\"$state\":true,\"$host\":false}");
   publishSettings();
-  send("{\"$set\":{\"hub\":\"instrument-light-1\",\"values\":{\"limits\":{\"lamp\":{\"title\":\"Lamp\",\"values\":"
-       "[false,true]}},\"quantities\":{\"light\":{\"title\":\"Light\",\"unit\":\"V\",\"digits\":3,\"min\":0,\"max\":3.3}},"
-       "\"actions\":{},\"interval\":500},\"own\":true}}");
-  send("{\"joinHub\":\"instruments\",\"$ref\":4,\"$presence\":true,\"$attributes\":{\"instrument\":\"light-1\",\"kind\":"
-       "\"light-meter\",\"title\":\"Light meter\",\"maker\":\"Achex\",\"model\":\"ESP32\",\"serial\":\"1\",\"firmware\":\"1.0\"}}");
+  send(
+      "{\"$set\":{\"hub\":\"instrument-light-1\",\"own\":true,\"values\":{"
+      "\"limits\":{\"lamp\":{\"title\":\"Lamp\",\"values\":[false,true]}},"
+      "\"quantities\":{\"light\":{\"title\":\"Light\",\"unit\":\"V\",\"digits\":3,\"min\":0,\"max\":3.3}},"
+      "\"actions\":{},\"interval\":500}}}");
+  send(
+      "{\"joinHub\":\"instruments\",\"$ref\":4,\"$presence\":true,\"$attributes\":{"
+      "\"instrument\":\"light-1\",\"kind\":\"light-meter\",\"title\":\"Light meter\","
+      "\"maker\":\"Achex\",\"model\":\"ESP32\",\"serial\":\"1\",\"firmware\":\"1.0\"}}");
   announced = true;
 }
 
-void answer(long sid, long id, const char *part, const char *data) {
+void answer(long sid, long id, const char* part, const char* data) {
   char frame[256];
   snprintf(frame, sizeof frame, "{\"toS\":%ld,\"$answer\":{\"id\":%ld%s}%s}", sid, id, part, data);
   send(frame);
 }
 
-void onQuestion(const char *frame) {
+void onQuestion(const char* frame) {
   const long id = numberAfter(frame, "\"$call\":{\"id\":", 0);
   const long sid = numberAfter(frame, "\"sID\":", 0);
   // Without an operator everybody may change settings.
   if (host != 0 && host != sid) {
-    answer(sid, id, ",\"fault\":{\"code\":\"not-in-control\",\"message\":\"Somebody else controls this instrument.\"}", "");
+    answer(sid, id, ",\"fault\":{\"code\":\"not-in-control\",\"message\":\"Somebody else controls this instrument.\"}",
+           "");
     return;
   }
   // A board with more settings would use a JSON library.
@@ -72,10 +79,10 @@ void onQuestion(const char *frame) {
   answer(sid, id, "", lamp ? ",\"settings\":{\"lamp\":true}" : ",\"settings\":{\"lamp\":false}");
 }
 
-void onFrame(WStype_t type, uint8_t *payload, size_t) {
+void onFrame(WStype_t type, uint8_t* payload, size_t) {
   if (type == WStype_DISCONNECTED) announced = false;
   if (type != WStype_TEXT) return;
-  const char *frame = (const char *)payload;
+  const char* frame = (const char*)payload;
   if (strncmp(frame, "{\"$hello\":", 10) == 0) {
     started = numberAfter(frame, "\"time\":", 0) - (long long)millis();
     host = 0;
@@ -106,8 +113,9 @@ void loop() {
   if (!announced || now - last < INTERVAL) return;
   last = now;
   char frame[192];
-  snprintf(frame, sizeof frame,
-           "{\"bc\":\"readings\",\"$latest\":\"r\",\"r\":\"light-1\",\"n\":%lu,\"t\":%lld,\"v\":{\"light\":%.3f},\"s\":[]}",
-           readings++, started + (long long)now, analogRead(SENSOR) * 3.3 / 4095);
+  snprintf(
+      frame, sizeof frame,
+      "{\"bc\":\"readings\",\"$latest\":\"r\",\"r\":\"light-1\",\"n\":%lu,\"t\":%lld,\"v\":{\"light\":%.3f},\"s\":[]}",
+      readings++, started + (long long)now, analogRead(SENSOR) * 3.3 / 4095);
   send(frame);
 }

@@ -43,8 +43,8 @@ class SocketListener {
   /// The handshake is complete; `subprotocol` is the one that the server confirmed.
   virtual void opened(const std::string& subprotocol) = 0;
   virtual void received(std::string data, bool binary) = 0;
-  /// Everything that has arrived so far was passed to received(). Called at least once after the last message, so that a
-  /// listener may collect messages and handle them together.
+  /// Everything that has arrived so far was passed to received(). Called at least once after the last message, so that
+  /// a listener may collect messages and handle them together.
   virtual void settled() {}
   /// Everything passed to send() has been written.
   virtual void drained() = 0;
