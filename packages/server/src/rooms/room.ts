@@ -14,8 +14,7 @@ import type {
 } from "../state.ts";
 import { type Digest, shownOptions, withOptions } from "./admission.ts";
 import type { RoomSession, SavedReceived } from "./follower.ts";
-import { HostCandidates } from "./host-candidates.ts";
-import { Seats } from "./seats.ts";
+import { RoomRoles } from "./room-roles.ts";
 import { type FeedSource, type OwedDeliveries, StateFeed, type StateFeedDeps } from "./state-feed.ts";
 
 /** A room as plain data, for a restart. */
@@ -51,9 +50,8 @@ export const roomKey = ({ instance, kind, name }: Channel): RoomKey => ({
 /** A hub or broadcast that knows something: its state, its host and its options (PROTOCOL.md R100 to R122). */
 export class Room implements StateSink, FeedSource {
   readonly state: RoomState;
-  readonly seats = new Seats();
+  readonly roles: RoomRoles;
   private readonly feed: StateFeed;
-  private readonly candidates = new HostCandidates();
   /** When a host that is away may be replaced; undefined while the host is not away. */
   private hostAwayUntil: number | undefined;
   private owed: OwedDeliveries | undefined;
@@ -64,6 +62,9 @@ export class Room implements StateSink, FeedSource {
     saved?: SavedRoom,
   ) {
     this.state = deps.state.open(roomKey(channel), this, saved && { ...saved.state, options: saved.options });
+    this.roles = new RoomRoles(this.state, () => {
+      this.hostAwayUntil = undefined;
+    });
     this.feed = new StateFeed(deps, this);
   }
 
@@ -89,18 +90,14 @@ export class Room implements StateSink, FeedSource {
   }
 
   /** Begins, changes or ends to follow, as a join asks (PROTOCOL.md R101, R111). */
-  follow(session: RoomSession, { state, host }: Pick<RoomJoin, "state" | "host">): void {
-    if (state === false) {
-      this.unfollow(session);
+  follow(session: RoomSession, joining: Pick<RoomJoin, "state" | "host">): void {
+    if (joining.state === false) {
+      this.feed.stop(session);
+      this.roles.unfollow(session.id);
       return;
     }
-    const isNew = !this.feed.has(session);
-    if (isNew && state !== true) return;
-    if (isNew) this.candidates.add(session.id, { wants: host !== false, isAway: !session.isLive });
-    else if (host !== undefined) this.candidates.setWants(session.id, host);
-    if (host === false && this.state.host === session.id) this.setHost(this.candidates.next(session.id));
-    this.fillVacancy();
-    if (state === true) this.feed.start(session);
+    this.checkGrace();
+    if (this.roles.follow(session.id, joining, !session.isLive) && joining.state === true) this.feed.start(session);
   }
 
   /** Writes to the state. The outcome of a write is known when its change has been sent. */
@@ -119,19 +116,15 @@ export class Room implements StateSink, FeedSource {
     return this.state.setOptions(withOptions(this.options, options, this.deps.digest));
   }
 
-  /** Makes another session host, or the next candidate. False if that session is not a candidate. */
+  /** See RoomRoles. */
   handOver(to: number | undefined): boolean {
-    if (to !== undefined && !this.candidates.has(to)) return false;
-    const next = to ?? this.candidates.next(this.state.host);
-    if (next !== undefined && next !== this.state.host) this.setHost(next);
-    return true;
+    return this.roles.handOver(to);
   }
 
   /** The session has left the channel. */
   left(session: Member): void {
-    this.unfollow(session);
-    this.seats.free(session.id);
-    this.state.release(session.id);
+    this.feed.stop(session);
+    this.roles.leave(session.id);
     // Nobody waits for a departure, so there is nobody to charge.
     this.owed = undefined;
   }
@@ -142,10 +135,9 @@ export class Room implements StateSink, FeedSource {
 
   wentAway(session: Member): void {
     this.feed.wentAway(session);
-    this.candidates.setAway(session.id, true);
-    if (this.state.host !== session.id) return;
-    this.startGrace();
-    this.replaceOverdueHost();
+    if (this.state.host === session.id) this.startGrace();
+    this.checkGrace();
+    this.roles.wentAway(session.id);
   }
 
   /** A new connection takes over, and is still to be sent what the client missed. */
@@ -154,10 +146,9 @@ export class Room implements StateSink, FeedSource {
   }
 
   caughtUp(session: Member): void {
-    this.candidates.setAway(session.id, false);
     if (this.state.host === session.id) this.hostAwayUntil = undefined;
-    this.replaceOverdueHost();
-    this.fillVacancy();
+    this.checkGrace();
+    this.roles.cameBack(session.id);
     this.feed.ready(session);
   }
 
@@ -168,7 +159,8 @@ export class Room implements StateSink, FeedSource {
 
   /** Due once a second. */
   tick(): void {
-    this.replaceOverdueHost();
+    this.checkGrace();
+    this.roles.replaceOverdueHost();
     this.feed.noteReceived();
   }
 
@@ -177,19 +169,19 @@ export class Room implements StateSink, FeedSource {
   }
 
   save(): SavedRoom {
-    const { state, options, seats, feed } = this;
-    const followers = this.candidates
+    const { state, options, roles, feed } = this;
+    const followers = roles.candidates
       .save()
       .map(({ session, wants }) => ({ session, wants, received: feed.save(session) }));
-    return { ...roomKey(this.channel), state: state.save(), options, seats: seats.save(), followers };
+    return { ...roomKey(this.channel), state: state.save(), options, seats: roles.seats.save(), followers };
   }
 
   /** A session that was in the room before a restart. It is away. */
   restore(session: RoomSession, { followers, seats }: SavedRoom): void {
-    for (const [seat, owner] of seats) if (owner === session.id) this.seats.put(seat, owner);
+    for (const [seat, owner] of seats) if (owner === session.id) this.roles.seats.put(seat, owner);
     const follower = followers.find((one) => one.session === session.id);
     if (!follower) return;
-    this.candidates.add(session.id, { wants: follower.wants, isAway: true });
+    this.roles.candidates.add(session.id, { wants: follower.wants, isAway: true });
     this.feed.restore(session, follower.received);
     if (this.state.host === session.id) this.startGrace();
   }
@@ -207,19 +199,8 @@ export class Room implements StateSink, FeedSource {
   hostChanged(host: number | undefined, term: number): void {
     this.deps.counters.hostChanges++;
     // It has left before the others were notified; they are notified of the next one.
-    if (host !== undefined && !this.candidates.includes(host)) return;
+    if (host !== undefined && !this.roles.candidates.includes(host)) return;
     this.feed.announce("$host", { term, ...(host !== undefined && this.memberOf(host)) });
-  }
-
-  private unfollow(session: Member): void {
-    this.feed.stop(session);
-    this.candidates.delete(session.id);
-    if (this.state.host === session.id) this.setHost(this.candidates.next(session.id));
-  }
-
-  private setHost(session: number | undefined): void {
-    this.hostAwayUntil = undefined;
-    this.state.setHost(session);
   }
 
   private announceRoom(): void {
@@ -229,7 +210,7 @@ export class Room implements StateSink, FeedSource {
   /** What followers see of the room, besides its map. */
   private get shown(): object {
     const { host, term, options } = this.state.shown;
-    const isMember = host !== undefined && this.candidates.includes(host);
+    const isMember = host !== undefined && this.roles.candidates.includes(host);
     return { term, ...(isMember && { host: this.memberOf(host) }), options: shownOptions(options) };
   }
 
@@ -237,18 +218,9 @@ export class Room implements StateSink, FeedSource {
     this.hostAwayUntil = this.deps.clock.now() + this.options.grace * 1_000;
   }
 
-  private replaceOverdueHost(): void {
-    if (this.hostAwayUntil === undefined || this.deps.clock.now() < this.hostAwayUntil) return;
-    const next = this.candidates.next(this.state.host);
-    // Without a candidate the host stays; the next one to arrive replaces it.
-    if (next !== undefined) this.setHost(next);
-  }
-
-  private fillVacancy(): void {
-    this.replaceOverdueHost();
-    if (this.state.host !== undefined) return;
-    const next = this.candidates.next(undefined);
-    if (next !== undefined) this.setHost(next);
+  private checkGrace(): void {
+    const { hostAwayUntil, deps } = this;
+    this.roles.isHostOverdue = hostAwayUntil !== undefined && deps.clock.now() >= hostAwayUntil;
   }
 
   private memberOf(id: number): { readonly name: string; readonly sid: number } {

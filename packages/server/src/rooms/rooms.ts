@@ -111,7 +111,8 @@ export class Rooms {
 
   /** Takes or frees a seat. True when the member has another one then, or none. */
   seat(session: RoomSession, membership: Membership, wanted: number | boolean): boolean {
-    const { seats, options } = this.open(membership.channel);
+    const { roles, options } = this.open(membership.channel);
+    const { seats } = roles;
     if (wanted === false) seats.free(session.id);
     else seats.take(session.id, wanted, options.seats);
     const seat = seats.of(session.id);
@@ -176,7 +177,7 @@ export class Rooms {
       const membership = session?.memberships.find((one) => one.channel === channel);
       if (!session || !membership) continue;
       room.restore(session, saved);
-      membership.seat = room.seats.of(id);
+      membership.seat = room.roles.seats.of(id);
     }
   }
 
