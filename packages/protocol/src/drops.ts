@@ -21,6 +21,7 @@ export const dropReasons = {
     "more waits to be stored for kept channels than the limit allows, or the states of rooms use as much memory as they may",
   "keep-failed": "the message could not be stored, or the state of the room could not be read",
   "keep-full": "more channels or bytes would be kept than the limits allow",
+  "no-quorum": "too few servers of the cluster can agree on it now",
   "queue-full": "the session's queue is full",
   "delivery-rate": "the session's queue is full, because earlier messages went to many receivers",
   binary: "this dialect has no binary frames",

@@ -167,6 +167,10 @@ const resumeFaults = {
 };
 
 const clusterFaults = {
+  "no-quorum": retry(
+    "Too few servers of the cluster can agree on it now; it may or may not have been done, and may still be done.",
+    "Try again in a moment. Messages that are not kept go on meanwhile.",
+  ),
   "not-in-cluster": stop(
     "The server is a node of a cluster, which cannot do this yet.",
     "Use a server that runs alone for the state of rooms and for $id.",

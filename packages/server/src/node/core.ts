@@ -11,7 +11,7 @@ import type { AwaySessions } from "../resume/away-sessions.ts";
 import type { HeldBytes } from "../resume/held-bytes.ts";
 import type { Resumes } from "../resume/resumes.ts";
 import type { Tokens } from "../resume/tokens.ts";
-import type { Rooms } from "../rooms/rooms.ts";
+import type { NodeRooms } from "../rooms/node-rooms.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
 import type { EventClock } from "./event-clock.ts";
@@ -56,7 +56,7 @@ export interface Core
   readonly held: HeldBytes;
   readonly tokens: Tokens<Session>;
   readonly presence: Presence;
-  readonly rooms: Rooms;
+  readonly rooms: NodeRooms;
   /** undefined if no channel is kept. */
   readonly kept: KeptChannels | undefined;
   readonly recentResults: RecentResults;

@@ -1,7 +1,7 @@
 import type { Attributes } from "@achex/protocol";
 import type { SavedClaim, SavedGrant } from "../auth.ts";
 import type { SavedCall } from "../node/open-calls.ts";
-import type { SavedRooms } from "../rooms/rooms.ts";
+import type { SavedRooms } from "../rooms/node-rooms.ts";
 import type { Payload } from "../socket.ts";
 
 /** The payload of a frame that several sessions hold. One object stands for all of them, so that it is saved once. */

@@ -1,35 +1,48 @@
-import type { DropReason, RoomJoin, RoomOptions } from "@achex/protocol";
+import type { DropReason, RoomJoin, RoomOptions, StateWrite } from "@achex/protocol";
 import type { Channel, Membership } from "../delivery/channels.ts";
 import { TokenBuckets } from "../fairness/token-buckets.ts";
-import { defaultRoomOptions, type KeptRooms, type RoomKey, type StateMarks, type StoredRoomOptions } from "../state.ts";
+import {
+  defaultRoomOptions,
+  type OptionsOutcome,
+  type RoomKey,
+  type StateMarks,
+  type StoredRoomOptions,
+  type WriteOutcome,
+} from "../state.ts";
 import { obstacleToEnter, withOptions } from "./admission.ts";
-import type { RoomSession } from "./follower.ts";
+import type {
+  Admission,
+  AdmissionRequest,
+  Eventual,
+  HandOverReply,
+  NodeRooms,
+  NotHost,
+  RoomMember,
+  SavedRooms,
+  TermReply,
+} from "./node-rooms.ts";
 import { Room, type RoomDeps, roomKey, type SavedRoom } from "./room.ts";
 
 /** Wrong room passwords from one address: as many at once, then one in this time (PROTOCOL.md R121). */
 const GUESSES = { burst: 10, refillMilliseconds: 6_000 };
 const MAX_GUESSING_ADDRESSES = 10_000;
 
-/** A session as rooms see it, with its memberships. */
-export interface RoomMember extends RoomSession {
-  readonly memberships: readonly Membership[];
-  readonly addressUse: { readonly address: string };
-  chargeBytes(bytes: number): void;
-}
+const NOT_HOST: NotHost = { kind: "not-host" };
+const IN_TERM: TermReply = { kind: "in-term" };
 
-/** All rooms as plain data, for a restart. */
-export interface SavedRooms {
-  readonly marks: StateMarks;
-  readonly rooms: readonly SavedRoom[];
+/** Charges the writer of a large change for the deliveries that are still to be made. */
+function chargeOwed(session: RoomMember, room: Room): void {
+  const owed = room.takeOwed();
+  if (owed) session.chargeDeliveries(owed.deliveries, owed.bytes);
 }
 
 export type RoomsDeps = Omit<RoomDeps, "nextTopic">;
 
 /**
- * The rooms of a node. A hub or broadcast becomes one when a client of achex.2 first uses something that rooms have, so channels
+ * The rooms of a node that decides alone. A hub or broadcast becomes one when a client of achex.2 first uses something that rooms have, so channels
  * of the legacy dialects cost nothing.
  */
-export class Rooms {
+export class Rooms implements NodeRooms {
   private readonly rooms = new Map<Channel, Room>();
   private readonly guesses = new TokenBuckets(GUESSES, MAX_GUESSING_ADDRESSES);
   private topicCount = 0;
@@ -50,12 +63,10 @@ export class Rooms {
     return followers;
   }
 
-  /** Keys in the states of all rooms. */
   get keys(): number {
     return this.deps.state.keys;
   }
 
-  /** Memory that the states of all rooms use, about. */
   get bytes(): number {
     return this.deps.state.bytes;
   }
@@ -69,7 +80,6 @@ export class Rooms {
     return this.rooms.getOrInsertComputed(channel, () => new Room(channel, this.roomDeps));
   }
 
-  /** Why a newcomer is not admitted to a room; undefined when it is (PROTOCOL.md R121). The channel is undefined without members. */
   obstacleTo(
     key: RoomKey,
     channel: Channel | undefined,
@@ -87,16 +97,25 @@ export class Rooms {
     return obstacle;
   }
 
-  /** Stores the options of the join that creates a kept room, before the join (PROTOCOL.md R148); undefined for any other join. */
-  createKept(key: RoomKey, options: Partial<RoomOptions>): ReturnType<KeptRooms["create"]> | undefined {
+  /** Stores the options of the join that creates a kept room, before the join (PROTOCOL.md R148). */
+  admit(
+    key: RoomKey,
+    channel: Channel | undefined,
+    _session: RoomMember,
+    { joining }: AdmissionRequest,
+  ): Promise<Admission> | undefined {
     const { state, digest } = this.deps;
-    return state.kept?.keeps(key)
-      ? state.kept.create(key, withOptions(defaultRoomOptions, options, digest))
-      : undefined;
+    if (!joining?.options || channel || !state.kept?.keeps(key)) return undefined;
+    return state.kept
+      .create(key, withOptions(defaultRoomOptions, joining.options, digest))
+      .then(({ kind }) =>
+        kind === "set" || kind === "exists"
+          ? { kind: "admitted", isCreator: kind === "set" }
+          : { kind: "refused", reason: kind },
+      );
   }
 
-  /** A session has entered a channel; called before others are told. */
-  entered(session: RoomSession, membership: Membership, joining: RoomJoin | undefined): void {
+  entered(session: RoomMember, membership: Membership, joining: RoomJoin | undefined): void {
     const { kept } = this.deps.state;
     const { channel } = membership;
     const isNew = channel.size === 1;
@@ -109,8 +128,47 @@ export class Rooms {
     if (seat !== undefined) this.seat(session, membership, seat);
   }
 
+  use(session: RoomMember, membership: Membership, joining: RoomJoin, wasMember: boolean): boolean {
+    const { channel } = membership;
+    const { seat, state } = joining;
+    const isSeatNew = wasMember && seat !== undefined && this.seat(session, membership, seat);
+    (state === true ? this.open(channel) : this.find(channel))?.follow(session, joining);
+    return isSeatNew;
+  }
+
+  write(session: RoomMember, channel: Channel, write: StateWrite): Eventual<WriteOutcome> {
+    const room = this.open(channel);
+    const outcome = room.write(write, session.id);
+    if (outcome instanceof Promise)
+      return outcome.then((known) => {
+        chargeOwed(session, room);
+        return known;
+      });
+    chargeOwed(session, room);
+    return outcome;
+  }
+
+  setOptions(
+    session: RoomMember,
+    channel: Channel | undefined,
+    options: Partial<RoomOptions>,
+  ): Eventual<OptionsOutcome | NotHost> {
+    return this.hostedBy(session, channel)?.setOptions(options) ?? NOT_HOST;
+  }
+
+  handOver(session: RoomMember, channel: Channel | undefined, to: number | undefined): HandOverReply {
+    const room = this.hostedBy(session, channel);
+    if (!room) return NOT_HOST;
+    return room.handOver(to) ? { kind: "handed-over", term: room.state.term } : { kind: "not-candidate" };
+  }
+
+  checkTerm(_key: RoomKey, channel: Channel | undefined, term: number): TermReply {
+    const present = (channel && this.find(channel)?.state.term) ?? 0;
+    return present === term && present > 0 ? IN_TERM : { kind: "stale-term", term: present };
+  }
+
   /** Takes or frees a seat. True when the member has another one then, or none. */
-  seat(session: RoomSession, membership: Membership, wanted: number | boolean): boolean {
+  private seat(session: RoomMember, membership: Membership, wanted: number | boolean): boolean {
     const { roles, options } = this.open(membership.channel);
     const { seats } = roles;
     if (wanted === false) seats.free(session.id);
@@ -121,8 +179,7 @@ export class Rooms {
     return isNew;
   }
 
-  /** Called after the session has left the channel. */
-  left(session: RoomSession, channel: Channel): void {
+  left(session: RoomMember, channel: Channel): void {
     const room = this.rooms.get(channel);
     if (!room) return;
     room.left(session);
@@ -149,22 +206,18 @@ export class Rooms {
     this.deps.inSlices(this.afterCatchUp(session));
   }
 
-  /** The client of a session has read all that waited for it. */
   drained(session: RoomMember): void {
     for (const room of this.roomsOf(session)) room.drained(session);
   }
 
-  /** All rooms, for a restart. */
   save(): SavedRooms {
     return { marks: this.deps.state.marks, rooms: Array.from(this.rooms.values(), (room) => room.save()) };
   }
 
-  /** Before any room is restored. */
   restoreMarks(marks: StateMarks): void {
     this.deps.state.restore(marks);
   }
 
-  /** Creates a saved room again, when its members are in the channel. `members` are those that were saved, by id. */
   restore(saved: SavedRoom, channel: Channel, members: { get(id: number): RoomMember | undefined }): void {
     const room = new Room(channel, this.roomDeps, saved);
     this.rooms.set(channel, room);
@@ -181,18 +234,22 @@ export class Rooms {
     }
   }
 
-  /** Resolves when everything that rooms have to store has been stored. */
   async settled(): Promise<void> {
     await this.deps.state.kept?.settled();
   }
 
-  /** Due once a second; one room a step. */
   *tick(): Generator<void> {
     this.deps.state.kept?.tick();
     for (const room of this.rooms.values()) {
       room.tick();
       yield;
     }
+  }
+
+  /** The room that the session is host of. */
+  private hostedBy({ id }: RoomMember, channel: Channel | undefined): Room | undefined {
+    const room = channel && this.find(channel);
+    return room?.state.host === id ? room : undefined;
   }
 
   /** The options of a room without members, if they are stored; or why they cannot be read. */

@@ -9,6 +9,7 @@ import { saveNode } from "../../src/resume/save-node.ts";
 import { decodeNode, encodeNode } from "../../src/resume/saved-format.ts";
 import type { SavedNode } from "../../src/resume/saved-node.ts";
 import { tokenSource } from "../../src/resume/token-source.ts";
+import { Rooms } from "../../src/rooms/rooms.ts";
 import { Session } from "../../src/session/session.ts";
 import { memoryState } from "../../src/state/memory-state.ts";
 import { sha256 } from "../../src/state/sha256.ts";
@@ -141,7 +142,7 @@ export class SimNode {
   termOf(instance: string, { kind, name }: { readonly kind: "hub" | "bc"; readonly name: string }): number | undefined {
     const { channels, rooms } = this.node.core;
     const channel = channels.find(instance, kind === "hub" ? "hub" : "broadcast", name);
-    return channel && rooms.find(channel)?.state.term;
+    return channel && rooms instanceof Rooms ? rooms.find(channel)?.state.term : undefined;
   }
 
   /** What the node still holds; all 0 after every session has ended. */

@@ -5,7 +5,6 @@ import type { Session } from "../../session/session.ts";
 import { joinChannel } from "./channel-frames.ts";
 import { orKeepFailed } from "./kept-frames.ts";
 import { fault, faultReplyFor, type Reply } from "./reply.ts";
-import { optionsReply } from "./room-frames.ts";
 import { sendStored } from "./stored-messages.ts";
 
 /**
@@ -21,19 +20,19 @@ export function joinKept(
   request: JoinFrame,
   answer: (reply: Reply) => void,
 ): void | Promise<void> {
-  const { options } = frame.joining ?? {};
+  const { joining } = frame;
   const { instance } = session;
-  const { name } = request;
-  if (!options || core.channels.find(instance, kind, name))
-    return joinAndRead(core, session, frame, kind, request, answer);
+  const { name, password } = request;
+  const channel = core.channels.find(instance, kind, name);
+  if (!joining?.options || channel) return joinAndRead(core, session, frame, kind, request, answer);
   const obstacle = obstacleToJoin(core, session, kind, request);
   if (obstacle) return answer(faultReplyFor(obstacle));
-  const creating = core.rooms.createKept({ instance, kind, name }, options);
-  if (!creating) return joinAndRead(core, session, frame, kind, request, answer);
-  return creating.then((outcome) =>
-    outcome.kind === "set" || outcome.kind === "exists"
-      ? joinAndRead(core, session, frame, kind, request, answer, outcome.kind === "set")
-      : answer(optionsReply(outcome)),
+  const admitting = core.rooms.admit({ instance, kind, name }, channel, session, { password, joining });
+  if (!admitting) return joinAndRead(core, session, frame, kind, request, answer);
+  return admitting.then((admission) =>
+    admission.kind === "admitted"
+      ? joinAndRead(core, session, frame, kind, request, answer, admission.isCreator)
+      : answer(faultReplyFor(admission.reason)),
   );
 }
 

@@ -1,8 +1,9 @@
 import type { Achex2Request, RoomAddress, RoomJoin, SendFrame, StateWrite } from "@achex/protocol";
 import type { Channel, Membership } from "../../delivery/channels.ts";
 import type { Core } from "../../node/core.ts";
+import type { Eventual, HandOverReply, OptionsReply, TermReply, Undecided } from "../../rooms/node-rooms.ts";
 import type { Session } from "../../session/session.ts";
-import type { OptionsOutcome, WriteOutcome } from "../../state.ts";
+import type { WriteOutcome } from "../../state.ts";
 import { emptyReply, fault, type Reply, result } from "./reply.ts";
 
 type Request<Verb> = Extract<Achex2Request, { verb: Verb }>;
@@ -21,41 +22,25 @@ export function useRoom(
   joining: RoomJoin,
   wasMember: boolean,
 ): void {
-  const { channel } = membership;
-  const { seat, state } = joining;
-  if (wasMember && seat !== undefined && core.rooms.seat(session, membership, seat))
-    core.presence.seatChanged(session, membership);
-  const room = state === true ? core.rooms.open(channel) : core.rooms.find(channel);
-  if (!room) return;
   const { bytesOut } = core.counters;
-  room.follow(session, joining);
+  if (core.rooms.use(session, membership, joining, wasMember)) core.presence.seatChanged(session, membership);
   // What the session is sent; anything that others are sent counts as deliveries.
-  if (state === true) session.chargeBytes(core.counters.bytesOut - bytesOut);
+  if (joining.state === true) session.chargeBytes(core.counters.bytesOut - bytesOut);
 }
 
 /** A write to the state of a room (PROTOCOL.md R104). */
-export function writeState(
-  core: Core,
-  session: Session,
-  { room: address, write }: Request<"write">,
-): Reply | Promise<Reply> {
+export function writeState(core: Core, session: Session, { room: address, write }: Request<"write">): Eventual<Reply> {
   const channel = channelOf(core, session, address);
   if (!channel?.has(session)) return fault("not-member");
-  const room = core.rooms.open(channel);
   session.chargeBytes(keysOf(write) * BYTES_PER_KEY);
-  const outcome = room.write(write, session.id);
-  const answer = (known: WriteOutcome): Reply => {
-    const owed = room.takeOwed();
-    if (owed) session.chargeDeliveries(owed.deliveries, owed.bytes);
-    return replyTo(known);
-  };
-  return outcome instanceof Promise ? outcome.then(answer) : answer(outcome);
+  const outcome = core.rooms.write(session, channel, write);
+  return outcome instanceof Promise ? outcome.then(replyTo) : replyTo(outcome);
 }
 
 const keysOf = ({ values, deletions, increments, conditions }: StateWrite): number =>
   values.size + deletions.length + increments.size + conditions.size;
 
-function replyTo(outcome: WriteOutcome): Reply {
+function replyTo(outcome: WriteOutcome | Undecided): Reply {
   switch (outcome.kind) {
     case "written": {
       const { version, sums } = outcome;
@@ -78,19 +63,23 @@ function replyTo(outcome: WriteOutcome): Reply {
 const staleTerm = (term: number): Reply => ({ fault: "stale-term", details: term > 0 ? `,"term":${term}` : "" });
 
 /** Why a message with a term is rejected; undefined when it is not (PROTOCOL.md R114). */
-export function obstacleToTerm(core: Core, session: Session, { targets }: SendFrame, term: number): Reply | undefined {
+export function obstacleToTerm(
+  core: Core,
+  session: Session,
+  { targets }: SendFrame,
+  term: number,
+): Eventual<Reply | undefined> {
   const [target] = targets;
   if (targets.length !== 1 || (target?.kind !== "hub" && target?.kind !== "broadcast")) return fault("bad-value");
-  const channel = channelOf(core, session, target);
-  const present = (channel && core.rooms.find(channel)?.state.term) ?? 0;
-  return present === term && present > 0 ? undefined : staleTerm(present);
+  const { instance } = session;
+  const { kind, name } = target;
+  const outcome = core.rooms.checkTerm({ instance, kind, name }, channelOf(core, session, target), term);
+  return outcome instanceof Promise ? outcome.then(obstacleOf) : obstacleOf(outcome);
 }
 
-/** The room that the session is host of. */
-function hostedRoom(core: Core, session: Session, address: RoomAddress) {
-  const channel = channelOf(core, session, address);
-  const room = channel && core.rooms.find(channel);
-  return room?.state.host === session.id ? room : undefined;
+function obstacleOf(outcome: TermReply): Reply | undefined {
+  if (outcome.kind === "in-term") return undefined;
+  return outcome.kind === "stale-term" ? staleTerm(outcome.term) : fault(outcome.kind);
 }
 
 /** PROTOCOL.md R120. */
@@ -98,19 +87,18 @@ export function setRoomOptions(
   core: Core,
   session: Session,
   { room: address, options }: Request<"setOptions">,
-): Reply | Promise<Reply> {
-  const room = hostedRoom(core, session, address);
-  if (!room) return fault("not-host");
-  const outcome = room.setOptions(options);
+): Eventual<Reply> {
+  const outcome = core.rooms.setOptions(session, channelOf(core, session, address), options);
   return outcome instanceof Promise ? outcome.then(optionsReply) : optionsReply(outcome);
 }
 
-export const optionsReply = (outcome: OptionsOutcome): Reply =>
-  outcome.kind === "set" ? emptyReply : fault(outcome.kind);
+const optionsReply = ({ kind }: OptionsReply): Reply => (kind === "set" ? emptyReply : fault(kind));
 
 /** PROTOCOL.md R113. */
-export function handOver(core: Core, session: Session, { room: address, sid }: Request<"handOver">): Reply {
-  const room = hostedRoom(core, session, address);
-  if (!room) return fault("not-host");
-  return room.handOver(sid) ? result({ term: room.state.term }) : fault("not-candidate");
+export function handOver(core: Core, session: Session, { room: address, sid }: Request<"handOver">): Eventual<Reply> {
+  const outcome = core.rooms.handOver(session, channelOf(core, session, address), sid);
+  return outcome instanceof Promise ? outcome.then(handOverReply) : handOverReply(outcome);
 }
+
+const handOverReply = (outcome: HandOverReply): Reply =>
+  outcome.kind === "handed-over" ? result({ term: outcome.term }) : fault(outcome.kind);

@@ -17,6 +17,7 @@ import { login } from "../../handlers/login.ts";
 import { serverstat } from "../../handlers/serverstat.ts";
 import type { Core } from "../../node/core.ts";
 import { retire } from "../../node/name-ownership.ts";
+import type { Eventual } from "../../rooms/node-rooms.ts";
 import type { Session } from "../../session/session.ts";
 import type { Payload } from "../../socket.ts";
 import { handleAnswer, handleCall } from "./call-frames.ts";
@@ -73,6 +74,22 @@ function handleFrame(
   const { ref, request } = frame;
   const storing = core.kept?.waitFor(session);
   if (storing && !isKeptSend(core, session, frame)) return storing.then(() => handleFrame(core, session, frame, body));
+  const term = frame.sending?.term;
+  if (request.verb === "send" && term !== undefined && !core.cluster)
+    return whenKnown(obstacleToTerm(core, session, request, term), (obstacle) =>
+      obstacle ? sendMessageReply(core, session, ref, obstacle) : handleChecked(core, session, frame, body),
+    );
+  return handleChecked(core, session, frame, body);
+}
+
+/** Handles a frame that is in the term it was meant for. */
+function handleChecked(
+  core: Core,
+  session: Session,
+  frame: Achex2Frame,
+  body: Uint8Array | undefined,
+): void | Promise<void> {
+  const { ref, request } = frame;
   if (core.cluster) {
     const reply = (known: Reply): void =>
       request.verb === "send" ? sendMessageReply(core, session, ref, known) : sendReply(core, session, ref, known);
@@ -106,6 +123,8 @@ function handleFrame(
       return whenKnown(writeState(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "setOptions":
       return whenKnown(setRoomOptions(core, session, request), (reply) => sendReply(core, session, ref, reply));
+    case "handOver":
+      return whenKnown(handOver(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "send":
       return handleSend(core, session, frame, request, body);
     default:
@@ -114,9 +133,8 @@ function handleFrame(
 }
 
 /** Passes on a value that may not be known yet. */
-function whenKnown<Value>(value: Value | Promise<Value>, act: (value: Value) => void): void | Promise<void> {
-  if (value instanceof Promise) return value.then(act);
-  act(value);
+function whenKnown<Value>(value: Eventual<Value>, act: (value: Value) => void | Promise<void>): void | Promise<void> {
+  return value instanceof Promise ? value.then(act) : act(value);
 }
 
 /** Logs in. With `$inbox`, what it holds follows the reply (PROTOCOL.md R145). */
@@ -158,8 +176,8 @@ function handleSend(
   request: SendFrame,
   body: Uint8Array | undefined,
 ): void | Promise<void> {
-  const { ref, keeping } = frame;
-  const message = messageOf(core, session, frame, request, body);
+  const { ref, keeping, refPrefixLength, sending } = frame;
+  const message = prepareMessage(session, request, refPrefixLength, body, sending?.latest);
   if (!("payload" in message)) return sendMessageReply(core, session, ref, message);
   const id = keeping?.id;
   // Nearly all messages, also on a relay that keeps other channels: without closures.
@@ -171,18 +189,6 @@ function handleSend(
       : answer(sendMessage(core, session, frame, message, body));
   const answer = (reply: Reply): void => sendMessageReply(core, session, ref, reply);
   return id === undefined ? send(answer) : sendOnce(core, session, message, id, answer, send);
-}
-
-/** The message of a frame, ready to be sent, or why it may not be. */
-function messageOf(
-  core: Core,
-  session: Session,
-  { refPrefixLength, sending }: Achex2Frame,
-  request: SendFrame,
-  body: Uint8Array | undefined,
-): OutgoingMessage | Reply {
-  const obstacle = sending?.term === undefined ? undefined : obstacleToTerm(core, session, request, sending.term);
-  return obstacle ?? prepareMessage(session, request, refPrefixLength, body, sending?.latest);
 }
 
 function sendMessage(
@@ -199,7 +205,20 @@ function sendMessage(
 
 type SimpleRequest = Exclude<
   Achex2Frame["request"],
-  { verb: "login" | "latency" | "echo" | "serverstat" | "time" | "send" | "write" | "join" | "register" | "setOptions" }
+  {
+    verb:
+      | "login"
+      | "latency"
+      | "echo"
+      | "serverstat"
+      | "time"
+      | "send"
+      | "write"
+      | "join"
+      | "register"
+      | "setOptions"
+      | "handOver";
+  }
 >;
 
 function replyTo(core: Core, session: Session, frame: Achex2Frame, request: SimpleRequest): Reply {
@@ -224,8 +243,6 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
       return fault("resume-late");
     case "seen":
       return fault("resume-off");
-    case "handOver":
-      return handOver(core, session, request);
     case "refused":
       return fault(request.code);
     case "badLogin":
