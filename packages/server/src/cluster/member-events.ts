@@ -10,7 +10,7 @@ export function readEvent(sent: unknown): MemberEvent | undefined {
     return member && { kind, member };
   }
   if (typeof sid !== "number" || typeof name !== "string") return undefined;
-  if (kind === "left") return { kind, sid, name };
+  if (kind === "left" || kind === "away" || kind === "back") return { kind, sid, name };
   return kind === "changed" ? { kind, sid, name, attributes: attributesOf(attributes) } : undefined;
 }
 
@@ -19,9 +19,9 @@ export const readMembers = (sent: unknown): RosterMember[] =>
 
 function readMember(sent: unknown): RosterMember | undefined {
   if (!isJsonObject(sent)) return undefined;
-  const { name, sid, joined, attributes } = sent;
+  const { name, sid, joined, attributes, away } = sent;
   if (typeof name !== "string" || typeof sid !== "number" || typeof joined !== "number") return undefined;
-  return { name, sid, joined, attributes: attributesOf(attributes) };
+  return { name, sid, joined, attributes: attributesOf(attributes), ...(away === true && { away }) };
 }
 
 function attributesOf(sent: unknown): Attributes {

@@ -66,8 +66,7 @@ export class RemoteMembers {
       }
     } else {
       if (!before) return;
-      const { kind: _kind, ...change } = event;
-      members.set(sid, { ...before, ...change });
+      members.set(sid, changedBy(before, event));
     }
     this.changed(key, event);
   }
@@ -85,9 +84,17 @@ export class RemoteMembers {
   }
 
   /** A known member is named again, perhaps with other attributes. */
-  private differs(key: string, before: RosterMember, { sid, name, attributes, seat }: RosterMember): void {
+  private differs(key: string, before: RosterMember, { sid, name, attributes, seat, away }: RosterMember): void {
+    if (before.away !== away) this.changed(key, { kind: away ? "away" : "back", sid, name });
     const isSame = before.name === name && JSON.stringify(before.attributes) === JSON.stringify(attributes);
     if (isSame && before.seat === seat) return;
     this.changed(key, { kind: "changed", sid, name, attributes });
   }
+}
+
+function changedBy({ away, ...before }: RosterMember, event: Exclude<MemberEvent, { kind: "joined" }>): RosterMember {
+  if (event.kind === "away") return { ...before, away: true };
+  if (event.kind === "back") return before;
+  const { kind: _kind, ...change } = event;
+  return { ...before, ...(away && { away }), ...change };
 }

@@ -13,19 +13,18 @@ export function createConfig(layers: readonly Layer[] = []): Config {
     throw new ConfigError("tls-cert and tls-key must be set together: set both or neither");
   }
   rejectSharedPort(config);
-  return config.cluster.length > 0 ? clustered(config) : config;
+  if (config.cluster.length > 0) rejectUnshared(config);
+  return config;
 }
 
 /** What the nodes of a cluster do not have in common yet must not be switched on: it would be another thing on each node. */
-function clustered(config: Config): Config {
+function rejectUnshared(config: Config): void {
   if (config.node === undefined)
     throw new ConfigError("--cluster needs --node, a name that no other relay of the cluster has");
   if (config.keep.length > 0)
     throw new ConfigError("--keep cannot be used with --cluster: what is kept is not shared between the nodes yet");
   if (config.auth === "claim")
     throw new ConfigError("--auth claim cannot be used with --cluster: claims are not shared between the nodes yet");
-  // A session cannot be resumed on another node yet, and which node a client reaches is chance.
-  return { ...config, limits: { ...config.limits, resumeSeconds: 0 } };
 }
 
 function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert }: Config): void {

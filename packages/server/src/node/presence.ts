@@ -154,7 +154,9 @@ export class Presence {
 
   /** A member on another node came, went or changed. */
   elsewhere(channel: Channel, event: MemberEvent): void {
-    const state = this.singleEvent(channel, event.kind === "joined" ? event.member.sid : event.sid);
+    const sid = event.kind === "joined" ? event.member.sid : event.sid;
+    const isListed = event.kind === "away" || event.kind === "back";
+    const state = isListed ? this.listedEvent(channel, sid) : this.singleEvent(channel, sid);
     if (state) this.notify(state, undefined, memberFrame(channel, event));
   }
 
@@ -183,6 +185,8 @@ export class Presence {
       if (membership.isAway === isAway) continue;
       membership.isAway = isAway;
       const { kind, name } = membership.channel;
+      const event = { kind: isAway ? "away" : "back", sid: session.id, name: nameOf(session) } as const;
+      this.deps.others?.tell(membership.channel, event);
       const state = this.listedEvent(membership.channel, session.id);
       if (!state || kind === "name") continue;
       const member = { kind, channel: name, name: nameOf(session), sid: session.id };

@@ -20,7 +20,7 @@ export interface RosterMember {
 /** A change of the members of a channel, as other nodes receive it. */
 export type MemberEvent =
   | { readonly kind: "joined"; readonly member: RosterMember }
-  | { readonly kind: "left"; readonly sid: number; readonly name: string }
+  | { readonly kind: "left" | "away" | "back"; readonly sid: number; readonly name: string }
   | { readonly kind: "changed"; readonly sid: number; readonly name: string; readonly attributes: Attributes };
 
 /** The members of channels on other nodes. */
@@ -60,8 +60,8 @@ export const addressOf = ({ kind, name }: Channel) => (kind === "hub" ? { hub: n
 export function memberFrame(channel: Channel, event: MemberEvent): object {
   const address = addressOf(channel);
   if (event.kind === "joined") return { $joined: { ...address, ...event.member } };
-  const { sid, name } = event;
-  if (event.kind === "left") return { $left: { ...address, name, sid } };
+  const { kind, sid, name } = event;
+  if (kind !== "changed") return { [`$${kind}`]: { ...address, name, sid } };
   return { $changed: { ...address, name, sid, attributes: event.attributes } };
 }
 

@@ -50,7 +50,8 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
     const cluster = new Cluster({ openBus: network.bus(name), node: name, incarnation, leases, clock, log: silentLog });
     await cluster.begin();
     const node = createAchex2Node(
-      { resumeSeconds: 0 },
+      // Clients in memory answer no pings.
+      { pingAfterSeconds: 0 },
       {
         clock,
         cluster,

@@ -12,6 +12,7 @@ const parsed = (text: string): JsonObject => {
 export class ResumingClient {
   private connection: Omit<MemoryConnection, "session">;
   private readonly unread: JsonObject[] = [];
+  sid = 0;
   token = "";
   generation = 0;
   /** Counted frames received. */
@@ -101,7 +102,8 @@ export class ResumingClient {
     for (const text of this.socket.flush()) {
       const frame = parsed(asText(text));
       if (isCountedFromServer(frame)) this.received++;
-      const { $resumable, $seen } = frame;
+      const { $hello, $resumable, $seen } = frame;
+      if (isJsonObject($hello)) this.sid = Number($hello.sid);
       if (isJsonObject($resumable)) this.token = String($resumable.token);
       if (isJsonObject($seen)) this.acknowledged = Number($seen.received);
       else this.unread.push(frame);
