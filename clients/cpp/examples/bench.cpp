@@ -1,5 +1,5 @@
 // Messages per second and latency of the three interfaces, beside a client written directly on Boost.Beast, against one
-// relay. Usage: bench PORT [MESSAGES [ROUNDS]]; the relay must not limit rates. Prints one line of JSON.
+// relay. Usage: bench PORT [MESSAGES [ROUNDS [CLIENT ...]]]; the relay must not limit rates. Prints one line of JSON.
 #include <achex/client.hpp>
 #include <achex/ws_client_connection.hpp>
 
@@ -8,15 +8,20 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -31,6 +36,9 @@ const char* const kMessage = R"({"to":"bench","msg":"The quick brown fox jumps o
 
 struct Figures {
   double rate = 0;
+  /// Microseconds of CPU time that this process takes for a message that it sends and receives. Other programs on the
+  /// machine hardly change it.
+  double cpu = 0;
   /// Microseconds of a round trip: half of them, and all but one of a hundred, are faster.
   double p50 = 0;
   double p99 = 0;
@@ -40,10 +48,21 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// CPU time of all threads of this process.
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 /// Sends messages to oneself and receives them, first all at once, then one after another.
 /// `send` may block; `receive` waits until so many more messages have arrived.
 Figures measure(int count, const std::function<void()>& send, const std::function<void(int)>& receive) {
   Figures figures;
+  const double cpu = cpu_seconds();
   const auto start = Clock::now();
   std::thread sender([&] {
     for (int n = 0; n < count; n++) send();
@@ -51,6 +70,7 @@ Figures measure(int count, const std::function<void()>& send, const std::functio
   receive(count);
   sender.join();
   figures.rate = count / seconds_since(start);
+  figures.cpu = (cpu_seconds() - cpu) / count * 1e6;
   std::vector<double> trips;
   for (int n = 0; n < std::max(1, count / 50); n++) {
     const auto sent = Clock::now();
@@ -158,12 +178,13 @@ Figures modern(int port, int count, bool confirmed) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::cerr << "Usage: bench PORT [MESSAGES [ROUNDS]]" << std::endl;
+    std::cerr << "Usage: bench PORT [MESSAGES [ROUNDS [CLIENT ...]]]" << std::endl;
     return 1;
   }
   const int port = std::atoi(argv[1]);
   const int count = argc > 2 ? std::atoi(argv[2]) : 50'000;
   const int rounds = argc > 3 ? std::atoi(argv[3]) : 3;
+  const std::set<std::string> wanted(argv + std::min(argc, 4), argv + argc);
   const std::vector<std::pair<std::string, std::function<Figures()>>> clients = {
       {"bare", [&] { return bare(port, count); }},
       {"bareModern", [&] { return bare(port, count, true); }},
@@ -177,18 +198,23 @@ int main(int argc, char** argv) {
   std::map<std::string, Figures> best;
   for (int round = 0; round < rounds; round++) {
     for (const auto& [name, run] : clients) {
+      if (!wanted.empty() && wanted.count(name) == 0) continue;
       const Figures figures = run();
-      auto& to = best[name];
+      const auto [found, is_first] = best.emplace(name, figures);
+      Figures& to = found->second;
       to.rate = std::max(to.rate, figures.rate);
-      to.p50 = to.p50 == 0 ? figures.p50 : std::min(to.p50, figures.p50);
-      to.p99 = to.p99 == 0 ? figures.p99 : std::min(to.p99, figures.p99);
+      for (const auto part : {&Figures::cpu, &Figures::p50, &Figures::p99})
+        to.*part = std::min(to.*part, figures.*part);
     }
   }
-  std::cout << "{";
+  const char* separator = "{";
   for (const auto& [name, run] : clients) {
-    std::cout << (name == "bare" ? "" : ",") << "\"" << name << "\":{\"rate\":" << static_cast<long>(best[name].rate)
-              << ",\"p50\":" << static_cast<long>(best[name].p50) << ",\"p99\":" << static_cast<long>(best[name].p99)
-              << "}";
+    const auto found = best.find(name);
+    if (found == best.end()) continue;
+    const Figures& of = found->second;
+    std::cout << std::exchange(separator, ",") << "\"" << name << "\":{\"rate\":" << static_cast<long>(of.rate)
+              << ",\"cpu\":" << std::round(of.cpu * 100) / 100 << ",\"p50\":" << static_cast<long>(of.p50)
+              << ",\"p99\":" << static_cast<long>(of.p99) << "}";
   }
   std::cout << "}" << std::endl;
 }
