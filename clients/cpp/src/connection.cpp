@@ -45,8 +45,8 @@ void Connection::opened() {
   is_resuming_ = true;
   // Larger with each attempt: of two that cross, the server accepts the later one.
   const std::string generation = std::to_string(++generation_);
-  socket_->send(std::make_shared<const std::string>("{\"$resume\":{\"token\":" + quoted(token_) + ",\"generation\":" +
-                                                    generation + ",\"received\":" + std::to_string(received_) + "}}"),
+  socket_->send("{\"$resume\":{\"token\":" + quoted(token_) + ",\"generation\":" + generation +
+                    ",\"received\":" + std::to_string(received_) + "}}",
                 false);
 }
 
@@ -179,7 +179,7 @@ void Connection::greet(std::string_view hello) {
   if (wants_resume_) {
     // The first frame, and never without the login behind it: servers that do not know it refuse it, and go on
     // (PROTOCOL.md R70).
-    socket_->send(std::make_shared<const std::string>("{\"$resume\":true}"), false);
+    socket_->send(R"({"$resume":true})", false);
     is_asking_ = true;
     log_.keep();
   }
@@ -267,10 +267,10 @@ void Connection::stop_acknowledging() {
   unacknowledged_bytes_ = 0;
 }
 
-void Connection::send_uncounted(std::string text) {
+void Connection::send_uncounted(std::string_view text) {
   if (!is_live_ || !socket_) return;
   log_.spend(text.size());
-  socket_->send(std::make_shared<const std::string>(std::move(text)), false);
+  socket_->send(text, false);
 }
 
 void Connection::set_limits(std::string_view hello) {

@@ -98,7 +98,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void count(std::size_t bytes);
   void acknowledge();
   void stop_acknowledging();
-  void send_uncounted(std::string text);
+  void send_uncounted(std::string_view text);
   void set_limits(std::string_view hello);
   bool refuse(const Request& request, std::size_t size);
 

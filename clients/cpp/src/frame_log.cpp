@@ -103,7 +103,7 @@ void FrameLog::flush() {
     furthest_ = std::max(furthest_, written());
     const auto sent = is_first ? std::exchange(frame.sent, nullptr) : nullptr;
     if (!keeps_) release(1);
-    socket_->send(data, binary);
+    socket_->send(*data, binary);
     if (sent) sent(false);
   }
 }

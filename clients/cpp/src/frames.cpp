@@ -14,6 +14,12 @@ constexpr std::array<std::string_view, 20> kUncounted = {
 
 constexpr std::array<const char*, 5> kAddressKeys = {"to", "toS", "tos", "bc", "toH"};
 
+/// Place of a key among the address keys.
+std::size_t address_rank(std::string_view key) {
+  if (key.size() != 2 && key.size() != 3) return kAddressKeys.size();
+  return static_cast<std::size_t>(std::find(kAddressKeys.begin(), kAddressKeys.end(), key) - kAddressKeys.begin());
+}
+
 struct OwnFault {
   const char* code;
   const char* message;
@@ -57,11 +63,9 @@ bool parse_frame(std::string_view data, bool binary, Frame& frame) {
     frame.bytes = data.substr(2 + length);
   }
   if (!read_object(frame.text, frame.members)) return false;
-  for (const char* key : kAddressKeys) {
-    if (!frame.has(key)) continue;
-    frame.address = key;
-    break;
-  }
+  std::size_t first = kAddressKeys.size();
+  for (const auto& [key, value] : frame.members) first = std::min(first, address_rank(key));
+  if (first < kAddressKeys.size()) frame.address = kAddressKeys.at(first);
   return true;
 }
 
@@ -95,12 +99,11 @@ std::string with_payload(std::string head, std::string_view payload) {
 
 void check_payload(std::string_view payload) {
   JsonMembers members;
-  members.reserve(8);
   if (!read_object(payload, members)) throw own_fault("bad-payload", "A payload must be a JSON object.");
   for (const auto& [key, value] : members) {
-    const bool is_address = std::find(kAddressKeys.begin(), kAddressKeys.end(), key) != kAddressKeys.end();
-    if (is_address || key == "sID" || key == "FROM" || (!key.empty() && key.front() == '$'))
-      throw own_fault("bad-payload", "The key " + key + " is reserved.");
+    if (address_rank(key) < kAddressKeys.size() || key == "sID" || key == "FROM" ||
+        (!key.empty() && key.front() == '$'))
+      throw own_fault("bad-payload", "The key " + std::string(key) + " is reserved.");
   }
 }
 

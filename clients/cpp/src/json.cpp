@@ -1,5 +1,7 @@
 #include "json.hpp"
 
+#include <cstring>
+
 namespace achex::detail {
 
 namespace {
@@ -7,6 +9,15 @@ namespace {
 /// Deeper than any relay allows (PROTOCOL.md L6), so that a hostile server cannot exhaust the stack.
 constexpr int kDeepest = 200;
 constexpr std::uint64_t kLargestNumber = (std::uint64_t{1} << 53u) - 1;
+
+/// Whether one of eight characters may end or change a string: a quote, a backslash, or a control character.
+bool is_special(std::uint64_t block) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  constexpr std::uint64_t kHighs = 0x8080808080808080u;
+  const auto has_zero = [&](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
+  return (has_zero(block ^ kOnes * '"') | has_zero(block ^ kOnes * '\\') |
+          ((block - kOnes * 0x20) & ~block & kHighs)) != 0;
+}
 
 class Reader {
  public:
@@ -33,6 +44,10 @@ class Reader {
     const std::size_t start = at_;
     if (!take('"')) return false;
     for (; at_ < text_.size(); at_++) {
+      for (std::uint64_t block = 0; at_ + sizeof block < text_.size(); at_ += sizeof block) {
+        std::memcpy(&block, text_.data() + at_, sizeof block);
+        if (is_special(block)) break;
+      }
       const auto c = static_cast<unsigned char>(text_[at_]);
       if (c == '"') {
         whole = text_.substr(start, ++at_ - start);
@@ -89,7 +104,8 @@ class Reader {
       if (!value(found, depth + 1)) return false;
       if (members != nullptr) {
         const std::string_view inner = key.substr(1, key.size() - 2);
-        members->push_back({inner.find('\\') == std::string_view::npos ? std::string(inner) : string_of(key), found});
+        if (inner.find('\\') == std::string_view::npos) members->add(inner, found);
+        else members->add_unescaped(string_of(key), found);
       }
       space();
     } while (take(','));
@@ -164,8 +180,8 @@ bool is_json(std::string_view text) {
 }
 
 std::string_view value_of(const JsonMembers& members, std::string_view key) {
-  for (auto member = members.rbegin(); member != members.rend(); ++member)
-    if (member->key == key) return member->value;
+  for (const auto* member = members.end(); member != members.begin();)
+    if ((--member)->key == key) return member->value;
   return {};
 }
 

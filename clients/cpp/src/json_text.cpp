@@ -59,6 +59,7 @@ std::string string_of(std::string_view value) {
   std::string text;
   if (value.size() < 2 || value.front() != '"' || value.back() != '"') return text;
   value = value.substr(1, value.size() - 2);
+  if (value.find('\\') == std::string_view::npos) return text = value;
   for (std::size_t at = 0; at < value.size(); at++) {
     if (value[at] != '\\' || at + 1 >= value.size()) {
       text += value[at];
@@ -120,8 +121,14 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string quoted(std::string_view text) {
-  std::string json = "\"";
+  std::string json;
   json.reserve(text.size() + 2);
+  append_quoted(json, text);
+  return json;
+}
+
+void append_quoted(std::string& json, std::string_view text) {
+  json += '"';
   for (std::size_t at = 0; at < text.size();) {
     const auto c = static_cast<unsigned char>(text[at]);
     const std::size_t length = utf8_length(text.substr(at));
@@ -134,7 +141,7 @@ std::string quoted(std::string_view text) {
     else json += text.substr(at, length);
     at += length == 0 ? 1 : length;
   }
-  return json += '"';
+  json += '"';
 }
 
 std::string from_base64(std::string_view text) {

@@ -35,7 +35,7 @@ std::optional<std::string> LegacyCodec::encode(std::optional<std::uint64_t> ref,
     return !member.key.empty() && member.key.front() == '$';
   });
   if (binary || first_dollar != frame.members.end()) {
-    const std::string what = binary ? "binary messages" : first_dollar->key;
+    const std::string what = binary ? "binary messages" : std::string(first_dollar->key);
     reply("{" + ref_key(ref) + fault_json("unsupported", "The legacy dialects do not support " + what + ".", false));
     return std::nullopt;
   }

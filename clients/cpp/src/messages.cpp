@@ -115,7 +115,7 @@ void Core::server_frame(const Frame& frame) {
   static constexpr std::array<const char*, 10> kRoomFrames = {"$roster", "$joined", "$left",  "$changed", "$count",
                                                               "$away",   "$back",   "$state", "$room",    "$host"};
   if (frame.members.empty()) return;
-  const std::string kind = frame.members.front().key;
+  const std::string kind(frame.members.front().key);
   const std::string_view value = frame.members.front().value;
   JsonMembers members;
   if (frame.has("$fault")) {

@@ -47,13 +47,12 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
 
   bool send(std::string data, bool binary, milliseconds timeout) {
     const std::size_t size = data.size();
-    auto shared = std::make_shared<const std::string>(std::move(data));
     std::unique_lock<std::mutex> lock(mutex_);
     // A message larger than the bound is accepted alone.
     const auto has_room = [&] { return is_closed_ || unsent_ == 0 || unsent_ + size <= options_.max_send_bytes; };
     if (!wait(lock, room_, timeout, has_room) || is_closed_ || is_closing_) return false;
     unsent_ += size;
-    outgoing_.push_back({std::move(shared), binary});
+    outgoing_.push_back({std::move(data), binary});
     if (!std::exchange(is_posted_, true)) loop_->post([self = shared_from_this()] { self->flush(); });
     return true;
   }
@@ -123,7 +122,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
     changed_.notify_all();
   }
 
-  void received(std::string data, bool) override {
+  void received(std::string& data, bool) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto is_full = [&] {
       return messages_.size() >= options_.max_messages || bytes_ + data.size() > options_.max_bytes;
@@ -148,7 +147,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
   void drained() override {
     const std::lock_guard<std::mutex> lock(mutex_);
     unsent_ = 0;
-    for (const auto& one : outgoing_) unsent_ += one.data->size();
+    for (const auto& one : outgoing_) unsent_ += one.data.size();
     room_.notify_all();
   }
 
@@ -167,7 +166,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
 
  private:
   struct Outgoing {
-    std::shared_ptr<const std::string> data;
+    std::string data;
     bool binary;
   };
 
@@ -189,7 +188,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
       is_posted_ = false;
     }
     if (socket_)
-      for (auto& one : batch) socket_->send(std::move(one.data), one.binary);
+      for (const auto& one : batch) socket_->send(one.data, one.binary);
   }
 
   void ended(int code, const Fault& fault) {

@@ -82,7 +82,8 @@ void Core::state_frame(RoomData& data, const JsonMembers& members) {
     JsonMembers values;
     read_object(value_of(members, "values"), values);
     const auto& old = whole ? before : data.values;
-    for (const auto& [key, value] : values) {
+    for (const auto& [name, value] : values) {
+      const std::string key(name);
       const auto at = old.find(key);
       if (at == old.end() || at->second != value) changed.insert(key);
       data.values[key] = std::string(value);

@@ -37,7 +37,7 @@ void Core::write_state(const RoomName& name, const std::string& change, const st
     written.version = number_of(value_of(members, "version")).value_or(0);
     JsonMembers values;
     read_object(value_of(members, "values"), values);
-    for (const auto& [key, value] : values) written.values[key] = std::string(value);
+    for (const auto& [key, value] : values) written.values[std::string(key)] = std::string(value);
     // Ready when the change shows in this copy, so that a program reads what it has written.
     RoomData& data = room(name);
     if (!data.wanted || !data.version || *data.version >= written.version) done({written, std::nullopt});

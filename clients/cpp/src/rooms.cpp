@@ -68,7 +68,7 @@ Member member_from(const JsonMembers& members) {
   if (const auto seat = number_of(value_of(members, "seat"))) member.seat = static_cast<std::uint32_t>(*seat);
   JsonMembers attributes;
   read_object(value_of(members, "attributes"), attributes);
-  for (const auto& [key, value] : attributes) member.attributes[key] = std::string(value);
+  for (const auto& [key, value] : attributes) member.attributes[std::string(key)] = std::string(value);
   return member;
 }
 

@@ -30,7 +30,7 @@ class Session::Attempt final : public SocketListener {
       keep->stop(own_fault("unsupported", "The server does not speak achex.2."), false);
     else keep->current_->opened();
   }
-  void received(std::string data, bool binary) override {
+  void received(std::string& data, bool binary) override {
     if (session_ == nullptr) return;
     const auto keep = session_->shared_from_this();
     keep->heard_ = Clock::now();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace boost {
@@ -42,7 +43,8 @@ class SocketListener {
   virtual ~SocketListener() = default;
   /// The handshake is complete; `subprotocol` is the one that the server confirmed.
   virtual void opened(const std::string& subprotocol) = 0;
-  virtual void received(std::string data, bool binary) = 0;
+  /// The listener may move the message away.
+  virtual void received(std::string& data, bool binary) = 0;
   /// Everything that has arrived so far was passed to received(). Called at least once after the last message, so that
   /// a listener may collect messages and handle them together.
   virtual void settled() {}
@@ -57,8 +59,8 @@ class SocketListener {
 class Socket {
  public:
   virtual ~Socket() = default;
-  /// Queues a message. Messages are written in order; those that wait may share a write.
-  virtual void send(std::shared_ptr<const std::string> data, bool binary) = 0;
+  /// Queues a copy of a message. Messages are written in order; those that wait may share a write.
+  virtual void send(std::string_view data, bool binary) = 0;
   /// Bytes that were passed to send() and not written yet.
   virtual std::size_t queued() const = 0;
   /// Stops or continues reading, so that the sender is slowed down by TCP.

@@ -52,9 +52,9 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
     });
   }
 
-  void send(std::shared_ptr<const std::string> data, bool binary) override {
+  void send(std::string_view data, bool binary) override {
     if (!listener_ || closing_) return;
-    outbox_.send(std::move(data), binary);
+    outbox_.send(data, binary);
     write_soon();
   }
 
@@ -178,7 +178,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
     switch (event_.kind) {
       case WebSocketEvent::Kind::text:
       case WebSocketEvent::Kind::binary:
-        listener_->received(std::move(event_.data), event_.kind == WebSocketEvent::Kind::binary);
+        listener_->received(event_.data, event_.kind == WebSocketEvent::Kind::binary);
         break;
       case WebSocketEvent::Kind::ping:
         outbox_.pong(std::move(event_.data));

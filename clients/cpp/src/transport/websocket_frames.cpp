@@ -135,11 +135,15 @@ void WebSocketWriter::append(std::string& to, Opcode opcode, std::string_view pa
   }
   const auto mask = masks_.at(next_mask_++);
   const std::size_t size = payload.size();
-  to += static_cast<char>(0x80u | static_cast<unsigned>(opcode));
+  std::array<char, 14> head{};
+  std::size_t length = 0;
+  head.at(length++) = static_cast<char>(0x80u | static_cast<unsigned>(opcode));
   const int extra = size < 126 ? 0 : size <= 0xFFFF ? 2 : 8;
-  to += static_cast<char>(0x80u | (extra == 0 ? size : extra == 2 ? 126u : 127u));
-  for (int n = extra - 1; n >= 0; n--) to += static_cast<char>(size >> static_cast<unsigned>(n) * 8u & 0xFFu);
-  to.append(reinterpret_cast<const char*>(mask.data()), mask.size());
+  head.at(length++) = static_cast<char>(0x80u | (extra == 0 ? size : extra == 2 ? 126u : 127u));
+  for (int n = extra - 1; n >= 0; n--)
+    head.at(length++) = static_cast<char>(size >> static_cast<unsigned>(n) * 8u & 0xFFu);
+  std::memcpy(&head.at(length), mask.data(), mask.size());
+  to.append(head.data(), length + mask.size());
   const std::size_t start = to.size();
   to += payload;
   // Eight bytes at a time.
