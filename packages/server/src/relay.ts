@@ -13,7 +13,7 @@ import { clusteredEngine } from "./engine/clustered.ts";
 import { localEngine } from "./engine/local.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
 import { clientAddress, trustedProxies } from "./http/client-address.ts";
-import { createPages } from "./http/pages.ts";
+import { createPages, type Health } from "./http/pages.ts";
 import { RequestScheduler } from "./http/request-scheduler.ts";
 import { decideUpgrade, type ListenerInfo, type UpgradeDeps } from "./http/upgrade.ts";
 import { openKeep } from "./keep/open-keep.ts";
@@ -48,6 +48,9 @@ export interface Ports {
 
 export interface Relay {
   readonly ports: Ports;
+  health(): Health;
+  /** In the text format of Prometheus. */
+  metrics(): Promise<string>;
   /**
    * Accepts no more connections, closes the sessions that cannot be resumed with 1001 over the drain time, saves the others for
    * the next start, and releases everything.
@@ -86,12 +89,13 @@ function openStorage(config: Config, log: Log) {
 
 function listenAll(config: Config, listeners: BunListeners, handlers: ListenHandlers): Ports {
   const { host, tlsCert, tlsKey, limits } = config;
+  const isShared = config.workers > 1;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? readCertificate(tlsCert, tlsKey) : undefined;
   let listenerCount = 0;
   const listen = (flag: string, port: number, rootDialect: ListenerInfo["rootDialect"], secure: typeof tls): number => {
     const listener = { rootDialect, index: listenerCount++ };
     try {
-      return listeners.listen({ hostname: host, port, tls: secure, listener, limits }, handlers);
+      return listeners.listen({ hostname: host, port, tls: secure, listener, limits, isShared }, handlers);
     } catch (error) {
       throw listenError(error, { host, port, flag });
     }
@@ -167,31 +171,32 @@ interface PortDeps {
   readonly assets: Assets;
   readonly node: Node;
   readonly stopping: () => boolean;
-  readonly keepBytes: () => number;
+  readonly status: ReturnType<typeof createStatus>;
+}
+
+/** What the node says of itself. */
+function createStatus(node: Node, stopping: () => boolean, keepBytes: () => number) {
+  const started = systemClock.now();
+  const uptimeSeconds = () => Math.round((systemClock.now() - started) / 100) / 10;
+  return {
+    metrics: createMetrics(node.core.counters, readingsOf(node.core, uptimeSeconds, keepBytes)),
+    health: (): Health => ({
+      status: stopping() ? "stopping" : "ok",
+      version,
+      uptime: uptimeSeconds(),
+      sessions: node.core.sessions.size,
+      ...clusterHealth(node.core),
+    }),
+  };
 }
 
 /** What the ports do with handshakes, sockets and plain HTTP. */
-function listenHandlers({ config, log, assets, node, stopping, keepBytes }: PortDeps): ListenHandlers {
+function listenHandlers({ config, log, assets, node, stopping, status }: PortDeps): ListenHandlers {
   const trusted = orConfigError("trust-proxy contains something that is not an address", () =>
     trustedProxies(config.trustProxy),
   );
   const { sessions, counters } = node.core;
-  const started = systemClock.now();
-  const uptimeSeconds = () => Math.round((systemClock.now() - started) / 100) / 10;
-  const status = () => (stopping() ? "stopping" : "ok");
-  const pages = createPages({
-    assets,
-    log,
-    clock: systemClock,
-    metrics: createMetrics(counters, readingsOf(node.core, uptimeSeconds, keepBytes)),
-    health: () => ({
-      status: status(),
-      version,
-      uptime: uptimeSeconds(),
-      sessions: sessions.size,
-      ...clusterHealth(node.core),
-    }),
-  });
+  const pages = createPages({ assets, log, clock: systemClock, ...status });
   const handles = fileHandleLimit();
   const upgradeDeps: UpgradeDeps = {
     limits: config.limits,
@@ -255,12 +260,15 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets,
     createSession: (id, instance, address) => node.connections.restore(id, instance, address),
   };
   let stopping = false;
-  const keepBytes = () => keepLog?.usedBytes ?? 0;
-  const handlers = listenHandlers({ config, log, assets, node, stopping: () => stopping, keepBytes });
+  const isStopping = () => stopping;
+  const status = createStatus(node, isStopping, () => keepLog?.usedBytes ?? 0);
+  const handlers = listenHandlers({ config, log, assets, node, stopping: isStopping, status });
   const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
   const stopTicks = startTicks(node);
   return {
     ports,
+    health: status.health,
+    metrics: () => status.metrics.metrics(),
     async stop() {
       if (stopping) return;
       stopping = true;

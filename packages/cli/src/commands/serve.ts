@@ -11,6 +11,7 @@ Examples:
   $ achex serve
   $ achex serve --host 0.0.0.0 --cloud-port 4011
   $ achex serve --config /etc/achex.toml --log json
+  $ achex serve --workers 4 --admin-port 4012
 
 SIGTERM, SIGINT and SIGHUP stop the relay: sessions that can be resumed are saved and continue after the next start; all others are closed
 with 1001 (4001 in achex.2) over the drain time. The exit code is then 0.
@@ -20,6 +21,9 @@ function flagOf({ name, placeholder, help, defaultText, isList }: Setting): Opti
   const flag = new Option(`--${name} <${placeholder}>`, `${help} (default: ${defaultText})`);
   return isList ? flag.argParser<readonly string[]>(collect) : flag;
 }
+
+/** The command that runs a relay, for the workers of --workers. */
+const thisCommand = (): readonly string[] => [process.execPath, ...process.argv.slice(1, 2), "serve"];
 
 export function serveCommand(): Command {
   const command = new Command("serve")
@@ -40,10 +44,11 @@ export function serveCommand(): Command {
     .action(async ({ config, demos }: { readonly config?: string; readonly demos?: true }) => {
       const given = [...flags].map(([name, flag]) => [name, command.getOptionValue(flag.attributeName())]);
       // Loaded only now, so that the other commands start without the server.
-      const { demoSettings, loadConfig, serve } = await import("@achex/server/main");
+      const { demoSettings, loadSettings, serve } = await import("@achex/server/main");
       const { siteAssets } = await import("@achex/site");
       const colours = wantsColours(process.stdout, process.env);
       const defaults = demos ? demoSettings : {};
-      await serve(loadConfig(Object.fromEntries(given), config, defaults), { colours, assets: siteAssets() });
+      const loaded = loadSettings(Object.fromEntries(given), config, defaults);
+      await serve(loaded, { colours, assets: siteAssets(), command: thisCommand() });
     });
 }

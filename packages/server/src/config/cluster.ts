@@ -1,4 +1,4 @@
-import { list, type Option, text } from "./options.ts";
+import { count, list, type Option, port, text } from "./options.ts";
 
 /** Returns the value of an option, from wherever the caller reads it. */
 type Read = <Value>(option: Option<Value>) => Value;
@@ -22,7 +22,28 @@ const word = <Fallback extends string | undefined>(
   allowed: "1 to 64 letters, digits, hyphens and underscores",
 });
 
+const MAX_WORKERS = 99;
+
+const workers: Option<number> = {
+  ...count("workers", 1, {
+    help: "processes that serve the ports together, as nodes of a cluster",
+    why: "one relay uses one core; a few workers use more, without a load balancer",
+  }),
+  help: "processes that serve the ports together, as nodes of a cluster; needs nats-server, or --cluster",
+  parse: (value) => (/^\d{1,2}$/.test(value.trim()) && isWorkerCount(Number(value)) ? Number(value) : undefined),
+  allowed: `a whole number from 1 to ${MAX_WORKERS}`,
+};
+
+const isWorkerCount = (value: number): boolean => value >= 1 && value <= MAX_WORKERS;
+
 export const clustering = (read: Read) => ({
+  workers: read(workers),
+  adminPort: read(
+    port("admin-port", undefined, {
+      help: "port for /health and /metrics of all workers together",
+      why: "on the other ports, the worker that gets the connection answers for itself",
+    }),
+  ),
   cluster: read(
     list("cluster", {
       placeholder: "URL",

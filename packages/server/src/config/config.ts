@@ -27,8 +27,9 @@ function rejectUnshared(config: Config): void {
     throw new ConfigError("--auth claim cannot be used with --cluster: claims are not shared between the nodes yet");
 }
 
-function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert }: Config): void {
-  const used = { port, "cloud-port": cloudPort, "tls-port": tlsCert === undefined ? undefined : tlsPort };
+function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert, adminPort }: Config): void {
+  const tls = tlsCert === undefined ? undefined : tlsPort;
+  const used = { port, "cloud-port": cloudPort, "tls-port": tls, "admin-port": adminPort };
   const owners = new Map<number, string>();
   for (const [name, number] of Object.entries(used)) {
     // 0 means any free port, so two settings of 0 do not conflict.

@@ -21,7 +21,7 @@ export interface Layer {
 export const environmentName = (name: string): string => `ACHEX_${name.toUpperCase().replaceAll("-", "_")}`;
 
 /** Variables that the command line reads and the relay does not. */
-const OTHER_VARIABLES: readonly string[] = ["ACHEX_CONFIG", "ACHEX_PASSWORD"];
+const OTHER_VARIABLES: readonly string[] = ["ACHEX_CONFIG", "ACHEX_PASSWORD", "ACHEX_WORKER"];
 
 /** The settings among the environment variables. An empty variable counts as not set, because compose files pass those. */
 export function environmentLayer(
@@ -85,6 +85,12 @@ function unknownKey(what: string, key: string, known: readonly string[]): string
   const byLowerCase = new Map(known.map((name) => [name.toLowerCase(), name]));
   const near = byLowerCase.get(closestMatch(key.toLowerCase(), [...byLowerCase.keys()], { maxDistance }) ?? "");
   return `${what} is not a setting; ${near ? `did you mean ${near}?` : `the settings are ${known.join(", ")}`}`;
+}
+
+/** What the layers say together: of each setting the value that takes precedence. */
+export function mergedSettings(layers: readonly Layer[]): Settings {
+  const given = layers.map(({ settings }) => Object.entries(settings).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(given.toReversed().flat());
 }
 
 /** The text of a value in a config file, where 4010 and "4010" mean the same. */

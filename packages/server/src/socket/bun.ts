@@ -11,6 +11,8 @@ export interface ListenOptions {
   readonly listener: ListenerInfo;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly limits: Pick<Limits, "frameBytes" | "backlogBytes">;
+  /** Other processes open the same port, and the system divides the connections among them. */
+  readonly isShared: boolean;
 }
 
 export interface UpgradeAttempt {
@@ -117,6 +119,7 @@ export class BunListeners implements Topics {
     const server = Bun.serve<Connection>({
       hostname: options.hostname,
       port: options.port,
+      reusePort: options.isShared,
       ...(options.tls ? { tls: options.tls } : {}),
       fetch: (request, itself) => serveHttp(itself, request, options.listener, handlers),
       idleTimeout: IDLE_SECONDS,

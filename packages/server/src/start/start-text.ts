@@ -34,10 +34,12 @@ export interface StartInfo {
   /** Milliseconds from the start of the process until it accepted connections. */
   readonly took: number;
   readonly colours: boolean;
+  /** Of a relay that consists of several processes. */
+  readonly workers?: { readonly nodes: readonly string[]; readonly admin: number | undefined };
 }
 
 /** The text shown at the terminal after a start: addresses, data folder, who may log in. */
-export function startText({ config, ports, took, colours }: StartInfo): string {
+export function startText({ config, ports, took, colours, workers }: StartInfo): string {
   const { bold, cyan, dim, green } = createColors(colours);
   const hosts = reachableHosts(config.host);
   const line = (label: string, value: string) => `  ${dim(label.padEnd(9))}${value}`;
@@ -63,6 +65,8 @@ export function startText({ config, ports, took, colours }: StartInfo): string {
     "",
     line("Data", resolve(config.data)),
     line("Auth", AUTH_MODES[config.auth]),
+    ...(workers ? [line("Workers", workers.nodes.join(", "))] : []),
+    ...addresses("Metrics", "http", workers?.admin, "of all workers", "/metrics").slice(0, 1),
     "",
     ...(LOOPBACK.includes(config.host)
       ? [dim("  Only this machine can connect. To let others connect, add --host 0.0.0.0"), ""]

@@ -11,6 +11,7 @@ test("a request that cannot be answered: status 500, and the reason is logged", 
       port: 0,
       listener: { rootDialect: "classic", index: 0 },
       tls: undefined,
+      isShared: false,
       limits: { frameBytes: 0, backlogBytes: 0 },
     },
     {

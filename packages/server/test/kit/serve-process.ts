@@ -4,6 +4,7 @@ import { noAssets } from "../../src/http/assets.ts";
 import { serve } from "../../src/main.ts";
 
 const origin = (name: string) => `test setting ${name}`;
-const config = createConfig([{ origin, settings: JSON.parse(process.argv[2] ?? "{}") }]);
-await serve(config, { colours: false, assets: noAssets });
+const settings = JSON.parse(process.argv[2] ?? "{}");
+const config = createConfig([{ origin, settings }]);
+await serve({ config, settings }, { colours: false, assets: noAssets, command: [] });
 process.exit(0);

@@ -48,6 +48,7 @@ test.each([
       port: 0,
       listener: { rootDialect: "classic", index: 0 },
       tls: undefined,
+      isShared: false,
       limits: { frameBytes: 0, backlogBytes: 0 },
     },
     {
