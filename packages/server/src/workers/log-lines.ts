@@ -24,7 +24,7 @@ export interface LogStyle {
   readonly colours: boolean;
 }
 
-/** Returns a function that says in a line of a process's log whose it is. In JSON, a line that is no object becomes the message of one. */
+/** Returns a function that says in a line of a process's log whose it is. In JSON, any other line becomes the message of an object. */
 export function logPrefix(name: string, { log, colours }: LogStyle): (line: string) => string {
   if (log === "pretty") {
     const prefix = createColors(colours).dim(`${name} │`);

@@ -30,7 +30,7 @@ export interface WorkerProcess extends ChildProcess {
 export const howItEnded = ({ exitCode, signalCode }: Pick<Bun.Subprocess, "exitCode" | "signalCode">): string =>
   signalCode === null ? `exit code ${exitCode}` : String(signalCode);
 
-/** Starts a worker. It stops by itself when this process is gone, because the channel between the two closes. */
+/** Starts a worker. It stops when this process is gone, because the channel between the two closes. */
 export function startWorkerProcess({ command, environment, settings, wrote }: WorkerProcessDeps): WorkerProcess {
   const ready = Promise.withResolvers<void>();
   // Nobody may be waiting for it.

@@ -41,7 +41,7 @@ describe("settings of workers", () => {
 });
 
 describe("log lines of workers", () => {
-  test("JSON says whose the line is, also for text that is no JSON", () => {
+  test("JSON says whose the line is, also for text that is not JSON", () => {
     const prefixed = logPrefix("worker-1", { log: "json", colours: false });
     expect(JSON.parse(prefixed('{"message":"x"}'))).toEqual({ node: "worker-1", message: "x" });
     expect(JSON.parse(prefixed('panic: "x"\u001b[2J'))).toEqual({
