@@ -7,9 +7,37 @@ export interface BusOwner {
   received(frame: Uint8Array): void;
 }
 
+/** An entry of the log, as it is stored. */
+export interface StoredEntry {
+  /** Counts up from 1 without gaps. */
+  readonly position: number;
+  /** When it was stored, in milliseconds since 1970: the same for all readers. It can go back when another server of the log takes over. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What reads a log. */
+export interface LogSink {
+  /** Reading begins, perhaps again: the log holds the positions from `first` to `last`; `first` is `last + 1` if it holds none. */
+  began(first: number, last: number): void;
+  /** The next entry; each once. The one after it waits for a promise. */
+  entry(entry: StoredEntry): void | Promise<void>;
+  /** The log does not hold the next position: it no longer reaches back that far, or has lost its end. Nothing more is read. */
+  lost(first: number, last: number): void;
+}
+
+/**
+ * An entry could not be stored, as far as this node knows: it is not connected, too few servers of the log are, or they did not
+ * answer in time. It may be in the log all the same.
+ */
+export class NoQuorum extends Error {
+  override readonly name = "NoQuorum";
+}
+
 /**
  * Seam: what nodes have in common. Frames from one link to another, and those announced, arrive in order and at most once; what
- * a connection that was lost had not delivered never arrives. No call waits or throws, except `lease`.
+ * a connection that was lost had not delivered never arrives. Besides that there are logs, numbered from 0, whose entries all nodes
+ * read in one order. No call waits or throws, except `lease` and `append`.
  */
 export interface Bus {
   /** False when it was not sent: there is no connection, or too many bytes wait in it. */
@@ -18,6 +46,13 @@ export interface Bus {
   announce(frame: Uint8Array): boolean;
   /** A number above `after` that no other call on any node has returned. Rejects when nobody can tell. */
   lease(after: number): Promise<number>;
+  /**
+   * Resolves with the position of the entry when a quorum has stored it; rejects with NoQuorum. Appended again within a minute
+   * with the same id, it is stored once.
+   */
+  append(shard: number, entry: Uint8Array, id: string): Promise<number>;
+  /** Reads a log from `after + 1` on, also across lost connections. Returns a function that ends it. */
+  read(shard: number, after: number, sink: LogSink): () => void;
   close(): Promise<void>;
 }
 
@@ -37,6 +72,10 @@ export interface BusSettings {
   /** Certificate authority in PEM. */
   readonly ca: string | undefined;
   readonly usesTls: boolean;
+  /** Servers that store each entry of the log, if they are a cluster. */
+  readonly replicas: number;
+  /** A log cannot be read now. */
+  logFailed(error: unknown): void;
   /** A connection was lost, or could not be made. */
   failed(error: unknown): void;
 }

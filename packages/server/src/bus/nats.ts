@@ -7,7 +7,8 @@ import {
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "@nats-io/transport-node";
-import type { Bus, BusOwner, BusSettings } from "../bus.ts";
+import type { Bus, BusOwner, BusSettings, LogSink } from "../bus.ts";
+import { NatsLog } from "./nats-log.ts";
 
 /** Without these a server that hangs is noticed after two minutes. */
 const PING = { pingInterval: 1_000, maxPingOut: 2 } as const;
@@ -33,6 +34,7 @@ class NatsBus implements Bus {
   private isConfirming = false;
   private isClosed = false;
   private readonly nodes: string;
+  private readonly log: NatsLog;
 
   constructor(
     private readonly settings: BusSettings,
@@ -40,6 +42,7 @@ class NatsBus implements Bus {
     first: NatsConnection,
   ) {
     this.nodes = `${settings.cluster}.nodes`;
+    this.log = new NatsLog(settings);
     this.use(first);
   }
 
@@ -71,8 +74,17 @@ class NatsBus implements Bus {
     throw new Error("too many nodes lease at once");
   }
 
+  append(shard: number, entry: Uint8Array, id: string): Promise<number> {
+    return this.log.append(shard, entry, id);
+  }
+
+  read(shard: number, after: number, sink: LogSink): () => void {
+    return this.log.read(shard, after, sink);
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
+    this.log.disconnected();
     const { connection } = this;
     this.connection = undefined;
     if (!connection) return;
@@ -127,7 +139,9 @@ class NatsBus implements Bus {
     void this.watch(connection);
     // Not before the server knows the subscriptions: until then nobody could reach the link.
     const ready = (): void => {
-      if (this.connection === connection) this.owner.connected(link);
+      if (this.connection !== connection) return;
+      this.log.connected(connection);
+      this.owner.connected(link);
     };
     connection.flush().then(ready, (error: unknown) => this.lost(connection, error));
   }
@@ -140,6 +154,7 @@ class NatsBus implements Bus {
   private lost(connection: NatsConnection, error: unknown): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
+    this.log.disconnected();
     this.owner.disconnected();
     this.settings.failed(error);
     connection.close().catch(() => {});

@@ -67,6 +67,15 @@ export const clustering = (read: Read) => ({
       why: "several clusters can share a NATS",
     }),
   ),
+  clusterReplicas: read({
+    ...text("cluster-replicas", "3", {
+      placeholder: "N",
+      help: "servers of a cluster of NATS that store each entry of the log of the relays: 1, 3 or 5",
+      why: "with 3, what was acknowledged survives the loss of a server, and the log goes on without it",
+    }),
+    parse: (value: string) => (/^[135]$/.test(value) ? value : undefined),
+    allowed: "1, 3 or 5",
+  }),
   clusterNkey: read(
     text("cluster-nkey", undefined, {
       placeholder: "FILE",

@@ -24,11 +24,15 @@ export async function joinCluster(config: Config, log: Log, clock: Clock, connec
     const cause = error === undefined ? "the connection ended" : failureText(error);
     throttled.error("there is no connection to the cluster; trying again", cause, { error: cause });
   };
+  const logFailed = (error: unknown): void => {
+    const cause = failureText(error);
+    throttled.error("the log of the cluster cannot be read; trying again", cause, { error: cause });
+  };
   const where = config.cluster.map(withoutLogin).join(", ");
   let cluster: Cluster | undefined;
   try {
     mkdirSync(config.data, { recursive: true });
-    const { version, open } = await connect({ ...busSettings(config), failed });
+    const { version, open } = await connect({ ...busSettings(config), failed, logFailed });
     warnOfVersion(log, version);
     cluster = new Cluster({
       openBus: open,
@@ -49,7 +53,9 @@ export async function joinCluster(config: Config, log: Log, clock: Clock, connec
   }
 }
 
-function busSettings({ cluster, clusterName, clusterNkey, clusterCa }: Config): Omit<BusSettings, "failed"> {
+type Destination = Omit<BusSettings, "failed" | "logFailed">;
+
+function busSettings({ cluster, clusterName, clusterReplicas, clusterNkey, clusterCa }: Config): Destination {
   const urls = cluster.map((url) => new URL(url));
   const [{ username, password } = { username: "", password: "" }] = urls.filter((url) => url.username !== "");
   const user = decodeURIComponent(username);
@@ -62,6 +68,7 @@ function busSettings({ cluster, clusterName, clusterNkey, clusterCa }: Config): 
   return {
     servers: urls.map(({ host }) => host),
     cluster: clusterName,
+    replicas: Number(clusterReplicas),
     login: { ...rest, ...(seed !== undefined && { seed: new TextEncoder().encode(seed) }) },
     ca: clusterCa === undefined ? undefined : readText(clusterCa, "cluster-ca"),
     usesTls: clusterCa !== undefined || urls.some(({ protocol }) => protocol === "tls:"),

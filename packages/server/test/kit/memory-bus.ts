@@ -1,4 +1,5 @@
 import type { Bus, BusOwner, OpenBus } from "../../src/bus.ts";
+import { MemoryLog } from "./memory-log.ts";
 
 interface Connection {
   readonly owner: BusOwner;
@@ -6,11 +7,19 @@ interface Connection {
   link: string | undefined;
 }
 
-interface Waiting {
+interface WaitingFrame {
   readonly to: Connection;
   readonly link: string;
   readonly frame: Uint8Array;
 }
+
+/** Of the log. */
+interface WaitingStep {
+  readonly key: string;
+  readonly act: () => void;
+}
+
+type Waiting = WaitingFrame | WaitingStep;
 
 /**
  * What carries frames between nodes in memory. They arrive when the test flushes, in order for each pair; two nodes that are separated lose
@@ -26,6 +35,14 @@ export class MemoryNetwork {
   arrived = 0;
   /** Frames arrive in the call that sends them. */
   isImmediate = false;
+  readonly log = new MemoryLog({
+    later: (key, act) => this.later(key, act),
+    isConnected: (name) => this.named([name]).some(({ link }) => link !== undefined),
+    time: () => this.clock.time(),
+  });
+
+  /** The clock is that of the log. */
+  constructor(private readonly clock: { time(): number } = { time: () => 0 }) {}
 
   bus(name: string): OpenBus {
     return (owner) => {
@@ -41,6 +58,7 @@ export class MemoryNetwork {
     for (const connection of this.named(names)) {
       if (connection.link === undefined) continue;
       connection.link = undefined;
+      this.log.left(connection.name);
       connection.owner.disconnected();
     }
   }
@@ -50,6 +68,7 @@ export class MemoryNetwork {
       if (connection.link !== undefined) continue;
       connection.link = `${connection.name}-${++this.links}`;
       connection.owner.connected(connection.link);
+      this.log.joined(connection.name);
     }
   }
 
@@ -58,6 +77,7 @@ export class MemoryNetwork {
     const index = this.connections.findIndex((connection) => connection.name === name);
     const [connection] = this.connections.splice(index, 1);
     if (connection) connection.link = undefined;
+    this.log.killed(name);
   }
 
   /** What these nodes send each other is lost, although both are connected. */
@@ -86,8 +106,8 @@ export class MemoryNetwork {
   /** Lets the next frame of one pair arrive, chosen by a number. Frames of different pairs have no common order. */
   flushOne(choice: number): void {
     const first = new Map<string, number>();
-    for (const [index, { to, link }] of this.waiting.entries()) {
-      const pair = `${link} ${to.name}`;
+    for (const [index, waiting] of this.waiting.entries()) {
+      const pair = "act" in waiting ? waiting.key : `${waiting.link} ${waiting.to.name}`;
       if (!first.has(pair)) first.set(pair, index);
     }
     const indices = [...first.values()];
@@ -95,7 +115,17 @@ export class MemoryNetwork {
     if (next) this.deliver(next);
   }
 
-  private deliver({ to, link, frame }: Waiting): void {
+  private later(key: string, act: () => void): void {
+    this.waiting.push({ key, act });
+    if (this.isImmediate) this.flush();
+  }
+
+  private deliver(waiting: Waiting): void {
+    if ("act" in waiting) {
+      waiting.act();
+      return;
+    }
+    const { to, link, frame } = waiting;
     if (to.link === undefined || (link !== "*" && to.link !== link)) return;
     this.arrived++;
     to.owner.received(frame);
@@ -126,6 +156,8 @@ export class MemoryNetwork {
         this.leases = Math.max(this.leases, after) + 1;
         return this.leases;
       },
+      append: (shard, entry, id) => this.log.append(connection.name, shard, entry, id),
+      read: (shard, after, sink) => this.log.read(connection.name, shard, after, sink),
       close: async () => this.kill(connection.name),
     };
   }

@@ -29,8 +29,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** Nodes in memory, whose frames to each other arrive when the test lets them. */
 export async function createMemoryCluster(size: number, parts: Partial<NodeDeps> = {}): Promise<MemoryCluster> {
-  const network = new MemoryNetwork();
   const clock = new FakeClock();
+  const network = new MemoryNetwork(clock);
   const nodes: ClusterNode[] = [];
   const settle = async (): Promise<void> => {
     do {

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectNats } from "../../src/bus/nats.ts";
-import type { BusSettings } from "../../src/bus.ts";
+import { type BusSettings, NoQuorum } from "../../src/bus.ts";
 import { busContract } from "../contract/bus.ts";
+import { listen, logContract } from "../contract/bus-log.ts";
 import { type NatsServer, startNats } from "../kit/nats-server.ts";
 import { until } from "../kit/wait.ts";
 
@@ -20,7 +21,9 @@ const settingsOf = (url: string, login: BusSettings["login"] = {}): BusSettings 
   login,
   ca: undefined,
   usesTls: false,
+  replicas: 3,
   failed() {},
+  logFailed() {},
 });
 
 describe("bus: NATS", () => {
@@ -34,6 +37,40 @@ describe("bus: NATS", () => {
       for (const { heard } of nodes) heard.splice(0, heard.length, ...heard.filter((frame) => frame !== "end"));
     },
   });
+});
+
+describe("log: JetStream", () => {
+  let tests = 0;
+  logContract(async () => {
+    const cluster = `log${++tests}`;
+    return {
+      open: async () => (await connectNats({ ...settingsOf(nats.url), cluster })).open,
+      flush() {},
+      async [Symbol.asyncDispose]() {},
+    };
+  });
+});
+
+test("R165 readers miss nothing when NATS ends and comes back; what is appended meanwhile is rejected", async () => {
+  await using server = await startNats();
+  const settings = { ...settingsOf(server.url), cluster: "again" };
+  let connections = 0;
+  const owner = { connected: () => void connections++, disconnected() {}, received() {} };
+  const bus = (await connectNats(settings)).open(owner);
+  const heard = listen(bus, 0, 0);
+  await until("the log", () => heard.began.length > 0);
+  const append = (n: number) => bus.append(0, new TextEncoder().encode(`${n}`), `${n}`);
+  for (let n = 1; n <= 20; n++) await append(n);
+  await server.kill();
+  await expect(append(21)).rejects.toBeInstanceOf(NoQuorum);
+  await server.restart();
+  await until("another connection", () => connections === 2);
+  await until("the log again", () => heard.began.length === 2);
+  for (let n = 21; n <= 40; n++) await append(n);
+  await until("all entries", () => heard.entries.length >= 40);
+  expect(heard.entries.map(({ position }) => position)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+  expect(heard.lost).toEqual([]);
+  await bus.close();
 });
 
 describe("who may use the NATS of a cluster", () => {

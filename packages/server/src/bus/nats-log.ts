@@ -1,0 +1,183 @@
+import {
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { type BusSettings, type LogSink, NoQuorum } from "../bus.ts";
+import { failureText } from "../log/log-text.ts";
+
+const RETRY_MILLISECONDS = 250;
+const APPEND_MILLISECONDS = 2_000;
+/** Entries on their way to a reader. */
+const READ_AHEAD = 128;
+const NANOSECONDS = 1_000_000;
+/** A node that was away for longer copies what it missed from another. */
+const MAX_AGE_MILLISECONDS = 24 * 60 * 60 * 1_000;
+/** Of each of the logs; JetStream sets that much of the disk aside. */
+const MAX_BYTES = 256 * 1024 ** 2;
+/** For how long the log knows the ids of entries. */
+const DUPLICATES_MILLISECONDS = 120_000;
+const STREAM_NOT_FOUND = 10_059;
+const NAME_IN_USE = 10_058;
+const NOT_CLUSTERED = 10_074;
+/** A server that has just taken over may know of less than was stored, but not for long. */
+const LOST_ATTEMPTS = 12;
+
+interface Reading {
+  readonly shard: number;
+  readonly sink: LogSink;
+  /** Position of the last entry that was read. */
+  after: number;
+  /** How often in a row the end of the log was missing. */
+  missing: number;
+  isStopped: boolean;
+  /** Ends what reads now. */
+  stop: () => void;
+}
+
+const hasCode = (error: unknown, code: number): boolean => error instanceof JetStreamApiError && error.code === code;
+
+/** The logs of a cluster: a stream of JetStream for each shard, with one subject. Nothing is stored per channel or client. */
+export class NatsLog {
+  private connection: NatsConnection | undefined;
+  private readonly readings = new Set<Reading>();
+
+  constructor(private readonly settings: BusSettings) {}
+
+  connected(connection: NatsConnection): void {
+    this.connection = connection;
+    for (const reading of this.readings) void this.keepReading(connection, reading);
+  }
+
+  disconnected(): void {
+    this.connection = undefined;
+    for (const reading of this.readings) reading.stop();
+  }
+
+  async append(shard: number, entry: Uint8Array, id: string): Promise<number> {
+    const { connection } = this;
+    // The client would keep it for later.
+    if (!connection || connection.isClosed()) throw new NoQuorum("there is no connection to NATS");
+    try {
+      const options = { msgID: id, timeout: APPEND_MILLISECONDS, expect: { streamName: this.streamOf(shard) } };
+      return (await jetstream(connection).publish(this.subjectOf(shard), entry, options)).seq;
+    } catch (error) {
+      throw new NoQuorum(failureText(error), { cause: error });
+    }
+  }
+
+  read(shard: number, after: number, sink: LogSink): () => void {
+    const reading: Reading = { shard, sink, after, missing: 0, isStopped: false, stop() {} };
+    this.readings.add(reading);
+    if (this.connection) void this.keepReading(this.connection, reading);
+    return () => this.end(reading);
+  }
+
+  private end(reading: Reading): void {
+    reading.isStopped = true;
+    this.readings.delete(reading);
+    reading.stop();
+  }
+
+  private isReading(connection: NatsConnection, reading: Reading): boolean {
+    return this.connection === connection && !reading.isStopped;
+  }
+
+  private async keepReading(connection: NatsConnection, reading: Reading): Promise<void> {
+    while (this.isReading(connection, reading)) {
+      try {
+        await this.readFrom(connection, reading);
+      } catch (error) {
+        if (this.isReading(connection, reading)) this.settings.logFailed(error);
+      }
+      if (this.isReading(connection, reading)) await Bun.sleep(RETRY_MILLISECONDS);
+    }
+  }
+
+  /** Reads until something goes wrong. */
+  private async readFrom(connection: NatsConnection, reading: Reading): Promise<void> {
+    const { state } = await this.openStream(connection, reading.shard);
+    if (!this.isReading(connection, reading)) return;
+    const first = Math.max(state.first_seq, state.messages === 0 ? state.last_seq + 1 : 1);
+    if (!this.holdsNext(reading, first, state.last_seq)) return;
+    reading.sink.began(first, state.last_seq);
+    const consumer = await jetstream(connection).consumers.get(this.streamOf(reading.shard), {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: reading.after + 1,
+    });
+    const messages = await consumer.consume({ max_messages: READ_AHEAD });
+    reading.stop = () => messages.stop();
+    for await (const message of messages) {
+      if (!this.isReading(connection, reading)) break;
+      const { seq } = message;
+      if (seq <= reading.after) continue;
+      // It may have been missed, or be no longer there: what the log holds now decides.
+      if (seq !== reading.after + 1) break;
+      reading.after = seq;
+      const at = Number(message.timestampNanos / BigInt(NANOSECONDS));
+      const handled = reading.sink.entry({ position: seq, at, bytes: message.data });
+      if (handled) await handled;
+    }
+    messages.stop();
+  }
+
+  private holdsNext(reading: Reading, first: number, last: number): boolean {
+    const { after } = reading;
+    if (after >= first - 1 && after <= last) {
+      reading.missing = 0;
+      return true;
+    }
+    if (after > last && ++reading.missing < LOST_ATTEMPTS) return false;
+    this.end(reading);
+    reading.sink.lost(first, last);
+    return false;
+  }
+
+  private async openStream(connection: NatsConnection, shard: number): Promise<StreamInfo> {
+    const { streams } = await jetstreamManager(connection, { checkAPI: false });
+    const name = this.streamOf(shard);
+    try {
+      return await streams.info(name);
+    } catch (error) {
+      if (!hasCode(error, STREAM_NOT_FOUND)) throw error;
+    }
+    const settings = this.streamSettings(shard);
+    try {
+      return await streams.add(settings);
+    } catch (error) {
+      // Another node was faster.
+      if (hasCode(error, NAME_IN_USE)) return streams.info(name);
+      if (!hasCode(error, NOT_CLUSTERED)) throw error;
+      return streams.add({ ...settings, num_replicas: 1 });
+    }
+  }
+
+  private streamSettings(shard: number): Pick<StreamConfig, "name" | "subjects"> & Partial<StreamConfig> {
+    return {
+      name: this.streamOf(shard),
+      subjects: [this.subjectOf(shard)],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      num_replicas: this.settings.replicas,
+      max_age: MAX_AGE_MILLISECONDS * NANOSECONDS,
+      max_bytes: MAX_BYTES,
+      duplicate_window: DUPLICATES_MILLISECONDS * NANOSECONDS,
+    };
+  }
+
+  private streamOf(shard: number): string {
+    return `${this.settings.cluster}_log_${shard}`;
+  }
+
+  private subjectOf(shard: number): string {
+    return `${this.settings.cluster}.log.${shard}`;
+  }
+}
