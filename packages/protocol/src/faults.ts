@@ -175,6 +175,13 @@ const clusterFaults = {
     "The server is a node of a cluster, which cannot do this yet.",
     "Use a server that runs alone for the state of rooms and for $id.",
   ),
+  "no-quorum": login(
+    retry(
+      "The node cannot reach enough of its cluster to store this where no node can lose it.",
+      "Try again in a few seconds. It may have been stored all the same; a message with the same $id is not stored twice.",
+    ),
+    "the server cannot reach its cluster at present; try again in a few seconds",
+  ),
 };
 
 const frameFaults = {

@@ -18,8 +18,11 @@ export interface StoredEntry {
 
 /** What reads a log. */
 export interface LogSink {
-  /** Reading begins, perhaps again: the log holds the positions from `first` to `last`; `first` is `last + 1` if it holds none. */
-  began(first: number, last: number): void;
+  /**
+   * Reading begins, perhaps again: the log holds the positions from `first` to `last`; `first` is `last + 1` if it holds none.
+   * `log` names it: one that was deleted and made again has another name.
+   */
+  began(first: number, last: number, log: string): void;
   /** The next entry; each once. The one after it waits for a promise. */
   entry(entry: StoredEntry): void | Promise<void>;
   /** The log does not hold the next position: it no longer reaches back that far, or has lost its end. Nothing more is read. */

@@ -103,11 +103,11 @@ export class NatsLog {
 
   /** Reads until something goes wrong. */
   private async readFrom(connection: NatsConnection, reading: Reading): Promise<void> {
-    const { state } = await this.openStream(connection, reading.shard);
+    const { state, created } = await this.openStream(connection, reading.shard);
     if (!this.isReading(connection, reading)) return;
     const first = Math.max(state.first_seq, state.messages === 0 ? state.last_seq + 1 : 1);
     if (!this.holdsNext(reading, first, state.last_seq)) return;
-    reading.sink.began(first, state.last_seq);
+    reading.sink.began(first, state.last_seq, created);
     const consumer = await jetstream(connection).consumers.get(this.streamOf(reading.shard), {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: reading.after + 1,

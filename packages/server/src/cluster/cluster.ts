@@ -10,16 +10,14 @@ import { type Answer, Asks } from "./asks.ts";
 import { channelOf, type Holding, isName, keyOf } from "./holding.ts";
 import { type Entering, Interest } from "./interest.ts";
 import { Links } from "./links.ts";
-import { readEvent, readMembers } from "./member-events.ts";
+import { readEvent, readMembers, rosterParts } from "./member-events.ts";
 import type { ClusterOwner } from "./owner.ts";
 import type { Peer } from "./peer.ts";
 import { RemoteMembers } from "./remote-members.ts";
 import { SessionBlocks, type SessionBlocksDeps } from "./session-blocks.ts";
+import { SharedLog } from "./shared-log.ts";
 import { type Spread, Spreader } from "./spread.ts";
-import { readTargets, sentTarget } from "./targets.ts";
-
-/** Members in one frame of a roster. */
-const ROSTER_MEMBERS = 500;
+import { messageHead, readMessage } from "./targets.ts";
 
 export interface ClusterSettings {
   readonly openBus: OpenBus;
@@ -38,6 +36,8 @@ export interface ClusterDeps extends ClusterSettings {
 export class Cluster {
   readonly blocks: SessionBlocks;
   readonly members: RemoteMembers;
+  /** What all nodes decide alike. */
+  readonly sharedLog: SharedLog;
   private readonly links: Links;
   private readonly interest: Interest;
   private readonly asks: Asks;
@@ -66,6 +66,12 @@ export class Cluster {
         this.blocks.prune(this.owner?.sessionIds() ?? []);
         this.tellAll(["blocks", this.blocks.blocks]);
       },
+    });
+    this.sharedLog = new SharedLog({
+      ...deps,
+      bus: this.links.bus,
+      isAlone: () => this.isAlone,
+      isHeard: (incarnation) => this.links.hears(incarnation),
     });
   }
 
@@ -111,13 +117,18 @@ export class Cluster {
       began: (peer) => this.interest.began(peer),
       received: (peer, head, body) => this.received(peer, head, body),
       lost: (peer) => this.peerLost(peer),
-      changed: () => owner.aloneChanged(),
+      changed: () => {
+        this.sharedLog.aloneChanged();
+        owner.aloneChanged();
+      },
     });
+    this.sharedLog.start();
   }
 
   async close(): Promise<void> {
     this.owner = undefined;
     this.blocks.close();
+    this.sharedLog.close();
     await this.links.close();
   }
 
@@ -187,9 +198,8 @@ export class Cluster {
   }
 
   /** Passes a message on, without waiting for anything; false when it could not be sent. */
-  forward(peer: Peer, { instance, targets, payload, except, latest }: Message): boolean {
-    const head = ["message", instance, targets.map(sentTarget), except ?? 0, ...(latest === undefined ? [] : [latest])];
-    return this.links.send(peer, head, payload);
+  forward(peer: Peer, message: Message): boolean {
+    return this.links.send(peer, messageHead(message), message.payload);
   }
 
   tell(peer: Peer, head: readonly unknown[], body?: Payload): void {
@@ -244,7 +254,7 @@ export class Cluster {
     else if (kind === "ready") this.interest.ready(peer, first);
     else if (kind === "knows") this.interest.acknowledged(peer, first);
     else if (kind === "blocks") this.blocks.learn(peer, first);
-    else if (kind === "message") this.deliver(peer, head, body);
+    else if (kind === "message") this.deliver(peer, readMessage(head, body));
     else if (kind === "answer") this.asks.answered(peer, first, head.slice(2));
     else if (kind === "member" && typeof first === "string") this.members.apply(peer, first, readEvent(second));
     else if (kind === "roster" && typeof first === "string")
@@ -259,16 +269,8 @@ export class Cluster {
     else this.owner?.told(peer, head, body);
   }
 
-  private deliver(peer: Peer, head: readonly unknown[], payload: Payload | undefined): void {
-    const [, instance, targets, except, latest] = head;
-    if (typeof instance !== "string" || payload === undefined) return;
-    const sending = this.owner?.deliver({
-      instance,
-      targets: readTargets(targets),
-      payload,
-      except: typeof except === "number" && except > 0 ? except : undefined,
-      latest: typeof latest === "string" ? latest : undefined,
-    });
+  private deliver(peer: Peer, message: Message | undefined): void {
+    const sending = message && this.owner?.deliver(message);
     if (sending) this.links.pause(peer, sending);
   }
 
@@ -283,14 +285,12 @@ export class Cluster {
   }
 
   private pushRoster(peer: Peer, key: string): void {
-    const members = this.owner?.rosterOf(channelOf(key)) ?? [];
-    for (let at = 0; at === 0 || at < members.length; at += ROSTER_MEMBERS) {
-      const isLast = at + ROSTER_MEMBERS >= members.length;
-      this.links.send(peer, ["roster", key, members.slice(at, at + ROSTER_MEMBERS), isLast]);
-    }
+    for (const part of rosterParts(this.owner?.rosterOf(channelOf(key)) ?? []))
+      this.links.send(peer, ["roster", key, ...part]);
   }
 
   private peerLost(peer: Peer): void {
+    this.sharedLog.peerLost(peer.incarnation);
     this.asks.lost(peer);
     this.owner?.lost(peer);
     this.blocks.lost(peer);

@@ -80,6 +80,11 @@ export class Links implements BusOwner {
     return this.byNode.get(node);
   }
 
+  hears(incarnation: string): boolean {
+    for (const peer of this.byNode.values()) if (peer.incarnation === incarnation) return true;
+    return false;
+  }
+
   connected(link: string): void {
     this.link = link;
     this.linkNumber++;

@@ -35,3 +35,12 @@ function attributesOf(sent: unknown): Attributes {
   }
   return attributes;
 }
+
+/** Members in one frame of a roster. */
+const ROSTER_MEMBERS = 500;
+
+/** All members of a channel as they are sent: at least one part, and whether it is the last. */
+export function* rosterParts(members: readonly RosterMember[]): Generator<[readonly RosterMember[], boolean]> {
+  for (let at = 0; at === 0 || at < members.length; at += ROSTER_MEMBERS)
+    yield [members.slice(at, at + ROSTER_MEMBERS), at + ROSTER_MEMBERS >= members.length];
+}

@@ -1,4 +1,6 @@
 import type { Address } from "@achex/protocol";
+import type { Message } from "../engine.ts";
+import type { Payload } from "../socket.ts";
 
 const KINDS = { n: "name", b: "broadcast", h: "hub" } as const;
 
@@ -25,3 +27,24 @@ function readTarget(sent: unknown): Address | undefined {
 /** Reads what another node sent; anything else is left out. */
 export const readTargets = (sent: unknown): Address[] =>
   Array.isArray(sent) ? sent.flatMap((one: unknown) => readTarget(one) ?? []) : [];
+
+/** The head of a frame with a message: kind, instance, targets, excepted session, key of `latest`. */
+export const messageHead = ({ instance, targets, except, latest }: Message): readonly unknown[] => [
+  ...["message", instance, targets.map(sentTarget), except ?? 0],
+  ...(latest === undefined ? [] : [latest]),
+];
+
+/** Reads such a head. */
+export function readMessage(
+  [, instance, targets, except, latest]: readonly unknown[],
+  payload: Payload | undefined,
+): (Message & { readonly latest: string | undefined }) | undefined {
+  if (typeof instance !== "string" || payload === undefined) return undefined;
+  return {
+    instance,
+    targets: readTargets(targets),
+    payload,
+    except: typeof except === "number" && except > 0 ? except : undefined,
+    latest: typeof latest === "string" ? latest : undefined,
+  };
+}

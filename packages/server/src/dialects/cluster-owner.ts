@@ -2,7 +2,7 @@ import { type AnswerHeader, clusterFrame, isJsonObject } from "@achex/protocol";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterOwner } from "../cluster/owner.ts";
 import type { Peer } from "../cluster/peer.ts";
-import { readTargets } from "../cluster/targets.ts";
+import { readMessage } from "../cluster/targets.ts";
 import type { Channel } from "../delivery/channels.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Core } from "../node/core.ts";
@@ -11,7 +11,7 @@ import type { Payload } from "../socket.ts";
 import { handleAnswer } from "./achex2/call-frames.ts";
 import { offerCallHere } from "./achex2/cluster-calls.ts";
 import { sentPart } from "./achex2/cluster-sends.ts";
-import { type OutgoingMessage, sendHere } from "./achex2/message-frames.ts";
+import { sendHere } from "./achex2/message-frames.ts";
 import { publishToLegacy } from "./legacy/send-legacy.ts";
 
 type Question = (answer: readonly unknown[]) => void;
@@ -50,18 +50,6 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
 
 const channelHere = ({ channels }: Core, { instance, kind, name }: FollowedChannel) =>
   channels.find(instance, kind, name);
-
-function readMessage([, instance, targets, except, latest]: readonly unknown[], payload: Payload | undefined) {
-  if (typeof instance !== "string" || payload === undefined) return undefined;
-  const message: OutgoingMessage = {
-    instance,
-    targets: readTargets(targets),
-    payload,
-    except: typeof except === "number" && except > 0 ? except : undefined,
-    latest: typeof latest === "string" ? latest : undefined,
-  };
-  return message;
-}
 
 function answerQuestion(
   core: Core,

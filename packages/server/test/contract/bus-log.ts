@@ -22,7 +22,7 @@ const texts = ({ entries }: Heard) => entries.map((entry) => new TextDecoder().d
 export function listen(bus: Bus, shard: number, after: number): Heard {
   const heard: Omit<Heard, "end"> = { entries: [], began: [], lost: [] };
   const end = bus.read(shard, after, {
-    began: (...range) => void heard.began.push(range),
+    began: (first, last) => void heard.began.push([first, last]),
     entry: (entry) => void heard.entries.push(entry),
     lost: (...range) => void heard.lost.push(range),
   });

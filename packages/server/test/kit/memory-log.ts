@@ -32,6 +32,8 @@ export class MemoryLog {
   private readonly readers = new Set<Reader>();
   /** Nodes on the side that has too few servers of the log: what they append is not stored. */
   readonly minority = new Set<string>();
+  /** Names the log. */
+  name = "memory";
   /** What is appended is stored, but nobody learns it. */
   losesAnswers = false;
 
@@ -136,7 +138,7 @@ export class MemoryLog {
     }
     if (!reader.hasBegun) {
       reader.hasBegun = true;
-      reader.sink.began(dropped + 1, last);
+      reader.sink.began(dropped + 1, last, this.name);
       return;
     }
     const entry = entries[reader.after - dropped];
