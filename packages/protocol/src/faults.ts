@@ -167,18 +167,14 @@ const resumeFaults = {
 };
 
 const clusterFaults = {
-  "no-quorum": retry(
-    "Too few servers of the cluster can agree on it now; it may or may not have been done, and may still be done.",
-    "Try again in a moment. Messages that are not kept go on meanwhile.",
-  ),
   "not-in-cluster": stop(
     "The server is a node of a cluster, which cannot do this yet.",
     "Use a server that runs alone for the state of rooms and for $id.",
   ),
   "no-quorum": login(
     retry(
-      "The node cannot reach enough of its cluster to store this where no node can lose it.",
-      "Try again in a few seconds. It may have been stored all the same; a message with the same $id is not stored twice.",
+      "Too few servers of the cluster can agree on it now; it may or may not have been done, and may still be done.",
+      "Try again in a few seconds; a message with the same $id is not stored twice. Messages that are not kept go on meanwhile.",
     ),
     "the server cannot reach its cluster at present; try again in a few seconds",
   ),
