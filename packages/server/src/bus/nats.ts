@@ -57,7 +57,11 @@ class NatsBus implements Bus {
   async lease(after: number): Promise<number> {
     const { connection } = this;
     if (!connection) throw new Error("there is no connection to NATS");
-    const bucket = await new Kvm(connection).create(`${this.settings.cluster}_nodes`, { history: 1 });
+    const bucket = await new Kvm(connection).create(`${this.settings.cluster}_nodes`, {
+      history: 1,
+      // What other servers than the first hold may be out of date.
+      allow_direct: false,
+    });
     for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
       const last = await bucket.get(LEASE_KEY);
       // A server that lost its last seconds may know of fewer leases than this node.

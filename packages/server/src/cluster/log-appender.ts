@@ -51,7 +51,7 @@ export class LogAppender {
     if (this.current) void this.append(this.current);
   }
 
-  /** Whoever waited for entries proposed before this one has been told that they failed; they must not be appended any more. */
+  /** Entries proposed before this one have failed, as far as anybody knows; they must not be appended any more. */
   giveUp(before: number): void {
     this.queue = this.queue.filter(({ id }) => id >= before);
     const last = this.current?.entries.at(-1);

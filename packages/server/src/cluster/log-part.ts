@@ -30,7 +30,7 @@ export interface Proposal {
   readonly payload?: Payload;
   /**
    * Called once: without a reason right after the entry has been applied here; with one when that did not happen in time. It may
-   * be in the log and be applied all the same, so whoever asked is answered `no-quorum`, and the part applies it when it comes.
+   * be in the log and be applied all the same: the request is answered with `no-quorum`, and the part applies the entry when it comes.
    */
   settled?(failure: NoQuorum | undefined): void;
 }

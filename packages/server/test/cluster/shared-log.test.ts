@@ -1,67 +1,7 @@
 import { expect, test } from "bun:test";
-import type { NoQuorum } from "../../src/bus.ts";
-import { SharedLog } from "../../src/cluster/shared-log.ts";
-import { FakeClock } from "../kit/fake-clock.ts";
-import { MemoryNetwork } from "../kit/memory-bus.ts";
-import { type LogEvent, recordedLog } from "../kit/recorded-log.ts";
-import { RecordedPart } from "../kit/recorded-part.ts";
+import { logNetwork } from "../kit/log-network.ts";
 
-interface LogNode {
-  readonly log: SharedLog;
-  readonly part: RecordedPart;
-  /** How proposals ended: their body, and whether they failed. */
-  readonly outcomes: string[];
-  readonly errors: readonly LogEvent[];
-  propose(body: string, shard?: number): void;
-}
-
-function logNetwork() {
-  const clock = new FakeClock();
-  const network = new MemoryNetwork(clock);
-  const heard = new Set<string>();
-  const settle = async (): Promise<void> => {
-    do {
-      network.flush();
-      await new Promise((resolve) => setImmediate(resolve));
-    } while (network.pending > 0);
-  };
-  function open(name: string, incarnation = `${name}-1`, part = new RecordedPart()): LogNode {
-    let isAlone = true;
-    let log: SharedLog | undefined;
-    const bus = network.bus(name)({
-      connected() {
-        isAlone = false;
-        log?.aloneChanged();
-      },
-      disconnected() {
-        isAlone = true;
-        log?.aloneChanged();
-      },
-      received() {},
-    });
-    const recorded = recordedLog();
-    log = new SharedLog({
-      ...{ bus, clock, node: name, incarnation, log: recorded },
-      isAlone: () => isAlone,
-      isHeard: (other) => heard.has(other),
-    });
-    const outcomes: string[] = [];
-    const node: LogNode = {
-      ...{ log, part, outcomes, errors: recorded.events },
-      propose(body, shard = 0) {
-        const settled = (failure: NoQuorum | undefined) => void outcomes.push(failure ? `${body}: failed` : body);
-        node.log.propose({ shard, kind: "note", body, settled });
-      },
-    };
-    heard.add(incarnation);
-    log.register(part);
-    log.start();
-    return node;
-  }
-  return { clock, network, heard, settle, open };
-}
-
-test("R165 all nodes apply the same entries in one order, and whoever proposed one knows when it has been applied here", async () => {
+test("R165 all nodes apply the same entries in one order, and the node that proposed one knows when it has applied it", async () => {
   const { settle, open } = logNetwork();
   const [a, b, c] = [open("a"), open("b"), open("c")];
   await settle();

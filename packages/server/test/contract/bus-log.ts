@@ -136,7 +136,7 @@ export function logContract(create: () => Promise<LogUnderTest>): void {
       await flushing("the others", () => seen.length === 3);
     }));
 
-  test("R165 a reader that knows of more than the log holds is told so", () =>
+  test("R165 a reader that knows of more than the log holds learns that", () =>
     withNodes(1, async ([bus], flushing, log) => {
       if (!bus) throw new Error("too few nodes");
       await append(log, bus, 0, "a");

@@ -1,0 +1,63 @@
+import type { NoQuorum } from "../../src/bus.ts";
+import { SharedLog } from "../../src/cluster/shared-log.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { MemoryNetwork } from "./memory-bus.ts";
+import { type LogEvent, recordedLog } from "./recorded-log.ts";
+import { RecordedPart } from "./recorded-part.ts";
+
+/** A node that has nothing but the log. */
+export interface LogNode {
+  readonly log: SharedLog;
+  readonly part: RecordedPart;
+  /** How proposals ended: their body, and whether they failed. */
+  readonly outcomes: string[];
+  readonly errors: readonly LogEvent[];
+  propose(body: string, shard?: number): void;
+}
+
+/** Nodes that share a log in memory. */
+export function logNetwork() {
+  const clock = new FakeClock();
+  const network = new MemoryNetwork(clock);
+  const heard = new Set<string>();
+  const settle = async (): Promise<void> => {
+    do {
+      network.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (network.pending > 0);
+  };
+  function open(name: string, incarnation = `${name}-1`, part = new RecordedPart()): LogNode {
+    let isAlone = true;
+    let log: SharedLog | undefined;
+    const bus = network.bus(name)({
+      connected() {
+        isAlone = false;
+        log?.aloneChanged();
+      },
+      disconnected() {
+        isAlone = true;
+        log?.aloneChanged();
+      },
+      received() {},
+    });
+    const recorded = recordedLog();
+    log = new SharedLog({
+      ...{ bus, clock, node: name, incarnation, log: recorded },
+      isAlone: () => isAlone,
+      isHeard: (other) => heard.has(other),
+    });
+    const outcomes: string[] = [];
+    const node: LogNode = {
+      ...{ log, part, outcomes, errors: recorded.events },
+      propose(body, shard = 0) {
+        const settled = (failure: NoQuorum | undefined) => void outcomes.push(failure ? `${body}: failed` : body);
+        node.log.propose({ shard, kind: "note", body, settled });
+      },
+    };
+    heard.add(incarnation);
+    log.register(part);
+    log.start();
+    return node;
+  }
+  return { clock, network, heard, settle, open };
+}
