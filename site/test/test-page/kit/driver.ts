@@ -79,14 +79,16 @@ async function fill(at: number, label: string, value: string): Promise<void> {
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** Captures exported files; reading a Blob would need a round trip to another process. */
+/** Captures exported files; a real Blob and its address need round trips to another process. */
 let saved = "";
 window.Blob = class extends Blob {
   constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
-    super(parts, options);
+    super([], options);
     saved = parts.join("");
   }
 };
+URL.createObjectURL = () => "blob:captured";
+URL.revokeObjectURL = () => {};
 HTMLAnchorElement.prototype.click = () => {};
 
 function lines(at: number): ExportedLine[] {
