@@ -1,8 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { AccountsPart } from "./accounts/accounts-part.ts";
+import { SharedAccounts } from "./accounts/shared-accounts.ts";
 import { sqliteAccounts } from "./accounts/sqlite.ts";
 import { assemble, type Node } from "./assemble.ts";
+import { ClaimsPart } from "./auth/claims-part.ts";
 import { createAuth } from "./auth/create-auth.ts";
+import { argonPasswords } from "./auth/passwords.ts";
 import type { Auth } from "./auth.ts";
 import { connectNats } from "./bus/nats.ts";
 import { systemClock } from "./clock.ts";
@@ -12,27 +16,25 @@ import { keptStateAge } from "./config/keep-rules.ts";
 import { clusteredEngine } from "./engine/clustered.ts";
 import { localEngine } from "./engine/local.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
-import { clientAddress, trustedProxies } from "./http/client-address.ts";
-import { createPages, type Health } from "./http/pages.ts";
-import { RequestScheduler } from "./http/request-scheduler.ts";
-import { decideUpgrade, type ListenerInfo, type UpgradeDeps } from "./http/upgrade.ts";
+import type { ListenHandlers } from "./http/listen-handlers.ts";
+import type { Health } from "./http/pages.ts";
+import type { ListenerInfo } from "./http/upgrade.ts";
 import { openKeep } from "./keep/open-keep.ts";
 import type { SqliteKeep } from "./keep/sqlite-keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
-import { createMetrics } from "./metrics/prometheus.ts";
-import { readingsOf } from "./metrics/readings.ts";
-import type { Core } from "./node/core.ts";
 import { type RestartDeps, restoreSessions } from "./resume/restart.ts";
 import { closeSessions } from "./resume/stop.ts";
 import { tokenSource } from "./resume/token-source.ts";
 import { SessionIds, sessionIdFile } from "./session/session-ids.ts";
-import { BunListeners, type ListenHandlers } from "./socket/bun.ts";
+import { BunListeners } from "./socket/bun.ts";
 import { readCertificate } from "./start/certificate.ts";
-import { clusterHealth, joinCluster } from "./start/cluster.ts";
+import { joinCluster } from "./start/cluster.ts";
 import { lockData } from "./start/data-lock.ts";
-import { checkHandles, fileHandleLimit, sessionsThatFit } from "./start/file-handles.ts";
+import { checkHandles } from "./start/file-handles.ts";
 import { listenError } from "./start/listen-error.ts";
+import { orConfigError } from "./start/or-config-error.ts";
+import { createStatus, portHandlers } from "./start/port-handlers.ts";
 import { keptState } from "./state/kept-state.ts";
 import { memoryState } from "./state/memory-state.ts";
 import { sha256 } from "./state/sha256.ts";
@@ -58,16 +60,6 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-/** Runs something that can fail for a reason the operator can fix; turns the failure into a ConfigError of one line. */
-function orConfigError<Result>(what: string, act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`${what}: ${failureText(error)}`);
-  }
-}
-
 function openStorage(config: Config, log: Log) {
   return orConfigError(`data folder ${resolve(config.data)} cannot be used`, () => {
     mkdirSync(config.data, { recursive: true });
@@ -89,8 +81,8 @@ function openStorage(config: Config, log: Log) {
 
 function listenAll(config: Config, listeners: BunListeners, handlers: ListenHandlers): Ports {
   const { host, tlsCert, tlsKey, limits } = config;
-  const isShared = config.workers > 1;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? readCertificate(tlsCert, tlsKey) : undefined;
+  const isShared = config.workers > 1;
   let listenerCount = 0;
   const listen = (flag: string, port: number, rootDialect: ListenerInfo["rootDialect"], secure: typeof tls): number => {
     const listener = { rootDialect, index: listenerCount++ };
@@ -147,83 +139,39 @@ function assembleNode(
 }
 
 /** Ticks once a second, and measures the event-loop delay by how late each tick is. Returns a function that stops it. */
-function startTicks(node: Node): () => void {
+function startTicks(node: Node, others: () => void): () => void {
   let due = systemClock.now() + 1_000;
   return systemClock.every(1_000, () => {
     const now = systemClock.now();
     node.core.counters.observeLoopDelay(Math.max(0, now - due) / 1000);
     due = now + 1_000;
     node.tick();
+    others();
     checkHandles(node.core.logThrottle);
   });
 }
 
-const requestFailed =
-  ({ logThrottle }: Core) =>
-  (error: unknown): void => {
-    const cause = failureText(error);
-    logThrottle.error("a request could not be answered", cause, { error: cause });
-  };
-
-interface PortDeps {
-  readonly config: Config;
-  readonly log: Log;
-  readonly assets: Assets;
-  readonly node: Node;
-  readonly stopping: () => boolean;
-  readonly status: ReturnType<typeof createStatus>;
+/** What the nodes of a cluster decide alike about logins. */
+interface SharedLogins {
+  readonly claims: ClaimsPart | undefined;
+  /** Due once a second. */
+  tick(): void;
+  close(): void;
 }
 
-/** What the node says of itself. */
-function createStatus(node: Node, stopping: () => boolean, keepBytes: () => number) {
-  const started = systemClock.now();
-  const uptimeSeconds = () => Math.round((systemClock.now() - started) / 100) / 10;
+function shareLogins(config: Config, { sharedLog }: Cluster, log: Log): SharedLogins {
+  const store = new SharedAccounts(config.accounts ?? config.data);
+  const failed = (error: string): void => log.error("the accounts cannot be shared with the other nodes", { error });
+  const accounts = new AccountsPart({ log: sharedLog, store, failed });
+  const claims = config.auth === "claim" ? new ClaimsPart(sharedLog, systemClock, config.claimTtl) : undefined;
+  for (const part of claims ? [accounts, claims] : [accounts]) sharedLog.register(part);
   return {
-    metrics: createMetrics(node.core.counters, readingsOf(node.core, uptimeSeconds, keepBytes)),
-    health: (): Health => ({
-      status: stopping() ? "stopping" : "ok",
-      version,
-      uptime: uptimeSeconds(),
-      sessions: node.core.sessions.size,
-      ...clusterHealth(node.core),
-    }),
-  };
-}
-
-/** What the ports do with handshakes, sockets and plain HTTP. */
-function listenHandlers({ config, log, assets, node, stopping, status }: PortDeps): ListenHandlers {
-  const trusted = orConfigError("trust-proxy contains something that is not an address", () =>
-    trustedProxies(config.trustProxy),
-  );
-  const { sessions, counters } = node.core;
-  const pages = createPages({ assets, log, clock: systemClock, ...status });
-  const handles = fileHandleLimit();
-  const upgradeDeps: UpgradeDeps = {
-    limits: config.limits,
-    origins: config.origins,
-    addresses: node.addresses,
-    counters,
-    clock: systemClock,
-    openSessions: () => sessions.size,
-    openConnections: () => sessions.size - node.core.away.count + node.connections.waiting,
-    sessionsThatFit: handles === undefined ? undefined : sessionsThatFit(handles),
-    stopping,
-  };
-  const http = new RequestScheduler(pages, systemClock);
-  const addressOf = (request: Request, peer: string) =>
-    clientAddress(peer, request.headers.get("x-forwarded-for"), trusted);
-  return {
-    upgrade: ({ request, peer, listener }) =>
-      decideUpgrade(upgradeDeps, {
-        url: new URL(request.url),
-        origin: request.headers.get("origin"),
-        subprotocols: request.headers.get("sec-websocket-protocol"),
-        address: addressOf(request, peer),
-        listener,
-      }),
-    respond: (request, peer) => http.handle(request, addressOf(request, peer)),
-    failed: requestFailed(node.core),
-    open: (handshake, socket) => node.open(handshake, socket) !== undefined,
+    claims,
+    tick() {
+      accounts.tick();
+      claims?.tick();
+    },
+    close: () => store[Symbol.dispose](),
   };
 }
 
@@ -240,12 +188,17 @@ function restoreAndListen(restart: RestartDeps, listen: () => Ports): Ports {
   }
 }
 
-/** Starts a relay: the only place that chooses implementations. Throws ConfigError with one line for the operator. */
-export function createRelay(config: Config, log: Log, assets: Assets = noAssets, cluster?: Cluster): Relay {
-  if (!cluster && config.cluster.length > 0) throw new ConfigError("a node of a cluster is started with startRelay");
+/** A relay that has not opened its ports yet. */
+interface PreparedRelay {
+  open(): Relay;
+}
+
+/** The only place that chooses implementations. Throws ConfigError with one line for the operator. */
+function prepareRelay(config: Config, log: Log, assets: Assets, cluster: Cluster | undefined): PreparedRelay {
   const storage = openStorage(config, log);
   const listeners = new BunListeners();
-  const auth = createAuth(config, storage.accounts, systemClock);
+  const shared = cluster && orConfigError("the accounts cannot be shared", () => shareLogins(config, cluster, log));
+  const auth = createAuth(config, storage.accounts, systemClock, argonPasswords, shared?.claims);
   const keepLog = orConfigError(`the kept messages in ${resolve(config.data)} cannot be used`, () =>
     openKeep(config, log, ({ instance, kind, name }) => node.core.channels.find(instance, kind, name) !== undefined),
   );
@@ -262,27 +215,37 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets,
   let stopping = false;
   const isStopping = () => stopping;
   const status = createStatus(node, isStopping, () => keepLog?.usedBytes ?? 0);
-  const handlers = listenHandlers({ config, log, assets, node, stopping: isStopping, status });
-  const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
-  const stopTicks = startTicks(node);
-  return {
-    ports,
-    health: status.health,
-    metrics: () => status.metrics.metrics(),
-    async stop() {
-      if (stopping) return;
-      stopping = true;
-      listeners.stop();
-      await closeSessions(restart, config.drain, listeners);
-      stopTicks();
-      await listeners.close();
-      await node.core.engine.close();
-      await keepLog?.close();
-      storage.ids.settle();
-      storage.accounts.close();
-      storage.lock.release();
-    },
+  const handlers = portHandlers({ config, log, assets, node, stopping: isStopping, status });
+  const open = (): Relay => {
+    const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
+    const stopTicks = startTicks(node, () => shared?.tick());
+    return {
+      ports,
+      health: status.health,
+      metrics: () => status.metrics.metrics(),
+      async stop() {
+        if (stopping) return;
+        stopping = true;
+        listeners.stop();
+        await closeSessions(restart, config.drain, listeners);
+        stopTicks();
+        await listeners.close();
+        await node.core.engine.close();
+        await keepLog?.close();
+        storage.ids.settle();
+        storage.accounts.close();
+        shared?.close();
+        storage.lock.release();
+      },
+    };
   };
+  return { open };
+}
+
+/** Starts a relay. Throws ConfigError with one line for the operator. */
+export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
+  if (config.cluster.length > 0) throw new ConfigError("a node of a cluster is started with startRelay");
+  return prepareRelay(config, log, assets, undefined).open();
 }
 
 /** Starts a relay, which may be a node of a cluster: then it connects to that first. Rejects with ConfigError. */
@@ -290,7 +253,10 @@ export async function startRelay(config: Config, log: Log, assets: Assets = noAs
   if (config.cluster.length === 0) return createRelay(config, log, assets);
   const cluster = await joinCluster(config, log, systemClock, connectNats);
   try {
-    return createRelay(config, log, assets, cluster);
+    const prepared = prepareRelay(config, log, assets, cluster);
+    // Sessions need to know what all nodes have decided.
+    await cluster.sharedLog.ready;
+    return prepared.open();
   } catch (error) {
     await cluster.close();
     throw error;

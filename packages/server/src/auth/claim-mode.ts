@@ -41,6 +41,14 @@ export class ClaimMode implements AuthMode {
     this.claims.restore(claims);
   }
 
+  changed(): boolean {
+    return false;
+  }
+
+  isCurrent(): boolean {
+    return true;
+  }
+
   owns(instance: string, name: string): boolean {
     return this.claims.find(keyOf(instance, name)) !== undefined;
   }
@@ -87,5 +95,5 @@ export class ClaimMode implements AuthMode {
 }
 
 /** Unambiguous, because neither an instance nor a name contains control characters. */
-const keyOf = (instance: string, name: string) => `${instance}\0${name}`;
-const subjectOf = (key: string) => `claim\0${key}`;
+export const keyOf = (instance: string, name: string) => `${instance}\0${name}`;
+export const subjectOf = (key: string) => `claim\0${key}`;

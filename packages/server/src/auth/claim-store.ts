@@ -7,10 +7,11 @@ export interface Claim {
    * Hash of the password the name was claimed with; pending while it is computed. undefined if claimed with the empty password.
    */
   readonly hash: Promise<string | undefined> | undefined;
+  /** The hash once it is computed. A promise cannot be read when the relay stops. */
+  readonly computedHash: string | undefined;
 }
 
 interface Entry extends Claim {
-  /** The hash once it is computed. A promise cannot be read when the relay stops. */
   computedHash: string | undefined;
   /** Address that made the claim, in the form in which AddressLimiter counts addresses. */
   readonly address: string;
@@ -71,7 +72,7 @@ export class ClaimStore {
   }
 
   /** Returns false if a limit is reached and no claim can be dropped, because each is in use or has a password. */
-  add(key: string, hash: Claim["hash"], address: string): boolean {
+  add(key: string, hash: Claim["hash"] | string, address: string): boolean {
     if ((this.counts.get(address) ?? 0) >= this.limits.maxClaimsPerAddress) {
       const own = this.openByAddress.get(address)?.first();
       if (!own) return false;
@@ -82,8 +83,15 @@ export class ClaimStore {
       if (!first) return false;
       this.remove(first.key);
     }
-    this.insert(key, { hash, computedHash: undefined, address, state: "hashing" });
+    const computedHash = typeof hash === "string" ? hash : undefined;
+    const pending = typeof hash === "string" ? Promise.resolve(hash) : hash;
+    this.insert(key, { hash: pending, computedHash, address, state: "hashing" });
     return true;
+  }
+
+  /** When a claim ends, in milliseconds of the clock; undefined while it is not idle. */
+  expiryOf(key: string): number | undefined {
+    return this.protectedExpiries.expiryOf(key) ?? this.openExpiries.expiryOf(key);
   }
 
   /** Called after a login with the claim's password. Restarts its ttl unless a session uses the name. */
@@ -113,7 +121,7 @@ export class ClaimStore {
     for (const [key, { hash, computedHash, address, state }] of this.entries) {
       // The login that made this claim is handled again after the restart.
       if (state === "hashing" || (hash && computedHash === undefined)) continue;
-      const expiry = (hash ? this.protectedExpiries : this.openExpiries).expiryOf(key) ?? now + this.limits.ttl;
+      const expiry = this.expiryOf(key) ?? now + this.limits.ttl;
       const claim = { key, address, remaining: Math.max(0, expiry - now) };
       saved.push(computedHash === undefined ? claim : { ...claim, hash: computedHash });
     }

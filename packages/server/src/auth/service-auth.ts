@@ -52,11 +52,13 @@ export class ServiceAuth implements SavableAuth {
     const version = this.deps.accounts.version();
     const changed = version !== this.seenVersion;
     this.seenVersion = version;
-    return changed;
+    // Both are asked: each remembers what it has said.
+    return this.deps.mode.changed() || changed;
   }
 
   isCurrent(grant: Grant): boolean {
-    const { stored } = this.deps;
+    const { stored, mode } = this.deps;
+    if (!mode.isCurrent(grant)) return false;
     // Once a name belongs to a service, no user and no tag of another service may keep it.
     return stored.isGrantCurrent(grant) && (grant.name === grant.service?.name || !stored.has("service", grant.name));
   }

@@ -54,7 +54,7 @@ export interface LogPart {
   positions(): readonly (LogPosition | undefined)[];
   apply(entry: LogEntry): void;
   /** An incarnation is gone, and with it whatever belonged to its sessions; the same for all nodes, and once per shard. */
-  nodeGone?(shard: number, incarnation: string): void;
+  nodeGone?(shard: number, incarnation: string, at: number): void;
   /** The others took this process for dead. It is another incarnation now: the part proposes again what its sessions still use. */
   rejoined?(): void;
   /** All entries of the shard up to this position have been applied, also those of other parts. The log waits for a promise. */

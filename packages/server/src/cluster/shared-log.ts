@@ -89,6 +89,12 @@ export class SharedLog {
     return `${this.deps.incarnation}.${this.lives}`;
   }
 
+  /** Name of the log that a shard reads; undefined before it has begun. */
+  logOf(shard: number): string | undefined {
+    const { goal, log } = this.shards[shard] ?? {};
+    return goal === undefined ? undefined : log;
+  }
+
   /** Proposals of this node that have not been applied here. */
   get waiting(): number {
     return this.proposals.count;
@@ -231,10 +237,10 @@ export class SharedLog {
     if (isOwn && counts) this.proposals.applied(id);
   }
 
-  private applyGone({ shard, position }: LogEntry, incarnation: string): void {
+  private applyGone({ shard, position, at }: LogEntry, incarnation: string): void {
     if (!this.nodes.nodeGone(shard, incarnation)) return;
     for (const { part, held } of this.parts)
-      if (position > (held[shard] ?? 0)) this.safely(() => part.nodeGone?.(shard, incarnation), "gone");
+      if (position > (held[shard] ?? 0)) this.safely(() => part.nodeGone?.(shard, incarnation, at), "gone");
     if (incarnation === this.incarnation) this.rejoin(incarnation);
   }
 

@@ -36,6 +36,16 @@ const workers: Option<number> = {
 
 const isWorkerCount = (value: number): boolean => value >= 1 && value <= MAX_WORKERS;
 
+const clusterReplicas = {
+  ...text("cluster-replicas", "3", {
+    placeholder: "1|3|5",
+    help: "servers of a cluster of NATS that store each entry of the log of the relays: 1, 3 or 5",
+    why: "with 3, what was acknowledged survives the loss of a server, and the log goes on without it",
+  }),
+  parse: (value: string) => (/^[135]$/.test(value) ? value : undefined),
+  allowed: "1, 3 or 5",
+};
+
 export const clustering = (read: Read) => ({
   workers: read(workers),
   adminPort: read(
@@ -67,15 +77,7 @@ export const clustering = (read: Read) => ({
       why: "several clusters can share a NATS",
     }),
   ),
-  clusterReplicas: read({
-    ...text("cluster-replicas", "3", {
-      placeholder: "N",
-      help: "servers of a cluster of NATS that store each entry of the log of the relays: 1, 3 or 5",
-      why: "with 3, what was acknowledged survives the loss of a server, and the log goes on without it",
-    }),
-    parse: (value: string) => (/^[135]$/.test(value) ? value : undefined),
-    allowed: "1, 3 or 5",
-  }),
+  clusterReplicas: read(clusterReplicas),
   clusterNkey: read(
     text("cluster-nkey", undefined, {
       placeholder: "FILE",

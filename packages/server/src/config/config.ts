@@ -23,8 +23,6 @@ function rejectUnshared(config: Config): void {
     throw new ConfigError("--cluster needs --node, a name that no other relay of the cluster has");
   if (config.keep.length > 0)
     throw new ConfigError("--keep cannot be used with --cluster: what is kept is not shared between the nodes yet");
-  if (config.auth === "claim")
-    throw new ConfigError("--auth claim cannot be used with --cluster: claims are not shared between the nodes yet");
 }
 
 function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert, adminPort }: Config): void {

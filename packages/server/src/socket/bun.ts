@@ -1,9 +1,10 @@
 import { closeOf, SUBPROTOCOL } from "@achex/protocol";
 import type { Server, ServerWebSocket } from "bun";
 import type { Limits } from "../config/limits.ts";
+import type { ListenHandlers } from "../http/listen-handlers.ts";
 import { plainResponse } from "../http/plain-response.ts";
 import type { Handshake, ListenerInfo } from "../http/upgrade.ts";
-import type { Payload, Socket, SocketOwner, Topics } from "../socket.ts";
+import type { Payload, SocketOwner, Topics } from "../socket.ts";
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -13,23 +14,6 @@ export interface ListenOptions {
   readonly limits: Pick<Limits, "frameBytes" | "backlogBytes">;
   /** Other processes open the same port, and the system divides the connections among them. */
   readonly isShared: boolean;
-}
-
-export interface UpgradeAttempt {
-  readonly request: Request;
-  /** Address of the other end of the TCP connection. */
-  readonly peer: string;
-  readonly listener: ListenerInfo;
-}
-
-export interface ListenHandlers {
-  upgrade(upgrade: UpgradeAttempt): Handshake | Response;
-  /** Answers any request that is not a WebSocket handshake. */
-  respond(request: Request, peer: string): Response | Promise<Response>;
-  /** Called when answering a request threw. */
-  failed(error: unknown): void;
-  /** Gives the socket its owner. Returns false when no session can be opened; the socket is then closed. */
-  open(handshake: Handshake, socket: Socket): boolean;
 }
 
 interface Connection {

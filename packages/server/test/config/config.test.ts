@@ -135,10 +135,6 @@ describe("configuration: errors name the key and the allowed values", () => {
       flags({ cluster: "nats://a", node: "n", keep: "hub:x" }),
       "--keep cannot be used with --cluster: what is kept is not shared between the nodes yet",
     ],
-    [
-      flags({ cluster: "nats://a", node: "n", auth: "claim" }),
-      "--auth claim cannot be used with --cluster: claims are not shared between the nodes yet",
-    ],
     [flags({ "tls-cert": "a.pem" }), "tls-cert and tls-key must be set together: set both or neither"],
     [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; use a different port for each"],
   ])("%#: a bad value", (layer, message) => {

@@ -22,6 +22,7 @@ export async function nodesKnownTo(server: TestServer): Promise<number> {
   return (await server.metrics()).get("achex_cluster_nodes");
 }
 
+/** Unless the settings say otherwise, the nodes share a folder of accounts. */
 export async function startCluster(size: number, settings: Settings = {}): Promise<TestCluster> {
   const nats = await startNats();
   const accounts = mkdtempSync(join(tmpdir(), "achex-accounts-"));
