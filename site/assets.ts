@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { access, constants, mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Asset, Assets } from "@achex/server/assets";
 import { buildKey } from "./pipeline/build-key.ts";
 import { loadFiles } from "./pipeline/build-store.ts";
+import { type StartBuild, startBuild } from "./serve/builder.ts";
 import { longPolling } from "./serve/long-poll.ts";
 import { looksLikePage, PendingSite } from "./serve/pending-site.ts";
 import { preparingPage } from "./serve/preparing-page.ts";
@@ -21,6 +22,8 @@ export interface SiteOptions {
   readonly shipped: string;
   /** Milliseconds after which a page that is not built yet is replaced by one that says so. */
   readonly patience: number;
+  /** Starts a build where none is cached. */
+  readonly startBuild: StartBuild;
 }
 
 const DEFAULTS: SiteOptions = {
@@ -28,12 +31,19 @@ const DEFAULTS: SiteOptions = {
   temporary: tmpdir(),
   shipped: join(import.meta.dir, "dist"),
   patience: 800,
+  startBuild,
 };
 
+/** The folder in a cache with the build of these sources. */
+export const buildFolder = async (cache = DEFAULTS.cache): Promise<string> =>
+  join(cache, `site-${await buildKey(ROOT)}`);
+
 /** Removes builds of earlier sources. */
-async function removeOldBuilds(cache: string, key: string): Promise<void> {
+async function removeOldBuilds(cache: string, current: string): Promise<void> {
   for (const name of await readdir(cache)) {
-    if (name.startsWith("site-") && !name.includes(key)) await rm(join(cache, name), { recursive: true, force: true });
+    // Others may be building the same one: their folder has its name and their process.
+    if (name.startsWith("site-") && !name.startsWith(basename(current)))
+      await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 
@@ -62,8 +72,7 @@ async function buildTemporarily(temporary: string, build: RunBuild): Promise<Fil
 async function load({ cache, temporary, shipped }: SiteOptions, build: RunBuild): Promise<Files> {
   // The package includes the built site but not all of its sources, so a build key cannot be computed.
   if (!existsSync(join(ROOT, "PROTOCOL.md"))) return loadFiles(shipped);
-  const key = await buildKey(ROOT);
-  const folder = join(cache, `site-${key}`);
+  const folder = await buildFolder(cache);
   try {
     return await loadFiles(folder);
   } catch {
@@ -74,7 +83,7 @@ async function load({ cache, temporary, shipped }: SiteOptions, build: RunBuild)
   await rm(folder, { recursive: true, force: true });
   await build(folder);
   const files = await loadFiles(folder);
-  await removeOldBuilds(cache, key);
+  await removeOldBuilds(cache, folder);
   return files;
 }
 
@@ -96,7 +105,7 @@ export interface SiteAssets extends Assets {
  */
 export function siteAssets(options: Partial<SiteOptions> = {}): SiteAssets {
   const settings = { ...DEFAULTS, ...options };
-  const pending = new PendingSite(ROOT);
+  const pending = new PendingSite(ROOT, settings.startBuild);
   let files: Files | undefined;
   const loading = load(settings, (folder) => pending.run(folder)).then((loaded) => {
     files = loaded;

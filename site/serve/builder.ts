@@ -23,6 +23,9 @@ export interface Build {
   want(path: string): void;
 }
 
+/** Starts a build into a folder. */
+export type StartBuild = (root: string, folder: string, progress: BuildProgress) => Build;
+
 /** Builds the site into a folder, in a separate process. */
 export function startBuild(root: string, folder: string, progress: BuildProgress): Build {
   const child = Bun.spawn([process.execPath, join(root, "site/build.ts"), folder], {

@@ -1,5 +1,5 @@
 import type { Asset } from "@achex/server/assets";
-import { type Build, startBuild } from "./builder.ts";
+import type { Build, StartBuild } from "./builder.ts";
 import { redirectFor } from "./redirects.ts";
 
 /** Page addresses have no file extension. Scripts and style sheets must never be replaced by a page. */
@@ -13,11 +13,14 @@ export class PendingSite {
   private readonly wanted = new Set<string>();
   private readonly waiting = new Map<string, (() => void)[]>();
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly startBuild: StartBuild,
+  ) {}
 
   /** Runs the build. Each file can be found as soon as it is ready. */
   async run(folder: string): Promise<void> {
-    this.build = startBuild(this.root, folder, {
+    this.build = this.startBuild(this.root, folder, {
       pages: (paths) => {
         this.pages = paths;
         for (const path of this.waiting.keys()) if (this.isUnknownPage(path)) this.wake(path);
