@@ -10,6 +10,7 @@ import { failuresOf, filesToRepeat, plainText } from "./test-failures.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
 
+const SITE_BUILD = "site/test/kit/complete.ts";
 const SPELLING_CACHE = "node_modules/.cache/cspell";
 
 /** Paths of all test files from the root, with slashes. */
@@ -64,14 +65,40 @@ function run(command, args, onOutput) {
 
 const show = (bytes) => process.stdout.write(bytes);
 
-/** A tool that npm installed, run by this Node: npx would fetch another one when it is missing. */
-async function runTool(title, name, bin, args) {
+/** Runs a program and shows its output when it has ended, after that of the one before. */
+async function runStep(title, command, args, before) {
+  const { code, output } = await run(command, args, () => {});
+  await before;
+  console.log(`\n▶ ${title}`);
+  show(output);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** The script of a tool that npm installed, to be run by this Node: npx would fetch another one when it is missing. */
+function toolOf(name, bin) {
   // Not by require.resolve: some packages do not export their package.json.
   const packageFile = join(root, "node_modules", name, "package.json");
-  const script = join(dirname(packageFile), JSON.parse(readFileSync(packageFile, "utf8")).bin[bin]);
-  console.log(`\n▶ ${title}`);
-  const { code } = await run(process.execPath, [script, ...args], show);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return join(dirname(packageFile), JSON.parse(readFileSync(packageFile, "utf8")).bin[bin]);
+}
+
+/** Checks of style, spelling and types, and the build of the site that the tests of several lanes use: none needs two cores for long. */
+function runSteps({ checks, site }) {
+  const spelling = ["lint", "--no-progress", "--no-summary", "--cache", "--cache-location", SPELLING_CACHE, "**"];
+  const node = (title, name, bin, args) => [title, process.execPath, [toolOf(name, bin), ...args]];
+  const steps = [
+    ...(checks
+      ? [
+          node("cspell: spelling", "cspell", "cspell", spelling),
+          node("biome: lint and format", "@biomejs/biome", "biome", ["check", "."]),
+          node("tsc: types", "typescript", "tsc", ["--noEmit", "-p", "."]),
+          node("tsc: types of the site", "typescript", "tsc", ["--noEmit", "-p", "site"]),
+        ]
+      : []),
+    ...(site ? [["the site, built once for all tests", process.execPath, ["tools/bun.mjs", SITE_BUILD]]] : []),
+  ];
+  const results = [];
+  for (const [title, command, args] of steps) results.push(runStep(title, command, args, results.at(-1)));
+  return Promise.all(results);
 }
 
 /** A number of Bun's summary, at the very end of its output: " 288 pass". */
@@ -167,14 +194,9 @@ async function main() {
     return { passed: 0, failed: 1 };
   }
   const { files, missing } = ensurePackages(wanted);
-  const results = [];
-  if (words.length === 0) {
-    results.push(await runTool("biome: lint and format", "@biomejs/biome", "biome", ["check", "."]));
-    const spelling = ["lint", "--no-progress", "--no-summary", "--cache", "--cache-location", SPELLING_CACHE, "**"];
-    results.push(await runTool("cspell: spelling", "cspell", "cspell", spelling));
-    results.push(await runTool("tsc: types", "typescript", "tsc", ["--noEmit", "-p", "."]));
-    results.push(await runTool("tsc: types of the site", "typescript", "tsc", ["--noEmit", "-p", "site"]));
-  }
+  const isWhole = words.length === 0;
+  // A few tests build the site themselves, if they need it.
+  const results = await runSteps({ checks: isWhole, site: isWhole && !checkOnly });
   results.push(...(await runTests(files)));
   for (const text of missing) console.log(`\n✗ ${text}`);
   // On a build machine a skipped suite is a failure; a developer only gets a message.
