@@ -33,9 +33,10 @@ void Core::ask(const Channel& whom, const std::string& data, const AskOptions& o
                std::size_t size) {
   const std::uint64_t id = next_call();
   const std::string address = address_json(whom);
-  auto send = std::make_shared<Send>();
-  send->body = with_payload("{" + address + ",\"$call\":{\"id\":" + std::to_string(id) + "}", data);
-  queued_bytes_ += send->size() - size;
+  auto send = std::make_shared<Send>(*this);
+  send->text = FrameText(with_payload("{" + address + ",\"$call\":{\"id\":" + std::to_string(id) + "}", data));
+  send->size = send->text.size();
+  queued_bytes_ += send->size - size;
   send->repeatable = options.repeatable;
   send->awaits_answer = true;
   auto timer = std::make_shared<std::shared_ptr<Timer>>();
@@ -49,11 +50,11 @@ void Core::ask(const Channel& whom, const std::string& data, const AskOptions& o
     const std::string_view problem = value_of(answer, "fault");
     if (!problem.empty()) {
       const Fault fault = fault_from(problem);
-      settle(send, {{}, &fault});
+      settle(*send, {{}, &fault});
     } else if (is_true(value_of(answer, "more"))) {
       if (on_progress && message != nullptr) call_user([&] { on_progress(message->data); });
     } else {
-      settle(send, {message == nullptr ? std::string_view("{}") : std::string_view(message->data)});
+      settle(*send, {message == nullptr ? std::string_view("{}") : std::string_view(message->data)});
     }
   };
   if (options.timeout.count() > 0) {
@@ -61,7 +62,7 @@ void Core::ask(const Channel& whom, const std::string& data, const AskOptions& o
         loop().after(options.timeout, [this, self = shared_from_this(), send, address, id, timeout = options.timeout] {
           session().control("{" + address + ",\"$call\":{\"cancel\":" + std::to_string(id) + "}}");
           const Fault fault = own_fault("timeout", "No answer within " + std::to_string(timeout.count()) + " ms.");
-          settle(send, {{}, &fault});
+          settle(*send, {{}, &fault});
         });
   }
   this->send(send);

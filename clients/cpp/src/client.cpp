@@ -105,7 +105,7 @@ std::future<Delivery> Client::send(const Channel& channel, const Payload& data, 
 }
 
 void Client::send(const Channel& channel, const Payload& data, Callback<Delivery> done, const SendOptions& options) {
-  send_message(core_, channel, data, options, std::nullopt, guarded(core_, std::move(done)));
+  send_message(core_, channel, data, options, std::nullopt, std::move(done), true);
 }
 
 std::future<Delivery> Client::send_binary(const Channel& channel, std::string bytes, const Payload& data,
@@ -117,7 +117,7 @@ std::future<Delivery> Client::send_binary(const Channel& channel, std::string by
 
 void Client::send_binary(const Channel& channel, std::string bytes, const Payload& data, Callback<Delivery> done,
                          const SendOptions& options) {
-  send_message(core_, channel, data, options, std::move(bytes), guarded(core_, std::move(done)));
+  send_message(core_, channel, data, options, std::move(bytes), std::move(done), true);
 }
 
 bool Client::post(const Channel& channel, const Payload& data, const SendOptions& options) {

@@ -1,6 +1,5 @@
 #include "connection.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace achex::detail {
@@ -64,67 +63,67 @@ void Connection::end() {
   detach();
   token_.clear();
   log_.end();
-  const auto pending = std::exchange(pending_, {});
   const Fault fault = own_fault("unknown");
   // In the order of the requests, so that what is sent again keeps it.
-  std::vector<std::uint64_t> refs;
-  for (const auto& one : pending) refs.push_back(one.first);
-  std::sort(refs.begin(), refs.end());
-  for (const std::uint64_t ref : refs)
-    pending.at(ref)({{}, &fault, unsent.count(ref) != 0 ? Result::Drop::unsent : Result::Drop::sent});
+  for (const auto& [ref, request] : pending_.take_all())
+    if (request) request->replied({{}, &fault, unsent.count(ref) != 0 ? Result::Drop::unsent : Result::Drop::sent});
 }
 
-bool Connection::refuse(const Request& request, std::size_t size) {
+bool Connection::refuse(OutgoingRequest& request) {
+  const std::size_t size = request.text.size() + kReference + (request.bytes ? request.bytes->size() : 0);
   std::string problem;
   if (largest_frame_ > 0 && size > largest_frame_)
     problem = "The frame has " + std::to_string(size) + " bytes; the limit is " + std::to_string(largest_frame_) + ".";
-  else if (request.bytes && request.body.size() + kReference > kHeader)
-    problem = "The header has " + std::to_string(request.body.size()) + " bytes; the limit is " +
+  else if (request.bytes && request.text.size() + kReference > kHeader)
+    problem = "The header has " + std::to_string(request.text.size()) + " bytes; the limit is " +
               std::to_string(kHeader - kReference) + ".";
   else return false;
   const Fault fault = own_fault("too-large", problem);
-  if (request.reply) request.reply({{}, &fault});
-  else handle_text("{\"$fault\":{\"code\":\"too-large\",\"message\":" + quoted(problem) + "}}");
-  if (request.sent) request.sent(false);
+  if (request.wants_reply) {
+    request.replied({{}, &fault});
+  } else {
+    handle_text("{\"$fault\":{\"code\":\"too-large\",\"message\":" + quoted(problem) + "}}");
+    request.sent(false);
+  }
   return true;
 }
 
-void Connection::request(Request request) {
-  if (refuse(request, request.body.size() + kReference + (request.bytes ? request.bytes->size() : 0))) return;
-  OutgoingFrame frame;
-  frame.ref = ++refs_;
-  const bool has_reply = static_cast<bool>(request.reply);
-  if (has_reply) pending_.emplace(frame.ref, std::move(request.reply));
-  frame.binary = request.bytes.has_value();
-  std::string text;
+/// Makes the message for the socket. False if there is none, because the dialect has no such frame.
+bool Connection::encode(OutgoingRequest& request) {
+  request.encoded_.clear();
   if (legacy_) {
-    auto encoded = legacy_->encode(has_reply ? std::optional(frame.ref) : std::nullopt, request.body, frame.binary,
+    auto encoded = legacy_->encode(request.wants_reply ? std::optional(request.ref_) : std::nullopt,
+                                   std::string(request.text.plain()), request.bytes.has_value(),
                                    [this](const std::string& reply) { handle_text(reply); });
-    if (!encoded) {
-      if (request.sent) request.sent(false);
-      return;
+    if (!encoded) return false;
+    request.encoded_ = std::move(*encoded);
+    request.data_ = request.encoded_;
+    return true;
+  }
+  request.data_ = request.wants_reply ? request.text.with_ref(request.ref_) : request.text.plain();
+  if (!request.bytes) return true;
+  request.encoded_ = encode_binary(request.data_, *request.bytes);
+  request.data_ = request.encoded_;
+  return true;
+}
+
+void Connection::request(const RequestPtr& request) {
+  if (refuse(*request)) return;
+  request->ref_ = ++refs_;
+  request->is_sent_called_ = false;
+  request->is_binary_ = request->bytes.has_value();
+  if (request->wants_reply) pending_.add(request->ref_, request);
+  if (!encode(*request)) {
+    if (!request->wants_reply) request->sent(false);
+    return;
+  }
+  if (!request->key.empty()) {
+    if (const RequestPtr before = log_.take(request->key)) {
+      pending_.take(before->ref_);
+      before->replaced();
     }
-    text = std::move(*encoded);
-  } else if (has_reply) {
-    text.reserve(request.body.size() + kReference);
-    text += "{\"$ref\":";
-    text += std::to_string(frame.ref);
-    text += ',';
-    text.append(request.body, 1, std::string::npos);
-  } else {
-    text = std::move(request.body);
   }
-  frame.data =
-      std::make_shared<const std::string>(frame.binary ? encode_binary(text, *request.bytes) : std::move(text));
-  frame.sent = std::move(request.sent);
-  if (!request.key.empty()) {
-    frame.key = std::move(request.key);
-    frame.replaced = [this, ref = frame.ref, replaced = std::move(request.replaced)] {
-      pending_.erase(ref);
-      if (replaced) replaced();
-    };
-  }
-  log_.add(std::move(frame));
+  log_.add(request);
 }
 
 void Connection::request_time() {
@@ -146,12 +145,13 @@ void Connection::received(const std::string& data, bool binary) {
 }
 
 void Connection::handle_text(const std::string& text) {
+  const auto self = shared_from_this();
   Frame frame;
   if (parse_frame(text, false, frame)) handle(frame);
 }
 
+/// The caller holds this connection, which a frame may end.
 void Connection::handle(Frame& frame) {
-  const auto self = shared_from_this();
   // The address is checked first, because a message from a legacy client may contain any key (PROTOCOL.md R3).
   if (address_key(frame) != nullptr) {
     owner_.received(frame);
@@ -191,16 +191,14 @@ void Connection::greet(std::string_view hello) {
 void Connection::replied(std::uint64_t ref, const Frame& frame) {
   // The server has skipped the request for a resumable session.
   if (is_asking_) answered({});
-  const auto found = pending_.find(ref);
-  if (found == pending_.end()) return;
-  const ReplyHandler reply = std::move(found->second);
-  pending_.erase(found);
+  const RequestPtr request = pending_.take(ref);
+  if (!request) return;
   const std::string_view problem = frame["$fault"];
   if (problem.empty()) {
-    reply({frame["$result"], nullptr});
+    request->replied({frame["$result"], nullptr});
   } else {
     const Fault fault = fault_from(problem);
-    reply({{}, &fault});
+    request->replied({{}, &fault});
   }
 }
 

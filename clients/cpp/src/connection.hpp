@@ -5,39 +5,13 @@
 #include "frame_log.hpp"
 #include "frames.hpp"
 #include "legacy.hpp"
+#include "pending_requests.hpp"
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace achex::detail {
-
-/// How a request ended.
-struct Result {
-  /// The value of `$result`, an object; empty if there is none.
-  std::string_view json;
-  /// Why it failed, or nullptr.
-  const Fault* fault = nullptr;
-  /// The session ended before the reply. Whether the server may have received the frame.
-  enum class Drop { none, sent, unsent } drop = Drop::none;
-};
-
-using ReplyHandler = std::function<void(const Result&)>;
-
-/// One frame to send.
-struct Request {
-  /// A JSON object with at least one member, without white space at its beginning.
-  std::string body;
-  std::optional<std::string> bytes;
-  /// Without one no reply is requested, and a rejection arrives as a fault without a reference.
-  ReplyHandler reply;
-  /// See OutgoingFrame.
-  std::function<void(bool dropped)> sent;
-  std::string key;
-  std::function<void()> replaced;
-};
 
 class Connection;
 
@@ -80,7 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void detach();
   /// The session is over. What has no reply yet ends as dropped.
   void end();
-  void request(Request request);
+  void request(const RequestPtr& request);
   /// Requests the server's time, ahead of everything that waits (PROTOCOL.md R16).
   void request_time();
   void received(const std::string& data, bool binary);
@@ -100,7 +74,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void stop_acknowledging();
   void send_uncounted(std::string_view text);
   void set_limits(std::string_view hello);
-  bool refuse(const Request& request, std::size_t size);
+  bool refuse(OutgoingRequest& request);
+  bool encode(OutgoingRequest& request);
 
   EventLoop& loop_;
   ConnectionOwner& owner_;
@@ -108,7 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::unique_ptr<LegacyCodec> legacy_;
   FrameLog log_;
   std::shared_ptr<Socket> socket_;
-  std::unordered_map<std::uint64_t, ReplyHandler> pending_;
+  PendingRequests pending_;
   std::uint64_t refs_;
   std::size_t largest_frame_ = 0;
   bool is_greeted_ = false;

@@ -14,11 +14,11 @@ Core::Core(std::shared_ptr<EventLoop> loop, Options options, std::function<void(
       on_event_(std::move(on_event)) {}
 
 bool Core::run(std::function<void()> function) {
-  return add_command({std::move(function), nullptr});
+  return add_command({nullptr, std::make_unique<const std::function<void()>>(std::move(function))});
 }
 
 bool Core::pass(SendPtr send) {
-  return add_command({nullptr, std::move(send)});
+  return add_command({std::move(send), nullptr});
 }
 
 bool Core::add_command(Command command) {
@@ -37,16 +37,18 @@ void Core::end() {
 }
 
 void Core::run_commands() {
-  std::vector<Command> commands;
+  std::vector<Command> commands = std::exchange(spare_commands_, {});
   {
     const std::lock_guard<std::mutex> lock(command_mutex_);
     commands.swap(commands_);
     is_posted_ = false;
   }
-  for (const auto& [function, one] : commands) {
+  for (const auto& [one, function] : commands) {
     if (one) send(one);
-    else function();
+    else (*function)();
   }
+  commands.clear();
+  if (commands.capacity() <= max_messages_) spare_commands_ = std::move(commands);
 }
 
 bool Core::admit(std::size_t size) {
@@ -110,37 +112,16 @@ void Core::wait_closed(Milliseconds timeout) {
                          [this] { return view_.state == State::closed || view_.reason.code == "closed"; });
 }
 
-void Core::silence() {
-  std::unique_lock<std::mutex> lock(callback_mutex_);
-  is_silenced_ = true;
-  callback_ended_.wait(lock, [this] { return callback_depth_ == 0 || callback_thread_ == std::this_thread::get_id(); });
-}
-
-void Core::call_user(const std::function<void()>& function) {
-  {
-    const std::lock_guard<std::mutex> lock(callback_mutex_);
-    if (is_silenced_) return;
-    callback_depth_++;
-    callback_thread_ = std::this_thread::get_id();
-  }
-  std::string problem;
-  // No lock is held: the callback may call every function of the client.
+void Core::report_thrown() {
+  std::string problem = "an exception";
   try {
-    function();
+    throw;
   } catch (const std::exception& error) {
     problem = error.what();
   } catch (...) {
-    problem = "an exception";
+    // Of an unknown type.
   }
-  bool is_outermost = false;
-  {
-    const std::lock_guard<std::mutex> lock(callback_mutex_);
-    is_outermost = --callback_depth_ == 0;
-    if (is_outermost) callback_ended_.notify_all();
-  }
-  if (!problem.empty() && is_outermost) {
-    run([self = shared_from_this(), problem] { self->report(own_fault("failed", "A callback threw: " + problem)); });
-  }
+  run([self = shared_from_this(), problem] { self->report(own_fault("failed", "A callback threw: " + problem)); });
 }
 
 void Core::emit(Event event) {
@@ -149,36 +130,73 @@ void Core::emit(Event event) {
 }
 
 void Core::send(const SendPtr& send) {
-  send->number = ++last_send_;
   const auto& connection = session_->connection();
   if (!session_->reason.code.empty()) {
-    settle(send, {{}, &session_->reason});
+    settle(*send, {{}, &session_->reason});
   } else if (send->if_connected && (!connection || !connection->is_idle())) {
-    settle(send, {}, true);
+    settle(*send, {}, true);
   } else if (!connection) {
     hold(send);
   } else if (!send->confirmed && connection->is_idle()) {
     // Nearly always it is settled at once.
     transmit(send);
-    if (send->done) sends_.emplace(send->number, send);
+    if (!send->is_settled) sends_.add(send);
   } else {
-    sends_.emplace(send->number, send);
+    sends_.add(send);
     transmit(send);
   }
 }
 
-void Core::settle(const SendPtr& send, const Result& result, bool dropped) {
-  if (!send->done) return;
-  // The call may destroy the client.
-  const auto self = weak_from_this().lock();
-  const auto done = std::exchange(send->done, nullptr);
-  sends_.erase(send->number);
-  queued_bytes_ -= send->size();
+void Core::settle(Send& send, const Result& result, bool dropped) {
+  if (std::exchange(send.is_settled, true)) return;
+  sends_.remove(send);
+  // What was made of them stays until the server has acknowledged it.
+  send.bytes.reset();
+  queued_bytes_ -= send.size;
   // Before the call, which may send the next one; what drain() waits for includes the call.
   queued_messages_ -= 1;
-  done(result, dropped);
+  if (send.has_callback()) {
+    // The call may destroy the client.
+    const auto self = weak_from_this().lock();
+    send.finish(result, dropped);
+  }
   unsettled_ -= 1;
   if (queue_waiters_ > 0) wake_waiters();
+}
+
+void Send::finish(const Result& result, bool dropped) {
+  if (const auto function = std::exchange(done, nullptr)) {
+    function(result, dropped);
+  } else if (result.fault != nullptr) {
+    deliver({std::nullopt, *result.fault});
+  } else {
+    Delivery delivery = delivery_from(result.json);
+    delivery.dropped = dropped;
+    deliver({std::move(delivery), std::nullopt});
+  }
+}
+
+void Send::deliver(Outcome<Delivery> outcome) {
+  const auto function = std::exchange(delivered, nullptr);
+  if (!function) return;
+  if (is_guarded) core_.call_user([&] { function(std::move(outcome)); });
+  else function(std::move(outcome));
+}
+
+void Send::replied(const Result& result) {
+  // Frames that were held back were never sent, so they can be sent again. Core::dropped() decides about the others.
+  if (result.drop == Result::Drop::unsent) waiting = true;
+  else if (result.drop == Result::Drop::none && (result.fault != nullptr || !awaits_answer))
+    core_.settle(*this, result);
+}
+
+void Send::sent(bool dropped) {
+  if (dropped) waiting = true;
+  else core_.settle(*this, {});
+}
+
+void Send::replaced() {
+  core_.settle(*this, {}, true);
 }
 
 void Core::wake_waiters() {
@@ -193,51 +211,30 @@ void Core::wake_waiters() {
 /// Keeps it until there is a session.
 void Core::hold(const SendPtr& send) {
   if (!send->key.empty()) {
-    for (const auto& [number, other] : sends_) {
+    for (const auto& other : sends_.all()) {
       if (!other->waiting || other->key != send->key) continue;
-      const SendPtr replaced = other;
-      settle(replaced, {}, true);
+      settle(*other, {}, true);
       break;
     }
   }
   send->waiting = true;
-  sends_.emplace(send->number, send);
+  sends_.add(send);
 }
 
 void Core::transmit(const SendPtr& send) {
   send->waiting = false;
-  Request request;
-  request.body = send->body;
-  request.bytes = send->bytes;
-  request.key = send->key;
-  if (!send->key.empty()) request.replaced = [this, send] { settle(send, {}, true); };
-  if (!send->confirmed) {
-    transmit_unconfirmed(send, std::move(request));
-    return;
-  }
-  request.reply = [this, send](const Result& result) {
-    // Frames that were held back were never sent, so they can be sent again. dropped() decides about the others.
-    if (result.drop == Result::Drop::unsent) send->waiting = true;
-    else if (result.drop == Result::Drop::none && (result.fault || !send->awaits_answer)) settle(send, result);
-  };
-  session_->connection()->request(std::move(request));
+  send->wants_reply = send->confirmed;
+  session_->connection()->request(send);
 }
 
-void Core::transmit_unconfirmed(const SendPtr& send, Request request) {
-  request.sent = [this, send](bool dropped) {
-    if (dropped) send->waiting = true;
-    else settle(send, {});
-  };
-  session_->connection()->request(std::move(request));
-}
-
-void Core::ask_server(std::string body, Callback<std::string> done) {
-  auto send = std::make_shared<Send>();
-  send->body = std::move(body);
+void Core::ask_server(const std::string& body, Callback<std::string> done) {
+  auto send = std::make_shared<Send>(*this);
+  send->text = FrameText(body);
+  send->size = send->text.size();
   // Frames of the library itself are not bounded by the program's queue, but counted in it.
   queued_messages_ += 1;
   unsettled_ += 1;
-  queued_bytes_ += send->size();
+  queued_bytes_ += send->size;
   send->done = [done = std::move(done)](const Result& result, bool) {
     if (result.fault) done({std::nullopt, *result.fault});
     else done({std::string(result.json.empty() ? "{}" : result.json), std::nullopt});
@@ -248,27 +245,22 @@ void Core::ask_server(std::string body, Callback<std::string> done) {
 void Core::ready() {
   rooms_ready();
   watch_again();
-  std::vector<SendPtr> waiting;
-  for (const auto& [number, send] : sends_)
-    if (send->waiting) waiting.push_back(send);
-  for (const auto& send : waiting)
-    if (session_->connection() && send->done) transmit(send);
+  for (const auto& send : sends_.all())
+    if (session_->connection() && send->waiting && !send->is_settled) transmit(send);
 }
 
 void Core::dropped(Lost& counts) {
   calls_dropped();
   rooms_dropped();
-  std::vector<SendPtr> sends;
-  for (const auto& [number, send] : sends_) sends.push_back(send);
   const Fault fault = own_fault("unknown");
-  for (const auto& send : sends) {
+  for (const auto& send : sends_.all()) {
     if (send->waiting) continue;
     if (send->repeatable) {
       send->waiting = true;
       counts.repeated++;
     } else {
       counts.unknown++;
-      settle(send, {{}, &fault});
+      settle(*send, {{}, &fault});
     }
   }
 }
@@ -278,9 +270,7 @@ void Core::closed(const Fault& fault, bool final) {
   if (final) files_closed(*this, fault);
   rooms_closed(fault, final);
   const Fault unknown = own_fault("unknown");
-  std::vector<SendPtr> sends;
-  for (const auto& [number, send] : sends_) sends.push_back(send);
-  for (const auto& send : sends) settle(send, {{}, send->waiting ? &fault : &unknown});
+  for (const auto& send : sends_.all()) settle(*send, {{}, send->waiting ? &fault : &unknown});
 }
 
 void Core::identity_changed() {

@@ -1,36 +1,18 @@
 #pragma once
 
 #include "achex/client.hpp"
+#include "callback_gate.hpp"
 #include "room_data.hpp"
+#include "send.hpp"
 #include "session.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <set>
-#include <thread>
+#include <vector>
 
 namespace achex::detail {
-
-/// Something to send, kept until its outcome is known.
-struct Send {
-  std::uint64_t number = 0;
-  std::string body;
-  std::optional<std::string> bytes;
-  bool confirmed = true;
-  bool repeatable = false;
-  /// Complete when a peer has answered rather than when the server has accepted it.
-  bool awaits_answer = false;
-  bool if_connected = false;
-  std::string key;
-  /// Called once. `dropped`: replaced, or it would have had to wait.
-  std::function<void(const Result& result, bool dropped)> done;
-  /// Waits for a session.
-  bool waiting = false;
-  std::size_t size() const { return body.size() + (bytes ? bytes->size() : 0); }
-};
-
-using SendPtr = std::shared_ptr<Send>;
 
 /// Gets the answers to a call: the value of `$answer`, and the payload.
 using AnswerHandler = std::function<void(const JsonMembers& answer, const Message* message)>;
@@ -60,7 +42,7 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   /// Waits for the state `closed`.
   void wait_closed(Milliseconds timeout);
   /// No callbacks from now on. Waits for one that runs in another thread.
-  void silence();
+  void silence() { gate_.close(); }
   template <class Read>
   auto view(Read read) const {
     const std::lock_guard<std::mutex> lock(view_mutex_);
@@ -75,15 +57,25 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   }
 
   // On the thread of the loop.
-  /// Calls a function of the program, unless the client is gone. Returns false if it threw.
-  void call_user(const std::function<void()>& function);
+  /// Calls a function of the program, unless the client is gone. No lock is held: it may call every function of the
+  /// client. What it throws is reported.
+  template <class Function>
+  void call_user(const Function& function) {
+    const CallbackGate::Pass pass(gate_);
+    if (!pass.is_open()) return;
+    try {
+      function();
+    } catch (...) {
+      if (pass.is_outermost()) report_thrown();
+    }
+  }
   void emit(Event event) override;
   void report(const Fault& fault) { emit(FaultReported{fault}); }
   /// Sends it; `admit()` has been called.
   void send(const SendPtr& send);
-  void settle(const SendPtr& send, const Result& result, bool dropped = false);
+  void settle(Send& send, const Result& result, bool dropped = false);
   /// A request of the program: waits for a session, and its result is JSON.
-  void ask_server(std::string body, Callback<std::string> done);
+  void ask_server(const std::string& body, Callback<std::string> done);
 
   // Calls (calls.cpp)
   void ask(const Channel& whom, const std::string& data, const AskOptions& options, Callback<std::string> done,
@@ -122,8 +114,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
  private:
   /// One of the two.
   struct Command {
-    std::function<void()> function;
     SendPtr send;
+    std::unique_ptr<const std::function<void()>> function;
   };
   struct View {
     State state = State::idle;
@@ -143,9 +135,10 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   bool add_command(Command command);
   void run_commands();
   void transmit(const SendPtr& send);
-  void transmit_unconfirmed(const SendPtr& send, Request request);
   void hold(const SendPtr& send);
   void wake_waiters();
+  /// Reports the exception that is being handled.
+  void report_thrown();
   void message_received(const Frame& frame, const char* key);
   void server_frame(const Frame& frame);
   // calls.cpp
@@ -175,6 +168,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
 
   mutable std::mutex command_mutex_;
   std::vector<Command> commands_;
+  /// Empty: its memory serves the next.
+  std::vector<Command> spare_commands_;
   bool is_posted_ = false;
   bool is_ended_ = false;
 
@@ -191,27 +186,27 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   std::condition_variable view_changed_;
   View view_;
 
-  std::mutex callback_mutex_;
-  std::condition_variable callback_ended_;
-  std::thread::id callback_thread_;
-  int callback_depth_ = 0;
-  bool is_silenced_ = false;
+  CallbackGate gate_;
   std::function<void(Event&)> on_event_;
+  /// The last message that was passed to it, whose memory serves the next.
+  Event message_event_;
 
   std::function<void()> retired_;
   int answers_in_flight_ = 0;
-  std::uint64_t last_send_ = 0;
   std::uint64_t last_call_ = 0;
-  std::map<std::uint64_t, SendPtr> sends_;
+  SendList sends_;
   std::map<RoomName, std::unique_ptr<RoomData>> rooms_;
 };
 
 /// The key and value of an address, such as `"to":"Bob"`; throws `bad-payload` for one that is not valid.
 std::string address_json(const Channel& channel);
+void append_address(std::string& to, const Channel& channel);
 /// The same for a room in a separate frame, such as `"hub":"h"`.
 std::string room_json(const RoomName& room);
 /// A message from a frame with an address.
 Message message_from(const Frame& frame, const char* key);
+/// The same into a message whose memory is used again.
+void read_message(const Frame& frame, const char* key, Message& message);
 Delivery delivery_from(std::string_view json);
 HistoryPage history_from(std::string_view json);
 /// The members of the object `$room`.

@@ -59,10 +59,9 @@ void FrameLog::limit(double frames_per_second, double bytes_per_second) {
   rate_ = SendRate(frames_per_second, bytes_per_second);
 }
 
-void FrameLog::add(OutgoingFrame frame) {
-  if (!frame.key.empty()) replace(frame.key);
-  bytes_ += frame.data->size();
-  frames_.push_back(std::move(frame));
+void FrameLog::add(const RequestPtr& frame) {
+  bytes_ += frame->data_.size();
+  frames_.push_back(frame);
   flush();
 }
 
@@ -86,7 +85,7 @@ void FrameLog::detach() {
 void FrameLog::flush() {
   if (timer_) return;
   while (socket_ && next_ < frames_.size() && socket_->queued() < kSocketQueue) {
-    const std::size_t size = frames_[next_].data->size();
+    const std::size_t size = frames_[next_]->data_.size();
     const auto wait = rate_.wait(size);
     if (wait.count() > 0) {
       timer_ = loop_.after(wait, [this] {
@@ -96,15 +95,13 @@ void FrameLog::flush() {
       return;
     }
     rate_.spend(size);
-    OutgoingFrame& frame = frames_[next_++];
-    const std::shared_ptr<const std::string> data = frame.data;
-    const bool binary = frame.binary;
+    // Held: it may be released here, and what it calls may end this session.
+    const RequestPtr frame = frames_[next_++];
     const bool is_first = written() > furthest_;
     furthest_ = std::max(furthest_, written());
-    const auto sent = is_first ? std::exchange(frame.sent, nullptr) : nullptr;
     if (!keeps_) release(1);
-    socket_->send(*data, binary);
-    if (sent) sent(false);
+    socket_->send(frame->data_, frame->is_binary_);
+    if (is_first && !frame->wants_reply && !std::exchange(frame->is_sent_called_, true)) frame->sent(false);
   }
 }
 
@@ -123,37 +120,37 @@ bool FrameLog::resume(std::uint64_t received) {
 std::unordered_set<std::uint64_t> FrameLog::unsent() const {
   std::unordered_set<std::uint64_t> refs;
   for (auto at = static_cast<std::size_t>(furthest_ - released_); at < frames_.size(); at++)
-    refs.insert(frames_[at].ref);
+    refs.insert(frames_[at]->ref_);
   return refs;
 }
 
 void FrameLog::end() {
   detach();
-  const std::deque<OutgoingFrame> frames = std::exchange(frames_, {});
+  const std::deque<RequestPtr> frames = std::exchange(frames_, {});
   bytes_ = 0;
   for (auto at = static_cast<std::size_t>(furthest_ - released_); at < frames.size(); at++)
-    if (frames[at].sent) frames[at].sent(true);
+    if (!frames[at]->wants_reply && !std::exchange(frames[at]->is_sent_called_, true)) frames[at]->sent(true);
 }
 
 void FrameLog::release(std::size_t count) {
   count = std::min(count, frames_.size());
   for (std::size_t i = 0; i < count; i++) {
-    bytes_ -= frames_.front().data->size();
+    bytes_ -= frames_.front()->data_.size();
     frames_.pop_front();
   }
   released_ += count;
   next_ -= std::min(next_, count);
 }
 
-void FrameLog::replace(const std::string& key) {
+RequestPtr FrameLog::take(const std::string& key) {
   for (auto at = static_cast<std::size_t>(furthest_ - released_); at < frames_.size(); at++) {
-    if (frames_[at].key != key) continue;
-    const auto replaced = std::move(frames_[at].replaced);
-    bytes_ -= frames_[at].data->size();
+    if (frames_[at]->key != key) continue;
+    RequestPtr frame = std::move(frames_[at]);
+    bytes_ -= frame->data_.size();
     frames_.erase(frames_.begin() + static_cast<std::ptrdiff_t>(at));
-    if (replaced) replaced();
-    return;
+    return frame;
   }
+  return nullptr;
 }
 
 }  // namespace achex::detail

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "achex/transport.hpp"
+#include "outgoing_request.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -33,18 +33,6 @@ class SendRate {
   Clock::time_point refilled_ = Clock::now();
 };
 
-/// A frame on its way to the server.
-struct OutgoingFrame {
-  std::uint64_t ref = 0;
-  std::shared_ptr<const std::string> data;
-  bool binary = false;
-  /// Called once: it was passed to the socket (false), or the session ended first (true).
-  std::function<void(bool dropped)> sent;
-  /// Replaced by the next frame with the same key, while it has not been sent.
-  std::string key;
-  std::function<void()> replaced;
-};
-
 /// The frames to the server, in order: those that it has not acknowledged, then those held back by the rate limit, the
 /// socket or a dropped connection. Frames have numbers from 1 (PROTOCOL.md R71).
 class FrameLog {
@@ -64,7 +52,9 @@ class FrameLog {
   void limit(double frames_per_second, double bytes_per_second);
   /// Counts a frame that does not wait for its turn.
   void spend(std::size_t size) { rate_.spend(size); }
-  void add(OutgoingFrame frame);
+  void add(const RequestPtr& frame);
+  /// Removes the frame with this key if it has not been sent; nullptr if there is none.
+  RequestPtr take(const std::string& key);
   /// Holds frames from now on until they are acknowledged.
   void keep() { keeps_ = true; }
   /// Frames are no longer acknowledged.
@@ -84,10 +74,9 @@ class FrameLog {
 
  private:
   void release(std::size_t count);
-  void replace(const std::string& key);
 
   EventLoop& loop_;
-  std::deque<OutgoingFrame> frames_;
+  std::deque<RequestPtr> frames_;
   std::size_t bytes_ = 0;
   /// Number of the last frame that is no longer held.
   std::uint64_t released_ = 0;

@@ -90,11 +90,19 @@ std::string encode_binary(std::string_view header, std::string_view bytes) {
 }
 
 std::string with_payload(std::string head, std::string_view payload) {
+  append_payload(head, payload);
+  return head;
+}
+
+void append_payload(std::string& head, std::string_view payload) {
   const std::size_t start = payload.find('{');
   const std::size_t first = start == std::string_view::npos ? start : payload.find_first_not_of(" \t\r\n", start + 1);
-  if (first == std::string_view::npos || payload[first] == '}') return head += '}';
+  if (first == std::string_view::npos || payload[first] == '}') {
+    head += '}';
+    return;
+  }
   if (head.back() != '{') head += ',';
-  return head += payload.substr(first);
+  head += payload.substr(first);
 }
 
 void check_payload(std::string_view payload) {

@@ -38,6 +38,7 @@ std::string encode_binary(std::string_view header, std::string_view bytes);
 /// An object with the members of a payload after others: `{"to":"Bob"` and `{"msg":"hi"}` become
 /// `{"to":"Bob","msg":"hi"}`.
 std::string with_payload(std::string head, std::string_view payload);
+void append_payload(std::string& head, std::string_view payload);
 
 /// Throws `bad-payload` unless the text is a JSON object without keys that the server would read or replace.
 void check_payload(std::string_view payload);

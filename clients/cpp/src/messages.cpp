@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace achex::detail {
 
@@ -23,12 +24,29 @@ std::string target_from(std::string_view value) {
 
 Message message_from(const Frame& frame, const char* key) {
   Message message;
+  read_message(frame, key, message);
+  return message;
+}
+
+void read_message(const Frame& frame, const char* key, Message& message) {
   message.channel.kind = kind_of(key);
   const std::string_view target = frame[key];
-  if (target.front() == '[')
-    for (const auto& one : elements_of(target)) message.channel.names.push_back(target_from(one));
-  else message.channel.names.push_back(target_from(target));
+  auto& names = message.channel.names;
+  if (target.front() == '[') {
+    names.clear();
+    for (const auto& one : elements_of(target)) names.push_back(target_from(one));
+  } else {
+    names.resize(1);
+    names.front() = target_from(target);
+  }
+  message.from.clear();
+  message.sid = 0;
+  message.bytes.reset();
+  message.seq.reset();
+  message.at = 0;
+  message.latest.clear();
   std::string& data = message.data;
+  data.clear();
   data.reserve(frame.text.size());
   data += '{';
   // The payload is what lies between the address and the stamp, exactly as it was written.
@@ -55,7 +73,6 @@ Message message_from(const Frame& frame, const char* key) {
   }
   data += '}';
   if (frame.binary) message.bytes = std::string(frame.bytes);
-  return message;
 }
 
 Delivery delivery_from(std::string_view json) {
@@ -89,7 +106,9 @@ void Core::frame_received(const Frame& frame) {
 void Core::message_received(const Frame& frame, const char* key) {
   const std::string_view call = frame["$call"];
   const std::string_view answer = frame["$answer"];
-  Message message = message_from(frame, key);
+  if (!std::holds_alternative<Message>(message_event_)) message_event_.emplace<Message>();
+  Message& message = std::get<Message>(message_event_);
+  read_message(frame, key, message);
   JsonMembers members;
   if (!call.empty()) {
     read_object(call, members);
@@ -107,8 +126,10 @@ void Core::message_received(const Frame& frame, const char* key) {
       const auto found = rooms_.find({is_hub, message.channel.names.front()});
       if (found != rooms_.end() && found->second->position) found->second->position->seq = *message.seq;
     }
-    emit(std::move(message));
+    if (on_event_) call_user([this] { on_event_(message_event_); });
   }
+  constexpr std::size_t kKeep = 64u * 1024;
+  if (frame.text.size() + frame.bytes.size() > kKeep) message_event_ = Message();
 }
 
 void Core::server_frame(const Frame& frame) {
@@ -174,32 +195,38 @@ std::string room_json(const RoomName& room) {
 }
 
 std::string address_json(const Channel& channel) {
-  if (channel.names.empty()) throw own_fault("bad-payload", "A message needs a target.");
   std::string json;
+  append_address(json, channel);
+  return json;
+}
+
+void append_address(std::string& json, const Channel& channel) {
+  if (channel.names.empty()) throw own_fault("bad-payload", "A message needs a target.");
   switch (channel.kind) {
     case ChannelKind::name:
-      json = "\"to\":";
+      json += "\"to\":";
       break;
     case ChannelKind::session:
-      json = "\"toS\":";
+      json += "\"toS\":";
       break;
     case ChannelKind::broadcast:
-      json = "\"bc\":";
+      json += "\"bc\":";
       break;
     case ChannelKind::hub:
-      json = "\"toH\":";
+      json += "\"toH\":";
       break;
   }
   const bool is_list = channel.names.size() > 1;
   if (is_list) json += '[';
-  for (std::size_t at = 0; at < channel.names.size(); at++) {
-    if (at > 0) json += ',';
-    const std::string& name = channel.names[at];
+  bool is_first = true;
+  for (const std::string& name : channel.names) {
+    if (!std::exchange(is_first, false)) json += ',';
     if (channel.kind == ChannelKind::session && !number_of(name))
       throw own_fault("bad-payload", "A session id is a number.");
-    json += channel.kind == ChannelKind::session ? name : quoted(name);
+    if (channel.kind == ChannelKind::session) json += name;
+    else append_quoted(json, name);
   }
-  return is_list ? json + "]" : json;
+  if (is_list) json += ']';
 }
 
 }  // namespace achex::detail

@@ -25,67 +25,62 @@ void start(const CorePtr& core, Callback<T> done, Function function) {
   if (!core || !core->run(std::move(run))) done({std::nullopt, own_fault("closed")});
 }
 
-inline std::string message_head(const Channel& channel, const SendOptions& options) {
-  std::string head = "{" + address_json(channel);
-  if (!options.latest.empty()) head += ",\"$latest\":" + quoted(options.latest);
-  if (options.term) head += ",\"$term\":" + std::to_string(*options.term);
-  if (!options.id.empty()) head += ",\"$id\":" + quoted(options.id);
-  return head;
-}
-
-inline SendPtr make_send(const Channel& channel, const Payload& data, const SendOptions& options,
+inline SendPtr make_send(const CorePtr& core, const Channel& channel, const Payload& data, const SendOptions& options,
                          std::optional<std::string> bytes) {
   check_payload(data.json());
-  auto send = std::make_shared<Send>();
-  std::string head = message_head(channel, options);
-  if (!options.latest.empty()) send->key = options.latest + "\n" + address_json(channel);
-  send->body = with_payload(std::move(head), data.json());
+  auto send = std::make_shared<Send>(*core);
+  // Room for an address of the usual length.
+  std::string& frame = send->text.begin(data.json().size() + options.latest.size() + options.id.size() + 64);
+  frame += '{';
+  append_address(frame, channel);
+  if (!options.latest.empty()) {
+    send->key = options.latest + "\n" + address_json(channel);
+    frame += ",\"$latest\":";
+    append_quoted(frame, options.latest);
+  }
+  if (options.term) (frame += ",\"$term\":") += std::to_string(*options.term);
+  if (!options.id.empty()) {
+    frame += ",\"$id\":";
+    append_quoted(frame, options.id);
+  }
+  append_payload(frame, data.json());
+  send->size = send->text.size() + (bytes ? bytes->size() : 0);
   send->bytes = std::move(bytes);
   send->repeatable = options.repeatable;
   send->if_connected = options.if_connected;
   return send;
 }
 
-/// Passes a send to the client's thread; false if the client is closed or full, and then `fault` says why.
-inline bool pass(const CorePtr& core, const SendPtr& send, Fault& fault) {
-  fault = own_fault("closed");
-  if (!core) return false;
-  if (!core->admit(send->size())) {
-    fault = own_fault("outbox-full");
-    return false;
-  }
-  return core->pass(send);
-}
-
+/// `is_guarded`: the callback is one of the program, and only called while the client lives.
 inline void send_message(const CorePtr& core, const Channel& channel, const Payload& data, const SendOptions& options,
-                         std::optional<std::string> bytes, const Callback<Delivery>& done) {
+                         std::optional<std::string> bytes, Callback<Delivery> done, bool is_guarded = false) {
+  SendPtr send;
+  const auto fail = [&](const Fault& fault) {
+    if (send) send->deliver({std::nullopt, fault});
+    else if (done && core && is_guarded) core->call_user([&] { done({std::nullopt, fault}); });
+    else if (done) done({std::nullopt, fault});
+  };
   try {
-    const auto send = make_send(channel, data, options, std::move(bytes));
-    send->done = [done](const Result& result, bool dropped) {
-      if (result.fault) {
-        done({std::nullopt, *result.fault});
-        return;
-      }
-      Delivery delivery = delivery_from(result.json);
-      delivery.dropped = dropped;
-      done({std::move(delivery), std::nullopt});
-    };
-    Fault fault;
-    if (!pass(core, send, fault)) done({std::nullopt, fault});
+    if (!core) throw own_fault("closed");
+    send = make_send(core, channel, data, options, std::move(bytes));
+    send->delivered = std::move(done);
+    send->is_guarded = is_guarded;
+    if (!core->admit(send->size)) throw own_fault("outbox-full");
+    // After close() the core takes nothing more, and no copy of it.
+    if (!core->pass(send)) throw own_fault("closed");
   } catch (const Fault& fault) {
-    done({std::nullopt, fault});
+    fail(fault);
   }
 }
 
 inline bool post_message(const CorePtr& core, const Channel& channel, const Payload& data, const SendOptions& options,
                          std::optional<std::string> bytes) {
+  if (!core) return false;
   try {
-    const auto send = make_send(channel, data, options, std::move(bytes));
-    send->confirmed = false;
+    const auto send = make_send(core, channel, data, options, std::move(bytes));
     // After close() there is nobody to tell: the event says so.
-    send->done = [](const Result&, bool) {};
-    Fault fault;
-    return pass(core, send, fault);
+    send->confirmed = false;
+    return core->admit(send->size) && core->pass(send);
   } catch (const Fault&) {
     return false;
   }

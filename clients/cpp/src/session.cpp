@@ -33,11 +33,14 @@ class Session::Attempt final : public SocketListener {
   void received(std::string& data, bool binary) override {
     if (session_ == nullptr) return;
     const auto keep = session_->shared_from_this();
-    keep->heard_ = Clock::now();
+    is_heard_ = true;
     if (keep->dead_timer_) keep->dead_timer_->cancel();
     keep->dead_timer_.reset();
     const auto connection = keep->current_;
     if (connection) connection->received(data, binary);
+  }
+  void settled() override {
+    if (std::exchange(is_heard_, false) && session_ != nullptr) session_->heard_ = Clock::now();
   }
   void drained() override {
     if (session_ != nullptr && session_->current_) session_->current_->drained();
@@ -51,6 +54,8 @@ class Session::Attempt final : public SocketListener {
 
  private:
   Session* session_;
+  /// Something has arrived since settled().
+  bool is_heard_ = false;
 };
 
 Session::Session(std::shared_ptr<EventLoop> loop_, Options options_, SessionOwner& owner)
@@ -96,17 +101,17 @@ void Session::login(Credentials credentials, std::function<void(const Fault*)> d
   });
 }
 
-void Session::control(std::string body, ReplyHandler reply, std::optional<std::string> bytes) {
+void Session::control(const std::string& body, ReplyHandler reply, std::optional<std::string> bytes) {
   if (!connection_) {
     const Fault fault = own_fault("unknown");
     if (reply) reply({{}, &fault, Result::Drop::unsent});
     return;
   }
-  Request request;
-  request.body = std::move(body);
-  request.bytes = std::move(bytes);
-  request.reply = std::move(reply);
-  connection_->request(std::move(request));
+  const auto request = std::make_shared<FunctionRequest>(body, std::move(reply));
+  request->bytes = std::move(bytes);
+  connection_->request(request);
+  // Encoded or ended: it is not sent again.
+  request->bytes.reset();
 }
 
 void Session::drop() {
@@ -156,9 +161,7 @@ void Session::log_in(const std::shared_ptr<Connection>& connection) {
     become_ready();
     return;
   }
-  Request request;
-  request.body = login_frame(credentials_);
-  request.reply = [this, connection, used = credentials_](const Result& result) {
+  const auto reply = [this, connection, used = credentials_](const Result& result) {
     if (result.drop != Result::Drop::none || connection != current_) return;
     if (credentials_.name != used.name || credentials_.password != used.password || credentials_.idtag != used.idtag) {
       // login() was called in the meantime.
@@ -177,7 +180,7 @@ void Session::log_in(const std::shared_ptr<Connection>& connection) {
       stop(*result.fault, false);
     }
   };
-  connection->request(std::move(request));
+  connection->request(std::make_shared<FunctionRequest>(login_frame(credentials_), reply));
 }
 
 void Session::become_ready() {

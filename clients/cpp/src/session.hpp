@@ -37,7 +37,7 @@ class Session final : public ConnectionOwner, public std::enable_shared_from_thi
   /// Set from a login until the server's session has ended, also while its connection has dropped.
   const std::shared_ptr<Connection>& connection() const { return connection_; }
   /// A frame that only makes sense in the current session of the server; fails as dropped if there is none.
-  void control(std::string body, ReplyHandler reply = nullptr, std::optional<std::string> bytes = std::nullopt);
+  void control(const std::string& body, ReplyHandler reply = nullptr, std::optional<std::string> bytes = std::nullopt);
   /// Drops the connection, as a network would. For tests, and for programs that know that the network has changed.
   void drop();
 
