@@ -169,7 +169,7 @@ const resumeFaults = {
 const clusterFaults = {
   "not-in-cluster": stop(
     "The server is a node of a cluster, which cannot do this yet.",
-    "Use a server that runs alone for the state of rooms and for $id.",
+    "Use a server that runs alone for $id.",
   ),
   "no-quorum": login(
     retry(

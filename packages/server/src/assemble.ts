@@ -11,6 +11,7 @@ import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
 import { announceKept } from "./dialects/achex2/stored-messages.ts";
 import { callsElsewhere, createClusterOwner } from "./dialects/cluster-owner.ts";
+import { createRooms } from "./dialects/create-rooms.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
@@ -42,7 +43,6 @@ import { HeldBytes } from "./resume/held-bytes.ts";
 import { Resumes } from "./resume/resumes.ts";
 import { type TokenSource, Tokens } from "./resume/tokens.ts";
 import type { Digest } from "./rooms/admission.ts";
-import { Rooms } from "./rooms/rooms.ts";
 import { AddressLimiter } from "./session/address-limits.ts";
 import type { Session } from "./session/session.ts";
 import type { Socket, SocketOwner, Topics } from "./socket.ts";
@@ -66,6 +66,8 @@ export interface NodeDeps {
   /** Most members of one shard; SHARD_MEMBERS by default. */
   readonly shardMembers?: number;
   readonly state: State;
+  /** Makes the states of rooms that the nodes of a cluster have in common, one for each shard of their log. */
+  createSharedState(): State;
   readonly digest: Digest;
   createEngine(sink: Sink): Engine;
   /** What the node knows of the others; undefined if it is not in a cluster. */
@@ -175,7 +177,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     ...createTotals(deps),
     ...createResume(deps, counters, sessions, addresses),
     ...createKeeping(deps, { engine, deliver, sessions, counters }),
-    rooms: createRooms(deps, { sessions, counters, ...slices }, deliver),
+    rooms: createRooms(deps, { sessions, counters, ...slices }, deliver, channels),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events, others: cluster && othersOf(cluster) }),
     nameWatchers,
     events,
@@ -229,24 +231,6 @@ const othersOf = (cluster: Cluster): OtherMembers => ({
   tell: (channel, event) => cluster.tellFollowers(channel, event),
   unfollow: (channel) => cluster.unfollowPresence(channel),
 });
-
-const createRooms = (
-  { state, digest, clock }: NodeDeps,
-  { sessions, counters, inSlices }: Pick<Core, "sessions" | "counters" | "inSlices">,
-  { toChannel, broadcasts }: Deliver,
-): Rooms =>
-  new Rooms({
-    state,
-    digest,
-    toChannel,
-    broadcasts,
-    inSlices,
-    counters,
-    clock,
-    sessionName: (id) => nameOf(sessions.get(id)),
-  });
-
-const nameOf = (session: Session | undefined): string => (session?.state.kind === "named" ? session.state.name : "");
 
 const slicedWork = (failure: string, scheduler: SlicedWorkDeps["scheduler"], logThrottle: LogThrottle) =>
   new SlicedWork({ scheduler, failed: (error) => logThrottle.error(failure, failureText(error), { error }) });

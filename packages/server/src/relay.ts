@@ -131,6 +131,7 @@ function assembleNode(
     clock: systemClock,
     log,
     state: createState(config, log, keepLog),
+    createSharedState: () => memoryState(0),
     digest: sha256,
     createEngine: (sink) => (cluster ? clusteredEngine(sink, cluster) : localEngine(sink)),
     ...(cluster && { cluster }),

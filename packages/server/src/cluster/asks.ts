@@ -54,6 +54,19 @@ export class Asks {
     this.stopChecks ??= this.deps.clock.every(CHECK_MILLISECONDS, () => this.check());
   }
 
+  /** Resolves when all of them have answered, or have not in time. */
+  askAll(peers: ReadonlySet<Peer>, head: readonly unknown[]): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let awaited = peers.size;
+    if (awaited === 0) resolve();
+    for (const peer of peers) {
+      this.ask(peer, head, undefined, () => {
+        if (--awaited === 0) resolve();
+      });
+    }
+    return promise;
+  }
+
   /** A node answers. */
   answered(peer: Peer, number: unknown, answer: readonly unknown[]): void {
     const asked = typeof number === "number" ? this.open.get(number) : undefined;

@@ -40,7 +40,7 @@ export class Cluster {
   readonly sharedLog: SharedLog;
   private readonly links: Links;
   private readonly interest: Interest;
-  private readonly asks: Asks;
+  readonly asks: Asks;
   private readonly spreader: Spreader;
   private owner: ClusterOwner | undefined;
 
@@ -79,6 +79,16 @@ export class Cluster {
     return this.deps.node;
   }
 
+  /** Random text of this process. */
+  get process(): string {
+    return this.deps.incarnation;
+  }
+
+  /** The process is one of the nodes that this one hears. */
+  hears(process: string): boolean {
+    return this.links.hears(process);
+  }
+
   /** Nodes, this one included. */
   get nodes(): number {
     return this.links.count + 1;
@@ -86,15 +96,6 @@ export class Cluster {
 
   get isAlone(): boolean {
     return this.links.isAlone;
-  }
-
-  /** Questions that wait for an answer. */
-  get openQuestions(): number {
-    return this.asks.waiting;
-  }
-
-  get missedAnswers(): number {
-    return this.asks.missed;
   }
 
   get framesSent(): number {
@@ -219,16 +220,13 @@ export class Cluster {
 
   /** Resolves when what is known of the holders of these channels is not older than this call. */
   current(channels: readonly FollowedChannel[]): Promise<void> {
-    const peers = new Set(channels.flatMap((channel) => Array.from(this.holders(channel), ([peer]) => peer)));
-    const { promise, resolve } = Promise.withResolvers<void>();
-    let awaited = peers.size;
-    if (awaited === 0) resolve();
-    for (const peer of peers) {
-      this.ask(peer, ["current?"], undefined, () => {
-        if (--awaited === 0) resolve();
-      });
-    }
-    return promise;
+    const peers = channels.flatMap((channel) => Array.from(this.holders(channel), ([peer]) => peer));
+    return this.asks.askAll(new Set(peers), ["current?"]);
+  }
+
+  /** Resolves when all nodes have answered, or have not in 250 ms. */
+  askAll(head: readonly unknown[]): Promise<void> {
+    return this.asks.askAll(new Set(this.peers), head);
   }
 
   /** Asks a node; `done` gets undefined when it does not answer within 250 ms. */

@@ -4,13 +4,14 @@ import type { MemberEvent, RosterMember } from "../node/roster.ts";
 /** What other nodes say of their members. Nodes trust each other, but a mistake must not stop one. */
 export function readEvent(sent: unknown): MemberEvent | undefined {
   if (!isJsonObject(sent)) return undefined;
-  const { kind, sid, name, attributes } = sent;
+  const { kind, sid, name, attributes, seat } = sent;
   if (kind === "joined") {
     const member = readMember(sent.member);
     return member && { kind, member };
   }
   if (typeof sid !== "number" || typeof name !== "string") return undefined;
   if (kind === "left" || kind === "away" || kind === "back") return { kind, sid, name };
+  if (kind === "seat") return { kind, sid, name, seat: typeof seat === "number" ? seat : null };
   return kind === "changed" ? { kind, sid, name, attributes: attributesOf(attributes) } : undefined;
 }
 
@@ -19,9 +20,13 @@ export const readMembers = (sent: unknown): RosterMember[] =>
 
 function readMember(sent: unknown): RosterMember | undefined {
   if (!isJsonObject(sent)) return undefined;
-  const { name, sid, joined, attributes, away } = sent;
+  const { name, sid, joined, attributes, away, seat } = sent;
   if (typeof name !== "string" || typeof sid !== "number" || typeof joined !== "number") return undefined;
-  return { name, sid, joined, attributes: attributesOf(attributes), ...(away === true && { away }) };
+  return {
+    ...{ name, sid, joined, attributes: attributesOf(attributes) },
+    ...(away === true && { away }),
+    ...(typeof seat === "number" && { seat }),
+  };
 }
 
 function attributesOf(sent: unknown): Attributes {

@@ -87,14 +87,19 @@ export class RemoteMembers {
   private differs(key: string, before: RosterMember, { sid, name, attributes, seat, away }: RosterMember): void {
     if (before.away !== away) this.changed(key, { kind: away ? "away" : "back", sid, name });
     const isSame = before.name === name && JSON.stringify(before.attributes) === JSON.stringify(attributes);
-    if (isSame && before.seat === seat) return;
-    this.changed(key, { kind: "changed", sid, name, attributes });
+    if (!isSame) this.changed(key, { kind: "changed", sid, name, attributes });
+    if (before.seat !== seat) this.changed(key, { kind: "seat", sid, name, seat: seat ?? null });
   }
 }
 
 function changedBy({ away, ...before }: RosterMember, event: Exclude<MemberEvent, { kind: "joined" }>): RosterMember {
   if (event.kind === "away") return { ...before, away: true };
   if (event.kind === "back") return before;
+  const rest = { ...before, ...(away && { away }) };
+  if (event.kind === "seat") {
+    const { seat: _seat, ...unseated } = rest;
+    return event.seat === null ? unseated : { ...rest, seat: event.seat };
+  }
   const { kind: _kind, ...change } = event;
-  return { ...before, ...(away && { away }), ...change };
+  return { ...rest, ...change };
 }

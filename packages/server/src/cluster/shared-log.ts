@@ -44,7 +44,8 @@ interface Registered {
   readonly held: number[];
 }
 
-const processOf = (incarnation: string): string => incarnation.slice(0, incarnation.lastIndexOf("."));
+/** The process of an incarnation. */
+export const processOf = (incarnation: string): string => incarnation.slice(0, incarnation.lastIndexOf("."));
 
 /** What all nodes decide alike, in the order of a log that a quorum of the bus stores (docs/decisions/040-cluster.md). */
 export class SharedLog {

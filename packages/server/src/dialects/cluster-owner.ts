@@ -7,9 +7,11 @@ import type { Channel } from "../delivery/channels.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Core } from "../node/core.ts";
 import type { Call } from "../node/open-calls.ts";
+import type { OtherNodes } from "../rooms/shared/room-requests.ts";
 import type { Payload } from "../socket.ts";
 import { handleAnswer } from "./achex2/call-frames.ts";
 import { offerCallHere } from "./achex2/cluster-calls.ts";
+import { countElsewhere } from "./achex2/cluster-members.ts";
 import { sentPart } from "./achex2/cluster-sends.ts";
 import { sendHere } from "./achex2/message-frames.ts";
 import { publishToLegacy } from "./legacy/send-legacy.ts";
@@ -24,7 +26,7 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
       return core.sliced.takeStarted();
     },
     asked: (peer, head, body, answer) => answerQuestion(core, cluster, peer, head, body, answer),
-    told: (_peer, head) => handleNotice(core, head),
+    told: (peer, head) => handleNotice(core, cluster, peer, head),
     nameChanged(channel, isHeld) {
       if (core.channels.find(channel.instance, "name", channel.name)) return;
       if (isHeld) core.nameWatchers.online(channel);
@@ -71,6 +73,10 @@ function answerQuestion(
   else if (kind === "members?") {
     const after = typeof head[4] === "number" ? head[4] : 0;
     answer(channel ? [channel.size, core.presence.pageHere(channel, after)] : [0]);
+  } else if (kind === "applied?") {
+    const [, shard, position] = head;
+    if (typeof shard === "number" && typeof position === "number")
+      core.rooms.whenApplied(shard, position, () => answer([]));
   } else if (kind === "users?" && typeof first === "string") answer([core.serverstat.usersOf(first)]);
 }
 
@@ -137,8 +143,19 @@ function readAnswerHeader(sent: unknown): AnswerHeader | undefined {
   return known && typeof id === "number" && typeof credit === "number" ? { id, kind: known, credit } : undefined;
 }
 
-function handleNotice(core: Core, [kind, first, second, third]: readonly unknown[]): void {
+function handleNotice(
+  core: Core,
+  cluster: Cluster,
+  peer: Peer,
+  [kind, first, second, third]: readonly unknown[],
+): void {
   if (typeof first !== "number") return;
+  // What it sends from now on comes after what happened in rooms up to there (PROTOCOL.md R166).
+  if (kind === "after" && typeof second === "number") {
+    const applying = core.rooms.untilApplied(first, second);
+    if (applying) cluster.pause(peer, applying);
+    return;
+  }
   if (kind === "frame" && typeof second === "string") core.sessions.get(first)?.send(second);
   if (typeof second !== "number") return;
   const call = core.openCalls.find(first, second);
@@ -199,4 +216,13 @@ export const callsElsewhere = (cluster: Cluster) => ({
     const peer = cluster.nodeOf(caller);
     if (peer) cluster.tell(peer, ["callee-gone", caller, id, callee]);
   },
+});
+
+/** What the rooms of a node need of the others. */
+export const roomsElsewhere = (cluster: Cluster): OtherNodes => ({
+  holders: (room) => Array.from(cluster.holders(room), ([{ incarnation }]) => incarnation),
+  count: async (room) => (await countElsewhere(cluster, room)) ?? 0,
+  isHeard: (process) => cluster.hears(process),
+  applied: (shard, position) => cluster.askAll(["applied?", shard, position]),
+  tellAfter: (shard, position) => cluster.tellAll(["after", shard, position]),
 });

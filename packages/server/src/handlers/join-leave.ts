@@ -52,11 +52,13 @@ function enterChannel(
   return undefined;
 }
 
-function leaveChannel(core: Core, session: Session, channel: Channel): void {
+/** Resolves when the other members may learn of it; at once without a promise. */
+function leaveChannel(core: Core, session: Session, channel: Channel): Promise<void> | undefined {
   session.memberships = session.memberships.filter((membership) => membership.channel !== channel);
   core.channels.leave(session, channel);
-  core.rooms.left(session, channel);
+  const leaving = core.rooms.left(session, channel);
   core.presence.left(session, channel);
+  return leaving;
 }
 
 /** Registers for a broadcast (PROTOCOL.md K4). Returns why it was not allowed. */
@@ -81,23 +83,25 @@ export function join(core: Core, session: Session, request: JoinRequest): DropRe
 export function leave(core: Core, session: Session, name: string): boolean {
   const channel = core.channels.find(session.instance, "hub", name);
   if (!channel?.has(session)) return false;
-  leaveChannel(core, session, channel);
-  announceLeft(core, session, name);
+  announceLeft(core, session, name, leaveChannel(core, session, channel));
   return true;
 }
 
-function announceLeft(core: Core, session: Session, hub: string): void {
+function announceLeft(core: Core, session: Session, hub: string, leaving: Promise<void> | undefined): void {
   if (session.state.kind !== "named") return;
   const { instance, id, state } = session;
   const payload = leftHubFrame(hub, state.name, id);
-  core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], payload, except: undefined });
+  const publish = () =>
+    core.engine.publish({ instance, targets: [{ kind: "hub", name: hub }], payload, except: undefined });
+  if (leaving) void leaving.then(publish);
+  else publish();
 }
 
 /** Removes a session that has ended from all its channels, one per step, and notifies each of its hubs (PROTOCOL.md C12). */
 export function* leaveAll(core: Core, session: Session): Generator<void> {
   for (const { channel } of session.memberships) {
-    leaveChannel(core, session, channel);
-    if (channel.kind === "hub") announceLeft(core, session, channel.name);
+    const leaving = leaveChannel(core, session, channel);
+    if (channel.kind === "hub") announceLeft(core, session, channel.name, leaving);
     yield;
   }
 }

@@ -33,8 +33,8 @@ export interface MetricReadings {
 export interface ClusterReadings {
   readonly nodes: number;
   readonly isAlone: boolean;
-  readonly openQuestions: number;
-  readonly missedAnswers: number;
+  /** Questions to other nodes: those that wait for an answer, and those that got none in time. */
+  readonly asks: { readonly waiting: number; readonly missed: number };
   readonly framesSent: number;
   readonly framesReceived: number;
 }
@@ -197,13 +197,13 @@ function gaugeCluster(registry: Registry, cluster: ClusterReadings): void {
     registry,
     "achex_cluster_open_questions",
     "Questions to other nodes that are not answered yet",
-    () => cluster.openQuestions,
+    () => cluster.asks.waiting,
   );
   counted(
     registry,
     "achex_cluster_missed_answers_total",
     "Questions that another node did not answer in time",
-    () => cluster.missedAnswers,
+    () => cluster.asks.missed,
   );
   counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.framesSent);
   counted(

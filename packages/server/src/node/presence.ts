@@ -180,6 +180,7 @@ export class Presence {
 
   /** The member has another seat, or none (PROTOCOL.md R122). */
   seatChanged(session: PresenceSession, { channel, seat }: Membership): void {
+    this.deps.others?.tell(channel, { kind: "seat", sid: session.id, name: nameOf(session), seat: seat ?? null });
     const state = this.singleEvent(channel, session.id);
     if (!state) return;
     const event = { ...addressOf(channel), name: nameOf(session), sid: session.id, seat: seat ?? null };

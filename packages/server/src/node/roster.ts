@@ -21,7 +21,9 @@ export interface RosterMember {
 export type MemberEvent =
   | { readonly kind: "joined"; readonly member: RosterMember }
   | { readonly kind: "left" | "away" | "back"; readonly sid: number; readonly name: string }
-  | { readonly kind: "changed"; readonly sid: number; readonly name: string; readonly attributes: Attributes };
+  | { readonly kind: "changed"; readonly sid: number; readonly name: string; readonly attributes: Attributes }
+  /** `null`: it has none. */
+  | { readonly kind: "seat"; readonly sid: number; readonly name: string; readonly seat: number | null };
 
 /** The members of channels on other nodes. */
 export interface OtherMembers {
@@ -61,6 +63,7 @@ export function memberFrame(channel: Channel, event: MemberEvent): object {
   const address = addressOf(channel);
   if (event.kind === "joined") return { $joined: { ...address, ...event.member } };
   const { kind, sid, name } = event;
+  if (kind === "seat") return { $changed: { ...address, name, sid, seat: event.seat } };
   if (kind !== "changed") return { [`$${kind}`]: { ...address, name, sid } };
   return { $changed: { ...address, name, sid, attributes: event.attributes } };
 }

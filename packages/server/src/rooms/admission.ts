@@ -7,12 +7,19 @@ export type Digest = (text: string) => string;
 /** Options that were not named stay. */
 export function withOptions(
   present: StoredRoomOptions,
-  { password, ...named }: Partial<RoomOptions>,
+  named: Partial<RoomOptions>,
   digest: Digest,
 ): StoredRoomOptions {
-  const stored = { ...present, ...named };
-  if (password === undefined) return stored;
-  return { ...stored, passwordDigest: password === null ? null : digest(password) };
+  return { ...present, ...storedOptions(named, digest) };
+}
+
+/** The options that were named, as they are stored. */
+export function storedOptions(
+  { password, ...named }: Partial<RoomOptions>,
+  digest: Digest,
+): Partial<StoredRoomOptions> {
+  if (password === undefined) return named;
+  return { ...named, passwordDigest: password === null ? null : digest(password) };
 }
 
 /** What followers see of the options (PROTOCOL.md R110). */
@@ -24,15 +31,14 @@ export const shownOptions = ({ capacity, seats, passwordDigest, closed, grace }:
   grace,
 });
 
-/** Why the options of a room do not admit a newcomer; undefined when they do (PROTOCOL.md R121). */
-export function obstacleToEnter(
+/** Why the options of a room do not admit a newcomer; undefined when they do (PROTOCOL.md R121). `given` is the digest of its password. */
+export function obstacleTo(
   { capacity, closed, passwordDigest }: StoredRoomOptions,
   members: number,
-  password: string | undefined,
-  digest: Digest,
+  given: string | null,
 ): Extract<DropReason, "room-full" | "room-closed" | "room-password"> | undefined {
   if (closed) return "room-closed";
   // Before the capacity, so that strangers do not learn how full the room is.
-  if (passwordDigest !== null && passwordDigest !== digest(password ?? "")) return "room-password";
+  if (passwordDigest !== null && passwordDigest !== given) return "room-password";
   return capacity > 0 && members >= capacity ? "room-full" : undefined;
 }

@@ -46,7 +46,7 @@ export class HostCandidates {
   }
 
   /** Every follower, also those that are no candidates now. */
-  save(): readonly { readonly session: number; readonly wants: boolean }[] {
-    return Array.from(this.candidates, ([session, { wants }]) => ({ session, wants }));
+  save(): readonly { readonly session: number; readonly wants: boolean; readonly isAway: boolean }[] {
+    return Array.from(this.candidates, ([session, { wants, isAway }]) => ({ session, wants, isAway }));
   }
 }

@@ -81,8 +81,8 @@ export interface NodeRooms extends AwayListener<RoomMember> {
   entered(session: RoomMember, membership: Membership, joining: RoomJoin | undefined): void;
   /** Does what a join asks of a room the session is in. True when the member has another seat then, or none. */
   use(session: RoomMember, membership: Membership, joining: RoomJoin, wasMember: boolean): boolean;
-  /** Called after the session has left the channel. */
-  left(session: RoomMember, channel: Channel): void;
+  /** Called after the session has left the channel. What others are told of that waits for a promise. */
+  left(session: RoomMember, channel: Channel): Promise<void> | undefined;
   renamed(session: RoomMember): void;
   /** The client of a session has read all that waited for it. */
   drained(session: RoomMember): void;
@@ -92,6 +92,10 @@ export interface NodeRooms extends AwayListener<RoomMember> {
   handOver(session: RoomMember, channel: Channel | undefined, to: number | undefined): Eventual<HandOverReply>;
   /** Whether the room has that term now. */
   checkTerm(key: RoomKey, channel: Channel | undefined, term: number): Eventual<TermReply>;
+  /** Calls back when this node has applied a shard of the log of its cluster up to that position. */
+  whenApplied(shard: number, position: number, done: () => void): void;
+  /** The same as a promise, which also resolves when it takes too long; undefined if it has. */
+  untilApplied(shard: number, position: number): Promise<void> | undefined;
   /** Resolves when everything that rooms have to store has been stored. */
   settled(): Promise<void>;
   /** Due once a second; one room a step. */

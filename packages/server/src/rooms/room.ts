@@ -12,9 +12,10 @@ import type {
   StoredRoomOptions,
   WriteOutcome,
 } from "../state.ts";
-import { type Digest, shownOptions, withOptions } from "./admission.ts";
+import { type Digest, withOptions } from "./admission.ts";
 import type { RoomSession, SavedReceived } from "./follower.ts";
 import { RoomRoles } from "./room-roles.ts";
+import { shownHost, shownRoom } from "./shown-room.ts";
 import { type FeedSource, type OwedDeliveries, StateFeed, type StateFeedDeps } from "./state-feed.ts";
 
 /** A room as plain data, for a restart. */
@@ -86,7 +87,7 @@ export class Room implements StateSink, FeedSource {
   }
 
   roomFrame(): string {
-    return `{"$room":${this.feed.withAddress(this.shown)}}`;
+    return this.feed.roomFrame(this.shown);
   }
 
   /** Begins, changes or ends to follow, as a join asks (PROTOCOL.md R101, R111). */
@@ -198,20 +199,18 @@ export class Room implements StateSink, FeedSource {
 
   hostChanged(host: number | undefined, term: number): void {
     this.deps.counters.hostChanges++;
+    const name = host === undefined ? "" : this.followerName(host);
     // It has left before the others were notified; they are notified of the next one.
-    if (host !== undefined && !this.roles.candidates.includes(host)) return;
-    this.feed.announce("$host", { term, ...(host !== undefined && this.memberOf(host)) });
+    if (name === undefined) return;
+    this.feed.announce("$host", { term, ...(host !== undefined && shownHost(host, name)) });
   }
 
   private announceRoom(): void {
     this.feed.announce("$room", this.shown);
   }
 
-  /** What followers see of the room, besides its map. */
   private get shown(): object {
-    const { host, term, options } = this.state.shown;
-    const isMember = host !== undefined && this.roles.candidates.includes(host);
-    return { term, ...(isMember && { host: this.memberOf(host) }), options: shownOptions(options) };
+    return shownRoom(this.state.shown, (session) => this.followerName(session));
   }
 
   private startGrace(): void {
@@ -223,7 +222,7 @@ export class Room implements StateSink, FeedSource {
     this.roles.isHostOverdue = hostAwayUntil !== undefined && deps.clock.now() >= hostAwayUntil;
   }
 
-  private memberOf(id: number): { readonly name: string; readonly sid: number } {
-    return { name: this.deps.sessionName(id), sid: id };
+  private followerName(id: number): string | undefined {
+    return this.roles.candidates.includes(id) ? this.deps.sessionName(id) : undefined;
   }
 }

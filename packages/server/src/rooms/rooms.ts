@@ -9,7 +9,7 @@ import {
   type StoredRoomOptions,
   type WriteOutcome,
 } from "../state.ts";
-import { obstacleToEnter, withOptions } from "./admission.ts";
+import { obstacleTo, withOptions } from "./admission.ts";
 import type {
   Admission,
   AdmissionRequest,
@@ -24,8 +24,8 @@ import type {
 import { Room, type RoomDeps, roomKey, type SavedRoom } from "./room.ts";
 
 /** Wrong room passwords from one address: as many at once, then one in this time (PROTOCOL.md R121). */
-const GUESSES = { burst: 10, refillMilliseconds: 6_000 };
-const MAX_GUESSING_ADDRESSES = 10_000;
+export const GUESSES = { burst: 10, refillMilliseconds: 6_000 };
+export const MAX_GUESSING_ADDRESSES = 10_000;
 
 const NOT_HOST: NotHost = { kind: "not-host" };
 const IN_TERM: TermReply = { kind: "in-term" };
@@ -92,7 +92,8 @@ export class Rooms implements NodeRooms {
     const now = this.deps.clock.now();
     const { address } = session.addressUse;
     if (options.passwordDigest !== null && !this.guesses.hasToken(address, now)) return "room-throttled";
-    const obstacle = obstacleToEnter(options, channel?.size ?? 0, password, this.deps.digest);
+    const given = options.passwordDigest === null ? null : this.deps.digest(password ?? "");
+    const obstacle = obstacleTo(options, channel?.size ?? 0, given);
     if (obstacle === "room-password") this.guesses.spend(address, now);
     return obstacle;
   }
@@ -179,7 +180,7 @@ export class Rooms implements NodeRooms {
     return isNew;
   }
 
-  left(session: RoomMember, channel: Channel): void {
+  left(session: RoomMember, channel: Channel): undefined {
     const room = this.rooms.get(channel);
     if (!room) return;
     room.left(session);
@@ -233,6 +234,11 @@ export class Rooms implements NodeRooms {
       membership.seat = room.roles.seats.of(id);
     }
   }
+
+  /** It has no log. */
+  whenApplied(): void {}
+
+  untilApplied(): undefined {}
 
   async settled(): Promise<void> {
     await this.deps.state.kept?.settled();

@@ -103,6 +103,11 @@ export class StateFeed {
     return this.followers.get(session)?.received.save() ?? { samples: [] };
   }
 
+  /** All followers begin again. */
+  startAll(): void {
+    for (const { session } of [...this.followers.values()]) this.start(session);
+  }
+
   stop(session: Member): void {
     const follower = this.followers.get(session.id);
     if (!follower) return;
@@ -133,7 +138,11 @@ export class StateFeed {
     this.published.revision++;
   }
 
-  withAddress(event: object): string {
+  roomFrame(room: object): string {
+    return `{"$room":${this.withAddress(room)}}`;
+  }
+
+  private withAddress(event: object): string {
     const inner = JSON.stringify(event).slice(1);
     return `{${this.address}${inner === "}" ? "" : ","}${inner}`;
   }

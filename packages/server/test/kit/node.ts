@@ -61,6 +61,7 @@ export function createMemoryNode(parts: Partial<NodeDeps> = {}): MemoryNode {
     clock,
     log: silentLog,
     state: memoryState(0),
+    createSharedState: () => memoryState(0),
     digest: sha256,
     createEngine: localEngine,
     ...parts,

@@ -36,12 +36,11 @@ async function refusals(): Promise<Refusals> {
 
 /** Why a conversation cannot take place in a cluster yet; undefined when it can. */
 function obstacle({ name }: VectorFile, { options, steps }: Vector): string | undefined {
-  if (name === "achex2-rooms.json") return "the state of rooms";
   if (name === "achex2-kept.json") return "kept channels";
   if (name === "achex2-resume.json") return "resume";
   if (options) return "options";
   const text = JSON.stringify(steps);
-  if (/\\"\$(?:id|state|set|room|host|seat|term)\\"/.test(text)) return "the state of rooms, or $id";
+  if (/\\"\$id\\"/.test(text)) return "$id";
   return /\\"\$(?:resume|seen)\\"/.test(text) ? "resume" : undefined;
 }
 

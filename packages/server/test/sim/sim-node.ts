@@ -69,6 +69,7 @@ export class SimNode {
       // Small, so that messages to a few members are sent in shards as those to thousands are.
       shardMembers: 2,
       state: memoryState(0),
+      createSharedState: () => memoryState(0),
       digest: sha256,
       createEngine: localEngine,
       ...deps,

@@ -75,7 +75,7 @@ function handleFrame(
   const storing = core.kept?.waitFor(session);
   if (storing && !isKeptSend(core, session, frame)) return storing.then(() => handleFrame(core, session, frame, body));
   const term = frame.sending?.term;
-  if (request.verb === "send" && term !== undefined && !core.cluster)
+  if (request.verb === "send" && term !== undefined)
     return whenKnown(obstacleToTerm(core, session, request, term), (obstacle) =>
       obstacle ? sendMessageReply(core, session, ref, obstacle) : handleChecked(core, session, frame, body),
     );

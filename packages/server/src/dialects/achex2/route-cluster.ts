@@ -4,6 +4,7 @@ import { obstacleToJoin } from "../../handlers/join-leave.ts";
 import { serverstatInCluster } from "../../handlers/serverstat.ts";
 import type { Core } from "../../node/core.ts";
 import { entering } from "../../node/entering.ts";
+import type { Admission } from "../../rooms/node-rooms.ts";
 import type { Session } from "../../session/session.ts";
 import { joinChannel } from "./channel-frames.ts";
 import { answerInCluster, callInCluster } from "./cluster-calls.ts";
@@ -50,11 +51,6 @@ export function routeInCluster(
         if (ref === undefined) session.send(text);
         reply({ result: text });
       });
-    // The state of rooms does not have one order on all nodes yet.
-    case "write":
-    case "setOptions":
-    case "handOver":
-      return reply(fault("not-in-cluster"));
     default:
       return SAME;
   }
@@ -70,8 +66,8 @@ function handleSend(
   answering: Answering,
 ): void | Promise<void> {
   const { wantsResult, reply } = answering;
-  // Another node would not know that the message has been sent before, or which term the room has.
-  if (keeping?.id !== undefined || sending?.term !== undefined) return reply(fault("not-in-cluster"));
+  // Another node would not know that the message has been sent before.
+  if (keeping?.id !== undefined) return reply(fault("not-in-cluster"));
   const message = prepareMessage(session, request, refPrefixLength, body, sending?.latest);
   if (!("payload" in message)) return reply(message);
   if (call) return callInCluster(core, cluster, session, message, call, body, answering);
@@ -91,15 +87,21 @@ function handleJoin(
   request: JoinFrame,
   reply: (reply: Reply) => void,
 ): void | Promise<void> {
-  if (frame.joining) return reply(fault("not-in-cluster"));
+  const { instance } = session;
+  const { name, password } = request;
   const obstacle = obstacleToJoin(core, session, kind, request);
   if (obstacle) return reply(faultReplyFor(obstacle));
-  const channel = { instance: session.instance, kind, name: request.name };
-  const join = (elsewhere: number): void => reply(joinChannel(core, session, frame, kind, request, false, elsewhere));
+  const channel = { instance, kind, name };
+  const join = (admission: Admission | undefined, elsewhere: number): void => {
+    if (admission?.kind === "refused") reply(faultReplyFor(admission.reason));
+    else reply(joinChannel(core, session, frame, kind, request, admission?.isCreator, elsewhere));
+  };
   return entering(core, [channel], frame.presence ? [{ presence: true }] : [], () => {
     const counting = frame.ref === undefined ? undefined : countElsewhere(cluster, channel);
-    if (!counting) return join(0);
+    const present = core.channels.find(instance, kind, name);
+    const admitting = core.rooms.admit(channel, present, session, { password, joining: frame.joining });
+    if (!counting && !admitting) return join(undefined, 0);
     // The channel stays entered until then.
-    return counting.then(join);
+    return Promise.all([admitting, counting]).then(([admission, elsewhere = 0]) => join(admission, elsewhere));
   });
 }

@@ -11,7 +11,7 @@ import {
   refusalFrame,
   type SendFrame,
 } from "@achex/protocol";
-import { join, leave, obstacleToJoin, register, unregister } from "../../handlers/join-leave.ts";
+import { type JoinRequest, join, leave, obstacleToJoin, register, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
 import { serverstat, serverstatInCluster } from "../../handlers/serverstat.ts";
 import type { KeptChannel } from "../../keep.ts";
@@ -37,12 +37,16 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
     case "login":
       return login(core, session, frame, answerLogin);
     case "register":
-      return enter(core, session, "broadcast", frame, () => conclude(core, session, register(core, session, frame)));
+      return enter(core, session, "broadcast", frame, (request, refusal) =>
+        conclude(core, session, refusal ?? register(core, session, request)),
+      );
     case "unregister":
       unregister(core, session, frame.name);
       return conclude(core, session, undefined);
     case "join":
-      return enter(core, session, "hub", frame, () => answerJoin(core, session, join(core, session, frame)));
+      return enter(core, session, "hub", frame, (request, refusal) =>
+        answerJoin(core, session, refusal ?? join(core, session, request)),
+      );
     case "leave":
       leave(core, session, frame.name);
       return conclude(core, session, undefined);
@@ -68,16 +72,28 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
   }
 }
 
-/** Joins or registers when the other nodes of a cluster know it; a session that may not enter is answered at once. */
+/**
+ * Joins or registers when the other nodes of a cluster know it, and have agreed to it if the room has options; a session that may not
+ * enter is answered at once.
+ */
 function enter(
   core: Core,
   session: Session,
   kind: "hub" | "broadcast",
   frame: JoinFrame,
-  act: () => void,
+  act: (request: JoinRequest, refusal: DropReason | undefined) => void,
 ): void | Promise<void> {
-  if (!core.cluster || obstacleToJoin(core, session, kind, frame)) return act();
-  return entering(core, [{ instance: session.instance, kind, name: frame.name }], [], act);
+  if (!core.cluster || obstacleToJoin(core, session, kind, frame)) return act(frame, undefined);
+  const { instance } = session;
+  const { name, password } = frame;
+  return entering(core, [{ instance, kind, name }], [], () => {
+    const channel = core.channels.find(instance, kind, name);
+    const admitting = core.rooms.admit({ instance, kind, name }, channel, session, { password, joining: undefined });
+    if (!admitting) return act(frame, undefined);
+    return admitting.then((admission) =>
+      admission.kind === "admitted" ? act({ ...frame, isCreator: true }, undefined) : act(frame, admission.reason),
+    );
+  });
 }
 
 const NONE: readonly KeptChannel[] = [];

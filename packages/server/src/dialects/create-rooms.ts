@@ -1,0 +1,48 @@
+import type { Clock } from "../clock.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Limits } from "../config/limits.ts";
+import type { Channels } from "../delivery/channels.ts";
+import type { Deliver } from "../delivery/deliver.ts";
+import type { Core } from "../node/core.ts";
+import type { Digest } from "../rooms/admission.ts";
+import type { NodeRooms } from "../rooms/node-rooms.ts";
+import { Rooms } from "../rooms/rooms.ts";
+import { SharedRooms } from "../rooms/shared/shared-rooms.ts";
+import type { Session } from "../session/session.ts";
+import type { State } from "../state.ts";
+import { roomsElsewhere } from "./cluster-owner.ts";
+
+export interface CreateRoomsDeps {
+  readonly state: State;
+  createSharedState(): State;
+  readonly digest: Digest;
+  readonly clock: Clock;
+  readonly cluster?: Cluster;
+  readonly limits: Limits;
+}
+
+/** The rooms of a node; in a cluster, those that all nodes have in common. */
+export function createRooms(
+  deps: CreateRoomsDeps,
+  { sessions, counters, inSlices }: Pick<Core, "sessions" | "counters" | "inSlices">,
+  { toChannel, broadcasts }: Deliver,
+  channels: Channels,
+): NodeRooms {
+  const { state, digest, clock, cluster, limits } = deps;
+  const feeding = { toChannel, broadcasts, inSlices, counters, clock, digest };
+  if (!cluster) return new Rooms({ ...feeding, state, sessionName: (id) => nameOf(sessions.get(id)) });
+  const rooms = new SharedRooms({
+    ...feeding,
+    channels,
+    sessions,
+    log: cluster.sharedLog,
+    process: cluster.process,
+    others: roomsElsewhere(cluster),
+    maxBytes: limits.totalStateBytes,
+    createState: deps.createSharedState,
+  });
+  cluster.sharedLog.register(rooms.log);
+  return rooms;
+}
+
+const nameOf = (session: Session | undefined): string => (session?.state.kind === "named" ? session.state.name : "");

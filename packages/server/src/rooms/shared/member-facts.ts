@@ -1,0 +1,128 @@
+import { type Clock, oncePerTurn } from "../../clock.ts";
+import type { RoomKey } from "../../state.ts";
+import type { MemberFact, RoomRequest } from "./room-entries.ts";
+import { roomText } from "./room-replicas.ts";
+
+/** Sessions in one entry. */
+const MAX_FACTS = 100;
+
+type Members = Extract<RoomRequest, { do: "members" }>;
+
+export interface MemberFactsDeps {
+  readonly clock: Pick<Clock, "afterTurn">;
+  /** What is true of a session now; undefined when it is not a member. */
+  factOf(room: RoomKey, session: number): MemberFact | undefined;
+  /** `settled` is called once, later. */
+  propose(room: RoomKey, request: Members, settled: (isDone: boolean) => void): void;
+  /** Everything that waited in this turn has been proposed. */
+  flushed(): void;
+}
+
+interface Waiting {
+  readonly room: RoomKey;
+  sessions: Set<number>;
+  /** Has to be told even without sessions. */
+  isDue: boolean;
+  isAgain: boolean;
+  isUnderWay: boolean;
+  /** Called when what has changed before is told, or cannot be told now. */
+  told: (() => void)[];
+}
+
+/**
+ * Tells the log what has changed about the sessions of this node in rooms: who is a member, who is away, what they are called. Only
+ * which sessions have changed is remembered; what is told is what is true when it is told, so nothing is lost while the node is alone. One
+ * entry of a room is under way at a time.
+ */
+export class MemberFacts {
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly requestTurn: () => void;
+
+  constructor(private readonly deps: MemberFactsDeps) {
+    this.requestTurn = oncePerTurn(deps.clock, () => {
+      for (const one of [...this.waiting.values()]) this.tell(one);
+      deps.flushed();
+    });
+  }
+
+  /** Rooms of which something is still to be told. */
+  get count(): number {
+    return this.waiting.size;
+  }
+
+  /** Something has changed about these sessions. With `isAgain`, those that follow the room begin to follow it. */
+  changed(room: RoomKey, sessions: Iterable<number>, isAgain = false): void {
+    const one = this.of(room);
+    for (const session of sessions) one.sessions.add(session);
+    if (isAgain) one.isAgain = true;
+    this.requestTurn();
+  }
+
+  /** Resolves when all that has changed in a room is told, or cannot be told now. */
+  whenTold(room: RoomKey): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.of(room).told.push(resolve);
+    return promise;
+  }
+
+  /** Lets go on who waits for what cannot be told now. */
+  release(): void {
+    for (const one of this.waiting.values()) for (const resolve of one.told.splice(0)) resolve();
+  }
+
+  /** The node is said to have members of the room, and tells even if it has none. */
+  due(room: RoomKey): void {
+    this.of(room).isDue = true;
+    this.requestTurn();
+  }
+
+  /** Tries again what could not be told. */
+  retry(): void {
+    if (this.waiting.size > 0) this.requestTurn();
+  }
+
+  private of(room: RoomKey): Waiting {
+    return this.waiting.getOrInsertComputed(roomText(room), () => ({
+      room,
+      sessions: new Set(),
+      isDue: false,
+      isAgain: false,
+      isUnderWay: false,
+      told: [],
+    }));
+  }
+
+  private tell(one: Waiting): void {
+    if (one.isUnderWay) return;
+    const { room } = one;
+    if (one.sessions.size === 0 && !one.isDue) {
+      this.waiting.delete(roomText(room));
+      return;
+    }
+    const { isAgain, isDue } = one;
+    const told = [...one.sessions.values().take(MAX_FACTS)];
+    for (const session of told) one.sessions.delete(session);
+    one.isDue = false;
+    if (one.sessions.size === 0) one.isAgain = false;
+    const present: MemberFact[] = [];
+    const left: number[] = [];
+    for (const session of told) {
+      const fact = this.deps.factOf(room, session);
+      if (fact) present.push(fact);
+      else left.push(session);
+    }
+    one.isUnderWay = true;
+    // Those beyond the limit are in the next entry.
+    const waiting = one.sessions.size === 0 ? one.told.splice(0) : [];
+    this.deps.propose(room, { do: "members", present, left, isAgain }, (isDone) => {
+      one.isUnderWay = false;
+      for (const resolve of waiting) resolve();
+      if (isDone) this.requestTurn();
+      else {
+        for (const session of told) one.sessions.add(session);
+        one.isAgain ||= isAgain;
+        one.isDue ||= isDue;
+      }
+    });
+  }
+}

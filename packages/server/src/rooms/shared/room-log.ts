@@ -1,0 +1,211 @@
+import type { LogEntry, LogPart, LogPosition } from "../../cluster/log-part.ts";
+import { SHARDS, type SharedLog } from "../../cluster/shared-log.ts";
+import type { RoomKey, State } from "../../state.ts";
+import { ROOM_ENTRY, type RoomRequest, readEntry, writtenEntry } from "./room-entries.ts";
+import type { RoomReplica } from "./room-replica.ts";
+import { type ReplicasOwner, type RoomOutcome, RoomReplicas, type SavedReplicas } from "./room-replicas.ts";
+
+export interface RoomLogDeps extends ReplicasOwner {
+  readonly log: Pick<SharedLog, "shardOf" | "propose">;
+  /** Makes the states of the rooms of a shard. */
+  createState(): State;
+  rejoined(): void;
+  /** Entries of this node up to that position have been applied. */
+  ownApplied(shard: number, position: number): void;
+}
+
+/** What an entry resulted in, and where it is. */
+export interface Decided {
+  readonly outcome: RoomOutcome | { readonly do: "nothing" };
+  readonly shard: number;
+  readonly position: number;
+}
+
+interface Shard {
+  readonly replicas: RoomReplicas;
+  /** Of the last entry about rooms. */
+  position: number;
+  applied: LogPosition | undefined;
+  /** Something that this node asked has been applied since the last position. */
+  hasOwn: boolean;
+  /** Nobody waits up to that position again: it took too long. */
+  late: number;
+}
+
+interface SavedShard {
+  readonly applied: LogPosition | null;
+  readonly position: number;
+  readonly replicas: SavedReplicas;
+}
+
+interface Waiter {
+  readonly shard: number;
+  readonly position: number;
+  readonly done: () => void;
+}
+
+const NOTHING: Decided["outcome"] = { do: "nothing" };
+
+/** Rooms as a part of the log of a cluster: puts requests into it, and applies what all nodes put there. */
+export class RoomLog implements LogPart {
+  readonly name = "rooms";
+  readonly kinds = [ROOM_ENTRY];
+  /** What this node has asked and not been answered; the outcome, once the entry has been applied. */
+  private readonly asked = new Map<number, Decided | undefined>();
+  private readonly shards: readonly Shard[];
+  private waiters: Waiter[] = [];
+  /** Those since before the last tick. */
+  private overdue: Waiter[] = [];
+
+  constructor(private readonly deps: RoomLogDeps) {
+    this.shards = Array.from({ length: SHARDS }, () => ({
+      replicas: new RoomReplicas(deps.createState(), deps),
+      position: 0,
+      applied: undefined,
+      hasOwn: false,
+      late: 0,
+    }));
+  }
+
+  /** Asks all nodes. The outcome is `nothing` if they could not decide in time. */
+  propose(room: RoomKey, request: RoomRequest): Promise<Decided> {
+    const { log } = this.deps;
+    const shard = log.shardOf(room.instance);
+    return new Promise((resolve) => {
+      const id = log.propose({
+        shard,
+        kind: ROOM_ENTRY,
+        body: writtenEntry(room, request),
+        settled: (failure) => {
+          const decided = this.asked.get(id);
+          this.asked.delete(id);
+          resolve(failure || !decided ? { outcome: NOTHING, shard, position: 0 } : decided);
+        },
+      });
+      this.asked.set(id, undefined);
+    });
+  }
+
+  find(key: RoomKey): RoomReplica | undefined {
+    return this.shards[this.deps.log.shardOf(key.instance)]?.replicas.find(key);
+  }
+
+  *all(): Generator<RoomReplica> {
+    for (const { replicas } of this.shards) yield* replicas.all();
+  }
+
+  /** Rooms that have members on nodes that have not told of them. */
+  *awaiting(): Generator<RoomReplica> {
+    for (const { replicas } of this.shards) yield* replicas.awaiting();
+  }
+
+  get count(): number {
+    return this.sum(({ replicas }) => replicas.count);
+  }
+
+  get keys(): number {
+    return this.sum(({ replicas }) => replicas.state.keys);
+  }
+
+  get bytes(): number {
+    return this.sum(({ replicas }) => replicas.state.bytes);
+  }
+
+  /** Calls back when this node has applied the log up to that position. */
+  whenApplied(shard: number, position: number, done: () => void): void {
+    if ((this.shards[shard]?.applied?.position ?? 0) >= position) done();
+    else this.waiters.push({ shard, position, done });
+  }
+
+  /** The same as a promise, which also resolves within two seconds; undefined if it has, or nobody should wait. */
+  untilApplied(number: number, position: number): Promise<void> | undefined {
+    const shard = this.shards[number];
+    const applied = shard?.applied?.position ?? 0;
+    if (!shard || applied >= position || applied < shard.late) return undefined;
+    return new Promise((resolve) => this.whenApplied(number, position, resolve));
+  }
+
+  /** Due once a second. Whoever has waited for a whole second waits no longer. */
+  releaseWaiters(): void {
+    for (const { shard, position, done } of this.overdue) {
+      const { late } = this.of(shard);
+      this.of(shard).late = Math.max(late, position);
+      done();
+    }
+    this.overdue = this.waiters;
+    this.waiters = [];
+  }
+
+  positions(): readonly (LogPosition | undefined)[] {
+    return this.shards.map(({ applied }) => applied);
+  }
+
+  apply(entry: LogEntry): void {
+    const read = readEntry(entry.body);
+    if (!read) return;
+    const shard = this.of(entry.shard);
+    shard.position = entry.position;
+    const outcome = shard.replicas.apply(read, entry);
+    if (entry.isOwn) shard.hasOwn = true;
+    if (entry.isOwn && this.asked.has(entry.id))
+      this.asked.set(entry.id, { outcome, shard: entry.shard, position: entry.position });
+  }
+
+  nodeGone(shard: number, incarnation: string): void {
+    const { replicas, position } = this.of(shard);
+    replicas.nodeGone(incarnation, position);
+  }
+
+  rejoined(): void {
+    this.deps.rejoined();
+  }
+
+  applied(shard: number, position: LogPosition): void {
+    const present = this.of(shard);
+    present.applied = position;
+    // Before anything that is done because of it.
+    if (present.hasOwn) this.deps.ownApplied(shard, position.position);
+    present.hasOwn = false;
+    if (this.waiters.length + this.overdue.length === 0) return;
+    const isDone = (one: Waiter): boolean => one.shard === shard && one.position <= position.position;
+    const done = [...this.overdue, ...this.waiters].filter(isDone);
+    this.waiters = this.waiters.filter((one) => !isDone(one));
+    this.overdue = this.overdue.filter((one) => !isDone(one));
+    for (const waiter of done) waiter.done();
+  }
+
+  copy(): AsyncIterable<Uint8Array> {
+    // Texts, because the rooms change while they are read.
+    const lines = this.shards.map(({ applied, position, replicas }) =>
+      JSON.stringify({ applied: applied ?? null, position, replicas: replicas.save() }),
+    );
+    return linesOf(lines);
+  }
+
+  async restore(copy: AsyncIterable<Uint8Array>): Promise<void> {
+    const parts: Uint8Array[] = [];
+    for await (const part of copy) parts.push(part);
+    for (const [number, line] of Buffer.concat(parts).toString().split("\n").entries()) {
+      if (line === "") continue;
+      const saved: SavedShard = JSON.parse(line);
+      const shard = this.of(number);
+      shard.applied = saved.applied ?? undefined;
+      shard.position = saved.position;
+      shard.replicas.restore(saved.replicas);
+    }
+  }
+
+  private sum(of: (shard: Shard) => number): number {
+    return this.shards.reduce((total, shard) => total + of(shard), 0);
+  }
+
+  private of(number: number): Shard {
+    const shard = this.shards[number];
+    if (!shard) throw new Error(`the log has no shard ${number}`);
+    return shard;
+  }
+}
+
+async function* linesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const line of lines) yield Buffer.from(`${line}\n`);
+}
