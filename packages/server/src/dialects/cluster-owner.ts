@@ -150,7 +150,7 @@ function handleNotice(
   [kind, first, second, third]: readonly unknown[],
 ): void {
   if (typeof first !== "number") return;
-  // What it sends from now on comes after what happened in rooms up to there (PROTOCOL.md R166).
+  // What it sends from now on comes after what happened in rooms up to there (PROTOCOL.md R167).
   if (kind === "after" && typeof second === "number") {
     const applying = core.rooms.untilApplied(first, second);
     if (applying) cluster.pause(peer, applying);

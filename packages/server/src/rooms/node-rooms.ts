@@ -81,7 +81,7 @@ export interface NodeRooms extends AwayListener<RoomMember> {
   entered(session: RoomMember, membership: Membership, joining: RoomJoin | undefined): void;
   /** Does what a join asks of a room the session is in. True when the member has another seat then, or none. */
   use(session: RoomMember, membership: Membership, joining: RoomJoin, wasMember: boolean): boolean;
-  /** Called after the session has left the channel. What others are told of that waits for a promise. */
+  /** Called after the session has left the channel. Others learn of it when the promise has resolved. */
   left(session: RoomMember, channel: Channel): Promise<void> | undefined;
   renamed(session: RoomMember): void;
   /** The client of a session has read all that waited for it. */

@@ -46,7 +46,7 @@ export type RoomRequest =
       readonly do: "members";
       readonly present: readonly MemberFact[];
       readonly left: readonly number[];
-      /** The process has not told of them before, so those that follow begin again, unless another process had them. */
+      /** The process names them for the first time, so those that follow begin again, unless another process had them. */
       readonly isAgain: boolean;
     }
   /** A process that was said to have members is gone, or has none. */

@@ -94,7 +94,7 @@ export class RoomLog implements LogPart {
     for (const { replicas } of this.shards) yield* replicas.all();
   }
 
-  /** Rooms that have members on nodes that have not told of them. */
+  /** Rooms that have members on nodes that have not named them yet. */
   *awaiting(): Generator<RoomReplica> {
     for (const { replicas } of this.shards) yield* replicas.awaiting();
   }
@@ -125,7 +125,7 @@ export class RoomLog implements LogPart {
     return new Promise((resolve) => this.whenApplied(number, position, resolve));
   }
 
-  /** Due once a second. Whoever has waited for a whole second waits no longer. */
+  /** Due once a second. Those that have waited for a whole second wait no longer. */
   releaseWaiters(): void {
     for (const { shard, position, done } of this.overdue) {
       const { late } = this.of(shard);

@@ -69,7 +69,7 @@ export class RoomReplica implements StateSink {
     return this.awaited.size > 0;
   }
 
-  /** Processes that are said to have members, and have not told of them. */
+  /** Processes that are said to have members, and have not named them. */
   get awaitedProcesses(): readonly string[] {
     return [...this.awaited];
   }
@@ -127,7 +127,7 @@ export class RoomReplica implements StateSink {
     this.roles.replaceOverdueHost();
   }
 
-  /** What a process tells of its members. One that it has taken over from another process keeps its place. */
+  /** A process names its members. One that it has taken over from another process keeps its place. */
   learn({ present, left, isAgain }: Request<"members">, incarnation: string): void {
     this.awaited.delete(processOf(incarnation));
     for (const fact of present) {

@@ -16,7 +16,7 @@ export interface EntryPlace {
   readonly incarnation: string;
 }
 
-/** What an entry results in, for whoever asked. */
+/** What an entry results in, for the one that asked. */
 export type RoomOutcome =
   | { readonly do: "join"; readonly reply: JoinOutcome }
   | { readonly do: "write"; readonly reply: Eventual<WriteOutcome> }

@@ -15,7 +15,7 @@ export interface RoomViewsDeps extends Omit<RoomViewDeps, "nextTopic"> {
 /** The rooms that have followers on this node. */
 export class RoomViews {
   private readonly views = new Map<string, RoomView>();
-  /** A host of theirs has gone away in this turn, and may have no grace. */
+  /** Their host went away in this turn, perhaps without grace. */
   private readonly urgent = new Set<RoomView>();
   private readonly deps: RoomViewDeps;
   private topicCount = 0;
@@ -77,7 +77,7 @@ export class RoomViews {
     }
   }
 
-  /** Hosts that have gone away in this turn, and have no grace. */
+  /** Hosts that went away in this turn, and have no grace. */
   replaceUrgent(): void {
     this.replaceOverdueHosts(this.urgent);
     this.urgent.clear();

@@ -123,7 +123,7 @@ export class SharedRooms implements NodeRooms {
     if (joining.seat !== undefined) membership.seat = seat;
     const view = room && joining.state === true ? this.views.open(channel, room) : this.views.find(key);
     view?.follow(session, joining);
-    // It may have gone away, or have another name, since it asked.
+    // It may be away, or have another name, since it asked.
     if (room) this.facts.changed(key, [session.id]);
     return wasMember && isSeatNew;
   }
@@ -193,7 +193,7 @@ export class SharedRooms implements NodeRooms {
 
   async settled(): Promise<void> {}
 
-  /** The log has what rooms know; the sessions of this node are told again by whoever has them next. */
+  /** The log has what rooms know; the sessions of this node are named again by the node that has them next. */
   save(): SavedRooms {
     return { marks: { version: 0, term: 0 }, rooms: [] };
   }
@@ -225,7 +225,7 @@ export class SharedRooms implements NodeRooms {
     const { key } = room;
     this.views.find(key)?.moveTo(room);
     const channel = this.deps.channels.find(key.instance, key.kind, key.name);
-    // Whoever is known by the time this is told is left out then.
+    // The others are named because this node may not have been known to hold the channel.
     if (channel)
       this.facts.changed(
         key,
