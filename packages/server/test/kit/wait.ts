@@ -23,15 +23,25 @@ export async function within<T>(what: string, promise: Promise<T>, milliseconds 
   }
 }
 
-/** Polls until the condition holds, or throws TimeoutError; for state that reports no changes. */
+/** The longest pause between two looks, ms. */
+const LONGEST_PAUSE = 100;
+
+/**
+ * Polls until the condition holds, or throws TimeoutError; for state that reports no changes. A look that takes long, such as a question to
+ * a browser, is followed by a longer pause: looking without rest takes a core from what is waited for.
+ */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
   milliseconds = DEFAULT_TIMEOUT,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new TimeoutError(what, milliseconds);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  for (;;) {
+    const looked = performance.now();
+    if (await holds()) return;
+    const now = performance.now();
+    if (now > end) throw new TimeoutError(what, milliseconds);
+    const pause = Math.min(LONGEST_PAUSE, Math.max(2, 4 * (now - looked)));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
