@@ -10,6 +10,7 @@ import { type Answer, Asks } from "./asks.ts";
 import { channelOf, type Holding, isName, keyOf } from "./holding.ts";
 import { type Entering, Interest } from "./interest.ts";
 import { Links } from "./links.ts";
+import type { LinkCounts } from "./links-owner.ts";
 import { readEvent, readMembers, rosterParts } from "./member-events.ts";
 import type { ClusterOwner } from "./owner.ts";
 import type { Peer } from "./peer.ts";
@@ -98,12 +99,8 @@ export class Cluster {
     return this.links.isAlone;
   }
 
-  get framesSent(): number {
-    return this.links.sent;
-  }
-
-  get framesReceived(): number {
-    return this.links.accepted;
+  get frames(): LinkCounts {
+    return this.links;
   }
 
   /** Leases the first session ids. */
@@ -114,6 +111,7 @@ export class Cluster {
   start(owner: ClusterOwner): void {
     this.owner = owner;
     this.links.start({
+      turns: owner.turns,
       begin: (peer) => this.beginStream(peer),
       began: (peer) => this.interest.began(peer),
       received: (peer, head, body) => this.received(peer, head, body),
@@ -167,8 +165,8 @@ export class Cluster {
   }
 
   /** The frames of a peer wait until a message of it has been sent to all its receivers, so that no later one overtakes it. */
-  pause(peer: Peer, until: Promise<void>): void {
-    this.links.pause(peer, until);
+  pause({ inbox }: Peer, until: Promise<void>): void {
+    inbox.pause(until);
   }
 
   private unfollowUnused(channel: FollowedChannel): void {
@@ -269,7 +267,7 @@ export class Cluster {
 
   private deliver(peer: Peer, message: Message | undefined): void {
     const sending = message && this.owner?.deliver(message);
-    if (sending) this.links.pause(peer, sending);
+    if (sending) peer.inbox.pause(sending);
   }
 
   private holdingChanged(peer: Peer, key: string, before: Holding | undefined, after: Holding | undefined): void {

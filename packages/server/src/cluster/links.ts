@@ -2,9 +2,10 @@ import type { Bus, BusOwner, OpenBus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/log.ts";
 import type { Payload } from "../socket.ts";
-import { Arrivals } from "./arrivals.ts";
 import { decodeFrame, encodeFrame, type NodeFrame } from "./frames.ts";
+import type { LinkCounts, LinksOwner } from "./links-owner.ts";
 import { newPeer, type Peer } from "./peer.ts";
+import { PeerInbox } from "./peer-inbox.ts";
 
 const BEAT_MILLISECONDS = 1_000;
 /** A node that was not heard for this long is dead. */
@@ -13,19 +14,6 @@ const DEAD_MILLISECONDS = 5_000;
 const PART_BYTES = 512 * 1024;
 /** Incarnations that were replaced and may still be heard. */
 const REPLACED = 64;
-
-/** What is built on the links of a node. */
-export interface LinksOwner {
-  /** The stream to the peer begins: sends all that this node has to tell. */
-  begin(peer: Peer): void;
-  /** The stream from the peer has begun, perhaps again; everything that it tells follows. */
-  began(peer: Peer): void;
-  received(peer: Peer, head: readonly unknown[], body: Payload | undefined): void;
-  /** The peer is dead or has said goodbye. */
-  lost(peer: Peer): void;
-  /** This node is connected to the bus, or no longer. */
-  changed(): void;
-}
 
 export interface LinksDeps {
   readonly openBus: OpenBus;
@@ -36,7 +24,7 @@ export interface LinksDeps {
 }
 
 /** The streams between this node and each other (docs/decisions/040-cluster.md). */
-export class Links implements BusOwner {
+export class Links implements BusOwner, LinkCounts {
   readonly bus: Bus;
   private readonly byNode = new Map<string, Peer>();
   private readonly byLink = new Map<string, Peer>();
@@ -46,8 +34,6 @@ export class Links implements BusOwner {
   private linkNumber = 0;
   private readonly stopBeats: () => void;
   private owner: LinksOwner | undefined;
-  private readonly arrivals = new Arrivals((...frame) => this.handle(...frame));
-  /** Frames that could not be read. */
   unreadable = 0;
   sent = 0;
   accepted = 0;
@@ -69,6 +55,13 @@ export class Links implements BusOwner {
 
   get count(): number {
     return this.byNode.size;
+  }
+
+  /** Frames of other nodes that wait for their turn. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const { inbox } of this.byNode.values()) waiting += inbox.length;
+    return waiting;
   }
 
   /** It has no connection to the bus. */
@@ -134,7 +127,7 @@ export class Links implements BusOwner {
     this.accepted++;
     const [kind] = frame.head;
     if (kind === "beat" || kind === "hello") this.heard(frame);
-    else this.inStream(frame);
+    else this.inStream(frame, bytes.byteLength);
   }
 
   private sendParts(peer: Peer, link: string, frame: Uint8Array): boolean {
@@ -176,6 +169,7 @@ export class Links implements BusOwner {
   private drop(peer: Peer): void {
     this.byNode.delete(peer.node);
     this.byLink.delete(peer.link);
+    peer.inbox.clear();
     this.remember(peer.incarnation);
     this.owner?.lost(peer);
   }
@@ -210,15 +204,15 @@ export class Links implements BusOwner {
     peer.received = number;
     peer.askedAgainAt = peer.heardAt;
     peer.isReady = false;
-    peer.parts.length = 0;
-    peer.waiting = undefined;
+    peer.inbox.clear();
     this.owner?.began(peer);
   }
 
   /** The peer with that link; a new link of it, or a new node, is greeted. undefined for one that is out of date. */
   private known(link: string, node: string, incarnation: string, linkNumber: number): Peer | undefined {
+    const { owner } = this;
     const peer = this.byNode.get(node);
-    if (peer?.link === link) return peer;
+    if (!owner || peer?.link === link) return peer;
     if (peer?.incarnation === incarnation) {
       if (linkNumber <= peer.linkNumber) return undefined;
       this.byLink.delete(peer.link);
@@ -233,7 +227,8 @@ export class Links implements BusOwner {
     if (peer) this.drop(peer);
     // It was dead for this node and was not: it comes back as one that nothing is known of.
     else this.replaced.delete(incarnation);
-    const created = newPeer(node, incarnation, link, linkNumber);
+    const inbox = new PeerInbox(owner.turns, (head, body) => this.handle(created, head, body));
+    const created: Peer = newPeer(node, incarnation, link, linkNumber, inbox);
     created.heardAt = this.deps.clock.now();
     this.byNode.set(node, created);
     this.byLink.set(link, created);
@@ -248,7 +243,7 @@ export class Links implements BusOwner {
     if (this.send(peer, ["hello", ...this.introduction])) this.owner.begin(peer);
   }
 
-  private inStream({ from, number, head, body }: NodeFrame): void {
+  private inStream({ from, number, head, body }: NodeFrame, bytes: number): void {
     const peer = this.byLink.get(from);
     if (!peer) return;
     peer.heardAt = this.deps.clock.now();
@@ -261,12 +256,10 @@ export class Links implements BusOwner {
       return;
     }
     peer.received = number;
-    if (!this.arrivals.add(peer, head, body)) this.askAgain(peer);
-  }
-
-  /** The frames of a peer wait until `until` is settled. */
-  pause(peer: Peer, until: Promise<void>): void {
-    this.arrivals.pause(peer, until);
+    if (peer.inbox.add(head, body, bytes)) return;
+    // This frame is lost, so none after it may be handled before the stream begins again.
+    peer.received = Number.POSITIVE_INFINITY;
+    this.askAgain(peer);
   }
 
   private handle(peer: Peer, head: readonly unknown[], body: Payload | undefined): void {

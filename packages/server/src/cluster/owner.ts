@@ -2,9 +2,11 @@ import type { FollowedChannel, Message } from "../engine.ts";
 import type { MemberEvent, RosterMember } from "../node/roster.ts";
 import type { Payload } from "../socket.ts";
 import type { Peer } from "./peer.ts";
+import type { ArrivalTurns } from "./peer-inbox.ts";
 
 /** What the node does for its cluster. */
 export interface ClusterOwner {
+  readonly turns: ArrivalTurns;
   /** Delivers a message to the sessions of this node. */
   deliver(message: Message): Promise<void> | undefined;
   /** Another node asks; undefined when the question is not known. `answer` may be called later. */

@@ -1,5 +1,5 @@
-import type { Payload } from "../socket.ts";
 import type { Holding } from "./holding.ts";
+import type { PeerInbox } from "./peer-inbox.ts";
 
 /** Another node, from its first frame until it is dead. */
 export interface Peer {
@@ -18,10 +18,8 @@ export interface Peer {
   isReady: boolean;
   /** When it was asked to begin its stream again because a frame of it was missed, or when it began. */
   askedAgainAt: number;
-  /** Parts of a frame that was too large for one. */
-  readonly parts: Uint8Array[];
-  /** Frames that wait until an earlier message has been sent to all its receivers; undefined when none has to. */
-  waiting: (readonly [head: readonly unknown[], body: Payload | undefined])[] | undefined;
+  /** Its frames, in their order. */
+  readonly inbox: PeerInbox;
   /** The latest change of this node's interest that it knows. */
   acknowledged: number;
   /** It did not acknowledge in time, so nobody waits for it until it does. */
@@ -30,7 +28,13 @@ export interface Peer {
   holds: Map<string, Holding>;
 }
 
-export const newPeer = (node: string, incarnation: string, link: string, linkNumber: number): Peer => ({
+export const newPeer = (
+  node: string,
+  incarnation: string,
+  link: string,
+  linkNumber: number,
+  inbox: PeerInbox,
+): Peer => ({
   node,
   incarnation,
   link,
@@ -40,8 +44,7 @@ export const newPeer = (node: string, incarnation: string, link: string, linkNum
   heardAt: 0,
   isReady: false,
   askedAgainAt: Number.NEGATIVE_INFINITY,
-  parts: [],
-  waiting: undefined,
+  inbox,
   acknowledged: 0,
   isSlow: false,
   holds: new Map(),

@@ -21,6 +21,7 @@ type Question = (answer: readonly unknown[]) => void;
 /** What a node does for the others of its cluster: the only dispatch of their requests. */
 export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
   return {
+    turns: core,
     deliver(message) {
       core.deliver.sink(message);
       return core.sliced.takeStarted();

@@ -19,6 +19,8 @@ const SESSION_UNITS = 256;
  * users.
  */
 const LIGHT_UNITS = 16;
+/** The same for each other node of a cluster, which brings what all its sessions send. */
+const PEER_UNITS = 128;
 /** Units reserved for background work in every turn; see allowsBackground(). */
 const BACKGROUND_UNITS = 16;
 /**
@@ -93,6 +95,12 @@ export class TurnScheduler {
   allows(used: number, next: number): boolean {
     if (used >= SESSION_UNITS) return false;
     return used + next <= LIGHT_UNITS || this.hasBudget;
+  }
+
+  /** Whether another node, whose frames have used `used` units, may continue in this turn. */
+  allowsPeer(used: number): boolean {
+    // Without the reserved units, a node with a busy client would not keep up with what the others send it.
+    return used < PEER_UNITS || (used < SESSION_UNITS && this.hasBudget);
   }
 
   /** Whether background work that has used `used` units may continue in this turn. */

@@ -35,8 +35,12 @@ export interface ClusterReadings {
   readonly isAlone: boolean;
   /** Questions to other nodes: those that wait for an answer, and those that got none in time. */
   readonly asks: { readonly waiting: number; readonly missed: number };
-  readonly framesSent: number;
-  readonly framesReceived: number;
+  readonly frames: {
+    readonly sent: number;
+    readonly accepted: number;
+    readonly unreadable: number;
+    readonly waiting: number;
+  };
 }
 
 const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -205,12 +209,24 @@ function gaugeCluster(registry: Registry, cluster: ClusterReadings): void {
     "Questions that another node did not answer in time",
     () => cluster.asks.missed,
   );
-  counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.framesSent);
+  counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.frames.sent);
   counted(
     registry,
     "achex_cluster_received_frames_total",
     "Frames received from other nodes",
-    () => cluster.framesReceived,
+    () => cluster.frames.accepted,
+  );
+  counted(
+    registry,
+    "achex_cluster_unreadable_frames_total",
+    "Frames of other nodes that were ignored because of their version or form",
+    () => cluster.frames.unreadable,
+  );
+  gauged(
+    registry,
+    "achex_cluster_waiting_frames",
+    "Frames of other nodes that wait for their turn",
+    () => cluster.frames.waiting,
   );
 }
 

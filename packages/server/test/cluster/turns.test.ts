@@ -2,8 +2,9 @@ import { expect, test } from "bun:test";
 import type { Holding } from "../../src/cluster/holding.ts";
 import { newPeer } from "../../src/cluster/peer.ts";
 import { Turns } from "../../src/cluster/turns.ts";
+import { createPeerInbox } from "../kit/peer-inbox.ts";
 
-const peer = (node: string) => newPeer(node, node, node, 1);
+const peer = (node: string) => newPeer(node, node, node, 1, createPeerInbox(() => {}).inbox);
 const holding = (turns: number): Holding => ({ presence: false, service: "calc", turns });
 
 test("R163 each node has as many turns as sessions, in an order that is the same everywhere", () => {
