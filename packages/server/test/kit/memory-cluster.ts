@@ -1,7 +1,8 @@
 import type { NodeDeps } from "../../src/assemble.ts";
+import type { OpenBus } from "../../src/bus.ts";
 import { Cluster } from "../../src/cluster/cluster.ts";
 import { clusteredEngine } from "../../src/engine/clustered.ts";
-import { silentLog } from "../../src/log/log.ts";
+import { type Log, silentLog } from "../../src/log/log.ts";
 import { type Achex2Client, type Achex2Node, createAchex2Node } from "./achex2-client.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryNetwork } from "./memory-bus.ts";
@@ -17,7 +18,8 @@ export interface MemoryCluster {
   readonly clock: FakeClock;
   readonly nodes: readonly ClusterNode[];
   node(index: number): ClusterNode;
-  add(name: string): Promise<ClusterNode>;
+  /** Adds a node; `bus` changes what it sends, and `log` is its log. */
+  add(name: string, own?: { readonly bus?: (open: OpenBus) => OpenBus; readonly log?: Log }): Promise<ClusterNode>;
   /** Lets everything happen that is under way. */
   settle(): Promise<void>;
   /** A client that is logged in. */
@@ -38,7 +40,7 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
       await turn();
     } while (network.pending > 0);
   };
-  const add = async (name: string): Promise<ClusterNode> => {
+  const add: MemoryCluster["add"] = async (name, { bus = (open: OpenBus) => open, log = silentLog } = {}) => {
     let last = -1;
     const leases = {
       load: () => last,
@@ -47,7 +49,8 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
       },
     };
     const incarnation = `${name}-${Math.random()}`;
-    const cluster = new Cluster({ openBus: network.bus(name), node: name, incarnation, leases, clock, log: silentLog });
+    const openBus = bus(network.bus(name));
+    const cluster = new Cluster({ openBus, node: name, incarnation, leases, clock, log });
     await cluster.begin();
     const node = createAchex2Node(
       // Clients in memory answer no pings.
