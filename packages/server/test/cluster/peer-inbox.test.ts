@@ -15,7 +15,7 @@ test("V5 M5 clients that flood through one node do not delay those of another; t
   victim.received();
   clock.hasLongTurns = true;
   for (let n = 0; n < FRAMES; n++) for (const one of flooders) one.send({ to: "Vic", n });
-  // Node 1 takes several turns, too.
+  // Node 1 also takes several turns.
   clock.allTurns();
   network.flush();
   const first = victim.received();
