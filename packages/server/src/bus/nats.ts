@@ -2,12 +2,14 @@ import { Kvm } from "@nats-io/kv";
 import {
   connect,
   type NatsConnection,
+  type NodeConnectionOptions,
   nkeyAuthenticator,
   type TlsOptions,
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "@nats-io/transport-node";
 import type { Bus, BusOwner, BusSettings, LogSink } from "../bus.ts";
+import { natsFailure } from "./nats-failure.ts";
 import { NatsLog } from "./nats-log.ts";
 
 /** Without these a server that hangs is noticed after two minutes. */
@@ -57,6 +59,14 @@ class NatsBus implements Bus {
   async lease(after: number): Promise<number> {
     const { connection } = this;
     if (!connection) throw new Error("there is no connection to NATS");
+    try {
+      return await this.leaseBy(connection, after);
+    } catch (error) {
+      throw natsFailure(error, this.settings);
+    }
+  }
+
+  private async leaseBy(connection: NatsConnection, after: number): Promise<number> {
     const bucket = await new Kvm(connection).create(`${this.settings.cluster}_nodes`, {
       history: 1,
       // What other servers than the first hold may be out of date.
@@ -134,7 +144,7 @@ class NatsBus implements Bus {
     const callback = (error: Error | null, { data }: { readonly data: Uint8Array }): void => {
       if (this.connection !== connection) return;
       // Such as a permission that this user does not have.
-      if (error) this.settings.failed(error);
+      if (error) this.settings.failed(natsFailure(error, this.settings));
       else this.owner.received(data);
     };
     connection.subscribe(this.nodes, { callback });
@@ -180,17 +190,25 @@ class NatsBus implements Bus {
   }
 }
 
-function openConnection({ servers, login, ca, usesTls }: BusSettings): Promise<NatsConnection> {
+async function openConnection(settings: BusSettings): Promise<NatsConnection> {
+  try {
+    return await connect(optionsOf(settings));
+  } catch (error) {
+    throw natsFailure(error, settings);
+  }
+}
+
+function optionsOf({ servers, login, ca, usesTls }: BusSettings): NodeConnectionOptions {
   const { user, password, token, seed } = login;
   const tls: TlsOptions | undefined = usesTls ? { ...(ca !== undefined && { ca }) } : undefined;
-  return connect({
+  return {
     ...PING,
     ...{ servers: [...servers], reconnect: false, noEcho: true, timeout: TIMEOUT_MILLISECONDS, name: "achex" },
     ...(tls && { tls }),
     ...(seed && { authenticator: nkeyAuthenticator(seed) }),
     ...(token !== undefined && { authenticator: tokenAuthenticator(token) }),
     ...(user !== undefined && { authenticator: usernamePasswordAuthenticator(user, password) }),
-  });
+  };
 }
 
 export interface OpenedNats {

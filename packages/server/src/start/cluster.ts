@@ -70,7 +70,7 @@ function busSettings({ cluster, clusterName, clusterReplicas, clusterNkey, clust
     cluster: clusterName,
     replicas: Number(clusterReplicas),
     login: { ...rest, ...(seed !== undefined && { seed: new TextEncoder().encode(seed) }) },
-    ca: clusterCa === undefined ? undefined : readText(clusterCa, "cluster-ca"),
+    ca: clusterCa === undefined ? undefined : readAuthority(clusterCa),
     usesTls: clusterCa !== undefined || urls.some(({ protocol }) => protocol === "tls:"),
   };
 }
@@ -81,6 +81,12 @@ function readText(path: string, option: string): string {
   } catch (error) {
     throw new ConfigError(`${option}: ${path} cannot be read: ${failureText(error)}`);
   }
+}
+
+function readAuthority(path: string): string {
+  const pem = readText(path, "cluster-ca");
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw new ConfigError(`cluster-ca: ${path} does not have a certificate in PEM`);
 }
 
 /** Passwords must not be shown. */
