@@ -48,6 +48,8 @@ export function natsFailureText(error: unknown, { login, ca, servers }: Destinat
   if (code === "ENOTFOUND") return `there is no host ${where}; correct --cluster`;
   if (name === "TimeoutError") return `${where} does not answer as NATS does; is another program there?`;
   if (name === "JetStreamNotEnabled") return "NATS runs without JetStream; start nats-server with -js";
+  if (/insufficient (storage )?resources|maximum bytes exceeded|no space left/.test(text))
+    return `JetStream of NATS has no space left (${text}); free some, or raise its max_file_store`;
   if (/permissions violation/i.test(text))
     return `the user has not the permissions of docs/scaling.md in NATS: ${text.replace(/\s+/g, " ")}`;
   return failureText(error);
