@@ -29,6 +29,7 @@ const CLOSE_REMEDIES: Readonly<Record<number, string>> = {
   4004: "Reconnect and resume: the server keeps the session while it restarts.",
   4005: "Nothing, if the client itself resumed the session on a new connection. Otherwise reconnect as a new session.",
   4006: "Reconnect as a new session. The client or the server counted frames incorrectly: please report it.",
+  4007: "Resume the session again in a moment, with a larger generation. The node of the cluster that has it does not answer.",
   4500: "Log in with the current password, or ask the operator.",
 };
 

@@ -17,6 +17,7 @@ const RESTARTING = 4004;
 export const resumeCloses = {
   restarting: { code: RESTARTING, reason: "server is restarting; resume the session", duty: "resume" },
   replaced: { code: 4005, reason: "the session was resumed on another connection", duty: "retry" },
+  unreachable: { code: 4007, reason: "the session cannot be reached now; resume it again", duty: "retry" },
   resyncing: { code: 4006, reason: "the counts of frames do not match; start over", duty: "retry" },
 } as const satisfies Record<string, Close>;
 

@@ -5,7 +5,7 @@ import { keyOf } from "./cluster/holding.ts";
 import type { KeepRule } from "./config/keep-rules.ts";
 import type { Limits } from "./config/limits.ts";
 import { AckBatcher } from "./delivery/ack-batcher.ts";
-import { Channels, type ChannelsListener } from "./delivery/channels.ts";
+import { Channels } from "./delivery/channels.ts";
 import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/deliver.ts";
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
@@ -17,6 +17,9 @@ import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
 import { countSends, SlicedWork, type SlicedWorkDeps } from "./fairness/sliced-work.ts";
 import { TurnScheduler } from "./fairness/turn-scheduler.ts";
+import { Handover } from "./handover/handover.ts";
+import { MovingSessions } from "./handover/moving-sessions.ts";
+import type { HandoverDeps } from "./handover/outgoing.ts";
 import type { Handshake } from "./http/upgrade.ts";
 import type { Keep } from "./keep.ts";
 import type { Log } from "./log/log.ts";
@@ -24,6 +27,7 @@ import { failureText } from "./log/log-text.ts";
 import { LogThrottle } from "./log/log-throttle.ts";
 import { Counters } from "./metrics/counters.ts";
 import { createAwayMembers } from "./node/away-members.ts";
+import { channelsListener } from "./node/channels-listener.ts";
 import { Connections } from "./node/connections.ts";
 import type { Core } from "./node/core.ts";
 import { EventClock } from "./node/event-clock.ts";
@@ -72,6 +76,8 @@ export interface NodeDeps {
   createEngine(sink: Sink): Engine;
   /** What the node knows of the others; undefined if it is not in a cluster. */
   readonly cluster?: Cluster;
+  /** What sessions need to move to other nodes; without it they stay. */
+  readonly handover?: Pick<HandoverDeps, "auth" | "codec">;
   /** Where messages are kept, and which; without it none are. */
   readonly keep?: { readonly log: Keep; readonly rules: readonly KeepRule[] };
 }
@@ -111,40 +117,13 @@ function* logsOf(sessions: ReadonlyMap<number, Session>): Generator<FrameLog> {
   for (const { log } of sessions.values()) if (log) yield log;
 }
 
-/** What follows the members of channels; created later than they are. */
-interface ChannelParts {
-  readonly engine: Engine;
-  readonly nameWatchers: NameWatchers;
-  readonly deliver: Deliver;
-  readonly cluster: Cluster | undefined;
-}
-
-const channelsListener = (parts: () => ChannelParts): ChannelsListener => ({
-  follow(channel) {
-    parts().engine.follow(channel);
-    if (channel.kind === "name" && !parts().cluster?.isHeld(channel)) parts().nameWatchers.online(channel);
-  },
-  unfollow(channel) {
-    parts().engine.unfollow(channel);
-    if (channel.kind === "name" && !parts().cluster?.isHeld(channel)) parts().nameWatchers.offline(channel);
-  },
-  beforeJoin: (channel) => parts().deliver.broadcasts.flushBeforeJoin(channel),
-  joined(channel, member) {
-    parts().deliver.broadcasts.joined(channel, member);
-    parts().deliver.latest.joined(channel, member);
-  },
-  beforeLeave(channel, member) {
-    parts().deliver.broadcasts.flushFor(member);
-    parts().deliver.latest.leaving(channel, member);
-  },
-});
-
 function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: AddressLimiter): Core {
   const { limits, auth, clock, log, version, topics } = deps;
   const { cluster } = deps;
+  const moving = new MovingSessions();
   const counters = new Counters();
   const logThrottle = new LogThrottle(log, clock);
-  const listener = channelsListener(() => ({ engine, nameWatchers, deliver, cluster }));
+  const listener = channelsListener(() => ({ engine, nameWatchers, deliver, cluster, moving }));
   const channels = new Channels(listener, deps.shardMembers ?? SHARD_MEMBERS);
   const acks = new AckBatcher(clock);
   const scheduler = new TurnScheduler(clock, () => deliver.broadcasts.pendingDeliveries);
@@ -152,7 +131,12 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
   const slicing = { scheduler, failed: (error: unknown) => log.error("a message could not be delivered", { error }) };
   const slices = createSlices(scheduler, logThrottle, counters);
   const { inSlices } = slices;
-  const deliver = createDeliver({ channels, sessions, topics, counters, acks, clock, slicing, inSlices, heldInTurn });
+  const deliver = createDeliver({
+    ...{ channels, sessions, moving, topics, counters, acks, clock },
+    slicing,
+    inSlices,
+    heldInTurn,
+  });
   const engine = deps.createEngine(deliver.sink);
   const events = new EventClock();
   const nameWatchers = new NameWatchers(deliver.toChannel, events);
@@ -164,6 +148,8 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     channels,
     engine,
     cluster,
+    moving,
+    handover: undefined,
     auth,
     counters,
     clock,
@@ -251,6 +237,19 @@ function* checkAll(core: Core, connections: Connections): Generator<number, void
   yield* countSends(core.counters, core.recentResults.tick());
 }
 
+/** Before the node hears of others, it must know what to do with their sessions. */
+function startCluster(
+  core: Core,
+  cluster: Cluster,
+  parts: Pick<NodeDeps, "handover"> &
+    Pick<HandoverDeps, "sessions" | "addresses"> & { readonly connections: Connections },
+): void {
+  const { handover, sessions, addresses, connections } = parts;
+  const createSession = connections.restore.bind(connections);
+  if (handover) core.handover = new Handover({ core, cluster, ...handover, sessions, addresses, createSession });
+  cluster.start(createClusterOwner(core, cluster));
+}
+
 /** Creates a node from the given implementations. */
 export function assemble(deps: NodeDeps): Node {
   const sessions = new Map<number, Session>();
@@ -259,10 +258,10 @@ export function assemble(deps: NodeDeps): Node {
   core.away.addListener(createAwayMembers(core));
   core.away.addListener(core.rooms);
   core.away.addListener({ caughtUp: (session) => announceKept(core, session) });
-  if (core.cluster) core.cluster.start(createClusterOwner(core, core.cluster));
   const host = createSessionHost(core, sessions, addresses);
   const greetNew = (session: Session) => greet(core, session);
   const connections = new Connections({ core, sessions, addresses, host, ids: deps.ids, greet: greetNew });
+  if (core.cluster) startCluster(core, core.cluster, { ...deps, sessions, addresses, connections });
   const housekeeping = slicedWork("the once-per-second checks failed", core.scheduler, core.logThrottle);
   const revokeChanged = createRevocation(core, housekeeping);
   return {

@@ -7,7 +7,7 @@ import { assemble, type Node } from "./assemble.ts";
 import { ClaimsPart } from "./auth/claims-part.ts";
 import { createAuth } from "./auth/create-auth.ts";
 import { argonPasswords } from "./auth/passwords.ts";
-import type { Auth } from "./auth.ts";
+import type { SavableAuth } from "./auth.ts";
 import { connectNats } from "./bus/nats.ts";
 import { systemClock } from "./clock.ts";
 import type { Cluster } from "./cluster/cluster.ts";
@@ -24,6 +24,7 @@ import type { SqliteKeep } from "./keep/sqlite-keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { type RestartDeps, restoreSessions } from "./resume/restart.ts";
+import { sessionCodec } from "./resume/saved-format.ts";
 import { closeSessions } from "./resume/stop.ts";
 import { tokenSource } from "./resume/token-source.ts";
 import { SessionIds, sessionIdFile } from "./session/session-ids.ts";
@@ -117,7 +118,7 @@ function assembleNode(
   log: Log,
   listeners: BunListeners,
   storage: ReturnType<typeof openStorage>,
-  auth: Auth,
+  auth: SavableAuth,
   keepLog: SqliteKeep | undefined,
   cluster: Cluster | undefined,
 ): Node {
@@ -134,7 +135,7 @@ function assembleNode(
     createSharedState: () => memoryState(0),
     digest: sha256,
     createEngine: (sink) => (cluster ? clusteredEngine(sink, cluster) : localEngine(sink)),
-    ...(cluster && { cluster }),
+    ...(cluster && { cluster, handover: { auth, codec: sessionCodec } }),
     ...(keepLog && { keep: { log: keepLog, rules: config.keep } }),
   });
 }

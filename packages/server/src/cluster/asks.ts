@@ -17,6 +17,13 @@ interface Open {
   readonly isAnswerOptional: boolean;
 }
 
+export interface AskOptions {
+  /** The node answers only if there is something to say. */
+  readonly isAnswerOptional?: boolean;
+  /** Milliseconds that it may take; 250 by default. */
+  readonly wait?: number;
+}
+
 export interface AsksDeps {
   readonly clock: Pick<Clock, "now" | "every">;
   send(peer: Peer, head: readonly unknown[], body?: Payload): boolean;
@@ -25,7 +32,8 @@ export interface AsksDeps {
 /** Questions to other nodes. Answers are passed on in the call in which they arrive, so nothing that comes after them is handled before. */
 export class Asks {
   private readonly open = new Map<number, Open>();
-  private last = 0;
+  /** Number of the latest question. */
+  last = 0;
   private stopChecks: (() => void) | undefined;
   /** Questions that were not answered in time. */
   missed = 0;
@@ -42,7 +50,7 @@ export class Asks {
     [kind, ...rest]: readonly unknown[],
     body: Payload | undefined,
     done: (answer: Answer) => void,
-    isAnswerOptional = false,
+    { isAnswerOptional = false, wait = WAIT_MILLISECONDS }: AskOptions = {},
   ): void {
     const number = ++this.last;
     if (!peer.isReady || !this.deps.send(peer, [kind, number, ...rest], body)) {
@@ -50,7 +58,7 @@ export class Asks {
       done(undefined);
       return;
     }
-    this.open.set(number, { peer, until: this.deps.clock.now() + WAIT_MILLISECONDS, done, isAnswerOptional });
+    this.open.set(number, { peer, until: this.deps.clock.now() + wait, done, isAnswerOptional });
     this.stopChecks ??= this.deps.clock.every(CHECK_MILLISECONDS, () => this.check());
   }
 
@@ -75,6 +83,15 @@ export class Asks {
     asked.done(answer);
   }
 
+  /** Whether nobody waits for an answer to a question up to that number. */
+  isSettled(number: number): boolean {
+    for (const [asked, { isAnswerOptional }] of this.open) {
+      if (asked > number) return true;
+      if (!isAnswerOptional) return false;
+    }
+    return true;
+  }
+
   lost(peer: Peer): void {
     for (const [number, asked] of this.open) if (asked.peer === peer) this.miss(number, asked);
   }
@@ -82,8 +99,7 @@ export class Asks {
   private check(): void {
     const now = this.deps.clock.now();
     for (const [number, asked] of this.open) {
-      if (asked.until > now) break;
-      this.miss(number, asked);
+      if (asked.until <= now) this.miss(number, asked);
     }
     if (this.open.size > 0) return;
     this.stopChecks?.();

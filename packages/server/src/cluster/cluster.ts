@@ -6,14 +6,14 @@ import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
 import type { MemberEvent } from "../node/roster.ts";
 import type { Payload } from "../socket.ts";
-import { type Answer, Asks } from "./asks.ts";
+import { Asks } from "./asks.ts";
 import { channelOf, type Holding, isName, keyOf } from "./holding.ts";
 import { type Entering, Interest } from "./interest.ts";
 import { Links } from "./links.ts";
-import type { LinkCounts } from "./links-owner.ts";
 import { readEvent, readMembers, rosterParts } from "./member-events.ts";
 import type { ClusterOwner } from "./owner.ts";
 import type { Peer } from "./peer.ts";
+import { Placements, readIds } from "./placements.ts";
 import { RemoteMembers } from "./remote-members.ts";
 import { SessionBlocks, type SessionBlocksDeps } from "./session-blocks.ts";
 import { SharedLog } from "./shared-log.ts";
@@ -33,19 +33,30 @@ export interface ClusterDeps extends ClusterSettings {
   readonly log: Log;
 }
 
+const isFromSession = (kind: unknown): boolean =>
+  kind === "message" || kind === "frame" || (typeof kind === "string" && kind.endsWith("?"));
+
 /** What this node knows of the others, tells them and asks them. */
 export class Cluster {
   readonly blocks: SessionBlocks;
   readonly members: RemoteMembers;
   /** What all nodes decide alike. */
   readonly sharedLog: SharedLog;
-  private readonly links: Links;
-  private readonly interest: Interest;
+  /** Where sessions are that have moved. */
+  readonly places: Placements;
+  readonly links: Links;
   readonly asks: Asks;
+  /** The node whose session has caused what is being handled now; undefined if it is one of this node. */
+  handling: Peer | undefined;
+  readonly interest: Interest;
   private readonly spreader: Spreader;
   private owner: ClusterOwner | undefined;
+  readonly node: string;
+  /** Random text of this process. */
+  readonly incarnation: string;
 
-  constructor(private readonly deps: ClusterDeps) {
+  constructor(deps: ClusterDeps) {
+    ({ node: this.node, incarnation: this.incarnation } = deps);
     const { clock, log } = deps;
     this.links = new Links(deps);
     const send = (peer: Peer, head: readonly unknown[], body?: Payload) => this.links.send(peer, head, body);
@@ -67,27 +78,15 @@ export class Cluster {
         this.blocks.prune(this.owner?.sessionIds() ?? []);
         this.tellAll(["blocks", this.blocks.blocks]);
       },
+      isInUse: (block) => this.places.uses(block),
     });
+    this.places = new Placements(this.blocks, clock, (head) => this.tellAll(head));
     this.sharedLog = new SharedLog({
       ...deps,
       bus: this.links.bus,
       isAlone: () => this.isAlone,
       isHeard: (incarnation) => this.links.hears(incarnation),
     });
-  }
-
-  get node(): string {
-    return this.deps.node;
-  }
-
-  /** Random text of this process. */
-  get process(): string {
-    return this.deps.incarnation;
-  }
-
-  /** The process is one of the nodes that this one hears. */
-  hears(process: string): boolean {
-    return this.links.hears(process);
   }
 
   /** Nodes, this one included. */
@@ -97,10 +96,6 @@ export class Cluster {
 
   get isAlone(): boolean {
     return this.links.isAlone;
-  }
-
-  get frames(): LinkCounts {
-    return this.links;
   }
 
   /** Leases the first session ids. */
@@ -113,8 +108,19 @@ export class Cluster {
     this.links.start({
       turns: owner.turns,
       begin: (peer) => this.beginStream(peer),
-      began: (peer) => this.interest.began(peer),
-      received: (peer, head, body) => this.received(peer, head, body),
+      began: (peer) => {
+        owner.began(peer);
+        this.interest.began(peer);
+      },
+      received: (peer, head, body) => {
+        // Not what an answer of it lets a session of this node go on with.
+        this.handling = isFromSession(head[0]) ? peer : undefined;
+        try {
+          this.received(peer, head, body);
+        } finally {
+          this.handling = undefined;
+        }
+      },
       lost: (peer) => this.peerLost(peer),
       changed: () => {
         this.sharedLog.aloneChanged();
@@ -145,28 +151,10 @@ export class Cluster {
     };
   }
 
-  follow(channel: FollowedChannel): void {
-    this.interest.follow(channel);
-  }
-
-  unfollow(channel: FollowedChannel): void {
-    this.interest.unfollow(channel);
-  }
-
-  /** The sessions of a name belong to a service, and perhaps take turns. */
-  describe(channel: FollowedChannel, part: Partial<Holding>): void {
-    this.interest.describe(channel, part);
-  }
-
   /** Nobody follows the presence of the channel here any more. */
   unfollowPresence(channel: FollowedChannel): void {
     this.members.unfollow(keyOf(channel));
     this.interest.describe(channel, { presence: false });
-  }
-
-  /** The frames of a peer wait until a message of it has been sent to all its receivers, so that no later one overtakes it. */
-  pause({ inbox }: Peer, until: Promise<void>): void {
-    inbox.pause(until);
   }
 
   private unfollowUnused(channel: FollowedChannel): void {
@@ -188,7 +176,7 @@ export class Cluster {
 
   /** The node that has the session; undefined if it is this one, or none. */
   nodeOf(session: number): Peer | undefined {
-    return this.blocks.nodeOf(session);
+    return this.places.nodeOf(session);
   }
 
   /** Which nodes a message goes to; undefined when no other has a receiver. See Spreader. */
@@ -201,8 +189,9 @@ export class Cluster {
     return this.links.send(peer, messageHead(message), message.payload);
   }
 
-  tell(peer: Peer, head: readonly unknown[], body?: Payload): void {
-    this.links.send(peer, head, body);
+  /** False when it could not be sent. */
+  tell(peer: Peer, head: readonly unknown[], body?: Payload): boolean {
+    return this.links.send(peer, head, body);
   }
 
   tellAll(head: readonly unknown[]): void {
@@ -222,24 +211,10 @@ export class Cluster {
     return this.asks.askAll(new Set(peers), ["current?"]);
   }
 
-  /** Resolves when all nodes have answered, or have not in 250 ms. */
-  askAll(head: readonly unknown[]): Promise<void> {
-    return this.asks.askAll(new Set(this.peers), head);
-  }
-
-  /** Asks a node; `done` gets undefined when it does not answer within 250 ms. */
-  ask(
-    peer: Peer,
-    head: readonly unknown[],
-    body: Payload | undefined,
-    done: (answer: Answer) => void,
-    isAnswerOptional = false,
-  ): void {
-    this.asks.ask(peer, head, body, done, isAnswerOptional);
-  }
-
   private beginStream(peer: Peer): void {
     this.links.send(peer, ["blocks", this.blocks.blocks]);
+    for (const placed of this.places.snapshot()) this.links.send(peer, placed);
+    this.owner?.begin(peer);
     this.interest.begin(peer);
     for (const [key, { presence }] of peer.holds) if (presence) this.pushRoster(peer, key);
   }
@@ -250,6 +225,8 @@ export class Cluster {
     else if (kind === "ready") this.interest.ready(peer, first);
     else if (kind === "knows") this.interest.acknowledged(peer, first);
     else if (kind === "blocks") this.blocks.learn(peer, first);
+    else if (kind === "placed") this.places.put(readIds(first), peer);
+    else if (kind === "ended") this.places.forget(readIds(first), peer);
     else if (kind === "message") this.deliver(peer, readMessage(head, body));
     else if (kind === "answer") this.asks.answered(peer, first, head.slice(2));
     else if (kind === "member" && typeof first === "string") this.members.apply(peer, first, readEvent(second));
@@ -290,6 +267,7 @@ export class Cluster {
     this.asks.lost(peer);
     this.owner?.lost(peer);
     this.blocks.lost(peer);
+    this.places.lost(peer);
     this.interest.lost(peer);
     this.members.lost(peer);
   }

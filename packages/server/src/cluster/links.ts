@@ -32,6 +32,8 @@ export class Links implements BusOwner, LinkCounts {
   private readonly refusedVersions = new Set<number | undefined>();
   private link: string | undefined;
   private linkNumber = 0;
+  /** When it was connected or disconnected last. */
+  private changedAt: number;
   private readonly stopBeats: () => void;
   private owner: LinksOwner | undefined;
   unreadable = 0;
@@ -39,6 +41,7 @@ export class Links implements BusOwner, LinkCounts {
   accepted = 0;
 
   constructor(private readonly deps: LinksDeps) {
+    this.changedAt = deps.clock.now();
     this.stopBeats = deps.clock.every(BEAT_MILLISECONDS, () => this.beat());
     this.bus = deps.openBus(this);
   }
@@ -73,6 +76,18 @@ export class Links implements BusOwner, LinkCounts {
     return this.byNode.get(node);
   }
 
+  peerWith(incarnation: string): Peer | undefined {
+    for (const peer of this.byNode.values()) if (peer.incarnation === incarnation) return peer;
+    return undefined;
+  }
+
+  /** Nodes may be there that this one has not heard yet, or no longer hears for a moment. */
+  get isUnsettled(): boolean {
+    if (this.deps.clock.now() - this.changedAt < DEAD_MILLISECONDS) return true;
+    for (const peer of this.byNode.values()) if (!peer.isReady) return true;
+    return false;
+  }
+
   hears(incarnation: string): boolean {
     for (const peer of this.byNode.values()) if (peer.incarnation === incarnation) return true;
     return false;
@@ -81,6 +96,7 @@ export class Links implements BusOwner, LinkCounts {
   connected(link: string): void {
     this.link = link;
     this.linkNumber++;
+    this.changedAt = this.deps.clock.now();
     // What was on its way over the earlier link is lost, so every stream begins again; the others see the new link and begin theirs.
     this.announce();
     for (const peer of this.byNode.values()) this.begin(peer);
@@ -89,10 +105,11 @@ export class Links implements BusOwner, LinkCounts {
 
   disconnected(): void {
     this.link = undefined;
+    this.changedAt = this.deps.clock.now();
     this.owner?.changed();
   }
 
-  /** Sends a frame of the stream; false when it could not be sent. */
+  /** False when it could not be sent. */
   send(peer: Peer, head: readonly unknown[], body?: Payload): boolean {
     const { link } = this;
     if (link === undefined) return false;

@@ -28,6 +28,9 @@ export interface ClusterOwner {
   /** Ids of the sessions of this node. */
   sessionIds(): Iterable<number>;
   lost(peer: Peer): void;
+  /** The stream to a node begins, perhaps again; or that from it, so frames of it may have been lost. */
+  begin(peer: Peer): void;
+  began(peer: Peer): void;
   /** This node is alone, or no longer. */
   aloneChanged(): void;
 }

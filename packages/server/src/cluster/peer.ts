@@ -28,6 +28,10 @@ export interface Peer {
   holds: Map<string, Holding>;
 }
 
+/** Whether it is still the node of that name, and alive. */
+export const isPeer = ({ links }: { readonly links: { peer(node: string): Peer | undefined } }, peer: Peer): boolean =>
+  links.peer(peer.node) === peer;
+
 export const newPeer = (
   node: string,
   incarnation: string,

@@ -50,14 +50,33 @@ export class RemoteMembers {
     for (const member of incoming.values()) this.apply(peer, key, { kind: "joined", member });
   }
 
+  /** The member is at another node now; `to` is undefined for this one. Its followers do not notice. */
+  move(key: string, sid: number, to: Peer | undefined): boolean {
+    const replica = this.replicas.get(key);
+    for (const [peer, members] of replica ?? []) {
+      const member = peer === to ? undefined : members.get(sid);
+      if (!member) continue;
+      members.delete(sid);
+      if (to) this.place(to, key, member);
+      return true;
+    }
+    return false;
+  }
+
+  /** A member that followers know is at that node now. */
+  place(peer: Peer, key: string, member: RosterMember): void {
+    const members = this.replicas.get(key)?.getOrInsertComputed(peer, () => new Map<number, RosterMember>());
+    if (members && !members.has(member.sid)) members.set(member.sid, member);
+  }
+
   apply(peer: Peer, key: string, event: MemberEvent | undefined): void {
     const replica = this.replicas.get(key);
     if (!replica || !event) return;
     const members = replica.getOrInsertComputed(peer, () => new Map<number, RosterMember>());
     const sid = event.kind === "joined" ? event.member.sid : event.sid;
-    const before = members.get(sid);
+    const before = members.get(sid) ?? (event.kind === "joined" ? memberIn(replica, sid) : undefined);
     if (event.kind === "left") {
-      if (!members.delete(sid)) return;
+      if (!members.delete(sid) || memberIn(replica, sid)) return;
     } else if (event.kind === "joined") {
       members.set(sid, event.member);
       if (before) {
@@ -90,6 +109,15 @@ export class RemoteMembers {
     if (!isSame) this.changed(key, { kind: "changed", sid, name, attributes });
     if (before.seat !== seat) this.changed(key, { kind: "seat", sid, name, seat: seat ?? null });
   }
+}
+
+/** The member at any node: one that moves is at two for a moment. */
+function memberIn(replica: Replica, sid: number): RosterMember | undefined {
+  for (const members of replica.values()) {
+    const member = members.get(sid);
+    if (member) return member;
+  }
+  return undefined;
 }
 
 function changedBy({ away, ...before }: RosterMember, event: Exclude<MemberEvent, { kind: "joined" }>): RosterMember {

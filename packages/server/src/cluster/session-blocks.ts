@@ -18,7 +18,11 @@ export interface SessionBlocksDeps {
   failed(error: unknown): void;
   /** The blocks of this node have changed. */
   changed(): void;
+  /** Whether a session that has moved has an id of the block. */
+  isInUse(block: number): boolean;
 }
+
+export const blockOf = (id: number): number => id >>> BLOCK_BITS;
 
 /** The ids that this node may give to sessions, and which node has which others (docs/decisions/040-cluster.md). */
 export class SessionBlocks {
@@ -62,13 +66,18 @@ export class SessionBlocks {
   /** Gives up the blocks that none of the sessions is in any more. */
   prune(sessions: Iterable<number>): void {
     const used = new Set([...this.spare, this.end / BLOCK_IDS - 1]);
-    for (const id of sessions) used.add(id >>> BLOCK_BITS);
+    for (const id of sessions) used.add(blockOf(id));
     for (const block of this.own) if (!used.has(block)) this.own.delete(block);
+  }
+
+  /** Whether the id is one that this node may have given out. */
+  isOwn(id: number): boolean {
+    return this.own.has(blockOf(id));
   }
 
   /** The other node that has the session, if there is such a session. */
   nodeOf(id: number): Peer | undefined {
-    return this.others.get(id >>> BLOCK_BITS);
+    return this.others.get(blockOf(id));
   }
 
   /** What a peer says of its blocks. */
@@ -110,7 +119,7 @@ export class SessionBlocks {
     this.deps.store.save(lease);
     const block = lease % BLOCKS;
     // After all ids were given out once, blocks are leased again, and those in use are left out (PROTOCOL.md K1a).
-    if (this.own.has(block) || this.others.has(block)) return this.leaseOne();
+    if (this.own.has(block) || this.others.has(block) || this.deps.isInUse(block)) return this.leaseOne();
     this.own.add(block);
     this.spare.push(block);
     this.deps.changed();

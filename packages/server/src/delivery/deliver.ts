@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Message, Sink } from "../engine.ts";
+import type { FollowedChannel, Message, Sink } from "../engine.ts";
 import type { SlicedWorkDeps } from "../fairness/sliced-work.ts";
 import type { Counters } from "../metrics/counters.ts";
 import { type FrameLog, SharedFrame } from "../resume/frame-log.ts";
@@ -8,13 +8,21 @@ import type { AckBatcher } from "./ack-batcher.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
 import { LatestMessages } from "./latest-messages.ts";
 import { Publishing } from "./publishing.ts";
-import { nextThatAccepts, type Recipients, receiversOf, type SessionLookup, sessionOf } from "./receivers.ts";
+import {
+  type MovingMembers,
+  nextThatAccepts,
+  type Recipients,
+  receiversOf,
+  type SessionLookup,
+  sessionOf,
+} from "./receivers.ts";
 import { type PublishToShard, ShardedBroadcast } from "./sharded-broadcast.ts";
 import { SlicedDelivery } from "./sliced-delivery.ts";
 
 export interface DeliverDeps {
   readonly channels: Channels;
   readonly sessions: SessionLookup;
+  readonly moving: MovingMembers;
   readonly topics: Topics;
   readonly counters: Counters;
   readonly acks: Pick<AckBatcher, "flushAll">;
@@ -52,7 +60,7 @@ function sendToMember(
 
 /** Sends to several targets. Returns how many sessions accepted it. */
 function sendToTargets(deps: DeliverDeps, sliced: SlicedDelivery, message: Message): number {
-  const members = receiversOf(message, deps.channels, deps.sessions);
+  const members = receiversOf(message, deps);
   if (!sliced.isTooMuch(members.length, message.payload, 1)) {
     const shared = members.length > 1 ? new SharedFrame(message.payload) : undefined;
     return members.reduce((count, member) => count + sendToMember(deps, member, message.payload, shared), 0);
@@ -84,6 +92,13 @@ function send(sessions: SessionLookup, member: Member, payload: Payload, shared?
   const sent = member.writeFrame(payload, shared);
   if (sent === "waiting") noteLag(sessions, member);
   return sent === "closed" ? 0 : 1;
+}
+
+/** Sends to the members of a channel that are moving. Returns how many accepted it. */
+function sendToMoving(deps: DeliverDeps, channel: FollowedChannel, { payload, except }: Message, isTaken: boolean) {
+  let count = 0;
+  for (const member of deps.moving.receivers(channel, isTaken, except)) count += sendToMember(deps, member, payload);
+  return count;
 }
 
 /** Returns how many sessions received it: 1 or 0. */
@@ -199,9 +214,12 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       const session = sessionOf(sessions, target.id, message.instance);
       return session ? sendToMember(deps, session, message.payload) : 0;
     }
-    const channel = channels.find(message.instance, target.kind, target.name);
-    if (!channel) return 0;
-    return sendInSlices(deps, sliced, channel, message) ?? sendToChannel(channel, message.payload, message.except);
+    const { instance, payload, except } = message;
+    const channel = channels.find(instance, target.kind, target.name);
+    const count = !channel
+      ? 0
+      : (sendInSlices(deps, sliced, channel, message) ?? sendToChannel(channel, payload, except));
+    return deps.moving.size === 0 ? count : count + sendToMoving(deps, { ...target, instance }, message, count > 0);
   }
 
   function sendMessage(message: Message): number {
@@ -215,7 +233,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       counters.delivered(count, message.payload);
       return count;
     },
-    resolve: (message) => receiversOf(message, channels, sessions),
+    resolve: (message) => receiversOf(message, deps),
     broadcasts,
     latest,
     afterPublish: publishing.after,

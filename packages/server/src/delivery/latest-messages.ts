@@ -3,7 +3,7 @@ import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
 import { Channel, type Channels, type Member } from "./channels.ts";
 import { LatestBoxes } from "./latest-boxes.ts";
-import { type Receiver, receiversOf, type SessionLookup } from "./receivers.ts";
+import { type MovingMembers, type Receiver, receiversOf, type SessionLookup } from "./receivers.ts";
 import type { ShardedBroadcast } from "./sharded-broadcast.ts";
 import { SHARD_MEMBERS } from "./sharded-members.ts";
 import { StallWatch, type StallWatchDeps } from "./stall-watch.ts";
@@ -14,6 +14,7 @@ const MAX_AT_ONCE = 512;
 export interface LatestMessagesDeps {
   readonly channels: Channels;
   readonly sessions: SessionLookup;
+  readonly moving: MovingMembers;
   readonly counters: Pick<Counters, "heldDeliveries" | "replacedMessages">;
   readonly broadcasts: Pick<ShardedBroadcast, "flushFor" | "flushBeforeJoin" | "joined">;
   /** Returns how many accepted it. */
@@ -161,9 +162,7 @@ export class LatestMessages {
   }
 
   private receiversOf(message: Message): Receiver[] {
-    return receiversOf(message, this.deps.channels, this.deps.sessions).flatMap(
-      ({ id }) => this.deps.sessions.get(id) ?? [],
-    );
+    return receiversOf(message, this.deps).flatMap(({ id }) => this.deps.sessions.get(id) ?? []);
   }
 
   private *sendToEach(receivers: readonly Receiver[], payload: Payload, latest: string): Generator<void> {

@@ -1,5 +1,5 @@
 import type { Dialect } from "@achex/protocol";
-import type { Message } from "../engine.ts";
+import type { FollowedChannel, Message } from "../engine.ts";
 import type { Socket } from "../socket.ts";
 import type { Channel, Channels, Member } from "./channels.ts";
 
@@ -26,6 +26,13 @@ export interface Receiver extends Member {
 /** Every session by its id. */
 export interface SessionLookup {
   get(id: number): Receiver | undefined;
+}
+
+/** Sessions that are moving between nodes, and so in no channel. */
+export interface MovingMembers {
+  readonly size: number;
+  /** Those that get what is being handled now; none that takes turns if that `isTaken` already. */
+  receivers(channel: FollowedChannel, isTaken: boolean, except?: number): readonly Member[];
 }
 
 export type Recipients = Pick<Message, "instance" | "targets" | "except">;
@@ -55,7 +62,14 @@ export function nextThatAccepts(channel: Channel, accepts: (member: Member) => b
 const isOpen = (member: Member): boolean => !member.isClosed;
 
 /** The sessions a message would go to, each of them once even when several targets lead to it (PROTOCOL.md M3). */
-export function receiversOf(message: Recipients, channels: Channels, sessions: SessionLookup): readonly Member[] {
+export function receiversOf(
+  message: Recipients,
+  {
+    channels,
+    sessions,
+    moving,
+  }: { readonly channels: Channels; readonly sessions: SessionLookup; readonly moving: MovingMembers },
+): readonly Member[] {
   const receivers = new Set<Member>();
   for (const target of message.targets) {
     if (target.kind === "session") {
@@ -63,13 +77,14 @@ export function receiversOf(message: Recipients, channels: Channels, sessions: S
       if (session) receivers.add(session);
       continue;
     }
-    const channel = channels.find(message.instance, target.kind, target.name);
-    if (!channel) continue;
-    if (!channel.owner?.roundRobin) for (const member of channel.members()) receivers.add(member);
-    else {
-      const member = nextThatAccepts(channel, isOpen);
-      if (member) receivers.add(member);
-    }
+    const { instance, except } = message;
+    const { kind, name } = target;
+    const channel = channels.find(instance, kind, name);
+    const taker = channel?.owner?.roundRobin ? nextThatAccepts(channel, isOpen) : undefined;
+    if (taker) receivers.add(taker);
+    else if (channel && !channel.owner?.roundRobin) for (const member of channel.members()) receivers.add(member);
+    if (moving.size === 0) continue;
+    for (const member of moving.receivers({ instance, kind, name }, taker !== undefined, except)) receivers.add(member);
   }
   return [...receivers].filter(({ id }) => id !== message.except && !sessions.get(id)?.isClosed);
 }

@@ -9,7 +9,7 @@ import type { Core } from "../node/core.ts";
 import type { Call } from "../node/open-calls.ts";
 import type { OtherNodes } from "../rooms/shared/room-requests.ts";
 import type { Payload } from "../socket.ts";
-import { handleAnswer } from "./achex2/call-frames.ts";
+import { callerOf, handleAnswer } from "./achex2/call-frames.ts";
 import { offerCallHere } from "./achex2/cluster-calls.ts";
 import { countElsewhere } from "./achex2/cluster-members.ts";
 import { sentPart } from "./achex2/cluster-sends.ts";
@@ -26,10 +26,17 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
       core.deliver.sink(message);
       return core.sliced.takeStarted();
     },
-    asked: (peer, head, body, answer) => answerQuestion(core, cluster, peer, head, body, answer),
-    told: (peer, head) => handleNotice(core, cluster, peer, head),
+    asked(peer, head, body, answer) {
+      if (!core.handover?.asked(peer, head, answer)) answerQuestion(core, peer, head, body, answer);
+    },
+    told(peer, head, body) {
+      core.handover?.told(peer, head, body);
+      const notice = (): boolean => handleNotice(core, peer, head);
+      if (!notice()) core.handover?.deferForAll(notice);
+    },
     nameChanged(channel, isHeld) {
-      if (core.channels.find(channel.instance, "name", channel.name)) return;
+      // A session that moves has it at both nodes for a moment, and nobody notices.
+      if (core.channels.find(channel.instance, "name", channel.name) || core.moving.isIn(channel)) return;
       if (isHeld) core.nameWatchers.online(channel);
       else core.nameWatchers.offline(channel);
     },
@@ -45,7 +52,12 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
       const here = channelHere(core, channel);
       if (here) core.presence.elsewhere(here, event);
     },
-    lost: (peer) => core.inSlices(endCallsWith(core, [...callsWith(core, cluster, peer)])),
+    lost(peer) {
+      core.handover?.broken(peer);
+      core.inSlices(endCallsWith(core, [...callsWith(core, cluster, peer)]));
+    },
+    begin: (peer) => core.handover?.begin(peer),
+    began: (peer) => core.handover?.broken(peer),
     sessionIds: () => core.sessions.keys(),
     aloneChanged: () => core.inSlices(tellAlone(core, cluster)),
   };
@@ -56,7 +68,6 @@ const channelHere = ({ channels }: Core, { instance, kind, name }: FollowedChann
 
 function answerQuestion(
   core: Core,
-  cluster: Cluster,
   peer: Peer,
   head: readonly unknown[],
   body: Payload | undefined,
@@ -64,10 +75,10 @@ function answerQuestion(
 ): void {
   const [kind, first] = head;
   const channel = channelIn(core, head);
-  if (kind === "send?" || kind === "offer?") answerSend(core, cluster, peer, head, body, answer);
+  if (kind === "send?" || kind === "offer?") answerSend(core, peer, head, body, answer);
   else if (kind === "legacy?") {
     answerLegacy(core, head, body, answer);
-    pauseFor(core, cluster, peer);
+    pauseFor(core, peer);
   } else if (kind === "call?") answerCall(core, head, body, answer);
   else if (kind === "answer?") answerAnswer(core, head, body, answer);
   else if (kind === "count?") answer([channel?.size ?? 0]);
@@ -89,7 +100,6 @@ function channelIn({ channels }: Core, [, instance, kind, name]: readonly unknow
 
 function answerSend(
   core: Core,
-  cluster: Cluster,
   peer: Peer,
   head: readonly unknown[],
   body: Payload | undefined,
@@ -100,7 +110,7 @@ function answerSend(
   const part = sendHere(core, message);
   // What is offered is answered only if nobody took it.
   if (head[0] === "send?" || part.taken + part.backlog + part.dialect === 0) answer(sentPart(part));
-  pauseFor(core, cluster, peer);
+  pauseFor(core, peer);
 }
 
 function answerLegacy(core: Core, head: readonly unknown[], body: Payload | undefined, answer: Question): void {
@@ -109,9 +119,9 @@ function answerLegacy(core: Core, head: readonly unknown[], body: Payload | unde
 }
 
 /** A message that is sent over several turns must not be overtaken by the next one of the same node. */
-function pauseFor(core: Core, cluster: Cluster, peer: Peer): void {
+function pauseFor(core: Core, peer: Peer): void {
   const sending = core.sliced.takeStarted();
-  if (sending) cluster.pause(peer, sending);
+  if (sending) peer.inbox.pause(sending);
 }
 
 function answerCall(core: Core, head: readonly unknown[], body: Payload | undefined, answer: Question): void {
@@ -133,7 +143,8 @@ function answerAnswer(core: Core, head: readonly unknown[], body: Payload | unde
   const [callee, part] = head.slice(5);
   const header = readAnswerHeader(part);
   if (!message || typeof callee !== "number" || !header) return;
-  answer([handleAnswer(core, { id: callee }, message, header)]);
+  const act = (): void => answer([handleAnswer(core, { id: callee }, message, header)]);
+  if (!core.handover?.defer(callerOf(message), act)) act();
 }
 
 function readAnswerHeader(sent: unknown): AnswerHeader | undefined {
@@ -144,25 +155,23 @@ function readAnswerHeader(sent: unknown): AnswerHeader | undefined {
   return known && typeof id === "number" && typeof credit === "number" ? { id, kind: known, credit } : undefined;
 }
 
-function handleNotice(
-  core: Core,
-  cluster: Cluster,
-  peer: Peer,
-  [kind, first, second, third]: readonly unknown[],
-): void {
-  if (typeof first !== "number") return;
+/** False when it is about a call that is not known here, perhaps because its session is still on its way. */
+function handleNotice(core: Core, peer: Peer, [kind, first, second, third]: readonly unknown[]): boolean {
   // What it sends from now on comes after what happened in rooms up to there (PROTOCOL.md R167).
-  if (kind === "after" && typeof second === "number") {
+  if (kind === "after" && typeof first === "number" && typeof second === "number") {
     const applying = core.rooms.untilApplied(first, second);
-    if (applying) cluster.pause(peer, applying);
-    return;
+    if (applying) peer.inbox.pause(applying);
+    return true;
   }
-  if (kind === "frame" && typeof second === "string") core.sessions.get(first)?.send(second);
-  if (typeof second !== "number") return;
+  if (kind === "frame" && typeof first === "number" && typeof second === "string")
+    core.sessions.get(first)?.send(second);
+  if (kind !== "call-ended" && kind !== "callee-gone") return true;
+  if (typeof first !== "number" || typeof second !== "number") return true;
   const call = core.openCalls.find(first, second);
   if (kind === "call-ended" && call?.isMirror) core.openCalls.end(call);
   if (kind === "callee-gone" && call && typeof third === "number" && call.callees.has(third))
     core.openCalls.calleeGone(call, third);
+  return call !== undefined;
 }
 
 interface AffectedCall {
@@ -223,7 +232,7 @@ export const callsElsewhere = (cluster: Cluster) => ({
 export const roomsElsewhere = (cluster: Cluster): OtherNodes => ({
   holders: (room) => Array.from(cluster.holders(room), ([{ incarnation }]) => incarnation),
   count: async (room) => (await countElsewhere(cluster, room)) ?? 0,
-  isHeard: (process) => cluster.hears(process),
-  applied: (shard, position) => cluster.askAll(["applied?", shard, position]),
+  isHeard: (process) => cluster.links.hears(process),
+  applied: (shard, position) => cluster.asks.askAll(new Set(cluster.peers), ["applied?", shard, position]),
   tellAfter: (shard, position) => cluster.tellAll(["after", shard, position]),
 });

@@ -36,7 +36,7 @@ export function createRooms(
     channels,
     sessions,
     log: cluster.sharedLog,
-    process: cluster.process,
+    process: cluster.incarnation,
     others: roomsElsewhere(cluster),
     maxBytes: limits.totalStateBytes,
     createState: deps.createSharedState,

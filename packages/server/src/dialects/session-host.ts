@@ -100,5 +100,6 @@ function* cleanupSteps(
   core.faultThrottle.sessionEnded(session.id);
   addresses.sessionClosed(session.addressUse, state.kind === "named");
   sessions.delete(session.id);
+  core.cluster?.places.left(session.id);
   session.departed();
 }

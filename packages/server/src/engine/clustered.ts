@@ -11,8 +11,8 @@ export function clusteredEngine(sink: Sink, cluster: Cluster): Engine {
       for (const [peer, targets] of spread.parts) cluster.forward(peer, { ...message, targets });
       return taken;
     },
-    follow: (channel) => cluster.follow(channel),
-    unfollow: (channel) => cluster.unfollow(channel),
+    follow: (channel) => cluster.interest.follow(channel),
+    unfollow: (channel) => cluster.interest.unfollow(channel),
     close: () => cluster.close(),
   };
 }

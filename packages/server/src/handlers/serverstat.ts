@@ -31,7 +31,7 @@ export function serverstatInCluster(
   let awaited = peers.length;
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const peer of peers) {
-    cluster.ask(peer, ["users?", session.instance], undefined, (answer) => {
+    cluster.asks.ask(peer, ["users?", session.instance], undefined, (answer) => {
       const [users] = answer ?? [];
       if (typeof users === "string") others.push(users);
       if (--awaited > 0) return;

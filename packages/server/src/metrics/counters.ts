@@ -56,6 +56,8 @@ export class Counters {
   readonly logins: Tally<Refusal | "granted"> = {};
   readonly refusedConnections: Tally<string> = {};
   readonly resumes: Tally<FaultCode | "resumed"> = {};
+  /** Sessions that came from other nodes of a cluster, and that went there. */
+  readonly sessionsMoved = { in: 0, out: 0 };
   /** Frames written again, or for the first time, to clients that resumed. */
   replayedFrames = 0;
   /** Sessions that ended because their client counted differently. */

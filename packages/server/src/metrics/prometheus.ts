@@ -35,7 +35,7 @@ export interface ClusterReadings {
   readonly isAlone: boolean;
   /** Questions to other nodes: those that wait for an answer, and those that got none in time. */
   readonly asks: { readonly waiting: number; readonly missed: number };
-  readonly frames: {
+  readonly links: {
     readonly sent: number;
     readonly accepted: number;
     readonly unreadable: number;
@@ -142,6 +142,8 @@ export function createMetrics(counters: Counters, readings: MetricReadings): Reg
 }
 
 function countResumes(registry: Registry, counters: Counters): void {
+  const { sessionsMoved } = counters;
+  tallied(registry, "achex_sessions_moved_total", "Sessions that moved here or away", "direction", () => sessionsMoved);
   tallied(registry, "achex_resumes_total", "Attempts to resume by outcome", "outcome", () => counters.resumes);
   counted(
     registry,
@@ -209,24 +211,24 @@ function gaugeCluster(registry: Registry, cluster: ClusterReadings): void {
     "Questions that another node did not answer in time",
     () => cluster.asks.missed,
   );
-  counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.frames.sent);
+  counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.links.sent);
   counted(
     registry,
     "achex_cluster_received_frames_total",
     "Frames received from other nodes",
-    () => cluster.frames.accepted,
+    () => cluster.links.accepted,
   );
   counted(
     registry,
     "achex_cluster_unreadable_frames_total",
     "Frames of other nodes that were ignored because of their version or form",
-    () => cluster.frames.unreadable,
+    () => cluster.links.unreadable,
   );
   gauged(
     registry,
     "achex_cluster_waiting_frames",
     "Frames of other nodes that wait for their turn",
-    () => cluster.frames.waiting,
+    () => cluster.links.waiting,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Channel } from "../delivery/channels.ts";
 import type { AwayListener } from "../resume/away-sessions.ts";
 import type { Session } from "../session/session.ts";
 import type { Core } from "./core.ts";
+import { isOnline } from "./is-online.ts";
 
 /** Every channel in which a session is a member: its names, hubs and broadcasts, the presence it follows and the names it watches. */
 export function* channelsOf(core: Core, session: Session): Generator<Channel> {
@@ -52,7 +53,7 @@ function* afterCatchUp(core: Core, session: Session, wasAnnounced: boolean): Gen
   yield* core.presence.sendRostersSince(session, events.last);
   if (core.nameWatchers.changedSince(session, instance, events.last)) {
     const watched = [...core.nameWatchers.namesOf(session)];
-    session.sendUncounted(watchedFrame(watched.filter((name) => core.channels.find(instance, "name", name))));
+    session.sendUncounted(watchedFrame(watched.filter((name) => isOnline(core, instance, name))));
     yield;
   }
   if (session.socket === socket) events.live(core.events.now, resumable.log.total);

@@ -1,9 +1,12 @@
 import { closeOf, SUBPROTOCOL } from "@achex/protocol";
+import type { Fetched } from "../handover/handover-port.ts";
 import type { Handshake } from "../http/upgrade.ts";
 import { ResumeHandshake } from "../resume/resume-handshake.ts";
+import type { ResumeAttempt } from "../resume/resumes.ts";
 import type { AddressLimiter, AddressUse } from "../session/address-limits.ts";
 import { Session } from "../session/session.ts";
 import type { SessionHost } from "../session/session-host.ts";
+import type { Endpoint } from "../session/session-state.ts";
 import type { Socket, SocketOwner } from "../socket.ts";
 import type { Core } from "./core.ts";
 
@@ -39,12 +42,9 @@ export class Connections {
         if (!refused) this.handshakes.delete(owner);
         return refused;
       },
-      endCalls: (attempt, { endpoint }, done) => {
-        const session = this.deps.core.resumes.sessionForPage(attempt, endpoint);
-        if (session) this.deps.core.inSlices(this.endCalls(session, done));
-        else done();
-      },
+      prepare: (attempt, { endpoint }, done) => this.prepare(attempt, endpoint, done),
       openNew: (reason) => this.openAfter(owner, reason),
+      tryAgain: () => this.refuse(owner),
       abandoned: () => {
         this.handshakes.delete(owner);
         this.deps.addresses.sessionClosed(addressUse, false);
@@ -72,9 +72,40 @@ export class Connections {
     }
   }
 
+  private prepare(attempt: ResumeAttempt, endpoint: Endpoint, done: (fetched: Fetched) => void): void {
+    const { core } = this.deps;
+    const here = (): void => {
+      // Before the resume: a call of the new page may have the id of one that the former page left open.
+      const session = attempt.reload ? core.resumes.sessionForPage(attempt, endpoint) : undefined;
+      if (session) core.inSlices(this.endCalls(session, () => done("here")));
+      else done("here");
+    };
+    if (!core.handover || core.resumes.isOff) {
+      here();
+      return;
+    }
+    core.handover.fetch(attempt, endpoint.instance, (fetched) => {
+      if (fetched === "here") {
+        here();
+        return;
+      }
+      if (fetched !== "unreachable") core.resumes.countRefused(fetched);
+      done(fetched);
+    });
+  }
+
   private *endCalls({ id }: Session, done: () => void): Generator<void> {
     yield* this.deps.core.openCalls.sessionEnded(id);
     done();
+  }
+
+  private refuse(owner: ResumeHandshake): void {
+    const { socket, addressUse } = owner;
+    this.handshakes.delete(owner);
+    this.deps.addresses.sessionClosed(addressUse, false);
+    socket.data.owner = undefined;
+    const close = closeOf("unreachable", SUBPROTOCOL);
+    socket.close(close.code, close.reason);
   }
 
   /** The connection did not resume a session, so it needs a new one, and a place for it. */

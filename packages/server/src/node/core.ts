@@ -6,6 +6,8 @@ import type { Engine } from "../engine.ts";
 import type { BacklogCap } from "../fairness/backlog-cap.ts";
 import type { SlicedWork } from "../fairness/sliced-work.ts";
 import type { TurnScheduler } from "../fairness/turn-scheduler.ts";
+import type { HandoverPort } from "../handover/handover-port.ts";
+import type { MovingSessions } from "../handover/moving-sessions.ts";
 import type { LogThrottle } from "../log/log-throttle.ts";
 import type { AwaySessions } from "../resume/away-sessions.ts";
 import type { HeldBytes } from "../resume/held-bytes.ts";
@@ -45,6 +47,10 @@ export interface Core
   readonly engine: Engine;
   /** What this node knows of the others; undefined if it is not in a cluster. */
   readonly cluster: Cluster | undefined;
+  /** Sessions that are moving to or from this node. */
+  readonly moving: MovingSessions;
+  /** Moves sessions between the nodes of a cluster; undefined if the node is not in one. */
+  handover: HandoverPort | undefined;
   readonly auth: Auth;
   readonly deliver: Pick<Deliver, "sink" | "resolve" | "settle" | "afterPublish" | "latest">;
 

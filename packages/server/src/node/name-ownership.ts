@@ -44,7 +44,7 @@ export function namesOf(core: Core, session: Session, { name, service }: Grant) 
 function describeName({ cluster }: Core, channel: Channel): void {
   if (!cluster || channel.size === 0) return;
   const { owner, size } = channel;
-  cluster.describe(channel, { service: owner?.service, turns: owner?.roundRobin ? size : 0 });
+  cluster.interest.describe(channel, { service: owner?.service, turns: owner?.roundRobin ? size : 0 });
 }
 
 /** Whether an instance of a service is using the name as its tag. */

@@ -137,13 +137,33 @@ export class OpenCalls {
   }
 
   end(call: Call): void {
+    if (this.remove(call) && !call.isMirror) this.deps.ended?.(call);
+  }
+
+  /** Removes a call without telling anybody. False when it is not open. */
+  remove(call: Call): boolean {
     const asked = this.byCaller.get(call.caller);
-    if (!asked?.calls.delete(call.id)) return;
+    if (!asked?.calls.delete(call.id)) return false;
     asked.weight -= call.callees.size;
     if (asked.calls.size === 0) this.byCaller.delete(call.caller);
     for (const callee of call.callees) this.removeCallee(callee, call);
     this.count--;
-    if (!call.isMirror) this.deps.ended?.(call);
+    return true;
+  }
+
+  /** Removes callees of a mirror, and with the last of them the mirror, without telling anybody. */
+  removeCallees(call: Call, callees: readonly number[]): void {
+    if (callees.length === call.callees.size) {
+      this.remove(call);
+      return;
+    }
+    for (const callee of callees) this.decline(call, callee);
+  }
+
+  /** The calls of a session, those to it and those by it. */
+  *callsOf(session: number): Generator<Call> {
+    yield* this.byCaller.get(session)?.calls.values() ?? [];
+    yield* this.byCallee.get(session) ?? [];
   }
 
   /** Ends the call on behalf of its caller and notifies the callees. */

@@ -46,7 +46,7 @@ export class Presence {
   }
 
   /** Members of a channel on all nodes, as far as they are known here. */
-  private sizeOf(channel: Channel): number {
+  sizeOf(channel: Channel): number {
     const { others } = this.deps;
     return others ? channel.size + others.count(channel) : channel.size;
   }
@@ -122,6 +122,16 @@ export class Presence {
     const state = this.singleEvent(channel, session.id);
     if (!state) return;
     this.notify(state, session.id, { $joined: { ...addressOf(channel), ...rosterMemberOf(session, membership) } });
+  }
+
+  /** The session of a member moved here from another node. Followers who knew it there do not notice. */
+  arrived(session: PresenceSession, membership: Membership, isKnown: boolean): void {
+    if (!isKnown) {
+      this.joined(session, membership);
+      return;
+    }
+    this.deps.others?.tell(membership.channel, { kind: "joined", member: rosterMemberOf(session, membership) });
+    this.listedEvent(membership.channel, session.id);
   }
 
   /** A member on another node came, went or changed. */

@@ -66,6 +66,11 @@ export class TurnHolds {
     if (messages.length > 0) this.held.set(session, [...messages]);
   }
 
+  /** The session is at another node now, and so is what is held for it. */
+  forget(session: Session): void {
+    this.held.delete(session);
+  }
+
   /** The session has been sent everything that was held for it. */
   caughtUp(session: Session): void {
     this.held.delete(session);

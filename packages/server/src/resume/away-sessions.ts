@@ -109,6 +109,12 @@ export class AwaySessions<Session extends AwaySession> {
     for (const listener of this.listeners) listener.ending?.(session);
   }
 
+  /** The session has moved to another node, where it is still away. */
+  moved(session: Session): void {
+    const absence = this.absences.get(session);
+    if (this.absences.delete(session) && absence?.isBack === false) this.awayCount--;
+  }
+
   ended(session: Session): void {
     const absence = this.absences.get(session);
     if (!absence) return;

@@ -24,6 +24,8 @@ export class SharedFrame {
 
 export type LoggedFrame = Payload | SharedFrame;
 
+const dropped = (): void => {};
+
 export const payloadOf = (frame: LoggedFrame): Payload => (frame instanceof SharedFrame ? frame.payload : frame);
 
 /** What one session may hold; 0 means no limit. */
@@ -50,6 +52,8 @@ export class FrameLog implements Holder {
   written = 0;
   /** The session has ended: nothing is recorded any more. */
   hasEnded = false;
+  /** Takes what would be recorded: nothing is, once the session has ended, and while it moves to another node. */
+  private diversion: ((payload: Payload) => void) | undefined;
 
   constructor(
     private readonly limits: FrameLogLimits,
@@ -74,6 +78,12 @@ export class FrameLog implements Holder {
   }
 
   record(payload: Payload): void {
+    if (this.diversion) this.diversion(payload);
+    else this.append(payload);
+  }
+
+  /** Records a frame even while others are diverted. */
+  append(payload: Payload): void {
     if (this.hasEnded) return;
     const cost = costOf(payload);
     this.push(payload, cost);
@@ -81,7 +91,10 @@ export class FrameLog implements Holder {
   }
 
   recordShared(frame: SharedFrame): void {
-    if (this.hasEnded) return;
+    if (this.diversion) {
+      this.diversion(frame.payload);
+      return;
+    }
     this.push(frame, frame.cost);
     this.held.add(frame.holders++ === 0 ? frame.cost + SLOT_BYTES : SLOT_BYTES);
   }
@@ -129,7 +142,13 @@ export class FrameLog implements Holder {
   /** The session has ended. */
   end(): void {
     this.hasEnded = true;
+    this.diversion = dropped;
     this.forgetAll();
+  }
+
+  /** From here on `take` gets the frames; until it is undefined again, and never once the session has ended. */
+  divert(take: ((payload: Payload) => void) | undefined): void {
+    if (!this.hasEnded) this.diversion = take;
   }
 
   private push(frame: LoggedFrame, cost: number): void {

@@ -19,7 +19,7 @@ export interface RestoreDeps {
 }
 
 /** Shared payloads of the saved node with what stands for them here, so that their bytes count once again. */
-type SharedFrames = Map<SharedPayload, SharedFrame>;
+export type SharedFrames = Map<SharedPayload, SharedFrame>;
 
 /**
  * Creates the saved sessions as away sessions, in a node that has none yet. Those that cannot be resumed are restored as well and
@@ -30,7 +30,11 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
   const restored = new Map<number, Session>();
   const shared: SharedFrames = new Map();
   auth.restoreClaims(node.claims.map((claim) => ({ ...claim, remaining: claim.remaining - deps.age })));
-  for (const saved of node.sessions) restored.set(saved.id, restoreSession(saved, deps, shared));
+  for (const saved of node.sessions) {
+    const session = restoreSession(saved, deps, shared);
+    restored.set(saved.id, session);
+    restoreAway(session, saved, deps);
+  }
   const byId = new Map(node.sessions.map((saved) => [saved.id, saved]));
   // The instances of a service first, in the order in which they take turns.
   const order = new Set([...node.rotations.flatMap(({ members }) => members), ...byId.keys()]);
@@ -48,7 +52,12 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
     const session = restored.get(id);
     if (session) restoreFollowed(session, memberships, core);
   }
+  for (const saved of node.sessions) {
+    const session = restored.get(saved.id);
+    if (session) bringToRooms(session, saved, core);
+  }
   restoreRooms(node, restored, core);
+  core.cluster?.places.restored([...restored.keys()]);
   for (const call of node.calls) core.openCalls.restore(call);
   for (const { id, log, queue } of node.sessions) {
     const session = restored.get(id);
@@ -60,17 +69,22 @@ export function restoreNode(node: SavedNode, deps: RestoreDeps): number {
   return restored.size;
 }
 
-function restoreSession(saved: SavedSession, deps: RestoreDeps, shared: SharedFrames): Session {
-  const { core, age } = deps;
+/** Creates a session with its counts and frames, which is in nothing yet. */
+export function restoreSession(saved: SavedSession, deps: RestoreDeps, shared: SharedFrames): Session {
+  const { core } = deps;
   const session = deps.createSession(saved.id, saved.instance, saved.address);
   const { received, generation } = saved;
   const log = restoreLog(saved.log, new FrameLog(core.limits, core.held), shared);
   session.becomeResumable(new Resumable(saved.tokenHash, log, saved.reload, { received, generation }));
   core.tokens.restore(saved.tokenHash, session);
+  return session;
+}
+
+/** From here on the window of the session runs. */
+export function restoreAway(session: Session, saved: SavedSession, { core, age }: RestoreDeps): void {
   // The window may have been made shorter meanwhile.
   const remaining = Math.min(saved.remaining, core.limits.resumeSeconds * 1000) - age;
   core.away.restore(session, saved.elapsed + age, remaining, saved.isAnnounced);
-  return session;
 }
 
 function restoreLog({ firstHeld, acknowledged, written, frames }: SavedLog, log: FrameLog, shared: SharedFrames) {
@@ -85,7 +99,7 @@ function restoreLog({ firstHeld, acknowledged, written, frames }: SavedLog, log:
 }
 
 /** Gives a session its names again. False when it may not have them any more, or its window has passed: then it must end. */
-function restoreNames(session: Session, saved: SavedSession, { core, auth, age }: RestoreDeps): boolean {
+export function restoreNames(session: Session, saved: SavedSession, { core, auth, age }: RestoreDeps): boolean {
   if (saved.grant) {
     const grant = auth.restoreGrant(saved.grant);
     // Without a name, nobody would see it leave.
@@ -102,7 +116,7 @@ function name(core: Core, session: Session, grant: Grant, isRetired: boolean): v
   if (!isRetired) core.auth.nameTaken(session.instance, grant.name);
 }
 
-function restoreHeld({ inTurn }: SavedLog, instance: string, { channels, openCalls }: Core): HeldMessage[] {
+export function restoreHeld({ inTurn }: SavedLog, instance: string, { channels, openCalls }: Core): HeldMessage[] {
   return inTurn.flatMap(({ frame, name, call: saved }) => {
     const channel = channels.find(instance, "name", name);
     const call = saved && openCalls.find(saved.caller, saved.id);
@@ -112,13 +126,22 @@ function restoreHeld({ inTurn }: SavedLog, instance: string, { channels, openCal
 }
 
 /** Only the membership itself: the other members know of it. */
-function restoreChannels(session: Session, { memberships, watches }: SavedSession, core: Core): void {
+export function restoreChannels(session: Session, { memberships, watches }: SavedSession, core: Core): void {
   const { instance } = session;
   session.memberships = memberships.map(({ kind, name, joined, attributes, isAway }): Membership => {
     const channel = core.channels.enter(session, instance, kind, name);
     return { channel, joined, attributes, isAway };
   });
   if (watches.length > 0) core.nameWatchers.watch(session, instance, watches);
+}
+
+/** Tells the log of a cluster that the members of its rooms are here. */
+export function bringToRooms(session: Session, { memberships }: SavedSession, core: Core): void {
+  for (const membership of session.memberships) {
+    const { kind, name } = membership.channel;
+    const saved = memberships.find((one) => one.kind === kind && one.name === name);
+    core.rooms.moves?.arrived(session, membership, saved?.room);
+  }
 }
 
 /** After all memberships, and before any frame is handled. */
@@ -131,7 +154,7 @@ function restoreRooms({ rooms }: SavedNode, restored: ReadonlyMap<number, Sessio
 }
 
 /** After all memberships: presence treats small and large channels differently. */
-function restoreFollowed(session: Session, memberships: readonly SavedMembership[], core: Core): void {
+export function restoreFollowed(session: Session, memberships: readonly SavedMembership[], core: Core): void {
   for (const { kind, name, follows } of memberships) {
     const channel = follows ? core.channels.find(session.instance, kind, name) : undefined;
     if (channel) core.presence.follow(session, channel);

@@ -1,4 +1,5 @@
 import { parseResume } from "@achex/protocol";
+import type { Fetched } from "../handover/handover-port.ts";
 import type { Handshake } from "../http/upgrade.ts";
 import type { AddressUse } from "../session/address-limits.ts";
 import type { Payload, Socket, SocketOwner } from "../socket.ts";
@@ -10,10 +11,15 @@ const FIRST_FRAME_MILLISECONDS = 5_000;
 export interface ResumeHandshakeDeps {
   /** Gives the socket to the session of the token, or says why not. */
   resume(attempt: ResumeAttempt, handshake: Handshake): RefusedResume | undefined;
-  /** Ends the calls of the session for a new page that does not know them, then calls `done` (PROTOCOL.md R79). */
-  endCalls(attempt: ResumeAttempt, handshake: Handshake, done: () => void): void;
+  /**
+   * Brings the session here, if another node of the cluster has it, and for a new page ends its calls, which that does not know
+   * (PROTOCOL.md R79, R168). Then it calls `done`.
+   */
+  prepare(attempt: ResumeAttempt, handshake: Handshake, done: (fetched: Fetched) => void): void;
   /** Gives the socket to a new session, after a frame that says why; closes it when no session can be opened. */
   openNew(reason: string | undefined): void;
+  /** Closes the connection: it cannot be known now what becomes of the session (PROTOCOL.md R168). */
+  tryAgain(): void;
   /** The connection has ended before it had a session. */
   abandoned(): void;
 }
@@ -23,7 +29,7 @@ export interface ResumeHandshakeDeps {
  * would use an id and a place under the limits for nothing.
  */
 export class ResumeHandshake implements SocketOwner {
-  /** The calls of the former page are being ended. */
+  /** The session is on its way, or the calls of the former page are being ended. */
   private isPreparing = false;
   private isClosed = false;
 
@@ -44,17 +50,20 @@ export class ResumeHandshake implements SocketOwner {
     if (typeof attempt !== "object" || attempt.kind !== "resume") {
       this.deps.openNew(undefined);
       this.socket.data.owner?.receive(frame);
-    } else if (attempt.reload) {
+    } else {
       this.isPreparing = true;
-      // Before the resume: a call of the new page may have the id of one that the former page left open.
-      this.deps.endCalls(attempt, this.handshake, () => this.attempt(attempt));
-    } else this.attempt(attempt);
+      this.deps.prepare(attempt, this.handshake, (fetched) => this.attempt(attempt, fetched));
+    }
   }
 
-  private attempt(attempt: ResumeAttempt): void {
-    // Meanwhile, since the calls were being ended.
+  private attempt(attempt: ResumeAttempt, fetched: Fetched): void {
+    // Meanwhile, since it was being prepared.
     if (this.isClosed) return;
-    const refused = this.deps.resume(attempt, this.handshake);
+    if (fetched === "unreachable") {
+      this.deps.tryAgain();
+      return;
+    }
+    const refused = fetched === "here" ? this.deps.resume(attempt, this.handshake) : fetched;
     if (refused) this.deps.openNew(refused.frame);
   }
 

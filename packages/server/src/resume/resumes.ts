@@ -90,15 +90,29 @@ export class Resumes {
   }
 
   /** The session that an attempt is for, or why it fails already. */
-  private find(attempt: ResumeAttempt, { instance }: Pick<Endpoint, "instance">): ResumableSession | RefusedResume {
+  private find({ token, generation }: ResumeAttempt, { instance }: Pick<Endpoint, "instance">) {
+    return this.findFor({ digest: this.deps.tokens.digest(token), generation }, instance);
+  }
+
+  /** The same for an attempt whose client has connected to another node. */
+  findFor(
+    attempt: { readonly digest: string; readonly generation: number },
+    instance: string,
+  ): ResumableSession | RefusedResume {
     if (this.isOff) return refused("resume-off");
-    const session = this.deps.tokens.find(attempt.token);
+    const session = this.deps.tokens.withDigest(attempt.digest);
     const resumable = session?.resumable;
     if (!session || !resumable || session.instance !== instance) return refused("resume-unknown");
     const { state } = session;
     // One that has not logged in may be away after a restart, while its login is checked again.
     if (state.kind === "named" && !this.deps.auth.isCurrent(state.grant)) return refused("resume-unknown");
     return attempt.generation > resumable.generation ? { session, resumable } : refused("resume-stale");
+  }
+
+  /** Counts an attempt that failed before it had a session. */
+  countRefused({ code }: RefusedResume): void {
+    this.deps.counters.resume(code);
+    this.deps.counters.fault(code);
   }
 
   private decide(attempt: ResumeAttempt, connection: NewConnection): RefusedResume | undefined {

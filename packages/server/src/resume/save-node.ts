@@ -40,7 +40,12 @@ const savedRotation = (channel: Channel): SavedRotation => ({
   members: [...channel.members()].map(({ id }) => id),
 });
 
-function savedSession({ core, auth }: SaveDeps, session: Session, resumable: Resumable): SavedSession {
+/** A session as plain data. */
+export function savedSession(
+  { core, auth }: Pick<SaveDeps, "core" | "auth">,
+  session: Session,
+  resumable: Resumable,
+): SavedSession {
   const { id, instance, state, addressUse } = session;
   const { digest, generation, reload, received, log } = resumable;
   return {
@@ -83,5 +88,6 @@ function savedMemberships(core: Core, session: Session): SavedMembership[] {
     attributes,
     isAway,
     follows: core.presence.isFollowedBy(session, channel),
+    room: core.rooms.moves?.save(session, channel),
   }));
 }

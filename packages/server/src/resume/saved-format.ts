@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { SessionCodec } from "../handover/move-format.ts";
 import type { Payload } from "../socket.ts";
 import type { SavedFrame, SavedLog, SavedNode, SavedSession, SharedPayload } from "./saved-node.ts";
 
@@ -181,3 +182,14 @@ export function decodeNode(file: Buffer): SavedNode {
   }));
   return { ...node, sessions };
 }
+
+/** Sessions as they travel between nodes: the file without the disk. */
+export const sessionCodec: SessionCodec = {
+  format: SAVED_FORMAT,
+  encode(node) {
+    const chunks: Uint8Array[] = [];
+    encodeNode(node, (bytes) => chunks.push(Uint8Array.from(bytes)));
+    return Buffer.concat(chunks);
+  },
+  decode: (bytes) => decodeNode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+};

@@ -1,7 +1,7 @@
 import type { Attributes } from "@achex/protocol";
 import type { SavedClaim, SavedGrant } from "../auth.ts";
 import type { SavedCall } from "../node/open-calls.ts";
-import type { SavedRooms } from "../rooms/node-rooms.ts";
+import type { SavedFollower, SavedRooms } from "../rooms/node-rooms.ts";
 import type { Payload } from "../socket.ts";
 
 /** The payload of a frame that several sessions hold. One object stands for all of them, so that it is saved once. */
@@ -21,6 +21,8 @@ export interface SavedMembership {
   readonly isAway: boolean;
   /** It follows the presence of the channel. */
   readonly follows: boolean;
+  /** What it has of the room; only of a session that moves to another node. */
+  readonly room?: SavedFollower | undefined;
 }
 
 /** The frames sent to a session that its client may still need. */

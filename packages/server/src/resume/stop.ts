@@ -32,6 +32,8 @@ export async function closeSessions(deps: RestartDeps, drain: number, connection
   const { core } = deps;
   const others = [...core.sessions.values()].filter(({ resumable }) => !resumable);
   await drainSessions(others, drain, core.clock);
+  // In a cluster, only those that no other node takes are saved.
+  await core.handover?.moveAll();
   await settleNode(core);
   // From here to the last close, everything happens in one turn: a frame that is sent after the save must not reach a client.
   const isSaved = saveForRestart(deps);

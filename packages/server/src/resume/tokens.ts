@@ -43,10 +43,6 @@ export class Tokens<Session extends { readonly id: number }> {
     this.sessions.set(digest, session);
   }
 
-  find(token: string): Session | undefined {
-    return this.withDigest(this.digest(token));
-  }
-
   digest(token: string): string {
     return this.source.digest(token);
   }

@@ -2,7 +2,7 @@ import type { DropReason, RoomJoin, RoomOptions, StateWrite } from "@achex/proto
 import type { Channel, Membership } from "../delivery/channels.ts";
 import type { AwayListener } from "../resume/away-sessions.ts";
 import type { OptionsOutcome, RoomKey, StateMarks, WriteOutcome } from "../state.ts";
-import type { RoomSession } from "./follower.ts";
+import type { RoomSession, SavedReceived } from "./follower.ts";
 import type { SavedRoom } from "./room.ts";
 
 /** A session as rooms see it, with its memberships. */
@@ -54,8 +54,27 @@ export type TermReply =
 /** A value that may have to wait for others. */
 export type Eventual<Value> = Value | Promise<Value>;
 
+/** What a follower has of a room, for the node to which its session moves. */
+export interface SavedFollower {
+  /** It wants to be host. */
+  readonly wants: boolean;
+  readonly received: SavedReceived;
+}
+
+/** Sessions that move to another node stay members of their rooms, and followers, candidates and hosts. */
+export interface RoomMoves {
+  /** undefined if the session does not follow the room. */
+  save(session: RoomMember, channel: Channel): SavedFollower | undefined;
+  /** The session is at another node now. */
+  left(session: RoomMember, channel: Channel): void;
+  /** The session has its channels here now, and is away. */
+  arrived(session: RoomMember, membership: Membership, follower: SavedFollower | undefined): void;
+}
+
 /** What the sessions of a node do in rooms, whether the node decides alone or with the others of a cluster. */
 export interface NodeRooms extends AwayListener<RoomMember> {
+  /** undefined if the node decides alone. */
+  readonly moves: RoomMoves | undefined;
   /** Rooms that have something to remember. */
   readonly count: number;
   readonly followers: number;

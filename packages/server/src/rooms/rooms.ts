@@ -43,6 +43,7 @@ export type RoomsDeps = Omit<RoomDeps, "nextTopic">;
  * of the legacy dialects cost nothing.
  */
 export class Rooms implements NodeRooms {
+  readonly moves = undefined;
   private readonly rooms = new Map<Channel, Room>();
   private readonly guesses = new TokenBuckets(GUESSES, MAX_GUESSING_ADDRESSES);
   private topicCount = 0;

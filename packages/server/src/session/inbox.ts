@@ -57,6 +57,8 @@ export class Inbox implements WaitingWork {
   /** The frame that later ones wait for: a login that is checked, or a message that is still being sent to its receivers. */
   private blockedBy: Payload | undefined;
   private hasEnded = false;
+  /** The session moves to another node, which handles what waits. */
+  private isHeld = false;
   private lateChecks = 0;
   private turn = 0;
   private units = 0;
@@ -76,7 +78,7 @@ export class Inbox implements WaitingWork {
   receive(frame: Payload, bytes: number): void {
     const now = this.deps.scheduler.now();
     if (!this.limiter.countArrival(now)) this.owner.flooded();
-    else if (this.queue || this.isBlocked) this.enqueue(frame, bytes, now);
+    else if (this.queue || this.isBlocked || this.isHeld) this.enqueue(frame, bytes, now);
     else if (!this.mayUseTurn()) this.wait(frame, bytes, now, false);
     else if (!this.limiter.admit(bytes, now)) this.wait(frame, bytes, now, true);
     else this.handle(frame);
@@ -167,6 +169,20 @@ export class Inbox implements WaitingWork {
     this.deps.scheduler.waitForTurn(this);
   }
 
+  /** From here on nothing is handled; undone by `false`. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    if (isHeld) this.deps.scheduler.forget(this);
+    else this.resume();
+  }
+
+  /** The session is at another node now: forgets what waits. */
+  forget(): void {
+    this.deps.scheduler.forget(this);
+    this.deps.queuedBytes.total -= this.queue?.heldBytes ?? 0;
+    this.queue = undefined;
+  }
+
   /** For the shutdown: handles the frames of an ended connection now, as far as that is possible without waiting. */
   finish(): void {
     for (let { queue } = this; queue && queue.length > 0 && !this.isBlocked; queue = this.queue) this.handleNext(queue);
@@ -176,7 +192,7 @@ export class Inbox implements WaitingWork {
 
   resume(): void {
     const { queue } = this;
-    if (this.isBlocked || this.deps.scheduler.isFrozen) return;
+    if (this.isBlocked || this.isHeld || this.deps.scheduler.isFrozen) return;
     for (let frame = queue?.peek(); queue && frame !== undefined; frame = queue.peek()) {
       if (!this.mayUseTurn()) {
         this.deps.scheduler.waitForTurn(this);
@@ -234,7 +250,7 @@ export class Inbox implements WaitingWork {
     while (!this.push(queue, frame, bytes)) {
       const next = queue.peek();
       // No frame is dropped while the rate limit allows another to be handled, even if that makes this turn longer.
-      if (!this.isBlocked && next !== undefined && this.limiter.admit(byteLengthOf(next), now)) {
+      if (!this.isBlocked && !this.isHeld && next !== undefined && this.limiter.admit(byteLengthOf(next), now)) {
         this.handleNext(queue);
         if (this.queue === queue) continue;
       }

@@ -25,7 +25,7 @@ test("R160 a node of another version is logged once, counted, and not part of th
       fields: { version: 2 },
     },
   ]);
-  expect(node(1).cluster.frames.unreadable).toBeGreaterThanOrEqual(10);
+  expect(node(1).cluster.links.unreadable).toBeGreaterThanOrEqual(10);
   expect([node(1), node(2)].map(peersOf)).toEqual([["n2"], ["n1"]]);
   ann.send({ $ref: 1, to: "Bob", n: 1 });
   await settle();
@@ -44,7 +44,7 @@ test("R160 M5 A1 R42 frames with further elements and of unknown kinds harm noth
   for (const one of [node(1), node(2)])
     for (const peer of one.cluster.peers) {
       one.cluster.tell(peer, ["later", { n: 1 }, [2]], "body");
-      one.cluster.ask(peer, ["later?", 1], undefined, (answer) => answers.push(answer));
+      one.cluster.asks.ask(peer, ["later?", 1], undefined, (answer) => answers.push(answer));
     }
   const [ann, bob] = [await client(1, "Ann"), await client(2, "Bob")];
   ann.send({ joinHub: "h", $presence: true });
@@ -74,5 +74,5 @@ test("R160 M5 A1 R42 frames with further elements and of unknown kinds harm noth
   // Nobody answers a question that is not known, so it is missed like one that comes too late.
   clock.advance(1_000);
   expect(answers).toEqual([undefined, undefined]);
-  expect([node(1), node(2)].map(({ cluster }) => cluster.frames.unreadable)).toEqual([0, 0]);
+  expect([node(1), node(2)].map(({ cluster }) => cluster.links.unreadable)).toEqual([0, 0]);
 });

@@ -3,7 +3,9 @@ import type { OpenBus } from "../../src/bus.ts";
 import { Cluster } from "../../src/cluster/cluster.ts";
 import { clusteredEngine } from "../../src/engine/clustered.ts";
 import { type Log, silentLog } from "../../src/log/log.ts";
+import { sessionCodec } from "../../src/resume/saved-format.ts";
 import { type Achex2Client, type Achex2Node, createAchex2Node } from "./achex2-client.ts";
+import { createTestAuth } from "./auth.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryNetwork } from "./memory-bus.ts";
 
@@ -29,6 +31,16 @@ export interface MemoryCluster {
 /** Promises settle in turns of their own. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+function memoryLeases() {
+  let last = -1;
+  return {
+    load: () => last,
+    save(lease: number) {
+      last = lease;
+    },
+  };
+}
+
 /** Nodes in memory, whose frames to each other arrive when the test lets them. */
 export async function createMemoryCluster(size: number, parts: Partial<NodeDeps> = {}): Promise<MemoryCluster> {
   const clock = new FakeClock();
@@ -41,17 +53,12 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
     } while (network.pending > 0);
   };
   const add: MemoryCluster["add"] = async (name, { bus = (open: OpenBus) => open, log = silentLog } = {}) => {
-    let last = -1;
-    const leases = {
-      load: () => last,
-      save(lease: number) {
-        last = lease;
-      },
-    };
+    const leases = memoryLeases();
     const incarnation = `${name}-${Math.random()}`;
     const openBus = bus(network.bus(name));
     const cluster = new Cluster({ openBus, node: name, incarnation, leases, clock, log });
     await cluster.begin();
+    const { auth } = createTestAuth("open");
     const node = createAchex2Node(
       // Clients in memory answer no pings.
       { pingAfterSeconds: 0 },
@@ -60,6 +67,8 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
         cluster,
         createEngine: (sink) => clusteredEngine(sink, cluster),
         ids: cluster.blocks,
+        auth,
+        handover: { auth, codec: sessionCodec },
         ...parts,
       },
     );

@@ -80,7 +80,21 @@ export class ResumingClient {
 
   /** Connects, presents the token, and sends again what the server has not received. Returns `$resumed`. */
   resume(changes: JsonObject = {}, socket: MemorySocketOptions = {}): JsonObject {
-    const { $resumed, ...rest } = parsed(this.reconnect(changes, socket).socket.flush(1)[0] ?? "");
+    return this.reconnect(changes, socket).finishResume();
+  }
+
+  /** The second part of a resume, when the reply is there. Returns `$resumed`. */
+  finishResume(): JsonObject {
+    const resumed = this.tryFinish();
+    if (!resumed) throw new Error("there is no reply to the resume");
+    return resumed;
+  }
+
+  /** The same; undefined while there is no reply. */
+  tryFinish(): JsonObject | undefined {
+    const [reply] = this.socket.flush(1);
+    if (reply === undefined) return undefined;
+    const { $resumed, ...rest } = parsed(reply);
     if (!isJsonObject($resumed)) throw new Error(`not resumed: ${JSON.stringify(rest)}`);
     const from = Number($resumed.received);
     for (const frame of this.sent.slice(from)) this.connection.socket.data.owner?.receive(frame);

@@ -59,6 +59,10 @@ function openCall(core: Core, session: Session, message: OutgoingMessage, part: 
   return sendResult(takers.length, { held: heldCount, dialect: legacyCount, backlog: backlogCount });
 }
 
+/** The session that an answer is for. */
+export const callerOf = ({ targets }: Pick<OutgoingMessage, "targets">): number =>
+  targets[0]?.kind === "session" ? targets[0].id : 0;
+
 /** A frame with `$answer`: an answer, the end of one, or credit for a stream (PROTOCOL.md R31, R32, R51). */
 export function handleAnswer(
   core: Core,

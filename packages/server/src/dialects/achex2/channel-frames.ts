@@ -2,6 +2,7 @@ import type { Achex2Frame, JoinFrame, RoomJoin } from "@achex/protocol";
 import type { Channel, Membership } from "../../delivery/channels.ts";
 import { join, register } from "../../handlers/join-leave.ts";
 import type { Core } from "../../node/core.ts";
+import { isOnline } from "../../node/is-online.ts";
 import type { Session } from "../../session/session.ts";
 import { emptyReply, fault, faultReplyFor, type Reply, result } from "./reply.ts";
 import { useRoom } from "./room-frames.ts";
@@ -58,14 +59,10 @@ export function membersPage(
   const channel = core.channels.find(session.instance, kind, name);
   if (!channel?.has(session)) return fault("not-member");
   const { members, next } = core.presence.page(channel, after, session);
-  const page = JSON.stringify({ count: channel.size, members, next });
+  const page = JSON.stringify({ count: core.presence.sizeOf(channel), members, next });
   session.chargeBytes(page.length);
   return { result: page };
 }
-
-/** Whether any session has the name, on this node or another. */
-const isOnline = ({ channels, cluster }: Core, instance: string, name: string): boolean =>
-  channels.find(instance, "name", name) !== undefined || cluster?.isHeld({ instance, kind: "name", name }) === true;
 
 interface WatchRequest {
   readonly verb: "watch" | "unwatch";

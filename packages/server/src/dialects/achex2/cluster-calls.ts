@@ -4,7 +4,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
-import { handleAnswer, handleCall } from "./call-frames.ts";
+import { callerOf, handleAnswer, handleCall } from "./call-frames.ts";
 import { type Answering, askedMessage, spreadOf } from "./cluster-sends.ts";
 import { type OfferResult, type OutgoingMessage, offerToAchex2 } from "./message-frames.ts";
 import { fault, noReceiver, type Reply, readReply, sendResult } from "./reply.ts";
@@ -58,7 +58,7 @@ export function callInCluster(
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const [peer, targets] of spread.parts) {
     const asked = [...askedMessage("call?", message, targets), session.id, part.id, terms.isStream, terms.room];
-    cluster.ask(peer, asked, message.payload, (answer) => {
+    cluster.asks.ask(peer, asked, message.payload, (answer) => {
       const offered = readOffered(answer);
       offers.push(offered);
       const takers = offered && "takers" in offered ? offered.takers : [];
@@ -109,9 +109,17 @@ export function answerInCluster(
 ): void | Promise<void> {
   const [target] = message.targets;
   const peer = target?.kind === "session" ? cluster.nodeOf(target.id) : undefined;
-  if (!peer) return sending.reply(handleAnswer(core, session, message, part));
   const { promise, resolve } = Promise.withResolvers<void>();
-  cluster.ask(
+  if (!peer) {
+    const answer = (): void => sending.reply(handleAnswer(core, session, message, part));
+    // The calls of a session that moves come with it. Later frames of this one wait, so that its answers stay in order.
+    const isDeferred = core.handover?.defer(callerOf(message), () => {
+      answer();
+      resolve();
+    });
+    return isDeferred ? promise : answer();
+  }
+  cluster.asks.ask(
     peer,
     [...askedMessage("answer?", message, message.targets), session.id, part],
     message.payload,

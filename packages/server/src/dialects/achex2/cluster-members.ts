@@ -19,7 +19,7 @@ export function countElsewhere(
   let count = 0;
   let awaited = peers.length;
   for (const peer of peers) {
-    cluster.ask(peer, ["count?", instance, kind, name], undefined, (answer) => {
+    cluster.asks.ask(peer, ["count?", instance, kind, name], undefined, (answer) => {
       const [members] = answer ?? [];
       if (typeof members === "number") count += members;
       if (--awaited === 0) resolve(count);
@@ -65,7 +65,7 @@ export function membersInCluster(
     resolve();
   };
   for (const peer of peers) {
-    cluster.ask(peer, ["members?", instance, kind, name, after], undefined, (answer) => {
+    cluster.asks.ask(peer, ["members?", instance, kind, name, after], undefined, (answer) => {
       const [size, page] = answer ?? [];
       if (typeof size === "number") count += size;
       if (isJsonObject(page)) {

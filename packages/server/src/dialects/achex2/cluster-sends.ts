@@ -72,7 +72,7 @@ export function sendInCluster(
   const { promise, resolve } = Promise.withResolvers<void>();
   const answers: [readonly Address[], Part | undefined][] = [[here, own]];
   for (const [peer, targets] of parts) {
-    cluster.ask(peer, askedMessage("send?", message, targets), message.payload, (answer) => {
+    cluster.asks.ask(peer, askedMessage("send?", message, targets), message.payload, (answer) => {
       const part = readPart(answer);
       answers.push([targets, part]);
       if (part) session.chargeDeliveries(part.taken, part.taken * message.payload.length);
@@ -96,7 +96,7 @@ function offer(cluster: Cluster, peer: Peer, message: OutgoingMessage, { conclud
     const part = readPart(answer);
     if (part) conclude(part, 0);
   };
-  cluster.ask(peer, asked, message.payload, answered, true);
+  cluster.asks.ask(peer, asked, message.payload, answered, { isAnswerOptional: true });
 }
 
 /** Whether another node has sessions that take turns under the only target. */

@@ -144,12 +144,16 @@ function missingOf(core: Core, { instance, targets }: OutgoingMessage): (string 
     if (target.kind === "session") {
       if (core.deliver.resolve({ instance, targets: [target], except: undefined }).length === 0)
         missing.push(target.id);
-    } else if (target.kind === "name" && !core.channels.find(instance, "name", target.name)?.connected)
+    } else if (target.kind === "name" && !isReached(core, instance, target.name))
       // A name may be left to sessions that have ended and only have frames to be handled.
       missing.push(target.name);
   }
   return missing;
 }
+
+/** Whether anybody has the name, one that is moving to another node included. */
+const isReached = ({ channels, moving }: Core, instance: string, name: string): boolean =>
+  (channels.find(instance, "name", name)?.connected ?? 0) > 0 || moving.isIn({ instance, kind: "name", name });
 
 /** Sends to sessions that were resolved before, so that the rotation of a service advances only once. */
 function sendToSessions(

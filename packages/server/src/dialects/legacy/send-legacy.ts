@@ -66,7 +66,7 @@ function sendCorrelated(
   if (!spread) return finish();
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const [peer, targets] of spread.parts) {
-    cluster.ask(peer, askedMessage("legacy?", message, targets), message.payload, (answer) => {
+    cluster.asks.ask(peer, askedMessage("legacy?", message, targets), message.payload, (answer) => {
       const [count] = answer ?? [];
       if (typeof count === "number") taken += count;
       if (--awaited > 0) return;

@@ -58,6 +58,11 @@ export class MemberFacts {
     this.requestTurn();
   }
 
+  /** Another node tells about the session from now on. */
+  forget(room: RoomKey, session: number): void {
+    this.waiting.get(roomText(room))?.sessions.delete(session);
+  }
+
   /** Resolves when all that has changed in a room is told, or cannot be told now. */
   whenTold(room: RoomKey): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -10,6 +10,7 @@ import type {
   NodeRooms,
   OptionsReply,
   RoomMember,
+  RoomMoves,
   SavedRooms,
   TermReply,
   Undecided,
@@ -19,6 +20,7 @@ import { GUESSES, MAX_GUESSING_ADDRESSES } from "../rooms.ts";
 import { MemberFacts } from "./member-facts.ts";
 import type { MemberFact } from "./room-entries.ts";
 import { RoomLog } from "./room-log.ts";
+import { createRoomMoves } from "./room-moves.ts";
 import type { RoomReplica } from "./room-replica.ts";
 import { isAsked, isRestricted, RoomRequests, type RoomRequestsDeps } from "./room-requests.ts";
 import { RoomViews, type RoomViewsDeps } from "./room-views.ts";
@@ -42,6 +44,7 @@ export class SharedRooms implements NodeRooms {
   private readonly requests: RoomRequests;
   private readonly facts: MemberFacts;
   private readonly views: RoomViews;
+  readonly moves: RoomMoves;
   private readonly guesses = new TokenBuckets(GUESSES, MAX_GUESSING_ADDRESSES);
   /** Sessions whose join has been decided; by the next tick they should be members. */
   private admitted: (readonly [RoomKey, session: number])[] = [];
@@ -63,6 +66,7 @@ export class SharedRooms implements NodeRooms {
         void this.log.propose(room, request).then(({ outcome }) => settled(outcome.do === "told")),
       flushed: () => this.views.replaceUrgent(),
     });
+    this.moves = createRoomMoves({ log: this.log, views: this.views, facts: this.facts });
   }
 
   get count(): number {
