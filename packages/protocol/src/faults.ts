@@ -167,10 +167,6 @@ const resumeFaults = {
 };
 
 const clusterFaults = {
-  "not-in-cluster": stop(
-    "The server is a node of a cluster, which cannot do this yet.",
-    "Use a server that runs alone for $id.",
-  ),
   "no-quorum": login(
     retry(
       "Too few servers of the cluster can agree on it now; it may or may not have been done, and may still be done.",

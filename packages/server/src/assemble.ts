@@ -10,7 +10,7 @@ import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/delive
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
 import { announceKept } from "./dialects/achex2/stored-messages.ts";
-import { callsElsewhere, createClusterOwner } from "./dialects/cluster-owner.ts";
+import { callsElsewhere, createClusterOwner, keptElsewhere } from "./dialects/cluster-owner.ts";
 import { createRooms } from "./dialects/create-rooms.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
@@ -182,10 +182,10 @@ const createTotals = ({ clock, limits }: NodeDeps) => ({
 });
 
 const createKeeping = (
-  { keep, clock }: NodeDeps,
+  { keep, clock, cluster }: NodeDeps,
   parts: Pick<Core, "engine" | "sessions" | "counters"> & { readonly deliver: Deliver },
 ) => ({
-  kept: keep && new KeptChannels({ ...keep, ...parts, clock }),
+  kept: keep && new KeptChannels({ ...keep, ...parts, clock, elsewhere: cluster && keptElsewhere(cluster) }),
   recentResults: new RecentResults(clock),
 });
 

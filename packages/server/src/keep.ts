@@ -24,16 +24,32 @@ export interface KeepRequest {
   readonly at: number;
   /** A later message to the channel with the same id is a repetition and is not stored again. */
   readonly id?: string;
+  /** Id of the session that must not receive it: other nodes of a cluster deliver it as well. */
+  readonly except?: number;
   /** Called once: in the order of the requests of a channel, after the message has been committed or could not be. */
   readonly settled: (outcome: KeepOutcome) => void;
 }
 
 export type KeepOutcome =
-  | { readonly kind: "kept"; readonly seq: number }
+  /** In a cluster, other nodes know it by `entry`. */
+  | { readonly kind: "kept"; readonly seq: number; readonly entry?: string }
   /** The channel already holds a message with that id, at this position. */
   | { readonly kind: "duplicate"; readonly seq: number }
   /** The storage refused it, or too many channels or bytes are kept; nothing was stored and no position was used. */
-  | { readonly kind: "failed"; readonly reason: "storage" | "channels" | "disk" };
+  | { readonly kind: "failed"; readonly reason: "storage" | "channels" | "disk" }
+  /** Too few nodes of a cluster could agree on it. It may be stored all the same, and is delivered then. */
+  | { readonly kind: "failed"; readonly reason: "quorum" };
+
+/** A message that another node of the cluster sent, after it has been committed here. */
+export interface KeptArrival {
+  readonly channel: KeptChannel;
+  readonly frame: Payload;
+  readonly seq: number;
+  /** See KeepRequest. */
+  readonly except: number | undefined;
+  /** See KeepOutcome. */
+  readonly entry: string;
+}
 
 /** The positions a channel holds. */
 export interface KeptSpan {
@@ -77,6 +93,8 @@ export interface Keep {
   confirmed(channel: FollowedChannel, device: string): number;
   /** Stores that position. False if the name has too many devices. */
   confirm(channel: KeptChannel, device: string, seq: number): boolean;
+  /** Passes on what other nodes send, in the order of each channel; only where there are any. */
+  listen?(arrived: (arrival: KeptArrival) => void): void;
   /** Resolves when everything that waits has been stored. */
   close(): Promise<void>;
 }

@@ -15,12 +15,14 @@ import { type Config, ConfigError } from "./config/config.ts";
 import { keptStateAge } from "./config/keep-rules.ts";
 import { clusteredEngine } from "./engine/clustered.ts";
 import { localEngine } from "./engine/local.ts";
+import type { FollowedChannel } from "./engine.ts";
 import { type Assets, noAssets } from "./http/assets.ts";
 import type { ListenHandlers } from "./http/listen-handlers.ts";
 import type { Health } from "./http/pages.ts";
 import type { ListenerInfo } from "./http/upgrade.ts";
-import { openKeep } from "./keep/open-keep.ts";
-import type { SqliteKeep } from "./keep/sqlite-keep.ts";
+import { LoggedKeep } from "./keep/logged-keep.ts";
+import { openKeep, openLoggedKeep } from "./keep/open-keep.ts";
+import { SqliteKeep } from "./keep/sqlite-keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
 import { type RestartDeps, restoreSessions } from "./resume/restart.ts";
@@ -101,9 +103,9 @@ function listenAll(config: Config, listeners: BunListeners, handlers: ListenHand
 }
 
 /** The states of rooms: those that are kept in the data folder, all others in memory. */
-function createState({ keep: rules, limits }: Config, log: Log, keepLog: SqliteKeep | undefined): State {
+function createState({ keep: rules, limits }: Config, log: Log, keepLog: SqliteKeep | LoggedKeep | undefined): State {
   const maxBytes = limits.totalStateBytes;
-  if (!keepLog || !rules.some(({ keepsState }) => keepsState)) return memoryState(maxBytes);
+  if (!(keepLog instanceof SqliteKeep) || !rules.some(({ keepsState }) => keepsState)) return memoryState(maxBytes);
   return keptState({
     store: keepLog.rooms,
     ageOf: (room) => keptStateAge(rules, room),
@@ -119,7 +121,7 @@ function assembleNode(
   listeners: BunListeners,
   storage: ReturnType<typeof openStorage>,
   auth: SavableAuth,
-  keepLog: SqliteKeep | undefined,
+  keepLog: SqliteKeep | LoggedKeep | undefined,
   cluster: Cluster | undefined,
 ): Node {
   return assemble({
@@ -201,9 +203,13 @@ function prepareRelay(config: Config, log: Log, assets: Assets, cluster: Cluster
   const listeners = new BunListeners();
   const shared = cluster && orConfigError("the accounts cannot be shared", () => shareLogins(config, cluster, log));
   const auth = createAuth(config, storage.accounts, systemClock, argonPasswords, shared?.claims);
+  const inUse = (channel: FollowedChannel): boolean =>
+    node.core.channels.find(channel.instance, channel.kind, channel.name) !== undefined ||
+    cluster?.isHeld(channel) === true;
   const keepLog = orConfigError(`the kept messages in ${resolve(config.data)} cannot be used`, () =>
-    openKeep(config, log, ({ instance, kind, name }) => node.core.channels.find(instance, kind, name) !== undefined),
+    cluster ? openLoggedKeep(config, log, inUse, cluster.sharedLog) : openKeep(config, log, inUse),
   );
+  if (cluster && keepLog instanceof LoggedKeep) cluster.sharedLog.register(keepLog);
   const node: Node = assembleNode(config, log, listeners, storage, auth, keepLog, cluster);
   const restart: RestartDeps = {
     folder: config.data,

@@ -6,6 +6,7 @@ import { readMessage } from "../cluster/targets.ts";
 import type { Channel } from "../delivery/channels.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Core } from "../node/core.ts";
+import type { KeptElsewhere } from "../node/kept-sends.ts";
 import type { Call } from "../node/open-calls.ts";
 import type { OtherNodes } from "../rooms/shared/room-requests.ts";
 import type { Payload } from "../socket.ts";
@@ -89,7 +90,18 @@ function answerQuestion(
     const [, shard, position] = head;
     if (typeof shard === "number" && typeof position === "number")
       core.rooms.whenApplied(shard, position, () => answer([]));
-  } else if (kind === "users?" && typeof first === "string") answer([core.serverstat.usersOf(first)]);
+  } else if (kind === "kept?" && typeof first === "string")
+    core.kept?.takers.ask(first, (taken, held) => answer([taken, held]));
+  else if (kind === "once?" && typeof first === "string") answerOnce(core, first, answer);
+  else if (kind === "users?" && typeof first === "string") answer([core.serverstat.usersOf(first)]);
+}
+
+/** The result of a message that was sent here; one that is still being stored is waited for. */
+function answerOnce({ recentResults }: Core, key: string, answer: Question): void {
+  const first = recentResults.find(key);
+  const known = (result: string | undefined): void => answer(result === undefined ? [] : [result]);
+  if (first instanceof Promise) void first.then(known);
+  else known(first);
 }
 
 /** The hub or broadcast of a question. */
@@ -211,6 +223,28 @@ function* tellAlone(core: Core, cluster: Cluster): Generator<void> {
     yield;
   }
 }
+
+/** What kept channels need of the others. Their answer comes when they have stored the message, so they know it when its sender does. */
+export const keptElsewhere = (cluster: Cluster): KeptElsewhere => ({
+  count(channel, entry, done) {
+    const holders = new Set(Array.from(cluster.holders(channel), ([peer]) => peer));
+    const peers = [...cluster.peers];
+    const sum = { taken: 0, held: 0, missed: 0 };
+    let awaited = peers.length;
+    const finish = (): void => done(sum.taken, sum.held, sum.missed);
+    if (awaited === 0) finish();
+    for (const peer of peers) {
+      cluster.asks.ask(peer, ["kept?", entry], undefined, (answer) => {
+        const [taken, held] = answer ?? [];
+        if (typeof taken === "number" && typeof held === "number") {
+          sum.taken += taken;
+          sum.held += held;
+        } else if (holders.has(peer)) sum.missed++;
+        if (--awaited === 0) finish();
+      });
+    }
+  },
+});
 
 /** What the calls of a node need of the others. */
 export const callsElsewhere = (cluster: Cluster) => ({

@@ -54,12 +54,35 @@ export class ActiveChannels {
     const head = this.reader.head(channel);
     if (head === undefined && this.maxChannels > 0 && this.count >= this.maxChannels) return undefined;
     if (head === undefined) this.count++;
-    const active = { channel, number: ++this.numbers, head: head ?? 0, waiting: 0 };
+    return this.announce(channel, head ?? 0);
+  }
+
+  private announce(channel: KeptChannel, head: number): ActiveChannel {
+    const key = keyOf(channel);
+    const active = { channel, number: ++this.numbers, head, waiting: 0 };
     this.active.set(key, active);
     this.keys.set(active.number, key);
     const { instance, kind, name, retention } = channel;
     this.announced.push([active.number, instance, kind, name, retention.messages, retention.age, retention.bytes]);
     return active;
+  }
+
+  /** The same whatever the limit. */
+  activateAnyway(channel: KeptChannel): ActiveChannel {
+    const known = this.active.get(keyOf(channel));
+    if (known) return known;
+    const head = this.reader.head(channel);
+    if (head === undefined) this.count++;
+    return this.announce(channel, head ?? 0);
+  }
+
+  /** Channels that are stored. */
+  get size(): number {
+    return this.count;
+  }
+
+  byNumber(number: number): ActiveChannel | undefined {
+    return this.active.get(this.keyOf(number));
   }
 
   /** Activates some of the channels that were stored before the start, so that their old messages are deleted. */

@@ -18,6 +18,7 @@ const SCHEMA = [
     kind text not null,
     name text not null,
     head integer not null,
+    epoch text,
     unique (instance, kind, name)
   ) strict`,
   `create table if not exists messages (
@@ -77,11 +78,18 @@ export function connect({ folder, sync }: KeepFile): Database {
     // Without a larger cache, thousands of channels read most pages again for each commit.
     database.run("pragma cache_size = -65536");
     for (const statement of SCHEMA) database.run(statement);
+    addEpochs(database);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** Files of earlier versions do not name the epochs of channels, which only the nodes of a cluster need. */
+function addEpochs(database: Database): void {
+  if (!database.query("select 1 from pragma_table_info('channels') where name = 'epoch'").get())
+    database.run("alter table channels add column epoch text");
 }
 
 /** Identifies the time since the operating system started; undefined where it does not say. */

@@ -1,19 +1,34 @@
 import { systemClock } from "../clock.ts";
+import type { SharedLog } from "../cluster/shared-log.ts";
 import { type Config, ConfigError } from "../config/config.ts";
 import { keptChannel } from "../config/keep-rules.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Log } from "../log/log.ts";
-import { SqliteKeep } from "./sqlite-keep.ts";
+import { LoggedKeep } from "./logged-keep.ts";
+import { SqliteKeep, type SqliteKeepOptions } from "./sqlite-keep.ts";
+
+type InUse = (channel: FollowedChannel) => boolean;
 
 /**
  * The log of the kept channels in the data folder; undefined when no channel is kept. `inUse` says whether a channel has members; it
  * is asked only while the relay runs.
  */
-export function openKeep(
+export function openKeep(config: Config, log: Log, inUse: InUse): SqliteKeep | undefined {
+  const options = keepOptions(config, log, inUse);
+  return options && new SqliteKeep(options);
+}
+
+/** The same for a node of a cluster. */
+export function openLoggedKeep(config: Config, log: Log, inUse: InUse, shared: SharedLog): LoggedKeep | undefined {
+  const options = keepOptions(config, log, inUse);
+  return options && new LoggedKeep({ ...options, log: shared });
+}
+
+function keepOptions(
   { keep: rules, keepSync: sync, data: folder, auth, claimTtl, limits }: Config,
   log: Log,
-  inUse: (channel: FollowedChannel) => boolean,
-): SqliteKeep | undefined {
+  inUse: InUse,
+): SqliteKeepOptions | undefined {
   if (rules.length === 0) return undefined;
   if (auth === "open" && rules.some(({ kind }) => kind === "name"))
     throw new ConfigError(
@@ -24,7 +39,7 @@ export function openKeep(
       "the inboxes of names are readable by anyone who claims the name after its claim has ended; with --auth accounts only by its owner",
       { claimTtl },
     );
-  return new SqliteKeep({
+  return {
     folder,
     sync,
     clock: systemClock,
@@ -39,5 +54,5 @@ export function openKeep(
         movedTo,
         reason,
       }),
-  });
+  };
 }

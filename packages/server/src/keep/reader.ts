@@ -7,6 +7,7 @@ import { isDamage } from "./database.ts";
 interface ChannelRow {
   readonly id: number;
   readonly head: number;
+  readonly epoch: string | null;
 }
 
 export function orUnavailable<Result>(act: () => Result): Result {
@@ -35,7 +36,7 @@ export class KeptReader {
     private readonly epoch: string,
   ) {
     this.find = database.query<ChannelRow, [string, string, string]>(
-      "select id, head from channels where instance = ? and kind = ? and name = ?",
+      "select id, head, epoch from channels where instance = ? and kind = ? and name = ?",
     );
     this.firstOf = database.query<{ first: number | null }, [number]>(
       "select min(seq) as first from messages where channel = ?",
@@ -75,7 +76,7 @@ export class KeptReader {
     const newest = head ?? row.head;
     const first = this.orUnavailable(() => this.firstOf.get(row.id)?.first) ?? newest + 1;
     // A channel that was forgotten starts at 1 again, under another id.
-    return { epoch: `${this.epoch}.${row.id}`, first: Math.min(first, newest + 1), head: newest };
+    return { epoch: row.epoch ?? `${this.epoch}.${row.id}`, first: Math.min(first, newest + 1), head: newest };
   }
 
   read(

@@ -9,12 +9,20 @@ export class RetentionSweep {
   private readonly oldest;
   private readonly remove;
   private readonly removeChannel;
+  private readonly message;
+  private readonly bytesFrom;
 
   constructor(database: Database) {
     this.oldest = database.query<{ seq: number; at: number; size: number }, [number, number]>(
       "select seq, at, octet_length(frame) as size from messages where channel = ? order by seq limit ?",
     );
     this.remove = database.query<unknown, [number, number]>("delete from messages where channel = ? and seq <= ?");
+    this.message = database.query<{ at: number }, [number, number]>(
+      "select at from messages where channel = ? and seq = ?",
+    );
+    this.bytesFrom = database.query<{ bytes: number }, [number, number]>(
+      "select sum(octet_length(frame)) as bytes from messages where channel = ? and seq >= ?",
+    );
     this.removeChannel = database.query<unknown, [number]>("delete from channels where id = ?");
   }
 
@@ -57,5 +65,19 @@ export class RetentionSweep {
 
   forget({ id }: WrittenChannel): void {
     this.removeChannel.run(id);
+  }
+
+  /** Forgets a channel with all that it may still hold. */
+  forgetAll(channel: WrittenChannel): void {
+    this.remove.run(channel.id, Number.MAX_SAFE_INTEGER);
+    this.forget(channel);
+  }
+
+  /** Whether a message that is stored would still be if everything were deleted at once that the channel does not keep at `now`. */
+  isHeld({ id, head, retention }: WrittenChannel, seq: number, now: number): boolean {
+    const found = this.message.get(id, seq);
+    if (!found || (retention.age > 0 && found.at < now - retention.age)) return false;
+    if (retention.messages > 0 && head - seq >= retention.messages) return false;
+    return retention.bytes === 0 || (this.bytesFrom.get(id, seq)?.bytes ?? 0) <= retention.bytes;
   }
 }

@@ -13,7 +13,14 @@ export type ChannelEntry = readonly [
   bytes: number,
 ];
 
-export type AppendEntry = readonly [channel: number, at: number, frame: Payload, id: string | undefined];
+export type AppendEntry = readonly [
+  channel: number,
+  at: number,
+  frame: Payload,
+  id: string | undefined,
+  /** The epoch that begins if the channel is new. All nodes of a cluster give the same, and decide alike which ids are known. */
+  epoch?: string,
+];
 export type ConfirmEntry = readonly [channel: number, device: string, seq: number];
 
 /** A room whose state is kept. */
@@ -44,6 +51,16 @@ export interface Batch {
   readonly rooms: readonly RoomEntry[];
   /** No term up to this one is given out again; undefined if it has not changed. */
   readonly term: number | undefined;
+  /** Of a node of a cluster. */
+  readonly shared?: SharedBatch;
+}
+
+/** What the log of a cluster says besides messages and confirmed positions. */
+export interface SharedBatch {
+  /** Up to where each shard of the log has been applied, with this batch. */
+  readonly positions: readonly (readonly [shard: number, log: string, position: number])[];
+  /** Channels that end, if they have no message after this one. */
+  readonly forgets: readonly (readonly [channel: number, head: number])[];
 }
 
 export type ToWriter =

@@ -1,8 +1,9 @@
 import type { Database } from "bun:sqlite";
 import { failureText } from "../log/log-text.ts";
 import { connect, isDamage, type KeepFile, setMeta, usedBytes } from "./database.ts";
+import { storePosition } from "./log-positions.ts";
 import { RetentionSweep } from "./retention.ts";
-import type { AppendEntry, Batch, FromWriter, ToWriter } from "./writer-messages.ts";
+import type { AppendEntry, Batch, FromWriter, SharedBatch, ToWriter } from "./writer-messages.ts";
 import { type WrittenChannel, WrittenChannels } from "./written-channels.ts";
 import { WrittenRooms } from "./written-rooms.ts";
 
@@ -30,6 +31,7 @@ export class Writer {
   private readonly rooms: WrittenRooms;
   private readonly insert;
   private readonly findId;
+  private readonly forgetId;
   private readonly confirm;
   private readonly hasCursor;
   private rotation: Iterator<WrittenChannel, undefined> | undefined;
@@ -49,6 +51,9 @@ export class Writer {
     this.findId = database.query<{ seq: number }, [number, string]>(
       "select seq from messages where channel = ? and id = ?",
     );
+    this.forgetId = database.query<unknown, [number, number]>(
+      "update messages set id = null where channel = ? and seq = ?",
+    );
     this.confirm = database.query<unknown, [number, string, number]>(
       "insert or replace into cursors (channel, device, seq) values (?, ?, ?)",
     );
@@ -66,13 +71,13 @@ export class Writer {
     }
   }
 
-  private commit({ channels, appends, confirms, rooms, term }: Batch): void {
+  private commit({ channels, appends, confirms, rooms, term, shared }: Batch): void {
     for (const entry of channels) this.channels.name(entry);
     this.inTransaction(failed, () => {
       const positions: number[] = [];
       const written = new Set<WrittenChannel>();
       for (const entry of appends) {
-        const channel = this.channels.get(entry[0]);
+        const channel = this.channels.get(entry[0], entry[4]);
         positions.push(this.append(channel, entry));
         written.add(channel);
       }
@@ -84,14 +89,29 @@ export class Writer {
       for (const [number, device, seq] of confirms) this.confirm.run(this.channels.get(number).id, device, seq);
       for (const room of rooms) this.rooms.write(room);
       if (term !== undefined) setMeta(this.database, "roomTerm", `${term}`);
+      if (shared) this.writeShared(shared);
       return { kind: "committed", positions, bytes: usedBytes(this.database) };
     });
   }
 
+  private writeShared({ positions, forgets }: SharedBatch): void {
+    for (const [number, head] of forgets) {
+      const channel = this.channels.get(number);
+      // All nodes have the same messages and cursors here, whatever they have deleted already.
+      if (channel.head === head && !this.hasCursor.get(channel.id)) this.sweep.forgetAll(channel);
+      this.channels.forget(number);
+    }
+    for (const [shard, log, position] of positions) storePosition(this.database, shard, { log, position });
+  }
+
   /** Returns the position; negative for the position of the message that it repeats. */
-  private append(channel: WrittenChannel, [, at, frame, id]: AppendEntry): number {
+  private append(channel: WrittenChannel, [, at, frame, id, epoch]: AppendEntry): number {
     const earlier = id === undefined ? undefined : this.findId.get(channel.id, id);
-    if (earlier) return -earlier.seq;
+    if (earlier) {
+      // Nodes delete at different times, but must agree on what is a repetition.
+      if (epoch === undefined || this.sweep.isHeld(channel, earlier.seq, at)) return -earlier.seq;
+      this.forgetId.run(channel.id, earlier.seq);
+    }
     this.insert.run(channel.id, channel.head + 1, at, id ?? null, frame);
     channel.head++;
     channel.bytes += typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;

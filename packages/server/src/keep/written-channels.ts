@@ -30,8 +30,8 @@ export class WrittenChannels {
     this.find = database.query<{ id: number; head: number }, [string, string, string]>(
       "select id, head from channels where instance = ? and kind = ? and name = ?",
     );
-    this.insert = database.query<{ id: number; head: number }, [string, string, string]>(
-      "insert into channels (instance, kind, name, head) values (?, ?, ?, 0) returning id, head",
+    this.insert = database.query<{ id: number; head: number }, [string, string, string, string | null]>(
+      "insert into channels (instance, kind, name, head, epoch) values (?, ?, ?, 0, ?) returning id, head",
     );
     this.measure = database.query<{ first: number | null; bytes: number | null }, [number]>(
       "select min(seq) as first, sum(octet_length(frame)) as bytes from messages where channel = ?",
@@ -49,9 +49,9 @@ export class WrittenChannels {
       if (this.opened.has(number) || this.find.get(instance, kind, name)) yield this.get(number);
   }
 
-  /** Must be called within a transaction, because a new channel is stored. */
-  get(number: number): WrittenChannel {
-    return this.opened.getOrInsertComputed(number, () => this.open(number));
+  /** Must be called within a transaction, because a new channel is stored, with its epoch if the nodes of a cluster give one. */
+  get(number: number, epoch: string | null = null): WrittenChannel {
+    return this.opened.getOrInsertComputed(number, () => this.open(number, epoch));
   }
 
   save({ head, id }: WrittenChannel): void {
@@ -68,11 +68,11 @@ export class WrittenChannels {
     this.entries.delete(number);
   }
 
-  private open(number: number): WrittenChannel {
+  private open(number: number, epoch: string | null): WrittenChannel {
     const entry = this.entries.get(number);
     if (!entry) throw new Error(`channel ${number} was not named`);
     const [, instance, kind, name, messages, age, bytes] = entry;
-    const row = this.find.get(instance, kind, name) ?? this.insert.get(instance, kind, name);
+    const row = this.find.get(instance, kind, name) ?? this.insert.get(instance, kind, name, epoch);
     if (!row) throw new Error("a channel could not be stored");
     const held = this.measure.get(row.id);
     const retention = { messages, age, bytes };

@@ -3,20 +3,22 @@ import type { Clock } from "../clock.ts";
 import { type KeepRule, keptChannel } from "../config/keep-rules.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Engine, FollowedChannel } from "../engine.ts";
-import { type Keep, type KeepOutcome, KeepUnavailable, type KeptChannel } from "../keep.ts";
+import { type Keep, type KeepOutcome, KeepUnavailable, type KeptArrival, type KeptChannel } from "../keep.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
 import { KeptOrder, type Turn } from "./kept-order.ts";
+import {
+  failureOf,
+  type KeptDelivery,
+  type KeptElsewhere,
+  type KeptFailure,
+  type KeptResult,
+  type KeptSend,
+  type KeptSession,
+} from "./kept-sends.ts";
+import { OrderedCalls } from "./ordered-calls.ts";
 import { positioned } from "./positioned.ts";
-
-/** What kept channels need to know about a session. */
-export interface KeptSession {
-  readonly id: number;
-  readonly instance: string;
-  readonly endpoint: { readonly dialect: string };
-  /** Charges deliveries that were made for it after its frame had been handled. */
-  chargeDeliveries(deliveries: number, bytes: number): void;
-}
+import { RecentTakers } from "./recent-takers.ts";
 
 export interface KeptChannelsDeps {
   readonly log: Keep;
@@ -26,23 +28,12 @@ export interface KeptChannelsDeps {
   readonly sessions: { get(id: number): KeptSession | undefined };
   readonly clock: Pick<Clock, "time">;
   readonly counters: Counters;
+  /** undefined if the node is not in a cluster. */
+  readonly elsewhere?: KeptElsewhere | undefined;
 }
 
-/** A message to one kept channel. */
-export interface KeptSend {
-  readonly channel: KeptChannel;
-  readonly payload: Payload;
-  /** Id of the session that must not receive it. */
-  readonly except: number | undefined;
-  /** See KeepRequest. */
-  readonly id: string | undefined;
-}
-
-/** What became of a message to a kept channel. */
-export type KeptResult =
-  | { readonly kind: "delivered"; readonly seq: number; readonly taken: number; readonly held: number }
-  | { readonly kind: "duplicate"; readonly seq: number }
-  | { readonly kind: "failed"; readonly reason: "keep-busy" | "keep-failed" | "keep-full" };
+/** What receivers of a message need. */
+type Delivered = Pick<KeptSend, "channel" | "payload" | "except">;
 
 /** Messages and bytes of one session that may wait to be stored; beyond, its next frames wait. */
 const MAX_PENDING = 1_000;
@@ -55,6 +46,8 @@ interface Pending {
   readonly settled: Promise<void>;
   readonly resolve: () => void;
   readonly queue: Turn[];
+  /** In a cluster a result may wait for other nodes; those after it then wait for it (PROTOCOL.md R6). */
+  readonly results: OrderedCalls;
 }
 
 /** A channel as frames of the server name it. */
@@ -71,6 +64,8 @@ export class KeptChannels {
   readonly keep: Keep;
   private readonly pending = new Map<number, Pending>();
   private readonly order = new KeptOrder();
+  /** How many took what other nodes have sent, for those that ask. */
+  readonly takers = new RecentTakers();
   /** The last answer of at(): each frame asks several times. */
   private last: (FollowedChannel & { readonly channel: KeptChannel | undefined }) | undefined;
   /** Sessions that are still being sent what their inbox holds, and receive new messages of it from there. */
@@ -78,6 +73,7 @@ export class KeptChannels {
 
   constructor(private readonly deps: KeptChannelsDeps) {
     this.keep = deps.log;
+    this.keep.listen?.((arrival) => this.arrived(arrival));
   }
 
   /** The kept channel at an address; undefined if it is not kept. */
@@ -126,27 +122,43 @@ export class KeptChannels {
     const { channel, payload, id } = message;
     const pending = this.begin(session, payload.length);
     const turn = this.order.begin(pending.queue, keyOf(channel));
-    const finish = (result: KeptResult): void => {
-      done(result);
-      this.end(session, pending, payload.length);
-    };
-    const reject = (reason: Extract<KeptResult, { kind: "failed" }>["reason"]): void =>
-      this.order.rejected(turn, () => finish({ kind: "failed", reason }));
+    const call = pending.results.next();
+    const finish = (result: KeptResult): void =>
+      call(() => {
+        done(result);
+        this.end(session, pending, payload.length);
+      });
+    const reject = (reason: KeptFailure): void => this.order.rejected(turn, () => finish({ kind: "failed", reason }));
     const settled = (outcome: KeepOutcome): void => {
-      if (outcome.kind === "failed") reject(outcome.reason === "storage" ? "keep-failed" : "keep-full");
+      if (outcome.kind === "failed") reject(failureOf(outcome));
       else if (outcome.kind === "duplicate") this.order.rejected(turn, () => finish(outcome));
-      else this.order.stored(turn, () => this.deliverInSlices(session, message, outcome.seq, finish));
+      else
+        this.order.stored(turn, () =>
+          this.deliverInSlices(message, outcome.seq, session, this.counting(message, outcome, finish)),
+        );
     };
     const request = { channel, frame: payload, at: this.deps.clock.time(), settled };
-    if (!this.keep.append(id === undefined ? request : { ...request, id })) reject("keep-busy");
+    const { except } = message;
+    if (!this.keep.append({ ...request, ...(id !== undefined && { id }), ...(except !== undefined && { except }) }))
+      reject("keep-busy");
   }
 
   /** Runs `act` when it is called, and the results of all earlier messages of the session have been sent (PROTOCOL.md R6). */
   inOrder(session: KeptSession, act: () => void): () => void {
-    const queue = this.pending.get(session.id)?.queue;
-    if (!queue || queue.length === 0) return act;
-    const turn = this.order.begin(queue, "");
-    return () => this.order.rejected(turn, act);
+    const pending = this.pending.get(session.id);
+    if (!pending) return act;
+    const call = pending.results.next();
+    const turn = this.order.begin(pending.queue, "");
+    return () => this.order.rejected(turn, () => call(act));
+  }
+
+  /** Delivers what another node of the cluster has sent; called in the order of the channel. */
+  private arrived({ channel, frame: payload, except, seq, entry }: KeptArrival): void {
+    const turn = this.order.begin([], keyOf(channel));
+    const message = { channel, payload, except };
+    this.order.stored(turn, () =>
+      this.deliverInSlices(message, seq, undefined, ({ taken, held }) => this.takers.delivered(entry, taken, held)),
+    );
   }
 
   /** From now on the session is sent messages of the inbox only by who reads it for it. */
@@ -163,7 +175,7 @@ export class KeptChannels {
   private begin({ id }: KeptSession, bytes: number): Pending {
     const pending = this.pending.getOrInsertComputed(id, () => {
       const { promise: settled, resolve } = Promise.withResolvers<void>();
-      return { count: 0, bytes: 0, settled, resolve, queue: [] };
+      return { count: 0, bytes: 0, settled, resolve, queue: [], results: new OrderedCalls() };
     });
     pending.count++;
     pending.bytes += bytes;
@@ -177,15 +189,29 @@ export class KeptChannels {
     pending.resolve();
   }
 
+  /** Adds what other nodes say, if somebody wants to know it. */
+  private counting(
+    { channel, wantsResult }: KeptSend,
+    { entry }: Extract<KeepOutcome, { kind: "kept" }>,
+    finish: (result: KeptResult) => void,
+  ): (delivery: KeptDelivery) => void {
+    const { elsewhere } = this.deps;
+    if (!elsewhere || !wantsResult || entry === undefined) return finish;
+    return (here) =>
+      elsewhere.count(channel, entry, (taken, held, missed) =>
+        finish({ ...here, taken: here.taken + taken, held: here.held + held, missed }),
+      );
+  }
+
   /** Returns a promise while the message is still being sent. */
   private deliverInSlices(
-    session: KeptSession,
-    message: KeptSend,
+    message: Delivered,
     seq: number,
-    finish: (result: KeptResult) => void,
+    session: KeptSession | undefined,
+    finish: (delivery: KeptDelivery) => void,
   ): Promise<void> | undefined {
     if (seq === 1) this.announce(message.channel);
-    finish(this.deliver(session, message, seq));
+    finish(this.deliver(message, seq, session));
     return this.deps.deliver.sliced.takeStarted();
   }
 
@@ -204,7 +230,11 @@ export class KeptChannels {
     }
   }
 
-  private deliver(session: KeptSession, { channel, payload, except }: KeptSend, seq: number): KeptResult {
+  private deliver(
+    { channel, payload, except }: Delivered,
+    seq: number,
+    session: KeptSession | undefined,
+  ): KeptDelivery {
     const { counters, engine, deliver, sessions } = this.deps;
     const { deliveries, heldDeliveries, bytesOut } = counters;
     const message = { instance: channel.instance, targets: [channel], payload, except };
@@ -227,7 +257,7 @@ export class KeptChannels {
       if (typeof payload === "string") publish(legacy, payload);
     }
     const made = counters.deliveries - deliveries;
-    if (made > 0) session.chargeDeliveries(made, counters.bytesOut - bytesOut);
+    if (made > 0) session?.chargeDeliveries(made, counters.bytesOut - bytesOut);
     return { kind: "delivered", seq, taken, held: counters.heldDeliveries - heldDeliveries };
   }
 }

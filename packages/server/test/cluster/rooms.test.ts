@@ -33,7 +33,7 @@ async function createRoom(): Promise<{ cluster: MemoryCluster; people: readonly 
   return { cluster, people: [ann, bob] };
 }
 
-test("[R101 R102 R111] followers on two nodes have one state and one host", async () => {
+test("[R101 R102 R111 R167] followers on two nodes have one state and one host", async () => {
   const cluster = await createMemoryCluster(2);
   const ann = await cluster.client(1, "Ann");
   const bob = await cluster.client(2, "Bob");

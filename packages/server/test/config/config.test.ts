@@ -131,10 +131,6 @@ describe("configuration: errors name the key and the allowed values", () => {
     [flags({ reserve: [], "trust-proxy": ["10.0.0.0/8", "x"] }), '--trust-proxy: "10.0.0.0/8,x" is not allowed'],
     [flags({ "trust-proxy": "10.0.0.0/33" }), '--trust-proxy: "10.0.0.0/33" is not allowed; use IP addresses or CIDR'],
     [flags({ cluster: "nats://a" }), "--cluster needs --node, a name that no other relay of the cluster has"],
-    [
-      flags({ cluster: "nats://a", node: "n", keep: "hub:x" }),
-      "--keep cannot be used with --cluster: what is kept is not shared between the nodes yet",
-    ],
     [flags({ "tls-cert": "a.pem" }), "tls-cert and tls-key must be set together: set both or neither"],
     [flags({ "cloud-port": "4010" }), "port and cloud-port are both 4010; use a different port for each"],
   ])("%#: a bad value", (layer, message) => {
@@ -163,4 +159,10 @@ test("R162 nothing a URL of NATS says can leave its subject", () => {
     expect(refusal(() => createConfig([flags({ node: word })]))).toContain("1 to 64 letters");
     expect(refusal(() => createConfig([flags({ "cluster-name": word })]))).toContain("1 to 64 letters");
   }
+});
+
+test("R164 a node of a cluster does not keep the state of rooms", () => {
+  const settings = { cluster: "nats://a", node: "n" };
+  expect(() => createConfig([flags({ ...settings, keep: "hub:x state=only" })])).toThrow("--keep with state=");
+  expect(createConfig([flags({ ...settings, keep: "hub:x" })]).keep).toHaveLength(1);
 });

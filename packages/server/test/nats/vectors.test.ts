@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
 import { replay } from "../conformance/replay.ts";
 import type { Refusals, Target } from "../conformance/target.ts";
-import { type Vector, type VectorFile, vectorFiles, vectorServices } from "../conformance/vectors.ts";
+import { vectorFiles, vectorServices } from "../conformance/vectors.ts";
 import { storeAccount } from "../kit/accounts.ts";
 import { startCluster, type TestCluster } from "../kit/cluster.ts";
 import { until } from "../kit/wait.ts";
@@ -34,17 +34,10 @@ async function refusals(): Promise<Refusals> {
   return total;
 }
 
-/** Why a conversation cannot take place in a cluster yet; undefined when it can. */
-function obstacle({ name }: VectorFile, { options, steps }: Vector): string | undefined {
-  if (name === "achex2-kept.json") return "kept channels";
-  if (options) return "options";
-  const text = JSON.stringify(steps);
-  return /\\"\$id\\"/.test(text) ? "$id" : undefined;
-}
-
+// Those with options need a cluster of their own; nats/kept.test.ts has those of kept channels.
 describe("vectors, each client on a node of its own", () => {
   for (const file of vectorFiles) {
-    for (const vector of file.cases.filter((one) => obstacle(file, one) === undefined))
+    for (const vector of file.cases.filter(({ options }) => !options))
       test(`[${vector.rules.join(" ")}] ${vector.title} (${vector.id})`, () => replay(target, vector));
   }
 });

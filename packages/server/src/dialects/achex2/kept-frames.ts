@@ -2,7 +2,7 @@ import type { Address, HistoryPage, KeptAddress } from "@achex/protocol";
 import { KeepUnavailable, type KeptSpan } from "../../keep.ts";
 import { failureText } from "../../log/log-text.ts";
 import type { Core } from "../../node/core.ts";
-import type { KeptResult } from "../../node/kept-channels.ts";
+import type { KeptResult } from "../../node/kept-sends.ts";
 import { historic } from "../../node/positioned.ts";
 import type { Session } from "../../session/session.ts";
 import { emptyReply, fault, type Reply, result } from "./reply.ts";
@@ -15,8 +15,15 @@ export function keptReply(kept: KeptResult, isInbox: boolean): Reply {
   if (kept.kind === "failed") return fault(kept.reason);
   const { seq } = kept;
   if (kept.kind === "duplicate") return { result: `{"taken":0,"seq":${seq},"duplicate":true}` };
-  const { taken, held } = kept;
-  return result({ taken, ...(held > 0 && { held }), ...(isInbox && taken === 0 && { kept: true }), seq });
+  const { taken, held, missed = 0 } = kept;
+  const missedPart = missed > 0 && { missed: { node: missed } };
+  return result({
+    taken,
+    ...(held > 0 && { held }),
+    ...missedPart,
+    ...(isInbox && taken === 0 && { kept: true }),
+    seq,
+  });
 }
 
 /** Whether a session may read a channel: it is a member, or has the name (PROTOCOL.md R142). */

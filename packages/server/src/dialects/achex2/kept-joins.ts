@@ -24,35 +24,38 @@ export function joinKept(
   const { instance } = session;
   const { name, password } = request;
   const channel = core.channels.find(instance, kind, name);
-  if (!joining?.options || channel) return joinAndRead(core, session, frame, kind, request, answer);
+  const enter = (isCreator: boolean) => (): Reply => joinChannel(core, session, frame, kind, request, isCreator);
+  if (!joining?.options || channel) return joinAndRead(core, session, frame, kind, request, answer, enter(false));
   const obstacle = obstacleToJoin(core, session, kind, request);
   if (obstacle) return answer(faultReplyFor(obstacle));
   const admitting = core.rooms.admit({ instance, kind, name }, channel, session, { password, joining });
-  if (!admitting) return joinAndRead(core, session, frame, kind, request, answer);
+  if (!admitting) return joinAndRead(core, session, frame, kind, request, answer, enter(false));
   return admitting.then((admission) =>
     admission.kind === "admitted"
-      ? joinAndRead(core, session, frame, kind, request, answer, admission.isCreator)
+      ? joinAndRead(core, session, frame, kind, request, answer, enter(admission.isCreator), admission.isCreator)
       : answer(faultReplyFor(admission.reason)),
   );
 }
 
-function joinAndRead(
+/** Joins by `enter`; where the channel is kept, after the session has been sent what it has missed (PROTOCOL.md R143). */
+export function joinAndRead(
   core: Core,
   session: Session,
   frame: Achex2Frame,
   kind: "hub" | "broadcast",
   request: JoinFrame,
   answer: (reply: Reply) => void,
+  enter: () => Reply,
   isCreator = false,
 ): void | Promise<void> {
   const { kept } = core;
   const channel = kept?.at(session.instance, { kind, name: request.name });
-  if (!kept || !channel) return answer(joinChannel(core, session, frame, kind, request, isCreator));
+  if (!kept || !channel) return answer(enter());
   const join = (): Reply =>
     orKeepFailed(core, () => {
       // Read first: a session whose join is rejected must not become a member.
       const { epoch, head } = kept.keep.span(channel);
-      const reply = joinChannel(core, session, frame, kind, request, isCreator);
+      const reply = enter();
       if ("fault" in reply) return reply;
       return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
     });

@@ -21,13 +21,13 @@ export function faultReplyFor(reason: DropReason): Reply {
 
 const isFaultCode = (code: unknown): code is FaultCode => typeof code === "string" && Object.hasOwn(faults, code);
 
-/** Reads a reply that another node gave. A fault that only a later version knows is `not-in-cluster` here. */
+/** Reads a reply that another node gave. A fault that only a later version knows is `no-quorum` here. */
 export function readReply(sent: unknown): Reply {
-  if (!isJsonObject(sent)) return fault("not-in-cluster");
+  if (!isJsonObject(sent)) return fault("no-quorum");
   const { result, fault: code, details } = sent;
   if (typeof result === "string") return { result };
   return {
-    fault: isFaultCode(code) ? code : "not-in-cluster",
+    fault: isFaultCode(code) ? code : "no-quorum",
     ...(typeof details === "string" && { details }),
   };
 }

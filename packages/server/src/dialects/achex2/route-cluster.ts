@@ -10,8 +10,11 @@ import { joinChannel } from "./channel-frames.ts";
 import { answerInCluster, callInCluster } from "./cluster-calls.ts";
 import { countElsewhere, membersInCluster } from "./cluster-members.ts";
 import { type Answering, sendInCluster } from "./cluster-sends.ts";
+import { joinAndRead } from "./kept-joins.ts";
+import { type KeptSending, sendAndKeep } from "./kept-sends.ts";
 import { partReply, prepareMessage } from "./message-frames.ts";
 import { fault, faultReplyFor, type Reply } from "./reply.ts";
+import { sendOnce } from "./send-once.ts";
 
 /** What a node of a cluster handles in another way than a relay that is alone. */
 export interface ClusterFrame {
@@ -66,16 +69,22 @@ function handleSend(
   answering: Answering,
 ): void | Promise<void> {
   const { wantsResult, reply } = answering;
-  // Another node would not know that the message has been sent before.
-  if (keeping?.id !== undefined) return reply(fault("not-in-cluster"));
   const message = prepareMessage(session, request, refPrefixLength, body, sending?.latest);
   if (!("payload" in message)) return reply(message);
   if (call) return callInCluster(core, cluster, session, message, call, body, answering);
   if (answer) return answerInCluster(core, cluster, session, message, answer, answering);
-  return sendInCluster(core, cluster, session, message, {
-    wantsResult,
-    conclude: (part, node) => reply(partReply(message.targets, part, node)),
-  });
+  const id = keeping?.id;
+  const ordinary: KeptSending["ordinary"] = (one, answerOne) =>
+    sendInCluster(core, cluster, session, one, {
+      // It is remembered for a repetition.
+      wantsResult: wantsResult || id !== undefined,
+      conclude: (part, node) => answerOne(partReply(one.targets, part, node)),
+    });
+  const send = (answerOne: (known: Reply) => void): void | Promise<void> =>
+    sending?.latest === undefined
+      ? sendAndKeep(core, session, message, id, answerOne, { wantsResult: wantsResult || id !== undefined, ordinary })
+      : ordinary(message, answerOne);
+  return id === undefined ? send(reply) : sendOnce(core, session, message, id, reply, send);
 }
 
 function handleJoin(
@@ -92,9 +101,11 @@ function handleJoin(
   const obstacle = obstacleToJoin(core, session, kind, request);
   if (obstacle) return reply(faultReplyFor(obstacle));
   const channel = { instance, kind, name };
-  const join = (admission: Admission | undefined, elsewhere: number): void => {
-    if (admission?.kind === "refused") reply(faultReplyFor(admission.reason));
-    else reply(joinChannel(core, session, frame, kind, request, admission?.isCreator, elsewhere));
+  const join = (admission: Admission | undefined, elsewhere: number): void | Promise<void> => {
+    if (admission?.kind === "refused") return reply(faultReplyFor(admission.reason));
+    const isCreator = admission?.isCreator ?? false;
+    const enter = (): Reply => joinChannel(core, session, frame, kind, request, isCreator, elsewhere);
+    return joinAndRead(core, session, frame, kind, request, reply, enter, isCreator);
   };
   return entering(core, [channel], frame.presence ? [{ presence: true }] : [], () => {
     const counting = frame.ref === undefined ? undefined : countElsewhere(cluster, channel);

@@ -1,4 +1,5 @@
 import type { Address } from "@achex/protocol";
+import type { Cluster } from "../../cluster/cluster.ts";
 import type { Core } from "../../node/core.ts";
 import type { Session } from "../../session/session.ts";
 import type { OutgoingMessage } from "./message-frames.ts";
@@ -17,7 +18,7 @@ const ownerOf = ({ addressUse, id }: Session): string => (addressUse.isLoopback 
  * `send` sends it and passes on the reply, perhaps later.
  */
 export function sendOnce(
-  { recentResults, kept }: Pick<Core, "recentResults" | "kept">,
+  { recentResults, kept, cluster }: Pick<Core, "recentResults" | "kept" | "cluster">,
   session: Session,
   { instance, targets }: OutgoingMessage,
   id: string,
@@ -43,11 +44,37 @@ export function sendOnce(
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const owner = ownerOf(session);
   recentResults.remember(owner, key, promise);
-  return send((reply) => {
-    const first = "result" in reply ? reply.result : undefined;
+  const know = (first: string | undefined): void => {
     if (first === undefined) recentResults.forget(key);
     else recentResults.remember(owner, key, first);
     resolve(first);
-    answer(reply);
+  };
+  const begin = (): void | Promise<void> =>
+    send((reply) => {
+      know("result" in reply ? reply.result : undefined);
+      answer(reply);
+    });
+  const asking = cluster && resultElsewhere(cluster, key);
+  if (!asking) return begin();
+  return asking.then((first) => {
+    if (first === undefined) return begin();
+    know(first);
+    answer(withDuplicate(first));
   });
+}
+
+/** The result that another node has given to a message, should it have been sent there before. */
+function resultElsewhere(cluster: Cluster, key: string): Promise<string | undefined> | undefined {
+  const peers = [...cluster.peers];
+  if (peers.length === 0) return undefined;
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  let awaited = peers.length;
+  for (const peer of peers) {
+    cluster.asks.ask(peer, ["once?", key], undefined, (answered) => {
+      const [first] = answered ?? [];
+      if (typeof first === "string") resolve(first);
+      else if (--awaited === 0) resolve(undefined);
+    });
+  }
+  return promise;
 }

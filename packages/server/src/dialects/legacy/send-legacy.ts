@@ -107,11 +107,14 @@ export function sendKept(
     return;
   }
   const others = frame.targets.filter((target) => !core.kept?.at(instance, target));
-  if (others.length > 0) conclude(sendLegacy(core, session, { ...frame, targets: others }));
+  const ordinary = { ...frame, targets: others };
+  if (others.length > 0 && core.cluster) void sendLegacyInCluster(core, core.cluster, session, ordinary, conclude);
+  else if (others.length > 0) conclude(sendLegacy(core, session, ordinary));
   const payload = stamped(frame.text, state.stamp);
+  const wantsResult = session.reports !== undefined;
   for (const channel of channels) {
     const except = channel.kind === "hub" ? session.id : undefined;
-    core.kept?.send(session, { channel, payload, except, id: undefined }, (sent) => {
+    core.kept?.send(session, { channel, payload, except, id: undefined, wantsResult }, (sent) => {
       if (sent.kind === "failed") conclude(sent.reason);
       else conclude(sent.kind === "delivered" ? sent.taken : 0);
     });

@@ -1,0 +1,246 @@
+import { type Clock, oncePerTurn } from "../clock.ts";
+import type { LogEntry, LogPart, LogPosition } from "../cluster/log-part.ts";
+import type { SharedLog } from "../cluster/shared-log.ts";
+import type { FollowedChannel } from "../engine.ts";
+import {
+  type Keep,
+  type KeepOutcome,
+  type KeepRequest,
+  KeepUnavailable,
+  type KeptArrival,
+  type KeptChannel,
+  type KeptMessage,
+  type KeptRange,
+  type KeptSpan,
+} from "../keep.ts";
+import { ActiveChannels, keyOf } from "./active-channels.ts";
+import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
+import { loadPosition } from "./log-positions.ts";
+import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
+import { KeptReader } from "./reader.ts";
+import { type ConfirmBody, type KeepBody, readConfirm, readForget, readKeep, sentChannel } from "./shared-entries.ts";
+import { MAX_DEVICES } from "./sqlite-keep.ts";
+
+export interface LoggedKeepOptions extends KeepFile {
+  readonly clock: Pick<Clock, "time" | "every" | "afterTurn">;
+  readonly log: Pick<SharedLog, "propose" | "shardOf">;
+  /** Most channels that are kept; 0 means no limit. */
+  readonly maxChannels: number;
+  /** Bytes on disk beyond which this node proposes nothing more; 0 means no limit. */
+  readonly maxBytes: number;
+  /** Bytes of messages that may wait to be stored; beyond, the log waits. */
+  readonly maxQueuedBytes: number;
+  readonly ruleOf: (channel: FollowedChannel) => KeptChannel | undefined;
+  /** Whether a channel that holds nothing more must not be forgotten, which would begin a new epoch. */
+  readonly inUse: (channel: FollowedChannel) => boolean;
+  readonly failed: (reason: string) => void;
+  readonly damaged: (movedTo: string, reason: string) => void;
+}
+
+/** Of a channel that nothing was ever kept in. */
+const NO_EPOCH = "0";
+/** How much later than it may this node deletes old messages: its clock may be ahead of the log's. */
+const LATE_MILLISECONDS = 60_000;
+const SHARDS = 4;
+/** Empty channels that are proposed to be forgotten at a time. */
+const FORGET_AT_ONCE = 100;
+/** Bytes of the largest message: what one entry of the log takes. */
+const MAX_FRAME_BYTES = 512 * 1024;
+
+const unlimited = { messages: 0, age: 0, bytes: 0 };
+
+/**
+ * Kept channels of a node of a cluster. A message is proposed to the log; every node stores all of them in the order of the log, and
+ * decides its position by that alone, so that all have the same history (docs/decisions/040-cluster.md).
+ */
+export class LoggedKeep implements Keep, LogPart {
+  readonly name = "kept";
+  readonly kinds = ["keep", "confirm", "forget"] as const;
+  private readonly reader: KeptReader;
+  private readonly channels: ActiveChannels;
+  private readonly batches: LoggedBatches;
+  private readonly own = new Map<number, KeepRequest>();
+  /** Confirmed positions of this node that have not been stored here. */
+  private readonly unwritten = new Map<string, number>();
+  private readonly requestTurn: () => void;
+  private readonly stopTicks: () => void;
+  private ownBytes = 0;
+  private arrived: (arrival: KeptArrival) => void = () => {};
+  usedBytes = 0;
+
+  constructor(private readonly options: LoggedKeepOptions) {
+    const { database, damaged } = openKeep(options);
+    if (damaged) options.damaged(damaged.movedTo, damaged.reason);
+    this.reader = new KeptReader(database, NO_EPOCH);
+    // What is in the log is stored everywhere, whatever the limit of this node.
+    this.channels = new ActiveChannels(this.reader, 0);
+    this.usedBytes = usedBytes(database);
+    this.batches = new LoggedBatches({
+      ...options,
+      channels: this.channels,
+      settled: (work, position) => this.settle(work, position),
+      used: (bytes) => {
+        this.usedBytes = bytes;
+      },
+      empty: (numbers) => this.proposeForgetting(numbers),
+      closed: () => closeKeep(database, !this.reader.isDamaged),
+    });
+    this.requestTurn = oncePerTurn(options.clock, () => this.batches.flush());
+    this.stopTicks = options.clock.every(1_000, () => this.tick());
+  }
+
+  append(request: KeepRequest): boolean {
+    const { log, maxQueuedBytes } = this.options;
+    const { channel, frame, id, except } = request;
+    const fail = (reason: Extract<KeepOutcome, { kind: "failed" }>["reason"]): boolean => {
+      queueMicrotask(() => request.settled({ kind: "failed", reason }));
+      return true;
+    };
+    if (this.ownBytes + frame.length > maxQueuedBytes) return false;
+    const obstacle = this.obstacleTo(channel, frame.length);
+    if (obstacle) return fail(obstacle);
+    this.ownBytes += frame.length;
+    const body: KeepBody = [...sentChannel(channel), except ?? 0, ...(id === undefined ? [] : [id])];
+    const number = log.propose({
+      ...{ shard: log.shardOf(channel.instance), kind: "keep", body, payload: frame },
+      settled: (failure) => {
+        if (failure && this.takeOwn(number)) request.settled({ kind: "failed", reason: "quorum" });
+      },
+    });
+    this.own.set(number, request);
+    return true;
+  }
+
+  span(channel: FollowedChannel): KeptSpan {
+    return this.reader.span(channel, this.channels.get(channel)?.head);
+  }
+
+  read(channel: FollowedChannel, range: KeptRange): readonly KeptMessage[] {
+    return this.reader.read(channel, range, this.channels.get(channel)?.head);
+  }
+
+  confirmed(channel: FollowedChannel, device: string): number {
+    return this.unwritten.get(cursorKey(channel, device)) ?? this.reader.confirmed(channel, device);
+  }
+
+  confirm(channel: KeptChannel, device: string, seq: number): boolean {
+    if (!this.reader.hasDeviceRoom(channel, device, MAX_DEVICES)) return false;
+    const { log } = this.options;
+    const key = cursorKey(channel, device);
+    this.unwritten.set(key, seq);
+    const body: ConfirmBody = [...sentChannel(channel), device, seq];
+    const settled = () => {
+      if (this.unwritten.get(key) === seq) this.unwritten.delete(key);
+    };
+    log.propose({ shard: log.shardOf(channel.instance), kind: "confirm", body, settled });
+    return true;
+  }
+
+  listen(arrived: (arrival: KeptArrival) => void): void {
+    this.arrived = arrived;
+  }
+
+  positions(): readonly (LogPosition | undefined)[] {
+    return Array.from({ length: SHARDS }, (_, shard) => loadPosition(this.reader.database, shard));
+  }
+
+  apply(entry: LogEntry): void {
+    const { kind, body } = entry;
+    if (kind === "keep") this.applyKeep(entry);
+    else if (kind === "confirm") {
+      const confirmed = readConfirm(body);
+      if (confirmed) this.batches.confirm(this.activate(confirmed.channel), confirmed.device, confirmed.seq);
+    } else {
+      const forgotten = readForget(body);
+      const active = forgotten && this.activate(forgotten.channel);
+      if (active) this.batches.forget(active, forgotten.head);
+    }
+  }
+
+  applied(shard: number, position: LogPosition): Promise<void> | undefined {
+    this.batches.position(shard, position);
+    if (this.batches.isIdle) return undefined;
+    this.requestTurn();
+    return this.batches.whenRoom();
+  }
+
+  async *copy(): AsyncGenerator<Uint8Array> {
+    yield* [];
+  }
+
+  async restore(): Promise<void> {}
+
+  /** Resolves when everything that was applied has been stored. */
+  async close(): Promise<void> {
+    this.stopTicks();
+    await this.batches.close();
+  }
+
+  private obstacleTo(channel: KeptChannel, bytes: number): "disk" | "channels" | "storage" | undefined {
+    const { maxBytes, maxChannels } = this.options;
+    if (bytes > MAX_FRAME_BYTES || (maxBytes > 0 && this.usedBytes >= maxBytes)) return "disk";
+    try {
+      const isNew = !this.channels.get(channel) && this.reader.head(channel) === undefined;
+      return isNew && maxChannels > 0 && this.channels.size >= maxChannels ? "channels" : undefined;
+    } catch (error) {
+      if (!(error instanceof KeepUnavailable)) throw error;
+      this.options.failed(error.message);
+      return "storage";
+    }
+  }
+
+  private takeOwn(number: number): KeepRequest | undefined {
+    const request = this.own.get(number);
+    if (!request) return undefined;
+    this.own.delete(number);
+    this.ownBytes -= request.frame.length;
+    return request;
+  }
+
+  /** The channel by the rules of this node, which all nodes have alike. */
+  private activate(channel: FollowedChannel) {
+    const kept = this.options.ruleOf(channel) ?? { ...channel, retention: unlimited };
+    return this.channels.activateAnyway(kept);
+  }
+
+  private applyKeep({ body, payload, at, position, incarnation, id: number, isOwn }: LogEntry): void {
+    const read = readKeep(body);
+    if (!read || payload === undefined) return;
+    const entry = `${incarnation}.${number}`;
+    this.batches.append({
+      channel: this.activate(read.channel),
+      ...{ at, frame: payload, id: read.id, except: read.except, entry },
+      // The same on all nodes, and never that of another channel.
+      epoch: `${at.toString(36)}.${position.toString(36)}.${number.toString(36)}`,
+      request: isOwn ? this.own.get(number) : undefined,
+      number,
+    });
+  }
+
+  /** A message has been stored, at that position; negative for the position of the one that it repeats. */
+  private settle({ channel, frame, except, entry, request, number }: LoggedWork, position: number): void {
+    const kept = this.options.ruleOf(channel.channel);
+    if (position > 0) channel.head = position;
+    // It may have been answered with no-quorum in the meantime.
+    if (request && this.takeOwn(number))
+      request.settled(position > 0 ? { kind: "kept", seq: position, entry } : { kind: "duplicate", seq: -position });
+    else if (position > 0 && kept) this.arrived({ channel: kept, frame, except, seq: position, entry });
+  }
+
+  private proposeForgetting(numbers: readonly number[]): void {
+    const { log, inUse } = this.options;
+    for (const number of numbers.slice(0, FORGET_AT_ONCE)) {
+      const active = this.channels.byNumber(number);
+      if (!active || inUse(active.channel)) continue;
+      const body = [...sentChannel(active.channel), active.head];
+      log.propose({ shard: log.shardOf(active.channel.instance), kind: "forget", body });
+    }
+  }
+
+  private tick(): void {
+    this.channels.findStored(this.options.ruleOf);
+    this.batches.retain(this.options.clock.time() - LATE_MILLISECONDS);
+  }
+}
+
+const cursorKey = (channel: FollowedChannel, device: string): string => `${keyOf(channel)}\0${device}`;

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
+import { replay } from "../conformance/replay.ts";
+import type { Target } from "../conformance/target.ts";
+import { type Options, vectorFiles } from "../conformance/vectors.ts";
+import { Achex2Socket } from "../kit/achex2-socket.ts";
+import { startCluster, type TestCluster } from "../kit/cluster.ts";
+import { until } from "../kit/wait.ts";
+
+const vectors = vectorFiles.flatMap(({ name, cases }) => (name === "achex2-kept.json" ? cases : []));
+
+/** The conversations that need a server with these options, each client on a node of its own. */
+function vectorsWith(options: Options): void {
+  describe(`vectors of kept channels in a cluster: ${JSON.stringify(options)}`, () => {
+    let cluster: TestCluster;
+    let target: Target;
+    beforeAll(async () => {
+      cluster = await startCluster(3, options);
+      const [first, ...others] = cluster.nodes.map((node) => ({ main: node.ws(""), cloud: node.cloud("") }));
+      if (!first) throw new Error("the cluster has no nodes");
+      target = {
+        ...first,
+        nodes: [first, ...others],
+        refusals: async () => undefined,
+        [Symbol.asyncDispose]: async () => {},
+      };
+    }, 60_000);
+    afterAll(() => cluster[Symbol.asyncDispose]());
+    for (const vector of vectors.filter((one) => JSON.stringify(one.options) === JSON.stringify(options)))
+      test(`[${vector.rules.join(" ")}] ${vector.title} (${vector.id})`, () => replay(target, vector));
+  });
+}
+
+vectorsWith({ keep: "hub:k*" });
+vectorsWith({ keep: "name:in-*", auth: "claim" });
+
+describe("kept channels of a cluster", () => {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await startCluster(3, { keep: "hub:k*" });
+  }, 60_000);
+  afterAll(() => cluster[Symbol.asyncDispose]());
+  const connect = (node: number, name: string) => Achex2Socket.open(cluster.node(node).ws("/kept"), name);
+  const historyOf = async (client: Achex2Socket, hub: string): Promise<JsonObject> => {
+    await client.result({ joinHub: hub });
+    return client.result({ $history: { hub, last: 200 } });
+  };
+
+  test("R140 R142 R169 what clients of all nodes send at once has one order, and the history is the same on each node", async () => {
+    const clients = await Promise.all([1, 2, 3].map((node) => connect(node, `at${node}`)));
+    const hub = "k-order";
+    for (const client of clients) await client.result({ joinHub: hub });
+    const results = await Promise.all(
+      clients.flatMap((client, node) => Array.from({ length: 30 }, (_, n) => client.result({ toH: hub, node, n }))),
+    );
+    expect(results.map(({ taken }) => taken)).toEqual(results.map(() => 2));
+    expect(results.map(({ seq }) => seq).toSorted((one, other) => Number(one) - Number(other))).toEqual(
+      Array.from({ length: 90 }, (_, n) => n + 1),
+    );
+    for (const client of clients)
+      await until("all messages of the others", () => client.messages.filter(({ toH }) => toH === hub).length === 60);
+    for (const [index, client] of clients.entries()) {
+      const seqs = client.messages.filter(({ toH }) => toH === hub).map(({ $seq }) => Number($seq));
+      expect(seqs).toEqual(seqs.toSorted((one, other) => one - other));
+      for (const other of [0, 1, 2].filter((one) => one !== index))
+        expect(client.messages.filter(({ node }) => node === other).map(({ n }) => n)).toEqual(
+          Array.from({ length: 30 }, (_, n) => n),
+        );
+    }
+    const [first, ...others] = await Promise.all(
+      clients.map((client) => client.result({ $history: { hub, last: 200 } })),
+    );
+    expect(first?.messages).toHaveLength(90);
+    const timeless = (text: unknown) => JSON.stringify(text);
+    for (const other of others) expect(timeless(other)).toBe(timeless(first));
+    for (const client of clients) client.close();
+  }, 30_000);
+
+  test("R146 R169 a message with an id that was sent at another node is not delivered again", async () => {
+    const [ann, again, bob] = [await connect(1, "Ann"), await connect(2, "Ann"), await connect(3, "Bob")];
+    for (const hub of ["k-ids", "plain"]) {
+      await bob.result({ joinHub: hub });
+      const first = await ann.result({ toH: hub, $id: "x1", n: 1 });
+      expect(first).toMatchObject({ taken: 1 });
+      expect(await again.result({ toH: hub, $id: "x1", n: 1 })).toEqual({ ...first, duplicate: true });
+      expect(await again.result({ toH: hub, $id: "x2", n: 2 })).toMatchObject({ taken: 1 });
+      await until("the second", () => bob.messages.some(({ toH, n }) => toH === hub && n === 2));
+      expect(bob.messages.filter(({ toH }) => toH === hub).map(({ n }) => n)).toEqual([1, 2]);
+    }
+    for (const client of [ann, again, bob]) client.close();
+  });
+
+  test("R165 R169 without NATS a kept message is rejected with no-quorum, plain ones and the history go on; with it again, so do kept ones", async () => {
+    const [ann, bob] = [await connect(1, "Ann"), await connect(1, "Bob")];
+    for (const hub of ["k-cut", "plain-cut"]) await bob.result({ joinHub: hub });
+    expect(await ann.result({ toH: "k-cut", n: 1 })).toMatchObject({ seq: 1, taken: 1 });
+    await cluster.nats.kill();
+    expect(await ann.fault({ toH: "k-cut", n: 2 })).toBe("no-quorum");
+    expect(await ann.result({ toH: "plain-cut", n: 3 })).toMatchObject({ taken: 1 });
+    expect(await historyOf(bob, "k-cut")).toMatchObject({ head: 1 });
+    await cluster.nats.restart();
+    await cluster.joined();
+    let seq: unknown;
+    await until("a kept message again", async () => {
+      const reply = await ann.ask({ toH: "k-cut", n: 4 });
+      if (isJsonObject(reply.$result)) seq = reply.$result.seq;
+      return seq !== undefined;
+    });
+    const late = await connect(3, "Cid");
+    expect(await historyOf(late, "k-cut")).toMatchObject({ head: seq });
+    for (const client of [ann, bob, late]) client.close();
+  }, 30_000);
+});
