@@ -88,8 +88,7 @@ export class Outgoing {
    */
   async send(sessions: readonly Session[], to: Peer, detach: (session: Session) => boolean): Promise<boolean> {
     for (const { id } of sessions) this.preparing.set(id, to);
-    await this.room();
-    this.starting++;
+    await this.place();
     for (const { inbox } of sessions) inbox.hold(true);
     await this.ready(sessions);
     this.starting--;
@@ -135,14 +134,22 @@ export class Outgoing {
     }
   }
 
-  /** Resolves when few enough are under way. */
-  private room(): Promise<void> {
-    if (this.batches.size + this.starting < BATCHES_AT_ONCE && this.bytes < BYTES_IN_FLIGHT) return Promise.resolve();
-    return new Promise((resolve) => this.waiting.push(resolve));
+  /** Resolves when few enough are under way; takes a place among them. */
+  private place(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.waiting.push(resolve);
+    this.next();
+    return promise;
   }
 
+  /** Gives free places to those that wait. */
   private next(): void {
-    this.waiting.shift()?.();
+    while (this.batches.size + this.starting < BATCHES_AT_ONCE && this.bytes < BYTES_IN_FLIGHT) {
+      const start = this.waiting.shift();
+      if (!start) return;
+      this.starting++;
+      start();
+    }
   }
 
   /** Resolves when no session waits for a login or another node any more, or after two seconds. */

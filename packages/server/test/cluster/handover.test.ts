@@ -184,3 +184,25 @@ test("R82 R168 a node that stops hands its sessions to the others, with what wai
     expect([...before, ...one.values("n")]).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
   }
 });
+
+test("R168 few sessions are on their way at once, and those that wait are served as before", async () => {
+  const cluster = await createMemoryCluster(2);
+  const people: ResumingClient[] = [];
+  for (let index = 0; index < 700; index++)
+    people.push(new ResumingClient(cluster.node(1)).send({ auth: `p${index}` }));
+  await cluster.settle();
+  const { core } = cluster.node(1).node;
+  const moving = core.handover?.moveAll();
+  for (let frames = 0; core.moving.size === 0 && frames < 10; frames++) {
+    cluster.network.flush(1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(core.moving.size).toBe(16 * 32);
+  const last = people.at(-1);
+  last?.send({ $ref: 1, to: "p699", n: 1 });
+  expect(last?.values("n")).toEqual([1]);
+  await cluster.settle();
+  await moving;
+  expect(core.sessions.size).toBe(0);
+  expect(cluster.node(2).node.core.sessions.size).toBe(700);
+});
