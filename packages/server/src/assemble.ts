@@ -163,7 +163,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     ...createTotals(deps),
     ...createResume(deps, counters, sessions, addresses),
     ...createKeeping(deps, { engine, deliver, sessions, counters }),
-    rooms: createRooms(deps, { sessions, counters, ...slices }, deliver, channels),
+    rooms: createRooms(deps, { sessions, counters, ...slices }, deliver, channels, () => core.presence),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events, others: cluster && othersOf(cluster) }),
     nameWatchers,
     events,

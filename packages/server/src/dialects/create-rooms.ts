@@ -4,6 +4,7 @@ import type { Limits } from "../config/limits.ts";
 import type { Channels } from "../delivery/channels.ts";
 import type { Deliver } from "../delivery/deliver.ts";
 import type { Core } from "../node/core.ts";
+import type { Presence } from "../node/presence.ts";
 import type { Digest } from "../rooms/admission.ts";
 import type { NodeRooms } from "../rooms/node-rooms.ts";
 import { Rooms } from "../rooms/rooms.ts";
@@ -27,6 +28,7 @@ export function createRooms(
   { sessions, counters, inSlices }: Pick<Core, "sessions" | "counters" | "inSlices">,
   { toChannel, broadcasts }: Deliver,
   channels: Channels,
+  presence: () => Presence,
 ): NodeRooms {
   const { state, digest, clock, cluster, limits } = deps;
   const feeding = { toChannel, broadcasts, inSlices, counters, clock, digest };
@@ -38,6 +40,10 @@ export function createRooms(
     log: cluster.sharedLog,
     process: cluster.incarnation,
     others: roomsElsewhere(cluster),
+    seatChanged(id, membership) {
+      const session = sessions.get(id);
+      if (session) presence().seatChanged(session, membership);
+    },
     maxBytes: limits.totalStateBytes,
     createState: deps.createSharedState,
   });

@@ -103,11 +103,6 @@ export class StateFeed {
     return this.followers.get(session)?.received.save() ?? { samples: [] };
   }
 
-  /** All followers begin again. */
-  startAll(): void {
-    for (const { session } of [...this.followers.values()]) this.start(session);
-  }
-
   stop(session: Member): void {
     const follower = this.followers.get(session.id);
     if (!follower) return;

@@ -1,4 +1,5 @@
 // npm run test:long -- [seeds] [first seed]: runs each simulation with many seeds and lists those that fail.
+import { simulateRooms } from "../cluster/simulate-rooms.ts";
 import { keptVariants, simulateKept } from "./kept/variants.ts";
 import { KeptRoomSimulator } from "./kept-rooms/simulator.ts";
 import { simulate, variants } from "./resume/variants.ts";
@@ -11,6 +12,7 @@ const runs = [
     title: `Kept channels: ${variant.title}`,
     run: (seed: number) => simulateKept(variant, seed),
   })),
+  { title: "Rooms of a cluster, with nodes that fail", run: (seed: number) => simulateRooms(seed, true) },
   { title: "A room whose state is kept", run: (seed: number) => new KeptRoomSimulator(seed).run(200) },
 ];
 for (const { title, run } of runs) {

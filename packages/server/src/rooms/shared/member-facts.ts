@@ -10,8 +10,8 @@ type Members = Extract<RoomRequest, { do: "members" }>;
 
 export interface MemberFactsDeps {
   readonly clock: Pick<Clock, "afterTurn">;
-  /** What is true of a session now; undefined when it is not a member. */
-  factOf(room: RoomKey, session: number): MemberFact | undefined;
+  /** What is true of a session now; `unknown` while a join of it is being decided, after which it is named again. */
+  factOf(room: RoomKey, session: number): MemberFact | "left" | "unknown";
   /** `settled` is called once, later. */
   propose(room: RoomKey, request: Members, settled: (isDone: boolean) => void): void;
   /** Everything that waited in this turn has been proposed. */
@@ -23,8 +23,8 @@ interface Waiting {
   sessions: Set<number>;
   /** Has to be told even without sessions. */
   isDue: boolean;
-  isAgain: boolean;
-  isUnderWay: boolean;
+  /** Entries that have been proposed and not settled. */
+  underWay: number;
   /** Called when what has changed before is told, or cannot be told now. */
   told: (() => void)[];
 }
@@ -50,11 +50,10 @@ export class MemberFacts {
     return this.waiting.size;
   }
 
-  /** Something has changed about these sessions. With `isAgain`, those that follow the room begin to follow it. */
-  changed(room: RoomKey, sessions: Iterable<number>, isAgain = false): void {
+  /** Something has changed about these sessions. */
+  changed(room: RoomKey, sessions: Iterable<number>): void {
     const one = this.of(room);
     for (const session of sessions) one.sessions.add(session);
-    if (isAgain) one.isAgain = true;
     this.requestTurn();
   }
 
@@ -75,6 +74,12 @@ export class MemberFacts {
     for (const one of this.waiting.values()) for (const resolve of one.told.splice(0)) resolve();
   }
 
+  /** Tells of a room before anything else is asked of it. */
+  tellNow(room: RoomKey): void {
+    const one = this.waiting.get(roomText(room));
+    if (one && one.sessions.size > 0) this.propose(one);
+  }
+
   /** The node is said to have members of the room, and tells even if it has none. */
   due(room: RoomKey): void {
     this.of(room).isDue = true;
@@ -91,41 +96,47 @@ export class MemberFacts {
       room,
       sessions: new Set(),
       isDue: false,
-      isAgain: false,
-      isUnderWay: false,
+      underWay: 0,
       told: [],
     }));
   }
 
   private tell(one: Waiting): void {
-    if (one.isUnderWay) return;
-    const { room } = one;
+    if (one.underWay > 0) return;
     if (one.sessions.size === 0 && !one.isDue) {
-      this.waiting.delete(roomText(room));
+      this.waiting.delete(roomText(one.room));
       return;
     }
-    const { isAgain, isDue } = one;
+    this.propose(one);
+  }
+
+  private propose(one: Waiting): void {
+    const { room } = one;
+    const { isDue } = one;
     const told = [...one.sessions.values().take(MAX_FACTS)];
     for (const session of told) one.sessions.delete(session);
     one.isDue = false;
-    if (one.sessions.size === 0) one.isAgain = false;
     const present: MemberFact[] = [];
     const left: number[] = [];
     for (const session of told) {
       const fact = this.deps.factOf(room, session);
-      if (fact) present.push(fact);
-      else left.push(session);
+      if (fact === "left") left.push(session);
+      else if (fact !== "unknown") present.push(fact);
     }
-    one.isUnderWay = true;
+    if (present.length + left.length === 0 && !isDue) {
+      for (const resolve of one.told.splice(0)) resolve();
+      if (one.underWay + one.sessions.size === 0) this.waiting.delete(roomText(room));
+      return;
+    }
+    one.underWay++;
     // Those beyond the limit are in the next entry.
     const waiting = one.sessions.size === 0 ? one.told.splice(0) : [];
-    this.deps.propose(room, { do: "members", present, left, isAgain }, (isDone) => {
-      one.isUnderWay = false;
+    this.deps.propose(room, { do: "members", present, left }, (isDone) => {
+      one.underWay--;
       for (const resolve of waiting) resolve();
       if (isDone) this.requestTurn();
       else {
         for (const session of told) one.sessions.add(session);
-        one.isAgain ||= isAgain;
         one.isDue ||= isDue;
       }
     });

@@ -11,6 +11,7 @@ export interface MemberFact {
   readonly isAway: boolean;
   /** Whether it wants to be host, if it follows the room; null if it does not. */
   readonly wants: boolean | null;
+  readonly seat: number | null;
 }
 
 /** What is asked of a room, as every node reads it in the log. It holds no result and no time. */
@@ -46,8 +47,6 @@ export type RoomRequest =
       readonly do: "members";
       readonly present: readonly MemberFact[];
       readonly left: readonly number[];
-      /** The process names them for the first time, so those that follow begin again, unless another process had them. */
-      readonly isAgain: boolean;
     }
   /** A process that was said to have members is gone, or has none. */
   | { readonly do: "absent"; readonly process: string }
@@ -88,7 +87,7 @@ function readRequest(body: JsonObject): RoomRequest | undefined {
   if (verb === "join") return readJoin(body);
   if (verb === "members") {
     const present = list(body.present).flatMap((one) => readFact(one) ?? []);
-    return { do: verb, present, left: list(body.left).filter(isNumber), isAgain: body.isAgain === true };
+    return { do: verb, present, left: list(body.left).filter(isNumber) };
   }
   if (verb === "absent") return isText(body.process) ? { do: verb, process: body.process } : undefined;
   if (verb === "term") return isNumber(term) ? { do: verb, term } : undefined;
@@ -120,9 +119,10 @@ function readJoin(body: JsonObject): RoomRequest | undefined {
 
 function readFact(sent: unknown): MemberFact | undefined {
   if (!isJsonObject(sent)) return undefined;
-  const { session, name, isAway, wants } = sent;
+  const { session, name, isAway, wants, seat } = sent;
   if (!isNumber(session) || typeof name !== "string") return undefined;
-  return { session, name, isAway: isAway === true, wants: booleanOf(wants) ?? null };
+  const wanted = booleanOf(wants) ?? null;
+  return { session, name, isAway: isAway === true, wants: wanted, seat: isNumber(seat) ? seat : null };
 }
 
 function readWrite(sent: unknown): StateWrite {

@@ -1,7 +1,7 @@
 import type { LogEntry, LogPart, LogPosition } from "../../cluster/log-part.ts";
 import { SHARDS, type SharedLog } from "../../cluster/shared-log.ts";
 import type { RoomKey, State } from "../../state.ts";
-import { ROOM_ENTRY, type RoomRequest, readEntry, writtenEntry } from "./room-entries.ts";
+import { ROOM_ENTRY, type RoomEntry, type RoomRequest, readEntry, writtenEntry } from "./room-entries.ts";
 import type { RoomReplica } from "./room-replica.ts";
 import { type ReplicasOwner, type RoomOutcome, RoomReplicas, type SavedReplicas } from "./room-replicas.ts";
 
@@ -10,6 +10,8 @@ export interface RoomLogDeps extends ReplicasOwner {
   /** Makes the states of the rooms of a shard. */
   createState(): State;
   rejoined(): void;
+  /** This node has asked for it; `isLate` if the answer was that it could not be decided. */
+  ownEntry(entry: RoomEntry, isLate: boolean): void;
   /** Entries of this node up to that position have been applied. */
   ownApplied(shard: number, position: number): void;
 }
@@ -146,9 +148,11 @@ export class RoomLog implements LogPart {
     const shard = this.of(entry.shard);
     shard.position = entry.position;
     const outcome = shard.replicas.apply(read, entry);
-    if (entry.isOwn) shard.hasOwn = true;
-    if (entry.isOwn && this.asked.has(entry.id))
-      this.asked.set(entry.id, { outcome, shard: entry.shard, position: entry.position });
+    if (!entry.isOwn) return;
+    shard.hasOwn = true;
+    const isLate = !this.asked.has(entry.id);
+    if (!isLate) this.asked.set(entry.id, { outcome, shard: entry.shard, position: entry.position });
+    this.deps.ownEntry(read, isLate);
   }
 
   nodeGone(shard: number, incarnation: string): void {

@@ -18,7 +18,7 @@ export interface SavedReplica {
   readonly state: SavedRoomState;
   readonly seats: readonly (readonly [seat: number, session: number])[];
   /** In the order in which they began to follow. */
-  readonly followers: readonly (MemberFact & { readonly wants: boolean })[];
+  readonly followers: readonly (Pick<MemberFact, "session" | "name" | "isAway"> & { readonly wants: boolean })[];
   readonly members: readonly (readonly [session: number, incarnation: string])[];
   readonly awaited: readonly string[];
   readonly isHostOverdue: boolean;
@@ -128,16 +128,16 @@ export class RoomReplica implements StateSink {
   }
 
   /** A process names its members. One that it has taken over from another process keeps its place. */
-  learn({ present, left, isAgain }: Request<"members">, incarnation: string): void {
+  learn({ present, left }: Request<"members">, incarnation: string): void {
     this.awaited.delete(processOf(incarnation));
     for (const fact of present) {
-      const { session, wants, isAway, name } = fact;
+      const { session, isAway, name } = fact;
       this.members.set(session, incarnation);
-      if (this.roles.candidates.includes(session)) {
-        if (isAway) this.roles.wentAway(session);
-        else this.roles.cameBack(session);
-        this.rename(session, name);
-      } else if (isAgain && wants !== null) this.follow(fact, { state: true, host: wants });
+      this.correct(fact);
+      if (!this.roles.candidates.includes(session)) continue;
+      if (isAway) this.roles.wentAway(session);
+      else this.roles.cameBack(session);
+      this.rename(session, name);
     }
     this.leave(left.filter((session) => this.members.get(session) === incarnation));
   }
@@ -188,6 +188,20 @@ export class RoomReplica implements StateSink {
     }
     for (const [session, incarnation] of members) this.members.set(session, incarnation);
     this.roles.isHostOverdue = isHostOverdue;
+  }
+
+  /** What is true at its node replaces what it proposed too late, or before it was taken for dead. */
+  private correct(fact: MemberFact): void {
+    const { session, wants, seat } = fact;
+    const { roles, state } = this;
+    if (wants !== null) {
+      // A client that follows on may know a term of an earlier room of that name.
+      if (state.term === 0) state.setHost(undefined);
+      this.follow(fact, { state: true, host: wants });
+    } else if (roles.candidates.includes(session)) this.unfollow(session);
+    if ((roles.seats.of(session) ?? null) === seat) return;
+    roles.seats.free(session);
+    if (seat !== null) roles.seats.take(session, seat, state.options.seats);
   }
 
   private follow({ session, name, isAway }: MemberFact, joining: Pick<Request<"join">, "state" | "host">): void {

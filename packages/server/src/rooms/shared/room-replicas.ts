@@ -131,7 +131,7 @@ export class RoomReplicas {
 /** A room begins with the first request that gives it something to remember. */
 function creates(request: RoomRequest): boolean {
   if (request.do === "write") return true;
-  if (request.do === "members") return request.isAgain && request.present.some(({ wants }) => wants !== null);
+  if (request.do === "members") return request.present.some(({ wants }) => wants !== null);
   if (request.do !== "join") return false;
   const { state, seat, options, isFirst } = request;
   return state === true || (seat !== undefined && seat !== false) || (isFirst && options !== undefined);

@@ -22,7 +22,7 @@ export interface OverdueHost {
 export class RoomView implements StateSink, FeedSource {
   private readonly feed: StateFeed;
   /** Followers, and whether they want to be host. */
-  private readonly followers = new Map<number, { readonly session: RoomSession; wants: boolean }>();
+  private readonly followers = new Map<number, { readonly session: RoomSession; wants: boolean; hasBegun: boolean }>();
   /** When a host of this node that is away may be replaced; undefined while it is not away. */
   private hostAwayUntil: number | undefined;
   private owed: OwedDeliveries | undefined;
@@ -52,13 +52,22 @@ export class RoomView implements StateSink, FeedSource {
     return this.feed.roomFrame(this.shown);
   }
 
-  /** The room has begun again, because this node was taken for dead and nobody else was in it. */
+  /** The room has begun again, because this node was taken for dead. Its followers begin when all nodes know of them again. */
   moveTo(replica: RoomReplica): void {
-    if (replica === this.replica) return;
-    this.replica = replica;
-    replica.view = this;
-    this.hostAwayUntil = undefined;
-    this.feed.startAll();
+    if (replica !== this.replica) {
+      this.replica = replica;
+      replica.view = this;
+      this.hostAwayUntil = undefined;
+      for (const follower of this.followers.values()) {
+        this.feed.stop(follower.session);
+        follower.hasBegun = false;
+      }
+    }
+    for (const [id, follower] of this.followers) {
+      if (follower.hasBegun || !replica.roles.candidates.includes(id)) continue;
+      follower.hasBegun = true;
+      this.feed.start(follower.session);
+    }
   }
 
   /** Whether a follower wants to be host; null if the session does not follow. */
@@ -74,13 +83,14 @@ export class RoomView implements StateSink, FeedSource {
     }
     const present = this.followers.get(session.id);
     if (!present && state !== true) return;
-    this.followers.set(session.id, { session, wants: present ? (host ?? present.wants) : host !== false });
+    const wants = present ? (host ?? present.wants) : host !== false;
+    this.followers.set(session.id, { session, wants, hasBegun: state === true || present?.hasBegun === true });
     if (state === true) this.feed.start(session);
   }
 
   /** A session that followed on another node, or before a restart, and is away. */
   restore(session: RoomSession, wants: boolean, received: SavedReceived): void {
-    this.followers.set(session.id, { session, wants });
+    this.followers.set(session.id, { session, wants, hasBegun: true });
     this.feed.restore(session, received);
     if (this.replica.state.host === session.id) this.startGrace();
   }

@@ -17,60 +17,53 @@ import type {
 } from "../node-rooms.ts";
 import { roomKey } from "../room.ts";
 import { GUESSES, MAX_GUESSING_ADDRESSES } from "../rooms.ts";
-import { MemberFacts } from "./member-facts.ts";
-import type { MemberFact } from "./room-entries.ts";
+import { OwnMembers, type OwnMembersDeps } from "./own-members.ts";
 import { RoomLog } from "./room-log.ts";
 import { createRoomMoves } from "./room-moves.ts";
 import type { RoomReplica } from "./room-replica.ts";
 import { isAsked, isRestricted, RoomRequests, type RoomRequestsDeps } from "./room-requests.ts";
 import { RoomViews, type RoomViewsDeps } from "./room-views.ts";
 
-export interface SharedRoomsDeps extends RoomViewsDeps, Omit<RoomRequestsDeps, "log"> {
+export interface SharedRoomsDeps extends RoomViewsDeps, OwnMembersDeps, Omit<RoomRequestsDeps, "log"> {
   readonly log: Pick<SharedLog, "shardOf" | "propose">;
-  /** Random text of this process. */
-  readonly process: string;
-  readonly channels: { find(instance: string, kind: Channel["kind"], name: string): Channel | undefined };
-  readonly sessions: { get(id: number): RoomMember | undefined };
   /** Makes the states of the rooms of one shard of the log. */
   createState(): State;
 }
 
 /**
  * The rooms of a cluster, as one node serves them: each request is put into the log that all nodes apply, and answered when this node
- * has applied it. What the node alone knows, who is still a member and who is away, follows in entries of its own (MemberFacts).
+ * has applied it. What the node alone knows, who is still a member and who is away, follows in entries of its own (OwnMembers).
  */
 export class SharedRooms implements NodeRooms {
   readonly log: RoomLog;
   private readonly requests: RoomRequests;
-  private readonly facts: MemberFacts;
+  private readonly members: OwnMembers;
   private readonly views: RoomViews;
   readonly moves: RoomMoves;
   private readonly guesses = new TokenBuckets(GUESSES, MAX_GUESSING_ADDRESSES);
-  /** Sessions whose join has been decided; by the next tick they should be members. */
-  private admitted: (readonly [RoomKey, session: number])[] = [];
 
   constructor(private readonly deps: SharedRoomsDeps) {
     this.log = new RoomLog({
       log: deps.log,
       createState: deps.createState,
-      began: (room, holders) => this.began(room, holders),
-      rejoined: () => this.rejoined(),
+      began: (room, holders) => this.members.began(room, holders),
+      rejoined: () => this.members.rejoined(),
+      ownEntry: (entry, isLate) => this.members.ownEntry(entry, isLate),
       ownApplied: (shard, position) => deps.others.tellAfter(shard, position),
     });
     this.views = new RoomViews(deps, this.log);
     this.requests = new RoomRequests({ ...deps, log: this.log });
-    this.facts = new MemberFacts({
-      clock: deps.clock,
-      factOf: (room, session) => (this.isMember(room, session) ? this.factAbout(room, session) : undefined),
-      propose: (room, request, settled) =>
-        void this.log.propose(room, request).then(({ outcome }) => settled(outcome.do === "told")),
-      flushed: () => this.views.replaceUrgent(),
-    });
-    this.moves = createRoomMoves({ log: this.log, views: this.views, facts: this.facts });
+    this.members = new OwnMembers(deps, this.log, this.views);
+    this.moves = createRoomMoves({ log: this.log, views: this.views, members: this.members });
   }
 
   get count(): number {
     return this.log.count;
+  }
+
+  /** Rooms of which the log does not know yet what this node knows. */
+  get untold(): number {
+    return this.members.facts.count;
   }
 
   get followers(): number {
@@ -103,19 +96,24 @@ export class SharedRooms implements NodeRooms {
     const isMember = channel?.has(session) === true;
     const isNew = channel === undefined && !room;
     if (!isAsked(request.joining, isNew) && (isMember || !isRestricted(room))) return undefined;
-    return this.requests.join(key, this.factAbout(key, session.id), request, isMember, isNew).then((admission) => {
-      if (admission.kind === "admitted") this.admitted.push([key, session.id]);
-      else if (admission.reason === "room-password")
-        this.guesses.spend(session.addressUse.address, this.deps.clock.now());
+    const { id } = session;
+    this.members.asks(key, id);
+    return this.requests.join(key, this.members.factAbout(key, id), request, isMember, isNew).then((admission) => {
+      if (admission.kind === "admitted") {
+        this.members.wasAdmitted(id);
+        return admission;
+      }
+      this.members.refused(key, id);
+      if (admission.reason === "room-password") this.guesses.spend(session.addressUse.address, this.deps.clock.now());
       return admission;
     });
   }
 
-  entered(session: RoomMember, membership: Membership): void {
+  entered(session: RoomMember, membership: Membership, joining: RoomJoin | undefined): void {
     const key = roomKey(membership.channel);
-    const room = this.log.find(key);
-    membership.seat = room?.roles.seats.of(session.id);
-    if (room && !room.has(session.id)) this.facts.changed(key, [session.id]);
+    membership.seat = this.log.find(key)?.roles.seats.of(session.id);
+    // Otherwise it has entered when it has what it asked for: see use().
+    if (!joining) this.members.entered(key, session.id);
   }
 
   use(session: RoomMember, membership: Membership, joining: RoomJoin, wasMember: boolean): boolean {
@@ -128,7 +126,7 @@ export class SharedRooms implements NodeRooms {
     const view = room && joining.state === true ? this.views.open(channel, room) : this.views.find(key);
     view?.follow(session, joining);
     // It may be away, or have another name, since it asked.
-    if (room) this.facts.changed(key, [session.id]);
+    this.members.entered(key, session.id);
     return wasMember && isSeatNew;
   }
 
@@ -136,18 +134,18 @@ export class SharedRooms implements NodeRooms {
     this.views.left(session, channel);
     const key = roomKey(channel);
     if (!this.log.find(key)) return undefined;
-    this.facts.changed(key, [session.id]);
+    this.members.facts.changed(key, [session.id]);
     // Its keys are deleted and its role passes on before others learn that it has left.
-    return this.facts.whenTold(key);
+    return this.members.facts.whenTold(key);
   }
 
   renamed(session: RoomMember): void {
-    this.changed(session);
+    this.members.changed(session);
   }
 
   wentAway(session: RoomMember): void {
     this.views.wentAway(session);
-    this.changed(session);
+    this.members.changed(session);
   }
 
   cameBack(session: RoomMember): void {
@@ -155,7 +153,7 @@ export class SharedRooms implements NodeRooms {
   }
 
   caughtUp(session: RoomMember): void {
-    this.changed(session);
+    this.members.changed(session);
     this.views.caughtUp(session);
   }
 
@@ -207,10 +205,10 @@ export class SharedRooms implements NodeRooms {
   restore(): void {}
 
   *tick(): Generator<void> {
-    this.checkAdmitted();
+    this.members.checkAdmitted();
     this.log.releaseWaiters();
-    this.facts.release();
-    this.facts.retry();
+    this.members.facts.release();
+    this.members.facts.retry();
     yield* this.views.noteReceived();
     this.views.replaceOverdueHosts();
     for (const room of this.log.awaiting()) {
@@ -219,70 +217,9 @@ export class SharedRooms implements NodeRooms {
     }
   }
 
-  /** Sessions that have ended, or were not admitted after all, must not stay members in the log. */
-  private checkAdmitted(): void {
-    for (const [key, id] of this.admitted) if (!this.isMember(key, id)) this.facts.changed(key, [id]);
-    this.admitted = [];
-  }
-
-  private began(room: RoomReplica, holders: readonly string[]): void {
-    const { key } = room;
-    this.views.find(key)?.moveTo(room);
-    const channel = this.deps.channels.find(key.instance, key.kind, key.name);
-    // The others are named because this node may not have been known to hold the channel.
-    if (channel)
-      this.facts.changed(
-        key,
-        Array.from(channel.members(), ({ id }) => id),
-      );
-    else if (holders.includes(this.deps.process)) this.facts.due(key);
-  }
-
-  private rejoined(): void {
-    for (const { channel } of this.views.all())
-      this.facts.changed(
-        roomKey(channel),
-        Array.from(channel.members(), ({ id }) => id),
-        true,
-      );
-    for (const { key } of this.log.all()) {
-      const channel = this.deps.channels.find(key.instance, key.kind, key.name);
-      if (channel)
-        this.facts.changed(
-          key,
-          Array.from(channel.members(), ({ id }) => id),
-          true,
-        );
-    }
-  }
-
   private tellAbsent(room: RoomReplica): void {
     for (const process of room.awaitedProcesses)
       if (process !== this.deps.process && !this.deps.others.isHeard(process))
         void this.log.propose(room.key, { do: "absent", process });
-  }
-
-  /** Something about a session has changed that its rooms may want to know. */
-  private changed(session: RoomMember): void {
-    if (this.log.count === 0) return;
-    for (const { channel } of session.memberships) {
-      const key = roomKey(channel);
-      if (this.log.find(key)) this.facts.changed(key, [session.id]);
-    }
-  }
-
-  private isMember({ instance, kind, name }: RoomKey, session: number): boolean {
-    const channel = this.deps.channels.find(instance, kind, name);
-    return this.deps.sessions.get(session)?.memberships.some((one) => one.channel === channel) === true;
-  }
-
-  private factAbout(key: RoomKey, session: number): MemberFact {
-    const present = this.deps.sessions.get(session);
-    return {
-      session,
-      name: (present?.state.kind === "named" && present.state.name) || "",
-      isAway: present?.isLive === false,
-      wants: this.views.find(key)?.wants(session) ?? null,
-    };
   }
 }
