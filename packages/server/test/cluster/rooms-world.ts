@@ -226,7 +226,7 @@ export class RoomWorld {
 
   private leave(person: Person, hub: string, frame: JsonObject): void {
     this.ask(person, frame, ({ $result, $fault }) => {
-      // Whoever is no member, or has not decided, follows as before.
+      // After any other fault it follows as before.
       if ($result || (isJsonObject($fault) && $fault.code === "not-member")) person.views.delete(hub);
     });
   }

@@ -74,7 +74,7 @@ export class MemberFacts {
     for (const one of this.waiting.values()) for (const resolve of one.told.splice(0)) resolve();
   }
 
-  /** Tells of a room before anything else is asked of it. */
+  /** Proposes what waits for a room before anything else is asked of it. */
   tellNow(room: RoomKey): void {
     const one = this.waiting.get(roomText(room));
     if (one && one.sessions.size > 0) this.propose(one);

@@ -19,6 +19,9 @@ export interface OwnMembersDeps {
   seatChanged(session: number, membership: Membership): void;
 }
 
+/** By then, every entry that the node has proposed is in the log or given up. */
+const MOVED_MILLISECONDS = 10_000;
+
 interface Joining {
   readonly room: RoomKey;
   readonly session: number;
@@ -32,6 +35,8 @@ export class OwnMembers {
   /** Sessions whose join has been decided: since the last tick, and before it. */
   private admitted: Joining[] = [];
   private overdue: Joining[] = [];
+  /** Sessions that have moved to another node, and when: entries of theirs may still be on the way. */
+  private readonly moved = new Map<number, number>();
 
   constructor(
     private readonly deps: OwnMembersDeps,
@@ -41,7 +46,7 @@ export class OwnMembers {
     this.facts = new MemberFacts({
       clock: deps.clock,
       factOf: (room, session) => {
-        if (this.isJoining(room, session)) return "unknown";
+        if (this.isJoining(room, session) || this.moved.has(session)) return "unknown";
         return this.isMember(room, session) ? this.factAbout(room, session) : "left";
       },
       propose: (room, request, settled) =>
@@ -78,6 +83,18 @@ export class OwnMembers {
     if (replica && (wasJoining || !replica.has(session))) this.facts.changed(room, [session]);
   }
 
+  /** The session is at another node, which tells about it from now on. */
+  movedAway(room: RoomKey, session: number): void {
+    this.facts.forget(room, session);
+    this.moved.set(session, this.deps.clock.now());
+  }
+
+  /** The session is here now, and was at another node before. */
+  arrived(room: RoomKey, session: number): void {
+    this.moved.delete(session);
+    this.facts.changed(room, [session]);
+  }
+
   /** Due once a second: sessions that have ended, or were not admitted after all, must not stay members in the log. */
   checkAdmitted(): void {
     for (const joining of this.overdue) {
@@ -86,6 +103,8 @@ export class OwnMembers {
       if (hasStopped) this.joining.delete(session);
       if (hasStopped || !this.isMember(room, session)) this.facts.changed(room, [session]);
     }
+    const since = this.deps.clock.now() - MOVED_MILLISECONDS;
+    for (const [session, at] of this.moved) if (at < since) this.moved.delete(session);
     this.overdue = this.admitted;
     this.admitted = [];
   }

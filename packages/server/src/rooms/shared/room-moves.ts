@@ -1,17 +1,17 @@
 import type { RoomMoves } from "../node-rooms.ts";
 import { roomKey } from "../room.ts";
-import type { MemberFacts } from "./member-facts.ts";
+import type { OwnMembers } from "./own-members.ts";
 import type { RoomLog } from "./room-log.ts";
 import type { RoomViews } from "./room-views.ts";
 
 export interface RoomMovesDeps {
   readonly log: RoomLog;
   readonly views: RoomViews;
-  readonly facts: MemberFacts;
+  readonly members: OwnMembers;
 }
 
 /** The new node of a session tells the log that it has it now; the old one says nothing, so that its place and its role stay. */
-export const createRoomMoves = ({ log, views, facts }: RoomMovesDeps): RoomMoves => ({
+export const createRoomMoves = ({ log, views, members }: RoomMovesDeps): RoomMoves => ({
   save({ id }, channel) {
     const view = views.find(roomKey(channel));
     const wants = view?.wants(id) ?? null;
@@ -19,7 +19,7 @@ export const createRoomMoves = ({ log, views, facts }: RoomMovesDeps): RoomMoves
   },
   left(session, channel) {
     views.left(session, channel);
-    facts.forget(roomKey(channel), session.id);
+    members.movedAway(roomKey(channel), session.id);
   },
   arrived(session, membership, follower) {
     const { channel } = membership;
@@ -34,6 +34,6 @@ export const createRoomMoves = ({ log, views, facts }: RoomMovesDeps): RoomMoves
       const isAhead = (received.certain ?? 0) > version || received.samples.some((sample) => sample.version > version);
       views.open(channel, room).restore(session, follower.wants, isAhead ? { samples: [] } : received);
     }
-    facts.changed(key, [session.id]);
+    members.arrived(key, session.id);
   },
 });
