@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { TestClient } from "../../server/test/kit/client.ts";
+import { CountingClient } from "../../server/test/kit/counting-client.ts";
 import { until, within } from "../../server/test/kit/wait.ts";
 import { achex, type Running, start } from "./kit/achex.ts";
 import { temporaryFolder } from "./kit/serve.ts";
@@ -42,8 +43,9 @@ async function eventWith(command: Running, property: string): Promise<Event> {
   }
 }
 
-async function serveWorkers(...args: readonly string[]): Promise<WorkersRelay> {
-  const folder = temporaryFolder();
+const serveWorkers = (...args: readonly string[]): Promise<WorkersRelay> => serveIn(temporaryFolder(), ...args);
+
+async function serveIn(folder: ReturnType<typeof temporaryFolder>, ...args: readonly string[]): Promise<WorkersRelay> {
   const own = ["--workers", "2", "--port", "0", "--admin-port", "0", "--data", folder.path, "--drain", "0"];
   const command = start(["serve", ...own, "--log", "json", ...args], { cwd: folder.path });
   const { properties } = await eventWith(command, "workers");
@@ -149,6 +151,33 @@ describe("achex serve --workers", () => {
     carl.send({ toS: dora.id, n: 2 });
     expect(await dora.json()).toMatchObject({ n: 2 });
   }, 90_000);
+
+  test("R70 after a restart, sessions on both workers go on, with all that was sent before and after", async () => {
+    const folder = temporaryFolder();
+    const before = await serveIn(folder);
+    await untilJoined(before);
+    const clients = Array.from(
+      { length: 6 },
+      (_, index) => new CountingClient(before.address, `c${index}`, [{ joinHub: "h" }]),
+    );
+    for (const client of clients) await until("a session", () => client.isLive && client.unacknowledged === 0);
+    const [sender, ...others] = clients;
+    let sent = 0;
+    const send = (): void => void sender?.send({ toH: "h", n: ++sent });
+    for (let n = 0; n < 20; n++) send();
+    before.command.signal("SIGTERM");
+    expect((await within("the relay to end", before.command.ended, 40_000)).code).toBe(0);
+    await using after = await serveIn(folder, "--port", new URL(before.address).port);
+    for (const client of clients) await until("a resume", () => client.isLive && client.resumes > 0, 40_000);
+    await untilJoined(after);
+    for (let n = 0; n < 20; n++) send();
+    for (const client of others) {
+      await until("all messages", () => client.values("n").length >= sent, 40_000);
+      expect(client.values("n")).toEqual(Array.from({ length: sent }, (_, n) => n + 1));
+      expect(client.errors).toEqual([]);
+    }
+    for (const client of clients) client[Symbol.dispose]();
+  }, 120_000);
 
   test("SIGKILL of the supervisor ends workers and nats-server", async () => {
     await using relay = await serveWorkers();

@@ -9,7 +9,7 @@ import { fileHandleLimit, warnOfFewHandles } from "./start/file-handles.ts";
 import { startText } from "./start/start-text.ts";
 import { version } from "./version.ts";
 import { startSupervisor } from "./workers/supervisor.ts";
-import { answerSupervisor } from "./workers/worker-channel.ts";
+import { answerSupervisor, untilAllMayOpen } from "./workers/worker-channel.ts";
 import { WORKER_VARIABLE } from "./workers/worker-process.ts";
 
 /** What the demos of the website ask for: the rooms of the chat have a history. */
@@ -78,7 +78,9 @@ async function serveUntil(
   { colours, assets }: ServeOptions,
   isWorker: boolean,
 ): Promise<void> {
-  const relay = await startRelay(config, log, assets);
+  // A stop that comes earlier must not wait for the other workers.
+  const mayOpen = async (): Promise<void> => void (await Promise.race([untilAllMayOpen(), stopped]));
+  const relay = await startRelay(config, log, assets, isWorker ? mayOpen : undefined);
   const { ports } = relay;
   // The supervisor tells a person where all of them are.
   if (config.log === "pretty" && !isWorker)

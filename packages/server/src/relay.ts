@@ -256,14 +256,23 @@ export function createRelay(config: Config, log: Log, assets: Assets = noAssets)
   return prepareRelay(config, log, assets, undefined).open();
 }
 
-/** Starts a relay, which may be a node of a cluster: then it connects to that first. Rejects with ConfigError. */
-export async function startRelay(config: Config, log: Log, assets: Assets = noAssets): Promise<Relay> {
+/**
+ * Starts a relay, which may be a node of a cluster: then it connects to that first, and accepts clients when `mayOpen` resolves. Rejects
+ * with ConfigError.
+ */
+export async function startRelay(
+  config: Config,
+  log: Log,
+  assets: Assets = noAssets,
+  mayOpen: () => Promise<void> = async () => {},
+): Promise<Relay> {
   if (config.cluster.length === 0) return createRelay(config, log, assets);
   const cluster = await joinCluster(config, log, systemClock, connectNats);
   try {
     const prepared = prepareRelay(config, log, assets, cluster);
     // Sessions need to know what all nodes have decided.
     await cluster.sharedLog.ready;
+    await mayOpen();
     return prepared.open();
   } catch (error) {
     await cluster.close();

@@ -19,6 +19,10 @@ export interface WorkerProcessDeps {
 
 /** One run of a worker. */
 export interface WorkerProcess extends ChildProcess {
+  /** Lets it accept connections once it can. */
+  open(): void;
+  /** Resolves when it could accept connections. */
+  readonly prepared: Promise<void>;
   /** Resolves when it accepts connections; rejects with its last line when it ends before. */
   readonly ready: Promise<void>;
   readonly isReady: boolean;
@@ -32,6 +36,7 @@ export const howItEnded = ({ exitCode, signalCode }: Pick<Bun.Subprocess, "exitC
 
 /** Starts a worker. It stops when this process is gone, because the channel between the two closes. */
 export function startWorkerProcess({ command, environment, settings, wrote }: WorkerProcessDeps): WorkerProcess {
+  const prepared = Promise.withResolvers<void>();
   const ready = Promise.withResolvers<void>();
   // Nobody may be waiting for it.
   ready.promise.catch(() => {});
@@ -43,6 +48,10 @@ export function startWorkerProcess({ command, environment, settings, wrote }: Wo
     env: { ...environment, [WORKER_VARIABLE]: JSON.stringify(settings) },
     stdio: ["ignore", "pipe", "pipe"],
     ipc(message: FromWorker) {
+      if ("prepared" in message) {
+        prepared.resolve();
+        return;
+      }
       if ("ready" in message) {
         isReady = true;
         ready.resolve();
@@ -65,9 +74,12 @@ export function startWorkerProcess({ command, environment, settings, wrote }: Wo
     open.clear();
     return howItEnded(child);
   });
+  const tell = (message: ToWorker): void => void child.send(message);
   return {
     pid: child.pid,
     ended,
+    prepared: prepared.promise,
+    open: () => void prepared.promise.then(() => tell({ open: true })),
     ready: ready.promise,
     get isReady() {
       return isReady;
@@ -78,8 +90,7 @@ export function startWorkerProcess({ command, environment, settings, wrote }: Wo
       const number = ++asked;
       const { promise, resolve } = Promise.withResolvers<WorkerStatus | undefined>();
       open.set(number, resolve);
-      const question: ToWorker = { ask: number };
-      child.send(question);
+      tell({ ask: number });
       const timer = setTimeout(() => {
         open.delete(number);
         resolve(undefined);

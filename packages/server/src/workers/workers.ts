@@ -44,6 +44,7 @@ interface Worker {
 export class Workers {
   private readonly workers: readonly Worker[];
   private isStopping = false;
+  private mayOpen = false;
 
   constructor(private readonly deps: WorkersDeps) {
     this.workers = deps.workers.map((worker) => this.create(worker));
@@ -51,7 +52,12 @@ export class Workers {
 
   /** Resolves when all accept connections. Rejects with the last line of one that ended instead. */
   async ready(): Promise<void> {
-    await Promise.all(this.workers.map(({ run }) => run().ready));
+    const first = this.workers.map(({ run }) => run());
+    await Promise.race([Promise.all(first.map(({ prepared }) => prepared)), ...first.map(({ ready }) => ready)]);
+    // Later runs of a worker need not wait for others.
+    this.mayOpen = true;
+    for (const { open } of first) open();
+    await Promise.all(first.map(({ ready }) => ready));
   }
 
   /** Passes the signal on. Resolves when all have ended. */
@@ -109,6 +115,7 @@ export class Workers {
         settings,
         wrote: (line, isError) => wrote(name, line, isError),
       });
+    const mayOpen = (): boolean => this.mayOpen;
     let run = start();
     // The first run is there already.
     let isFirst = true;
@@ -119,6 +126,7 @@ export class Workers {
       start() {
         if (!isFirst) run = start();
         isFirst = false;
+        if (mayOpen()) run.open();
         return run;
       },
     });
