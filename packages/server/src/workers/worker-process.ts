@@ -40,7 +40,7 @@ export function startWorkerProcess({ command, environment, settings, wrote }: Wo
   const ready = Promise.withResolvers<void>();
   // Nobody may be waiting for it.
   ready.promise.catch(() => {});
-  const open = new Map<number, (status: WorkerStatus | undefined) => void>();
+  const open: Questions = new Map();
   let asked = 0;
   let isReady = false;
   let lastLine = "";
@@ -85,17 +85,24 @@ export function startWorkerProcess({ command, environment, settings, wrote }: Wo
       return isReady;
     },
     kill: (signal) => child.kill(signal),
-    status() {
-      if (!isReady) return Promise.resolve(undefined);
-      const number = ++asked;
-      const { promise, resolve } = Promise.withResolvers<WorkerStatus | undefined>();
-      open.set(number, resolve);
-      tell({ ask: number });
-      const timer = setTimeout(() => {
-        open.delete(number);
-        resolve(undefined);
-      }, ANSWER_MILLISECONDS);
-      return promise.finally(() => clearTimeout(timer));
-    },
+    status: () => (isReady ? answered(open, ++asked, tell) : Promise.resolve(undefined)),
   };
+}
+
+type Questions = Map<number, (status: WorkerStatus | undefined) => void>;
+
+/** Asks, and resolves with the answer; undefined when there is none in time. */
+function answered(
+  open: Questions,
+  number: number,
+  tell: (message: ToWorker) => void,
+): Promise<WorkerStatus | undefined> {
+  const { promise, resolve } = Promise.withResolvers<WorkerStatus | undefined>();
+  open.set(number, resolve);
+  tell({ ask: number });
+  const timer = setTimeout(() => {
+    open.delete(number);
+    resolve(undefined);
+  }, ANSWER_MILLISECONDS);
+  return promise.finally(() => clearTimeout(timer));
 }
