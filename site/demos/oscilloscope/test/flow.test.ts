@@ -8,10 +8,8 @@ import { createBrowser } from "../../../test/kit/browser.ts";
 import { accessibilityFindings, overflowing, unreachable } from "../../../test/kit/checks.ts";
 import { startRelay, type TestRelay } from "../../../test/kit/relay.ts";
 
-/** The screen then shows fewer of the waveforms, and none that another rate would not show. */
-const CALM = { framesPerSecond: 20 };
-const DESK = { viewport: { width: 1_440, height: 900 }, ...CALM };
-const PHONE = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, ...CALM };
+const DESK = { viewport: { width: 1_440, height: 900 } };
+const PHONE = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true };
 
 const browser = createBrowser();
 let relay: TestRelay;
