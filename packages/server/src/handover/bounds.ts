@@ -13,5 +13,5 @@ export const POLL_MILLISECONDS = 10;
 export const ASK_MILLISECONDS = 1_000;
 /** How long a client waits for its session, before it is told to try again. */
 export const FETCH_MILLISECONDS = 6_000;
-/** Nodes that are asked in turn for a session that moves on meanwhile. */
+/** Nodes that are asked in turn for a session that moves on meanwhile, and that pass on what is for it. */
 export const HOPS = 4;

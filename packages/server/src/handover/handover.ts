@@ -87,7 +87,7 @@ export class Handover implements HandoverPort {
     else if (kind === "stays" && typeof first === "number") this.incoming.answer(first, "stays");
     else if (kind === "refused" && typeof first === "number") this.outgoing.refused(peer, first);
     else if (kind === "forward" && typeof first === "number" && body !== undefined)
-      this.incoming.forwarded(first, second === true, body);
+      this.incoming.forwarded(first, second === true, typeof third === "number" ? third : 0, body);
     else if (kind === "moved-member" && typeof first === "string" && typeof second === "number")
       this.deps.cluster.members.move(first, second, this.deps.cluster.links.peer(String(third)));
   }

@@ -18,6 +18,7 @@ import {
 import type { SavedSession } from "../resume/saved-node.ts";
 import type { Session } from "../session/session.ts";
 import type { Payload } from "../socket.ts";
+import { HOPS } from "./bounds.ts";
 import type { MovedCall } from "./move-format.ts";
 import { bringCalls } from "./moved-calls.ts";
 import type { Moving } from "./moving-sessions.ts";
@@ -143,11 +144,12 @@ export class Incoming {
   }
 
   /** A frame for a session that arrived, or is arriving, from the node that forwards it; `isLate` if it follows what came directly. */
-  forwarded(id: number, isLate: boolean, payload: Payload): void {
+  forwarded(id: number, isLate: boolean, hops: number, payload: Payload): void {
     const { sessions, cluster } = this.deps;
     const session = sessions.get(id);
     const next = cluster.nodeOf(id);
-    if (!session && next) cluster.tell(next, ["forward", id, isLate], payload);
+    // After a partition two nodes may each believe that the other has the session.
+    if (!session && next && hops < HOPS) cluster.tell(next, ["forward", id, isLate, hops + 1], payload);
     else if (!isLate && this.byId.has(id)) session?.log?.append(payload);
     else session?.sendStored(payload);
   }
