@@ -58,6 +58,7 @@ export type Eventual<Value> = Value | Promise<Value>;
 export interface SavedFollower {
   /** It wants to be host. */
   readonly wants: boolean;
+  readonly seat?: number | undefined;
   readonly received: SavedReceived;
 }
 

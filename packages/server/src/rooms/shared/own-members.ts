@@ -184,7 +184,7 @@ export class OwnMembers {
       session,
       name: (present?.state.kind === "named" && present.state.name) || "",
       isAway: present?.isLive === false,
-      wants: this.views.find(key)?.wants(session) ?? null,
+      wants: this.views.wants(key, session),
       seat: this.membershipOf(key, session)?.seat ?? null,
     };
   }

@@ -15,7 +15,9 @@ export const createRoomMoves = ({ log, views, members }: RoomMovesDeps): RoomMov
   save({ id }, channel) {
     const view = views.find(roomKey(channel));
     const wants = view?.wants(id) ?? null;
-    return view && wants !== null ? { wants, received: view.save(id) } : undefined;
+    if (!view || wants === null) return undefined;
+    const seat = log.find(roomKey(channel))?.roles.seats.of(id);
+    return { wants, received: view.save(id), ...(seat !== undefined && { seat }) };
   },
   left(session, channel) {
     views.left(session, channel);
@@ -25,9 +27,10 @@ export const createRoomMoves = ({ log, views, members }: RoomMovesDeps): RoomMov
     const { channel } = membership;
     const key = roomKey(channel);
     const room = log.find(key);
-    if (!room) return;
-    membership.seat = room.roles.seats.of(session.id);
-    if (follower) {
+    // A node that has just started does not know the room yet.
+    membership.seat = room ? room.roles.seats.of(session.id) : follower?.seat;
+    if (follower && !room) views.wait(session, channel, follower);
+    if (follower && room) {
       const { received } = follower;
       const { version } = room.state;
       // This node may not have applied yet what the client has received; then it begins with the whole state.

@@ -1,6 +1,6 @@
 import type { Channel } from "../../delivery/channels.ts";
 import type { RoomKey } from "../../state.ts";
-import type { RoomMember } from "../node-rooms.ts";
+import type { RoomMember, SavedFollower } from "../node-rooms.ts";
 import { roomKey } from "../room.ts";
 import type { RoomLog } from "./room-log.ts";
 import type { RoomReplica } from "./room-replica.ts";
@@ -12,11 +12,19 @@ export interface RoomViewsDeps extends Omit<RoomViewDeps, "nextTopic"> {
   inSlices(steps: Iterator<void>): void;
 }
 
+interface Waiting {
+  readonly session: RoomMember;
+  readonly channel: Channel;
+  readonly follower: SavedFollower;
+}
+
 /** The rooms that have followers on this node. */
 export class RoomViews {
   private readonly views = new Map<string, RoomView>();
   /** Their host went away in this turn, perhaps without grace. */
   private readonly urgent = new Set<RoomView>();
+  /** Followers of rooms that this node does not know yet. */
+  private readonly waiting = new Map<string, Map<number, Waiting>>();
   private readonly deps: RoomViewDeps;
   private topicCount = 0;
 
@@ -45,8 +53,34 @@ export class RoomViews {
     return view;
   }
 
+  /** The session follows a room of which this node does not know yet. */
+  wait(session: RoomMember, channel: Channel, follower: SavedFollower): void {
+    const text = roomText(roomKey(channel));
+    this.waiting
+      .getOrInsertComputed(text, () => new Map<number, Waiting>())
+      .set(session.id, { session, channel, follower });
+  }
+
+  /** Whether a follower wants to be host; null if the session does not follow. */
+  wants(key: RoomKey, session: number): boolean | null {
+    const text = roomText(key);
+    return this.views.get(text)?.wants(session) ?? this.waiting.get(text)?.get(session)?.follower.wants ?? null;
+  }
+
+  /** A room has something to remember from now on. */
+  began(room: RoomReplica): void {
+    const text = roomText(room.key);
+    const waiting = this.waiting.get(text);
+    if (!waiting) return;
+    this.waiting.delete(text);
+    for (const { session, channel, follower } of waiting.values())
+      this.open(channel, room).restore(session, follower.wants, { samples: [] });
+  }
+
   left(session: RoomMember, channel: Channel): void {
     const text = roomText(roomKey(channel));
+    const waiting = this.waiting.get(text);
+    if (waiting?.delete(session.id) && waiting.size === 0) this.waiting.delete(text);
     this.views.get(text)?.stop(session);
     if (channel.size === 0) this.views.delete(text);
   }

@@ -46,7 +46,10 @@ export class SharedRooms implements NodeRooms {
     this.log = new RoomLog({
       log: deps.log,
       createState: deps.createState,
-      began: (room, holders) => this.members.began(room, holders),
+      began: (room, holders) => {
+        this.views.began(room);
+        this.members.began(room, holders);
+      },
       rejoined: () => this.members.rejoined(),
       ownEntry: (entry, isLate) => this.members.ownEntry(entry, isLate),
       ownApplied: (shard, position) => deps.others.tellAfter(shard, position),
