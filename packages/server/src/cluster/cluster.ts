@@ -110,6 +110,8 @@ export class Cluster {
       begin: (peer) => this.beginStream(peer),
       began: (peer) => {
         owner.began(peer);
+        // It tells again which it has; that others have ended may have been lost.
+        this.places.lost(peer);
         this.interest.began(peer);
       },
       received: (peer, head, body) => {

@@ -181,6 +181,8 @@ export class Inbox implements WaitingWork {
     this.deps.scheduler.forget(this);
     this.deps.queuedBytes.total -= this.queue?.heldBytes ?? 0;
     this.queue = undefined;
+    // Should the session end here after all, what still blocks it has to let it go.
+    this.isHeld = false;
   }
 
   /** For the shutdown: handles the frames of an ended connection now, as far as that is possible without waiting. */
