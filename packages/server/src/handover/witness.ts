@@ -5,6 +5,8 @@ import type { Peer } from "../cluster/peer.ts";
 interface Half {
   readonly from: Peer | undefined;
   readonly to: Peer | undefined;
+  /** Name of the new node. */
+  readonly node: string;
   readonly number: number;
   readonly ids: readonly number[];
 }
@@ -25,7 +27,7 @@ export class Witness {
     if (other?.to) this.complete(from, other.to, number, ids);
     // This node does not hear that one, so it will never know.
     else if (!to) this.cluster.tell(from, ["seam", from.incarnation, number]);
-    else this.halves.set(keyOf(from.incarnation, number), { from, to: undefined, number, ids });
+    else this.halves.set(keyOf(from.incarnation, number), { from, to: undefined, node, number, ids });
   }
 
   arrived(to: Peer, incarnation: string, number: number, ids: readonly number[]): void {
@@ -33,15 +35,18 @@ export class Witness {
     const other = this.halves.get(key);
     const from = other?.from ?? this.cluster.links.peerWith(incarnation);
     if (other?.from || !from) this.complete(from, to, number, ids, incarnation);
-    else this.halves.set(key, { from: undefined, to, number, ids });
+    else this.halves.set(key, { from: undefined, to, node: to.node, number, ids });
   }
 
   /** A node is gone, or frames between it and this one were lost: what it would have told will not come. */
   broken(peer: Peer): void {
-    for (const [key, { from, to, number, ids }] of this.halves) {
+    for (const [key, { from, to, node, number, ids }] of this.halves) {
       const isFrom = key.startsWith(`${peer.incarnation}\0`);
       if (from === peer || to === peer) this.halves.delete(key);
-      else if (isFrom && to) this.complete(peer, to, number, ids);
+      else if (from && node === peer.node) {
+        this.halves.delete(key);
+        this.cluster.tell(from, ["seam", from.incarnation, number]);
+      } else if (isFrom && to) this.complete(peer, to, number, ids);
     }
   }
 
