@@ -84,6 +84,7 @@ export class Handover implements HandoverPort {
     else if (kind === "seam" && typeof first === "string" && typeof second === "number")
       this.passed(peer, first, second);
     else if (kind === "sealed" && typeof first === "number") this.incoming.sealed(peer, first, readCalls(body));
+    else if (kind === "cancelled" && typeof first === "number") this.incoming.cancelled(peer, first);
     else if (kind === "stays" && typeof first === "number") this.incoming.answer(first, "stays");
     else if (kind === "refused" && typeof first === "number") this.outgoing.refused(peer, first);
     else if (kind === "forward" && typeof first === "number" && body !== undefined)

@@ -168,6 +168,12 @@ export class Incoming {
     this.completeIfDone(arrival);
   }
 
+  /** The other node has given up; its sessions are lost. */
+  cancelled(from: Peer, number: number): void {
+    const arrival = this.find((one) => one.from === from && one.number === number);
+    if (arrival) this.fail(arrival);
+  }
+
   /** A node is gone, or frames between it and this one were lost. */
   broken(peer: Peer): void {
     for (const arrival of [...this.arrivals]) {
@@ -218,6 +224,8 @@ export class Incoming {
   private fail(arrival: Arrival): void {
     const { core, cluster } = this.deps;
     this.forget(arrival);
+    // It must not wait for this node.
+    cluster.tell(arrival.from, ["refused", arrival.number]);
     for (const { session, moving } of arrival.sessions) {
       session.end();
       for (const { channel } of moving.channels) {

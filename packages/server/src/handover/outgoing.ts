@@ -262,6 +262,8 @@ export class Outgoing {
       cluster.places.forget([session.id], batch.to);
     }
     this.forget(batch, false);
+    // It may have got them all the same.
+    cluster.tell(batch.to, ["cancelled", batch.number]);
     for (const session of batch.sessions.values()) session.end();
   }
 
