@@ -26,7 +26,7 @@ export interface LogSink {
   /** The next entry; each once. The one after it waits for a promise. */
   entry(entry: StoredEntry): void | Promise<void>;
   /** The log does not hold the next position: it no longer reaches back that far, or has lost its end. Nothing more is read. */
-  lost(first: number, last: number): void;
+  lost(first: number, last: number, log: string): void;
 }
 
 /**

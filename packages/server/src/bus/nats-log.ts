@@ -106,7 +106,7 @@ export class NatsLog {
     const { state, created } = await this.openStream(connection, reading.shard);
     if (!this.isReading(connection, reading)) return;
     const first = Math.max(state.first_seq, state.messages === 0 ? state.last_seq + 1 : 1);
-    if (!this.holdsNext(reading, first, state.last_seq)) return;
+    if (!this.holdsNext(reading, first, state.last_seq, created)) return;
     reading.sink.began(first, state.last_seq, created);
     const consumer = await jetstream(connection).consumers.get(this.streamOf(reading.shard), {
       deliver_policy: DeliverPolicy.StartSequence,
@@ -128,7 +128,7 @@ export class NatsLog {
     messages.stop();
   }
 
-  private holdsNext(reading: Reading, first: number, last: number): boolean {
+  private holdsNext(reading: Reading, first: number, last: number, log: string): boolean {
     const { after } = reading;
     if (after >= first - 1 && after <= last) {
       reading.missing = 0;
@@ -136,7 +136,7 @@ export class NatsLog {
     }
     if (after > last && ++reading.missing < LOST_ATTEMPTS) return false;
     this.end(reading);
-    reading.sink.lost(first, last);
+    reading.sink.lost(first, last, log);
     return false;
   }
 

@@ -83,7 +83,7 @@ export class Cluster {
     this.places = new Placements(this.blocks, clock, (head) => this.tellAll(head));
     this.sharedLog = new SharedLog({
       ...deps,
-      bus: this.links.bus,
+      ...{ bus: this.links.bus, peers, tell: send },
       isAlone: () => this.isAlone,
       isHeard: (incarnation) => this.links.hears(incarnation),
     });
@@ -241,7 +241,7 @@ export class Cluster {
       this.owner?.asked(peer, [kind, ...head.slice(2)], body, (answer) =>
         this.links.send(peer, ["answer", first, ...answer]),
       );
-    else this.owner?.told(peer, head, body);
+    else if (!this.sharedLog.told(peer, head, body)) this.owner?.told(peer, head, body);
   }
 
   private deliver(peer: Peer, message: Message | undefined): void {
@@ -265,7 +265,7 @@ export class Cluster {
   }
 
   private peerLost(peer: Peer): void {
-    this.sharedLog.peerLost(peer.incarnation);
+    this.sharedLog.peerLost(peer);
     this.asks.lost(peer);
     this.owner?.lost(peer);
     this.blocks.lost(peer);

@@ -1,27 +1,32 @@
-/** What the log says of the processes that propose entries. All nodes know the same at the same position of a shard. */
-export class LogNodes {
+import { isJsonObject } from "@achex/protocol";
+import type { LogPart, LogPosition } from "./log-part.ts";
+
+/** What the log says of the incarnations that propose entries. All nodes know the same at the same position of a shard. */
+export class LogNodes implements LogPart {
+  readonly name = "nodes";
+  readonly kinds: readonly string[] = [];
   /** By shard: those that proposed something and are not gone. */
-  private readonly live: readonly Set<string>[];
-  private readonly gone: readonly Set<string>[];
+  private live: readonly Set<string>[];
+  /** By shard: the position where they became gone. */
+  private gone: readonly Map<string, number>[];
+  private at: (LogPosition | undefined)[] = [];
 
-  constructor(shards: number) {
+  constructor(private readonly shards: number) {
     this.live = Array.from({ length: shards }, () => new Set<string>());
-    this.gone = Array.from({ length: shards }, () => new Set<string>());
+    this.gone = Array.from({ length: shards }, () => new Map<string, number>());
   }
 
-  /** False when the process was taken for dead before: nothing that it proposed later counts. */
-  proposed(shard: number, incarnation: string): boolean {
-    if (this.gone[shard]?.has(incarnation)) return false;
-    this.live[shard]?.add(incarnation);
-    return true;
+  /** False when the incarnation was gone before: nothing that it proposed later counts. */
+  proposed(shard: number, incarnation: string, position: number): boolean {
+    const gone = this.gone[shard]?.get(incarnation);
+    if (gone === undefined) this.live[shard]?.add(incarnation);
+    return gone === undefined || position <= gone;
   }
 
-  /** False when that is known already. */
-  nodeGone(shard: number, incarnation: string): boolean {
+  /** Whether the entry at that position is the first that says so. */
+  nodeGoneAt(shard: number, incarnation: string, position: number): boolean {
     this.live[shard]?.delete(incarnation);
-    if (this.gone[shard]?.has(incarnation)) return false;
-    this.gone[shard]?.add(incarnation);
-    return true;
+    return this.gone[shard]?.getOrInsert(incarnation, position) === position;
   }
 
   isLive(shard: number, incarnation: string): boolean {
@@ -30,5 +35,43 @@ export class LogNodes {
 
   all(): Set<string> {
     return new Set(this.live.flatMap((incarnations) => [...incarnations]));
+  }
+
+  /** Positions of another log mean something else. */
+  forgetLog(shard: number): void {
+    this.gone[shard]?.clear();
+    this.at[shard] = undefined;
+  }
+
+  positions(): readonly (LogPosition | undefined)[] {
+    return this.at;
+  }
+
+  apply(): void {}
+
+  applied(shard: number, position: LogPosition): void {
+    this.at[shard] = position;
+  }
+
+  async *copy(): AsyncGenerator<Uint8Array> {
+    const gone = this.gone.map((incarnations) => [...incarnations]);
+    const at = Array.from({ length: this.shards }, (_, shard) => this.at[shard] ?? null);
+    yield Buffer.from(JSON.stringify({ live: this.live.map((incarnations) => [...incarnations]), gone, at }));
+  }
+
+  async restore(copy: AsyncIterable<Uint8Array>): Promise<void> {
+    const { live, gone, at }: Readonly<Record<string, unknown>> = JSON.parse(
+      Buffer.concat(await Array.fromAsync(copy)).toString(),
+    );
+    const shardsOf = (sent: unknown): unknown[] =>
+      Array.from({ length: this.shards }, (_, shard) => (Array.isArray(sent) ? sent[shard] : undefined));
+    this.live = shardsOf(live).map((sent) => new Set(Array.isArray(sent) ? sent.map(String) : []));
+    this.gone = shardsOf(gone).map(
+      (sent) =>
+        new Map(Array.isArray(sent) ? sent.map(([name, position]) => [String(name), Number(position)] as const) : []),
+    );
+    this.at = shardsOf(at).map((sent) =>
+      isJsonObject(sent) ? { log: String(sent.log), position: Number(sent.position) } : undefined,
+    );
   }
 }

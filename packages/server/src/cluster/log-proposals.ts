@@ -47,12 +47,12 @@ export class LogProposals {
     return undefined;
   }
 
-  fail(ids: Iterable<number>, reason: NoQuorum): void {
-    for (const id of ids) this.settle(id, reason);
+  fail(entries: Iterable<{ readonly id: number }>, reason: NoQuorum): void {
+    for (const { id } of entries) this.settle(id, reason);
   }
 
   failAll(reason: NoQuorum): void {
-    this.fail([...this.waiting.keys()], reason);
+    for (const id of [...this.waiting.keys()]) this.settle(id, reason);
   }
 
   private settle(id: number, failure: NoQuorum | undefined): void {

@@ -1,13 +1,15 @@
 import { type Bus, NoQuorum, type StoredEntry } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/log.ts";
-import { failureText } from "../log/log-text.ts";
+import type { Payload } from "../socket.ts";
 import { LogAppender } from "./log-appender.ts";
 import { batchEntry, decodeBatch } from "./log-batch.ts";
-import { LogNodes } from "./log-nodes.ts";
+import { LogCopies } from "./log-copies.ts";
 import type { LogEntry, LogPart, Proposal } from "./log-part.ts";
+import { LogParts } from "./log-parts.ts";
 import { LogProposals } from "./log-proposals.ts";
 import { MissingNodes } from "./missing-nodes.ts";
+import type { Peer } from "./peer.ts";
 
 export const SHARDS = 4;
 const CHECK_MILLISECONDS = 250;
@@ -21,6 +23,8 @@ export interface SharedLogDeps {
   readonly node: string;
   /** Random text of this process. */
   readonly incarnation: string;
+  peers(): Iterable<Peer>;
+  tell(peer: Peer, head: readonly unknown[], body?: Payload): void;
   isAlone(): boolean;
   /** A process is one of the nodes that this one hears. */
   isHeard(process: string): boolean;
@@ -38,41 +42,39 @@ interface Shard {
   stop: () => void;
 }
 
-interface Registered {
-  readonly part: LogPart;
-  /** By shard: the position of what it held when reading began. */
-  readonly held: number[];
-}
-
 /** The process of an incarnation. */
 export const processOf = (incarnation: string): string => incarnation.slice(0, incarnation.lastIndexOf("."));
 
 /** What all nodes decide alike, in the order of a log that a quorum of the bus stores (docs/decisions/040-cluster.md). */
 export class SharedLog {
   private readonly shards: readonly Shard[];
-  private readonly parts: Registered[] = [];
-  private readonly byKind = new Map<string, Registered>();
+  private readonly parts: LogParts;
+  private readonly copies: LogCopies;
   private readonly proposals = new LogProposals();
-  private readonly nodes = new LogNodes(SHARDS);
   private readonly missing = new MissingNodes();
   private readonly caughtUp = Promise.withResolvers<void>();
   private stopChecks: () => void = () => {};
   private lastId = 0;
   private lives = 1;
   private isStopped = false;
+  /** Shards of which the log no longer has the beginning that this node needs, and where they begin. */
+  private readonly behind = new Map<number, number>();
+  private isCopying = false;
   isCaughtUp = false;
 
   constructor(private readonly deps: SharedLogDeps) {
     const { bus, clock, node } = deps;
+    this.parts = new LogParts(SHARDS, deps.log);
+    this.copies = new LogCopies({
+      ...deps,
+      part: (name) => this.parts.named(name),
+      isComplete: () => this.isCaughtUp && !this.isStopped,
+    });
     const appender = (shard: number): LogAppender =>
       new LogAppender(shard, {
         ...{ bus, clock, node, incarnation: () => this.incarnation },
         isConnected: () => !deps.isAlone(),
-        failed: (entries, reason) =>
-          this.proposals.fail(
-            entries.map(({ id }) => id),
-            reason,
-          ),
+        failed: (entries, reason) => this.proposals.fail(entries, reason),
       });
     this.shards = Array.from({ length: SHARDS }, (_, number) => ({
       ...{ number, appender: appender(number), log: "", position: 0, goal: undefined },
@@ -107,22 +109,22 @@ export class SharedLog {
 
   /** Adds a part. Must be called before start(). */
   register(part: LogPart): void {
-    const registered: Registered = { part, held: [] };
-    this.parts.push(registered);
-    for (const kind of part.kinds) {
-      if (this.byKind.has(kind)) throw new Error(`two parts of the log apply ${kind}`);
-      this.byKind.set(kind, registered);
-    }
+    this.parts.register(part);
   }
 
   /** Begins to read; does nothing without parts. */
   start(): void {
-    if (this.parts.length === 0) {
+    if (this.parts.isEmpty) {
       this.becomeReady();
       return;
     }
     for (const shard of this.shards) this.read(shard, 0);
     this.stopChecks = this.deps.clock.every(CHECK_MILLISECONDS, () => this.check());
+  }
+
+  /** What another node says about copies of the parts; false when it is about something else. */
+  told(peer: Peer, head: readonly unknown[], body: Payload | undefined): boolean {
+    return this.copies.told(peer, head, body);
   }
 
   /** The shard of everything that happens in an instance, which so has one order (PROTOCOL.md M5). */
@@ -150,10 +152,12 @@ export class SharedLog {
   }
 
   /** A node is gone, as far as this one knows. */
-  peerLost(process: string): void {
+  peerLost(peer: Peer): void {
+    this.copies.lost(peer);
     // While it hears nobody it cannot know.
     if (this.deps.isAlone()) return;
-    for (const incarnation of this.nodes.all()) if (processOf(incarnation) === process) this.missing.lost(incarnation);
+    for (const incarnation of this.parts.nodes.all())
+      if (processOf(incarnation) === peer.incarnation) this.missing.lost(incarnation);
   }
 
   /** This node is alone, or no longer. */
@@ -170,7 +174,7 @@ export class SharedLog {
 
   private problemWith(bytes: number): string | undefined {
     if (this.deps.isAlone()) return "this node is not connected to the others";
-    if (this.isStopped) return "the log has entries of a later version";
+    if (this.isStopped) return "this node cannot read the log of the cluster";
     if (bytes > MAX_ENTRY_BYTES) return `an entry has more than ${MAX_ENTRY_BYTES} bytes`;
     return this.proposals.hasRoomFor(bytes) ? undefined : "too much waits to be stored";
   }
@@ -178,27 +182,55 @@ export class SharedLog {
   private read(shard: Shard, after: number): void {
     shard.position = after;
     shard.stop = this.deps.bus.read(shard.number, after, {
-      began: (_first, last, log) => {
-        if (shard.goal === undefined) this.begin(shard, log);
-        shard.goal ??= last;
-        this.checkReady();
-      },
+      began: (_first, last, log) => this.began(shard, last, log),
       entry: (entry) => this.stored(shard, entry),
-      lost: (first, last) => this.lost(shard, first, last),
+      lost: (first, last, log) => this.lost(shard, first, last, log),
     });
   }
 
-  private begin(shard: Shard, log: string): void {
+  private began(shard: Shard, last: number, log: string): void {
+    if (shard.goal !== undefined && shard.log !== log) this.madeAgain(shard);
+    else if (shard.goal === undefined) {
+      shard.goal = last;
+      this.parts.begin(shard.number, log, last);
+    }
     shard.log = log;
-    for (const { part, held } of this.parts) {
-      const at = part.positions()[shard.number];
-      held[shard.number] = at?.log === log ? at.position : 0;
+    if (this.behind.size > 0) this.catchUp();
+    this.checkReady();
+  }
+
+  /** The log no longer reaches back to what this node has to read next, or has lost its end. */
+  private lost(shard: Shard, first: number, last: number, log: string): void {
+    if (shard.goal !== undefined && (shard.log !== log || shard.position > last)) {
+      shard.log = log;
+      this.madeAgain(shard);
+    } else if (this.isCaughtUp) {
+      const reason = "this node was away for too long; restart it, so that it copies what it has missed";
+      this.stopAt(shard, reason, { shard: shard.number, first });
+    } else {
+      this.behind.set(shard.number, first);
+      this.began(shard, last, log);
     }
   }
 
-  private lost({ number, position }: Shard, first: number, last: number): void {
-    this.deps.log.error("the log of the cluster does not hold what this node has to read next", {
-      ...{ shard: number, position, first, last },
+  /** Somebody has deleted the log, or its servers have lost its end: what is in it now is read from its beginning. */
+  private madeAgain(shard: Shard): void {
+    this.deps.log.error("the log of the cluster has lost entries, or was made again", { shard: shard.number });
+    shard.stop();
+    this.parts.forgetLog(shard.number);
+    this.read(shard, 0);
+  }
+
+  /** Copies from another node what the log no longer has, once it is known of all shards where they begin. */
+  private catchUp(): void {
+    if (this.isCopying || this.shards.some(({ goal }) => goal === undefined)) return;
+    this.isCopying = true;
+    for (const shard of this.shards) shard.stop();
+    const logs = new Map(this.shards.map(({ number, log, goal = 0 }) => [number, [log, goal]] as const));
+    void this.copies.fill(this.parts, this.behind, logs).then(() => {
+      this.behind.clear();
+      this.isCopying = false;
+      for (const shard of this.shards) this.read(shard, this.parts.heldByAll(shard.number));
     });
   }
 
@@ -206,43 +238,27 @@ export class SharedLog {
     const batch = decodeBatch(bytes, { shard: shard.number, position, at }, this.incarnation);
     if ("version" in batch) {
       // Whatever a version before this one cannot read would be missing here and not on other nodes.
-      if (batch.version !== undefined && batch.version > 0) return this.stopAt(shard, batch.version);
+      if (batch.version !== undefined && batch.version > 0)
+        return this.stopAt(shard, "the log of the cluster has an entry of a later version; upgrade this node", batch);
       this.deps.log.error("an entry of the log of the cluster cannot be read", { shard: shard.number, position });
     } else for (const entry of batch) this.apply(entry);
     shard.position = position;
-    const waits: Promise<void>[] = [];
-    for (const { part, held } of this.parts) {
-      if (position <= (held[shard.number] ?? 0)) continue;
-      const wait = part.applied?.(shard.number, { log: shard.log, position });
-      if (wait) waits.push(wait);
-    }
+    const waiting = this.parts.applied(shard.number, { log: shard.log, position });
     this.checkReady();
-    return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
+    return waiting;
   }
 
-  private stopAt(shard: Shard, version: number): void {
+  private stopAt(shard: Shard, reason: string, fields: object): void {
     shard.stop();
     this.isStopped = true;
-    this.deps.log.error("the log of the cluster has an entry of a later version; upgrade this node", { version });
-    this.proposals.failAll(new NoQuorum("the log has an entry of a later version"));
+    this.deps.log.error(reason, { ...fields });
+    this.proposals.failAll(new NoQuorum(reason));
   }
 
   private apply(entry: LogEntry): void {
-    const { shard, position, kind, incarnation, isOwn, id } = entry;
-    const counts = this.nodes.proposed(shard, incarnation);
-    if (kind === "gone" && typeof entry.body === "string") this.applyGone(entry, entry.body);
-    else if (counts) {
-      const registered = this.byKind.get(kind);
-      if (registered && position > (registered.held[shard] ?? 0)) this.safely(() => registered.part.apply(entry), kind);
-    }
-    if (isOwn && counts) this.proposals.applied(id);
-  }
-
-  private applyGone({ shard, position, at }: LogEntry, incarnation: string): void {
-    if (!this.nodes.nodeGone(shard, incarnation)) return;
-    for (const { part, held } of this.parts)
-      if (position > (held[shard] ?? 0)) this.safely(() => part.nodeGone?.(shard, incarnation, at), "gone");
-    if (incarnation === this.incarnation) this.rejoin(incarnation);
+    const counts = this.parts.apply(entry);
+    if (entry.isOwn && counts) this.proposals.applied(entry.id);
+    if (entry.kind === "gone" && entry.body === this.incarnation) this.rejoin(this.incarnation);
   }
 
   /** The others have taken this process for dead, so nothing that it proposes as this incarnation counts any more. */
@@ -253,24 +269,12 @@ export class SharedLog {
     this.proposals.failAll(new NoQuorum("the other nodes have taken this one for dead"));
     // In the other shards it may not be gone yet; there it must be before its sessions come back.
     for (const { number } of this.shards)
-      if (this.nodes.isLive(number, dead)) this.propose({ shard: number, kind: "gone", body: dead });
-    for (const { part } of this.parts) this.safely(() => part.rejoined?.(), "gone");
-  }
-
-  /** An error is the same on all nodes, so all of them leave the entry out. */
-  private safely(act: () => void, kind: string): void {
-    try {
-      act();
-    } catch (error) {
-      this.deps.log.error("an entry of the log of the cluster could not be applied", {
-        kind,
-        error: failureText(error),
-      });
-    }
+      if (this.parts.nodes.isLive(number, dead)) this.propose({ shard: number, kind: "gone", body: dead });
+    this.parts.rejoined();
   }
 
   private checkReady(): void {
-    if (this.isCaughtUp) return;
+    if (this.isCaughtUp || this.behind.size > 0) return;
     if (this.shards.every(({ goal, position }) => goal !== undefined && position >= goal)) this.becomeReady();
   }
 
@@ -288,9 +292,9 @@ export class SharedLog {
       appender.advance();
     }
     if (this.deps.isAlone() || !this.isCaughtUp || this.isStopped) return;
-    const known = [...this.nodes.all()].filter((incarnation) => processOf(incarnation) !== own);
+    const known = [...this.parts.nodes.all()].filter((incarnation) => processOf(incarnation) !== own);
     for (const gone of this.missing.due(known, (incarnation) => isHeard(processOf(incarnation)), now))
       for (const { number } of this.shards)
-        if (this.nodes.isLive(number, gone)) this.propose({ shard: number, kind: "gone", body: gone });
+        if (this.parts.nodes.isLive(number, gone)) this.propose({ shard: number, kind: "gone", body: gone });
   }
 }

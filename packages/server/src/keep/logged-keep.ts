@@ -15,6 +15,7 @@ import {
 } from "../keep.ts";
 import { ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
+import { databaseCopy, receiveCopy, replaceDatabase } from "./database-copy.ts";
 import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
 import { KeptReader } from "./reader.ts";
@@ -56,9 +57,9 @@ const unlimited = { messages: 0, age: 0, bytes: 0 };
 export class LoggedKeep implements Keep, LogPart {
   readonly name = "kept";
   readonly kinds = ["keep", "confirm", "forget"] as const;
-  private readonly reader: KeptReader;
-  private readonly channels: ActiveChannels;
-  private readonly batches: LoggedBatches;
+  private reader: KeptReader;
+  private channels: ActiveChannels;
+  private batches: LoggedBatches;
   private readonly own = new Map<number, KeepRequest>();
   /** Confirmed positions of this node that have not been stored here. */
   private readonly unwritten = new Map<string, number>();
@@ -69,22 +70,7 @@ export class LoggedKeep implements Keep, LogPart {
   usedBytes = 0;
 
   constructor(private readonly options: LoggedKeepOptions) {
-    const { database, damaged } = openKeep(options);
-    if (damaged) options.damaged(damaged.movedTo, damaged.reason);
-    this.reader = new KeptReader(database, NO_EPOCH);
-    // What is in the log is stored everywhere, whatever the limit of this node.
-    this.channels = new ActiveChannels(this.reader, 0);
-    this.usedBytes = usedBytes(database);
-    this.batches = new LoggedBatches({
-      ...options,
-      channels: this.channels,
-      settled: (work, position) => this.settle(work, position),
-      used: (bytes) => {
-        this.usedBytes = bytes;
-      },
-      empty: (numbers) => this.proposeForgetting(numbers),
-      closed: () => closeKeep(database, !this.reader.isDamaged),
-    });
+    ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
     this.requestTurn = oncePerTurn(options.clock, () => this.batches.flush());
     this.stopTicks = options.clock.every(1_000, () => this.tick());
   }
@@ -164,16 +150,44 @@ export class LoggedKeep implements Keep, LogPart {
     return this.batches.whenRoom();
   }
 
-  async *copy(): AsyncGenerator<Uint8Array> {
-    yield* [];
+  /** A copy of the whole file, which has the positions that go with it. */
+  copy(): AsyncIterable<Uint8Array> {
+    return databaseCopy(this.reader.database, this.options.folder);
   }
 
-  async restore(): Promise<void> {}
+  /** Nothing is asked of it until the log is read again. */
+  async restore(copy: AsyncIterable<Uint8Array>): Promise<void> {
+    const received = await receiveCopy(copy, this.options.folder);
+    await this.batches.close();
+    replaceDatabase(received, this.options.folder);
+    ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
+  }
 
   /** Resolves when everything that was applied has been stored. */
   async close(): Promise<void> {
     this.stopTicks();
     await this.batches.close();
+  }
+
+  private open() {
+    const { options } = this;
+    const { database, damaged } = openKeep(options);
+    if (damaged) options.damaged(damaged.movedTo, damaged.reason);
+    const reader = new KeptReader(database, NO_EPOCH);
+    // What is in the log is stored everywhere, whatever the limit of this node.
+    const channels = new ActiveChannels(reader, 0);
+    this.usedBytes = usedBytes(database);
+    const batches = new LoggedBatches({
+      ...options,
+      channels,
+      settled: (work, position) => this.settle(work, position),
+      used: (bytes) => {
+        this.usedBytes = bytes;
+      },
+      empty: (numbers) => this.proposeForgetting(numbers),
+      closed: () => closeKeep(database, !reader.isDamaged),
+    });
+    return { reader, channels, batches };
   }
 
   private obstacleTo(channel: KeptChannel, bytes: number): "disk" | "channels" | "storage" | undefined {

@@ -24,7 +24,7 @@ export function listen(bus: Bus, shard: number, after: number): Heard {
   const end = bus.read(shard, after, {
     began: (first, last) => void heard.began.push([first, last]),
     entry: (entry) => void heard.entries.push(entry),
-    lost: (...range) => void heard.lost.push(range),
+    lost: (first, last) => void heard.lost.push([first, last]),
   });
   return { ...heard, end };
 }

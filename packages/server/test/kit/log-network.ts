@@ -1,5 +1,9 @@
 import type { NoQuorum } from "../../src/bus.ts";
+import { newPeer, type Peer } from "../../src/cluster/peer.ts";
+import { PeerInbox } from "../../src/cluster/peer-inbox.ts";
 import { SharedLog } from "../../src/cluster/shared-log.ts";
+import { TurnScheduler } from "../../src/fairness/turn-scheduler.ts";
+import { Counters } from "../../src/metrics/counters.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryNetwork } from "./memory-bus.ts";
 import { type LogEvent, recordedLog } from "./recorded-log.ts";
@@ -15,11 +19,20 @@ export interface LogNode {
   propose(body: string, shard?: number): void;
 }
 
+/** Another node that is heard. */
+function peerOf(name: string, clock: FakeClock): Peer {
+  const inbox = new PeerInbox({ scheduler: new TurnScheduler(clock, () => 0), counters: new Counters() }, () => {});
+  return { ...newPeer(name, `${name}-1`, name, 1, inbox), isReady: true };
+}
+
 /** Nodes that share a log in memory. */
 export function logNetwork() {
   const clock = new FakeClock();
   const network = new MemoryNetwork(clock);
   const heard = new Set<string>();
+  const logs = new Map<string, SharedLog>();
+  /** The others as a node knows them. */
+  const peers = new Map<string, Peer>();
   const settle = async (): Promise<void> => {
     do {
       network.flush();
@@ -43,6 +56,11 @@ export function logNetwork() {
     const recorded = recordedLog();
     log = new SharedLog({
       ...{ bus, clock, node: name, incarnation, log: recorded },
+      peers: () => [...peers.values()].filter(({ node }) => node !== name),
+      tell(to, head, body) {
+        const from = peers.get(name);
+        queueMicrotask(() => void (from && logs.get(to.node)?.told(from, head, body)));
+      },
       isAlone: () => isAlone,
       isHeard: (other) => heard.has(other),
     });
@@ -55,9 +73,11 @@ export function logNetwork() {
       },
     };
     heard.add(incarnation);
+    logs.set(name, log);
+    peers.set(name, peerOf(name, clock));
     log.register(part);
     log.start();
     return node;
   }
-  return { clock, network, heard, settle, open };
+  return { clock, network, heard, peers, settle, open };
 }

@@ -86,6 +86,12 @@ export class MemoryLog {
     held.splice(held.length - entries);
   }
 
+  /** The log was deleted and made again. */
+  reset(name: string): void {
+    this.name = name;
+    this.shards.clear();
+  }
+
   last(shard: number): number {
     const { dropped, entries } = this.shard(shard);
     return dropped + entries.length;
@@ -133,7 +139,7 @@ export class MemoryLog {
     const last = dropped + entries.length;
     if (reader.after < dropped || reader.after > last) {
       this.end(reader);
-      reader.sink.lost(dropped + 1, last);
+      reader.sink.lost(dropped + 1, last, this.name);
       return;
     }
     if (!reader.hasBegun) {

@@ -8,6 +8,8 @@ export class RecordedPart implements LogPart {
   readonly gone: string[] = [];
   readonly held: (LogPosition | undefined)[] = [];
   rejoins = 0;
+  /** How often it was replaced by a copy. */
+  restored = 0;
   /** What the log waits for before it goes on. */
   wait: Promise<void> | undefined;
 
@@ -42,6 +44,7 @@ export class RecordedPart implements LogPart {
   }
 
   async restore(copy: AsyncIterable<Uint8Array>): Promise<void> {
+    this.restored++;
     const parts: Uint8Array[] = [];
     for await (const part of copy) parts.push(part);
     const [held, entries, gone] = JSON.parse(Buffer.concat(parts).toString());

@@ -1,0 +1,84 @@
+import { expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { systemClock } from "../../src/clock.ts";
+import { SharedLog } from "../../src/cluster/shared-log.ts";
+import { LoggedKeep } from "../../src/keep/logged-keep.ts";
+import type { KeptArrival } from "../../src/keep.ts";
+import { silentLog } from "../../src/log/log.ts";
+import { append, kept } from "../contract/keep.ts";
+import { temporaryFolder } from "../contract/sqlite-keep.ts";
+import { MemoryNetwork } from "../kit/memory-bus.ts";
+import { until } from "../kit/wait.ts";
+
+const channel = kept("room", { messages: 10 });
+
+/** A node that stores kept channels in a folder of its own. */
+function openNode(network: MemoryNetwork, name: string, folder: string) {
+  const bus = network.bus(name)({ connected() {}, disconnected() {}, received() {} });
+  const log = new SharedLog({
+    ...{ bus, clock: systemClock, log: silentLog, node: name, incarnation: `${name}-${Math.random()}` },
+    ...{ peers: () => [], tell() {}, isAlone: () => false, isHeard: () => true },
+  });
+  const failures: string[] = [];
+  const keep = new LoggedKeep({
+    ...{ folder, sync: "normal" as const, clock: systemClock, log, maxChannels: 0, maxBytes: 0 },
+    ...{ maxQueuedBytes: 1_000_000, ruleOf: () => channel, inUse: () => true, damaged() {} },
+    failed: (reason) => void failures.push(reason),
+  });
+  const arrivals: KeptArrival[] = [];
+  keep.listen((arrival) => void arrivals.push(arrival));
+  log.register(keep);
+  log.start();
+  const close = async (): Promise<void> => {
+    log.close();
+    network.kill(name);
+    await keep.close();
+  };
+  return { keep, log, arrivals, failures, close };
+}
+
+const framesOf = (keep: LoggedKeep) =>
+  keep.read(channel, { after: 0, messages: 100, bytes: 1_000_000 }).map(({ frame }) => frame);
+
+test("R169 two nodes store the same positions, epochs and repetitions; a node that was away goes on where it was", async () => {
+  using one = temporaryFolder();
+  using other = temporaryFolder();
+  const network = new MemoryNetwork();
+  network.isImmediate = true;
+  const a = openNode(network, "a", one.folder);
+  let b = openNode(network, "b", other.folder);
+  await a.log.ready;
+  expect(await append(a.keep, channel, "1", 1, "id")).toMatchObject({ kind: "kept", seq: 1 });
+  expect(await append(b.keep, channel, "2")).toMatchObject({ kind: "kept", seq: 2 });
+  expect(await append(b.keep, channel, "1", 1, "id")).toEqual({ kind: "duplicate", seq: 1 });
+  await until("both at a", () => a.keep.span(channel).head === 2);
+  expect(b.arrivals.map(({ frame, seq }) => [frame, seq])).toEqual([["1", 1]]);
+  expect(a.keep.span(channel)).toEqual(b.keep.span(channel));
+  a.keep.confirm(channel, "phone", 2);
+  await until("the device at b", () => b.keep.confirmed(channel, "phone") === 2);
+  await b.close();
+  expect(await append(a.keep, channel, "3")).toMatchObject({ seq: 3 });
+  b = openNode(network, "b", other.folder);
+  await until("the third at b", () => b.keep.span(channel).head === 3);
+  expect(framesOf(b.keep)).toEqual(["1", "2", "3"]);
+  expect(b.keep.span(channel).epoch).toBe(a.keep.span(channel).epoch);
+  expect([...a.failures, ...b.failures]).toEqual([]);
+  for (const node of [a, b]) await node.close();
+});
+
+test("R169 a copy of another node has its messages, epochs and positions, and only its owner can read it", async () => {
+  using one = temporaryFolder();
+  using other = temporaryFolder();
+  const network = new MemoryNetwork();
+  network.isImmediate = true;
+  const a = openNode(network, "a", one.folder);
+  await a.log.ready;
+  for (const frame of ["1", "2", "x".repeat(600_000)]) await append(a.keep, channel, frame.slice(0, 400_000));
+  const b = openNode(new MemoryNetwork(), "b", other.folder);
+  await b.keep.restore(a.keep.copy());
+  expect(framesOf(b.keep)).toEqual(framesOf(a.keep));
+  expect(b.keep.span(channel)).toEqual(a.keep.span(channel));
+  expect(b.keep.positions()).toEqual(a.keep.positions());
+  expect(statSync(`${other.folder}/keep.db`).mode & 0o077).toBe(0);
+  for (const node of [a, b]) await node.close();
+});
