@@ -25,20 +25,28 @@ export interface TestBrowser {
   open(url: string, options?: PageOptions): Promise<TestPage>;
 }
 
-/** Runs in a page, before its scripts. */
+/** Runs in a page, before its scripts. As in a browser, a callback can be cancelled by one before it, and its error ends no other. */
 function limitFrames(framesPerSecond: number): void {
   const request = window.requestAnimationFrame.bind(window);
   const waiting = new Map<number, FrameRequestCallback>();
+  let isScheduled = false;
   let last = 0;
   let ids = 0;
   const frame = (now: number) => {
+    isScheduled = false;
     last = now;
-    const callbacks = [...waiting.values()];
-    waiting.clear();
-    for (const callback of callbacks) callback(now);
+    for (const [id, callback] of [...waiting]) {
+      if (!waiting.delete(id)) continue;
+      try {
+        callback(now);
+      } catch (error) {
+        reportError(error);
+      }
+    }
   };
   window.requestAnimationFrame = (callback) => {
-    if (waiting.size === 0) setTimeout(() => request(frame), last + 1000 / framesPerSecond - performance.now());
+    if (!isScheduled) setTimeout(() => request(frame), last + 1000 / framesPerSecond - performance.now());
+    isScheduled = true;
     waiting.set(++ids, callback);
     return ids;
   };
