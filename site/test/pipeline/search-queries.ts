@@ -22,7 +22,7 @@ export const queries: readonly (readonly [query: string, firstHit: RegExp])[] = 
   ["proxy", /^\/operating#.*prox/],
   ["reverse proxy", /^\/operating#.*prox/],
   ["caddy", /^\/operating#.*prox/],
-  ["load balancer", /^\/operating#.*(?:prox|deliberately|not-included|cluster)/],
+  ["load balancer", /^\/(?:scaling#.*load-balancer|operating#.*(?:prox|deliberately|not-included|cluster))/],
   ["docker", /^\/(?:operating#.*(?:service|docker|container)|recipes#.*docker)/],
   ["systemd", /^\/operating#.*service/],
   ["kubernetes", /^\/operating#/],
