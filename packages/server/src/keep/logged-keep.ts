@@ -13,6 +13,7 @@ import {
   type KeptRange,
   type KeptSpan,
 } from "../keep.ts";
+import { byteLengthOf } from "../session/frame-queue.ts";
 import { ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
 import { databaseCopy, receiveCopy, replaceDatabase } from "./database-copy.ts";
@@ -82,10 +83,11 @@ export class LoggedKeep implements Keep, LogPart {
       queueMicrotask(() => request.settled({ kind: "failed", reason }));
       return true;
     };
-    if (this.ownBytes + frame.length > maxQueuedBytes) return false;
-    const obstacle = this.obstacleTo(channel, frame.length);
+    const bytes = byteLengthOf(frame);
+    if (this.ownBytes + bytes > maxQueuedBytes) return false;
+    const obstacle = this.obstacleTo(channel, bytes);
     if (obstacle) return fail(obstacle);
-    this.ownBytes += frame.length;
+    this.ownBytes += bytes;
     const body: KeepBody = [...sentChannel(channel), except ?? 0, ...(id === undefined ? [] : [id])];
     const number = log.propose({
       ...{ shard: log.shardOf(channel.instance), kind: "keep", body, payload: frame },
@@ -207,7 +209,7 @@ export class LoggedKeep implements Keep, LogPart {
     const request = this.own.get(number);
     if (!request) return undefined;
     this.own.delete(number);
-    this.ownBytes -= request.frame.length;
+    this.ownBytes -= byteLengthOf(request.frame);
     return request;
   }
 

@@ -82,3 +82,14 @@ test("R169 a copy of another node has its messages, epochs and positions, and on
   expect(statSync(`${other.folder}/keep.db`).mode & 0o077).toBe(0);
   for (const node of [a, b]) await node.close();
 });
+
+test("R141 R169 a message of more bytes than an entry of the log takes is keep-full, however few characters it has", async () => {
+  using folder = temporaryFolder();
+  const network = new MemoryNetwork();
+  network.isImmediate = true;
+  const node = openNode(network, "a", folder.folder);
+  await node.log.ready;
+  expect(await append(node.keep, channel, "€".repeat(200_000))).toEqual({ kind: "failed", reason: "disk" });
+  expect(await append(node.keep, channel, "€".repeat(150_000))).toMatchObject({ kind: "kept", seq: 1 });
+  await node.close();
+});
