@@ -81,3 +81,13 @@ test("[R120 R122] options and seats are decided once for all nodes", async () =>
   expect(await result(cluster, ann, { joinHub: "h", $seat: false })).toEqual({ count: 3, seat: null });
   expect(await result(cluster, bob, { joinHub: "h", $seat: 1 })).toEqual({ count: 3, seat: 1 });
 });
+
+test("[R107 R167] a write that is larger than the log takes is rejected like any that is larger than a room", async () => {
+  const { cluster, people } = await createRoom();
+  const [ann] = people;
+  for (const count of [30, 70]) {
+    const values = Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "x".repeat(10_000)]));
+    const { fault } = await request(cluster, ann, { $set: { hub: "h", values } });
+    expect(fault).toBe("state-full");
+  }
+});

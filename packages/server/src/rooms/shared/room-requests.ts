@@ -1,4 +1,4 @@
-import type { RoomJoin, RoomOptions, StateWrite } from "@achex/protocol";
+import { achex2Limits, type RoomJoin, type RoomOptions, type StateWrite } from "@achex/protocol";
 import type { RoomKey, WriteOutcome } from "../../state.ts";
 import { type Digest, storedOptions } from "../admission.ts";
 import type { Admission, AdmissionRequest, HandOverReply, OptionsReply, TermReply, Undecided } from "../node-rooms.ts";
@@ -64,6 +64,8 @@ export class RoomRequests {
     const isGrowing = write.values.size + write.increments.size > 0;
     // Judged here and not where the entry is applied, because nodes may have different limits.
     if (isGrowing && maxBytes > 0 && log.bytes >= maxBytes) return { kind: "state-full" };
+    // The log does not take entries of any size, and would reject it as if it could be repeated.
+    if (isTooLarge(write)) return { kind: "state-full" };
     const holders = log.find(room) ? [] : others.holders(room);
     const { outcome } = await log.propose(room, { do: "write", session, write, holders });
     return outcome.do === "write" ? outcome.reply : UNDECIDED;
@@ -89,6 +91,13 @@ export class RoomRequests {
     const { outcome } = await this.deps.log.propose(room, { do: "term", term });
     return outcome.do === "term" ? outcome.reply : UNDECIDED;
   }
+}
+
+/** Whether the values alone are more than a room may hold. */
+function isTooLarge({ values }: StateWrite): boolean {
+  let characters = 0;
+  for (const text of values.values()) characters += text.length;
+  return characters > achex2Limits.stateBytes;
 }
 
 /** Whether a join asks for something that all nodes have to decide. */
