@@ -12,6 +12,7 @@ const SKIPPED_FOLDERS = ["node_modules", ".git", "build", "dist", "results"];
 
 const SITE_BUILD = "site/test/kit/complete.ts";
 const SPELLING_CACHE = "node_modules/.cache/cspell";
+const LINES_OF_A_FAILED_STEP = 20;
 
 /** Paths of all test files from the root, with slashes. */
 function testFiles(folder = root) {
@@ -71,7 +72,16 @@ async function runStep(title, command, args, before) {
   await before;
   console.log(`\n▶ ${title}`);
   show(output);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, failedStep: { title, output } };
+}
+
+/** What a failed check said, once more at the end: the first time is followed by thousands of lines of tests. */
+function repeatFailedSteps(results) {
+  for (const { failedStep } of results) {
+    if (failedStep === undefined) continue;
+    console.log(`\n✗ failed: ${failedStep.title}`);
+    console.log(failedStep.output.trimEnd().split("\n").slice(-LINES_OF_A_FAILED_STEP).join("\n"));
+  }
 }
 
 /** The script of a tool that npm installed, to be run by this Node: npx would fetch another one when it is missing. */
@@ -198,6 +208,7 @@ async function main() {
   // A few tests build the site themselves, if they need it.
   const results = await runSteps({ checks: isWhole, site: isWhole && !checkOnly });
   results.push(...(await runTests(files)));
+  repeatFailedSteps(results);
   for (const text of missing) console.log(`\n✗ ${text}`);
   // On a build machine a skipped suite is a failure; a developer only gets a message.
   if (process.env.CI === "true") results.push({ passed: 0, failed: missing.length });
