@@ -147,7 +147,10 @@ export class Cluster {
     return {
       known: entering.known,
       done: () => {
-        for (const channel of followed) this.unfollowUnused(channel);
+        for (const channel of followed) {
+          this.members.entered(keyOf(channel));
+          if (!this.owner?.followsPresence(channel)) this.unfollowPresence(channel);
+        }
         entering.done();
       },
     };
@@ -155,12 +158,7 @@ export class Cluster {
 
   /** Nobody follows the presence of the channel here any more. */
   unfollowPresence(channel: FollowedChannel): void {
-    this.members.unfollow(keyOf(channel));
-    this.interest.describe(channel, { presence: false });
-  }
-
-  private unfollowUnused(channel: FollowedChannel): void {
-    if (!this.owner?.followsPresence(channel)) this.unfollowPresence(channel);
+    if (this.members.unfollow(keyOf(channel))) this.interest.describe(channel, { presence: false });
   }
 
   /** Another node has members of the channel. */
@@ -219,13 +217,16 @@ export class Cluster {
     this.owner?.begin(peer);
     this.interest.begin(peer);
     for (const [key, { presence }] of peer.holds) if (presence) this.pushRoster(peer, key);
+    this.owner?.mayHaveMissed(peer);
   }
 
   private received(peer: Peer, head: readonly unknown[], body: Payload | undefined): void {
     const [kind, first, second] = head;
     if (kind === "holds") this.interest.holds(peer, first, second);
-    else if (kind === "ready") this.interest.ready(peer, first);
-    else if (kind === "knows") this.interest.acknowledged(peer, first);
+    else if (kind === "ready") {
+      this.interest.ready(peer, first);
+      this.owner?.mayHaveMissed(peer);
+    } else if (kind === "knows") this.interest.acknowledged(peer, first);
     else if (kind === "blocks") this.blocks.learn(peer, first);
     else if (kind === "placed") this.places.put(readIds(first), peer);
     else if (kind === "ended") this.places.forget(readIds(first), peer);
@@ -253,9 +254,8 @@ export class Cluster {
     if (after?.presence && !before?.presence) this.pushRoster(peer, key);
     if (before && !after) this.members.dropped(peer, key);
     if (isName(key) && (before === undefined) !== (after === undefined)) {
-      let others = 0;
-      for (const [other] of this.interest.holders(key)) if (other !== peer) others++;
-      if (others === 0) this.owner?.nameChanged(channelOf(key), after !== undefined);
+      const isElsewhere = this.interest.holders(key).some(([other]) => other !== peer);
+      if (!isElsewhere) this.owner?.nameChanged(channelOf(key), after !== undefined);
     }
   }
 

@@ -31,6 +31,8 @@ export interface ClusterOwner {
   /** The stream to a node begins, perhaps again; or that from it, so frames of it may have been lost. */
   begin(peer: Peer): void;
   began(peer: Peer): void;
+  /** A stream to or from the peer has been told everything, perhaps again. */
+  mayHaveMissed(peer: Peer): void;
   /** This node is alone, or no longer. */
   aloneChanged(): void;
 }

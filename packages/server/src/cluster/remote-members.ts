@@ -10,6 +10,8 @@ type Replica = Map<Peer, Map<number, RosterMember>>;
  */
 export class RemoteMembers {
   private readonly replicas = new Map<string, Replica>();
+  /** Sessions that are about to enter a channel whose presence they want. */
+  private readonly entering = new Map<string, number>();
   private readonly incoming = new Map<string, Map<number, RosterMember>>();
 
   /** `changed` is called after each change of a channel that is followed. */
@@ -20,12 +22,24 @@ export class RemoteMembers {
     return this.replicas.size;
   }
 
+  /** A session that wants the presence is about to enter. */
   follow(key: string): void {
     if (!this.replicas.has(key)) this.replicas.set(key, new Map());
+    this.entering.set(key, (this.entering.get(key) ?? 0) + 1);
   }
 
-  unfollow(key: string): void {
+  /** It has entered, or will not. */
+  entered(key: string): void {
+    const left = (this.entering.get(key) ?? 1) - 1;
+    if (left > 0) this.entering.set(key, left);
+    else this.entering.delete(key);
+  }
+
+  /** Nobody here follows the channel any more. False while somebody is about to: the other nodes have been told, and send what changes. */
+  unfollow(key: string): boolean {
+    if (this.entering.has(key)) return false;
     this.replicas.delete(key);
+    return true;
   }
 
   count(key: string): number {

@@ -15,6 +15,7 @@ import { offerCallHere } from "./achex2/cluster-calls.ts";
 import { countElsewhere } from "./achex2/cluster-members.ts";
 import { sentPart } from "./achex2/cluster-sends.ts";
 import { sendHere } from "./achex2/message-frames.ts";
+import { callsFrom, compareCalls } from "./call-sync.ts";
 import { publishToLegacy } from "./legacy/send-legacy.ts";
 
 type Question = (answer: readonly unknown[]) => void;
@@ -32,8 +33,11 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
     },
     told(peer, head, body) {
       core.handover?.told(peer, head, body);
-      const notice = (): boolean => handleNotice(core, peer, head);
+      const notice = (): boolean => handleNotice(core, cluster, peer, head);
       if (!notice()) core.handover?.deferForAll(notice);
+    },
+    mayHaveMissed(peer) {
+      cluster.tell(peer, callsFrom(core, cluster, peer));
     },
     nameChanged(channel, isHeld) {
       // A session that moves has it at both nodes for a moment, and nobody notices.
@@ -168,7 +172,13 @@ function readAnswerHeader(sent: unknown): AnswerHeader | undefined {
 }
 
 /** False when it is about a call that is not known here, perhaps because its session is still on its way. */
-function handleNotice(core: Core, peer: Peer, [kind, first, second, third]: readonly unknown[]): boolean {
+function handleNotice(
+  core: Core,
+  cluster: Cluster,
+  peer: Peer,
+  [kind, first, second, third]: readonly unknown[],
+): boolean {
+  if (kind === "calls") core.inSlices(compareCalls(core, cluster, peer, first));
   // What it sends from now on comes after what happened in rooms up to there (PROTOCOL.md R167).
   if (kind === "after" && typeof first === "number" && typeof second === "number") {
     const applying = core.rooms.untilApplied(first, second);
@@ -177,10 +187,11 @@ function handleNotice(core: Core, peer: Peer, [kind, first, second, third]: read
   }
   if (kind === "frame" && typeof first === "number" && typeof second === "string")
     core.sessions.get(first)?.send(second);
-  if (kind !== "call-ended" && kind !== "callee-gone") return true;
+  if (kind !== "call-ended" && kind !== "call-cancelled" && kind !== "callee-gone") return true;
   if (typeof first !== "number" || typeof second !== "number") return true;
   const call = core.openCalls.find(first, second);
   if (kind === "call-ended" && call?.isMirror) core.openCalls.end(call);
+  if (kind === "call-cancelled" && call?.isMirror) core.openCalls.cancel(call);
   if (kind === "callee-gone" && call && typeof third === "number" && call.callees.has(third))
     core.openCalls.calleeGone(call, third);
   return call !== undefined;

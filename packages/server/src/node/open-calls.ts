@@ -11,6 +11,8 @@ export interface Call {
   credit: number;
   /** Its caller is on another node, which alone decides about it. */
   readonly isMirror: boolean;
+  /** Other nodes that have not said yet who has received it there. */
+  openOffers: number;
 }
 
 /** An open call as plain data. */
@@ -70,7 +72,7 @@ export class OpenCalls {
   }
 
   begin(caller: number, id: number, callees: Iterable<number>, stream: boolean, isMirror = false): Call {
-    const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0, isMirror };
+    const call: Call = { id, caller, callees: new Set(callees), stream, credit: 0, isMirror, openOffers: 0 };
     const asked = this.byCaller.getOrInsertComputed(caller, () => ({ calls: new Map<number, Call>(), weight: 0 }));
     asked.calls.set(id, call);
     asked.weight += call.callees.size;

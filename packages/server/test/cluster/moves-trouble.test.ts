@@ -154,5 +154,5 @@ async function run(seed: number): Promise<void> {
 }
 
 describe("R160 R168 M5 sessions that move while links are lost and nodes do not hear each other: nothing twice, nothing out of order", () => {
-  for (let seed = 5; seed <= 14; seed++) test(`seed ${seed}`, () => run(seed));
+  for (let seed = 5; seed <= 12; seed++) test(`seed ${seed}`, () => run(seed));
 });

@@ -8,6 +8,8 @@ interface Connection {
 }
 
 interface WaitingFrame {
+  /** The link of the sender. */
+  readonly from: string;
   readonly to: Connection;
   readonly link: string;
   readonly frame: Uint8Array;
@@ -23,12 +25,14 @@ type Waiting = WaitingFrame | WaitingStep;
 
 /**
  * What carries frames between nodes in memory. They arrive when the test flushes, in order for each pair; two nodes that are separated lose
- * what they send each other.
+ * what they send each other, and what is held up between two arrives later.
  */
 export class MemoryNetwork {
   private readonly connections: Connection[] = [];
   private readonly waiting: Waiting[] = [];
   private readonly cuts = new Set<string>();
+  /** What waits behind something slow, for each pair that has it, in one direction. */
+  private readonly heldUp = new Map<string, Waiting[]>();
   private links = 0;
   private leases = -1;
   /** Frames that arrived. */
@@ -74,10 +78,16 @@ export class MemoryNetwork {
 
   /** The process is gone without a word. */
   kill(name: string): void {
-    const index = this.connections.findIndex((connection) => connection.name === name);
-    const [connection] = this.connections.splice(index, 1);
-    if (connection) connection.link = undefined;
-    this.log.killed(name);
+    const connection = this.connections.find((one) => one.name === name);
+    if (connection) this.end(connection);
+  }
+
+  private end(connection: Connection): void {
+    connection.link = undefined;
+    const index = this.connections.indexOf(connection);
+    if (index < 0) return;
+    this.connections.splice(index, 1);
+    this.log.killed(connection.name);
   }
 
   /** What these nodes send each other is lost, although both are connected. */
@@ -87,6 +97,16 @@ export class MemoryNetwork {
 
   reunite(): void {
     this.cuts.clear();
+  }
+
+  /** What one sends the other from now on arrives after release(). */
+  holdUp(from: string, to: string): void {
+    this.heldUp.getOrInsertComputed(`${from} ${to}`, () => []);
+  }
+
+  release(): void {
+    for (const frames of this.heldUp.values()) this.waiting.push(...frames);
+    this.heldUp.clear();
   }
 
   /** Frames that have been sent and not arrived. */
@@ -103,11 +123,11 @@ export class MemoryNetwork {
     }
   }
 
-  /** Lets the next frame of one pair arrive, chosen by a number. Frames of different pairs have no common order. */
+  /** Lets the next frame of one pair arrive, chosen by a number. Frames of different senders, or over different links of one, have no common order. */
   flushOne(choice: number): void {
     const first = new Map<string, number>();
     for (const [index, waiting] of this.waiting.entries()) {
-      const pair = "act" in waiting ? waiting.key : `${waiting.link} ${waiting.to.name}`;
+      const pair = "act" in waiting ? waiting.key : `${waiting.from} ${waiting.to.name}`;
       if (!first.has(pair)) first.set(pair, index);
     }
     const indices = [...first.values()];
@@ -136,12 +156,16 @@ export class MemoryNetwork {
   }
 
   private carry(from: Connection, link: string, frame: Uint8Array): boolean {
-    if (from.link === undefined) return false;
+    const { link: sender } = from;
+    if (sender === undefined) return false;
     for (const to of this.connections) {
       if (to === from || this.cuts.has(`${from.name} ${to.name}`)) continue;
       if (link !== "*" && to.link !== link) continue;
       // A copy, because the sender may use its buffer again.
-      this.waiting.push({ to, link, frame: frame.slice() });
+      (this.heldUp.get(`${from.name} ${to.name}`) ?? this.waiting).push({
+        ...{ from: sender, to, link },
+        frame: frame.slice(),
+      });
     }
     if (this.isImmediate) this.flush();
     return true;
@@ -158,7 +182,7 @@ export class MemoryNetwork {
       },
       append: (shard, entry, id) => this.log.append(connection.name, shard, entry, id),
       read: (shard, after, sink) => this.log.read(connection.name, shard, after, sink),
-      close: async () => this.kill(connection.name),
+      close: async () => this.end(connection),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { NodeDeps } from "../../src/assemble.ts";
 import type { OpenBus } from "../../src/bus.ts";
-import { Cluster } from "../../src/cluster/cluster.ts";
+import { Cluster, type ClusterSettings } from "../../src/cluster/cluster.ts";
 import { clusteredEngine } from "../../src/engine/clustered.ts";
 import { type Log, silentLog } from "../../src/log/log.ts";
 import { sessionCodec } from "../../src/resume/saved-format.ts";
@@ -14,14 +14,23 @@ export interface ClusterNode extends Achex2Node {
   readonly cluster: Cluster;
 }
 
+/** How a node differs: `bus` changes what it sends, and `log` is its log. */
+interface OwnParts {
+  readonly bus?: (open: OpenBus) => OpenBus;
+  readonly log?: Log;
+}
+
 export interface MemoryCluster {
   readonly network: MemoryNetwork;
   /** The clock of all nodes. */
   readonly clock: FakeClock;
   readonly nodes: readonly ClusterNode[];
   node(index: number): ClusterNode;
-  /** Adds a node; `bus` changes what it sends, and `log` is its log. */
-  add(name: string, own?: { readonly bus?: (open: OpenBus) => OpenBus; readonly log?: Log }): Promise<ClusterNode>;
+  add(name: string, own?: OwnParts): Promise<ClusterNode>;
+  /** The same, but the others have not heard of it yet. */
+  start: MemoryCluster["add"];
+  /** The node and its sessions are gone without a word. */
+  kill(name: string): void;
   /** Lets everything happen that is under way. */
   settle(): Promise<void>;
   /** A client that is logged in. */
@@ -31,14 +40,43 @@ export interface MemoryCluster {
 /** Promises settle in turns of their own. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function memoryLeases() {
-  let last = -1;
-  return {
-    load: () => last,
-    save(lease: number) {
-      last = lease;
+/** What is stored in the data folder of a node. */
+const leasesOf = (last: Map<string, number>, name: string): ClusterSettings["leases"] => ({
+  load: () => last.get(name) ?? -1,
+  save: (lease) => void last.set(name, lease),
+});
+
+interface Surroundings {
+  readonly network: MemoryNetwork;
+  readonly clock: FakeClock;
+  readonly parts: Partial<NodeDeps>;
+  readonly leases: ClusterSettings["leases"];
+}
+
+async function createNode(
+  name: string,
+  { bus = (open: OpenBus) => open, log = silentLog }: OwnParts = {},
+  { network, clock, parts, leases }: Surroundings,
+): Promise<ClusterNode> {
+  const incarnation = `${name}-${Math.random()}`;
+  const openBus = bus(network.bus(name));
+  const cluster = new Cluster({ openBus, node: name, incarnation, leases, clock, log });
+  await cluster.begin();
+  const { auth } = createTestAuth("open");
+  const node = createAchex2Node(
+    // Clients in memory answer no pings.
+    { pingAfterSeconds: 0 },
+    {
+      clock,
+      cluster,
+      createEngine: (sink) => clusteredEngine(sink, cluster),
+      ids: cluster.blocks,
+      auth,
+      handover: { auth, codec: sessionCodec },
+      ...parts,
     },
-  };
+  );
+  return { ...node, name, cluster };
 }
 
 /** Nodes in memory, whose frames to each other arrive when the test lets them. */
@@ -52,28 +90,15 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
       await turn();
     } while (network.pending > 0);
   };
-  const add: MemoryCluster["add"] = async (name, { bus = (open: OpenBus) => open, log = silentLog } = {}) => {
-    const leases = memoryLeases();
-    const incarnation = `${name}-${Math.random()}`;
-    const openBus = bus(network.bus(name));
-    const cluster = new Cluster({ openBus, node: name, incarnation, leases, clock, log });
-    await cluster.begin();
-    const { auth } = createTestAuth("open");
-    const node = createAchex2Node(
-      // Clients in memory answer no pings.
-      { pingAfterSeconds: 0 },
-      {
-        clock,
-        cluster,
-        createEngine: (sink) => clusteredEngine(sink, cluster),
-        ids: cluster.blocks,
-        auth,
-        handover: { auth, codec: sessionCodec },
-        ...parts,
-      },
-    );
-    const created = { ...node, name, cluster };
+  /** In the data folder of each node. */
+  const lastLeases = new Map<string, number>();
+  const start: MemoryCluster["add"] = async (name, own) => {
+    const created = await createNode(name, own, { network, clock, parts, leases: leasesOf(lastLeases, name) });
     nodes.push(created);
+    return created;
+  };
+  const add: MemoryCluster["add"] = async (name, own) => {
+    const created = await start(name, own);
     await settle();
     return created;
   };
@@ -89,6 +114,12 @@ export async function createMemoryCluster(size: number, parts: Partial<NodeDeps>
     nodes,
     node,
     add,
+    start,
+    kill(name) {
+      network.kill(name);
+      const index = nodes.findIndex((one) => one.name === name);
+      if (index >= 0) nodes.splice(index, 1);
+    },
     settle,
     async client(index, name) {
       const client = node(index).connectClient();

@@ -1,5 +1,6 @@
 // npm run test:long -- [seeds] [first seed]: runs each simulation with many seeds and lists those that fail.
 import { simulateRooms } from "../cluster/simulate-rooms.ts";
+import { clusterVariants, runClusterVariant } from "./cluster/variants.ts";
 import { keptVariants, simulateKept } from "./kept/variants.ts";
 import { KeptRoomSimulator } from "./kept-rooms/simulator.ts";
 import { simulate, variants } from "./resume/variants.ts";
@@ -13,6 +14,10 @@ const runs = [
     run: (seed: number) => simulateKept(variant, seed),
   })),
   { title: "Rooms of a cluster, with nodes that fail", run: (seed: number) => simulateRooms(seed, true) },
+  ...clusterVariants.map((variant) => ({
+    title: `Clusters: ${variant.title}`,
+    run: (seed: number) => runClusterVariant(variant, seed),
+  })),
   { title: "A room whose state is kept", run: (seed: number) => new KeptRoomSimulator(seed).run(200) },
 ];
 for (const { title, run } of runs) {

@@ -55,16 +55,19 @@ export function callInCluster(
     if (typeof offered !== "string") core.openCalls.addCallees(call, offered.takers);
   }
   const awaited = offers.length + spread.parts.size;
+  call.openOffers = spread.parts.size;
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const [peer, targets] of spread.parts) {
     const asked = [...askedMessage("call?", message, targets), session.id, part.id, terms.isStream, terms.room];
     cluster.asks.ask(peer, asked, message.payload, (answer) => {
       const offered = readOffered(answer);
+      call.openOffers--;
       offers.push(offered);
       const takers = offered && "takers" in offered ? offered.takers : [];
       // It may have been answered by another node, or ended, in the meantime; a node that was late may have it all the same.
       if (core.openCalls.find(session.id, part.id) === call && offered) core.openCalls.addCallees(call, takers);
-      else cluster.tell(peer, ["call-ended", session.id, part.id]);
+      // Nobody waits for their answers any more (PROTOCOL.md R34).
+      else cluster.tell(peer, ["call-cancelled", session.id, part.id]);
       if (offers.length < awaited) return;
       sending.reply(callReply(core, call, message, offers));
       resolve();
