@@ -59,7 +59,7 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
     },
     lost(peer) {
       core.handover?.broken(peer);
-      core.inSlices(endCallsWith(core, [...callsWith(core, cluster, peer)]));
+      core.inSlices(endCallsWith(core, cluster, [...callsWith(core, cluster, peer)]));
     },
     begin: (peer) => core.handover?.begin(peer),
     began: (peer) => core.handover?.broken(peer),
@@ -213,11 +213,20 @@ function* callsWith(core: Core, cluster: Cluster, peer: Peer): Generator<Affecte
 }
 
 /** Ends the calls with the sessions of a node that is gone, as if each of them had ended (PROTOCOL.md R33, R34). */
-function* endCallsWith(core: Core, affected: readonly AffectedCall[]): Generator<void> {
+function* endCallsWith(core: Core, cluster: Cluster, affected: readonly AffectedCall[]): Generator<void> {
+  const { openCalls } = core;
   for (const { call, callees } of affected) {
-    if (core.openCalls.find(call.caller, call.id) !== call) continue;
-    if (callees.length === 0) core.openCalls.cancel(call);
-    else for (const callee of callees) core.openCalls.calleeGone(call, callee);
+    const { caller, id } = call;
+    if (openCalls.find(caller, id) !== call) continue;
+    // It may still hear this node, or be heard again: without a word, its sessions would wait for the end of the call for ever.
+    const told = new Set((callees.length === 0 ? [caller] : callees).map((session) => cluster.nodeOf(session)));
+    for (const peer of told) {
+      if (!peer) continue;
+      if (callees.length > 0) cluster.tell(peer, ["call-cancelled", caller, id]);
+      else for (const callee of call.callees) cluster.tell(peer, ["callee-gone", caller, id, callee]);
+    }
+    if (callees.length === 0) openCalls.cancel(call);
+    else for (const callee of callees) openCalls.calleeGone(call, callee);
     yield;
   }
 }

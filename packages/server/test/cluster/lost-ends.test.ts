@@ -74,3 +74,26 @@ test("R34 a call that reaches another node too late for its result is cancelled 
   await settle();
   expect(bob.receivedValues("$call")).toEqual([{ id: 1 }, { cancel: 1 }]);
 });
+
+test("R33 R34 R160 a call ends on both sides when only one of two nodes takes the other for dead", async () => {
+  const { client, network, settle, clock } = await createMemoryCluster(2);
+  const ann = await client(1, "Ann");
+  const bob = await client(2, "Bob");
+  ann.send({ to: "Bob", $call: { id: 1 } });
+  bob.send({ to: "Ann", $call: { id: 2 } });
+  await settle();
+  for (const one of [ann, bob]) one.received();
+  network.holdUp("n2", "n1");
+  for (let second = 0; second < 7; second++) {
+    clock.advance(1_000);
+    await settle();
+  }
+  expect(ann.received()).toMatchObject([
+    { $answer: { id: 1, fault: { code: "callee-gone" } } },
+    { $call: { cancel: 2 }, sID: bob.sid },
+  ]);
+  expect(bob.received()).toMatchObject([
+    { $call: { cancel: 1 }, sID: ann.sid },
+    { $answer: { id: 2, fault: { code: "callee-gone" } } },
+  ]);
+});
