@@ -42,8 +42,8 @@ const suites = [
     packages: ["clang-format-14"],
   },
   {
-    name: "C++ fuzzer",
-    files: "clients/cpp/test/fuzz",
+    name: "C++ client with Clang",
+    files: "clients/cpp/test/clang",
     needs: ["clang++", "/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a"],
     packages: ["clang", "libclang-rt-14-dev"],
   },

@@ -4,6 +4,7 @@
 #include "json.hpp"
 #include "url.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -14,6 +15,7 @@ namespace achex::c_api {
 using detail::quoted;
 
 constexpr std::size_t kMostEvents = 100'000;
+constexpr std::size_t kMostBytes = 64u * 1024 * 1024;
 
 static std::string text_or_empty(const char* text) {
   return text == nullptr ? "" : text;
@@ -76,13 +78,26 @@ struct Events {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::string> waiting;
+  std::size_t bytes = 0;
+  /// Nothing follows what waits.
+  bool is_closed = false;
   std::string error;
 
-  void push(std::string json) {
+  void push(std::string json, bool is_last = false) {
     const std::lock_guard<std::mutex> lock(mutex);
-    if (waiting.size() >= kMostEvents) waiting.pop_front();
+    bytes += json.size();
     waiting.push_back(std::move(json));
+    // The newest event always has room: it may be larger than the bound.
+    while (waiting.size() > kMostEvents || (bytes > kMostBytes && waiting.size() > 1)) pop();
+    if (is_last) is_closed = true;
     changed.notify_all();
+  }
+  /// The oldest event. Call it with the lock held, and only if one waits.
+  std::string pop() {
+    std::string json = std::move(waiting.front());
+    waiting.pop_front();
+    bytes -= json.size();
+    return json;
   }
   void fail(const achex::Fault& fault) {
     const std::lock_guard<std::mutex> lock(mutex);
@@ -91,7 +106,8 @@ struct Events {
   void received(const achex::Event& event) {
     if (const auto* message = std::get_if<achex::Message>(&event)) push(message_json(*message));
     else if (const auto* state = std::get_if<achex::StateChanged>(&event))
-      push(std::string("{\"event\":\"state\",\"state\":\"") + name_of(state->state) + "\"}");
+      push(std::string("{\"event\":\"state\",\"state\":\"") + name_of(state->state) + "\"}",
+           state->state == achex::State::closed);
     else if (const auto* reported = std::get_if<achex::FaultReported>(&event))
       push("{\"event\":\"fault\",\"fault\":" + fault_json(reported->fault) + "}");
   }
@@ -125,14 +141,14 @@ using namespace achex::c_api;
 struct achex_client {
   std::shared_ptr<Events> events = std::make_shared<Events>();
   std::unique_ptr<achex::Client> client;
-  std::int64_t last_number = 0;
+  std::atomic<std::int64_t> last_number{0};
   std::string polled;
   std::string error;
 
-  /// A callback that turns an outcome into the event `result`.
+  /// A callback that turns an outcome into the event `result` with this number.
   template <class T>
-  achex::Callback<T> result(std::function<std::string(const T&)> to_json) {
-    return [to = events, number = ++last_number, to_json = std::move(to_json)](const achex::Outcome<T>& outcome) {
+  achex::Callback<T> result(std::int64_t number, std::function<std::string(const T&)> to_json) {
+    return [to = events, number, to_json = std::move(to_json)](const achex::Outcome<T>& outcome) {
       const std::string head = "{\"event\":\"result\",\"number\":" + std::to_string(number);
       if (outcome.fault) {
         to->fail(*outcome.fault);
@@ -174,8 +190,10 @@ int achex_wait_ready(achex_client* client, int timeout_ms) {
 int64_t achex_send(achex_client* client, enum achex_channel kind, const char* target, const char* json) {
   if (client == nullptr) return -1;
   return guarded<int64_t>(-1, client->events.get(), [&] {
-    client->client->send(channel_of(kind, target), text_or_empty(json), client->result<achex::Delivery>(delivery_json));
-    return client->last_number;
+    const std::int64_t number = ++client->last_number;
+    client->client->send(channel_of(kind, target), text_or_empty(json),
+                         client->result<achex::Delivery>(number, delivery_json));
+    return number;
   });
 }
 
@@ -183,18 +201,20 @@ int64_t achex_send_binary(achex_client* client, enum achex_channel kind, const c
                           size_t size, const char* json) {
   if (client == nullptr || (bytes == nullptr && size > 0)) return -1;
   return guarded<int64_t>(-1, client->events.get(), [&] {
+    const std::int64_t number = ++client->last_number;
     client->client->send_binary(channel_of(kind, target), std::string(static_cast<const char*>(bytes), size),
-                                json == nullptr ? "{}" : json, client->result<achex::Delivery>(delivery_json));
-    return client->last_number;
+                                json == nullptr ? "{}" : json, client->result<achex::Delivery>(number, delivery_json));
+    return number;
   });
 }
 
 int64_t achex_request(achex_client* client, const char* frame) {
   if (client == nullptr) return -1;
   return guarded<int64_t>(-1, client->events.get(), [&] {
+    const std::int64_t number = ++client->last_number;
     client->client->request(text_or_empty(frame),
-                            client->result<std::string>([](const std::string& json) { return json; }));
-    return client->last_number;
+                            client->result<std::string>(number, [](const std::string& json) { return json; }));
+    return number;
   });
 }
 
@@ -204,11 +224,12 @@ int64_t achex_join(achex_client* client, enum achex_channel kind, const char* na
     if (kind != ACHEX_HUB && kind != ACHEX_BROADCAST)
       throw achex::Fault("bad-payload", "Only hubs and broadcasts can be joined.");
     const std::string room = channel_of(kind, name).names.front();
+    const std::int64_t number = ++client->last_number;
     (kind == ACHEX_HUB ? client->client->hub(room) : client->client->broadcast(room))
-        .join({}, client->result<achex::JoinResult>([](const achex::JoinResult& joined) {
+        .join({}, client->result<achex::JoinResult>(number, [](const achex::JoinResult& joined) {
           return "{\"count\":" + std::to_string(joined.count.value_or(0)) + "}";
         }));
-    return client->last_number;
+    return number;
   });
 }
 
@@ -217,11 +238,11 @@ const char* achex_poll(achex_client* client, int timeout_ms) {
   return guarded<const char*>(nullptr, client->events.get(), [&]() -> const char* {
     Events& events = *client->events;
     std::unique_lock<std::mutex> lock(events.mutex);
-    const auto arrived = [&] { return !events.waiting.empty(); };
+    const auto arrived = [&] { return !events.waiting.empty() || events.is_closed; };
     if (timeout_ms < 0) events.changed.wait(lock, arrived);
-    else if (!events.changed.wait_for(lock, achex::Milliseconds(timeout_ms), arrived)) return nullptr;
-    client->polled = std::move(events.waiting.front());
-    events.waiting.pop_front();
+    else events.changed.wait_for(lock, achex::Milliseconds(timeout_ms), arrived);
+    if (events.waiting.empty()) return nullptr;
+    client->polled = events.pop();
     return client->polled.c_str();
   });
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace achex::detail {
@@ -26,7 +26,7 @@ std::string base_name(const std::string& path) {
 }
 
 Fault system_fault(const std::string& path) {
-  return own_fault("failed", path + ": " + std::strerror(errno));
+  return own_fault("failed", path + ": " + std::generic_category().message(errno));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "random.hpp"
 #include "sha256.hpp"
 #include "streams.hpp"
 

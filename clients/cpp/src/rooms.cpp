@@ -1,8 +1,5 @@
 #include "core.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <utility>
 
 namespace achex::detail {
@@ -31,46 +28,7 @@ const char* text_of(bool value) {
   return value ? "true" : "false";
 }
 
-/// A value that is not JSON would break the frame it is put into.
-const std::string& checked(const std::string& json) {
-  if (!is_json(json)) throw own_fault("bad-payload", "This value is not JSON: " + json.substr(0, 100));
-  return json;
-}
-
 }  // namespace
-
-std::string options_json(const RoomOptions& options) {
-  std::string json;
-  const auto add = [&](const char* key, const std::string& value) {
-    json += (json.empty() ? "\"" : ",\"") + std::string(key) + "\":" + value;
-  };
-  if (options.capacity) add("capacity", std::to_string(*options.capacity));
-  if (options.seats) add("seats", std::to_string(*options.seats));
-  if (options.password) add("password", options.password->empty() ? "null" : quoted(*options.password));
-  if (options.closed) add("closed", text_of(*options.closed));
-  if (options.grace) add("grace", std::to_string(*options.grace));
-  return json;
-}
-
-/// The value of `$attributes`.
-std::string attributes_json(const Attributes& attributes) {
-  std::string json = "{";
-  for (const auto& [key, value] : attributes) json += (json.size() > 1 ? "," : "") + quoted(key) + ":" + checked(value);
-  return json + "}";
-}
-
-Member member_from(const JsonMembers& members) {
-  Member member;
-  member.name = string_of(value_of(members, "name"));
-  member.sid = static_cast<std::uint32_t>(number_of(value_of(members, "sid")).value_or(0));
-  member.joined = number_of(value_of(members, "joined")).value_or(0);
-  member.away = is_true(value_of(members, "away"));
-  if (const auto seat = number_of(value_of(members, "seat"))) member.seat = static_cast<std::uint32_t>(*seat);
-  JsonMembers attributes;
-  read_object(value_of(members, "attributes"), attributes);
-  for (const auto& [key, value] : attributes) member.attributes[std::string(key)] = std::string(value);
-  return member;
-}
 
 RoomData& Core::room(const RoomName& name) {
   const std::lock_guard<std::mutex> lock(view_mutex_);

@@ -1,7 +1,6 @@
 #include "sha256.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <stdexcept>
 
@@ -45,12 +44,6 @@ std::string hex(std::string_view bytes) {
   for (const char c : bytes)
     (text += kDigits[static_cast<unsigned char>(c) >> 4u]) += kDigits[static_cast<unsigned char>(c) & 15u];
   return text;
-}
-
-std::string random_bytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  require(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)));
-  return bytes;
 }
 
 }  // namespace achex::detail

@@ -22,7 +22,5 @@ class Sha256 {
 };
 
 std::string hex(std::string_view bytes);
-/// Random bytes that nobody can guess.
-std::string random_bytes(std::size_t count);
 
 }  // namespace achex::detail

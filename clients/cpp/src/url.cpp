@@ -52,7 +52,8 @@ void parse_authority(const std::string& text, const std::string& whole, std::str
 
 std::string variable(std::initializer_list<const char*> names) {
   for (const char* name : names) {
-    const char* value = std::getenv(name);
+    // Safe while no thread changes the environment, which no function can be protected from.
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
     if (value != nullptr && *value != '\0') return value;
   }
   return {};

@@ -5,6 +5,8 @@ import { Random } from "../../../packages/server/test/sim/random.ts";
 export class BadNetwork {
   /** Connections that it has dropped. */
   drops = 0;
+  /** Bytes that clients have sent, passed on or not. */
+  received = 0;
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   /** Nothing is passed on, and nobody notices: a half-open connection. */
@@ -60,6 +62,7 @@ export class BadNetwork {
       let dripping = Promise.resolve();
       from.setNoDelay(true);
       from.on("data", (bytes) => {
+        if (from === client) this.received += bytes.length;
         if (this.#isHeld) return;
         if (this.#isSlow) {
           // One after the other: two pieces at once would mix their bytes.

@@ -8,7 +8,8 @@ export const source = join(root, "clients/cpp");
 export const builds = join(root, "build/cpp");
 /** Compilers are slow on a busy machine. */
 export const LIMIT = 1_800_000;
-export const isLong = process.env.ACHEX_TEST_LONG === "yes";
+/** Where the library is installed for the tests. */
+export const installed = join(builds, "installed");
 
 /** Configures and builds; returns the folder. */
 export async function build(name: string, options: string[], targets: string[] = [], from = source): Promise<string> {
@@ -20,15 +21,15 @@ export async function build(name: string, options: string[], targets: string[] =
 }
 
 export const strict = ["-DCMAKE_UNITY_BUILD=ON", "-DACHEX_WARNINGS_AS_ERRORS=ON", "-DCMAKE_CXX_FLAGS=-O1"];
+export const gcc = ["-DCMAKE_CXX_COMPILER=g++", "-DBUILD_SHARED_LIBS=ON", `-DCMAKE_INSTALL_PREFIX=${installed}`];
 export const clang = ["-DCMAKE_CXX_COMPILER=clang++", "-DACHEX_BUILD_EXAMPLES=OFF"];
 
-/** The counts of the long tests: all of them take minutes on two cores. */
-const counts: Readonly<Record<string, string>> = isLong
-  ? {}
-  : { ACHEX_TEST_MESSAGES: "10000", ACHEX_TEST_CYCLES: "200" };
+/** Fewer than in the long run, which takes minutes on two cores. */
+const few: Readonly<Record<string, string>> = { ACHEX_TEST_MESSAGES: "10000", ACHEX_TEST_CYCLES: "200" };
 
-export async function ctest(folder: string, environment: Readonly<Record<string, string>> = counts): Promise<string> {
+/** Runs the tests of a build; returns their output, which is `verbose` or only that of failures. */
+export async function ctest(folder: string, counts = few, verbose = false): Promise<string> {
   await using control = startControl();
-  const command = ["ctest", "--test-dir", folder, "--output-on-failure", "--parallel", "2"];
-  return await run(command, { ACHEX_TEST_CONTROL: control.url, ACHEX_TEST_ROOT: root, ...environment });
+  const command = ["ctest", "--test-dir", folder, verbose ? "--verbose" : "--output-on-failure", "--parallel", "2"];
+  return await run(command, { ACHEX_TEST_CONTROL: control.url, ACHEX_TEST_ROOT: root, ...counts });
 }

@@ -213,6 +213,7 @@ TEST_CASE("On the caller's io_context, callbacks run in its thread; closing insi
 
 TEST_CASE("A client may be destroyed in its own callback, and calls nobody afterwards") {
   test::Relay relay;
+  const long threads = test::count_of("task");
   std::promise<void> destroyed;
   std::atomic<int> events{0};
   auto ann = std::make_shared<std::unique_ptr<Client>>();
@@ -229,6 +230,8 @@ TEST_CASE("A client may be destroyed in its own callback, and calls nobody after
   get(destroyed.get_future());
   // Two states and the message.
   CHECK(events == 3);
+  // Nobody waits for its thread, which ends after the callback.
+  test::until("its thread to end", [&] { return test::count_of("task") <= threads; });
 }
 
 TEST_SUITE_END();

@@ -1,5 +1,5 @@
 import { storeAccount } from "../../../packages/server/test/kit/accounts.ts";
-import { RestartingRelay } from "../../../packages/server/test/kit/restarting-relay.ts";
+import { freePort, RestartingRelay } from "../../../packages/server/test/kit/restarting-relay.ts";
 import { BadNetwork } from "./bad-network.ts";
 import { FaultyServer } from "./faulty-server.ts";
 import { HttpProxy } from "./http-proxy.ts";
@@ -27,13 +27,14 @@ class Stage implements AsyncDisposable {
     switch (what) {
       case "relay": {
         const settings = isData(command.settings) ? command.settings : {};
-        const relay = new RestartingRelay({ "cloud-port": 0, ...settings });
+        const cloud = command.cloud === true ? await freePort() : 0;
+        const relay = new RestartingRelay({ "cloud-port": cloud, ...settings });
         this.relays.set(key, relay);
         if (Array.isArray(command.services))
           for (const one of command.services)
             await storeAccount(relay.data, "service", one.name, one.passwd, one.delivery);
         await relay.start();
-        return { port: relay.port };
+        return { port: relay.port, cloud };
       }
       case "signal": {
         const relay = this.relay(key);
@@ -52,7 +53,7 @@ class Stage implements AsyncDisposable {
       case "network": {
         const proxy = this.proxies.get(key);
         proxy?.change(command);
-        return { drops: proxy?.drops ?? 0 };
+        return { drops: proxy?.drops ?? 0, received: proxy?.received ?? 0 };
       }
       case "http-proxy": {
         const proxy = await HttpProxy.listen(text(command.user));

@@ -1,21 +1,26 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startServer } from "../../../packages/server/test/kit/server.ts";
 import { startServerProcess } from "../../../packages/server/test/kit/server-process.ts";
-import { build, builds, ctest, isLong, LIMIT, source, strict } from "./builds.ts";
+import { ctest, gcc, installed, LIMIT, source, strict } from "./builds.ts";
+import { buildConsumer, runConsumer } from "./consumer.ts";
 import { expectSameAsOurs } from "./instruments.ts";
-import { programsOf, run, start } from "./programs.ts";
-
-const installed = join(builds, "installed");
+import { run, start } from "./programs.ts";
 
 describe("C++ client, built by g++", () => {
+  let project = "";
   let folder = "";
   beforeAll(async () => {
-    const options = ["-DCMAKE_CXX_COMPILER=g++", "-DBUILD_SHARED_LIBS=ON", `-DCMAKE_INSTALL_PREFIX=${installed}`];
-    folder = await build("gcc", [...strict, ...options]);
-    await run(["cmake", "--install", folder]);
+    // With tests, examples and the install target, so that the library is compiled once for all of them.
+    const whole = ["TESTS", "EXAMPLES"].map((what) => `-DACHEX_BUILD_${what}=ON`);
+    project = await buildConsumer("gcc", "FetchContent", [...strict, ...gcc, ...whole, "-DACHEX_INSTALL=ON"]);
+    folder = join(project, "_deps/achex-build");
+    await run(["cmake", "--install", project]);
   }, LIMIT);
+
+  test("FetchContent: a project builds the library as a part of itself, and runs the programs of the README", async () => {
+    await runConsumer(project);
+  });
 
   test(
     "R1 to R147: its tests pass before a real relay (ctest)",
@@ -26,19 +31,10 @@ describe("C++ client, built by g++", () => {
   );
 
   test(
-    "a project that finds the installed package builds and runs the programs of the README",
+    "find_package: a project finds the installed package, and builds and runs the programs of the README",
     async () => {
-      const programs = programsOf(join(source, "README.md"));
-      expect([...programs.keys()]).toEqual(["hello.cpp", "service.cpp", "loop.cpp"]);
-      const sources = join(builds, "consumer-sources");
-      mkdirSync(sources, { recursive: true });
-      for (const [name, text] of programs) writeFileSync(join(sources, name), text);
-      const options = [`-DCMAKE_PREFIX_PATH=${installed}`, `-DCONSUMER_SOURCES=${sources}`, "-DCMAKE_CXX_COMPILER=g++"];
-      const consumer = await build("consumer", options, [], join(source, "test/consumer"));
-      await using server = await startServer();
-      expect(await run([join(consumer, "hello"), server.ws()])).toContain("delivered to 1");
-      expect(await run([join(consumer, "service"), server.ws()])).toMatch(/^\{"time":"\d+"\}\nbad-zone\n$/);
-      expect(await run([join(consumer, "loop"), String(server.ports.main)])).toContain('{"auth":"ok"}\n{"to":"Ann"');
+      const consumer = await buildConsumer("consumer", "find_package", [`-DCMAKE_PREFIX_PATH=${installed}`, ...gcc]);
+      await runConsumer(consumer);
       const flags = await run(["pkg-config", "--cflags", "--libs", "achex"], {
         PKG_CONFIG_PATH: `${installed}/lib/pkgconfig:${installed}/lib/x86_64-linux-gnu/pkgconfig`,
       });
@@ -89,12 +85,7 @@ describe("C++ client, built by g++", () => {
       await using server = await startServerProcess({
         ...{ "max-frames-per-second": 0, "max-bytes-per-second": 0, "max-delivered-bytes-per-second": 0 },
       });
-      const output = await run([
-        join(folder, "examples/bench"),
-        String(server.port),
-        isLong ? "100000" : "2000",
-        isLong ? "5" : "1",
-      ]);
+      const output = await run([join(folder, "examples/bench"), String(server.port), "2000", "1"]);
       console.log(output.trim());
       expect(Object.keys(JSON.parse(output))).toEqual([
         ...["bare", "bareModern", "bareConfirmed", "poll", "queue", "client", "confirmed"],

@@ -1,8 +1,6 @@
 // Connecting and closing, again and again.
 #include "support.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 
 TEST_SUITE_BEGIN("leaks");
@@ -12,15 +10,6 @@ using test::json;
 
 TEST_CASE("1,000 clients connect and close: no thread, socket or byte stays") {
   test::Relay relay(json{{"max-frames-per-second", 0}});
-  const auto count_of = [](const char* what) {
-    // Entries of the folder of this process: threads or descriptors.
-    std::string command = std::string("ls /proc/") + std::to_string(::getpid()) + "/" + what + " | wc -l";
-    std::FILE* const pipe = ::popen(command.c_str(), "r");
-    int count = 0;
-    REQUIRE(std::fscanf(pipe, "%d", &count) == 1);
-    ::pclose(pipe);
-    return count;
-  };
   const auto resident = [] {
     std::FILE* const file = std::fopen("/proc/self/statm", "r");
     long total = 0;
@@ -44,13 +33,14 @@ TEST_CASE("1,000 clients connect and close: no thread, socket or byte stays") {
     if (n % 4 == 1) ann.post(achex::to("Ann"), "{}");
   };
   for (int n = 0; n < 100; n++) cycle(n);
-  const int threads = count_of("task");
-  const int descriptors = count_of("fd");
+  const long threads = test::count_of("task");
+  const long descriptors = test::count_of("fd");
   const long before = resident();
   for (int n = 0; n < cycles; n++) cycle(n);
-  test::until("the threads to end", [&] { return count_of("task") <= threads; });
-  test::until("the sockets to close", [&] { return count_of("fd") <= descriptors; });
-  MESSAGE("resident memory grew by " << resident() - before << " KiB in " << cycles << " cycles");
+  test::until("the threads to end", [&] { return test::count_of("task") <= threads; });
+  test::until("the sockets to close", [&] { return test::count_of("fd") <= descriptors; });
+  MESSAGE(cycles << " cycles: " << test::count_of("task") << " threads of " << threads << ", " << test::count_of("fd")
+                 << " descriptors of " << descriptors << ", resident memory grew by " << resident() - before << " KiB");
   // AddressSanitizer keeps what is freed, and has its own test for leaks.
   if (std::getenv("ACHEX_TEST_SANITIZED") == nullptr) CHECK(resident() - before < 2'048);
 }

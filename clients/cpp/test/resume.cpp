@@ -165,12 +165,13 @@ TEST_CASE("R61: without resume, unconfirmed sends are unknown, and repeatable on
   get(ann.hub("h").join());
   const std::uint32_t sid = ann.sid();
   relay.network({{"held", true}});
+  const auto received = [&] { return relay.network(json::object()).at("received").get<int>(); };
+  const int before = received();
   auto unknown = ann.send(achex::to("Bob"), R"({"n":1})");
   achex::SendOptions repeatable;
   repeatable.repeatable = true;
-  auto repeated = ann.send(achex::to("Bob"), R"({"n":2})", repeatable);
-  test::until("both to be written", [&] { return ann.pressure() > 0; });
-  std::this_thread::sleep_for(achex::Milliseconds(50));
+  auto repeated = ann.send(achex::to("Bob"), json{{"text", std::string(2'000, 'x')}}, repeatable);
+  test::until("both to be written", [&] { return received() > before + 2'000; });
   relay.network({{"drop", true}, {"held", false}});
   const auto lost = events.next<achex::Lost>();
   CHECK(lost.unknown == 1);
@@ -190,8 +191,15 @@ TEST_CASE("R60: a half-open connection is noticed, and the session resumed") {
   Events events;
   Client ann(options, events.listener());
   REQUIRE(ann.wait_ready());
-  // Healthy and idle for several heartbeats.
-  std::this_thread::sleep_for(achex::Milliseconds(500));
+  // Idle for several heartbeats, and healthy.
+  int received = 0;
+  for (int beats = 0; beats < 4; beats++) {
+    const int before = std::exchange(received, 0);
+    test::until("a heartbeat", [&] {
+      received = relay.network(json::object()).at("received").get<int>();
+      return received > before;
+    });
+  }
   CHECK(ann.state() == State::ready);
   relay.network({{"held", true}});
   const auto dropped = events.next<achex::Dropped>();
@@ -209,6 +217,7 @@ TEST_CASE("A bounded queue: beyond it sends fail with outbox-full; latest replac
   options.max_queued_messages = 10;
   Client ann(options);
   std::vector<std::future<achex::Delivery>> sends;
+  sends.reserve(9);
   for (int n = 0; n < 9; n++) sends.push_back(ann.send(achex::to("Ann"), "{}"));
   achex::SendOptions latest;
   latest.latest = "pos";

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -38,7 +39,7 @@ class Control {
     REQUIRE(connection_.send(command.dump()));
     const auto reply = connection_.wait_pop(kDeadline);
     REQUIRE(reply.has_value());
-    const json result = json::parse(*reply);
+    json result = json::parse(*reply);
     REQUIRE_MESSAGE(!result.contains("error"), result.dump());
     return result;
   }
@@ -56,23 +57,28 @@ class Control {
 /// A relay in a process of its own.
 class Relay {
  public:
-  explicit Relay(const json& settings = json::object(), const json& services = json::array()) {
-    port_ = control({{"do", "relay"}, {"key", "relay"}, {"settings", settings}, {"services", services}}).at("port");
+  explicit Relay(const json& settings = json::object(), const json& services = json::array(), bool cloud = false) {
+    const json ports =
+        control({{"do", "relay"}, {"key", "relay"}, {"settings", settings}, {"services", services}, {"cloud", cloud}});
+    port_ = ports.at("port");
+    cloud_port_ = ports.at("cloud");
   }
   int port() const { return port_; }
+  /// 0 unless it was asked for.
+  int cloud_port() const { return cloud_port_; }
   std::string url(const std::string& path = "/test") const { return "ws://127.0.0.1:" + std::to_string(port_) + path; }
   void stop() { control({{"do", "signal"}, {"key", "relay"}}); }
   void kill() { control({{"do", "signal"}, {"key", "relay"}, {"signal", "SIGKILL"}}); }
   void start() { control({{"do", "start"}, {"key", "relay"}}); }
 
   /// The address through a network that can be bad.
-  std::string proxied(const std::string& path = "/test") {
-    const int port = control({{"do", "proxy"}, {"key", "proxy"}, {"port", port_}}).at("port");
+  std::string proxied(const std::string& path = "/test", const std::string& key = "proxy") {
+    const int port = control({{"do", "proxy"}, {"key", key}, {"port", port_}}).at("port");
     return "ws://127.0.0.1:" + std::to_string(port) + path;
   }
-  json network(json change) {
+  json network(json change, const std::string& key = "proxy") {
     change["do"] = "network";
-    change["key"] = "proxy";
+    change["key"] = key;
     return control(change);
   }
 
@@ -80,6 +86,7 @@ class Relay {
 
  private:
   int port_ = 0;
+  int cloud_port_ = 0;
 };
 
 /// Without the limits of a public relay.
@@ -119,6 +126,12 @@ class Events {
   std::condition_variable changed_;
   std::deque<achex::Event> events_;
 };
+
+/// Entries of a folder of this process in /proc: `task` has its threads, `fd` its descriptors.
+inline long count_of(const std::string& what) {
+  const std::filesystem::directory_iterator folder("/proc/self/" + what);
+  return std::distance(begin(folder), end(folder));
+}
 
 inline void until(const std::string& what, const std::function<bool()>& holds) {
   const auto end = std::chrono::steady_clock::now() + kDeadline;

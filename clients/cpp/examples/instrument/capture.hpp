@@ -55,7 +55,7 @@ class Capture {
     const std::string mode = settings.text("trigger-mode");
     const int source = settings.text("trigger-source") == "1" ? 0 : 1;
     if (!armed_ || armed_->mode != mode) armed_ = Armed{now, mode};
-    samples_.resize(static_cast<std::size_t>(2 * points));
+    samples_.resize(2 * static_cast<std::size_t>(points));
     for (std::size_t at = 0; at < samples_.size(); at++)
       samples_[at] = source_(source, start + static_cast<double>(at) * dt);
     const int before = static_cast<int>(std::lround(points * settings.number("trigger-position")));

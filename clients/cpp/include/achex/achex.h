@@ -1,4 +1,6 @@
-/* C interface of the Achex client, for programs in C and for bindings from other languages. No function throws. */
+/* C interface of the Achex client, for programs in C and for bindings from other languages. No function throws.
+ * Any thread may call the functions of a client, but only one at a time calls achex_poll() and achex_error(), whose
+ * texts belong to the client, and none may use a client that achex_close() has freed. */
 #ifndef ACHEX_H
 #define ACHEX_H
 
@@ -27,7 +29,8 @@ enum achex_channel { ACHEX_NAME = 0, ACHEX_SESSION = 1, ACHEX_BROADCAST = 2, ACH
  */
 achex_client* achex_connect(const achex_options* options);
 
-/** Waits until the client is logged in. 1 if it is; 0 after the timeout, or when it was rejected. */
+/** Waits until the client is logged in, at most so many milliseconds. 1 if it is; 0 after the timeout, or when it was
+ * rejected. */
 int achex_wait_ready(achex_client* client, int timeout_ms);
 
 /** Sends the JSON object `json` to a name, a session id as text, a broadcast or a hub. Returns a number above 0, which
@@ -43,12 +46,13 @@ int64_t achex_request(achex_client* client, const char* frame);
 int64_t achex_join(achex_client* client, enum achex_channel kind, const char* name);
 
 /** Waits for the next event, at most so many milliseconds; 0 looks only, a negative value waits without limit. Returns
- * its JSON, or NULL if there is none. The text is valid until the next call for this client. Events:
+ * its JSON, or NULL if there is none, at once if the client is closed and nothing more can come. The text is valid
+ * until the next call for this client. Events:
  *  `{"event":"message","data":{…},"from":"Ann","sid":14,"channel":"hub","target":"h"}`, with `"bytes":"<base64>"` if it
  * is binary,
  *  `{"event":"state","state":"ready"}` (connecting, ready, waiting, closed),
  *  `{"event":"result","number":1,"result":{…}}` or with `"fault":{"code":…,"message":…}` instead of `result`, and
- *  `{"event":"fault","fault":{…}}`. At most 100,000 wait; the oldest messages are dropped beyond. */
+ *  `{"event":"fault","fault":{…}}`. At most 100,000 wait, and 64 MiB; the oldest are dropped beyond. */
 const char* achex_poll(achex_client* client, int timeout_ms);
 
 /** Code and message of the last error of this client, such as `no-such-name: …`, or an empty text. Valid until the next

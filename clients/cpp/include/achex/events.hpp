@@ -4,9 +4,11 @@
 #include "achex/options.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,27 +22,33 @@ struct Channel {
   std::vector<std::string> names;
 
   bool operator==(const Channel& other) const { return kind == other.kind && names == other.names; }
+  bool operator!=(const Channel& other) const { return !(*this == other); }
 };
 
+/// All sessions with this name.
 inline Channel to(std::string name) {
   return {ChannelKind::name, {std::move(name)}};
 }
-/// Up to 64 names.
+/// All sessions with one of these names, at most 64.
 inline Channel to(std::vector<std::string> names) {
   return {ChannelKind::name, std::move(names)};
 }
+/// One session, by its id.
 inline Channel session(std::uint32_t sid) {
   return {ChannelKind::session, {std::to_string(sid)}};
 }
+/// The other members of a hub.
 inline Channel hub(std::string name) {
   return {ChannelKind::hub, {std::move(name)}};
 }
+/// The listeners of a broadcast, also this client if it is one.
 inline Channel broadcast(std::string name) {
   return {ChannelKind::broadcast, {std::move(name)}};
 }
 
 /// A payload: the text of a JSON object. Also takes the objects of JSON libraries that have a function dump(), such as
 /// nlohmann::json.
+/// The conversions are implicit on purpose. Text that is not a JSON object is rejected by the function that gets it.
 class Payload {
  public:
   Payload(std::string json) : json_(std::move(json)) {}
@@ -106,6 +114,7 @@ struct RoomName {
     return is_hub != other.is_hub ? is_hub < other.is_hub : name < other.name;
   }
   bool operator==(const RoomName& other) const { return is_hub == other.is_hub && name == other.name; }
+  bool operator!=(const RoomName& other) const { return !(*this == other); }
 };
 
 struct Member {
@@ -124,6 +133,7 @@ struct Host {
 };
 
 enum class State {
+  /// Not connected yet: `auto_connect` is off.
   idle,
   /// Opening a connection and logging in.
   connecting,
@@ -168,6 +178,7 @@ struct Lost {
 struct FaultReported {
   Fault fault;
 };
+/// A watched name has its first session, or has lost its last one.
 struct NameOnline {
   std::string name;
   bool online = false;
@@ -196,6 +207,7 @@ struct MemberAway {
   RoomName room;
   Member member;
 };
+/// The number of members of a room has changed.
 struct CountChanged {
   RoomName room;
   std::uint32_t count = 0;
@@ -208,11 +220,13 @@ struct RoomStateChanged {
   /// It replaced the whole map.
   bool whole = false;
 };
+/// A room has another host, or none.
 struct HostChanged {
   RoomName room;
   std::uint64_t term = 0;
   std::optional<Host> host;
 };
+/// The host has changed options of a room.
 struct RoomOptionsChanged {
   RoomName room;
   RoomOptions options;
@@ -237,7 +251,7 @@ using Event = std::variant<Message, StateChanged, Dropped, Retrying, Resumed, Lo
                            RosterReceived, MemberJoined, MemberLeft, MemberChanged, MemberAway, CountChanged,
                            RoomStateChanged, HostChanged, RoomOptionsChanged, RoomEnded, KeptReported>;
 
-/// A value or the fault that prevented it.
+/// A value, or the fault that prevented it: exactly one of the two is set.
 template <class T>
 struct Outcome {
   std::optional<T> value;
@@ -246,6 +260,8 @@ struct Outcome {
   explicit operator bool() const { return !fault.has_value(); }
 };
 
+/// Gets the outcome of a request, once, on the client's thread. It must not wait for anything of the client, and a
+/// fault that it throws is reported as FaultReported.
 template <class T>
 using Callback = std::function<void(Outcome<T>)>;
 

@@ -104,7 +104,8 @@ struct JoinOptions {
   std::optional<std::uint32_t> last;
 };
 
-constexpr std::uint32_t any_seat = 0xFFFFFFFF;
+/// As `seat`: the lowest free one.
+inline constexpr std::uint32_t any_seat = 0xFFFFFFFF;
 
 struct SendOptions {
   /// If the session ends before the confirmation, send it again, although it may have arrived.

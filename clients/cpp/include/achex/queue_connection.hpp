@@ -3,6 +3,7 @@
 #include "achex/fault.hpp"
 #include "achex/transport.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,6 +26,7 @@ enum class WhenFull {
 };
 
 struct QueueOptions {
+  /// Offered to the server, such as `achex.2`.
   std::string subprotocol;
   TlsOptions tls;
   /// Bounds of the queue of received messages.
@@ -33,6 +35,7 @@ struct QueueOptions {
   WhenFull when_full = WhenFull::block_reading;
   /// Bytes that may wait to be sent; send() waits for room beyond.
   std::size_t max_send_bytes = 8u * 1024 * 1024;
+  /// How long the constructor waits, from the host name to the end of the handshake.
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
@@ -51,26 +54,28 @@ class QueueConnection {
   /// Queues a text message. Waits for room; a negative timeout waits without limit. False if it was not queued: closed,
   /// or no room.
   bool send(std::string text, std::chrono::milliseconds timeout = std::chrono::milliseconds(-1));
+  /// The same with a binary message.
   bool send_binary(std::string bytes, std::chrono::milliseconds timeout = std::chrono::milliseconds(-1));
 
   /// The oldest received message. Waits for one at most for the timeout, if that is negative without limit, until the
   /// connection ends.
   std::optional<std::string> wait_pop(std::chrono::milliseconds timeout);
+  /// The same without waiting.
   std::optional<std::string> try_pop();
   /// Moves everything that has arrived to the end of `messages`. Waits like wait_pop(). True if there was something.
   bool take_all(std::queue<std::string>& messages, std::chrono::milliseconds timeout);
 
   /// Messages that wait in the queue.
-  std::size_t size() const;
+  [[nodiscard]] std::size_t size() const;
   /// Messages lost because the queue was full (WhenFull::drop_oldest).
-  std::uint64_t dropped() const;
+  [[nodiscard]] std::uint64_t dropped() const;
   /// Raised by the receiving thread when the connection has ended. Messages may still be in the queue.
-  bool closed() const;
+  [[nodiscard]] bool closed() const;
   /// Why it has ended; an empty code while it has not, and after close().
-  Fault error() const;
+  [[nodiscard]] Fault error() const;
   /// The WebSocket close code, 1006 without a closing handshake, 0 while connected.
-  int close_code() const;
-  /// Sends what is queued, then closes. Waits at most for the deadline.
+  [[nodiscard]] int close_code() const;
+  /// Sends what is queued, then closes. Waits at most for the deadline, and for its own thread to end. Idempotent.
   void close(std::chrono::milliseconds deadline = std::chrono::milliseconds(300));
 
  private:

@@ -88,8 +88,8 @@ class EventLoop {
   virtual std::shared_ptr<Timer> after(std::chrono::milliseconds delay, std::function<void()> function) = 0;
   /// Opens a connection, which keeps its listener until closed() or abandon(). Only on the loop's thread.
   virtual std::shared_ptr<Socket> open(const SocketOptions& options, std::shared_ptr<SocketListener> listener) = 0;
-  /// Waits until what was posted has ended, at most until the deadline, and stops the loop's own thread. Does not wait
-  /// on that thread.
+  /// Waits until nothing is left to do, at most until the deadline, stops the loop's own thread, and runs what was
+  /// posted and is still waiting. Does not wait on that thread.
   virtual void shut_down(std::chrono::milliseconds deadline) = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "achex/queue_connection.hpp"
 
+#include <chrono>
 #include <queue>
 #include <string>
 
@@ -9,9 +10,10 @@ namespace achex {
 
 /// Selects the constructor that throws.
 struct ThrowOnError {};
-constexpr ThrowOnError throw_on_error{};
+inline constexpr ThrowOnError throw_on_error{};
 
-/// A WebSocket connection that is polled: the interface for programs with a loop of their own.
+/// A WebSocket connection that is polled: the interface for programs with a loop of their own. All functions may be
+/// called from any thread. None but the second constructor throws, and the destructor closes.
 ///
 ///     WS_Client_Connection myconnection(4010, "localhost");
 ///     myconnection.ws_send(R"({"setID":"Ann","passwd":""})");
@@ -27,7 +29,7 @@ class WS_Client_Connection {
   WS_Client_Connection(ThrowOnError, int port, const std::string& host, const std::string& path = "/",
                        QueueOptions options = {});
 
-  /// Sends a text message; false if the connection has ended.
+  /// Sends a text message. Waits while 8 MiB are unsent (`max_send_bytes`). False if the connection has ended.
   bool ws_send(const std::string& message) { return connection_.send(message); }
   /// Moves all messages that have arrived to the end of `messages`; true if there is any. Waits for the first one at
   /// most `poll_timeout` ms; 0 only looks, a negative value waits until something arrives or the connection ends.
@@ -40,11 +42,13 @@ class WS_Client_Connection {
   /// Sends what waits, then closes; takes at most 300 ms.
   void close() { connection_.close(); }
 
-  bool is_open() const { return !connection_.closed(); }
+  [[nodiscard]] bool is_open() const { return !connection_.closed(); }
   /// The last error as text, or an empty string.
-  std::string last_error() const { return connection_.error().message; }
-  Fault error() const { return connection_.error(); }
-  int close_code() const { return connection_.close_code(); }
+  [[nodiscard]] std::string last_error() const { return connection_.error().message; }
+  /// The same with a code, which is empty if there is no error.
+  [[nodiscard]] Fault error() const { return connection_.error(); }
+  /// The WebSocket close code, 1006 without a closing handshake, 0 while connected.
+  [[nodiscard]] int close_code() const { return connection_.close_code(); }
 
  private:
   QueueConnection connection_;

@@ -2,6 +2,7 @@
 #include "achex/transport.hpp"
 #include "asio_socket.hpp"
 
+#include <openssl/crypto.h>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -105,7 +106,10 @@ class AsioLoop final : public EventLoop {
     }
     own_->context.stop();
     thread_.join();
-    // What was not able to run any more refers to those who use this loop, who would never be deleted.
+    // A thread that was late has left work behind, such as releasing sockets, which must not outlive the context.
+    own_->context.restart();
+    own_->context.poll();
+    // What waits for something else refers to those who use this loop, who would never be deleted.
     const std::lock_guard<std::mutex> lock(mutex_);
     strand_.reset();
     own_.reset();
@@ -142,6 +146,9 @@ class AsioLoop final : public EventLoop {
 }  // namespace detail
 
 std::shared_ptr<EventLoop> make_event_loop() {
+  // Before the caller exists: OpenSSL cleans up when the program ends, and objects that are destroyed then are those
+  // that were created after it. A static client uses it once more, to say goodbye.
+  OPENSSL_init_crypto(0, nullptr);
   return std::make_shared<detail::AsioLoop>();
 }
 

@@ -48,8 +48,13 @@ std::shared_ptr<Lookup> Lookup::start(const std::string& host, int port, Post po
     const std::lock_guard<std::mutex> lock(to->mutex);
     if (!to->post) return;
     to->post([to, found = std::move(found), error = std::move(error)] {
-      // Taken out first: the result may start another look-up, or cancel this one.
-      const Result done = std::exchange(to->result, nullptr);
+      Result done;
+      {
+        // The thread that looked up still holds the loop until it has returned from post(), and the result may be the
+        // end of that loop. Taken out first: it may start another look-up, or cancel this one.
+        const std::lock_guard<std::mutex> returned(to->mutex);
+        done = std::exchange(to->result, nullptr);
+      }
       if (done) done(found, error);
     });
     to->post = nullptr;

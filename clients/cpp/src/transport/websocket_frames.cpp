@@ -1,12 +1,10 @@
 #include "websocket_frames.hpp"
 
 #include "../json.hpp"
-
-#include <openssl/rand.h>
+#include "../random.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 namespace achex::detail {
 
@@ -129,8 +127,7 @@ bool WebSocketReader::message(WebSocketEvent& event) {
 
 void WebSocketWriter::append(std::string& to, Opcode opcode, std::string_view payload) {
   if (next_mask_ == masks_.size()) {
-    if (RAND_bytes(masks_.front().data(), static_cast<int>(sizeof masks_)) != 1)
-      throw std::runtime_error("no random bytes");
+    fill_random(masks_.front().data(), sizeof masks_);
     next_mask_ = 0;
   }
   const auto mask = masks_.at(next_mask_++);

@@ -62,7 +62,7 @@ class WebSocketReader {
   std::string message_;
 };
 
-/// Encodes the frames of a client. Masks are random bytes of OpenSSL, fetched in bulk (RFC 6455, 5.3: they must not be
+/// Encodes the frames of a client. Masks are random bytes, fetched in bulk (RFC 6455, 5.3: they must not be
 /// predictable).
 class WebSocketWriter {
  public:

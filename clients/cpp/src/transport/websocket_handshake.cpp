@@ -1,5 +1,6 @@
 #include "websocket_handshake.hpp"
 
+#include "../random.hpp"
 #include "asio.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -8,10 +9,8 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <openssl/rand.h>
 #include <openssl/sha.h>
 
-#include <stdexcept>
 #include <utility>
 
 namespace achex::detail {
@@ -23,13 +22,6 @@ namespace {
 
 /// Of the body of a rejection, which becomes a part of the fault's message.
 constexpr std::size_t kLargestBody = 16384;
-
-std::string random_key() {
-  std::string bytes(16, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) != 1)
-    throw std::runtime_error("no random bytes");
-  return base64(bytes);
-}
 
 std::string accept_of(const std::string& key) {
   const std::string text = key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -43,7 +35,7 @@ std::string accept_of(const std::string& key) {
 struct WebSocketHandshake::Parser : http::response_parser<http::string_body> {};
 
 WebSocketHandshake::WebSocketHandshake(const Url& url, const std::vector<std::string>& subprotocols)
-    : key_(random_key()), parser_(std::make_unique<Parser>()) {
+    : key_(base64(random_bytes(16))), parser_(std::make_unique<Parser>()) {
   parser_->eager(true);
   parser_->body_limit(kLargestBody);
   request_ = "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +

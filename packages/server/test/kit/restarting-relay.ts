@@ -17,7 +17,7 @@ interface LogLine {
  * A free port below those that the system assigns. While the relay is down, a client that connects to one of those could be
  * assigned the very same as its own, and would be connected to itself.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 17_000);
     const server = createServer();

@@ -2,7 +2,17 @@ import { expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build, builds, clang, LIMIT, strict } from "./builds.ts";
+import { buildConsumer, runConsumer } from "./consumer.ts";
 import { run } from "./programs.ts";
+
+test(
+  "add_subdirectory: a project builds the library with Clang, without a warning, and runs the programs of the README",
+  async () => {
+    const options = ["-DCMAKE_CXX_COMPILER=clang++", ...strict, "-DCMAKE_CXX_FLAGS=-O0"];
+    await runConsumer(await buildConsumer("clang", "add_subdirectory", options));
+  },
+  LIMIT,
+);
 
 test(
   "AddressSanitizer and UBSan find nothing while the parsers of WebSocket, frames and JSON are fuzzed for 60 s (Clang)",
