@@ -5,7 +5,7 @@ import { source } from "./builds.ts";
 
 /** The functions that a public header declares in classes (indented by two) and outside of them; not constructors. */
 function functionsOf(header: string): string[] {
-  const found = header.matchAll(/^(?: {2})?(?:\w[\w:<>,*& ]*[ *&])(\w+)\(/gm);
+  const found = header.matchAll(/^(?: {2})?(?:\[\[nodiscard\]\] )?(?:\w[\w:<>,*& ]*[ *&])(\w+)\(/gm);
   return [...found].map(([, name = ""]) => name).filter((name) => !/^[A-Z][a-z]/.test(name));
 }
 

@@ -8,10 +8,15 @@ export function programsOf(path: string): ReadonlyMap<string, string> {
 }
 
 /** Runs a program at a low priority, and fails unless it ends with 0; its output is only shown then. */
-export async function run(command: string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function run(
+  command: string[],
+  environment: Readonly<Record<string, string>> = {},
+  folder = process.cwd(),
+): Promise<string> {
   const child = Bun.spawn(["nice", "-n", "10", ...command], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
+    cwd: folder,
   });
   const output = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   const [code, texts] = [await child.exited, (await output).join("")];
