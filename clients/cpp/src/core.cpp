@@ -95,6 +95,7 @@ void Core::connect() {
     if (view_.state == State::closed || view_.state == State::idle) {
       view_.state = State::connecting;
       view_.reason = Fault();
+      view_.is_closing = false;
     }
   }
   run([this] { session_->start(); });
@@ -110,6 +111,11 @@ void Core::wait_closed(Milliseconds timeout) {
   std::unique_lock<std::mutex> lock(view_mutex_);
   view_changed_.wait_for(lock, timeout,
                          [this] { return view_.state == State::closed || view_.reason.code == "closed"; });
+  // The loop's thread may be late, or wait for this very callback. Who has closed the client sees it closed.
+  if (view_.state != State::closed) view_.is_closing = true;
+  view_.state = State::closed;
+  view_.reason = own_fault("closed");
+  view_changed_.notify_all();
 }
 
 void Core::report_thrown() {
@@ -275,8 +281,11 @@ void Core::closed(const Fault& fault, bool final) {
 
 void Core::identity_changed() {
   const std::lock_guard<std::mutex> lock(view_mutex_);
-  view_.state = session_->state;
-  view_.reason = session_->reason;
+  if (session_->reason.code == "closed") view_.is_closing = false;
+  if (!view_.is_closing) {
+    view_.state = session_->state;
+    view_.reason = session_->reason;
+  }
   view_.sid = session_->sid;
   view_.name = session_->name;
   view_.hello = session_->hello;

@@ -120,6 +120,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   struct View {
     State state = State::idle;
     Fault reason;
+    /// close() has returned, and the session has not ended yet.
+    bool is_closing = false;
     std::uint32_t sid = 0;
     std::string name;
     std::string hello;

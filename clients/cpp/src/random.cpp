@@ -1,17 +1,23 @@
 #include "random.hpp"
 
-#include <openssl/rand.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
 
 namespace achex::detail {
 
+// Of the system, not of OpenSSL, whose functions crash once it has cleaned up at the end of the program: a thread that
+// nobody waits for may still have to close a connection.
 void fill_random(unsigned char* bytes, std::size_t count) {
-  if (RAND_bytes(bytes, static_cast<int>(count)) == 1) return;
-  // The program is ending, and OpenSSL was cleaned up before a connection that is still to be closed.
-  std::random_device random;
-  std::generate(bytes, bytes + count, [&] { return static_cast<unsigned char>(random()); });
+  constexpr std::size_t kMost = 256;
+  for (std::size_t at = 0; at < count; at += kMost) {
+    const std::size_t part = std::min(kMost, count - at);
+    if (::getentropy(bytes + at, part) == 0) continue;
+    std::random_device random;
+    std::generate(bytes + at, bytes + at + part, [&] { return static_cast<unsigned char>(random()); });
+  }
 }
 
 std::string random_bytes(std::size_t count) {

@@ -211,6 +211,19 @@ TEST_CASE("On the caller's io_context, callbacks run in its thread; closing insi
   CHECK(ann == nullptr);
 }
 
+TEST_CASE("close() leaves a closed client, also if the thread that has to close it is late") {
+  test::Relay relay;
+  // Nobody runs it.
+  boost::asio::io_context context;
+  Client ann(context, test::options(relay.url(), "Ann"));
+  ann.close();
+  CHECK(ann.state() == State::closed);
+  CHECK(ann.reason().code == "closed");
+  CHECK_FALSE(ann.wait_ready());
+  context.run();
+  CHECK(ann.state() == State::closed);
+}
+
 TEST_CASE("A client may be destroyed in its own callback, and calls nobody afterwards") {
   test::Relay relay;
   const long threads = test::count_of("task");

@@ -148,7 +148,8 @@ class AsioLoop final : public EventLoop {
 std::shared_ptr<EventLoop> make_event_loop() {
   // Before the caller exists: OpenSSL cleans up when the program ends, and objects that are destroyed then are those
   // that were created after it. A static client uses it once more, to say goodbye.
-  OPENSSL_init_crypto(0, nullptr);
+  // Without any option, the function does nothing.
+  OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
   return std::make_shared<detail::AsioLoop>();
 }
 
