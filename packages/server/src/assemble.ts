@@ -162,7 +162,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     ...slices,
     ...createTotals(deps),
     ...createResume(deps, counters, sessions, addresses),
-    ...createKeeping(deps, { engine, deliver, sessions, counters }),
+    ...createKeeping(deps, { deliver, sessions, counters }),
     rooms: createRooms(deps, { sessions, counters, ...slices }, deliver, channels, () => core.presence),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events, others: cluster && othersOf(cluster) }),
     nameWatchers,
@@ -183,7 +183,7 @@ const createTotals = ({ clock, limits }: NodeDeps) => ({
 
 const createKeeping = (
   { keep, clock, cluster }: NodeDeps,
-  parts: Pick<Core, "engine" | "sessions" | "counters"> & { readonly deliver: Deliver },
+  parts: Pick<Core, "sessions" | "counters"> & { readonly deliver: Deliver },
 ) => ({
   kept: keep && new KeptChannels({ ...keep, ...parts, clock, elsewhere: cluster && keptElsewhere(cluster) }),
   recentResults: new RecentResults(clock),

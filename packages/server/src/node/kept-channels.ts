@@ -2,7 +2,7 @@ import type { Address } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 import { type KeepRule, keptChannel } from "../config/keep-rules.ts";
 import type { Deliver } from "../delivery/deliver.ts";
-import type { Engine, FollowedChannel } from "../engine.ts";
+import type { FollowedChannel } from "../engine.ts";
 import { type Keep, type KeepOutcome, KeepUnavailable, type KeptArrival, type KeptChannel } from "../keep.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
@@ -23,8 +23,8 @@ import { RecentTakers } from "./recent-takers.ts";
 export interface KeptChannelsDeps {
   readonly log: Keep;
   readonly rules: readonly KeepRule[];
-  readonly engine: Pick<Engine, "publish">;
-  readonly deliver: Pick<Deliver, "resolve"> & { readonly sliced: Pick<Deliver["sliced"], "takeStarted"> };
+  /** Not the engine: each node of a cluster stores the message, and delivers it to its own sessions. */
+  readonly deliver: Pick<Deliver, "resolve" | "sink"> & { readonly sliced: Pick<Deliver["sliced"], "takeStarted"> };
   readonly sessions: { get(id: number): KeptSession | undefined };
   readonly clock: Pick<Clock, "time">;
   readonly counters: Counters;
@@ -217,14 +217,14 @@ export class KeptChannels {
 
   /** The epoch begins with the first message: who joined before knows another one, or none (PROTOCOL.md R144). */
   private announce(channel: KeptChannel): void {
-    const { deliver, engine, sessions } = this.deps;
+    const { deliver, sessions } = this.deps;
     const message = { instance: channel.instance, targets: [channel], payload: "", except: undefined };
     const modern = deliver.resolve(message).filter(({ id }) => sessions.get(id)?.endpoint.dialect === "achex.2");
     if (modern.length === 0) return;
     try {
       const span = { epoch: this.keep.span(channel).epoch, first: 1, head: 0 };
       const payload = JSON.stringify({ $kept: { ...wireAddressOf(channel), ...span } });
-      engine.publish({ ...message, payload, targets: modern.map(({ id }): Address => ({ kind: "session", id })) });
+      deliver.sink({ ...message, payload, targets: modern.map(({ id }): Address => ({ kind: "session", id })) });
     } catch (error) {
       if (!(error instanceof KeepUnavailable)) throw error;
     }
@@ -235,7 +235,7 @@ export class KeptChannels {
     seq: number,
     session: KeptSession | undefined,
   ): KeptDelivery {
-    const { counters, engine, deliver, sessions } = this.deps;
+    const { counters, deliver, sessions } = this.deps;
     const { deliveries, heldDeliveries, bytesOut } = counters;
     const message = { instance: channel.instance, targets: [channel], payload, except };
     const members = deliver.resolve(message).map(({ id }) => id);
@@ -247,10 +247,10 @@ export class KeptChannels {
     let taken = members.length - modern.length - legacy.length;
     const publish = (ids: readonly number[], one: Payload): void => {
       const targets = ids.map((id): Address => ({ kind: "session", id }));
-      if (ids.length > 0) taken += engine.publish({ ...message, targets, payload: one, except: undefined });
+      if (ids.length > 0) taken += deliver.sink({ ...message, targets, payload: one, except: undefined });
     };
     if (modern.length === members.length && members.length > 1)
-      taken += engine.publish({ ...message, payload: positioned(payload, seq) });
+      taken += deliver.sink({ ...message, payload: positioned(payload, seq) });
     else {
       publish(modern, positioned(payload, seq));
       // Legacy dialects have no binary messages (PROTOCOL.md R41).

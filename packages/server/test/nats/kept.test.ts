@@ -4,6 +4,7 @@ import { replay } from "../conformance/replay.ts";
 import type { Target } from "../conformance/target.ts";
 import { type Options, vectorFiles } from "../conformance/vectors.ts";
 import { Achex2Socket } from "../kit/achex2-socket.ts";
+import { TestClient } from "../kit/client.ts";
 import { startCluster, type TestCluster } from "../kit/cluster.ts";
 import { until } from "../kit/wait.ts";
 
@@ -74,6 +75,26 @@ describe("kept channels of a cluster", () => {
     const timeless = (text: unknown) => JSON.stringify(text);
     for (const other of others) expect(timeless(other)).toBe(timeless(first));
     for (const client of clients) client.close();
+  }, 30_000);
+
+  test("R140 R141 R169 several members at each node, and of each dialect, receive a message once and count once", async () => {
+    const members = await Promise.all([1, 1, 2, 2, 3, 3].map((node, index) => connect(node, `several${index}`)));
+    const hub = "k-several";
+    for (const client of members) await client.result({ joinHub: hub });
+    using old = await TestClient.cloud(cluster.node(2).ws("/kept"), "old");
+    old.send({ joinHub: hub });
+    await old.expect('{"joinHub":"OK"}');
+    for (const [index, client] of members.entries())
+      expect(await client.result({ toH: hub, n: index + 1 })).toMatchObject({ seq: index + 1, taken: 6 });
+    for (const [index, client] of members.entries()) {
+      const wanted = members.map((_, at) => at + 1).filter((n) => n !== index + 1);
+      const heard = () => client.messages.filter(({ toH }) => toH === hub).map(({ n }) => n);
+      await until("the messages of the others", () => heard().length >= wanted.length);
+      await client.result({ $members: { hub } });
+      expect(heard()).toEqual(wanted);
+      client.close();
+    }
+    for (let n = 1; n <= members.length; n++) expect(await old.json()).toMatchObject({ toH: hub, n });
   }, 30_000);
 
   test("R146 R169 a message with an id that was sent at another node is not delivered again", async () => {
