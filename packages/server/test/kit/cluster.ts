@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Settings } from "../../src/config/config.ts";
+import type { Assets } from "../../src/http/assets.ts";
+import { type Log, silentLog } from "../../src/log/log.ts";
 import { type NatsServer, startNats } from "./nats-server.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { startSingleServer, type TestServer } from "./single-server.ts";
 import { until } from "./wait.ts";
 
 /** Relays in this process, connected by a NATS server. */
@@ -23,12 +25,17 @@ export async function nodesKnownTo(server: TestServer): Promise<number> {
 }
 
 /** Unless the settings say otherwise, the nodes share a folder of accounts. */
-export async function startCluster(size: number, settings: Settings = {}): Promise<TestCluster> {
+export async function startCluster(
+  size: number,
+  settings: Settings = {},
+  log: Log = silentLog,
+  assets?: Assets,
+): Promise<TestCluster> {
   const nats = await startNats();
   const accounts = mkdtempSync(join(tmpdir(), "achex-accounts-"));
   const nodes: TestServer[] = [];
   for (let index = 1; index <= size; index++)
-    nodes.push(await startServer({ cluster: nats.url, node: `n${index}`, accounts, ...settings }));
+    nodes.push(await startSingleServer({ cluster: nats.url, node: `n${index}`, accounts, ...settings }, log, assets));
   const joined = async (count = size): Promise<void> => {
     for (const node of nodes) await until(`a node to know ${count}`, async () => (await nodesKnownTo(node)) === count);
   };

@@ -1,6 +1,6 @@
 /** The counters of a server at one moment. */
 export class Metrics {
-  constructor(private readonly values: ReadonlyMap<string, number>) {}
+  constructor(readonly values: ReadonlyMap<string, number>) {}
 
   /** 0 for a counter or label that has not been seen yet, as Prometheus would have it. */
   get(name: string): number {
@@ -44,6 +44,13 @@ export class Metrics {
     }
     return counts;
   }
+}
+
+/** The sums of the counters of several servers. */
+export function sumOf(all: readonly Metrics[]): Metrics {
+  const sums = new Map<string, number>();
+  for (const { values } of all) for (const [name, value] of values) sums.set(name, (sums.get(name) ?? 0) + value);
+  return new Metrics(sums);
 }
 
 export async function readMetrics(url: string): Promise<Metrics> {
