@@ -195,6 +195,8 @@ describe("the original protocol", () => {
     await old.hub("h").join();
     await peer.hub("h").join();
     await old.broadcast("b").join();
+    // A registration has no reply in these dialects; this has one, which comes after it.
+    expect(await old.latency()).toBeGreaterThanOrEqual(0);
     const heard: unknown[] = [];
     old.on("message", ({ data, from, channel }) => heard.push([channel.kind, from, data]));
     expect(await peer.to("Old").send({ n: 1 })).toEqual({ taken: undefined });
@@ -206,7 +208,6 @@ describe("the original protocol", () => {
       ["hub", "Peer", { n: 2 }],
       ["broadcast", "Peer", { n: 3 }],
     ]);
-    expect(await old.latency()).toBeGreaterThanOrEqual(0);
     expect(old.sid).toBeGreaterThan(0);
     const { sid } = peer;
     peer.close();

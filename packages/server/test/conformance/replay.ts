@@ -9,6 +9,7 @@ type Counts = Readonly<Record<string, number>>;
 
 /** One vector against one server; the error says which step failed. */
 export async function replay(target: Target, vector: Vector): Promise<void> {
+  target.fromFirstNode?.();
   using stage = new Stage(target, vector);
   const before = await target.refusals();
   for (const [index, step] of vector.steps.entries()) {
@@ -110,9 +111,7 @@ class Stage implements Disposable {
 
   private url(name: string): string {
     const { path, port } = this.spec(name);
-    const { nodes = [this.target] } = this.target;
-    const node = nodes[Object.keys(this.vector.clients).indexOf(name) % nodes.length];
-    const base = port === "cloud" ? node?.cloud : node?.main;
+    const base = port === "cloud" ? this.target.cloud : this.target.main;
     if (base === undefined) throw new Error("the server has no cloud port");
     return base + this.placeholders.fill(path);
   }

@@ -53,11 +53,14 @@ test("[C15] serverstat lists one entry for each session and hub, the asker first
 
 test("[C1 K9] no frame reaches a cloud client before its login reply", async () => {
   const url = `${target.main}/early-${Math.random().toString(36).slice(2)}`;
+  // Each node of a cluster has ids of its own, so there is a client at each of three.
   using ann = await TestClient.cloud(url, "Ann");
+  using cid = await TestClient.cloud(url, "Cid");
+  using dot = await TestClient.cloud(url, "Dot");
   using late = await TestClient.connect(url);
   await late.expectNothing();
   // The number of the later session, whatever others have connected in between.
-  const guesses = Array.from({ length: 60 }, (_, index) => ann.id + 1 + index);
+  const guesses = [ann, cid, dot].flatMap(({ id }) => Array.from({ length: 20 }, (_, index) => id + 1 + index));
   ann.send({ toS: guesses });
   await ann.expectNothing();
   await late.expectNothing();

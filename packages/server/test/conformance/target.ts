@@ -17,8 +17,8 @@ export interface Target extends AsyncDisposable {
   readonly main: string;
   /** undefined when the server has no cloud port. */
   readonly cloud: string | undefined;
-  /** The nodes of a cluster: the first client of a conversation connects to the first, the second to the second, and so on. */
-  readonly nodes?: readonly Pick<Target, "main" | "cloud">[];
+  /** See TestServer. */
+  fromFirstNode?(): void;
   /** What was refused so far; undefined for a server that is not ours to look into. */
   refusals(): Promise<Refusals | undefined>;
 }
@@ -68,6 +68,7 @@ async function localTarget(server: TestServer): Promise<Target> {
     main: server.ws(""),
     cloud: server.cloud(""),
     refusals: () => server.metrics(),
+    fromFirstNode: () => server.fromFirstNode?.(),
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

@@ -31,6 +31,9 @@ export async function startDistributedServer(
     cloud: (path = "/") => `ws://127.0.0.1:${cloud.port}${path}`,
     http: (path = "/") => `http://127.0.0.1:${main.port}${path}`,
     metrics: () => metricsOf(cluster),
+    fromFirstNode() {
+      turn = 0;
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -16,6 +16,8 @@ export interface TestServer extends AsyncDisposable {
   cloud(path?: string): string;
   http(path?: string): string;
   metrics(): Promise<Metrics>;
+  /** If it is a cluster: its next connection goes to the first node, then one to the second, and so on. */
+  fromFirstNode?(): void;
   stop(): Promise<void>;
 }
 

@@ -1,39 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { isJsonObject, type JsonObject } from "@achex/protocol";
-import { replay } from "../conformance/replay.ts";
-import type { Target } from "../conformance/target.ts";
-import { type Options, vectorFiles } from "../conformance/vectors.ts";
 import { Achex2Socket } from "../kit/achex2-socket.ts";
 import { TestClient } from "../kit/client.ts";
 import { startCluster, type TestCluster } from "../kit/cluster.ts";
 import { until } from "../kit/wait.ts";
-
-const vectors = vectorFiles.flatMap(({ name, cases }) => (name === "achex2-kept.json" ? cases : []));
-
-/** The conversations that need a server with these options, each client on a node of its own. */
-function vectorsWith(options: Options): void {
-  describe(`vectors of kept channels in a cluster: ${JSON.stringify(options)}`, () => {
-    let cluster: TestCluster;
-    let target: Target;
-    beforeAll(async () => {
-      cluster = await startCluster(3, options);
-      const [first, ...others] = cluster.nodes.map((node) => ({ main: node.ws(""), cloud: node.cloud("") }));
-      if (!first) throw new Error("the cluster has no nodes");
-      target = {
-        ...first,
-        nodes: [first, ...others],
-        refusals: async () => undefined,
-        [Symbol.asyncDispose]: async () => {},
-      };
-    }, 60_000);
-    afterAll(() => cluster[Symbol.asyncDispose]());
-    for (const vector of vectors.filter((one) => JSON.stringify(one.options) === JSON.stringify(options)))
-      test(`[${vector.rules.join(" ")}] ${vector.title} (${vector.id})`, () => replay(target, vector));
-  });
-}
-
-vectorsWith({ keep: "hub:k*" });
-vectorsWith({ keep: "name:in-*", auth: "claim" });
 
 describe("kept channels of a cluster", () => {
   let cluster: TestCluster;
