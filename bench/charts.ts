@@ -7,11 +7,11 @@ import { parseArgs } from "node:util";
 import { type Client, connect } from "@achex/client";
 import { fullChannel, INSTANCE, StreamPublisher } from "@achex/streaming";
 import { type Browser, chromium } from "playwright-core";
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
 import { build } from "./lib/load.ts";
 import { describeMachine } from "./lib/machine.ts";
 import { launch, stopAllOnExit, stopProcess } from "./lib/processes.ts";
 import { freePort, untilItListens } from "./lib/server.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 import { ours } from "./rivals/ours.ts";
 
 const SERIES = 4;

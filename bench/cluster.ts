@@ -1,164 +1,155 @@
-// What does a hop between two nodes of a cluster cost? bun bench/cluster.ts [--seconds N] [--out FILE]; needs nats-server.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+// What does a cluster cost, compared with one relay and with NATS itself? All processes share the cores of this machine.
+// bun bench/cluster.ts [--seconds N] [--out FILE]; needs nats-server.
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { RawClient } from "./hostile/kit/raw-client.ts";
-import { achexOf } from "./hostile/kit/relay.ts";
-import { percentile, report } from "./kept/relay.ts";
-import { launch, stopProcess } from "./lib/processes.ts";
-import { freePort, untilItListens } from "./lib/server.ts";
+import { noticeADeadNode } from "./cluster/dead-node.ts";
+import { fanOut, timeUntilAllHaveIt } from "./cluster/fan-out.ts";
+import { jetStreamAcknowledgements, natsLatency } from "./cluster/floor.ts";
+import { keptSends } from "./cluster/kept.ts";
+import { natsUrl, startNats, startNodes, startRelay } from "./cluster/nodes.ts";
+import { latency, pairs, type Throughput } from "./cluster/pairs.ts";
+import { report } from "./lib/one-result.ts";
+import type { Started } from "./lib/started.ts";
 
 const PAIRS = 20;
-const WINDOW = 32;
-const checkout = fileURLToPath(new URL("..", import.meta.url));
+const MEMBERS = 1_000;
+const FAN_OUT_UNDER_WAY = [1, 32] as const;
+const LATENCIES = 3_000;
+/** One relay and a node are measured in turn, so that what else the machine does meets both. */
+const ROUNDS = 5;
+const KEEPING = { keep: "hub:k* messages=1000" };
+const KEPT_UNDER_WAY = [1, 20] as const;
+const FLOOR_UNDER_WAY = 600;
+const DEATHS = 5;
 
-interface Started {
-  readonly port: number;
-  readonly pid: number;
-  stop(): Promise<void>;
-  kill(): void;
+type Progress = (title: string, figures: object) => void;
+const noted: Progress = (title, figures) => console.error(title, JSON.stringify(figures));
+
+const pidsOf = (processes: readonly Started[]): number[] => processes.map(({ pid }) => pid);
+
+async function stopAll(processes: readonly Started[]): Promise<void> {
+  for (const one of processes) await one.stop();
 }
 
-async function start(name: string, command: (port: number) => readonly string[]): Promise<Started> {
-  const port = await freePort();
-  const child = launch(command(port));
-  let log = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-2_000);
-    });
-  await untilItListens(name, child, port, () => log);
-  if (child.pid === undefined) throw new Error(`${name} could not be started`);
-  return { port, pid: child.pid, stop: () => stopProcess(child), kill: () => void child.kill("SIGKILL") };
-}
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
-const startNats = (folder: string) =>
-  start("nats-server", (port) => ["nats-server", "-a", "127.0.0.1", "-p", `${port}`, "-js", "-sd", folder]);
-
-function startRelay(folder: string, name: string, nats: Started | undefined): Promise<Started> {
-  const own = nats ? ["--cluster", `nats://127.0.0.1:${nats.port}`, "--node", name] : [];
-  const rates = [
-    "--max-frames-per-second",
-    "0",
-    "--max-bytes-per-second",
-    "0",
-    "--max-delivered-bytes-per-second",
-    "0",
-  ];
-  return start(name, (port) => [
-    ...achexOf(checkout),
-    ...["serve", "--port", `${port}`, "--data", join(folder, name), "--log-level", "error", ...rates, ...own],
-  ]);
-}
-
-/** Seconds of CPU that a process has used. */
-function cpuOf({ pid }: Started): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-async function connect(port: number, name: string): Promise<RawClient> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const client = await RawClient.connect({ port, instance: "bench", address: "127.0.0.1", achex2: true }, (text) => {
-    if (text.startsWith('{"$ref":0')) resolve();
-  });
-  client.text(JSON.stringify({ $ref: 0, setID: name }));
-  await promise;
-  return client;
-}
-
-/** Time from sending a message until its receiver has it, one at a time. */
-async function latency(from: number, to: number, count: number) {
-  const [sender, receiver] = [await connect(from, "Ann"), await connect(to, "Bob")];
-  const times: number[] = [];
-  for (let n = 0; n < count; n++) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    receiver.onText = () => resolve();
-    const sentAt = performance.now();
-    sender.text(`{"to":"Bob","n":${n}}`);
-    await promise;
-    times.push(performance.now() - sentAt);
-  }
-  times.sort((a, b) => a - b);
-  for (const one of [sender, receiver]) one.drop();
-  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
-}
-
-/** Messages per second of pairs, each with a few under way, and the CPU that they cost. */
-async function pairs(from: number, to: number, processes: readonly Started[], seconds: number) {
-  let received = 0;
-  let isOver = false;
-  const clients: RawClient[] = [];
-  for (let pair = 0; pair < PAIRS; pair++) {
-    const [sender, receiver] = [await connect(from, `s${pair}`), await connect(to, `r${pair}`)];
-    const text = `{"to":"r${pair}","p":"${"x".repeat(80)}"}`;
-    receiver.onText = () => {
-      received++;
-      if (!isOver) sender.text(text);
+/** Traffic between clients of the same node, and of two nodes, beside a relay that is in no cluster. */
+async function hops(folder: string, seconds: number) {
+  const alone = await startRelay(join(folder, "alone"));
+  const nats = await startNats(join(folder, "nats"));
+  const nodes = await startNodes(folder, 2, natsUrl(nats));
+  const [one, two] = nodes;
+  if (!one || !two) throw new Error("two nodes were started");
+  const rounds: Record<"oneRelay" | "sameNode" | "twoNodes", Throughput>[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const figures = {
+      oneRelay: await pairs({ from: alone.port, to: alone.port }, PAIRS, [alone.pid], seconds),
+      sameNode: await pairs({ from: one.port, to: one.port }, PAIRS, [one.pid], seconds),
+      twoNodes: await pairs({ from: one.port, to: two.port }, PAIRS, pidsOf([...nodes, ...nats]), seconds),
     };
-    for (let n = 0; n < WINDOW; n++) sender.text(text);
-    clients.push(sender, receiver);
+    noted("pairs", figures);
+    rounds.push(figures);
   }
-  await Bun.sleep(1_000);
-  const before = { received, cpu: processes.map(cpuOf), at: performance.now() };
-  await Bun.sleep(seconds * 1_000);
-  const messages = received - before.received;
-  const elapsed = (performance.now() - before.at) / 1_000;
-  const cpu = processes.reduce((sum, one, index) => sum + cpuOf(one) - (before.cpu[index] ?? 0), 0);
-  isOver = true;
-  for (const one of clients) one.drop();
+  const cpu = (of: "oneRelay" | "sameNode" | "twoNodes") => median(rounds.map((one) => one[of].microsecondsOfCpu));
+  const milliseconds = {
+    nats: await natsLatency(natsUrl(nats)),
+    oneRelay: await latency(alone.port, alone.port, LATENCIES),
+    sameNode: await latency(one.port, one.port, LATENCIES),
+    twoNodes: await latency(one.port, two.port, LATENCIES),
+  };
+  noted("milliseconds", milliseconds);
+  await stopAll([alone, ...nodes, ...nats]);
   return {
-    perSecond: Math.round(messages / elapsed),
-    microsecondsOfCpuPerMessage: Math.round((cpu / messages) * 1e7) / 10,
+    processes: "one relay, two nodes, nats-server and the clients; those that are not measured are idle",
+    pairs: PAIRS,
+    rounds,
+    medianMicrosecondsOfCpu: { oneRelay: cpu("oneRelay"), sameNode: cpu("sameNode"), twoNodes: cpu("twoNodes") },
+    sameNodeToOneRelay: Math.round((cpu("sameNode") / cpu("oneRelay")) * 100) / 100,
+    milliseconds,
   };
 }
 
-async function nodesKnownTo({ port }: Started): Promise<number> {
-  const health: unknown = await (await fetch(`http://127.0.0.1:${port}/health`)).json();
-  return typeof health === "object" && health !== null && "nodes" in health ? Number(health.nodes) : 0;
+async function fanOutOn(ports: readonly number[], pids: readonly number[], seconds: number) {
+  const deliveries = [];
+  for (const underWay of FAN_OUT_UNDER_WAY)
+    deliveries.push({ underWay, ...(await fanOut(ports, MEMBERS, underWay, pids, seconds)) });
+  const figures = { deliveries, millisecondsUntilAllHaveIt: await timeUntilAllHaveIt(ports, MEMBERS) };
+  noted(`fan-out on ${ports.length}`, figures);
+  return figures;
 }
 
-async function untilNodes(one: Started, count: number): Promise<number> {
-  const since = performance.now();
-  while ((await nodesKnownTo(one)) !== count) await Bun.sleep(20);
-  return Math.round(performance.now() - since) / 1_000;
+/** A broadcast to 1,000, on one relay and spread over four nodes. */
+async function fanOuts(folder: string, seconds: number) {
+  const alone = await startRelay(join(folder, "alone"));
+  const oneRelay = await fanOutOn([alone.port], [alone.pid], seconds);
+  await alone.stop();
+  const nats = await startNats(join(folder, "nats"));
+  const nodes = await startNodes(folder, 4, natsUrl(nats));
+  const ports = nodes.map(({ port }) => port);
+  const fourNodes = await fanOutOn(ports, pidsOf([...nodes, ...nats]), seconds);
+  await stopAll([...nodes, ...nats]);
+  return {
+    processes: "one relay, or four nodes and nats-server, and the clients",
+    members: MEMBERS,
+    oneRelay,
+    fourNodes,
+  };
+}
+
+async function keptOn(folder: string, servers: 1 | 3, seconds: number) {
+  const nats = await startNats(join(folder, "nats"), servers);
+  const floor = await jetStreamAcknowledgements(natsUrl(nats), FLOOR_UNDER_WAY, servers, seconds);
+  const nodes = await startNodes(folder, 2, natsUrl(nats), KEEPING);
+  const ports = nodes.map(({ port }) => port);
+  const sends = [];
+  for (const underWay of KEPT_UNDER_WAY) sends.push(await keptSends(ports, underWay, seconds));
+  await stopAll([...nodes, ...nats]);
+  const figures = { natsServers: servers, jetStreamItself: floor, sends };
+  noted("kept", figures);
+  return figures;
+}
+
+async function keptOnOneRelay(folder: string, seconds: number) {
+  const relay = await startRelay(join(folder, "alone"), KEEPING);
+  const sends = [];
+  for (const underWay of KEPT_UNDER_WAY) sends.push(await keptSends([relay.port], underWay, seconds));
+  await relay.stop();
+  noted("kept on one relay", sends);
+  return sends;
+}
+
+async function deaths(folder: string) {
+  const seconds = [];
+  for (let time = 0; time < DEATHS; time++) {
+    const inner = join(folder, `${time}`);
+    const nats = await startNats(join(inner, "nats"));
+    const nodes = await startNodes(inner, 2, natsUrl(nats));
+    const [other, dead] = nodes;
+    if (!other || !dead) throw new Error("two nodes were started");
+    seconds.push(await noticeADeadNode(dead, other));
+    await stopAll([...nodes, ...nats]);
+  }
+  noted("deaths", seconds);
+  return seconds;
 }
 
 await report(async (seconds) => {
   const folder = mkdtempSync(join(tmpdir(), "bench-cluster-"));
-  const alone = await startRelay(folder, "alone", undefined);
-  const single = {
-    latency: await latency(alone.port, alone.port, 3_000),
-    pairs: await pairs(alone.port, alone.port, [alone], seconds),
-  };
-  await alone.stop();
-  const nats = await startNats(join(folder, "nats"));
-  const [one, two] = [await startRelay(folder, "n1", nats), await startRelay(folder, "n2", nats)];
-  await untilNodes(one, 2);
-  await untilNodes(two, 2);
+  const part = (name: string) => join(folder, name);
   try {
-    const local = {
-      latency: await latency(one.port, one.port, 3_000),
-      pairs: await pairs(one.port, one.port, [one], seconds),
-    };
-    const across = {
-      latency: await latency(one.port, two.port, 3_000),
-      pairs: await pairs(one.port, two.port, [one, two, nats], seconds),
-    };
-    two.kill();
-    const secondsToNoticeADeadNode = await untilNodes(one, 1);
     return {
-      pairs: PAIRS,
+      cores: availableParallelism(),
       messageBytes: 100,
-      single,
-      sameNodeOfACluster: local,
-      acrossTwoNodes: across,
-      secondsToNoticeADeadNode,
+      hops: await hops(part("hops"), seconds),
+      fanOut: await fanOuts(part("fan-out"), seconds),
+      keptSends: {
+        oneRelay: await keptOnOneRelay(part("kept"), seconds),
+        clusters: [await keptOn(part("kept-1"), 1, seconds), await keptOn(part("kept-3"), 3, seconds)],
+      },
+      secondsToNoticeADeadNode: await deaths(part("deaths")),
     };
   } finally {
-    await one.stop();
-    await nats.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 });

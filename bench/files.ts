@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { FLAGS } from "../site/test/kit/chromium.ts";
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
 import { stopAllOnExit } from "./lib/processes.ts";
 import { type Running, withServer } from "./lib/server.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 import type { Rival } from "./lib/types.ts";
 import { ours } from "./rivals/ours.ts";
 

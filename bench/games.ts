@@ -4,10 +4,10 @@ import { parseArgs } from "node:util";
 import type { GameDriver } from "./games/driver.ts";
 import { drivers } from "./games/index.ts";
 import { newMeter, startParty } from "./games/party.ts";
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
 import { areApart } from "./lib/cores.ts";
 import { stopAllOnExit } from "./lib/processes.ts";
 import { type Running, withServer } from "./lib/server.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 import { ours } from "./rivals/ours.ts";
 
 const STEP_MS = 25;

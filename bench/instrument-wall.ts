@@ -9,9 +9,9 @@ import { parseArgs } from "node:util";
 import { isKind, KINDS, startInstrument } from "@achex/instruments";
 import { chromium, type Page } from "playwright-core";
 import * as v from "valibot";
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
 import { launch, stopAllOnExit, stopProcess } from "./lib/processes.ts";
 import { freePort, untilItListens } from "./lib/server.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 
 /** While descriptions are read and code is compiled, s. */
 const WARM_UP = 8;

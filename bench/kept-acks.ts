@@ -1,6 +1,7 @@
 // How long does the result of a message to a kept channel take, at a fixed rate? bun bench/kept-acks.ts [--seconds N] [--out FILE]
 import { Publisher } from "./kept/publisher.ts";
-import { type KeepSync, percentile, report, withKeepingRelay } from "./kept/relay.ts";
+import { type KeepSync, withKeepingRelay } from "./kept/relay.ts";
+import { percentile, report } from "./lib/one-result.ts";
 
 const RATES = [1_000, 20_000] as const;
 const PUBLISHERS = 20;

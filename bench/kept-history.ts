@@ -1,7 +1,8 @@
 // How long does it take to read 1,000 stored messages: as pages of 200, and by a join? bun bench/kept-history.ts [--out FILE]
 import { RawClient } from "./hostile/kit/raw-client.ts";
 import { Publisher } from "./kept/publisher.ts";
-import { percentile, report, withKeepingRelay } from "./kept/relay.ts";
+import { withKeepingRelay } from "./kept/relay.ts";
+import { percentile, report } from "./lib/one-result.ts";
 
 const MESSAGES = 1_000;
 const ROUNDS = 50;

@@ -1,9 +1,10 @@
 // How many messages to kept channels are confirmed per second, and what does a client of another hub notice of it?
 // bun bench/kept-sends.ts [--seconds N] [--out FILE]
 import { fileURLToPath } from "node:url";
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
 import { Publisher } from "./kept/publisher.ts";
-import { type KeepingRelay, type KeepSync, report, withKeepingRelay } from "./kept/relay.ts";
+import { type KeepingRelay, type KeepSync, withKeepingRelay } from "./kept/relay.ts";
+import { report } from "./lib/one-result.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 
 interface Load {
   readonly publishers: number;

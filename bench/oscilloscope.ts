@@ -6,9 +6,9 @@ import { parseArgs } from "node:util";
 import { connect } from "@achex/client";
 import { chromium, type Page } from "playwright-core";
 import { FLAGS } from "../site/test/kit/chromium.ts";
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
 import { launch, stopAllOnExit, stopProcess } from "./lib/processes.ts";
 import { type Running, withServer } from "./lib/server.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 import { ours } from "./rivals/ours.ts";
 
 const ID = "gen-1";

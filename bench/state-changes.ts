@@ -1,6 +1,6 @@
 // How many changes of a room's state can 100 followers receive per second, and what does one delivered change cost, compared
 // with a plain message to a hub? Both take turns. bun bench/state-changes.ts [--rounds N] [--out FILE]
-import { cpuSecondsOf } from "./hostile/kit/relay.ts";
+import { cpuSecondsOf } from "./lib/started.ts";
 import { connectMembers, Member, percentile, report } from "./rooms/members.ts";
 
 const MEMBERS = 100;

@@ -1,6 +1,6 @@
 // Run by kept-sends.ts: a client of another hub that measures how long its messages take, until its input ends. Prints one line.
 import { RawClient } from "../hostile/kit/raw-client.ts";
-import { percentile } from "./relay.ts";
+import { percentile } from "../lib/one-result.ts";
 
 const EVERY_MILLISECONDS = 4;
 const port = Number(process.argv[2]);

@@ -46,6 +46,10 @@ export class Publisher {
     this.client.text(`${start}${"x".repeat(Math.max(0, MESSAGE_BYTES - start.length - 2))}"}`);
   }
 
+  end(): void {
+    this.client.drop();
+  }
+
   /** Resolves with the next result. */
   private result(): Promise<void> {
     return new Promise((resolve) => {

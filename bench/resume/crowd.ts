@@ -1,11 +1,12 @@
 // A crowd that drops at once: the time until all are back, and the relay's memory before and after.
 import { fileURLToPath } from "node:url";
 import { isJsonObject } from "@achex/protocol";
-import { cpuSecondsOf, rssOf } from "../hostile/kit/relay.ts";
+import { rssOf } from "../hostile/kit/relay.ts";
 import { onLoadCore } from "../lib/cores.ts";
 import { Lines } from "../lib/lines.ts";
 import { launch, stopProcess } from "../lib/processes.ts";
 import { withServer } from "../lib/server.ts";
+import { cpuSecondsOf } from "../lib/started.ts";
 import { ours } from "../rivals/ours.ts";
 import type { CrowdOptions } from "./crowd-load.ts";
 

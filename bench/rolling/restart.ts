@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { natsUrl, startNats } from "../cluster/nodes.ts";
 import { achexOf } from "../hostile/kit/relay.ts";
-import { launch, stopProcess } from "../lib/processes.ts";
-import { freePort, untilItListens } from "../lib/server.ts";
+import { freePort } from "../lib/server.ts";
+import { type Started, startProcess } from "../lib/started.ts";
 import { Fleet, type FleetResult } from "./fleet.ts";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,24 +38,15 @@ export interface Relay {
 }
 
 function relay(folder: string, name: string, port: number, nats: string): Relay {
-  let child: ReturnType<typeof launch> | undefined;
+  let process: Started | undefined;
   const flags = { port, data: join(folder, name), cluster: nats, node: name, drain: 0, "log-level": "error" };
+  const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
   return {
     port,
     async start() {
-      const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
-      const started = launch([...achexOf(checkout), "serve", ...args]);
-      child = started;
-      let log = "";
-      for (const stream of [started.stdout, started.stderr])
-        stream?.on("data", (chunk: Buffer) => {
-          log = (log + chunk.toString()).slice(-2_000);
-        });
-      await untilItListens(name, started, port, () => log);
+      process = await startProcess(name, () => [...achexOf(checkout), "serve", ...args], port);
     },
-    async stop() {
-      if (child) await stopProcess(child, STOP_MILLISECONDS);
-    },
+    stop: async () => process?.stop(STOP_MILLISECONDS),
   };
 }
 
@@ -103,18 +95,16 @@ export async function rollingRestart(
 /** Starts NATS and relays in processes of their own, and stops them after `work`. */
 export async function withProcesses<Result>(work: (relays: readonly Relay[]) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "bench-rolling-"));
-  const natsPort = await freePort();
-  const nats = launch(["nats-server", "-a", "127.0.0.1", "-p", `${natsPort}`, "-js", "-sd", join(folder, "nats")]);
+  const nats = await startNats(folder);
   const relays: Relay[] = [];
   try {
-    await untilItListens("nats-server", nats, natsPort, () => "");
     for (let index = 1; index <= NODES; index++)
-      relays.push(relay(folder, `n${index}`, await freePort(), `nats://127.0.0.1:${natsPort}`));
+      relays.push(relay(folder, `n${index}`, await freePort(), natsUrl(nats)));
     for (const one of relays) await one.start();
     return await work(relays);
   } finally {
     for (const one of relays) await one.stop();
-    await stopProcess(nats);
+    for (const one of nats) await one.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

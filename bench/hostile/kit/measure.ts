@@ -1,8 +1,9 @@
 // Runs one variant of an attack against one relay, and measures the bystander's latency before and during the attack.
 import { fileURLToPath } from "node:url";
 import { asObserver, onLoadCore } from "../../lib/cores.ts";
+import { cpuSecondsOf } from "../../lib/started.ts";
 import { type Helper, startHelper } from "./helper.ts";
-import { cpuSecondsOf, type RunningRelay, rssOf, withRelay } from "./relay.ts";
+import { type RunningRelay, rssOf, withRelay } from "./relay.ts";
 import type { Facts, HostileCase, Observation, Target, Variant } from "./types.ts";
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

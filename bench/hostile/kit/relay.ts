@@ -76,16 +76,3 @@ const statusField = (pid: number, name: string): number => {
 
 /** Resident memory in MB; 0 after the process has ended. */
 export const rssOf = (pid: number): number => Math.round((statusField(pid, "VmRSS") * 1024) / 1e6);
-
-const TICKS_PER_SECOND = 100;
-
-/** Seconds of CPU the process has used. */
-export const cpuSecondsOf = (pid: number): number => {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  } catch {
-    return 0;
-  }
-};

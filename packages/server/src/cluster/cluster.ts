@@ -179,6 +179,11 @@ export class Cluster {
     return this.places.nodeOf(session);
   }
 
+  /** Whether a message goes to another node. */
+  reachesOthers(instance: string, targets: readonly Address[]): boolean {
+    return this.links.count > 0 && this.spreader.reachesOthers(instance, targets);
+  }
+
   /** Which nodes a message goes to; undefined when no other has a receiver. See Spreader. */
   spread(instance: string, targets: readonly Address[], turnsHere: (name: string) => number): Spread | undefined {
     return this.links.count === 0 ? undefined : this.spreader.spread(instance, targets, turnsHere);

@@ -14,7 +14,10 @@ export interface Holding {
 export const PLAIN: Holding = { presence: false, service: undefined, turns: 0 };
 
 /** A name has no control characters (PROTOCOL.md N1), so the parts of a key cannot run into each other. */
-export const keyOf = ({ instance, kind, name }: FollowedChannel): string => `${kind}\0${instance}\0${name}`;
+export const keyOfParts = (kind: FollowedChannel["kind"], instance: string, name: string): string =>
+  `${kind}\0${instance}\0${name}`;
+
+export const keyOf = ({ instance, kind, name }: FollowedChannel): string => keyOfParts(kind, instance, name);
 
 export function channelOf(key: string): FollowedChannel {
   const [kind = "", instance = "", name = ""] = key.split("\0");

@@ -1,5 +1,5 @@
 import type { Address } from "@achex/protocol";
-import { keyOf } from "./holding.ts";
+import { keyOfParts } from "./holding.ts";
 import type { Interest } from "./interest.ts";
 import type { Peer } from "./peer.ts";
 import { Turns } from "./turns.ts";
@@ -25,8 +25,21 @@ export class Spreader {
     this.turns = new Turns({ node: deps.node, holders: (key) => deps.interest.holders(key) });
   }
 
+  /** Whether another node has a receiver. Asked for each message, so it makes no objects. */
+  reachesOthers(instance: string, targets: readonly Address[]): boolean {
+    for (const target of targets) {
+      const isElsewhere =
+        target.kind === "session"
+          ? this.deps.nodeOf(target.id) !== undefined
+          : this.deps.interest.isHeld(keyOfParts(target.kind, instance, target.name));
+      if (isElsewhere) return true;
+    }
+    return false;
+  }
+
   /** undefined when no other node has a receiver. `turnsHere` is the number of sessions here that take turns under a name. */
   spread(instance: string, targets: readonly Address[], turnsHere: (name: string) => number): Spread | undefined {
+    if (!this.reachesOthers(instance, targets)) return undefined;
     const parts = new Map<Peer, Address[]>();
     const here: Address[] = [];
     const add = (peer: Peer, target: Address): void => {
@@ -42,7 +55,7 @@ export class Spreader {
         continue;
       }
       const { kind, name } = target;
-      const key = keyOf({ instance, kind, name });
+      const key = keyOfParts(kind, instance, name);
       const turn = kind === "name" ? this.turns.next(key, turnsHere(name)) : undefined;
       if (turn === undefined || turn === "here") here.push(target);
       else add(turn, target);

@@ -12,6 +12,7 @@ import {
   splitBinary,
   withoutRefPrefix,
 } from "@achex/protocol";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { leave, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
 import { serverstat } from "../../handlers/serverstat.ts";
@@ -90,7 +91,8 @@ function handleChecked(
   body: Uint8Array | undefined,
 ): void | Promise<void> {
   const { ref, request } = frame;
-  if (core.cluster) {
+  // Nearly all messages of clients that share a node stay there: they cost no more than on a relay that is alone.
+  if (core.cluster && !(request.verb === "send" && staysHere(core, core.cluster, session, frame, request))) {
     const reply = (known: Reply): void =>
       request.verb === "send" ? sendMessageReply(core, session, ref, known) : sendReply(core, session, ref, known);
     const handled = routeInCluster(core, core.cluster, session, { frame, body, reply });
@@ -168,6 +170,14 @@ const isStored = (
   !answer &&
   sending?.latest === undefined &&
   targets.some((target) => kept.at(instance, target));
+
+/** Whether a message is an ordinary one, not stored, that no other node has a receiver of. */
+const staysHere = (core: Core, cluster: Cluster, session: Session, frame: Achex2Frame, request: SendFrame): boolean =>
+  !frame.call &&
+  !frame.answer &&
+  frame.keeping?.id === undefined &&
+  !cluster.reachesOthers(session.instance, request.targets) &&
+  !isStored(core, session, frame, request);
 
 function handleSend(
   core: Core,

@@ -31,7 +31,7 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
   switch (frame.verb) {
     case "send":
       if (channels.length > 0) return handleKept(core, session, frame, channels);
-      if (core.cluster)
+      if (core.cluster?.reachesOthers(session.instance, frame.targets))
         return sendLegacyInCluster(core, core.cluster, session, frame, (sent) => concludeMessage(core, session, sent));
       return concludeMessage(core, session, sendLegacy(core, session, frame));
     case "login":
