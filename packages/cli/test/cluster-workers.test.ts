@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { TestClient } from "../../server/test/kit/client.ts";
 import { CountingClient } from "../../server/test/kit/counting-client.ts";
+import { startPlainNats } from "../../server/test/kit/nats-server.ts";
 import { until, within } from "../../server/test/kit/wait.ts";
 import { achex, type Running, start } from "./kit/achex.ts";
 import { temporaryFolder } from "./kit/serve.ts";
@@ -203,9 +204,23 @@ describe("achex serve --workers", () => {
     expect(await refusal("--port", "0", "--data", relay.data)).toContain("another relay is using it");
     expect(await refusal("--workers", "0")).toContain("use a whole number from 1 to 99");
     expect(await refusal("--port", "4010", "--admin-port", "4010")).toContain("port and admin-port are both 4010");
-    expect(await refusal("--port", "0", "--node", "eu", "--cluster", "nats://127.0.0.1:1")).toMatch(
-      /a worker could not start: the cluster at nats:\/\/127\.0\.0\.1:1 cannot be joined/,
+    await using plain = await startPlainNats();
+    expect(await refusal("--port", "0", "--node", "eu", "--cluster", plain.url)).toMatch(
+      /a worker could not start: the cluster at nats:.* cannot be joined .*: NATS runs without JetStream; start nats-server with -js/,
     );
+  }, 90_000);
+
+  test("a relay that waits for NATS says so, and a signal ends it, also with workers", async () => {
+    for (const workers of ["1", "2"]) {
+      using folder = temporaryFolder();
+      const own = ["--workers", workers, "--port", "0", "--data", folder.path, "--log", "json"];
+      await using command = start(["serve", ...own, "--node", "eu", "--cluster", "nats://127.0.0.1:1"], {
+        cwd: folder.path,
+      });
+      expect((await eventWith(command, "cause")).message).toBe("waiting for the cluster");
+      command.signal("SIGTERM");
+      expect((await within("the relay to end", command.ended)).code).toBe(0);
+    }
   }, 90_000);
 
   test("without nats-server it says what to install", async () => {

@@ -38,6 +38,25 @@ export class NoQuorum extends Error {
 }
 
 /**
+ * How long something that keeps the bus from being used lasts: `passing` ends on its own, `forming` may, while the servers of the bus
+ * find each other; `lasting` does not until somebody changes something.
+ */
+export type Duration = "passing" | "forming" | "lasting";
+
+/** Why the bus cannot be used, and what to do, on one line. */
+export class BusFailure extends Error {
+  override readonly name = "BusFailure";
+
+  constructor(
+    message: string,
+    readonly duration: Duration,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
  * Seam: what nodes have in common. Frames from one link to another, and those announced, arrive in order and at most once; what
  * a connection that was lost had not delivered never arrives. Besides that there are logs, numbered from 0, whose entries all nodes
  * read in one order. No call waits or throws, except `lease` and `append`.
@@ -47,7 +66,7 @@ export interface Bus {
   send(link: string, frame: Uint8Array): boolean;
   /** Sends to every other node. */
   announce(frame: Uint8Array): boolean;
-  /** A number above `after` that no other call on any node has returned. Rejects when nobody can tell. */
+  /** A number above `after` that no other call on any node has returned. Rejects with BusFailure when nobody can tell. */
   lease(after: number): Promise<number>;
   /**
    * Resolves with the position of the entry when a quorum has stored it; rejects with NoQuorum. Appended again within a minute
@@ -78,7 +97,7 @@ export interface BusSettings {
   /** Servers that store each entry of the log, if they are a cluster. */
   readonly replicas: number;
   /** A log cannot be read now. */
-  logFailed(error: unknown): void;
-  /** A connection was lost, or could not be made. */
-  failed(error: unknown): void;
+  logFailed(failure: BusFailure): void;
+  /** A connection was lost, or could not be made, or this node is not permitted what it needs. */
+  failed(failure: BusFailure): void;
 }

@@ -24,6 +24,16 @@ export function oncePerTurn(clock: Pick<Clock, "afterTurn">, act: () => void): (
   };
 }
 
+/** Resolves after that time. */
+export function pause(clock: Pick<Clock, "every">, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = clock.every(milliseconds, () => {
+      stop();
+      resolve();
+    });
+  });
+}
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   time: () => Date.now(),

@@ -80,7 +80,10 @@ async function serveUntil(
 ): Promise<void> {
   // A stop that comes earlier must not wait for the other workers.
   const mayOpen = async (): Promise<void> => void (await Promise.race([untilAllMayOpen(), stopped]));
-  const relay = await startRelay(config, log, assets, isWorker ? mayOpen : undefined);
+  // A node may have to wait for its cluster.
+  const starting = startRelay(config, log, assets, isWorker ? mayOpen : undefined);
+  const relay = await Promise.race([starting, stopped.then(() => undefined)]);
+  if (!relay) return;
   const { ports } = relay;
   // The supervisor tells a person where all of them are.
   if (config.log === "pretty" && !isWorker)
@@ -99,8 +102,13 @@ async function superviseUntil(
   log: Log,
   { colours, command }: ServeOptions,
 ): Promise<void> {
+  let isStopping = false;
+  void stopped.then(() => {
+    isStopping = true;
+  });
   const supervisor = await startSupervisor({
     config,
+    stopped,
     settings,
     log,
     clock: systemClock,
@@ -111,9 +119,11 @@ async function superviseUntil(
   });
   const { ports, nodes, admin } = supervisor;
   const took = performance.now();
-  if (config.log === "pretty")
-    process.stdout.write(`${startText({ config, ports, took, colours, workers: { nodes, admin } })}\n`);
-  else logStart(config, log, { ...ports, admin, workers: nodes });
+  if (!isStopping) {
+    if (config.log === "pretty")
+      process.stdout.write(`${startText({ config, ports, took, colours, workers: { nodes, admin } })}\n`);
+    else logStart(config, log, { ...ports, admin, workers: nodes });
+  }
   const signal = await stopped;
   log.info("stopping", { signal, drain: config.drain });
   await supervisor.stop(signal);

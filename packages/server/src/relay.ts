@@ -195,6 +195,8 @@ function restoreAndListen(restart: RestartDeps, listen: () => Ports): Ports {
 /** A relay that has not opened its ports yet. */
 interface PreparedRelay {
   open(): Relay;
+  /** Releases what it has prepared, if it is not opened. */
+  release(): Promise<void>;
 }
 
 /** The only place that chooses implementations. Throws ConfigError with one line for the operator. */
@@ -224,6 +226,13 @@ function prepareRelay(config: Config, log: Log, assets: Assets, cluster: Cluster
   const isStopping = () => stopping;
   const status = createStatus(node, isStopping, () => keepLog?.usedBytes ?? 0);
   const handlers = portHandlers({ config, log, assets, node, stopping: isStopping, status });
+  const release = async (): Promise<void> => {
+    await keepLog?.close();
+    storage.ids.settle();
+    storage.accounts.close();
+    shared?.close();
+    storage.lock.release();
+  };
   const open = (): Relay => {
     const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
     const stopTicks = startTicks(node, () => shared?.tick());
@@ -239,15 +248,11 @@ function prepareRelay(config: Config, log: Log, assets: Assets, cluster: Cluster
         stopTicks();
         await listeners.close();
         await node.core.engine.close();
-        await keepLog?.close();
-        storage.ids.settle();
-        storage.accounts.close();
-        shared?.close();
-        storage.lock.release();
+        await release();
       },
     };
   };
-  return { open };
+  return { open, release };
 }
 
 /** Starts a relay. Throws ConfigError with one line for the operator. */
@@ -267,15 +272,17 @@ export async function startRelay(
   mayOpen: () => Promise<void> = async () => {},
 ): Promise<Relay> {
   if (config.cluster.length === 0) return createRelay(config, log, assets);
-  const cluster = await joinCluster(config, log, systemClock, connectNats);
+  const { cluster, ready } = await joinCluster(config, log, systemClock, connectNats);
+  let prepared: PreparedRelay | undefined;
   try {
-    const prepared = prepareRelay(config, log, assets, cluster);
+    prepared = prepareRelay(config, log, assets, cluster);
     // Sessions need to know what all nodes have decided.
-    await cluster.sharedLog.ready;
+    await ready();
     await mayOpen();
     return prepared.open();
   } catch (error) {
     await cluster.close();
+    await prepared?.release();
     throw error;
   }
 }

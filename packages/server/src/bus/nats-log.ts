@@ -12,6 +12,8 @@ import {
 import type { NatsConnection } from "@nats-io/transport-node";
 import { type BusSettings, type LogSink, NoQuorum } from "../bus.ts";
 import { failureText } from "../log/log-text.ts";
+import { useFailure } from "./nats-failure.ts";
+import { withReplicas } from "./replicas.ts";
 
 const RETRY_MILLISECONDS = 250;
 const APPEND_MILLISECONDS = 2_000;
@@ -26,9 +28,11 @@ const MAX_BYTES = 256 * 1024 ** 2;
 const DUPLICATES_MILLISECONDS = 120_000;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
-const NOT_CLUSTERED = 10_074;
 /** A server that has just taken over may know of less than was stored, but not for long. */
 const LOST_ATTEMPTS = 12;
+
+/** With this expectation an entry is never stored. */
+const OTHER_STREAM = 10_060;
 
 interface Reading {
   readonly shard: number;
@@ -38,6 +42,8 @@ interface Reading {
   /** How often in a row the end of the log was missing. */
   missing: number;
   isStopped: boolean;
+  /** This node may also append. */
+  canAppend: boolean;
   /** Ends what reads now. */
   stop: () => void;
 }
@@ -74,7 +80,7 @@ export class NatsLog {
   }
 
   read(shard: number, after: number, sink: LogSink): () => void {
-    const reading: Reading = { shard, sink, after, missing: 0, isStopped: false, stop() {} };
+    const reading: Reading = { shard, sink, after, missing: 0, isStopped: false, canAppend: false, stop() {} };
     this.readings.add(reading);
     if (this.connection) void this.keepReading(this.connection, reading);
     return () => this.end(reading);
@@ -95,7 +101,7 @@ export class NatsLog {
       try {
         await this.readFrom(connection, reading);
       } catch (error) {
-        if (this.isReading(connection, reading)) this.settings.logFailed(error);
+        if (this.isReading(connection, reading)) this.settings.logFailed(useFailure(error, this.settings, connection));
       }
       if (this.isReading(connection, reading)) await Bun.sleep(RETRY_MILLISECONDS);
     }
@@ -104,17 +110,24 @@ export class NatsLog {
   /** Reads until something goes wrong. */
   private async readFrom(connection: NatsConnection, reading: Reading): Promise<void> {
     const { state, created } = await this.openStream(connection, reading.shard);
+    if (!reading.canAppend) await this.checkAppend(connection, reading.shard);
+    reading.canAppend = true;
     if (!this.isReading(connection, reading)) return;
     const first = Math.max(state.first_seq, state.messages === 0 ? state.last_seq + 1 : 1);
     if (!this.holdsNext(reading, first, state.last_seq, created)) return;
-    reading.sink.began(first, state.last_seq, created);
     const consumer = await jetstream(connection).consumers.get(this.streamOf(reading.shard), {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: reading.after + 1,
     });
     const messages = await consumer.consume({ max_messages: READ_AHEAD });
     reading.stop = () => messages.stop();
-    for await (const message of messages) {
+    const iterator = messages[Symbol.asyncIterator]();
+    // It asks for messages only when the first is waited for, and by the end of the flush NATS has said whether it may.
+    const next = iterator.next();
+    next.catch(() => {});
+    await connection.flush();
+    if (this.isReading(connection, reading)) reading.sink.began(first, state.last_seq, created);
+    for (let { value: message, done } = await next; !done; { value: message, done } = await iterator.next()) {
       if (!this.isReading(connection, reading)) break;
       const { seq } = message;
       if (seq <= reading.after) continue;
@@ -148,25 +161,38 @@ export class NatsLog {
     } catch (error) {
       if (!hasCode(error, STREAM_NOT_FOUND)) throw error;
     }
-    const settings = this.streamSettings(shard);
     try {
-      return await streams.add(settings);
+      return await withReplicas(this.settings.replicas, (replicas) =>
+        streams.add(this.streamSettings(shard, replicas)),
+      );
     } catch (error) {
       // Another node was faster.
       if (hasCode(error, NAME_IN_USE)) return streams.info(name);
-      if (!hasCode(error, NOT_CLUSTERED)) throw error;
-      return streams.add({ ...settings, num_replicas: 1 });
+      throw error;
     }
   }
 
-  private streamSettings(shard: number): Pick<StreamConfig, "name" | "subjects"> & Partial<StreamConfig> {
+  /** Without the permission to append, all that the log is for would be rejected; that must show at the start. */
+  private async checkAppend(connection: NatsConnection, shard: number): Promise<void> {
+    const options = { timeout: APPEND_MILLISECONDS, expect: { streamName: "none" } };
+    try {
+      await jetstream(connection).publish(this.subjectOf(shard), new Uint8Array(0), options);
+    } catch (error) {
+      if (!hasCode(error, OTHER_STREAM)) throw error;
+    }
+  }
+
+  private streamSettings(
+    shard: number,
+    replicas: number,
+  ): Pick<StreamConfig, "name" | "subjects"> & Partial<StreamConfig> {
     return {
       name: this.streamOf(shard),
       subjects: [this.subjectOf(shard)],
       retention: RetentionPolicy.Limits,
       storage: StorageType.File,
       discard: DiscardPolicy.Old,
-      num_replicas: this.settings.replicas,
+      num_replicas: replicas,
       max_age: MAX_AGE_MILLISECONDS * NANOSECONDS,
       max_bytes: MAX_BYTES,
       duplicate_window: DUPLICATES_MILLISECONDS * NANOSECONDS,

@@ -8,9 +8,11 @@ import {
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "@nats-io/transport-node";
-import type { Bus, BusOwner, BusSettings, LogSink } from "../bus.ts";
-import { natsFailure } from "./nats-failure.ts";
+import { type Bus, BusFailure, type BusOwner, type BusSettings, type LogSink } from "../bus.ts";
+import { failureText } from "../log/log-text.ts";
+import { connectionFailure, useFailure } from "./nats-failure.ts";
 import { NatsLog } from "./nats-log.ts";
+import { withReplicas } from "./replicas.ts";
 
 /** Without these a server that hangs is noticed after two minutes. */
 const PING = { pingInterval: 1_000, maxPingOut: 2 } as const;
@@ -58,20 +60,22 @@ class NatsBus implements Bus {
 
   async lease(after: number): Promise<number> {
     const { connection } = this;
-    if (!connection) throw new Error("there is no connection to NATS");
+    if (!connection) throw new BusFailure("there is no connection to NATS", "passing");
     try {
       return await this.leaseBy(connection, after);
     } catch (error) {
-      throw natsFailure(error, this.settings);
+      throw useFailure(error, this.settings, connection);
     }
   }
 
   private async leaseBy(connection: NatsConnection, after: number): Promise<number> {
-    const bucket = await new Kvm(connection).create(`${this.settings.cluster}_nodes`, {
-      history: 1,
-      // What other servers than the first hold may be out of date.
-      allow_direct: false,
-    });
+    const bucket = await withReplicas(this.settings.replicas, (replicas) =>
+      new Kvm(connection).create(`${this.settings.cluster}_nodes`, {
+        ...{ history: 1, replicas },
+        // What other servers than the first hold may be out of date.
+        allow_direct: false,
+      }),
+    );
     for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
       const last = await bucket.get(LEASE_KEY);
       // A server that lost its last seconds may know of fewer leases than this node.
@@ -144,7 +148,7 @@ class NatsBus implements Bus {
     const callback = (error: Error | null, { data }: { readonly data: Uint8Array }): void => {
       if (this.connection !== connection) return;
       // Such as a permission that this user does not have.
-      if (error) this.settings.failed(natsFailure(error, this.settings));
+      if (error) this.settings.failed(useFailure(error, this.settings, connection));
       else this.owner.received(data);
     };
     connection.subscribe(this.nodes, { callback });
@@ -162,7 +166,11 @@ class NatsBus implements Bus {
 
   /** A connection whose server went away is closed only after it could not be restored; this one is not to be. */
   private async watch(connection: NatsConnection): Promise<void> {
-    for await (const { type } of connection.status()) if (type === "disconnect") this.lost(connection, undefined);
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect") this.lost(connection, undefined);
+      // What is published without permission is only told here.
+      else if (status.type === "error") this.settings.failed(useFailure(status.error, this.settings, connection));
+    }
   }
 
   private lost(connection: NatsConnection, error: unknown): void {
@@ -170,7 +178,7 @@ class NatsBus implements Bus {
     this.connection = undefined;
     this.log.disconnected();
     this.owner.disconnected();
-    this.settings.failed(error);
+    this.settings.failed(error === undefined ? new BusFailure("the connection ended", "passing") : lossOf(error));
     connection.close().catch(() => {});
     void this.reconnect();
   }
@@ -184,17 +192,20 @@ class NatsBus implements Bus {
         else this.use(connection);
         return;
       } catch (error) {
-        this.settings.failed(error);
+        this.settings.failed(connectionFailure(error, this.settings));
       }
     }
   }
 }
 
+/** Why a connection that there was is lost. */
+const lossOf = (error: unknown): BusFailure => new BusFailure(failureText(error), "passing", { cause: error });
+
 async function openConnection(settings: BusSettings): Promise<NatsConnection> {
   try {
     return await connect(optionsOf(settings));
   } catch (error) {
-    throw natsFailure(error, settings);
+    throw connectionFailure(error, settings);
   }
 }
 
@@ -216,13 +227,14 @@ export interface OpenedNats {
   open(owner: BusOwner): Bus;
 }
 
-/** Connects to NATS; rejects when that is not possible now. */
+/** Connects to NATS; rejects with BusFailure when that is not possible now. */
 export async function connectNats(settings: BusSettings): Promise<OpenedNats> {
   const first = await openConnection(settings);
   const { max_payload: most = 0 } = first.info ?? {};
   if (most < LEAST_PAYLOAD) {
     await first.close();
-    throw new Error(`NATS takes only ${most} bytes at once; set its max_payload to 1MB, the default, or more`);
+    const text = `NATS takes only ${most} bytes at once; set its max_payload to 1MB, the default, or more`;
+    throw new BusFailure(text, "lasting");
   }
   return { version: first.info?.version ?? "unknown", open: (owner) => new NatsBus(settings, owner, first) };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, pause } from "../clock.ts";
 import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
 import type { Payload } from "../socket.ts";
@@ -72,7 +72,7 @@ export class LogCopies {
         await part.restore(withFirst(first.value, pieces));
         return true;
       }
-      await this.pause(SEARCH_STEP_MILLISECONDS);
+      await pause(this.deps.clock, SEARCH_STEP_MILLISECONDS);
     }
     this.patience = 0;
     return false;
@@ -143,15 +143,6 @@ export class LogCopies {
       this.given.delete(key);
       this.deps.tell(peer, ["copied", number, false]);
     }
-  }
-
-  private pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.deps.clock.every(milliseconds, () => {
-        stop();
-        resolve();
-      });
-    });
   }
 }
 

@@ -7,34 +7,44 @@ import { type Config, ConfigError } from "../config/config.ts";
 import type { Health } from "../http/pages.ts";
 import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
-import { LogThrottle } from "../log/log-throttle.ts";
 import type { Core } from "../node/core.ts";
 import { sessionIdFile } from "../session/session-ids.ts";
+import { Joining } from "./joining.ts";
 
 /** Older ones can lose what they acknowledged, and have known vulnerabilities. */
 const OLDEST_SAFE_NATS = [2, 12, 7] as const;
 
-/** Connects to the bus; rejects when that is not possible now. */
+/** Connects to the bus; rejects with BusFailure when that is not possible now. */
 export type ConnectBus = (settings: BusSettings) => Promise<{ readonly version: string; readonly open: OpenBus }>;
 
-/** Connects to the cluster and leases session ids. Rejects with ConfigError. */
-export async function joinCluster(config: Config, log: Log, clock: Clock, connect: ConnectBus): Promise<Cluster> {
-  const throttled = new LogThrottle(log, clock);
-  const failed = (error: unknown): void => {
-    const cause = error === undefined ? "the connection ended" : failureText(error);
-    throttled.error("there is no connection to the cluster; trying again", cause, { error: cause });
-  };
-  const logFailed = (error: unknown): void => {
-    const cause = failureText(error);
-    throttled.error("the log of the cluster cannot be read; trying again", cause, { error: cause });
-  };
+/** A cluster that this node has joined, as far as nothing of it has been read. */
+export interface JoinedCluster {
+  readonly cluster: Cluster;
+  /** Resolves when this node knows what all nodes have decided; rejects with ConfigError when it never will. Called once its parts are there. */
+  ready(): Promise<void>;
+}
+
+/** Connects to the cluster and leases session ids, and waits for it if it is not there yet. Rejects with ConfigError. */
+export async function joinCluster(config: Config, log: Log, clock: Clock, connect: ConnectBus): Promise<JoinedCluster> {
   const where = config.cluster.map(withoutLogin).join(", ");
+  const joining = new Joining(log, clock, where);
+  const settings: BusSettings = {
+    ...busSettings(config),
+    failed: (failure) => joining.failed(failure, "there is no connection to the cluster; trying again"),
+    logFailed: (failure) => joining.failed(failure, "the log of the cluster cannot be read; trying again"),
+  };
+  const refusal = (error: unknown): ConfigError =>
+    error instanceof ConfigError
+      ? error
+      : new ConfigError(
+          `the cluster at ${where} cannot be joined (data folder ${resolve(config.data)}): ${failureText(error)}`,
+        );
   let cluster: Cluster | undefined;
   try {
     mkdirSync(config.data, { recursive: true });
-    const { version, open } = await connect({ ...busSettings(config), failed, logFailed });
+    const { version, open } = await joining.retry(() => connect(settings));
     warnOfVersion(log, version);
-    cluster = new Cluster({
+    const joined = new Cluster({
       openBus: open,
       node: config.node ?? "",
       incarnation: crypto.randomUUID(),
@@ -42,14 +52,19 @@ export async function joinCluster(config: Config, log: Log, clock: Clock, connec
       clock,
       log,
     });
-    await cluster.begin();
-    return cluster;
+    cluster = joined;
+    await joining.retry(() => joined.begin());
+    return {
+      cluster: joined,
+      async ready() {
+        await joining.until(joined.sharedLog.ready).catch((error: unknown) => {
+          throw refusal(error);
+        });
+      },
+    };
   } catch (error) {
     await cluster?.close();
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(
-      `the cluster at ${where} cannot be joined (data folder ${resolve(config.data)}): ${failureText(error)}`,
-    );
+    throw refusal(error);
   }
 }
 

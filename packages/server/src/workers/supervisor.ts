@@ -24,6 +24,8 @@ export interface SupervisorDeps extends Pick<WorkersDeps, "command" | "environme
   readonly clock: Clock;
   readonly log: Log;
   readonly colours: boolean;
+  /** Resolves when it is to stop; also workers that are not ready end then. */
+  readonly stopped: Promise<unknown>;
   write(text: string, isError: boolean): void;
 }
 
@@ -79,7 +81,9 @@ class Started {
   }
 }
 
-/** Starts the workers, and NATS if no server is named. Resolves when all accept connections; rejects with ConfigError. */
+/**
+ * Starts the workers, and NATS if no server is named. Resolves when all accept connections, or it is to stop; rejects with ConfigError.
+ */
 export async function startSupervisor(deps: SupervisorDeps): Promise<Supervisor> {
   const { config, settings, log } = deps;
   const started = new Started();
@@ -95,9 +99,10 @@ export async function startSupervisor(deps: SupervisorDeps): Promise<Supervisor>
     const list = workerSettings(config, settings, ports, nats?.url ?? config.cluster.join(","));
     const workers = startWorkers(deps, list);
     started.add(() => workers.stop(signal));
-    await workers.ready().catch((error: unknown) => {
+    const ready = workers.ready().catch((error: unknown) => {
       throw new ConfigError(`a worker could not start: ${failureText(error)}`);
     });
+    await Promise.race([ready, deps.stopped]);
     const admin = openAdminOf(config, workers);
     if (admin) started.add(() => admin.close());
     return {

@@ -15,8 +15,8 @@ export interface NatsServer extends AsyncDisposable {
   signal(signal: "SIGSTOP" | "SIGCONT"): void;
 }
 
-async function spawn(folder: string, port: number, options: readonly string[]) {
-  const child = Bun.spawn(["nats-server", "-a", "127.0.0.1", "-p", `${port}`, "-js", "-sd", folder, ...options], {
+async function spawn(port: number, options: readonly string[]) {
+  const child = Bun.spawn(["nats-server", "-a", "127.0.0.1", "-p", `${port}`, ...options], {
     stderr: "pipe",
     stdout: "ignore",
   });
@@ -32,7 +32,15 @@ async function spawn(folder: string, port: number, options: readonly string[]) {
 /** Starts a server; `options` are those of its command line. */
 export async function startNats(...options: readonly string[]): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), "achex-nats-"));
-  let { child, port } = await spawn(folder, -1, options);
+  return runNats(folder, ["-js", "-sd", folder, ...options]);
+}
+
+/** The same without JetStream, unless the options ask for it. */
+export const startPlainNats = (...options: readonly string[]): Promise<NatsServer> =>
+  runNats(mkdtempSync(join(tmpdir(), "achex-nats-")), options);
+
+async function runNats(folder: string, options: readonly string[]): Promise<NatsServer> {
+  let { child, port } = await spawn(-1, options);
   const kill = async (): Promise<void> => {
     child.kill("SIGKILL");
     await within("nats-server to end", child.exited);
@@ -41,7 +49,7 @@ export async function startNats(...options: readonly string[]): Promise<NatsServ
     url: `nats://127.0.0.1:${port}`,
     kill,
     async restart() {
-      ({ child, port } = await spawn(folder, port, options));
+      ({ child, port } = await spawn(port, options));
     },
     signal: (signal) => child.kill(signal),
     async [Symbol.asyncDispose]() {

@@ -97,18 +97,14 @@ describe("a relay logs in to NATS, or says in one line why it cannot and what to
   test("of several servers one suffices, also the last", async () => {
     await using nats = await startNats();
     expect(await refusal({ cluster: `nats://127.0.0.1:1,${nats.url}` })).toBe("it started");
-    expect(await refusal({ cluster: "nats://127.0.0.1:1,nats://127.0.0.1:2" })).toBe(
-      "nothing listens at 127.0.0.1:1 or 127.0.0.1:2; start nats-server, or correct --cluster",
-    );
   }, 60_000);
 
-  test("a program that is not NATS, a host that is not there, and NATS without permissions", async () => {
-    await using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-    expect(await refusal({ cluster: `nats://127.0.0.1:${other.port}` })).toContain("does not answer as NATS does");
-    expect(await refusal({ cluster: "nats://nothing.invalid" })).toContain("there is no host nothing.invalid");
+  test("NATS without permissions", async () => {
     await using without = await configured(
       "authorization { users: [ { user: a, password: b, permissions: { publish: x } } ] }",
     );
-    expect(await refusal({ cluster: without.at("a:b@") })).toContain("has not the permissions of docs/scaling.md");
+    expect(await refusal({ cluster: without.at("a:b@") })).toContain(
+      "has not the permissions of docs/scaling.md#set-it-up",
+    );
   }, 60_000);
 });
