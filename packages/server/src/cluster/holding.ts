@@ -1,4 +1,5 @@
 import type { FollowedChannel } from "../engine.ts";
+import { countOf } from "./sent-values.ts";
 
 /** What one node says of a channel that it has members of. */
 export interface Holding {
@@ -24,6 +25,13 @@ export function channelOf(key: string): FollowedChannel {
   return { kind: kind === "name" || kind === "hub" ? kind : "broadcast", instance, name };
 }
 
+/** Whether keyOf() can have made it. */
+export function isKey(key: string): boolean {
+  if (!/^(name|hub|broadcast)\0/.test(key)) return false;
+  const middle = key.indexOf("\0", key.indexOf("\0") + 1);
+  return middle > 0 && middle === key.lastIndexOf("\0") && middle < key.length - 1;
+}
+
 export const isName = (key: string): boolean => key.startsWith("name\0");
 
 /** As it is sent: the key alone, or with what is not plain; with `false` it is no longer held. */
@@ -42,15 +50,15 @@ export const isPlain = ({ presence, service, turns }: Holding): boolean =>
 export function readHolding(
   sent: unknown,
 ): { readonly key: string; readonly holding: Holding | undefined } | undefined {
-  if (typeof sent === "string") return { key: sent, holding: PLAIN };
+  if (typeof sent === "string") return isKey(sent) ? { key: sent, holding: PLAIN } : undefined;
   if (!Array.isArray(sent)) return undefined;
   const [key, presence, service, turns]: readonly unknown[] = sent;
-  if (typeof key !== "string") return undefined;
+  if (typeof key !== "string" || !isKey(key)) return undefined;
   if (presence === false && sent.length === 2) return { key, holding: undefined };
   const holding = {
     presence: presence === true,
     service: typeof service === "string" ? service : undefined,
-    turns: typeof turns === "number" ? turns : 0,
+    turns: countOf(turns),
   };
   return { key, holding };
 }

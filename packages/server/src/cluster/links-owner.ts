@@ -1,13 +1,14 @@
 import type { Payload } from "../socket.ts";
 import type { Peer } from "./peer.ts";
 import type { ArrivalTurns } from "./peer-inbox.ts";
+import type { RefusedFrames } from "./refused-frames.ts";
 
 /** Frames between the nodes. */
 export interface LinkCounts {
   readonly sent: number;
   readonly accepted: number;
-  /** Those that could not be read, such as those of another version. */
-  readonly unreadable: number;
+  /** Those that were not handled, by reason. */
+  readonly refused: RefusedFrames["counts"];
   readonly waiting: number;
 }
 

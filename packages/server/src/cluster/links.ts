@@ -1,19 +1,21 @@
 import type { Bus, BusOwner, OpenBus } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/log.ts";
+import { failureText } from "../log/log-text.ts";
 import type { Payload } from "../socket.ts";
+import { isKnownKind, isWellFormed } from "./frame-shapes.ts";
 import { decodeFrame, encodeFrame, type NodeFrame } from "./frames.ts";
+import { type Introduction, Introductions, MAX_NODES, readIntroduction } from "./introductions.ts";
+import { KnownPeers } from "./known-peers.ts";
 import type { LinkCounts, LinksOwner } from "./links-owner.ts";
 import { newPeer, type Peer } from "./peer.ts";
 import { PeerInbox } from "./peer-inbox.ts";
+import { RefusedFrames } from "./refused-frames.ts";
+import { sendFrame } from "./send-frame.ts";
 
 const BEAT_MILLISECONDS = 1_000;
 /** A node that was not heard for this long is dead. */
 const DEAD_MILLISECONDS = 5_000;
-/** Frames above this are sent in parts: NATS takes 1 MiB by default. */
-const PART_BYTES = 512 * 1024;
-/** Incarnations that were replaced and may still be heard. */
-const REPLACED = 64;
 
 export interface LinksDeps {
   readonly openBus: OpenBus;
@@ -26,22 +28,21 @@ export interface LinksDeps {
 /** The streams between this node and each other (docs/decisions/040-cluster.md). */
 export class Links implements BusOwner, LinkCounts {
   readonly bus: Bus;
-  private readonly byNode = new Map<string, Peer>();
-  private readonly byLink = new Map<string, Peer>();
-  private readonly replaced = new Set<string>();
-  private readonly refusedVersions = new Set<number | undefined>();
+  private readonly known = new KnownPeers();
+  private readonly introductions = new Introductions();
   private link: string | undefined;
   private linkNumber = 0;
   /** When it was connected or disconnected last. */
   private changedAt: number;
   private readonly stopBeats: () => void;
   private owner: LinksOwner | undefined;
-  unreadable = 0;
+  private readonly refusals: RefusedFrames;
   sent = 0;
   accepted = 0;
 
   constructor(private readonly deps: LinksDeps) {
     this.changedAt = deps.clock.now();
+    this.refusals = new RefusedFrames(deps.log, deps.clock);
     this.stopBeats = deps.clock.every(BEAT_MILLISECONDS, () => this.beat());
     this.bus = deps.openBus(this);
   }
@@ -53,18 +54,21 @@ export class Links implements BusOwner, LinkCounts {
   }
 
   get peers(): Iterable<Peer> {
-    return this.byNode.values();
+    return this.known.all();
   }
 
   get count(): number {
-    return this.byNode.size;
+    return this.known.size;
+  }
+
+  /** Frames that were not handled, by reason. */
+  get refused(): RefusedFrames["counts"] {
+    return this.refusals.counts;
   }
 
   /** Frames of other nodes that wait for their turn. */
   get waiting(): number {
-    let waiting = 0;
-    for (const { inbox } of this.byNode.values()) waiting += inbox.length;
-    return waiting;
+    return this.known.waiting;
   }
 
   /** It has no connection to the bus. */
@@ -73,24 +77,22 @@ export class Links implements BusOwner, LinkCounts {
   }
 
   peer(node: string): Peer | undefined {
-    return this.byNode.get(node);
+    return this.known.named(node);
   }
 
   peerWith(incarnation: string): Peer | undefined {
-    for (const peer of this.byNode.values()) if (peer.incarnation === incarnation) return peer;
-    return undefined;
+    return this.known.withIncarnation(incarnation);
   }
 
   /** Nodes may be there that this one has not heard yet, or no longer hears for a moment. */
   get isUnsettled(): boolean {
     if (this.deps.clock.now() - this.changedAt < DEAD_MILLISECONDS) return true;
-    for (const peer of this.byNode.values()) if (!peer.isReady) return true;
+    for (const peer of this.known.all()) if (!peer.isReady) return true;
     return false;
   }
 
   hears(incarnation: string): boolean {
-    for (const peer of this.byNode.values()) if (peer.incarnation === incarnation) return true;
-    return false;
+    return this.peerWith(incarnation) !== undefined;
   }
 
   connected(link: string): void {
@@ -99,7 +101,7 @@ export class Links implements BusOwner, LinkCounts {
     this.changedAt = this.deps.clock.now();
     // What was on its way over the earlier link is lost, so every stream begins again; the others see the new link and begin theirs.
     this.announce();
-    for (const peer of this.byNode.values()) this.begin(peer);
+    for (const peer of this.known.all()) this.begin(peer);
     this.owner?.changed();
   }
 
@@ -113,10 +115,7 @@ export class Links implements BusOwner, LinkCounts {
   send(peer: Peer, head: readonly unknown[], body?: Payload): boolean {
     const { link } = this;
     if (link === undefined) return false;
-    const frame = encodeFrame({ from: link, number: peer.sent + 1, head, body });
-    if (frame.byteLength > PART_BYTES) return this.sendParts(peer, link, frame);
-    if (!this.bus.send(peer.link, frame)) return false;
-    peer.sent++;
+    if (!sendFrame(this.bus, peer, link, head, body)) return false;
     this.sent++;
     return true;
   }
@@ -124,7 +123,7 @@ export class Links implements BusOwner, LinkCounts {
   /** Says goodbye to all, so that they need not wait for the silence. */
   async close(): Promise<void> {
     this.stopBeats();
-    for (const peer of this.byNode.values()) this.send(peer, ["bye"]);
+    for (const peer of this.known.all()) this.send(peer, ["bye"]);
     this.owner = undefined;
     await this.bus.close();
   }
@@ -132,12 +131,9 @@ export class Links implements BusOwner, LinkCounts {
   received(bytes: Uint8Array): void {
     const frame = decodeFrame(bytes);
     if (!("head" in frame)) {
-      this.unreadable++;
-      if (this.refusedVersions.has(frame.version)) return;
-      this.refusedVersions.add(frame.version);
-      this.deps.log.error("a frame of another node cannot be read; its version must be the same or the next", {
-        version: frame.version ?? "none",
-      });
+      const { version } = frame;
+      if (version === undefined) this.refusals.add("garbled");
+      else this.refusals.add("version", String(version), { version });
       return;
     }
     if (!this.owner) return;
@@ -145,21 +141,6 @@ export class Links implements BusOwner, LinkCounts {
     const [kind] = frame.head;
     if (kind === "beat" || kind === "hello") this.heard(frame);
     else this.inStream(frame, bytes.byteLength);
-  }
-
-  private sendParts(peer: Peer, link: string, frame: Uint8Array): boolean {
-    for (let at = 0; at < frame.byteLength; at += PART_BYTES) {
-      const isLast = at + PART_BYTES >= frame.byteLength;
-      const part = {
-        from: link,
-        number: peer.sent + 1,
-        head: ["part", isLast],
-        body: frame.subarray(at, at + PART_BYTES),
-      };
-      if (!this.bus.send(peer.link, encodeFrame(part))) return false;
-      peer.sent++;
-    }
-    return true;
   }
 
   private get introduction(): readonly unknown[] {
@@ -176,7 +157,7 @@ export class Links implements BusOwner, LinkCounts {
   private beat(): void {
     this.announce();
     const now = this.deps.clock.now();
-    for (const peer of this.byNode.values()) {
+    for (const peer of this.known.all()) {
       if (now - peer.heardAt > DEAD_MILLISECONDS) this.drop(peer);
       // In the stream, so that a frame that was lost is missed within a second.
       else this.send(peer, ["tick"]);
@@ -184,37 +165,29 @@ export class Links implements BusOwner, LinkCounts {
   }
 
   private drop(peer: Peer): void {
-    this.byNode.delete(peer.node);
-    this.byLink.delete(peer.link);
+    this.known.delete(peer);
     peer.inbox.clear();
-    this.remember(peer.incarnation);
+    this.introductions.replace(peer.incarnation);
     this.owner?.lost(peer);
-  }
-
-  private remember(incarnation: string): void {
-    this.replaced.add(incarnation);
-    for (const oldest of this.replaced) {
-      if (this.replaced.size <= REPLACED) return;
-      this.replaced.delete(oldest);
-    }
   }
 
   /** A node introduces itself: in a beat, or at the beginning of its stream. */
   private heard({ from, number, head }: NodeFrame): void {
-    const [kind, node, incarnation, linkNumber] = head;
-    if (typeof node !== "string" || typeof incarnation !== "string" || typeof linkNumber !== "number") return;
-    if (incarnation === this.deps.incarnation) return;
-    if (node === this.deps.node) {
-      if (!this.replaced.has(incarnation))
-        this.deps.log.error("another node of the cluster has the same name; give each its own --node", { node });
-      // Once for each.
-      this.remember(incarnation);
+    const introduction = readIntroduction(head);
+    if (!introduction) {
+      this.refusals.add("shape", String(head[0]));
       return;
     }
-    const peer = this.known(from, node, incarnation, linkNumber);
+    const { node, incarnation } = introduction;
+    if (incarnation === this.deps.incarnation) return;
+    if (node === this.deps.node) {
+      this.refusals.sameName(node);
+      return;
+    }
+    const peer = this.peerOf(from, introduction);
     if (!peer) return;
     peer.heardAt = this.deps.clock.now();
-    if (kind !== "hello") {
+    if (head[0] !== "hello") {
       if (!peer.isReady) this.askAgain(peer);
       return;
     }
@@ -226,29 +199,42 @@ export class Links implements BusOwner, LinkCounts {
   }
 
   /** The peer with that link; a new link of it, or a new node, is greeted. undefined for one that is out of date. */
-  private known(link: string, node: string, incarnation: string, linkNumber: number): Peer | undefined {
+  private peerOf(link: string, introduction: Introduction): Peer | undefined {
+    const { node, incarnation, linkNumber } = introduction;
+    const peer = this.known.named(node);
+    if (peer?.link === link) return peer;
+    const isPresent = peer?.incarnation === incarnation;
+    if (isPresent && linkNumber <= peer.linkNumber) return undefined;
+    if (peer && !isPresent && this.introductions.isReplaced(incarnation)) return undefined;
+    // No link ever has another node.
+    if (this.known.at(link)) this.refusals.add("shape", "link");
+    else if (!peer && this.known.size >= MAX_NODES) this.refusals.add("too-many-nodes");
+    else if (!this.introductions.mayBegin(node, this.deps.clock.now())) this.refusals.add("too-often");
+    else if (isPresent) return this.moveTo(peer, link, linkNumber);
+    else return this.create(link, introduction, peer);
+    return undefined;
+  }
+
+  private moveTo(peer: Peer, link: string, linkNumber: number): Peer {
+    this.known.move(peer, link, linkNumber);
+    peer.isReady = false;
+    this.begin(peer);
+    return peer;
+  }
+
+  private create(link: string, { node, incarnation, linkNumber }: Introduction, earlier: Peer | undefined) {
     const { owner } = this;
-    const peer = this.byNode.get(node);
-    if (!owner || peer?.link === link) return peer;
-    if (peer?.incarnation === incarnation) {
-      if (linkNumber <= peer.linkNumber) return undefined;
-      this.byLink.delete(peer.link);
-      this.byLink.set(link, peer);
-      peer.link = link;
-      peer.linkNumber = linkNumber;
-      peer.isReady = false;
-      this.begin(peer);
-      return peer;
-    }
-    if (peer && this.replaced.has(incarnation)) return undefined;
-    if (peer) this.drop(peer);
+    if (!owner) return undefined;
+    if (earlier) this.drop(earlier);
     // It was dead for this node and was not: it comes back as one that nothing is known of.
-    else this.replaced.delete(incarnation);
-    const inbox = new PeerInbox(owner.turns, (head, body) => this.handle(created, head, body));
+    else this.introductions.isBack(incarnation);
+    const inbox = new PeerInbox(owner.turns, {
+      handle: (head, body) => this.handle(created, head, body),
+      refuse: (reason) => this.refusals.add(reason),
+    });
     const created: Peer = newPeer(node, incarnation, link, linkNumber, inbox);
     created.heardAt = this.deps.clock.now();
-    this.byNode.set(node, created);
-    this.byLink.set(link, created);
+    this.known.add(created);
     this.begin(created);
     return created;
   }
@@ -261,14 +247,21 @@ export class Links implements BusOwner, LinkCounts {
   }
 
   private inStream({ from, number, head, body }: NodeFrame, bytes: number): void {
-    const peer = this.byLink.get(from);
-    if (!peer) return;
-    peer.heardAt = this.deps.clock.now();
+    const peer = this.known.at(from);
+    if (!peer) {
+      this.refusals.add("unknown-link");
+      return;
+    }
+    const now = this.deps.clock.now();
+    peer.heardAt = now;
     if (number === 0) {
-      if (head[0] === "again") this.begin(peer);
+      if (head[0] !== "again") this.refusals.add("shape", "outside the stream");
+      else if (this.introductions.mayBegin(peer.node, now)) this.begin(peer);
+      else this.refusals.add("too-often");
       return;
     }
     if (number !== peer.received + 1) {
+      this.refusals.add("order");
       this.askAgain(peer);
       return;
     }
@@ -279,9 +272,20 @@ export class Links implements BusOwner, LinkCounts {
     this.askAgain(peer);
   }
 
+  /** Whatever a node sends, this one goes on. */
   private handle(peer: Peer, head: readonly unknown[], body: Payload | undefined): void {
-    if (head[0] === "bye") this.drop(peer);
-    else this.owner?.received(peer, head, body);
+    const [sent] = head;
+    const kind = typeof sent === "string" && isKnownKind(sent) ? sent : "unknown";
+    const { node } = peer;
+    if (!isWellFormed(head, body)) this.refusals.add("shape", kind, { node, kind });
+    else if (kind === "bye") this.drop(peer);
+    else {
+      try {
+        this.owner?.received(peer, head, body);
+      } catch (error) {
+        this.refusals.add("failed", kind, { node, kind, error: failureText(error) });
+      }
+    }
   }
 
   private askAgain(peer: Peer): void {

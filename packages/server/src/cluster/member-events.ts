@@ -1,5 +1,6 @@
 import { type Attributes, isJsonObject } from "@achex/protocol";
 import type { MemberEvent, RosterMember } from "../node/roster.ts";
+import { isCount, isSessionId } from "./sent-values.ts";
 
 /** What other nodes say of their members. Nodes trust each other, but a mistake must not stop one. */
 export function readEvent(sent: unknown): MemberEvent | undefined {
@@ -9,9 +10,9 @@ export function readEvent(sent: unknown): MemberEvent | undefined {
     const member = readMember(sent.member);
     return member && { kind, member };
   }
-  if (typeof sid !== "number" || typeof name !== "string") return undefined;
+  if (!isSessionId(sid) || typeof name !== "string") return undefined;
   if (kind === "left" || kind === "away" || kind === "back") return { kind, sid, name };
-  if (kind === "seat") return { kind, sid, name, seat: typeof seat === "number" ? seat : null };
+  if (kind === "seat") return { kind, sid, name, seat: isCount(seat) ? seat : null };
   return kind === "changed" ? { kind, sid, name, attributes: attributesOf(attributes) } : undefined;
 }
 
@@ -21,11 +22,11 @@ export const readMembers = (sent: unknown): RosterMember[] =>
 function readMember(sent: unknown): RosterMember | undefined {
   if (!isJsonObject(sent)) return undefined;
   const { name, sid, joined, attributes, away, seat } = sent;
-  if (typeof name !== "string" || typeof sid !== "number" || typeof joined !== "number") return undefined;
+  if (typeof name !== "string" || !isSessionId(sid) || !isCount(joined)) return undefined;
   return {
     ...{ name, sid, joined, attributes: attributesOf(attributes) },
     ...(away === true && { away }),
-    ...(typeof seat === "number" && { seat }),
+    ...(isCount(seat) && { seat }),
   };
 }
 

@@ -19,6 +19,12 @@ interface Waiting {
   readonly bytes: number;
 }
 
+export interface InboxOwner {
+  handle(head: readonly unknown[], body: Payload | undefined): void;
+  /** What has arrived is not a frame. */
+  refuse(reason: "garbled" | "too-large"): void;
+}
+
 /**
  * The frames of a peer, handled one after another: as many in a turn as its share allows, the rest in the next one. Without that,
  * a client that floods through another node would delay everybody on this one. Large frames are put together from their parts.
@@ -29,13 +35,14 @@ export class PeerInbox implements WaitingWork {
   private at = 0;
   private waitingBytes = 0;
   private pausedUntil: Promise<void> | undefined;
-  private readonly parts: Uint8Array[] = [];
+  private parts: Uint8Array[] = [];
+  private partBytes = 0;
   private turn = -1;
   private used = 0;
 
   constructor(
     private readonly turns: ArrivalTurns,
-    private readonly handle: (head: readonly unknown[], body: Payload | undefined) => void,
+    private readonly owner: InboxOwner,
   ) {}
 
   /** Frames that wait for their turn. */
@@ -86,7 +93,7 @@ export class PeerInbox implements WaitingWork {
   clear(): void {
     this.turns.scheduler.forget(this);
     this.pausedUntil = undefined;
-    this.parts.length = 0;
+    this.forgetParts();
     this.waitingBytes = 0;
     this.forgetHandled();
   }
@@ -117,12 +124,25 @@ export class PeerInbox implements WaitingWork {
 
   private handlePart(head: readonly unknown[], body: Payload | undefined): void {
     if (head[0] !== "part") {
-      this.handle(head, body);
+      this.owner.handle(head, body);
       return;
     }
-    if (body instanceof Uint8Array) this.parts.push(body);
+    if (!(body instanceof Uint8Array) || this.partBytes + body.byteLength > MAX_BYTES) {
+      this.forgetParts();
+      this.owner.refuse(body instanceof Uint8Array ? "too-large" : "garbled");
+      return;
+    }
+    this.parts.push(body);
+    this.partBytes += body.byteLength;
     if (head[1] !== true) return;
-    const whole = decodeFrame(Buffer.concat(this.parts.splice(0)));
-    if ("head" in whole) this.handle(whole.head, whole.body);
+    const whole = decodeFrame(Buffer.concat(this.parts));
+    this.forgetParts();
+    if ("head" in whole && whole.head[0] !== "part") this.owner.handle(whole.head, whole.body);
+    else this.owner.refuse("garbled");
+  }
+
+  private forgetParts(): void {
+    this.parts = [];
+    this.partBytes = 0;
   }
 }

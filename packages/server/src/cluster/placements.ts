@@ -88,7 +88,3 @@ export class Placements {
     for (let at = 0; at < ids.length; at += IDS) yield ["placed", ids.slice(at, at + IDS)];
   }
 }
-
-/** The ids that another node sent. */
-export const readIds = (sent: unknown): number[] =>
-  Array.isArray(sent) ? sent.filter((id: unknown): id is number => typeof id === "number") : [];

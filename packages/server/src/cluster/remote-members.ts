@@ -39,6 +39,7 @@ export class RemoteMembers {
   unfollow(key: string): boolean {
     if (this.entering.has(key)) return false;
     this.replicas.delete(key);
+    for (const id of this.incoming.keys()) if (id.endsWith(`\0${key}`)) this.incoming.delete(id);
     return true;
   }
 
@@ -54,6 +55,8 @@ export class RemoteMembers {
 
   /** All members of a channel at a peer, in parts; only what differs from what was known is a change. */
   roster(peer: Peer, key: string, members: readonly RosterMember[], isLast: boolean): void {
+    // Nobody has asked, or nobody follows any more.
+    if (!this.replicas.has(key)) return;
     const id = `${peer.incarnation}\0${key}`;
     const incoming = this.incoming.getOrInsertComputed(id, () => new Map<number, RosterMember>());
     for (const member of members) incoming.set(member.sid, member);

@@ -1,4 +1,5 @@
 import type { Peer } from "./peer.ts";
+import { isCount } from "./sent-values.ts";
 
 /** Session ids are leased in blocks of this many. */
 export const BLOCK_IDS = 4_096;
@@ -83,7 +84,10 @@ export class SessionBlocks {
   /** What a peer says of its blocks. */
   learn(peer: Peer, blocks: unknown): void {
     this.lost(peer);
-    if (Array.isArray(blocks)) for (const block of blocks) if (typeof block === "number") this.others.set(block, peer);
+    if (!Array.isArray(blocks)) return;
+    // What this node has been leased is its own, whatever another one says.
+    for (const block of blocks)
+      if (isCount(block) && block < BLOCKS && !this.own.has(block)) this.others.set(block, peer);
   }
 
   lost(peer: Peer): void {

@@ -1,6 +1,7 @@
 import type { Address } from "@achex/protocol";
 import type { Message } from "../engine.ts";
 import type { Payload } from "../socket.ts";
+import { isSessionId } from "./sent-values.ts";
 
 const KINDS = { n: "name", b: "broadcast", h: "hub" } as const;
 
@@ -11,7 +12,7 @@ export const sentTarget = (target: Address): SentTarget =>
   target.kind === "session" ? target.id : `${target.kind[0]}${target.name}`;
 
 function readTarget(sent: unknown): Address | undefined {
-  if (typeof sent === "number") return { kind: "session", id: sent };
+  if (isSessionId(sent)) return { kind: "session", id: sent };
   if (typeof sent !== "string") return undefined;
   const name = sent.slice(1);
   switch (sent[0]) {
@@ -44,7 +45,7 @@ export function readMessage(
     instance,
     targets: readTargets(targets),
     payload,
-    except: typeof except === "number" && except > 0 ? except : undefined,
+    except: isSessionId(except) ? except : undefined,
     latest: typeof latest === "string" ? latest : undefined,
   };
 }

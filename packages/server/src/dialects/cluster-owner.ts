@@ -2,6 +2,7 @@ import { type AnswerHeader, clusterFrame, isJsonObject } from "@achex/protocol";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterOwner } from "../cluster/owner.ts";
 import type { Peer } from "../cluster/peer.ts";
+import { isCount } from "../cluster/sent-values.ts";
 import { readMessage } from "../cluster/targets.ts";
 import type { Channel } from "../delivery/channels.ts";
 import type { FollowedChannel } from "../engine.ts";
@@ -168,7 +169,7 @@ function readAnswerHeader(sent: unknown): AnswerHeader | undefined {
   const { id, kind, credit } = sent;
   const kinds = ["more", "end", "fault", "decline", "credit"] as const;
   const known = kinds.find((one) => one === kind);
-  return known && typeof id === "number" && typeof credit === "number" ? { id, kind: known, credit } : undefined;
+  return known && isCount(id) && isCount(credit) ? { id, kind: known, credit } : undefined;
 }
 
 /** False when it is about a call that is not known here, perhaps because its session is still on its way. */
@@ -256,7 +257,7 @@ export const keptElsewhere = (cluster: Cluster): KeptElsewhere => ({
     for (const peer of peers) {
       cluster.asks.ask(peer, ["kept?", entry], undefined, (answer) => {
         const [taken, held] = answer ?? [];
-        if (typeof taken === "number" && typeof held === "number") {
+        if (isCount(taken) && isCount(held)) {
           sum.taken += taken;
           sum.held += held;
         } else if (holders.has(peer)) sum.missed++;

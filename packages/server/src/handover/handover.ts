@@ -1,5 +1,5 @@
 import { isPeer, type Peer } from "../cluster/peer.ts";
-import { readIds } from "../cluster/placements.ts";
+import { readIds } from "../cluster/sent-values.ts";
 import type { Core } from "../node/core.ts";
 import type { ResumeAttempt } from "../resume/resumes.ts";
 import type { Session } from "../session/session.ts";

@@ -1,4 +1,5 @@
-import { isJsonObject } from "@achex/protocol";
+import { isJsonObject, MAX_STREAM_CREDIT } from "@achex/protocol";
+import { isCount, isSessionId, readIds } from "../cluster/sent-values.ts";
 import type { SavedCall } from "../node/open-calls.ts";
 import type { SavedNode, SavedSession } from "../resume/saved-node.ts";
 
@@ -31,14 +32,21 @@ export const nodeOfSessions = (sessions: readonly SavedSession[]): SavedNode => 
 
 /** Reads the calls that another node sent. */
 export function readCalls(text: unknown): MovedCall[] {
-  const sent: unknown = typeof text === "string" ? JSON.parse(text) : [];
+  const sent = typeof text === "string" ? parsed(text) : [];
   return Array.isArray(sent) ? sent.flatMap((one: unknown) => readCall(one) ?? []) : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readCall(sent: unknown): MovedCall | undefined {
   if (!isJsonObject(sent)) return undefined;
   const { id, caller, callees, stream, credit, isMirror } = sent;
-  if (typeof id !== "number" || typeof caller !== "number" || typeof credit !== "number") return undefined;
-  const parties = Array.isArray(callees) ? callees.filter((one): one is number => typeof one === "number") : [];
-  return { id, caller, callees: parties, stream: stream === true, credit, isMirror: isMirror === true };
+  if (!isCount(id) || !isSessionId(caller) || !isCount(credit) || credit > MAX_STREAM_CREDIT) return undefined;
+  return { id, caller, callees: readIds(callees), stream: stream === true, credit, isMirror: isMirror === true };
 }

@@ -38,7 +38,7 @@ export interface ClusterReadings {
   readonly links: {
     readonly sent: number;
     readonly accepted: number;
-    readonly unreadable: number;
+    readonly refused: Tally;
     readonly waiting: number;
   };
 }
@@ -218,11 +218,12 @@ function gaugeCluster(registry: Registry, cluster: ClusterReadings): void {
     "Frames received from other nodes",
     () => cluster.links.accepted,
   );
-  counted(
+  tallied(
     registry,
-    "achex_cluster_unreadable_frames_total",
-    "Frames of other nodes that were ignored because of their version or form",
-    () => cluster.links.unreadable,
+    "achex_cluster_refused_frames_total",
+    "Frames of other nodes that were not handled, by reason",
+    "reason",
+    () => cluster.links.refused,
   );
   gauged(
     registry,

@@ -21,11 +21,11 @@ test("R160 a node of another version is logged once, counted, and not part of th
   expect(log.events).toEqual([
     {
       level: "error",
-      message: "a frame of another node cannot be read; its version must be the same or the next",
-      fields: { version: 2 },
+      message: "a frame of another node is ignored",
+      fields: { reason: "version", because: "its version must be the same or the next", version: 2 },
     },
   ]);
-  expect(node(1).cluster.links.unreadable).toBeGreaterThanOrEqual(10);
+  expect(node(1).cluster.links.refused.version).toBeGreaterThanOrEqual(10);
   expect([node(1), node(2)].map(peersOf)).toEqual([["n2"], ["n1"]]);
   ann.send({ $ref: 1, to: "Bob", n: 1 });
   await settle();
@@ -74,5 +74,5 @@ test("R160 M5 A1 frames with further elements and of unknown kinds harm nothing"
   // Nobody answers a question that is not known, so it is missed like one that comes too late.
   clock.advance(1_000);
   expect(answers).toEqual([undefined, undefined]);
-  expect([node(1), node(2)].map(({ cluster }) => cluster.links.unreadable)).toEqual([0, 0]);
+  expect([node(1), node(2)].map(({ cluster }) => cluster.links.refused)).toEqual([{}, {}]);
 });

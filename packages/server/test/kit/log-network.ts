@@ -21,7 +21,10 @@ export interface LogNode {
 
 /** Another node that is heard. */
 function peerOf(name: string, clock: FakeClock): Peer {
-  const inbox = new PeerInbox({ scheduler: new TurnScheduler(clock, () => 0), counters: new Counters() }, () => {});
+  const inbox = new PeerInbox(
+    { scheduler: new TurnScheduler(clock, () => 0), counters: new Counters() },
+    { handle() {}, refuse() {} },
+  );
   return { ...newPeer(name, `${name}-1`, name, 1, inbox), isReady: true };
 }
 

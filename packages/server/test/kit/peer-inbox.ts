@@ -9,5 +9,5 @@ export function createPeerInbox(handle: (head: readonly unknown[], body: Payload
   clock.hasLongTurns = true;
   const scheduler = new TurnScheduler(clock);
   const counters = { framesOut: 0, bytesOut: 0 };
-  return { clock, scheduler, counters, inbox: new PeerInbox({ scheduler, counters }, handle) };
+  return { clock, scheduler, counters, inbox: new PeerInbox({ scheduler, counters }, { handle, refuse() {} }) };
 }

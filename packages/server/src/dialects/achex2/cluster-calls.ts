@@ -1,6 +1,7 @@
 import type { AnswerHeader, CallHeader } from "@achex/protocol";
 import type { Answer } from "../../cluster/asks.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
+import { countOf, readIds } from "../../cluster/sent-values.ts";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
@@ -138,11 +139,10 @@ function readOffered(answer: Answer): Offered | undefined {
   if (!answer) return undefined;
   const [takers, heldCount, legacyCount, backlogCount] = answer;
   if (typeof takers === "string") return { fault: takers };
-  const count = (value: unknown): number => (typeof value === "number" ? value : 0);
   return {
-    takers: Array.isArray(takers) ? takers.filter((id): id is number => typeof id === "number") : [],
-    heldCount: count(heldCount),
-    legacyCount: count(legacyCount),
-    backlogCount: count(backlogCount),
+    takers: readIds(takers),
+    heldCount: countOf(heldCount),
+    legacyCount: countOf(legacyCount),
+    backlogCount: countOf(backlogCount),
   };
 }

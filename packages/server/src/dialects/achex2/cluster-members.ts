@@ -1,6 +1,7 @@
 import { achex2Limits, isJsonObject } from "@achex/protocol";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { readMembers } from "../../cluster/member-events.ts";
+import { countOf } from "../../cluster/sent-values.ts";
 import type { FollowedChannel } from "../../engine.ts";
 import type { Core } from "../../node/core.ts";
 import type { RosterMember } from "../../node/roster.ts";
@@ -21,7 +22,7 @@ export function countElsewhere(
   for (const peer of peers) {
     cluster.asks.ask(peer, ["count?", instance, kind, name], undefined, (answer) => {
       const [members] = answer ?? [];
-      if (typeof members === "number") count += members;
+      count += countOf(members);
       if (--awaited === 0) resolve(count);
     });
   }
@@ -67,7 +68,7 @@ export function membersInCluster(
   for (const peer of peers) {
     cluster.asks.ask(peer, ["members?", instance, kind, name, after], undefined, (answer) => {
       const [size, page] = answer ?? [];
-      if (typeof size === "number") count += size;
+      count += countOf(size);
       if (isJsonObject(page)) {
         members.push(...readMembers(page.members));
         hasMore ||= page.next !== null;

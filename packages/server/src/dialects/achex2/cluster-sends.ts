@@ -2,6 +2,7 @@ import type { Address } from "@achex/protocol";
 import type { Answer } from "../../cluster/asks.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Peer } from "../../cluster/peer.ts";
+import { countOf } from "../../cluster/sent-values.ts";
 import type { Spread } from "../../cluster/spread.ts";
 import { sentTarget } from "../../cluster/targets.ts";
 import type { Core } from "../../node/core.ts";
@@ -119,13 +120,12 @@ export const sentPart = ({ taken, held, dialect, backlog, missing }: Part): read
 function readPart(answer: Answer): Part | undefined {
   if (!answer) return undefined;
   const [taken, held, dialect, backlog, missing] = answer;
-  const count = (value: unknown): number => (typeof value === "number" ? value : 0);
   const isValue = (value: unknown): value is string | number => typeof value === "string" || typeof value === "number";
   return {
-    taken: count(taken),
-    held: count(held),
-    dialect: count(dialect),
-    backlog: count(backlog),
+    taken: countOf(taken),
+    held: countOf(held),
+    dialect: countOf(dialect),
+    backlog: countOf(backlog),
     missing: Array.isArray(missing) ? missing.filter(isValue) : [],
   };
 }

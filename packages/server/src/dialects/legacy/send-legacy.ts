@@ -1,5 +1,6 @@
 import { type Address, type DropReason, type SendFrame, stamped } from "@achex/protocol";
 import type { Cluster } from "../../cluster/cluster.ts";
+import { countOf } from "../../cluster/sent-values.ts";
 import type { Message } from "../../engine.ts";
 import type { KeptChannel } from "../../keep.ts";
 import type { Core } from "../../node/core.ts";
@@ -68,7 +69,7 @@ function sendCorrelated(
   for (const [peer, targets] of spread.parts) {
     cluster.asks.ask(peer, askedMessage("legacy?", message, targets), message.payload, (answer) => {
       const [count] = answer ?? [];
-      if (typeof count === "number") taken += count;
+      taken += countOf(count);
       if (--awaited > 0) return;
       finish();
       resolve();
