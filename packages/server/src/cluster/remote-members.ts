@@ -115,7 +115,9 @@ export class RemoteMembers {
     replica?.delete(peer);
   }
 
+  /** Also members of channels that it never said it held. */
   lost(peer: Peer): void {
+    for (const [key, replica] of this.replicas) if (replica.has(peer)) this.dropped(peer, key);
     for (const id of this.incoming.keys()) if (id.startsWith(`${peer.incarnation}\0`)) this.incoming.delete(id);
   }
 
