@@ -50,6 +50,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   frame: { elements: [isSessionId, (sent) => typeof sent === "string"] },
   after: { elements: [shard, isCount] },
   "call-ended": { elements: [isSessionId, isCount] },
+  "call-cancelled": { elements: [isSessionId, isCount] },
+  calls: { elements: [list] },
   "callee-gone": { elements: [isSessionId, isCount, isSessionId] },
   "current?": { elements: [isCount] },
   "send?": { elements: [isCount, ...message], body: "any" },

@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Peer } from "../cluster/peer.ts";
+import { isCount, isSessionId, readIds } from "../cluster/sent-values.ts";
 import type { Core } from "../node/core.ts";
 import type { Call } from "../node/open-calls.ts";
 
@@ -59,7 +60,6 @@ const readCalls = (sent: unknown): SentCall[] =>
   Array.isArray(sent)
     ? sent.flatMap((one: unknown) => {
         const [caller, id, callees]: readonly unknown[] = Array.isArray(one) ? one : [];
-        if (typeof caller !== "number" || typeof id !== "number" || !Array.isArray(callees)) return [];
-        return [[caller, id, callees.filter((callee): callee is number => typeof callee === "number")] as const];
+        return isSessionId(caller) && isCount(id) ? [[caller, id, readIds(callees)] as const] : [];
       })
     : [];

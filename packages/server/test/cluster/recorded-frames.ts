@@ -20,6 +20,7 @@ const RARE: readonly Recorded[] = [
   { head: ["stays", 4_097], body: undefined },
   { head: ["refused", 1], body: undefined },
   { head: ["cancelled", 1], body: undefined },
+  { head: ["call-cancelled", 4_097, 1], body: undefined },
 ];
 
 /** Everything that three nodes tell each other while their clients use whatever there is. */

@@ -1,5 +1,5 @@
 import { isJsonObject } from "@achex/protocol";
-import { decodeFrame, encodeFrame } from "../../src/cluster/frames.ts";
+import { encodeFrame } from "../../src/cluster/frames.ts";
 import type { Achex2Client } from "../kit/achex2-client.ts";
 import { createMemoryCluster, type MemoryCluster } from "../kit/memory-cluster.ts";
 import { recordedLog } from "../kit/recorded-log.ts";
@@ -173,9 +173,3 @@ async function asBefore(
       throw new Error(`n${index} still has ${JSON.stringify(left)}`);
   }
 }
-
-/** Those that are frames, of the bytes. */
-export const kindOf = (bytes: Uint8Array): unknown => {
-  const frame = decodeFrame(bytes);
-  return "head" in frame ? frame.head[0] : undefined;
-};

@@ -1,4 +1,6 @@
 // npm run test:long -- [seeds] [first seed]: runs each simulation with many seeds and lists those that fail.
+import { recordFrames } from "../cluster/recorded-frames.ts";
+import { simulateForgery } from "../cluster/simulate-forgery.ts";
 import { simulateRooms } from "../cluster/simulate-rooms.ts";
 import { clusterVariants, runClusterVariant } from "./cluster/variants.ts";
 import { keptVariants, simulateKept } from "./kept/variants.ts";
@@ -7,12 +9,14 @@ import { simulate, variants } from "./resume/variants.ts";
 
 const [seeds = 1_000, first = 1] = process.argv.slice(2).map(Number);
 let failures = 0;
+const frames = await recordFrames();
 const runs = [
   ...variants.map((variant) => ({ title: variant.title, run: (seed: number) => simulate(variant, seed) })),
   ...keptVariants.map((variant) => ({
     title: `Kept channels: ${variant.title}`,
     run: (seed: number) => simulateKept(variant, seed),
   })),
+  { title: "Forged frames between nodes", run: (seed: number) => simulateForgery(frames, seed, 250) },
   { title: "Rooms of a cluster, with nodes that fail", run: (seed: number) => simulateRooms(seed, true) },
   ...clusterVariants.map((variant) => ({
     title: `Clusters: ${variant.title}`,
