@@ -1,4 +1,5 @@
 import {
+  type ConsumerMessages,
   DeliverPolicy,
   DiscardPolicy,
   JetStreamApiError,
@@ -19,6 +20,8 @@ const RETRY_MILLISECONDS = 250;
 const APPEND_MILLISECONDS = 2_000;
 /** Entries on their way to a reader. */
 const READ_AHEAD = 128;
+/** A reader that hears nothing twice as long begins again: the server of NATS that served it may be dead, although this node uses another. */
+const HEARTBEAT_MILLISECONDS = 1_000;
 const NANOSECONDS = 1_000_000;
 /** A node that was away for longer copies what it missed from another. */
 const MAX_AGE_MILLISECONDS = 24 * 60 * 60 * 1_000;
@@ -46,6 +49,11 @@ interface Reading {
   canAppend: boolean;
   /** Ends what reads now. */
   stop: () => void;
+}
+
+/** Ends reading when its server sends no heartbeats; the client would only try to repair it, which can take minutes. */
+async function stopWhenSilent(messages: ConsumerMessages): Promise<void> {
+  for await (const { type } of messages.status()) if (type === "heartbeats_missed") messages.stop();
 }
 
 const hasCode = (error: unknown, code: number): boolean => error instanceof JetStreamApiError && error.code === code;
@@ -119,7 +127,8 @@ export class NatsLog {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: reading.after + 1,
     });
-    const messages = await consumer.consume({ max_messages: READ_AHEAD });
+    const messages = await consumer.consume({ max_messages: READ_AHEAD, idle_heartbeat: HEARTBEAT_MILLISECONDS });
+    void stopWhenSilent(messages);
     reading.stop = () => messages.stop();
     const iterator = messages[Symbol.asyncIterator]();
     // It asks for messages only when the first is waited for, and by the end of the flush NATS has said whether it may.

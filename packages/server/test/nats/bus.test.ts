@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { connectNats } from "../../src/bus/nats.ts";
 import { type BusSettings, NoQuorum } from "../../src/bus.ts";
 import { busContract } from "../contract/bus.ts";
@@ -72,6 +74,25 @@ test("R165 readers miss nothing when NATS ends and comes back; what is appended 
   expect(heard.lost).toEqual([]);
   await bus.close();
 });
+
+test("R165 a reader that the server of its part of NATS no longer serves goes on after a few seconds", async () => {
+  const settings = { ...settingsOf(nats.url), cluster: "silent" };
+  const bus = (await connectNats(settings)).open({ connected() {}, disconnected() {}, received() {} });
+  const heard = listen(bus, 0, 0);
+  const append = (n: number) => bus.append(0, new TextEncoder().encode(`${n}`), `${n}`);
+  await until("the log", () => heard.began.length > 0);
+  await append(1);
+  await until("the first entry", () => heard.entries.length === 1);
+  // As when another server than that of the connection dies, which had the consumer.
+  const connection = await connect({ servers: [...settings.servers] });
+  const { consumers } = await jetstreamManager(connection);
+  for await (const { stream_name: stream, name } of consumers.list("silent_log_0"))
+    await consumers.delete(stream, name);
+  await append(2);
+  await until("the second entry", () => heard.entries.length === 2, 10_000);
+  await connection.close();
+  await bus.close();
+}, 30_000);
 
 describe("who may use the NATS of a cluster", () => {
   const refused = async (url: string, login: BusSettings["login"]): Promise<boolean> => {
