@@ -104,9 +104,9 @@ function answerQuestion(
 /** The result of a message that was sent here; one that is still being stored is waited for. */
 function answerOnce({ recentResults }: Core, key: string, answer: Question): void {
   const first = recentResults.find(key);
-  const known = (result: string | undefined): void => answer(result === undefined ? [] : [result]);
-  if (first instanceof Promise) void first.then(known);
-  else known(first);
+  if (typeof first === "string") answer([first]);
+  else if (!first) answer([]);
+  else void first.then((outcome) => answer("result" in outcome ? [outcome.result] : []));
 }
 
 /** The hub or broadcast of a question. */

@@ -4,7 +4,8 @@ import type { KeepRequest } from "../keep.ts";
 import type { Payload } from "../socket.ts";
 import type { ActiveChannel, ActiveChannels } from "./active-channels.ts";
 import type { KeepFile } from "./database.ts";
-import type { AppendEntry, Batch, ConfirmEntry, FromWriter, SharedBatch, ToWriter } from "./writer-messages.ts";
+import type { RunningWriter, StartWriter } from "./start-writer.ts";
+import type { AppendEntry, Batch, ConfirmEntry, FromWriter, SharedBatch } from "./writer-messages.ts";
 
 /** A message of the log that is to be stored. */
 export interface LoggedWork {
@@ -24,6 +25,7 @@ export interface LoggedBatchesDeps extends KeepFile {
   readonly clock: Pick<Clock, "every">;
   readonly channels: ActiveChannels;
   readonly maxQueuedBytes: number;
+  readonly startWriter: StartWriter;
   /** Called in the order of the log. */
   settled(work: LoggedWork, position: number): void;
   used(bytes: number): void;
@@ -55,7 +57,7 @@ class Collected {
  * node that left something out would decide otherwise than all others.
  */
 export class LoggedBatches {
-  private readonly worker = new Worker(new URL("./writer-thread.ts", import.meta.url).href);
+  private readonly writer: RunningWriter;
   /** A channel is forgotten at the end of a transaction, so what follows belongs to the next. */
   private readonly waiting: Collected[] = [new Collected()];
   private sent: { readonly collected: Collected; readonly batch: Batch } | undefined;
@@ -66,10 +68,7 @@ export class LoggedBatches {
   private stopRetry: (() => void) | undefined;
 
   constructor(private readonly deps: LoggedBatchesDeps) {
-    this.worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.heard(data);
-    this.worker.onerror = ({ message }) => deps.failed(message);
-    const file: KeepFile = { folder: deps.folder, sync: deps.sync };
-    this.worker.postMessage(file);
+    this.writer = deps.startWriter(deps, { heard: (message) => this.heard(message), broke: deps.failed });
   }
 
   /** Nothing waits, except perhaps a position. */
@@ -108,7 +107,7 @@ export class LoggedBatches {
   /** Deletes what is no longer kept, and stores positions of which nothing else is to be stored. */
   retain(now: number): void {
     this.announce();
-    this.worker.postMessage({ kind: "retain", now } satisfies ToWriter);
+    this.writer.post({ kind: "retain", now });
     this.flush(true);
   }
 
@@ -136,7 +135,7 @@ export class LoggedBatches {
       },
     };
     this.sent = { collected, batch };
-    this.worker.postMessage(batch);
+    this.writer.post(batch);
   }
 
   async close(): Promise<void> {
@@ -153,11 +152,11 @@ export class LoggedBatches {
 
   private announce(): void {
     const channels = this.deps.channels.takeAnnounced();
-    if (channels.length > 0) this.worker.postMessage({ kind: "announce", channels } satisfies ToWriter);
+    if (channels.length > 0) this.writer.post({ kind: "announce", channels });
   }
 
   private closeWhenIdle(): void {
-    if (this.isClosing) this.worker.postMessage({ kind: "close" } satisfies ToWriter);
+    if (this.isClosing) this.writer.post({ kind: "close" });
   }
 
   private heard(message: FromWriter): void {
@@ -167,7 +166,7 @@ export class LoggedBatches {
       this.deps.used(message.bytes);
       this.deps.empty(message.empty);
     } else if (message.kind === "closed") {
-      this.worker.terminate();
+      this.writer.terminate();
       this.deps.closed();
       this.closing.resolve();
     }
@@ -193,13 +192,13 @@ export class LoggedBatches {
     this.deps.failed(reason);
     // A relay that stops takes it from the log again when it starts.
     if (this.isClosing) {
-      this.worker.postMessage({ kind: "close" } satisfies ToWriter);
+      this.writer.post({ kind: "close" });
       return;
     }
     this.stopRetry ??= this.deps.clock.every(RETRY_MILLISECONDS, () => {
       this.stopRetry?.();
       this.stopRetry = undefined;
-      if (this.sent) this.worker.postMessage(this.sent.batch);
+      if (this.sent) this.writer.post(this.sent.batch);
     });
   }
 }

@@ -22,6 +22,7 @@ import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
 import { KeptReader } from "./reader.ts";
 import { type ConfirmBody, type KeepBody, readConfirm, readForget, readKeep, sentChannel } from "./shared-entries.ts";
 import { MAX_DEVICES } from "./sqlite-keep.ts";
+import { type StartWriter, startWriterThread } from "./start-writer.ts";
 
 export interface LoggedKeepOptions extends KeepFile {
   readonly clock: Pick<Clock, "time" | "every" | "afterTurn">;
@@ -37,6 +38,8 @@ export interface LoggedKeepOptions extends KeepFile {
   readonly inUse: (channel: FollowedChannel) => boolean;
   readonly failed: (reason: string) => void;
   readonly damaged: (movedTo: string, reason: string) => void;
+  /** A thread by default. */
+  readonly startWriter?: StartWriter;
 }
 
 /** Of a channel that nothing was ever kept in. */
@@ -180,6 +183,7 @@ export class LoggedKeep implements Keep, LogPart {
     const channels = new ActiveChannels(reader, 0);
     this.usedBytes = usedBytes(database);
     const batches = new LoggedBatches({
+      startWriter: startWriterThread,
       ...options,
       channels,
       settled: (work, position) => this.settle(work, position),

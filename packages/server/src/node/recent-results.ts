@@ -1,7 +1,11 @@
+import type { FaultCode } from "@achex/protocol";
 import type { Clock } from "../clock.ts";
 
+/** What became of a message: its result as JSON, or why it was rejected. */
+export type SendOutcome = { readonly result: string } | { readonly fault: FaultCode };
+
 /** The result of a message with an id, as JSON; a promise while it is still being stored. */
-export type RecentResult = string | Promise<string | undefined>;
+export type RecentResult = string | Promise<SendOutcome>;
 
 /** How long a result is remembered at least, in milliseconds (PROTOCOL.md R146). */
 const REMEMBERED = 120_000;

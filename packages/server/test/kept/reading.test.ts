@@ -88,6 +88,18 @@ describe("[R143] joining where one left", () => {
   });
 });
 
+test("[R140 R143] who joins while a large message is still being sent gets nothing again from before its position", async () => {
+  const { achex2, clock, received } = keepingNode();
+  const [ann, eve] = [achex2("Ann"), achex2("Eve")];
+  for (let index = 0; index < 60; index++) member(achex2(`p${index}`), "k1");
+  clock.hasLongTurns = true;
+  ann.send({ toH: "k1", text: "x".repeat(60_000) }).send({ toH: "k1", n: 2 });
+  // Both are stored, and the second waits for the first.
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  eve.send({ $ref: 1, joinHub: "k1" });
+  expect(await received(eve)).toMatchObject([{ $ref: 1, $result: { kept: { seq: 2 } } }]);
+});
+
 describe("[R141] while the storage cannot be read", () => {
   test("[R141 R142 R143 R145] history, joins and inboxes fail, resumes do not, and nothing else is affected", async () => {
     const kit = keepingNode();

@@ -135,7 +135,8 @@ export class MemoryNetwork {
     if (next) this.deliver(next);
   }
 
-  private later(key: string, act: () => void): void {
+  /** Does something when the test flushes; what has the same key keeps its order. */
+  later(key: string, act: () => void): void {
     this.waiting.push({ key, act });
     if (this.isImmediate) this.flush();
   }

@@ -46,10 +46,21 @@ const leasesOf = (last: Map<string, number>, name: string): ClusterSettings["lea
   save: (lease) => void last.set(name, lease),
 });
 
+/** What a node begins with. */
+export interface NewNode {
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly network: MemoryNetwork;
+  readonly clock: FakeClock;
+}
+
+/** What nodes have besides what all have; called for each that starts. */
+export type OwnNodeParts = (node: NewNode) => Partial<NodeDeps>;
+
 interface Surroundings {
   readonly network: MemoryNetwork;
   readonly clock: FakeClock;
-  readonly parts: Partial<NodeDeps>;
+  readonly parts: OwnNodeParts;
   readonly leases: ClusterSettings["leases"];
 }
 
@@ -73,14 +84,14 @@ async function createNode(
       ids: cluster.blocks,
       auth,
       handover: { auth, codec: sessionCodec },
-      ...parts,
+      ...parts({ name, cluster, network, clock }),
     },
   );
   return { ...node, name, cluster };
 }
 
 /** Nodes in memory, whose frames to each other arrive when the test lets them. */
-export async function createMemoryCluster(size: number, parts: Partial<NodeDeps> = {}): Promise<MemoryCluster> {
+export async function createMemoryCluster(size: number, parts: OwnNodeParts = () => ({})): Promise<MemoryCluster> {
   const clock = new FakeClock();
   const network = new MemoryNetwork(clock);
   const nodes: ClusterNode[] = [];

@@ -36,6 +36,8 @@ export class MemoryLog {
   name = "memory";
   /** What is appended is stored, but nobody learns it. */
   losesAnswers = false;
+  /** Called with each entry in the moment in which it is stored. */
+  whenStored: (shard: number, entry: StoredEntry) => void = () => {};
 
   constructor(private readonly deps: MemoryLogDeps) {}
 
@@ -115,7 +117,9 @@ export class MemoryLog {
     const known = ids.get(id);
     if (known !== undefined) return known;
     const position = this.last(shard) + 1;
-    entries.push({ position, at: this.deps.time(), bytes });
+    const entry = { position, at: this.deps.time(), bytes };
+    entries.push(entry);
+    this.whenStored(shard, entry);
     ids.set(id, position);
     for (const reader of this.readers) if (reader.shard === shard) this.advance(reader);
     return position;

@@ -3,6 +3,7 @@ import { recordFrames } from "../cluster/recorded-frames.ts";
 import { simulateForgery } from "../cluster/simulate-forgery.ts";
 import { simulateRooms } from "../cluster/simulate-rooms.ts";
 import { clusterVariants, runClusterVariant } from "./cluster/variants.ts";
+import { clusterKeptVariants, simulateClusterKept } from "./cluster-kept/variants.ts";
 import { keptVariants, simulateKept } from "./kept/variants.ts";
 import { KeptRoomSimulator } from "./kept-rooms/simulator.ts";
 import { simulate, variants } from "./resume/variants.ts";
@@ -21,6 +22,10 @@ const runs = [
   ...clusterVariants.map((variant) => ({
     title: `Clusters: ${variant.title}`,
     run: (seed: number) => runClusterVariant(variant, seed),
+  })),
+  ...clusterKeptVariants.map((variant) => ({
+    title: `Kept channels of clusters: ${variant.title}`,
+    run: (seed: number) => simulateClusterKept(variant, seed),
   })),
   { title: "A room whose state is kept", run: (seed: number) => new KeptRoomSimulator(seed).run(200) },
 ];

@@ -1,6 +1,8 @@
 import type { Achex2Frame, JoinFrame } from "@achex/protocol";
 import { obstacleToJoin } from "../../handlers/join-leave.ts";
+import type { KeptChannel } from "../../keep.ts";
 import type { Core } from "../../node/core.ts";
+import type { KeptChannels } from "../../node/kept-channels.ts";
 import type { Session } from "../../session/session.ts";
 import { joinChannel } from "./channel-frames.ts";
 import { orKeepFailed } from "./kept-frames.ts";
@@ -60,13 +62,26 @@ export function joinAndRead(
       return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
     });
   const since = frame.keeping?.since;
-  if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return answer(join());
+  const answerAtHead = (): void | Promise<void> => whenDelivered(kept, channel, () => answer(join()));
+  if (!since || core.channels.find(session.instance, kind, request.name)?.has(session)) return answerAtHead();
   // Asked before anything is sent: what a channel holds is for those who may be in it.
   const obstacle = obstacleToJoin(core, session, kind, { ...request, isCreator });
   if (obstacle) return answer(faultReplyFor(obstacle));
   return sendStored(core, kept, session, channel, since, () => answer(join())).then((isDone) => {
     if (!isDone) answer(fault("keep-failed"));
   });
+}
+
+/** Runs `act` once everything that is stored in the channel has been delivered: who joins with its position must not be sent it again. */
+function whenDelivered(kept: KeptChannels, channel: KeptChannel, act: () => void): void | Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const advance = (): boolean => {
+    if (kept.isBlocked(channel, advance)) return false;
+    act();
+    resolve();
+    return true;
+  };
+  return advance() ? undefined : promise;
 }
 
 /** Sends a session what its inbox holds for a device, after it has logged in (PROTOCOL.md R145). */

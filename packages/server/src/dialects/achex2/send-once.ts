@@ -1,11 +1,14 @@
 import type { Address } from "@achex/protocol";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Core } from "../../node/core.ts";
+import type { SendOutcome } from "../../node/recent-results.ts";
 import type { Session } from "../../session/session.ts";
 import type { OutgoingMessage } from "./message-frames.ts";
-import { fault, type Reply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
 
-const withDuplicate = (result: string): Reply => ({ result: `${result.slice(0, -1)},"duplicate":true}` });
+/** The reply to a repetition. */
+const repeated = (first: SendOutcome): Reply =>
+  "result" in first ? { result: `${first.result.slice(0, -1)},"duplicate":true}` } : first;
 
 const addressText = (address: Address): string =>
   address.kind === "session" ? `${address.id}` : `${address.kind} ${address.name}`;
@@ -28,38 +31,42 @@ export function sendOnce(
   const sender = session.state.kind === "named" ? session.state.name : "";
   const key = [instance, sender, ...targets.map(addressText), id].join("\0");
   const earlier = recentResults.find(key);
-  if (earlier !== undefined) {
-    let first: string | undefined;
-    const repeat = (): void => answer(first === undefined ? fault("keep-failed") : withDuplicate(first));
-    const inOrder = kept ? kept.inOrder(session, repeat) : repeat;
-    const known = (result: string | undefined): void => {
-      first = result;
+  /** Announces a reply, which comes after those of the session's earlier messages (PROTOCOL.md R6). */
+  const replyInOrder = (): ((first: SendOutcome) => void) => {
+    let reply: Reply;
+    const say = (): void => answer(reply);
+    const inOrder = kept ? kept.inOrder(session, say) : say;
+    return (first) => {
+      reply = repeated(first);
       inOrder();
     };
+  };
+  if (earlier !== undefined) {
+    const known = replyInOrder();
     // The first may still be being stored. Its sender may be another session of the same name, so this one waits for it.
     if (typeof earlier !== "string") return earlier.then(known);
-    known(earlier);
+    known({ result: earlier });
     return;
   }
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const { promise, resolve } = Promise.withResolvers<SendOutcome>();
   const owner = ownerOf(session);
   recentResults.remember(owner, key, promise);
-  const know = (first: string | undefined): void => {
-    if (first === undefined) recentResults.forget(key);
-    else recentResults.remember(owner, key, first);
+  const know = (first: SendOutcome): void => {
+    if ("result" in first) recentResults.remember(owner, key, first.result);
+    else recentResults.forget(key);
     resolve(first);
   };
   const begin = (): void | Promise<void> =>
     send((reply) => {
-      know("result" in reply ? reply.result : undefined);
+      know(reply);
       answer(reply);
     });
   const asking = cluster && resultElsewhere(cluster, key);
   if (!asking) return begin();
   return asking.then((first) => {
     if (first === undefined) return begin();
-    know(first);
-    answer(withDuplicate(first));
+    know({ result: first });
+    replyInOrder()({ result: first });
   });
 }
 

@@ -1,6 +1,6 @@
 import { isCountedFromClient, isCountedFromServer, isJsonObject, type JsonObject } from "@achex/protocol";
 import type { MemorySocket } from "../../kit/memory-socket.ts";
-import { type KeptDisk, keyOf } from "./disk.ts";
+import { type KeptTruth, keyOf } from "./disk.ts";
 import { type Start, Stream } from "./stream.ts";
 
 /** A message that a name sends, until it is confirmed. */
@@ -51,7 +51,7 @@ export class KeptClient {
 
   constructor(
     readonly name: string,
-    private readonly disk: KeptDisk,
+    private readonly disk: KeptTruth,
     private readonly witness: Witness,
   ) {}
 
@@ -62,6 +62,11 @@ export class KeptClient {
   /** It may send frames. */
   get isReady(): boolean {
     return this.isConnected && !this.isResuming;
+  }
+
+  /** Requests without a reply. */
+  get unanswered(): readonly Question[] {
+    return [...this.questions.values()];
   }
 
   /** A new session begins. */
@@ -161,7 +166,8 @@ export class KeptClient {
     else if (isJsonObject($resumed)) this.sendAgain(Number($resumed.received));
     else if (typeof $ref === "number") this.answer($ref, frame);
     else if (isJsonObject(frame.$fault)) {
-      if (frame.$fault.code !== "resume-unknown") throw new Error(`${this.name} received ${text}`);
+      if (frame.$fault.code !== "resume-unknown" && frame.$fault.code !== "resume-gap")
+        throw new Error(`${this.name} received ${text}`);
       this.disconnect();
     }
   }

@@ -26,17 +26,23 @@ export interface DiskLog {
   first: number;
 }
 
+/** What was stored, as clients are compared with it. */
+export interface KeptTruth {
+  readonly logs: ReadonlyMap<string, DiskLog>;
+  /** The epoch of channels that hold nothing. */
+  readonly epoch: string;
+}
+
 export const keyOf = ({ kind, name }: Pick<FollowedChannel, "kind" | "name">): string => `${kind} ${name}`;
 
 /** What outlives the process. */
-export class KeptDisk {
+export class KeptDisk implements KeptTruth {
   readonly logs = new Map<string, DiskLog>();
   readonly cursors = new Map<string, number>();
   processes = 0;
   private boots = 1;
   private ids = 0;
 
-  /** The epoch of channels that hold nothing. */
   get epoch(): string {
     return `b${this.boots}`;
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@achex/protocol";
-import { type DiskLog, type KeptDisk, keyOf } from "./disk.ts";
+import { type DiskLog, type KeptTruth, keyOf } from "./disk.ts";
 
 /** Where a client begins to read a channel. */
 export type Start =
@@ -17,7 +17,7 @@ export class Stream {
   last: number | undefined;
 
   constructor(
-    private readonly disk: KeptDisk,
+    private readonly disk: KeptTruth,
     readonly channel: { readonly kind: "hub" | "name"; readonly name: string },
     /** Whether the session sent a message: hub messages do not reach their sender. */
     private readonly isOwn: (frame: string) => boolean,

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { isJsonObject } from "@achex/protocol";
+import { readKeepRule } from "../../src/config/keep-rules.ts";
+import type { Achex2Client } from "../kit/achex2-client.ts";
+import { KeepingNodes } from "../sim/cluster-kept/nodes.ts";
+
+let nodes: KeepingNodes;
+beforeEach(async () => {
+  nodes = new KeepingNodes(["hub:k*", "name:*"].flatMap((text) => readKeepRule(text) ?? []));
+  await nodes.begin();
+});
+afterEach(() => nodes.end());
+
+/** Frames since the last call, without the epochs that begin with the first message of a channel. */
+const heard = (client: Achex2Client) => client.received().filter((frame) => isJsonObject(frame) && !("$kept" in frame));
+
+test("R140 R169 each member of a kept hub receives a message once, however many members each node has", async () => {
+  const { cluster } = nodes;
+  const members = await Promise.all([1, 1, 2, 2, 3].map((node, index) => cluster.client(node, `p${index}`)));
+  for (const one of members) one.send({ joinHub: "k" });
+  await cluster.settle();
+  for (const one of members) one.received();
+  members[0]?.send({ $ref: 1, toH: "k", n: 1 });
+  await cluster.settle();
+  const [sender = [], ...others] = members.map(heard);
+  expect(sender).toEqual([{ $ref: 1, $result: { taken: 4, seq: 1 } }]);
+  for (const received of others) expect(received).toMatchObject([{ n: 1, $seq: 1 }]);
+});
+
+test("R146 R165 a message that is repeated while the first waits is rejected for the same reason", async () => {
+  const { cluster } = nodes;
+  const ann = await cluster.client(1, "Ann");
+  cluster.network.log.minority.add("n1");
+  ann.send({ $ref: 1, toH: "k", $id: "a" });
+  await cluster.settle();
+  ann.send({ $ref: 2, toH: "k", $id: "a" });
+  for (let second = 0; second < 6; second++) {
+    cluster.clock.advance(1_000);
+    await cluster.settle();
+  }
+  expect(ann.received()).toMatchObject([1, 2].map(($ref) => ({ $ref, $fault: { code: "no-quorum" } })));
+});
+
+test("R6 R146 the result of a message that was sent at another node before comes after those of earlier messages", async () => {
+  const { cluster } = nodes;
+  const { network } = cluster;
+  const [ann, other] = [await cluster.client(1, "Ann"), await cluster.client(2, "Ann")];
+  other.send({ $ref: 1, toH: "k", $id: "a" });
+  await cluster.settle();
+  network.log.minority.add("n1");
+  ann.send({ $ref: 1, toH: "k" });
+  ann.send({ $ref: 2, toH: "k", $id: "a" });
+  await cluster.settle();
+  expect(ann.received()).toEqual([]);
+  network.log.minority.clear();
+  network.log.joined("n1");
+  cluster.clock.advance(1_000);
+  await cluster.settle();
+  expect(ann.received()).toMatchObject([
+    { $ref: 1, $result: { seq: 2 } },
+    { $ref: 2, $result: { seq: 1, duplicate: true } },
+  ]);
+});
