@@ -21,6 +21,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,7 +43,16 @@ struct Figures {
   /// Microseconds of a round trip: half of them, and all but one of a hundred, are faster.
   double p50 = 0;
   double p99 = 0;
+  /// The same if the callback sends the next message; 0 for clients without callbacks.
+  double reply_p50 = 0;
+  double reply_p99 = 0;
 };
+
+/// The times of round trips that half of them, and all but one of a hundred, do not exceed.
+std::pair<double, double> percentiles(std::vector<double>& trips) {
+  std::sort(trips.begin(), trips.end());
+  return {trips[trips.size() / 2], trips[trips.size() * 99 / 100]};
+}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -78,9 +88,7 @@ Figures measure(int count, const std::function<void()>& send, const std::functio
     receive(1);
     trips.push_back(seconds_since(sent) * 1e6);
   }
-  std::sort(trips.begin(), trips.end());
-  figures.p50 = trips[trips.size() / 2];
-  figures.p99 = trips[trips.size() * 99 / 100];
+  std::tie(figures.p50, figures.p99) = percentiles(trips);
   return figures;
 }
 
@@ -149,12 +157,17 @@ Figures modern(int port, int count, bool confirmed) {
   std::condition_variable changed;
   std::atomic<int> arrived{0};
   std::atomic<int> wanted{0};
+  // Set while the callback replies.
+  std::function<void()> reply;
   achex::Options options;
   options.url = "ws://127.0.0.1:" + std::to_string(port) + "/";
   options.credentials.name = "modern";
   achex::Client client(options, [&](achex::Event& event) {
     if (!std::holds_alternative<achex::Message>(event)) return;
-    if (++arrived != wanted) return;
+    if (++arrived != wanted) {
+      if (reply) reply();
+      return;
+    }
     const std::lock_guard<std::mutex> lock(mutex);
     changed.notify_one();
   });
@@ -163,15 +176,36 @@ Figures modern(int port, int count, bool confirmed) {
   const achex::Payload payload(R"({"msg":"The quick brown fox jumps over the lazy dog","n":1})");
   const auto ignore = [](const achex::Outcome<achex::Delivery>&) {};
   const auto send = [&] {
-    client.wait_for_room();
     if (confirmed) client.send(channel, payload, ignore);
     else client.post(channel, payload);
   };
-  return measure(count, send, [&](int more) {
-    std::unique_lock<std::mutex> lock(mutex);
+  const auto expect = [&](int more) {
+    const std::lock_guard<std::mutex> lock(mutex);
     wanted += more;
+  };
+  const auto wait = [&] {
+    std::unique_lock<std::mutex> lock(mutex);
     changed.wait(lock, [&] { return arrived >= wanted; });
-  });
+  };
+  const auto receive = [&](int more) {
+    expect(more);
+    wait();
+  };
+  Figures figures = measure(
+      count, [&] { client.wait_for_room(), send(); }, receive);
+  client.drain();
+  std::vector<double> trips;
+  auto sent = Clock::now();
+  reply = [&] {
+    trips.push_back(seconds_since(sent) * 1e6);
+    sent = Clock::now();
+    send();
+  };
+  expect(std::max(2, count / 50));
+  send();
+  wait();
+  std::tie(figures.reply_p50, figures.reply_p99) = percentiles(trips);
+  return figures;
 }
 
 }  // namespace
@@ -203,7 +237,7 @@ int main(int argc, char** argv) {
       const auto [found, is_first] = best.emplace(name, figures);
       Figures& to = found->second;
       to.rate = std::max(to.rate, figures.rate);
-      for (const auto part : {&Figures::cpu, &Figures::p50, &Figures::p99})
+      for (const auto part : {&Figures::cpu, &Figures::p50, &Figures::p99, &Figures::reply_p50, &Figures::reply_p99})
         to.*part = std::min(to.*part, figures.*part);
     }
   }
@@ -214,7 +248,11 @@ int main(int argc, char** argv) {
     const Figures& of = found->second;
     std::cout << std::exchange(separator, ",") << "\"" << name << "\":{\"rate\":" << static_cast<long>(of.rate)
               << ",\"cpu\":" << std::round(of.cpu * 100) / 100 << ",\"p50\":" << static_cast<long>(of.p50)
-              << ",\"p99\":" << static_cast<long>(of.p99) << "}";
+              << ",\"p99\":" << static_cast<long>(of.p99);
+    if (of.reply_p50 > 0)
+      std::cout << ",\"replyP50\":" << static_cast<long>(of.reply_p50)
+                << ",\"replyP99\":" << static_cast<long>(of.reply_p99);
+    std::cout << "}";
   }
   std::cout << "}" << std::endl;
 }

@@ -24,6 +24,7 @@ bool Core::pass(SendPtr send) {
 bool Core::add_command(Command command) {
   const std::lock_guard<std::mutex> lock(command_mutex_);
   if (is_ended_) return false;
+  if (command.function) functions_++;
   commands_.push_back(std::move(command));
   // One post for all functions of the moment: a post per message would cost more than the message.
   if (!std::exchange(is_posted_, true)) loop_->post([self = shared_from_this()] { self->run_commands(); });
@@ -41,8 +42,26 @@ void Core::run_commands() {
   {
     const std::lock_guard<std::mutex> lock(command_mutex_);
     commands.swap(commands_);
+    functions_ = 0;
     is_posted_ = false;
   }
+  run_all(commands);
+}
+
+/// What callbacks have sent is sent with what the socket writes next, rather than after another turn of the loop.
+/// Functions wait for that: they may close the socket, which is still delivering.
+void Core::settled() {
+  std::vector<Command> commands;
+  {
+    const std::lock_guard<std::mutex> lock(command_mutex_);
+    if (commands_.empty() || functions_ > 0) return;
+    commands = std::exchange(spare_commands_, {});
+    commands.swap(commands_);
+  }
+  run_all(commands);
+}
+
+void Core::run_all(std::vector<Command>& commands) {
   for (const auto& [one, function] : commands) {
     if (one) send(one);
     else (*function)();
@@ -72,20 +91,20 @@ double Core::pressure() const {
 
 bool Core::wait_for_room(Milliseconds timeout) {
   const auto has_room = [this] { return pressure() < 1; };
-  if (has_room()) return true;
-  std::unique_lock<std::mutex> lock(queue_mutex_);
-  queue_waiters_++;
-  const bool found = room_changed_.wait_for(lock, timeout, has_room);
-  queue_waiters_--;
-  return found;
+  return has_room() || wait_queue(is_room_wanted_, timeout, has_room);
 }
 
 bool Core::drain(Milliseconds timeout) {
+  return wait_queue(is_drain_wanted_, timeout, [this] { return unsettled_ == 0; });
+}
+
+bool Core::wait_queue(std::atomic<bool>& is_wanted, Milliseconds timeout, const std::function<bool()>& is_met) {
+  const auto deadline = Clock::now() + timeout;
   std::unique_lock<std::mutex> lock(queue_mutex_);
-  queue_waiters_++;
-  const bool found = drained_.wait_for(lock, timeout, [this] { return unsettled_ == 0; });
-  queue_waiters_--;
-  return found;
+  // Set before each look, because the thread that wakes clears it.
+  while (is_wanted = true, !is_met())
+    if (queue_changed_.wait_until(lock, deadline) == std::cv_status::timeout) return is_met();
+  return true;
 }
 
 void Core::connect() {
@@ -167,51 +186,18 @@ void Core::settle(Send& send, const Result& result, bool dropped) {
     send.finish(result, dropped);
   }
   unsettled_ -= 1;
-  if (queue_waiters_ > 0) wake_waiters();
-}
-
-void Send::finish(const Result& result, bool dropped) {
-  if (const auto function = std::exchange(done, nullptr)) {
-    function(result, dropped);
-  } else if (result.fault != nullptr) {
-    deliver({std::nullopt, *result.fault});
-  } else {
-    Delivery delivery = delivery_from(result.json);
-    delivery.dropped = dropped;
-    deliver({std::move(delivery), std::nullopt});
-  }
-}
-
-void Send::deliver(Outcome<Delivery> outcome) {
-  const auto function = std::exchange(delivered, nullptr);
-  if (!function) return;
-  if (is_guarded) core_.call_user([&] { function(std::move(outcome)); });
-  else function(std::move(outcome));
-}
-
-void Send::replied(const Result& result) {
-  // Frames that were held back were never sent, so they can be sent again. Core::dropped() decides about the others.
-  if (result.drop == Result::Drop::unsent) waiting = true;
-  else if (result.drop == Result::Drop::none && (result.fault != nullptr || !awaits_answer))
-    core_.settle(*this, result);
-}
-
-void Send::sent(bool dropped) {
-  if (dropped) waiting = true;
-  else core_.settle(*this, {});
-}
-
-void Send::replaced() {
-  core_.settle(*this, {}, true);
+  if (is_room_wanted_ || is_drain_wanted_) wake_waiters();
 }
 
 void Core::wake_waiters() {
   // At half: a thread that was woken for the room of one message would sleep again after the next.
-  const bool has_room = pressure() <= 0.5;
-  if (!has_room && unsettled_ > 0) return;
+  const bool has_room = is_room_wanted_ && pressure() <= 0.5;
+  const bool is_drained = is_drain_wanted_ && unsettled_ == 0;
+  if (!has_room && !is_drained) return;
   const std::lock_guard<std::mutex> lock(queue_mutex_);
-  if (has_room) room_changed_.notify_all();
-  if (unsettled_ == 0) drained_.notify_all();
+  if (has_room) is_room_wanted_ = false;
+  if (is_drained) is_drain_wanted_ = false;
+  queue_changed_.notify_all();
 }
 
 /// Keeps it until there is a session.

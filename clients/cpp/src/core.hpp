@@ -129,6 +129,7 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
 
   // SessionOwner
   void frame_received(const Frame& frame) override;
+  void settled() override;
   void ready() override;
   void dropped(Lost& counts) override;
   void closed(const Fault& fault, bool final) override;
@@ -136,8 +137,10 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
 
   bool add_command(Command command);
   void run_commands();
+  void run_all(std::vector<Command>& commands);
   void transmit(const SendPtr& send);
   void hold(const SendPtr& send);
+  bool wait_queue(std::atomic<bool>& is_wanted, Milliseconds timeout, const std::function<bool()>& is_met);
   void wake_waiters();
   /// Reports the exception that is being handled.
   void report_thrown();
@@ -172,6 +175,8 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   std::vector<Command> commands_;
   /// Empty: its memory serves the next.
   std::vector<Command> spare_commands_;
+  /// Those of them that are functions.
+  std::size_t functions_ = 0;
   bool is_posted_ = false;
   bool is_ended_ = false;
 
@@ -179,10 +184,11 @@ class Core final : public SessionOwner, public std::enable_shared_from_this<Core
   std::atomic<std::size_t> queued_bytes_{0};
   /// Sends whose outcome has not been reported to the end.
   std::atomic<std::size_t> unsettled_{0};
-  std::atomic<int> queue_waiters_{0};
+  /// A thread waits for it, and has not been woken yet.
+  std::atomic<bool> is_room_wanted_{false};
+  std::atomic<bool> is_drain_wanted_{false};
   std::mutex queue_mutex_;
-  std::condition_variable room_changed_;
-  std::condition_variable drained_;
+  std::condition_variable queue_changed_;
 
   mutable std::mutex view_mutex_;
   std::condition_variable view_changed_;

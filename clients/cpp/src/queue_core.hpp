@@ -14,6 +14,10 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kCloseDeadline(300);
+/// A thread that has not sent for this long sends the next message itself. In a row, they share the writes of the loop.
+constexpr std::chrono::microseconds kCalm(10);
+/// Longer messages are left to the loop: the queue is locked meanwhile.
+constexpr std::size_t kLongestNow = 16u * 1024;
 
 /// The connection, shared by the thread that receives and those that use it.
 class QueueCore final : public SocketListener, public std::enable_shared_from_this<QueueCore> {
@@ -24,6 +28,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
     SocketOptions socket;
     socket.url = url;
     socket.tls = options_.tls;
+    socket.writes_now = true;
     if (!options_.subprotocol.empty()) socket.subprotocols = {options_.subprotocol};
     loop_->post([self = shared_from_this(), socket] {
       try {
@@ -51,6 +56,10 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
     // A message larger than the bound is accepted alone.
     const auto has_room = [&] { return is_closed_ || unsent_ == 0 || unsent_ + size <= options_.max_send_bytes; };
     if (!wait(lock, room_, timeout, has_room) || is_closed_ || is_closing_) return false;
+    const bool is_calm = unsent_ == 0 && size <= kLongestNow && steady_clock::now() - sent_at_ > kCalm;
+    const bool is_sent = is_calm && is_open_ && socket_->send_now(data, binary);
+    sent_at_ = steady_clock::now();
+    if (is_sent) return true;
     unsent_ += size;
     outgoing_.push_back({std::move(data), binary});
     if (!std::exchange(is_posted_, true)) loop_->post([self = shared_from_this()] { self->flush(); });
@@ -101,6 +110,7 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
     lock.unlock();
     // A socket belongs to the loop. Posted last, it runs if anything does.
     loop_->post([self = shared_from_this()] {
+      const std::lock_guard<std::mutex> held(self->mutex_);
       if (self->socket_) self->socket_->abandon();
       self->socket_.reset();
     });
@@ -141,7 +151,16 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
       is_paused_ = true;
       socket_->pause(true);
     }
-    if (waiting_ > 0) changed_.notify_all();
+    is_unannounced_ = true;
+  }
+
+  /// Wakes those who wait once for all messages that have arrived together, and without the lock that they need.
+  void settled() override {
+    if (!std::exchange(is_unannounced_, false)) return;
+    std::unique_lock<std::mutex> lock(mutex_);
+    const bool is_awaited = waiting_ > 0;
+    lock.unlock();
+    if (is_awaited) changed_.notify_all();
   }
 
   void drained() override {
@@ -208,6 +227,9 @@ class QueueCore final : public SocketListener, public std::enable_shared_from_th
   std::size_t unsent_ = 0;
   std::size_t bytes_ = 0;
   int waiting_ = 0;
+  /// Messages have arrived since settled(). Belongs to the loop.
+  bool is_unannounced_ = false;
+  steady_clock::time_point sent_at_;
   bool is_posted_ = false;
   bool is_paused_ = false;
   bool is_open_ = false;

@@ -40,7 +40,10 @@ class Session::Attempt final : public SocketListener {
     if (connection) connection->received(data, binary);
   }
   void settled() override {
-    if (std::exchange(is_heard_, false) && session_ != nullptr) session_->heard_ = Clock::now();
+    if (!std::exchange(is_heard_, false) || session_ == nullptr) return;
+    const auto keep = session_->shared_from_this();
+    keep->heard_ = Clock::now();
+    keep->owner_.settled();
   }
   void drained() override {
     if (session_ != nullptr && session_->current_) session_->current_->drained();

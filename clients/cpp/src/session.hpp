@@ -13,6 +13,8 @@ class SessionOwner {
   virtual ~SessionOwner() = default;
   virtual void emit(Event event) = 0;
   virtual void frame_received(const Frame& frame) = 0;
+  /// Everything that has arrived was passed on.
+  virtual void settled() = 0;
   /// Logged in on a new session of the server.
   virtual void ready() = 0;
   /// The session of the server has ended, and with it everything it held. Counts what happens to sends.

@@ -144,6 +144,29 @@ TEST_CASE("QueueConnection: a full queue drops the oldest messages and counts th
   }
 }
 
+TEST_CASE("QueueConnection: messages keep their order, whether a thread or the loop writes them") {
+  test::Relay relay(test::unlimited());
+  achex::QueueConnection ann(relay.url("/"));
+  pop(ann);
+  ann.send(R"({"setID":"Ann"})");
+  pop(ann);
+  constexpr int kMessages = 5'000;
+  std::thread sender([&] {
+    for (int n = 0; n < kMessages; n++) {
+      // Every tenth after a pause, and some too large for one write.
+      const auto start = std::chrono::steady_clock::now();
+      while (n % 10 == 0 && std::chrono::steady_clock::now() - start < std::chrono::microseconds(30)) continue;
+      const std::string more = n % 500 == 0 ? std::string(20'000, 'x') : "";
+      ann.send(R"({"to":"Ann","n":)" + std::to_string(n) + R"(,"more":")" + more + "\"}");
+    }
+  });
+  int wrong = 0;
+  for (int n = 0; n < kMessages; n++)
+    if (pop(ann).find("{\"to\":\"Ann\",\"n\":" + std::to_string(n) + ",") != 0) wrong++;
+  sender.join();
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("QueueConnection: 10 MB of binary arrive as they were; moved-from objects are closed") {
   test::Relay relay({{"max-frame", 16 * 1024 * 1024},
                      {"max-backlog", 64 * 1024 * 1024},

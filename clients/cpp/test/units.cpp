@@ -3,6 +3,7 @@
 
 #include "frames.hpp"
 #include "legacy.hpp"
+#include "pending_requests.hpp"
 #include "url.hpp"
 
 TEST_SUITE_BEGIN("units");
@@ -36,6 +37,50 @@ TEST_CASE("JSON: values are the text as it was written; what is not JSON is refu
   CHECK_FALSE(achex::detail::number_of("-1").has_value());
   CHECK(achex::detail::from_base64(achex::detail::base64(std::string("\0\xFF\x80x", 4))) ==
         std::string("\0\xFF\x80x", 4));
+}
+
+TEST_CASE("JSON: objects with many members, and keys with escapes") {
+  JsonMembers members;
+  std::string text = R"({"\u0061":0)";
+  for (int n = 1; n < 40; n++) text += ",\"k" + std::to_string(n) + R"(\t":)" + std::to_string(n);
+  for (int round = 0; round < 2; round++) {
+    REQUIRE(read_object(text + "}", members));
+    CHECK(members.size() == 40);
+    CHECK(members.front().key == "a");
+    CHECK(value_of(members, "k39\t") == "39");
+  }
+  REQUIRE(read_object("{}", members));
+  CHECK(members.empty());
+  // A quote, a backslash and a control character at each place of a block of eight.
+  for (std::size_t at = 0; at < 20; at++) {
+    const auto json = [&](const std::string& what) {
+      return "{\"" + std::string(at, 'x') + what + std::string(20 - at, 'y') + "\":1}";
+    };
+    CHECK(read_object(json("\\\""), members));
+    CHECK(read_object(json("\xC3\xA9\x7F"), members));
+    for (const char* what : {"\"", "\n", "\x1F", "\\z"}) CHECK_FALSE(read_object(json(what), members));
+  }
+}
+
+TEST_CASE("Requests: room for the reference, and replies in any order") {
+  achex::detail::FrameText text(R"({"to":"x"})");
+  CHECK(text.with_ref(7) == R"({"$ref":7,"to":"x"})");
+  CHECK(text.plain() == R"({"to":"x"})");
+  CHECK(text.with_ref(18446744073709551615u) == R"({"$ref":18446744073709551615,"to":"x"})");
+  achex::detail::PendingRequests pending;
+  const auto request = [] { return std::make_shared<achex::detail::FunctionRequest>("{}", nullptr); };
+  const auto first = request();
+  pending.add(1, first);
+  for (std::uint64_t ref = 2; ref <= 1000; ref++) pending.add(ref, request());
+  // The oldest is never replied to, and does not make the others stay.
+  for (std::uint64_t ref = 500; ref <= 1000; ref++) CHECK(pending.take(ref));
+  for (std::uint64_t ref = 2; ref < 500; ref++) CHECK(pending.take(ref));
+  CHECK_FALSE(pending.take(2));
+  CHECK_FALSE(pending.take(1001));
+  const auto left = pending.take_all();
+  CHECK(left.size() <= 66);
+  CHECK(left.front().request == first);
+  CHECK_FALSE(pending.take(1));
 }
 
 TEST_CASE("R3, R40, R71: frames, their address, and which ones count") {

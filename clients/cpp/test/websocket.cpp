@@ -1,18 +1,23 @@
 // The frames and the handshake of WebSocket (RFC 6455), without a connection.
 #include "support.hpp"
 
+#include "transport/outbox.hpp"
 #include "transport/websocket_frames.hpp"
 #include "transport/websocket_handshake.hpp"
 #include "url.hpp"
 
 #include <openssl/sha.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <cstring>
 #include <random>
 
 TEST_SUITE_BEGIN("websocket");
 
 using achex::detail::Opcode;
+using achex::detail::Outbox;
 using achex::detail::WebSocketEvent;
 using achex::detail::WebSocketHandshake;
 using achex::detail::WebSocketReader;
@@ -152,6 +157,59 @@ TEST_CASE("Frames of a client have masks, which differ, and lengths of three siz
     REQUIRE(events.size() == 1);
     CHECK(events[0].data == payload);
   }
+}
+
+TEST_CASE("A message that is written at once and does not fit is continued; what waits is not overtaken") {
+  int sockets[2] = {-1, -1};
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0);
+  std::string arrived;
+  const auto receive = [&] {
+    std::array<char, 65536> buffer{};
+    for (;;) {
+      const auto size = ::recv(sockets[1], buffer.data(), buffer.size(), MSG_DONTWAIT);
+      if (size <= 0) return;
+      arrived.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+  };
+  Outbox outbox(true);
+  CHECK(outbox.write_now("not open", false) == Outbox::Now::no);
+  outbox.set_descriptor(sockets[0]);
+  int sent = 0;
+  Outbox::Now now = Outbox::Now::written;
+  while ((now = outbox.write_now(std::string(10'007, 'x'), false)) == Outbox::Now::written) sent++;
+  REQUIRE(now == Outbox::Now::partly);
+  CHECK(outbox.write_now("too early", false) == Outbox::Now::no);
+  CHECK(outbox.begin_write() == nullptr);
+  receive();
+  arrived += outbox.rest();
+  outbox.written();
+  CHECK(outbox.queued() == 0);
+  outbox.send("waits", false);
+  CHECK(outbox.write_now("too early", false) == Outbox::Now::no);
+  arrived += *outbox.begin_write();
+  outbox.written();
+  CHECK(outbox.write_now("last", false) == Outbox::Now::written);
+  receive();
+  // Without masks, they are frames of a server.
+  std::string frames;
+  for (std::size_t at = 0; at < arrived.size();) {
+    const bool is_long = (static_cast<unsigned char>(arrived[at + 1]) & 0x7Fu) == 126;
+    const std::size_t size = is_long ? 10'007 : static_cast<unsigned char>(arrived[at + 1]) & 0x7Fu;
+    const std::size_t payload = at + (is_long ? 8 : 6);
+    std::string text = arrived.substr(payload, size);
+    for (std::size_t n = 0; n < text.size(); n++) text[n] = static_cast<char>(text[n] ^ arrived[payload - 4 + n % 4]);
+    frames += frame(0x81, text);
+    at = payload + size;
+  }
+  const auto events = read(frames);
+  REQUIRE(events.size() == static_cast<std::size_t>(sent) + 3);
+  for (int n = 0; n <= sent; n++) CHECK(events[static_cast<std::size_t>(n)].data == std::string(10'007, 'x'));
+  CHECK(events[events.size() - 2].data == "waits");
+  CHECK(events.back().data == "last");
+  outbox.close(1000);
+  CHECK(outbox.write_now("too late", false) == Outbox::Now::no);
+  ::close(sockets[0]);
+  ::close(sockets[1]);
 }
 
 TEST_CASE("The handshake accepts only an answer to this request") {

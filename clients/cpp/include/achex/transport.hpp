@@ -35,6 +35,8 @@ struct SocketOptions {
   std::size_t max_message = 64u * 1024 * 1024;
   /// Connect through the proxy of `https_proxy`, `http_proxy` or `all_proxy`, unless `no_proxy` lists the host.
   bool use_proxy = true;
+  /// Whether send_now() will be called. It is only possible without TLS.
+  bool writes_now = false;
 };
 
 /// What a socket reports, on the thread of its event loop.
@@ -61,6 +63,9 @@ class Socket {
   virtual ~Socket() = default;
   /// Queues a copy of a message. Messages are written in order; those that wait may share a write.
   virtual void send(std::string_view data, bool binary) = 0;
+  /// Writes a message at once, from any thread, if SocketOptions::writes_now is set and nothing waits to be written
+  /// before it. If it returns false, nothing was sent.
+  virtual bool send_now(std::string_view /*data*/, bool /*binary*/) { return false; }
   /// Bytes that were passed to send() and not written yet.
   virtual std::size_t queued() const = 0;
   /// Stops or continues reading, so that the sender is slowed down by TCP.

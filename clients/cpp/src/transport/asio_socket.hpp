@@ -5,24 +5,19 @@
 #include "asio.hpp"
 #include "connector.hpp"
 #include "outbox.hpp"
+#include "tcp_streams.hpp"
 #include "websocket_frames.hpp"
 #include "websocket_handshake.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
 
 #include <optional>
 
 namespace achex::detail {
 
-using PlainStream = TcpSocket;
-using TlsStream = asio::ssl::stream<TcpSocket>;
-
-/// One WebSocket connection over `Stream`: PlainStream or TlsStream. One read and one write are in progress at a time.
-/// Messages that are sent while one is written share the next write: a write of its own for each costs more than all
-/// the rest.
+/// One WebSocket connection over PlainStream or TlsStream, with one read and one write in progress at a time.
 template <class Stream>
 class AsioSocket final : public Socket, public std::enable_shared_from_this<AsioSocket<Stream>> {
  public:
@@ -34,7 +29,8 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
         tls_(std::move(tls)),
         listener_(std::move(listener)),
         timer_(strand),
-        reader_(options.max_message) {}
+        reader_(options.max_message),
+        outbox_(options.writes_now) {}
 
   ~AsioSocket() override {
     // A look-up may still be running, and must not post to a context that is gone.
@@ -56,6 +52,13 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
     if (!listener_ || closing_) return;
     outbox_.send(data, binary);
     write_soon();
+  }
+
+  bool send_now(std::string_view data, bool binary) override {
+    const Outbox::Now now = outbox_.write_now(data, binary);
+    if (now == Outbox::Now::partly)
+      asio::post(strand_, [self = this->shared_from_this()] { self->write(self->outbox_.rest()); });
+    return now != Outbox::Now::no;
   }
 
   std::size_t queued() const override { return outbox_.queued(); }
@@ -96,12 +99,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
   void secure(TcpSocket socket) {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       stream_.emplace(std::move(socket), *tls_);
-      if (!options_.tls.insecure_skip_verification)
-        stream_->set_verify_callback(asio::ssl::host_name_verification(url_.host));
-      // Names of servers are only sent for names: addresses are not allowed there (RFC 6066).
-      ErrorCode is_name;
-      asio::ip::make_address(url_.host, is_name);
-      if (is_name) SSL_set_tlsext_host_name(stream_->native_handle(), url_.host.c_str());
+      prepare_tls(*stream_, url_.host, options_.tls);
       stream_->async_handshake(asio::ssl::stream_base::client, [self = this->shared_from_this()](ErrorCode code) {
         if (code) self->end(1006, "TLS: " + code.message());
         else self->shake_hands();
@@ -149,6 +147,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
       return;
     }
     phase_ = Phase::open;
+    if constexpr (std::is_same_v<Stream, PlainStream>) outbox_.set_descriptor(tcp().native_handle());
     const auto listener = listener_;
     listener->opened(handshake_->subprotocol());
     handshake_.reset();
@@ -169,8 +168,9 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
     is_delivering_ = true;
     const auto listener = listener_;
     while (listener_ && !paused_ && phase_ == Phase::open && reader_.next(event_)) handle();
-    is_delivering_ = false;
     if (listener_) listener->settled();
+    is_delivering_ = false;
+    if (write_wanted_) write();
     if (phase_ == Phase::open) read();
   }
 
@@ -220,24 +220,23 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
 
   /// After the function that is running, so that everything it sends shares a write.
   void write_soon() {
-    if (std::exchange(write_posted_, true)) return;
-    asio::post(strand_, [self = this->shared_from_this()] {
-      self->write_posted_ = false;
-      self->write();
-    });
+    if (std::exchange(write_wanted_, true) || is_delivering_) return;
+    asio::post(strand_, [self = this->shared_from_this()] { self->write(); });
   }
 
   void write() {
-    if (writing_ || phase_ == Phase::connecting || !stream_ || !tcp().is_open()) return;
-    const std::string& output = outbox_.next_write();
-    if (output.empty()) return;
-    writing_ = true;
-    asio::async_write(*stream_, asio::buffer(output),
+    write_wanted_ = false;
+    if (phase_ == Phase::connecting || !stream_ || !tcp().is_open()) return;
+    if (const std::string* const output = outbox_.begin_write()) write(*output);
+  }
+
+  void write(std::string_view output) {
+    if (!stream_ || !tcp().is_open()) return;
+    asio::async_write(*stream_, asio::buffer(output.data(), output.size()),
                       [self = this->shared_from_this()](ErrorCode code, std::size_t) { self->written(code); });
   }
 
   void written(ErrorCode code) {
-    writing_ = false;
     outbox_.written();
     if (phase_ == Phase::ended) {
       if (code || outbox_.is_close_sent()) end(1006, {});
@@ -250,6 +249,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
       return;
     }
     const auto listener = listener_;
+    write_wanted_ = true;  // Now, without another turn of the loop.
     if (outbox_.is_empty() && listener) listener->drained();
     write();
   }
@@ -268,6 +268,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
 
   void drop() {
     phase_ = Phase::ended;
+    outbox_.set_descriptor(-1);
     ErrorCode ignored;
     if (stream_) tcp().close(ignored);
   }
@@ -290,8 +291,7 @@ class AsioSocket final : public Socket, public std::enable_shared_from_this<Asio
   bool paused_ = false;
 
   Outbox outbox_;
-  bool writing_ = false;
-  bool write_posted_ = false;
+  bool write_wanted_ = false;
   /// The code of a close that this side has begun.
   std::optional<int> closing_;
 };

@@ -3,6 +3,7 @@
 #include "websocket_frames.hpp"
 
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,63 +14,71 @@ namespace achex::detail {
 
 /// What waits to be written to a WebSocket: messages, the reply to a ping, and at last a close frame. Messages are
 /// encoded when they are sent, into blocks that are written one after another.
+///
+/// If it is shared, write_now() may be called from any thread; everything else belongs to the thread of the loop.
 class Outbox {
  public:
+  explicit Outbox(bool is_shared) : is_shared_(is_shared) {}
+
   /// Bytes of messages that are not written yet.
-  std::size_t queued() const { return queued_; }
-  bool is_empty() const { return blocks_.empty(); }
-  bool is_close_sent() const { return is_close_sent_; }
+  std::size_t queued() const {
+    const auto held = lock();
+    return queued_;
+  }
+  bool is_empty() const {
+    const auto held = lock();
+    return blocks_.empty();
+  }
+  bool is_close_sent() const {
+    const auto held = lock();
+    return is_close_sent_;
+  }
 
   void send(std::string_view data, bool binary) {
-    if (blocks_.empty() || blocks_.back().frames.size() + data.size() > kBlock) {
-      blocks_.emplace_back();
-      if (!spare_.empty()) {
-        blocks_.back().frames = std::move(spare_.back());
-        spare_.pop_back();
-      }
-    }
-    Block& block = blocks_.back();
-    writer_.append(block.frames, binary ? Opcode::binary : Opcode::text, data);
-    block.bytes += data.size();
-    queued_ += data.size();
+    const auto held = lock();
+    append(data, binary);
   }
   /// Of several that wait, only the last is sent (RFC 6455, 5.5.3).
-  void pong(std::string payload) { pong_ = std::move(payload); }
+  void pong(std::string payload) {
+    const auto held = lock();
+    pong_ = std::move(payload);
+  }
   /// Sends a close frame after what is queued.
-  void close(int code) { close_code_ = code; }
+  void close(int code) {
+    const auto held = lock();
+    close_code_ = code;
+  }
   /// Sends a close frame instead of what is queued.
   void close_now(int code) {
+    const auto held = lock();
     blocks_.clear();
     pong_.reset();
     close_code_ = code;
   }
 
-  /// What shares the next write; empty if nothing waits. It stays valid until written().
-  const std::string& next_write() {
-    output_.clear();
-    if (!blocks_.empty()) {
-      // Its memory serves another block.
-      if (output_.capacity() > 0 && spare_.size() < kSpare) spare_.push_back(std::move(output_));
-      output_ = std::move(blocks_.front().frames);
-      in_write_ = blocks_.front().bytes;
-      blocks_.pop_front();
-    }
-    if (pong_) {
-      std::string pong;
-      writer_.append(pong, Opcode::pong, *pong_);
-      output_.insert(0, pong);
-    }
-    pong_.reset();
-    if (blocks_.empty() && close_code_ && !is_close_sent_) {
-      is_close_sent_ = true;
-      writer_.append_close(output_, *close_code_);
-    }
-    return output_;
+  /// What shares the next write, until written(); nullptr if nothing waits, or a write is in progress.
+  const std::string* begin_write() {
+    const auto held = lock();
+    if (is_writing_) return nullptr;
+    encode();
+    is_writing_ = !output_.empty();
+    return is_writing_ ? &output_ : nullptr;
   }
   void written() {
-    queued_ -= std::exchange(in_write_, 0);
-    if (output_.capacity() > kKeep) output_ = std::string();
+    const auto held = lock();
+    end_write();
   }
+
+  /// The socket for write_now(), or -1 if that has to fail.
+  void set_descriptor(int descriptor) {
+    const auto held = lock();
+    descriptor_ = descriptor;
+  }
+  enum class Now : std::uint8_t { no, written, partly };
+  /// Writes a message without waiting, if nothing has to be written before it. `partly`: the loop has to write rest(),
+  /// and to call written().
+  Now write_now(std::string_view data, bool binary);
+  std::string_view rest() const { return std::string_view(output_).substr(rest_); }
 
  private:
   struct Block {
@@ -83,6 +92,15 @@ class Outbox {
   static constexpr std::size_t kSpare = 4;
   static constexpr std::size_t kKeep = 2 * kBlock;
 
+  std::unique_lock<std::mutex> lock() const {
+    return is_shared_ ? std::unique_lock<std::mutex>(mutex_) : std::unique_lock<std::mutex>();
+  }
+  void append(std::string_view data, bool binary);
+  void encode();
+  void end_write();
+
+  const bool is_shared_;
+  mutable std::mutex mutex_;
   WebSocketWriter writer_;
   std::deque<Block> blocks_;
   /// Allocated and empty.
@@ -90,10 +108,13 @@ class Outbox {
   std::optional<std::string> pong_;
   std::optional<int> close_code_;
   bool is_close_sent_ = false;
+  bool is_writing_ = false;
   /// What is being written, and how many bytes of messages it has.
   std::string output_;
   std::size_t in_write_ = 0;
+  std::size_t rest_ = 0;
   std::size_t queued_ = 0;
+  int descriptor_ = -1;
 };
 
 }  // namespace achex::detail
