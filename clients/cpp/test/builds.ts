@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startControl } from "./control.ts";
 import { run } from "./programs.ts";
@@ -14,6 +15,10 @@ export const installed = join(builds, "installed");
 /** Configures and builds; returns the folder. */
 export async function build(name: string, options: string[], targets: string[] = [], from = source): Promise<string> {
   const folder = join(builds, name);
+  const cache = join(folder, "CMakeCache.txt");
+  // CMake refuses a folder in which an older test has built another project.
+  const isOurs = !existsSync(cache) || readFileSync(cache, "utf8").includes(`CMAKE_HOME_DIRECTORY:INTERNAL=${from}\n`);
+  if (!isOurs) rmSync(folder, { recursive: true });
   await run(["cmake", "-S", from, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None", ...options]);
   const wanted = targets.flatMap((target) => ["--target", target]);
   await run(["cmake", "--build", folder, "--parallel", "2", ...wanted]);
