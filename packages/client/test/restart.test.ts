@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { RestartingRelay } from "../../server/test/kit/restarting-relay.ts";
+import { startRestartable } from "../../server/test/kit/restartable.ts";
 import { SteadyLoad } from "../../server/test/kit/steady-load.ts";
 import { connect } from "../src/index.ts";
 import { until } from "./kit/until.ts";
@@ -10,7 +10,7 @@ const all = Array.from({ length: TOTAL }, (_, index) => index + 1);
 
 describe("R82 a relay that restarts", () => {
   test("R82 loses and repeats nothing: messages, results, questions, joins and presence", async () => {
-    await using relay = await RestartingRelay.start();
+    await using relay = await startRestartable();
     const clients = names.map((name) => connect(relay.url, { name }));
     const received = new Map<unknown, unknown[]>();
     const lost: unknown[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { RestartingRelay } from "../../../server/test/kit/restarting-relay.ts";
+import { startRestartable } from "../../../server/test/kit/restartable.ts";
 import { type Client, connect } from "../../src/index.ts";
 import { until } from "../kit/until.ts";
 
@@ -59,7 +59,7 @@ describe("R140 R143 R146: clients of a relay that is killed", () => {
   test(
     "every send is acknowledged once, and every member has each message of the others once, in order",
     async () => {
-      await using relay = await RestartingRelay.start({
+      await using relay = await startRestartable({
         keep: "hub:k* messages=0 age=0",
         "max-frames-per-second": 0,
         "max-sessions-per-address": 0,

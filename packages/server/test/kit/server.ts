@@ -7,7 +7,7 @@ import { startSingleServer, type TestServer } from "./single-server.ts";
 export type { TestServer };
 
 /** Nodes of each server that a test starts; `npm run test:cluster` sets it. */
-const NODES = Number(process.env.TEST_NODES ?? 1);
+export const NODES = Number(process.env.TEST_NODES ?? 1);
 
 /**
  * Starts a relay in this process, which may be a cluster behind one port: tests of what clients see pass with both. Settings as in the
