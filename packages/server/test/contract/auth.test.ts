@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { account, createTestAuth, verdictText } from "../kit/auth.ts";
+import { claimsInLog } from "../kit/claims-in-log.ts";
+import { OrderedClaims } from "../kit/shared-claims.ts";
 import { type AuthUnderTest, authContract } from "./auth.ts";
+import { claimContract } from "./claims.ts";
 
 describe("mode open", () => {
   const open: AuthUnderTest = (settings) => createTestAuth("open", settings);
@@ -20,9 +23,17 @@ describe("mode open", () => {
   });
 });
 
-describe("mode claim", () => {
-  const open: AuthUnderTest = (settings) => createTestAuth("claim", settings);
+/** Mode claim on one node, and in a cluster: on the log itself, and on the one in memory that other tests use. */
+const claimModes: readonly (readonly [string, Parameters<typeof createTestAuth>[2]])[] = [
+  ["one node", undefined],
+  ["a cluster with its log", claimsInLog],
+  ["a cluster with requests in memory", (clock, claimTtl) => new OrderedClaims(clock).node("a", claimTtl * 1_000)],
+];
+
+describe.each(claimModes)("mode claim: %s", (_, openClaims) => {
+  const open: AuthUnderTest = (settings) => createTestAuth("claim", settings, openClaims);
   authContract(open);
+  claimContract(open);
 
   test("A4 a claimed name is refused to services as a tag, even while nobody uses it", async () => {
     const { accounts, auth, user, service } = open();
@@ -30,6 +41,7 @@ describe("mode claim", () => {
     await verdictText(user("ann", "right"));
     auth.nameTaken("root", "ann");
     auth.nameReleased("root", "ann");
+    await new Promise((resolve) => setImmediate(resolve));
     expect(await verdictText(service("calc", "secret", { tag: "ann" }))).toBe("refused: name-held");
     expect(await verdictText(service("calc", "secret", { tag: "ann", instance: "other" }))).toBe("ann");
   });

@@ -3,7 +3,7 @@ import { CHECKS_AT_ONCE } from "../../src/auth/create-auth.ts";
 import { account, type TestAuth, verdictText } from "../kit/auth.ts";
 
 /** A mode in which the user `ann` may log in with the password `right`. */
-export type AuthUnderTest = (settings?: { reserve?: readonly string[] }) => TestAuth;
+export type AuthUnderTest = (settings?: { reserve?: readonly string[]; claimTtl?: number }) => TestAuth;
 
 const calc = account("service", "calc", "secret", "one");
 

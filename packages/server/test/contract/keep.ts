@@ -20,9 +20,14 @@ export const kept = (name: string, retention: Partial<Retention> = {}): KeptChan
   retention: { ...forever, ...retention },
 });
 
+/** Without what only the nodes of a cluster need. */
+const plain = (outcome: KeepOutcome): KeepOutcome =>
+  outcome.kind === "kept" ? { kind: "kept", seq: outcome.seq } : outcome;
+
 /** Appends a message; resolves with what became of it. */
 export const append = (keep: Keep, channel: KeptChannel, frame: Payload, at = 1, id?: string): Promise<KeepOutcome> =>
-  new Promise((settled) => {
+  new Promise((resolve) => {
+    const settled = (outcome: KeepOutcome): void => resolve(plain(outcome));
     const request = { channel, frame, at, settled, ...(id === undefined ? {} : { id }) };
     if (!keep.append(request)) settled({ kind: "failed", reason: "storage" });
   });

@@ -6,7 +6,7 @@ import { SqliteKeep, type SqliteKeepOptions } from "../../src/keep/sqlite-keep.t
 import { defaultRoomOptions } from "../../src/state.ts";
 
 /** The system's clock, with a tick and a time that the test gives. */
-function manualClock() {
+export function manualClock() {
   let tick = (): void => {};
   const clock = {
     now: 1,

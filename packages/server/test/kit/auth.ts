@@ -1,5 +1,6 @@
 import type { Account, AccountKind, Delivery } from "../../src/accounts.ts";
 import { createAuth } from "../../src/auth/create-auth.ts";
+import type { ClaimsLog } from "../../src/auth/shared-claim-mode.ts";
 import type { LoginRequest, SavableAuth, Verdict } from "../../src/auth.ts";
 import type { Config } from "../../src/config/config.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -23,11 +24,19 @@ export interface TestAuth {
 export function createTestAuth(
   mode: Config["auth"],
   { claimTtl = 600, reserve = [] as readonly string[], lookalikes = "refuse" as Config["lookalikes"] } = {},
+  /** Of a cluster; without it the claims are those of one node. */
+  openClaims?: (clock: FakeClock, claimTtl: number) => ClaimsLog,
 ): TestAuth {
   const accounts = new MemoryAccounts();
   const passwords = new FakePasswords();
   const clock = new FakeClock();
-  const auth = createAuth({ auth: mode, claimTtl, reserve, lookalikes }, accounts, clock, passwords);
+  const auth = createAuth(
+    { auth: mode, claimTtl, reserve, lookalikes },
+    accounts,
+    clock,
+    passwords,
+    openClaims?.(clock, claimTtl),
+  );
   const request = (login: LoginRequest["login"], { instance = "root", address = "10.0.0.1" }): LoginRequest => ({
     instance,
     address,
