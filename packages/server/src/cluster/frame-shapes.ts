@@ -70,6 +70,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   take: { elements: [isCount, isCount, list], body: "bytes" },
   leaving: { elements: [isCount, text, list] },
   arrived: { elements: [text, isCount, list] },
+  moves: { elements: [isCount, list, list] },
+  moved: { elements: [text, isCount] },
   seam: { elements: [text, isCount] },
   sealed: { elements: [isCount], body: "text" },
   cancelled: { elements: [isCount] },

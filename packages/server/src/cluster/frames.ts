@@ -11,12 +11,17 @@ const FIXED_BYTES = 11;
 export interface NodeFrame {
   /** The link of the sender. */
   readonly from: string;
-  /** Its number in the stream between the two, from 1; 0 for one outside it. */
+  /** Its number in the stream between the two; 0 for one outside it. */
   readonly number: number;
   /** The kind, and what belongs to it. */
   readonly head: readonly unknown[];
   readonly body: Payload | undefined;
 }
+
+const LAST_NUMBER = 0xffff_ffff;
+
+/** The number of the next frame of a stream. */
+export const numberAfter = (number: number): number => (number >= LAST_NUMBER ? 1 : number + 1);
 
 const NO_BODY = new Uint8Array(0);
 

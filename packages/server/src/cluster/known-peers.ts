@@ -4,6 +4,8 @@ import type { Peer } from "./peer.ts";
 export class KnownPeers {
   private readonly byNode = new Map<string, Peer>();
   private readonly byLink = new Map<string, Peer>();
+  /** The highest number of a frame that was sent to a peer which is gone. */
+  private lastNumber = 0;
 
   get size(): number {
     return this.byNode.size;
@@ -27,6 +29,8 @@ export class KnownPeers {
   }
 
   add(peer: Peer): void {
+    // It may be one that did not notice that it was dead for this node, so it must not get a number a second time.
+    peer.sent = this.lastNumber;
     this.byNode.set(peer.node, peer);
     this.byLink.set(peer.link, peer);
   }
@@ -39,6 +43,7 @@ export class KnownPeers {
   }
 
   delete(peer: Peer): void {
+    this.lastNumber = Math.max(this.lastNumber, peer.sent);
     this.byNode.delete(peer.node);
     this.byLink.delete(peer.link);
   }

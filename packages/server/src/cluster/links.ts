@@ -4,7 +4,7 @@ import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
 import type { Payload } from "../socket.ts";
 import { isKnownKind, isWellFormed } from "./frame-shapes.ts";
-import { decodeFrame, encodeFrame, type NodeFrame } from "./frames.ts";
+import { decodeFrame, encodeFrame, type NodeFrame, numberAfter } from "./frames.ts";
 import { type Introduction, Introductions, MAX_NODES, readIntroduction } from "./introductions.ts";
 import { KnownPeers } from "./known-peers.ts";
 import type { LinkCounts, LinksOwner } from "./links-owner.ts";
@@ -239,10 +239,12 @@ export class Links implements BusOwner, LinkCounts {
     return created;
   }
 
-  /** Begins the stream to a peer, perhaps again. */
+  /**
+   * Begins the stream to a peer, perhaps again. Its numbers go on: if they began at 1 each time and the first frames were lost, a later
+   * one could have the number that the other node expects of the stream before.
+   */
   private begin(peer: Peer): void {
     if (!this.owner) return;
-    peer.sent = 0;
     if (this.send(peer, ["hello", ...this.introduction])) this.owner.begin(peer);
   }
 
@@ -260,7 +262,7 @@ export class Links implements BusOwner, LinkCounts {
       else this.refusals.add("too-often");
       return;
     }
-    if (number !== peer.received + 1) {
+    if (number !== numberAfter(peer.received)) {
       this.refusals.add("order");
       this.askAgain(peer);
       return;
@@ -268,7 +270,7 @@ export class Links implements BusOwner, LinkCounts {
     peer.received = number;
     if (peer.inbox.add(head, body, bytes)) return;
     // This frame is lost, so none after it may be handled before the stream begins again.
-    peer.received = Number.POSITIVE_INFINITY;
+    peer.received = Number.NaN;
     this.askAgain(peer);
   }
 

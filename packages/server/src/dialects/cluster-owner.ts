@@ -59,7 +59,7 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
       if (here) core.presence.elsewhere(here, event);
     },
     lost(peer) {
-      core.handover?.broken(peer);
+      core.handover?.lost(peer);
       core.inSlices(endCallsWith(core, cluster, [...callsWith(core, cluster, peer)]));
     },
     begin: (peer) => core.handover?.begin(peer),

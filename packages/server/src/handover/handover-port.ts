@@ -18,8 +18,10 @@ export interface HandoverPort {
   /** False if the question is not about moves. */
   asked(peer: Peer, head: readonly unknown[], answer: (answer: readonly unknown[]) => void): boolean;
   told(peer: Peer, head: readonly unknown[], body: Payload | undefined): void;
-  /** The stream to a node begins: it must know what this one takes. */
+  /** The stream to a node begins: it must know what this one takes, and which sessions are on their way. */
   begin(peer: Peer): void;
-  /** A node is gone, or frames between it and this one were lost. */
+  /** Frames between a node and this one were lost. */
   broken(peer: Peer): void;
+  /** A node is gone. */
+  lost(peer: Peer): void;
 }

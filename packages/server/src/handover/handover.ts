@@ -8,7 +8,7 @@ import { BATCH_BYTES, BATCH_SESSIONS, POLL_MILLISECONDS } from "./bounds.ts";
 import { Fetch } from "./fetch.ts";
 import type { Fetched, HandoverPort } from "./handover-port.ts";
 import { Incoming } from "./incoming.ts";
-import { readCalls } from "./move-format.ts";
+import { type ArrivingSessions, readArriving, readCalls, readLeaving } from "./move-format.ts";
 import { type HandoverDeps, Outgoing } from "./outgoing.ts";
 import { Witness } from "./witness.ts";
 
@@ -78,9 +78,13 @@ export class Handover implements HandoverPort {
     else if (kind === "take" && typeof first === "number" && body instanceof Uint8Array)
       this.take(peer, first, second, third, body);
     else if (kind === "leaving" && typeof first === "number" && typeof second === "string")
-      this.witness.leaving(peer, first, second, readIds(third));
+      this.witness.leaving(peer, { number: first, node: second, ids: readIds(third) });
     else if (kind === "arrived" && typeof first === "string" && typeof second === "number")
-      this.arrived(peer, first, second, readIds(third));
+      this.arrived(peer, { incarnation: first, number: second, ids: readIds(third) });
+    else if (kind === "moves" && typeof first === "number")
+      this.witness.told(peer, first, readLeaving(second), readArriving(third));
+    else if (kind === "moved" && typeof first === "string" && typeof second === "number")
+      this.witness.over(peer, first, second);
     else if (kind === "seam" && typeof first === "string" && typeof second === "number")
       this.passed(peer, first, second);
     else if (kind === "sealed" && typeof first === "number") this.incoming.sealed(peer, first, readCalls(body));
@@ -94,15 +98,26 @@ export class Handover implements HandoverPort {
   }
 
   begin(peer: Peer): void {
+    const { cluster, codec } = this.deps;
     this.broken(peer);
-    this.deps.cluster.tell(peer, ["takes", this.isStopping ? 0 : this.deps.codec.format]);
+    // Before any message: it says where the messages that follow belong.
+    this.witness.begin(peer);
+    const leaving = this.outgoing.leavingBesides(peer).map(({ number, node, ids }) => [number, node, ids]);
+    const arriving = this.incoming.all.map(({ incarnation, number, ids }) => [incarnation, number, ids]);
+    cluster.tell(peer, ["moves", this.outgoing.latest, leaving, arriving]);
+    cluster.tell(peer, ["takes", this.isStopping ? 0 : codec.format]);
   }
 
   broken(peer: Peer): void {
     this.outgoing.broken(peer);
     this.incoming.broken(peer);
-    this.witness.broken(peer);
-    if (!isPeer(this.deps.cluster, peer)) this.takes.delete(peer);
+  }
+
+  lost(peer: Peer): void {
+    this.outgoing.lost(peer);
+    this.incoming.lost(peer);
+    this.witness.lost(peer);
+    this.takes.delete(peer);
   }
 
   private take(peer: Peer, number: number, format: unknown, witnesses: unknown, bytes: Uint8Array): void {
@@ -118,9 +133,9 @@ export class Handover implements HandoverPort {
     );
   }
 
-  private arrived(peer: Peer, incarnation: string, number: number, ids: readonly number[]): void {
-    if (incarnation === this.deps.cluster.incarnation) this.outgoing.arrived(peer, number);
-    else this.witness.arrived(peer, incarnation, number, ids);
+  private arrived(peer: Peer, arriving: ArrivingSessions): void {
+    if (arriving.incarnation === this.deps.cluster.incarnation) this.outgoing.arrived(peer, arriving.number);
+    else this.witness.arrived(peer, arriving);
   }
 
   private passed(peer: Peer, incarnation: string, number: number): void {

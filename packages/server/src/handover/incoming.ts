@@ -19,7 +19,7 @@ import type { SavedSession } from "../resume/saved-node.ts";
 import type { Session } from "../session/session.ts";
 import type { Payload } from "../socket.ts";
 import { HOPS } from "./bounds.ts";
-import type { MovedCall } from "./move-format.ts";
+import type { ArrivingSessions, MovedCall } from "./move-format.ts";
 import { bringCalls } from "./moved-calls.ts";
 import type { Moving } from "./moving-sessions.ts";
 import type { HandoverDeps } from "./outgoing.ts";
@@ -174,12 +174,23 @@ export class Incoming {
     if (arrival) this.fail(arrival);
   }
 
-  /** A node is gone, or frames between it and this one were lost. */
+  /** All that are arriving, for a node whose stream begins, because earlier frames about them may be lost. */
+  get all(): ArrivingSessions[] {
+    return Array.from(this.arrivals, ({ from, number, sessions }) => ({
+      ...{ incarnation: from.incarnation, number },
+      ids: sessions.map(({ session }) => session.id),
+    }));
+  }
+
+  /** Frames between a node and this one were lost, and with them what it forwarded. */
   broken(peer: Peer): void {
-    for (const arrival of [...this.arrivals]) {
-      if (arrival.from === peer) this.fail(arrival);
-      else if (arrival.expected.delete(peer)) this.completeIfDone(arrival);
-    }
+    for (const arrival of [...this.arrivals]) if (arrival.from === peer) this.fail(arrival);
+  }
+
+  /** A node is gone: nothing comes from it any more. */
+  lost(peer: Peer): void {
+    this.broken(peer);
+    for (const arrival of [...this.arrivals]) if (arrival.expected.delete(peer)) this.completeIfDone(arrival);
   }
 
   private find(matches: (arrival: Arrival) => boolean): Arrival | undefined {
@@ -239,6 +250,7 @@ export class Incoming {
 
   private forget(arrival: Arrival): void {
     this.arrivals.delete(arrival);
+    this.deps.cluster.tellAll(["moved", arrival.from.incarnation, arrival.number]);
     for (const { session, moving } of arrival.sessions) {
       this.byId.delete(session.id);
       this.deps.core.moving.delete(moving);

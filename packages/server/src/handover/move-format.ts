@@ -18,6 +18,35 @@ export interface MovedCall extends SavedCall {
   readonly isMirror: boolean;
 }
 
+/** What the old node of a move says to the others: its number there, the name of the new node, and the sessions. */
+export interface LeavingSessions {
+  readonly number: number;
+  readonly node: string;
+  readonly ids: readonly number[];
+}
+
+/** What the new node of a move says to the others: the process that the sessions left, the number there, and the sessions. */
+export interface ArrivingSessions {
+  readonly incarnation: string;
+  readonly number: number;
+  readonly ids: readonly number[];
+}
+
+const listOf = (sent: unknown): readonly (readonly unknown[])[] =>
+  Array.isArray(sent) ? sent.filter((one: unknown): one is unknown[] => Array.isArray(one)) : [];
+
+/** Reads the list of sessions that are leaving a node, as that sends it. */
+export const readLeaving = (sent: unknown): LeavingSessions[] =>
+  listOf(sent).flatMap(([number, node, ids]) =>
+    isCount(number) && typeof node === "string" ? { number, node, ids: readIds(ids) } : [],
+  );
+
+/** Reads the list of sessions that are arriving at a node. */
+export const readArriving = (sent: unknown): ArrivingSessions[] =>
+  listOf(sent).flatMap(([incarnation, number, ids]) =>
+    typeof incarnation === "string" && isCount(number) ? { incarnation, number, ids: readIds(ids) } : [],
+  );
+
 /** Sessions that move together, as the file of a restart would hold them. Their calls follow when the move is sealed. */
 export const nodeOfSessions = (sessions: readonly SavedSession[]): SavedNode => ({
   savedAt: 0,

@@ -11,7 +11,7 @@ import type { SavedSession } from "../resume/saved-node.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Session } from "../session/session.ts";
 import { BATCHES_AT_ONCE, BYTES_IN_FLIGHT, POLL_MILLISECONDS, READY_MILLISECONDS } from "./bounds.ts";
-import { nodeOfSessions, type SessionCodec } from "./move-format.ts";
+import { type LeavingSessions, nodeOfSessions, type SessionCodec } from "./move-format.ts";
 import { takeCalls } from "./moved-calls.ts";
 import type { Moving } from "./moving-sessions.ts";
 import { channelsOfSession, leaveSilently, tellMoved } from "./session-channels.ts";
@@ -126,12 +126,27 @@ export class Outgoing {
     if (batch?.to === peer) this.abort(batch);
   }
 
-  /** A node is gone, or frames between it and this one were lost. */
+  /** The number of the latest move. */
+  get latest(): number {
+    return this.numbers;
+  }
+
+  /** All that are leaving, for a node whose stream begins, because earlier frames about them may be lost. */
+  leavingBesides(peer: Peer): LeavingSessions[] {
+    return Array.from(this.batches.values())
+      .filter(({ to }) => to !== peer)
+      .map(({ number, to, sessions }) => ({ number, node: to.node, ids: [...sessions.keys()] }));
+  }
+
+  /** Frames between a node and this one were lost, and with them what was forwarded to it. */
   broken(peer: Peer): void {
-    for (const batch of [...this.batches.values()]) {
-      if (batch.to === peer) this.abort(batch);
-      else if (batch.expected.delete(peer)) this.sealIfDone(batch);
-    }
+    for (const batch of [...this.batches.values()]) if (batch.to === peer) this.abort(batch);
+  }
+
+  /** A node is gone: nothing comes from it any more. */
+  lost(peer: Peer): void {
+    this.broken(peer);
+    for (const batch of [...this.batches.values()]) if (batch.expected.delete(peer)) this.sealIfDone(batch);
   }
 
   /** Resolves when few enough are under way; takes a place among them. */
@@ -259,11 +274,13 @@ export class Outgoing {
       });
       if (state.kind === "named" && state.nameChannels.length > 0)
         session.state = { ...state, nameChannels: takeNames(core, session, state.grant) };
-      cluster.places.forget([session.id], batch.to);
     }
+    // Others may know that they were here, and must learn of their end.
+    cluster.places.arrived(batch.sessions.keys());
     this.forget(batch, false);
     // It may have got them all the same.
     cluster.tell(batch.to, ["cancelled", batch.number]);
+    cluster.tellAll(["moved", cluster.incarnation, batch.number]);
     for (const session of batch.sessions.values()) session.end();
   }
 

@@ -95,6 +95,11 @@ export class MemoryNetwork {
     this.cuts.add(`${one} ${other}`).add(`${other} ${one}`);
   }
 
+  /** What the first of these nodes sends the other is lost, but not what the other sends. */
+  silence(one: string, other: string): void {
+    this.cuts.add(`${one} ${other}`);
+  }
+
   reunite(): void {
     this.cuts.clear();
   }

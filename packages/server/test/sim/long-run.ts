@@ -1,6 +1,7 @@
 // npm run test:long -- [seeds] [first seed]: runs each simulation with many seeds and lists those that fail.
 import { recordFrames } from "../cluster/recorded-frames.ts";
 import { simulateForgery } from "../cluster/simulate-forgery.ts";
+import { simulateMoves } from "../cluster/simulate-moves.ts";
 import { simulateRooms } from "../cluster/simulate-rooms.ts";
 import { clusterVariants, runClusterVariant } from "./cluster/variants.ts";
 import { clusterKeptVariants, simulateClusterKept } from "./cluster-kept/variants.ts";
@@ -18,6 +19,7 @@ const runs = [
     run: (seed: number) => simulateKept(variant, seed),
   })),
   { title: "Forged frames between nodes", run: (seed: number) => simulateForgery(frames, seed, 250) },
+  { title: "Sessions that move between nodes that fail", run: simulateMoves },
   { title: "Rooms of a cluster, with nodes that fail", run: (seed: number) => simulateRooms(seed, true) },
   ...clusterVariants.map((variant) => ({
     title: `Clusters: ${variant.title}`,
