@@ -10,8 +10,9 @@ import { createDeliver, type Deliver, type DeliverDeps } from "./delivery/delive
 import { SHARD_MEMBERS } from "./delivery/sharded-members.ts";
 import { resumedFor } from "./dialects/achex2/hello.ts";
 import { announceKept } from "./dialects/achex2/stored-messages.ts";
-import { callsElsewhere, createClusterOwner, keptElsewhere } from "./dialects/cluster-owner.ts";
+import { callsElsewhere, createClusterOwner } from "./dialects/cluster-owner.ts";
 import { createRooms } from "./dialects/create-rooms.ts";
+import { keptElsewhere } from "./dialects/kept-elsewhere.ts";
 import { createSessionHost, greet } from "./dialects/session-host.ts";
 import type { Engine, Sink } from "./engine.ts";
 import { BacklogCap } from "./fairness/backlog-cap.ts";
@@ -162,7 +163,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     ...slices,
     ...createTotals(deps),
     ...createResume(deps, counters, sessions, addresses),
-    ...createKeeping(deps, { deliver, sessions, counters }),
+    ...createKeeping(deps, { channels, deliver, sessions, counters }),
     rooms: createRooms(deps, { sessions, counters, ...slices }, deliver, channels, () => core.presence),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events, others: cluster && othersOf(cluster) }),
     nameWatchers,
@@ -183,9 +184,9 @@ const createTotals = ({ clock, limits }: NodeDeps) => ({
 
 const createKeeping = (
   { keep, clock, cluster }: NodeDeps,
-  parts: Pick<Core, "sessions" | "counters"> & { readonly deliver: Deliver },
+  parts: Pick<Core, "channels" | "sessions" | "counters"> & { readonly deliver: Deliver },
 ) => ({
-  kept: keep && new KeptChannels({ ...keep, ...parts, clock, elsewhere: cluster && keptElsewhere(cluster) }),
+  kept: keep && new KeptChannels({ ...keep, ...parts, clock, elsewhere: cluster && keptElsewhere(cluster, parts) }),
   recentResults: new RecentResults(clock),
 });
 

@@ -26,6 +26,8 @@ export interface KeepRequest {
   readonly id?: string;
   /** Id of the session that must not receive it: other nodes of a cluster deliver it as well. */
   readonly except?: number;
+  /** Name of the node whose turn it is to deliver it: the others of the cluster only store it. */
+  readonly turn?: string;
   /** Called once: in the order of the requests of a channel, after the message has been committed or could not be. */
   readonly settled: (outcome: KeepOutcome) => void;
 }
@@ -47,6 +49,8 @@ export interface KeptArrival {
   readonly seq: number;
   /** See KeepRequest. */
   readonly except: number | undefined;
+  /** See KeepRequest. */
+  readonly turn: string | undefined;
   /** See KeepOutcome. */
   readonly entry: string;
 }

@@ -7,7 +7,6 @@ import { readMessage } from "../cluster/targets.ts";
 import type { Channel } from "../delivery/channels.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Core } from "../node/core.ts";
-import type { KeptElsewhere } from "../node/kept-sends.ts";
 import type { Call } from "../node/open-calls.ts";
 import type { OtherNodes } from "../rooms/shared/room-requests.ts";
 import type { Payload } from "../socket.ts";
@@ -244,28 +243,6 @@ function* tellAlone(core: Core, cluster: Cluster): Generator<void> {
     yield;
   }
 }
-
-/** What kept channels need of the others. Their answer comes when they have stored the message, so they know it when its sender does. */
-export const keptElsewhere = (cluster: Cluster): KeptElsewhere => ({
-  count(channel, entry, done) {
-    const holders = new Set(Array.from(cluster.holders(channel), ([peer]) => peer));
-    const peers = [...cluster.peers];
-    const sum = { taken: 0, held: 0, missed: 0 };
-    let awaited = peers.length;
-    const finish = (): void => done(sum.taken, sum.held, sum.missed);
-    if (awaited === 0) finish();
-    for (const peer of peers) {
-      cluster.asks.ask(peer, ["kept?", entry], undefined, (answer) => {
-        const [taken, held] = answer ?? [];
-        if (isCount(taken) && isCount(held)) {
-          sum.taken += taken;
-          sum.held += held;
-        } else if (holders.has(peer)) sum.missed++;
-        if (--awaited === 0) finish();
-      });
-    }
-  },
-});
 
 /** What the calls of a node need of the others. */
 export const callsElsewhere = (cluster: Cluster) => ({

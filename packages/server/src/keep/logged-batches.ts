@@ -14,6 +14,7 @@ export interface LoggedWork {
   readonly frame: Payload;
   readonly id: string | undefined;
   readonly except: number | undefined;
+  readonly turn: string | undefined;
   readonly entry: string;
   readonly epoch: string;
   /** What asked for it on this node. */

@@ -20,7 +20,7 @@ import { databaseCopy, receiveCopy, replaceDatabase } from "./database-copy.ts";
 import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
 import { KeptReader } from "./reader.ts";
-import { type ConfirmBody, type KeepBody, readConfirm, readForget, readKeep, sentChannel } from "./shared-entries.ts";
+import { type ConfirmBody, readConfirm, readForget, readKeep, sentChannel, sentKeep } from "./shared-entries.ts";
 import { MAX_DEVICES } from "./sqlite-keep.ts";
 import { type StartWriter, startWriterThread } from "./start-writer.ts";
 
@@ -81,7 +81,7 @@ export class LoggedKeep implements Keep, LogPart {
 
   append(request: KeepRequest): boolean {
     const { log, maxQueuedBytes } = this.options;
-    const { channel, frame, id, except } = request;
+    const { channel, frame } = request;
     const fail = (reason: Extract<KeepOutcome, { kind: "failed" }>["reason"]): boolean => {
       queueMicrotask(() => request.settled({ kind: "failed", reason }));
       return true;
@@ -91,9 +91,8 @@ export class LoggedKeep implements Keep, LogPart {
     const obstacle = this.obstacleTo(channel, bytes);
     if (obstacle) return fail(obstacle);
     this.ownBytes += bytes;
-    const body: KeepBody = [...sentChannel(channel), except ?? 0, ...(id === undefined ? [] : [id])];
     const number = log.propose({
-      ...{ shard: log.shardOf(channel.instance), kind: "keep", body, payload: frame },
+      ...{ shard: log.shardOf(channel.instance), kind: "keep", body: sentKeep(request), payload: frame },
       settled: (failure) => {
         if (failure && this.takeOwn(number)) request.settled({ kind: "failed", reason: "quorum" });
       },
@@ -229,7 +228,7 @@ export class LoggedKeep implements Keep, LogPart {
     const entry = `${incarnation}.${number}`;
     this.batches.append({
       channel: this.activate(read.channel),
-      ...{ at, frame: payload, id: read.id, except: read.except, entry },
+      ...{ at, frame: payload, id: read.id, except: read.except, turn: read.turn, entry },
       // The same on all nodes, and never that of another channel.
       epoch: `${at.toString(36)}.${position.toString(36)}.${number.toString(36)}`,
       request: isOwn ? this.own.get(number) : undefined,
@@ -238,13 +237,13 @@ export class LoggedKeep implements Keep, LogPart {
   }
 
   /** A message has been stored, at that position; negative for the position of the one that it repeats. */
-  private settle({ channel, frame, except, entry, request, number }: LoggedWork, position: number): void {
+  private settle({ channel, frame, except, turn, entry, request, number }: LoggedWork, position: number): void {
     const kept = this.options.ruleOf(channel.channel);
     if (position > 0) channel.head = position;
     // It may have been answered with no-quorum in the meantime.
     if (request && this.takeOwn(number))
       request.settled(position > 0 ? { kind: "kept", seq: position, entry } : { kind: "duplicate", seq: -position });
-    else if (position > 0 && kept) this.arrived({ channel: kept, frame, except, seq: position, entry });
+    else if (position > 0 && kept) this.arrived({ channel: kept, frame, except, turn, seq: position, entry });
   }
 
   private proposeForgetting(numbers: readonly number[]): void {

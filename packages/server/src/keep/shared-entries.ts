@@ -1,9 +1,10 @@
 import type { FollowedChannel } from "../engine.ts";
+import type { KeepRequest } from "../keep.ts";
 
 /** What the nodes of a cluster tell each other about kept channels, in their log. Nodes trust each other, but a mistake must not stop one. */
 
 type SentChannel = readonly [instance: string, kind: FollowedChannel["kind"], name: string];
-export type KeepBody = readonly [...SentChannel, except: number, ...id: string[]];
+export type KeepBody = readonly [...SentChannel, except: number, ...more: (string | null)[]];
 export type ConfirmBody = readonly [...SentChannel, device: string, seq: number];
 
 const KINDS = ["name", "hub", "broadcast"] as const;
@@ -20,14 +21,25 @@ function readChannel(
   return { channel: { instance, kind: known, name }, rest };
 }
 
+export const sentKeep = ({
+  channel,
+  except = 0,
+  id,
+  turn,
+}: Omit<KeepRequest, "frame" | "at" | "settled">): KeepBody => {
+  const more = turn === undefined ? [] : [turn];
+  return [...sentChannel(channel), except, ...(id === undefined && turn === undefined ? [] : [id ?? null, ...more])];
+};
+
 export function readKeep(sent: unknown) {
   const read = readChannel(sent);
   if (!read) return undefined;
-  const [except, id] = read.rest;
+  const [except, id, turn] = read.rest;
   return {
     channel: read.channel,
     except: typeof except === "number" && except > 0 ? except : undefined,
     id: typeof id === "string" ? id : undefined,
+    turn: typeof turn === "string" ? turn : undefined,
   };
 }
 

@@ -33,7 +33,10 @@ export interface KeptChannelsDeps {
 }
 
 /** What receivers of a message need. */
-type Delivered = Pick<KeptSend, "channel" | "payload" | "except">;
+interface Delivered extends Pick<KeptSend, "channel" | "payload" | "except"> {
+  /** See KeepRequest. */
+  readonly turn: string | undefined;
+}
 
 /** Messages and bytes of one session that may wait to be stored; beyond, its next frames wait. */
 const MAX_PENDING = 1_000;
@@ -121,6 +124,7 @@ export class KeptChannels {
   send(session: KeptSession, message: KeptSend, done: (result: KeptResult) => void): void {
     const { channel, payload, id } = message;
     const pending = this.begin(session, payload.length);
+    const taker = this.deps.elsewhere?.turn(channel);
     const turn = this.order.begin(pending.queue, keyOf(channel));
     const call = pending.results.next();
     const finish = (result: KeptResult): void =>
@@ -134,13 +138,22 @@ export class KeptChannels {
       else if (outcome.kind === "duplicate") this.order.rejected(turn, () => finish(outcome));
       else
         this.order.stored(turn, () =>
-          this.deliverInSlices(message, outcome.seq, session, this.counting(message, outcome, finish)),
+          this.deliverInSlices(
+            { ...message, turn: taker },
+            outcome.seq,
+            session,
+            this.counting(message, outcome, finish),
+          ),
         );
     };
     const request = { channel, frame: payload, at: this.deps.clock.time(), settled };
     const { except } = message;
-    if (!this.keep.append({ ...request, ...(id !== undefined && { id }), ...(except !== undefined && { except }) }))
-      reject("keep-busy");
+    const more = {
+      ...(id !== undefined && { id }),
+      ...(except !== undefined && { except }),
+      ...(taker !== undefined && { turn: taker }),
+    };
+    if (!this.keep.append({ ...request, ...more })) reject("keep-busy");
   }
 
   /** Runs `act` when it is called, and the results of all earlier messages of the session have been sent (PROTOCOL.md R6). */
@@ -153,9 +166,9 @@ export class KeptChannels {
   }
 
   /** Delivers what another node of the cluster has sent; called in the order of the channel. */
-  private arrived({ channel, frame: payload, except, seq, entry }: KeptArrival): void {
+  private arrived({ channel, frame: payload, except, turn: taker, seq, entry }: KeptArrival): void {
     const turn = this.order.begin([], keyOf(channel));
-    const message = { channel, payload, except };
+    const message = { channel, payload, except, turn: taker };
     this.order.stored(turn, () =>
       this.deliverInSlices(message, seq, undefined, ({ taken, held }) => this.takers.delivered(entry, taken, held)),
     );
@@ -231,10 +244,11 @@ export class KeptChannels {
   }
 
   private deliver(
-    { channel, payload, except }: Delivered,
+    { channel, payload, except, turn }: Delivered,
     seq: number,
     session: KeptSession | undefined,
   ): KeptDelivery {
+    if (turn !== undefined && turn !== this.deps.elsewhere?.node) return { kind: "delivered", seq, taken: 0, held: 0 };
     const { counters, deliver, sessions } = this.deps;
     const { deliveries, heldDeliveries, bytesOut } = counters;
     const message = { instance: channel.instance, targets: [channel], payload, except };

@@ -12,6 +12,10 @@ export interface KeptSession {
 
 /** What kept channels need of the other nodes. */
 export interface KeptElsewhere {
+  /** The name of this node. */
+  readonly node: string;
+  /** The node whose turn it is to take a message for a service; undefined if all members receive it (PROTOCOL.md R163). */
+  turn(channel: KeptChannel): string | undefined;
   /** Asks how many sessions of the other nodes took a message; `done` is called when all have answered or 250 ms have passed. */
   count(channel: KeptChannel, entry: string, done: (taken: number, held: number, missed: number) => void): void;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { isJsonObject, type JsonObject } from "@achex/protocol";
+import { storeAccount } from "../kit/accounts.ts";
 import { Achex2Socket } from "../kit/achex2-socket.ts";
 import { TestClient } from "../kit/client.ts";
 import { startCluster, type TestCluster } from "../kit/cluster.ts";
@@ -8,7 +9,7 @@ import { until } from "../kit/wait.ts";
 describe("kept channels of a cluster", () => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await startCluster(3, { keep: "hub:k*" });
+    cluster = await startCluster(3, { keep: "hub:k*, name:calc", auth: "claim" });
   }, 60_000);
   afterAll(() => cluster[Symbol.asyncDispose]());
   const connect = (node: number, name: string) => Achex2Socket.open(cluster.node(node).ws("/kept"), name);
@@ -65,6 +66,29 @@ describe("kept channels of a cluster", () => {
       client.close();
     }
     for (let n = 1; n <= members.length; n++) expect(await old.json()).toMatchObject({ toH: hub, n });
+  }, 30_000);
+
+  test("R163 R169 a message for a service whose sessions take turns is taken by one, from whichever node it comes", async () => {
+    await storeAccount(cluster.accounts, "service", "calc", "pw", "one");
+    const workers: Achex2Socket[] = [];
+    for (const node of [1, 2, 2, 3]) {
+      const worker = await connect(node, "worker");
+      await until("the service to log in", async () => {
+        const reply = await worker.ask({ serviceID: "calc", passwd: "pw" });
+        return reply.$result !== undefined;
+      });
+      workers.push(worker);
+    }
+    const [ann, bob] = [await connect(1, "Ann"), await connect(3, "Bob")];
+    for (let n = 0; n < 8; n++) expect(await ann.result({ to: "calc", n })).toEqual({ taken: 1, seq: n + 1 });
+    const heard = () => workers.map(({ messages }) => messages.filter(({ to }) => to === "calc").map(({ n }) => n));
+    await until("the jobs", () => heard().flat().length >= 8);
+    expect(heard().map(({ length }) => length)).toEqual([2, 2, 2, 2]);
+    expect(await bob.result({ to: "calc", n: 8 })).toEqual({ taken: 1, seq: 9 });
+    expect(await bob.result({ to: "calc", n: 9, $id: "x" })).toEqual({ taken: 1, seq: 10 });
+    await until("all jobs", () => heard().flat().length >= 10);
+    expect(heard().flat().toSorted()).toEqual(Array.from({ length: 10 }, (_, n) => n));
+    for (const client of [...workers, ann, bob]) client.close();
   }, 30_000);
 
   test("R146 R169 a message with an id that was sent at another node is not delivered again", async () => {
