@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createMemoryNode, defaultLimits } from "../../server/test/kit/node.ts";
+import { createSimulatedRelay, type SimulatedRelay } from "../../server/test/kit/simulated-relay.ts";
 import { Random } from "../../server/test/sim/random.ts";
 import { type Client, connect, type Data, type Room } from "../src/index.ts";
 import { lossyNetwork } from "./kit/lossy-network.ts";
@@ -33,7 +33,6 @@ interface Sent {
 class Simulation {
   readonly random: Random;
   readonly clock = new ManualClock();
-  readonly memory = createMemoryNode({ limits: { ...defaultLimits, sessionsPerAddress: 0 } });
   readonly network: ReturnType<typeof lossyNetwork>;
   readonly people: Person[];
   readonly messages = new Map<string, Sent>();
@@ -42,18 +41,31 @@ class Simulation {
   private elapsed = 0;
 
   /** `intercept`: see LossyNetworkOptions. */
-  constructor(seed: number, intercept?: (text: string) => string | undefined) {
+  private constructor(
+    readonly relay: SimulatedRelay,
+    seed: number,
+    intercept?: (text: string) => string | undefined,
+  ) {
     this.random = new Random(seed);
     const random = () => this.random.next();
-    this.network = lossyNetwork({ node: this.memory, random, ...(intercept && { intercept }) });
+    this.network = lossyNetwork({ node: relay, random, ...(intercept && { intercept }) });
     this.people = Array.from({ length: CLIENTS }, (_, n) => this.join(`c${n}`));
+  }
+
+  static async create(seed: number, intercept?: (text: string) => string | undefined): Promise<Simulation> {
+    return new Simulation(await createSimulatedRelay({ sessionsPerAddress: 0 }), seed, intercept);
   }
 
   /** Time passes for the clients and for the node. */
   advance(milliseconds: number): void {
     this.clock.advance(milliseconds);
-    this.memory.clock.advance(milliseconds);
-    for (this.elapsed += milliseconds; this.elapsed >= 1_000; this.elapsed -= 1_000) this.memory.node.tick();
+    this.relay.advance(milliseconds);
+    for (this.elapsed += milliseconds; this.elapsed >= 1_000; this.elapsed -= 1_000) this.relay.tick();
+  }
+
+  async settle(): Promise<void> {
+    await settled();
+    await this.relay.settle();
   }
 
   step(): void {
@@ -152,26 +164,27 @@ class Simulation {
 async function run(simulation: Simulation): Promise<void> {
   const { people, network } = simulation;
   // Everybody is in before anything fails.
-  await until("everybody to be in", () => {
+  await until("everybody to be in", async () => {
     simulation.advance(1);
     network.flush();
+    await simulation.settle();
     return people.every(({ room }) => room.members.length === CLIENTS);
   });
   for (let step = 0; step < STEPS; step++) {
     simulation.step();
-    if (step % 5 === 0) await settled();
+    await simulation.settle();
   }
   for (let second = 0; second < 60; second++) {
     simulation.advance(1_000);
     network.flush();
-    await settled();
+    await simulation.settle();
   }
 }
 
 test.each([1, 2, 3, 4, 5, 6])(
   `R71, R73, R80: ${CLIENTS} clients on a network that fails, seed %d: everything happens exactly once, in order`,
   async (seed) => {
-    const simulation = new Simulation(seed);
+    const simulation = await Simulation.create(seed);
     const { people, network, messages, wrong, tally, clock } = simulation;
     await run(simulation);
     for (const [id, { receivers, arrived, outcome }] of messages) {
@@ -201,7 +214,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 const UNKNOWN = '{"$fault":{"code":"unknown-key","message":"","remedy":"","link":"","retry":false}}';
 
 test("R61, R70: on a server that does not know resume, sends end as delivered or unknown, nothing arrives twice or late", async () => {
-  const simulation = new Simulation(7, (text) => (text.startsWith('{"$resume":') ? UNKNOWN : undefined));
+  const simulation = await Simulation.create(7, (text) => (text.startsWith('{"$resume":') ? UNKNOWN : undefined));
   const { people, messages, wrong, tally, network } = simulation;
   await run(simulation);
   const outcomes = new Set<string | undefined>();

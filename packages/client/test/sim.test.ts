@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createMemoryNode } from "../../server/test/kit/node.ts";
+import { createSimulatedRelay } from "../../server/test/kit/simulated-relay.ts";
 import { connect, type Room } from "../src/index.ts";
 import { ManualClock } from "./kit/manual-clock.ts";
 import { memoryNetwork } from "./kit/memory-network.ts";
@@ -19,11 +19,11 @@ interface Tally {
 }
 
 /** 50 clients of one node, dropped at random while they send; every send must come to an end that is true. */
-function createSimulation(seed: number, resume: boolean) {
+async function createSimulation(seed: number, resume: boolean) {
   const random = randomFrom(seed);
   const pick = (count: number) => Math.floor(random() * count);
   const clock = new ManualClock();
-  const node = createMemoryNode();
+  const node = await createSimulatedRelay();
   const network = memoryNetwork(node, random);
   const tally: Tally = { sent: 0, delivered: 0, unknown: 0, refused: 0, repeated: 0 };
   /** How often each message arrived. */
@@ -48,7 +48,7 @@ function createSimulation(seed: number, resume: boolean) {
   });
   /** Time passes at both ends. */
   const advance = (milliseconds: number) => {
-    node.clock.advance(milliseconds);
+    node.advance(milliseconds);
     clock.advance(milliseconds);
   };
   const world = { clock, advance, node, network };
@@ -56,7 +56,7 @@ function createSimulation(seed: number, resume: boolean) {
   return { random, pick, clients, step, ...world, ...record };
 }
 
-type Simulation = ReturnType<typeof createSimulation>;
+type Simulation = Awaited<ReturnType<typeof createSimulation>>;
 
 /** Sends a message from one of the clients to another, and notes how that ends. */
 function send({ pick, random, step, tally, wrong, clients, arrived, confirmed }: Simulation, id: string): void {
@@ -89,12 +89,13 @@ test.each([
 ] as const)(
   `R60, R61, R73: ${CLIENTS} clients, ${STEPS} steps, seed %d, resume %p: %s; rosters converge`,
   async (seed, resume) => {
-    const simulation = createSimulation(seed, resume);
-    const { random, clock, advance, network, tally, clients, wrong } = simulation;
+    const simulation = await createSimulation(seed, resume);
+    const { random, clock, advance, node, network, tally, clients, wrong } = simulation;
     // Everybody loads presence and is in, before anything drops.
-    await until("everybody to be in", () => {
+    await until("everybody to be in", async () => {
       advance(1);
       network.flush();
+      await node.settle();
       return clients.every(({ room }) => room.members.length === CLIENTS);
     });
     for (let step = 0; step < STEPS; step++) {
@@ -104,12 +105,13 @@ test.each([
       else if (dice < 0.6) network.dropOne();
       else if (dice < 0.85) network.flushSome();
       else advance(simulation.pick(500));
-      if (step % 10 === 0) await Promise.resolve();
+      await node.settle();
     }
     for (let turn = 0; turn < 100; turn++) {
       advance(1_000);
       network.flush();
       await settled();
+      await node.settle();
     }
     // A confirmed message has reached its session, so only the end of that one's connection can have lost it.
     for (const { id, to, at } of simulation.confirmed) {

@@ -1,10 +1,11 @@
 import { RESUME_MARKER } from "@achex/protocol";
 import type { MemoryNode } from "../../../server/test/kit/node.ts";
+import type { SimulatedRelay } from "../../../server/test/kit/simulated-relay.ts";
 import type { WebSocketConstructor, WebSocketLike } from "../../src/socket.ts";
 
 /** State shared by the connections of one simulation. */
 interface Network {
-  readonly node: MemoryNode;
+  readonly node: SimulatedRelay;
   readonly random: () => number;
   /** Connections of which at least one end does not know yet that they are over. */
   readonly lines: Set<Line>;
@@ -132,7 +133,7 @@ class Line implements WebSocketLike {
 }
 
 export interface LossyNetworkOptions {
-  readonly node: MemoryNode;
+  readonly node: SimulatedRelay;
   /** At least 0, below 1. */
   readonly random: () => number;
   /** Returns the answer to a client's text that the server must not see. */

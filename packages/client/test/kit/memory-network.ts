@@ -1,12 +1,10 @@
 import { RESUME_MARKER } from "@achex/protocol";
-import type { createMemoryNode } from "../../../server/test/kit/node.ts";
+import type { SimulatedRelay } from "../../../server/test/kit/simulated-relay.ts";
 import type { WebSocketConstructor, WebSocketLike } from "../../src/socket.ts";
-
-type MemoryNode = ReturnType<typeof createMemoryNode>;
 
 /** State shared by the connections of one simulation. */
 interface Network {
-  readonly node: MemoryNode;
+  readonly node: SimulatedRelay;
   readonly random: () => number;
   readonly sockets: Set<MemorySocket>;
   drops: number;
@@ -20,7 +18,7 @@ class MemorySocket implements WebSocketLike {
   onmessage: ((event: { data: string }) => unknown) | null = null;
   onclose: ((event: { code: number; reason: string }) => unknown) | null = null;
   onerror: ((event: object) => unknown) | null = null;
-  private connection: ReturnType<MemoryNode["open"]> | undefined;
+  private connection: ReturnType<SimulatedRelay["open"]> | undefined;
   private out: string[] = [];
 
   constructor(
@@ -66,7 +64,7 @@ class MemorySocket implements WebSocketLike {
  * WebSockets to a node in this process. Frames in both directions wait until the test lets them through, and a drop loses those
  * in flight.
  */
-export function memoryNetwork(node: MemoryNode, random: () => number) {
+export function memoryNetwork(node: SimulatedRelay, random: () => number) {
   const network: Network = { node, random, sockets: new Set(), drops: 0 };
   const WebSocket: WebSocketConstructor = class extends MemorySocket {
     constructor(_url: string, protocols: string[]) {

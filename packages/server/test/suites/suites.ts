@@ -9,7 +9,7 @@ const CLIENT = "packages/client/test";
 /** Nodes of each server that a test starts. */
 const NODES = 3;
 /** Names of the modules that start a relay, or nodes in memory. */
-const STARTS_RELAY = /server\/test\/kit\/(?:server|restartable)\.ts"/;
+const STARTS_RELAY = /server\/test\/kit\/(?:server|restartable|simulated-relay)\.ts"/;
 
 const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
