@@ -120,6 +120,27 @@ test("R161 a node that does not answer is counted after 250 ms, and the next fra
   expect(ann.received()).toEqual([{ $ref: 3, $result: { taken: 1 } }]);
 });
 
+test("R161 R36 a message of a legacy client whose only receivers do not answer is not counted as dropped", async () => {
+  const { client, network, node, settle, clock } = await createMemoryCluster(3);
+  const cid = node(1).legacy("Cid");
+  await settle();
+  for (const at of [2, 3]) {
+    await client(at, "Bob");
+    await client(at, "Eve");
+  }
+  const drops = (): number => node(1).node.core.counters.drops["no-recipient"] ?? 0;
+  // Answers of calls, which those of achex.2 do not get, and lists, are counted: everybody says that nobody took it.
+  cid.send({ to: "Bob", $answer: { id: 1 } });
+  await settle();
+  expect(drops()).toBe(1);
+  for (const other of ["n2", "n3"]) network.separate("n1", other);
+  cid.send({ to: "Bob", $answer: { id: 1 } }).send({ to: ["Bob", "Eve"], n: 1 });
+  await settle();
+  clock.advance(300);
+  await settle();
+  expect(drops()).toBe(1);
+});
+
 test("R162 session ids are leased in blocks, and a node that is alone closes connections when it has none left", async () => {
   const { network, node, settle } = await createMemoryCluster(2);
   const { blocks } = node(1).cluster;

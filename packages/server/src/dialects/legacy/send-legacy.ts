@@ -47,7 +47,7 @@ export function sendLegacyInCluster(
   if (correlated) return sendCorrelated(core, cluster, message, wantsResult, conclude);
   return sendInCluster(core, cluster, session, message, {
     wantsResult,
-    conclude: ({ taken }) => conclude(taken === 0 ? "no-recipient" : taken),
+    conclude: ({ taken }, missed) => conclude(taken === 0 && missed === 0 ? "no-recipient" : taken),
   });
 }
 
@@ -63,13 +63,15 @@ function sendCorrelated(
   const here = spread ? spread.here : message.targets;
   let taken = here.length === 0 ? 0 : publishToLegacy(core, { ...message, targets: here });
   let awaited = spread?.parts.size ?? 0;
-  const finish = (): void => conclude(taken === 0 ? "no-recipient" : taken);
+  let missed = 0;
+  // A node that does not answer may have taken it (PROTOCOL.md R161).
+  const finish = (): void => conclude(taken === 0 && missed === 0 ? "no-recipient" : taken);
   if (!spread) return finish();
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const [peer, targets] of spread.parts) {
     cluster.asks.ask(peer, askedMessage("legacy?", message, targets), message.payload, (answer) => {
-      const [count] = answer ?? [];
-      taken += countOf(count);
+      if (answer) taken += countOf(answer[0]);
+      else missed++;
       if (--awaited > 0) return;
       finish();
       resolve();
