@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { clientFiles, conformanceFiles, runSuites, unknownTitles } from "../suites/suites.ts";
 
 /** Those that say most of a cluster in the shortest time; `npm run test:cluster` runs all. */
-const TELLING = ["client/test/relay.test.ts", "client/test/kept/relay.test.ts", "client/test/state/relay.test.ts"];
+const TELLING = ["client/test/relay.test.ts", "client/test/state/relay.test.ts"];
 
 test("every test that is left out exists", () => {
   expect(unknownTitles()).toEqual([]);
