@@ -50,6 +50,7 @@ import { type TokenSource, Tokens } from "./resume/tokens.ts";
 import type { Digest } from "./rooms/admission.ts";
 import { AddressLimiter } from "./session/address-limits.ts";
 import type { Session } from "./session/session.ts";
+import type { SharedRoomStore } from "./shared-room-store.ts";
 import type { Socket, SocketOwner, Topics } from "./socket.ts";
 import type { State } from "./state.ts";
 
@@ -81,6 +82,8 @@ export interface NodeDeps {
   readonly handover?: Pick<HandoverDeps, "auth" | "codec">;
   /** Where messages are kept, and which; without it none are. */
   readonly keep?: { readonly log: Keep; readonly rules: readonly KeepRule[] };
+  /** Where a node of a cluster stores rooms whose state is kept; without it none is. */
+  readonly sharedRooms?: SharedRoomStore;
 }
 
 /** A node without its ports: everything between an open socket and the engine. */

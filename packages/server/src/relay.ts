@@ -139,6 +139,7 @@ function assembleNode(
     createEngine: (sink) => (cluster ? clusteredEngine(sink, cluster) : localEngine(sink)),
     ...(cluster && { cluster, handover: { auth, codec: sessionCodec } }),
     ...(keepLog && { keep: { log: keepLog, rules: config.keep } }),
+    ...(keepLog instanceof LoggedKeep && keepLog.rooms && { sharedRooms: keepLog.rooms }),
   });
 }
 

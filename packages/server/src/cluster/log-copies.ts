@@ -50,11 +50,13 @@ export class LogCopies {
     const { log } = this.deps;
     for (const part of parts.behind(behind)) {
       const { name } = part;
+      // The copy of another part may have had what this one needs.
+      if (!parts.behind(behind).includes(part)) continue;
       const isFetched = await this.fetch(part).catch((error: unknown) => {
         log.error("a copy of another node cannot be used", { part: name, error: failureText(error) });
         return false;
       });
-      if (isFetched) parts.restored(part, logs);
+      if (isFetched) parts.restored(logs);
       else
         log.warn("no other node has what the log of the cluster no longer holds; going on without it", { part: name });
       parts.skipTo(part, behind);

@@ -52,6 +52,8 @@ export interface LogPart {
   readonly kinds: readonly string[];
   /** For each shard, the last batch that is in what it holds or has stored; undefined before the first. Read at the start and after a copy. */
   positions(): readonly (LogPosition | undefined)[];
+  /** Incarnations that it knows from before the start: they must be said to be gone when nobody hears them. */
+  incarnations?(shard: number): Iterable<string>;
   apply(entry: LogEntry): void;
   /** An incarnation is gone, and with it whatever belonged to its sessions; the same for all nodes, and once per shard. */
   nodeGone?(shard: number, incarnation: string, at: number): void;

@@ -52,10 +52,9 @@ export class LogParts {
       .map(({ part }) => part);
   }
 
-  /** A part holds what another node held. */
-  restored(part: LogPart, logs: ReadonlyMap<number, readonly [log: string, last: number]>): void {
-    const registered = this.all.find((one) => one.part === part);
-    if (registered) for (const [shard, [log, last]] of logs) this.hold(registered, shard, log, last);
+  /** A part holds what another node held, and with it those that are stored in the same place. */
+  restored(logs: ReadonlyMap<number, readonly [log: string, last: number]>): void {
+    for (const [shard, [log, last]] of logs) this.begin(shard, log, last);
   }
 
   /** Nobody has what was before: the parts go on without it. */
@@ -112,6 +111,7 @@ export class LogParts {
   private hold({ part, held }: Registered, shard: number, log: string, last: number): void {
     const at = part.positions()[shard];
     held[shard] = at?.log === log ? at.position : 0;
+    for (const incarnation of part.incarnations?.(shard) ?? []) this.nodes.proposed(shard, incarnation, 0);
     if (held[shard] <= last) return;
     held[shard] = last;
     this.log.error("the log of the cluster has lost its end; this node holds what the others may not have", {

@@ -21,10 +21,6 @@ export function createConfig(layers: readonly Layer[] = []): Config {
 function rejectUnshared(config: Config): void {
   if (config.node === undefined)
     throw new ConfigError("--cluster needs --node, a name that no other relay of the cluster has");
-  if (config.keep.some(({ keepsState }) => keepsState))
-    throw new ConfigError(
-      "--keep with state= cannot be used with --cluster: the nodes do not store the state of rooms yet",
-    );
 }
 
 function rejectSharedPort({ port, cloudPort, tlsPort, tlsCert, adminPort }: Config): void {

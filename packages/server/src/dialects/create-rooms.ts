@@ -10,6 +10,7 @@ import type { NodeRooms } from "../rooms/node-rooms.ts";
 import { Rooms } from "../rooms/rooms.ts";
 import { SharedRooms } from "../rooms/shared/shared-rooms.ts";
 import type { Session } from "../session/session.ts";
+import type { SharedRoomStore } from "../shared-room-store.ts";
 import type { State } from "../state.ts";
 import { roomsElsewhere } from "./cluster-owner.ts";
 
@@ -20,6 +21,7 @@ export interface CreateRoomsDeps {
   readonly clock: Clock;
   readonly cluster?: Cluster;
   readonly limits: Limits;
+  readonly sharedRooms?: SharedRoomStore;
 }
 
 /** The rooms of a node; in a cluster, those that all nodes have in common. */
@@ -46,8 +48,10 @@ export function createRooms(
     },
     maxBytes: limits.totalStateBytes,
     createState: deps.createSharedState,
+    kept: deps.sharedRooms,
   });
   cluster.sharedLog.register(rooms.log);
+  if (rooms.log.kept) cluster.sharedLog.register(rooms.log.kept);
   return rooms;
 }
 

@@ -54,6 +54,13 @@ const SCHEMA = [
     version integer not null,
     primary key (room, key)
   ) strict, without rowid`,
+  // What the nodes of a cluster know of their kept rooms besides what a relay alone stores.
+  `create table if not exists shared_rooms (
+    room integer primary key,
+    is_kept integer not null,
+    is_awake integer not null,
+    detail text not null
+  ) strict`,
   "create table if not exists meta (key text primary key, value text not null) strict, without rowid",
 ];
 
@@ -151,13 +158,19 @@ function beginEpoch(database: Database, sync: KeepSync): string {
  * storage failed, or because of a power failure.
  */
 function skipVersions(database: Database): void {
-  database.query("update rooms set version = version + ?").run(SKIPPED_VERSIONS);
+  // Those of a cluster go on as the log says.
+  database
+    .query("update rooms set version = version + ? where id not in (select room from shared_rooms)")
+    .run(SKIPPED_VERSIONS);
 }
 
 const begin = (database: Database, sync: KeepSync): string => database.transaction(beginEpoch)(database, sync);
 
+/** Changes what is stored before anything uses it. */
+type Prepare = (database: Database) => void;
+
 /** Opens a sound database; returns what is wrong with a damaged one. Throws when the storage fails in another way. */
-function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
+function openSound(file: KeepFile, prepare: Prepare): Omit<OpenedKeep, "damaged"> | string {
   let database: Database | undefined;
   const path = keepPath(file.folder);
   try {
@@ -168,7 +181,8 @@ function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
     if (statSync(path).size < size) throw new Damage("it is truncated");
     if (meta(database, "closed") === "0" && !isSound(database)) throw new Damage("its pages do not fit together");
     // A start counts them too. Found only there, damage would keep the whole relay from starting.
-    for (const table of ["channels", "rooms"]) database.query(`select count(*) from ${table}`).get();
+    for (const table of ["channels", "rooms", "shared_rooms"]) database.query(`select count(*) from ${table}`).get();
+    prepare(database);
     return { database, epoch: begin(database, file.sync) };
   } catch (error) {
     database?.close();
@@ -178,8 +192,8 @@ function openSound(file: KeepFile): Omit<OpenedKeep, "damaged"> | string {
 }
 
 /** Opens the database and begins its epoch. A damaged one is moved aside, and an empty one begins a new epoch. */
-export function openKeep(file: KeepFile): OpenedKeep {
-  const opened = openSound(file);
+export function openKeep(file: KeepFile, prepare: Prepare = () => {}): OpenedKeep {
+  const opened = openSound(file, prepare);
   if (typeof opened !== "string") return opened;
   const movedTo = moveAside(keepPath(file.folder));
   const database = connect(file);

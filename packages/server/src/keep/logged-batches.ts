@@ -1,9 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { LogPosition } from "../cluster/log-part.ts";
 import type { KeepRequest } from "../keep.ts";
+import type { RoomCheckpoint } from "../shared-room-store.ts";
 import type { Payload } from "../socket.ts";
+import type { RoomKey } from "../state.ts";
 import type { ActiveChannel, ActiveChannels } from "./active-channels.ts";
 import type { KeepFile } from "./database.ts";
+import { checkpointBytes, writtenRoom } from "./logged-rooms.ts";
 import type { RunningWriter, StartWriter } from "./start-writer.ts";
 import type { AppendEntry, Batch, ConfirmEntry, FromWriter, SharedBatch } from "./writer-messages.ts";
 
@@ -30,6 +33,8 @@ export interface LoggedBatchesDeps extends KeepFile {
   /** Called in the order of the log. */
   settled(work: LoggedWork, position: number): void;
   used(bytes: number): void;
+  /** Rooms have been stored, in the order of their checkpoints. */
+  roomsStored(rooms: readonly RoomKey[]): void;
   /** These channels hold nothing more. */
   empty(numbers: readonly number[]): void;
   failed(reason: string): void;
@@ -46,10 +51,16 @@ class Collected {
   readonly confirms: ConfirmEntry[] = [];
   readonly forgets: SharedBatch["forgets"][number][] = [];
   readonly positions = new Map<number, LogPosition>();
+  readonly rooms: RoomCheckpoint[] = [];
   bytes = 0;
 
   get isEmpty(): boolean {
-    return this.works.length + this.confirms.length + this.forgets.length === 0;
+    const { works, confirms, forgets, rooms } = this;
+    return works.length + confirms.length + forgets.length === 0 && rooms.every(({ updates }) => updates.length === 0);
+  }
+
+  get hasPositions(): boolean {
+    return this.positions.size + this.rooms.length > 0;
   }
 }
 
@@ -95,6 +106,13 @@ export class LoggedBatches {
     this.deps.channels.forget([number], () => true);
   }
 
+  rooms(checkpoint: RoomCheckpoint): void {
+    const bytes = checkpointBytes(checkpoint);
+    this.last.bytes += bytes;
+    this.queuedBytes += bytes;
+    this.last.rooms.push(checkpoint);
+  }
+
   /** Everything of the shard up to there is in what was collected. */
   position(shard: number, at: LogPosition): void {
     this.last.positions.set(shard, at);
@@ -116,7 +134,7 @@ export class LoggedBatches {
     if (this.sent) return;
     const [collected] = this.waiting;
     if (!collected) return;
-    const hasWork = !collected.isEmpty || ((withPositions || this.isClosing) && collected.positions.size > 0);
+    const hasWork = !collected.isEmpty || ((withPositions || this.isClosing) && collected.hasPositions);
     if (!hasWork) {
       this.closeWhenIdle();
       return;
@@ -128,11 +146,15 @@ export class LoggedBatches {
       channels: this.deps.channels.takeAnnounced(),
       appends: collected.works.map(appendEntry),
       confirms: collected.confirms,
-      rooms: [],
+      rooms: collected.rooms.flatMap(({ updates }) => updates.map(writtenRoom)),
       term: undefined,
       shared: {
         positions: Array.from(collected.positions, ([shard, { log, position }]) => [shard, log, position] as const),
         forgets: collected.forgets,
+        rooms: collected.rooms.map(
+          ({ shard, position: { log, position }, marks: { version, term } }) =>
+            [shard, log, position, version, term] as const,
+        ),
       },
     };
     this.sent = { collected, batch };
@@ -183,6 +205,7 @@ export class LoggedBatches {
     // Before the callbacks, so that the thread is not idle meanwhile.
     this.flush();
     for (const [index, work] of sent.collected.works.entries()) this.deps.settled(work, positions[index] ?? 0);
+    for (const { updates } of sent.collected.rooms) this.deps.roomsStored(updates.map(({ room }) => room));
     if (this.queuedBytes > this.deps.maxQueuedBytes) return;
     const { room } = this;
     this.room = Promise.withResolvers<void>();

@@ -14,11 +14,13 @@ import {
   type KeptSpan,
 } from "../keep.ts";
 import { byteLengthOf } from "../session/frame-queue.ts";
+import type { SharedRoomStore } from "../shared-room-store.ts";
 import { ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
 import { databaseCopy, receiveCopy, replaceDatabase } from "./database-copy.ts";
 import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
+import { LoggedRooms, type LoggedRoomsDeps } from "./logged-rooms.ts";
 import { KeptReader } from "./reader.ts";
 import { type ConfirmBody, readConfirm, readForget, readKeep, sentChannel, sentKeep } from "./shared-entries.ts";
 import { MAX_DEVICES } from "./sqlite-keep.ts";
@@ -40,6 +42,8 @@ export interface LoggedKeepOptions extends KeepFile {
   readonly damaged: (movedTo: string, reason: string) => void;
   /** A thread by default. */
   readonly startWriter?: StartWriter;
+  /** How long the state of a room is kept; without it no state is. */
+  readonly stateAge?: SharedRoomStore["ageOf"];
 }
 
 /** Of a channel that nothing was ever kept in. */
@@ -64,6 +68,8 @@ export class LoggedKeep implements Keep, LogPart {
   private reader: KeptReader;
   private channels: ActiveChannels;
   private batches: LoggedBatches;
+  /** Rooms whose state is kept, if any are. */
+  readonly rooms: LoggedRooms | undefined;
   private readonly own = new Map<number, KeepRequest>();
   /** Confirmed positions of this node that have not been stored here. */
   private readonly unwritten = new Map<string, number>();
@@ -75,6 +81,7 @@ export class LoggedKeep implements Keep, LogPart {
 
   constructor(private readonly options: LoggedKeepOptions) {
     ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
+    this.rooms = options.stateAge && this.createRooms(options.stateAge);
     this.requestTurn = oncePerTurn(options.clock, () => this.batches.flush());
     this.stopTicks = options.clock.every(1_000, () => this.tick());
   }
@@ -165,11 +172,13 @@ export class LoggedKeep implements Keep, LogPart {
     await this.batches.close();
     replaceDatabase(received, this.options.folder);
     ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
+    this.rooms?.reopened(this.reader.database);
   }
 
   /** Resolves when everything that was applied has been stored. */
   async close(): Promise<void> {
     this.stopTicks();
+    this.rooms?.due();
     await this.batches.close();
   }
 
@@ -189,15 +198,36 @@ export class LoggedKeep implements Keep, LogPart {
       used: (bytes) => {
         this.usedBytes = bytes;
       },
+      roomsStored: (rooms) => this.rooms?.stored(rooms),
       empty: (numbers) => this.proposeForgetting(numbers),
       closed: () => closeKeep(database, !reader.isDamaged),
     });
     return { reader, channels, batches };
   }
 
+  private createRooms(ageOf: SharedRoomStore["ageOf"]): LoggedRooms {
+    const { maxChannels, failed } = this.options;
+    const deps: LoggedRoomsDeps = {
+      ...{ ageOf, failed, maxRooms: maxChannels },
+      isFull: () => this.isFull,
+      store: (checkpoint) => {
+        this.batches.rooms(checkpoint);
+        this.requestTurn();
+        return this.batches.whenRoom();
+      },
+      copy: () => this.copy(),
+      restore: (copy) => this.restore(copy),
+    };
+    return new LoggedRooms(deps, this.reader.database);
+  }
+
+  private get isFull(): boolean {
+    return this.options.maxBytes > 0 && this.usedBytes >= this.options.maxBytes;
+  }
+
   private obstacleTo(channel: KeptChannel, bytes: number): "disk" | "channels" | "storage" | undefined {
-    const { maxBytes, maxChannels } = this.options;
-    if (bytes > MAX_FRAME_BYTES || (maxBytes > 0 && this.usedBytes >= maxBytes)) return "disk";
+    const { maxChannels } = this.options;
+    if (bytes > MAX_FRAME_BYTES || this.isFull) return "disk";
     try {
       const isNew = !this.channels.get(channel) && this.reader.head(channel) === undefined;
       return isNew && maxChannels > 0 && this.channels.size >= maxChannels ? "channels" : undefined;
@@ -258,6 +288,7 @@ export class LoggedKeep implements Keep, LogPart {
 
   private tick(): void {
     this.channels.findStored(this.options.ruleOf);
+    this.rooms?.due();
     this.batches.retain(this.options.clock.time() - LATE_MILLISECONDS);
   }
 }

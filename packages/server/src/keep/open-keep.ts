@@ -1,7 +1,7 @@
 import { systemClock } from "../clock.ts";
 import type { SharedLog } from "../cluster/shared-log.ts";
 import { type Config, ConfigError } from "../config/config.ts";
-import { keptChannel } from "../config/keep-rules.ts";
+import { keptChannel, keptStateAge } from "../config/keep-rules.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { Log } from "../log/log.ts";
 import { LoggedKeep } from "./logged-keep.ts";
@@ -21,7 +21,12 @@ export function openKeep(config: Config, log: Log, inUse: InUse): SqliteKeep | u
 /** The same for a node of a cluster. */
 export function openLoggedKeep(config: Config, log: Log, inUse: InUse, shared: SharedLog): LoggedKeep | undefined {
   const options = keepOptions(config, log, inUse);
-  return options && new LoggedKeep({ ...options, log: shared });
+  const { keep: rules } = config;
+  const keepsState = rules.some((rule) => rule.keepsState);
+  return (
+    options &&
+    new LoggedKeep({ ...options, log: shared, ...(keepsState && { stateAge: (room) => keptStateAge(rules, room) }) })
+  );
 }
 
 function keepOptions(

@@ -13,6 +13,7 @@ import {
 import type { StoringFailure } from "../state.ts";
 import { type ActiveChannel, ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
+import { forgetSharedRooms } from "./log-positions.ts";
 import { KeptReader } from "./reader.ts";
 import { type RoomWork, SqliteRooms } from "./sqlite-rooms.ts";
 import type { AppendEntry, ConfirmEntry, FromWriter, ToWriter } from "./writer-messages.ts";
@@ -84,7 +85,7 @@ export class SqliteKeep implements Keep {
   usedBytes = 0;
 
   constructor(private readonly options: SqliteKeepOptions) {
-    const { database, epoch, damaged } = openKeep(options);
+    const { database, epoch, damaged } = openKeep(options, forgetSharedRooms);
     if (damaged) options.damaged(damaged.movedTo, damaged.reason);
     this.reader = new KeptReader(database, epoch);
     this.channels = new ActiveChannels(this.reader, options.maxChannels);

@@ -38,6 +38,8 @@ export interface RoomEntry {
         /** Keys that were stored before are deleted. */
         readonly isNew: boolean;
         readonly keys: readonly (readonly [key: string, text: string | null, version: number])[];
+        /** Of a room that the nodes of a cluster have in common. */
+        readonly shared?: { readonly isKept: boolean; readonly isAwake: boolean; readonly detail: string };
       }
     | undefined;
 }
@@ -61,6 +63,8 @@ export interface SharedBatch {
   readonly positions: readonly (readonly [shard: number, log: string, position: number])[];
   /** Channels that end, if they have no message after this one. */
   readonly forgets: readonly (readonly [channel: number, head: number])[];
+  /** The same as `positions` for the rooms of this batch and earlier ones, with the highest numbers that rooms have had. */
+  readonly rooms: readonly (readonly [shard: number, log: string, position: number, version: number, term: number])[];
 }
 
 export type ToWriter =

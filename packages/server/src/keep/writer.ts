@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { failureText } from "../log/log-text.ts";
 import { connect, isDamage, type KeepFile, setMeta, usedBytes } from "./database.ts";
-import { storePosition } from "./log-positions.ts";
+import { storeMarks, storePosition } from "./log-positions.ts";
 import { RetentionSweep } from "./retention.ts";
 import type { AppendEntry, Batch, FromWriter, SharedBatch, ToWriter } from "./writer-messages.ts";
 import { type WrittenChannel, WrittenChannels } from "./written-channels.ts";
@@ -94,7 +94,7 @@ export class Writer {
     });
   }
 
-  private writeShared({ positions, forgets }: SharedBatch): void {
+  private writeShared({ positions, forgets, rooms }: SharedBatch): void {
     for (const [number, head] of forgets) {
       const channel = this.channels.get(number);
       // All nodes have the same messages and cursors here, whatever they have deleted already.
@@ -102,6 +102,10 @@ export class Writer {
       this.channels.forget(number);
     }
     for (const [shard, log, position] of positions) storePosition(this.database, shard, { log, position });
+    for (const [shard, log, position, version, term] of rooms) {
+      storePosition(this.database, shard, { log, position }, "rooms");
+      storeMarks(this.database, shard, { version, term });
+    }
   }
 
   /** Returns the position; negative for the position of the message that it repeats. */

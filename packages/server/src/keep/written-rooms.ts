@@ -10,6 +10,8 @@ export class WrittenRooms {
   private readonly clear;
   private readonly put;
   private readonly remove;
+  private readonly share;
+  private readonly unshare;
 
   constructor(private readonly database: Database) {
     this.save = database.query<{ id: number }, [string, string, string, number, string, number]>(
@@ -26,6 +28,10 @@ export class WrittenRooms {
       "insert or replace into room_keys (room, key, value, version) values (?, ?, ?, ?)",
     );
     this.remove = database.query<unknown, [number, string]>("delete from room_keys where room = ? and key = ?");
+    this.share = database.query<unknown, [number, number, number, string]>(
+      "insert or replace into shared_rooms (room, is_kept, is_awake, detail) values (?, ?, ?, ?)",
+    );
+    this.unshare = database.query<unknown, [number]>("delete from shared_rooms where room = ?");
   }
 
   write({ instance, kind, name, content }: RoomEntry): void {
@@ -33,7 +39,7 @@ export class WrittenRooms {
       this.delete(instance, kind, name);
       return;
     }
-    const { version, options, changed, isNew, keys } = content;
+    const { version, options, changed, isNew, keys, shared } = content;
     const row = this.save.get(instance, kind, name, version, options, changed);
     if (!row) throw new Error("a room could not be stored");
     if (isNew) this.clear.run(row.id);
@@ -41,6 +47,7 @@ export class WrittenRooms {
       if (text === null) this.remove.run(row.id, key);
       else this.put.run(row.id, key, text, at);
     }
+    if (shared) this.share.run(row.id, shared.isKept ? 1 : 0, shared.isAwake ? 1 : 0, shared.detail);
   }
 
   /** Deletes a room, if it is stored; the next one of its name starts above it (PROTOCOL.md R103). */
@@ -50,6 +57,7 @@ export class WrittenRooms {
     const { id, version } = row;
     setMeta(this.database, "roomVersion", `${Math.max(version + 1, Number(meta(this.database, "roomVersion") ?? 0))}`);
     this.clear.run(id);
+    this.unshare.run(id);
     this.forget.run(id);
     return true;
   }

@@ -3,6 +3,8 @@ import { defaultRoomOptions, type RoomKey, type StoredRoomOptions } from "../../
 
 /** The kind of all entries of rooms in the log of a cluster. */
 export const ROOM_ENTRY = "room";
+/** Of those whose state is kept. */
+export const KEPT_ROOM_ENTRY = "kept-room";
 
 /** What a node knows of one of its sessions in a room. */
 export interface MemberFact {
@@ -51,7 +53,9 @@ export type RoomRequest =
   /** A process that was said to have members is gone, or has none. */
   | { readonly do: "absent"; readonly process: string }
   /** The host has been away for longer than it may be. */
-  | { readonly do: "grace-over"; readonly host: number; readonly term: number };
+  | { readonly do: "grace-over"; readonly host: number; readonly term: number }
+  /** A kept room has had no members, and has not changed after that version, for so many milliseconds. */
+  | { readonly do: "expire"; readonly version: number; readonly age: number };
 
 export interface RoomEntry {
   readonly room: RoomKey;
@@ -83,7 +87,7 @@ export function readEntry(body: unknown): RoomEntry | undefined {
 }
 
 function readRequest(body: JsonObject): RoomRequest | undefined {
-  const { do: verb, session, term, options, to, host } = body;
+  const { do: verb, session, term, options, to, host, version, age } = body;
   if (verb === "join") return readJoin(body);
   if (verb === "members") {
     const present = list(body.present).flatMap((one) => readFact(one) ?? []);
@@ -92,6 +96,7 @@ function readRequest(body: JsonObject): RoomRequest | undefined {
   if (verb === "absent") return isText(body.process) ? { do: verb, process: body.process } : undefined;
   if (verb === "term") return isNumber(term) ? { do: verb, term } : undefined;
   if (verb === "grace-over") return isNumber(term) && isNumber(host) ? { do: verb, host, term } : undefined;
+  if (verb === "expire") return isNumber(version) && isNumber(age) ? { do: verb, version, age } : undefined;
   if (!isNumber(session)) return undefined;
   if (verb === "write") return { do: verb, session, write: readWrite(body.write), holders: texts(body.holders) };
   if (verb === "options") return { do: verb, session, options: readOptions(options) };

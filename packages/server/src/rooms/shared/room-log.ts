@@ -1,7 +1,18 @@
+import type { Clock } from "../../clock.ts";
 import type { LogEntry, LogPart, LogPosition } from "../../cluster/log-part.ts";
 import { SHARDS, type SharedLog } from "../../cluster/shared-log.ts";
+import { KeepUnavailable } from "../../keep.ts";
+import type { RoomOutline, SharedRoomStore } from "../../shared-room-store.ts";
 import type { RoomKey, State } from "../../state.ts";
-import { ROOM_ENTRY, type RoomEntry, type RoomRequest, readEntry, writtenEntry } from "./room-entries.ts";
+import { KeptRoomLog } from "./kept-room-log.ts";
+import {
+  KEPT_ROOM_ENTRY,
+  ROOM_ENTRY,
+  type RoomEntry,
+  type RoomRequest,
+  readEntry,
+  writtenEntry,
+} from "./room-entries.ts";
 import type { RoomReplica } from "./room-replica.ts";
 import { type ReplicasOwner, type RoomOutcome, RoomReplicas, type SavedReplicas } from "./room-replicas.ts";
 
@@ -14,6 +25,11 @@ export interface RoomLogDeps extends ReplicasOwner {
   ownEntry(entry: RoomEntry, isLate: boolean): void;
   /** Entries of this node up to that position have been applied. */
   ownApplied(shard: number, position: number): void;
+  /** Where rooms are stored whose state is kept; without it none is. */
+  readonly kept?: SharedRoomStore | undefined;
+  /** A channel has members, on any node. */
+  inUse(room: RoomKey): boolean;
+  readonly clock: Pick<Clock, "time" | "every">;
 }
 
 /** What an entry resulted in, and where it is. */
@@ -54,6 +70,8 @@ export class RoomLog implements LogPart {
   readonly kinds = [ROOM_ENTRY];
   /** What this node has asked and not been answered; the outcome, once the entry has been applied. */
   private readonly asked = new Map<number, Decided | undefined>();
+  /** The part of the log with those whose state is kept. */
+  readonly kept: KeptRoomLog | undefined;
   private readonly shards: readonly Shard[];
   private waiters: Waiter[] = [];
   /** Those since before the last tick. */
@@ -67,6 +85,13 @@ export class RoomLog implements LogPart {
       hasOwn: false,
       late: 0,
     }));
+    this.kept =
+      deps.kept &&
+      new KeptRoomLog(deps.kept, {
+        ...{ log: deps.log, clock: deps.clock, createState: deps.createState, owner: deps, inUse: deps.inUse },
+        propose: (room, request) => void this.propose(room, request),
+        decided: (entry, read, outcome) => this.decided(entry, read, outcome),
+      });
   }
 
   /** Asks all nodes. The outcome is `nothing` if they could not decide in time. */
@@ -76,7 +101,7 @@ export class RoomLog implements LogPart {
     return new Promise((resolve) => {
       const id = log.propose({
         shard,
-        kind: ROOM_ENTRY,
+        kind: this.kept?.keeps(room) ? KEPT_ROOM_ENTRY : ROOM_ENTRY,
         body: writtenEntry(room, request),
         settled: (failure) => {
           const decided = this.asked.get(id);
@@ -89,28 +114,42 @@ export class RoomLog implements LogPart {
   }
 
   find(key: RoomKey): RoomReplica | undefined {
+    if (this.kept?.keeps(key)) return this.kept.find(key);
     return this.shards[this.deps.log.shardOf(key.instance)]?.replicas.find(key);
+  }
+
+  /** A kept room without members, or why it cannot be read. */
+  outline(key: RoomKey): RoomOutline | "keep-failed" | undefined {
+    if (!this.kept?.keeps(key)) return undefined;
+    try {
+      return this.kept.outline(key);
+    } catch (error) {
+      if (!(error instanceof KeepUnavailable)) throw error;
+      return "keep-failed";
+    }
   }
 
   *all(): Generator<RoomReplica> {
     for (const { replicas } of this.shards) yield* replicas.all();
+    if (this.kept) yield* this.kept.all();
   }
 
   /** Rooms that have members on nodes that have not named them yet. */
   *awaiting(): Generator<RoomReplica> {
     for (const { replicas } of this.shards) yield* replicas.awaiting();
+    if (this.kept) yield* this.kept.awaiting();
   }
 
   get count(): number {
-    return this.sum(({ replicas }) => replicas.count);
+    return this.sum(({ count }) => count);
   }
 
   get keys(): number {
-    return this.sum(({ replicas }) => replicas.state.keys);
+    return this.sum(({ state }) => state.keys);
   }
 
   get bytes(): number {
-    return this.sum(({ replicas }) => replicas.state.bytes);
+    return this.sum(({ state }) => state.bytes);
   }
 
   /** Calls back when this node has applied the log up to that position. */
@@ -147,9 +186,12 @@ export class RoomLog implements LogPart {
     if (!read) return;
     const shard = this.of(entry.shard);
     shard.position = entry.position;
-    const outcome = shard.replicas.apply(read, entry);
+    this.decided(entry, read, shard.replicas.apply(read, entry));
+  }
+
+  private decided(entry: LogEntry, read: RoomEntry, outcome: RoomOutcome): void {
     if (!entry.isOwn) return;
-    shard.hasOwn = true;
+    this.of(entry.shard).hasOwn = true;
     const isLate = !this.asked.has(entry.id);
     if (!isLate) this.asked.set(entry.id, { outcome, shard: entry.shard, position: entry.position });
     this.deps.ownEntry(read, isLate);
@@ -199,8 +241,11 @@ export class RoomLog implements LogPart {
     }
   }
 
-  private sum(of: (shard: Shard) => number): number {
-    return this.shards.reduce((total, shard) => total + of(shard), 0);
+  private sum(of: (replicas: RoomReplicas) => number): number {
+    let total = 0;
+    for (const { replicas } of this.shards) total += of(replicas);
+    for (const replicas of this.kept?.replicas ?? []) total += of(replicas);
+    return total;
   }
 
   private of(number: number): Shard {

@@ -31,6 +31,8 @@ export interface SavedReplica {
 export class RoomReplica implements StateSink {
   readonly state: RoomState;
   readonly roles: RoomRoles;
+  /** Its state or its options have changed; whoever asks resets it. */
+  isChanged = false;
   /** Tells the followers of this node. */
   view: StateSink | undefined;
   /** The process that has each member. */
@@ -55,6 +57,22 @@ export class RoomReplica implements StateSink {
   /** Nobody is in it. */
   get isOver(): boolean {
     return this.members.size + this.awaited.size === 0;
+  }
+
+  /** It was without members, and these processes are said to have some. */
+  wake(holders: readonly string[]): void {
+    for (const process of holders) this.awaited.add(process);
+  }
+
+  /** The last member has left, and nobody could ever open it again (PROTOCOL.md R148). */
+  fallAsleep(): SavedReplica {
+    this.view = undefined;
+    void this.state.setOptions({ ...this.state.options, closed: false });
+    return this.save();
+  }
+
+  get incarnations(): ReadonlySet<string> {
+    return new Set(this.members.values());
   }
 
   has(session: number): boolean {
@@ -152,6 +170,7 @@ export class RoomReplica implements StateSink {
   }
 
   changed(change: StateChange): void {
+    this.isChanged = true;
     this.view?.changed(change);
   }
 
@@ -160,6 +179,7 @@ export class RoomReplica implements StateSink {
   }
 
   optionsChanged(): void {
+    this.isChanged = true;
     this.view?.optionsChanged();
   }
 

@@ -30,6 +30,12 @@ export interface ReplicasOwner {
   began(room: RoomReplica, holders: readonly string[]): void;
 }
 
+export interface Begun {
+  readonly room: RoomReplica;
+  /** Nothing was known of it. */
+  readonly isNew: boolean;
+}
+
 /** The replicas of one shard as plain data. */
 export interface SavedReplicas {
   readonly marks: StateMarks;
@@ -42,13 +48,13 @@ const TOLD: RoomOutcome = { do: "told" };
 
 /** The replicas of all rooms of one shard of the log. The same entries in the same order lead to the same rooms on every node. */
 export class RoomReplicas {
-  private readonly rooms = new Map<string, RoomReplica>();
+  protected readonly rooms = new Map<string, RoomReplica>();
   private readonly awaitingRooms = new Set<RoomReplica>();
 
   /** `state` holds the states of these rooms alone. */
   constructor(
     readonly state: State,
-    private readonly owner: ReplicasOwner,
+    protected readonly owner: ReplicasOwner,
   ) {}
 
   get count(): number {
@@ -70,9 +76,10 @@ export class RoomReplicas {
   apply({ room: key, request }: RoomEntry, { position, incarnation }: EntryPlace): RoomOutcome {
     this.reach(position);
     const present = this.find(key);
-    const room = present ?? (creates(request) ? this.create(key, request, incarnation) : undefined);
-    if (!room) return withoutRoom(request);
-    const outcome = change(room, request, incarnation, !present);
+    const begun = present ? { room: present, isNew: false } : this.begin(key, request, incarnation);
+    if (!begun) return withoutRoom(request);
+    const { room, isNew } = begun;
+    const outcome = change(room, request, incarnation, isNew);
     this.changed(room);
     return outcome;
   }
@@ -102,34 +109,43 @@ export class RoomReplicas {
     }
   }
 
-  private reach(position: number): void {
+  protected reach(position: number): void {
     const mark = position * NUMBERS_PER_ENTRY;
     this.state.restore({ version: mark, term: mark });
   }
 
-  private create(key: RoomKey, request: RoomRequest, incarnation: string): RoomReplica {
-    const holders = "holders" in request ? request.holders.filter((one) => one !== processOf(incarnation)) : [];
-    const room = new RoomReplica(key, this.state.open, holders);
-    this.rooms.set(roomText(key), room);
+  /** The room that a request is about from now on; undefined if it needs none. */
+  protected begin(key: RoomKey, request: RoomRequest, incarnation: string): Begun | undefined {
+    if (!creates(request)) return undefined;
+    const holders = holdersOf(request, incarnation);
+    return { room: this.add(new RoomReplica(key, this.state.open, holders), holders), isNew: true };
+  }
+
+  protected add(room: RoomReplica, holders: readonly string[]): RoomReplica {
+    this.rooms.set(roomText(room.key), room);
     this.owner.began(room, holders);
     return room;
   }
 
-  private changed(room: RoomReplica): void {
+  protected changed(room: RoomReplica): void {
     if (room.isAwaiting) this.awaitingRooms.add(room);
     else this.awaitingRooms.delete(room);
     if (room.isOver) this.end(room);
   }
 
-  private end(room: RoomReplica): void {
+  protected end(room: RoomReplica): void {
     this.rooms.delete(roomText(room.key));
     this.awaitingRooms.delete(room);
     room.state.close();
   }
 }
 
+/** Other processes that have members of a room that begins. */
+export const holdersOf = (request: RoomRequest, incarnation: string): readonly string[] =>
+  "holders" in request ? request.holders.filter((one) => one !== processOf(incarnation)) : [];
+
 /** A room begins with the first request that gives it something to remember. */
-function creates(request: RoomRequest): boolean {
+export function creates(request: RoomRequest): boolean {
   if (request.do === "write") return true;
   if (request.do === "members") return request.present.some(({ wants }) => wants !== null);
   if (request.do !== "join") return false;
@@ -163,6 +179,9 @@ function change(room: RoomReplica, request: RoomRequest, incarnation: string, is
       return TOLD;
     case "grace-over":
       room.graceOver(request);
+      return TOLD;
+    case "expire":
+      // It has members.
       return TOLD;
   }
 }

@@ -1,10 +1,9 @@
 import { achex2Limits, type RoomJoin, type RoomOptions, type StateWrite } from "@achex/protocol";
-import type { RoomKey, WriteOutcome } from "../../state.ts";
+import type { RoomKey, StoredRoomOptions, StoringFailure, WriteOutcome } from "../../state.ts";
 import { type Digest, storedOptions } from "../admission.ts";
 import type { Admission, AdmissionRequest, HandOverReply, OptionsReply, TermReply, Undecided } from "../node-rooms.ts";
 import type { MemberFact } from "./room-entries.ts";
 import type { RoomLog } from "./room-log.ts";
-import type { RoomReplica } from "./room-replica.ts";
 
 /** What rooms need to know of the other nodes. */
 export interface OtherNodes {
@@ -46,6 +45,8 @@ export class RoomRequests {
     const { state, host, seat, options } = joining ?? {};
     // Another node may hold the channel because a session is about to join there as well; the log decides which is the first.
     const isFirst = isNew && options !== undefined && (await others.count(room)) === 0;
+    const obstacle = isFirst ? this.obstacleTo(room, false) : undefined;
+    if (obstacle) return { kind: "refused", reason: obstacle };
     const { outcome, shard, position } = await log.propose(room, {
       ...{ do: "join", fact, isMember, isFirst, state, host, seat },
       passwordDigest: password === undefined ? null : digest(password),
@@ -66,6 +67,8 @@ export class RoomRequests {
     if (isGrowing && maxBytes > 0 && log.bytes >= maxBytes) return { kind: "state-full" };
     // The log does not take entries of any size, and would reject it as if it could be repeated.
     if (isTooLarge(write)) return { kind: "state-full" };
+    const obstacle = this.obstacleTo(room, isGrowing);
+    if (obstacle) return { kind: obstacle };
     const holders = log.find(room) ? [] : others.holders(room);
     const { outcome } = await log.propose(room, { do: "write", session, write, holders });
     return outcome.do === "write" ? outcome.reply : UNDECIDED;
@@ -74,6 +77,8 @@ export class RoomRequests {
   async setOptions(room: RoomKey, session: number, named: Partial<RoomOptions>): Promise<OptionsReply> {
     const { log, others, digest } = this.deps;
     const options = storedOptions(named, digest);
+    const obstacle = log.find(room) && this.obstacleTo(room, false);
+    if (obstacle) return { kind: obstacle };
     const { outcome, shard, position } = await log.propose(room, { do: "options", session, options });
     if (outcome.do !== "options") return UNDECIDED;
     const reply = await outcome.reply;
@@ -85,6 +90,12 @@ export class RoomRequests {
   async handOver(room: RoomKey, session: number, to: number | undefined): Promise<HandOverReply> {
     const { outcome } = await this.deps.log.propose(room, { do: "hand-over", session, to });
     return outcome.do === "hand-over" ? outcome.reply : UNDECIDED;
+  }
+
+  /** Why the storage takes no change of a room, if its state is kept (PROTOCOL.md R148); each node judges by its own. */
+  private obstacleTo(room: RoomKey, isGrowing: boolean): StoringFailure | undefined {
+    const { kept } = this.deps.log;
+    return kept?.keeps(room) ? kept.obstacleTo(room, isGrowing) : undefined;
   }
 
   async checkTerm(room: RoomKey, term: number): Promise<TermReply> {
@@ -108,8 +119,8 @@ export function isAsked(joining: RoomJoin | undefined, isFirst: boolean): boolea
 }
 
 /** Whether the options of a room may refuse a newcomer. */
-export function isRestricted(room: RoomReplica | undefined): boolean {
-  if (!room) return false;
-  const { capacity, closed, passwordDigest } = room.state.options;
+export function isRestricted(options: StoredRoomOptions | undefined): boolean {
+  if (!options) return false;
+  const { capacity, closed, passwordDigest } = options;
   return capacity > 0 || closed || passwordDigest !== null;
 }

@@ -2,6 +2,7 @@ import type { DropReason, RoomJoin, RoomOptions, StateWrite } from "@achex/proto
 import type { SharedLog } from "../../cluster/shared-log.ts";
 import type { Channel, Membership } from "../../delivery/channels.ts";
 import { TokenBuckets } from "../../fairness/token-buckets.ts";
+import type { SharedRoomStore } from "../../shared-room-store.ts";
 import type { RoomKey, State, WriteOutcome } from "../../state.ts";
 import type {
   Admission,
@@ -18,7 +19,7 @@ import type {
 import { roomKey } from "../room.ts";
 import { GUESSES, MAX_GUESSING_ADDRESSES } from "../rooms.ts";
 import { OwnMembers, type OwnMembersDeps } from "./own-members.ts";
-import { RoomLog } from "./room-log.ts";
+import { RoomLog, type RoomLogDeps } from "./room-log.ts";
 import { createRoomMoves } from "./room-moves.ts";
 import type { RoomReplica } from "./room-replica.ts";
 import { isAsked, isRestricted, RoomRequests, type RoomRequestsDeps } from "./room-requests.ts";
@@ -28,6 +29,9 @@ export interface SharedRoomsDeps extends RoomViewsDeps, OwnMembersDeps, Omit<Roo
   readonly log: Pick<SharedLog, "shardOf" | "propose">;
   /** Makes the states of the rooms of one shard of the log. */
   createState(): State;
+  /** Where rooms are stored whose state is kept; without it none is. */
+  readonly kept?: SharedRoomStore | undefined;
+  readonly clock: RoomViewsDeps["clock"] & RoomLogDeps["clock"];
 }
 
 /**
@@ -45,7 +49,9 @@ export class SharedRooms implements NodeRooms {
   constructor(private readonly deps: SharedRoomsDeps) {
     this.log = new RoomLog({
       log: deps.log,
-      createState: deps.createState,
+      ...{ createState: deps.createState, clock: deps.clock, kept: deps.kept },
+      inUse: (key) =>
+        deps.channels.find(key.instance, key.kind, key.name) !== undefined || deps.others.holders(key).length > 0,
       began: (room, holders) => {
         this.views.began(room);
         this.members.began(room, holders);
@@ -58,6 +64,7 @@ export class SharedRooms implements NodeRooms {
     this.requests = new RoomRequests({ ...deps, log: this.log });
     this.members = new OwnMembers(deps, this.log, this.views);
     this.moves = createRoomMoves({ log: this.log, views: this.views, members: this.members });
+    this.log.kept?.reload();
   }
 
   get count(): number {
@@ -84,7 +91,13 @@ export class SharedRooms implements NodeRooms {
   /** The options are judged where the join is in the log. */
   obstacleTo(key: RoomKey, _channel: Channel | undefined, session: RoomMember): DropReason | undefined {
     const room = this.log.find(key);
-    if (!room || room.has(session.id) || room.state.options.passwordDigest === null) return undefined;
+    if (room?.has(session.id)) return undefined;
+    const outline = room ? undefined : this.log.outline(key);
+    if (outline === "keep-failed") return outline;
+    // Where it is asked for, it would have to be read.
+    if (outline && this.deps.maxBytes > 0 && this.log.bytes >= this.deps.maxBytes) return "keep-busy";
+    const options = room?.state.options ?? outline?.options;
+    if (!options || options.passwordDigest === null) return undefined;
     const hasGuess = this.guesses.hasToken(session.addressUse.address, this.deps.clock.now());
     return hasGuess ? undefined : "room-throttled";
   }
@@ -97,8 +110,13 @@ export class SharedRooms implements NodeRooms {
   ): Promise<Admission> | undefined {
     const room = this.log.find(key);
     const isMember = channel?.has(session) === true;
-    const isNew = channel === undefined && !room;
-    if (!isAsked(request.joining, isNew) && (isMember || !isRestricted(room))) return undefined;
+    const outline = room ? undefined : this.log.outline(key);
+    if (outline === "keep-failed") return Promise.resolve({ kind: "refused", reason: outline });
+    const isNew = channel === undefined && !room && !outline;
+    const options = room?.state.options ?? outline?.options;
+    if (!isAsked(request.joining, isNew) && (isMember || !isRestricted(options))) return undefined;
+    // Every node reads it.
+    if (outline) session.chargeBytes(outline.bytes);
     const { id } = session;
     this.members.asks(key, id);
     return this.requests.join(key, this.members.factAbout(key, id), request, isMember, isNew).then((admission) => {
