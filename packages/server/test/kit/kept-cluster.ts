@@ -51,7 +51,7 @@ export class KeptCluster {
     const node = this.node(name);
     this.running.delete(name);
     this.store(name).kill();
-    this.cluster.network.kill(name);
+    this.cluster.kill(name);
     node.cluster.sharedLog.close();
     await this.cluster.settle();
   }
