@@ -9,15 +9,13 @@ import {
   KeepUnavailable,
   type KeptArrival,
   type KeptChannel,
-  type KeptMessage,
-  type KeptRange,
-  type KeptSpan,
 } from "../keep.ts";
 import { byteLengthOf } from "../session/frame-queue.ts";
 import type { SharedRoomStore } from "../shared-room-store.ts";
 import { ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
 import { databaseCopy, receiveCopy, replaceDatabase } from "./database-copy.ts";
+import { cursorKey, KeptReads } from "./kept-reads.ts";
 import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
 import { LoggedRooms, type LoggedRoomsDeps } from "./logged-rooms.ts";
@@ -62,17 +60,15 @@ const unlimited = { messages: 0, age: 0, bytes: 0 };
  * Kept channels of a node of a cluster. A message is proposed to the log; every node stores all of them in the order of the log, and
  * decides its position by that alone, so that all have the same history (docs/decisions/040-cluster.md).
  */
-export class LoggedKeep implements Keep, LogPart {
+export class LoggedKeep extends KeptReads implements Keep, LogPart {
   readonly name = "kept";
   readonly kinds = ["keep", "confirm", "forget"] as const;
-  private reader: KeptReader;
-  private channels: ActiveChannels;
+  protected reader: KeptReader;
+  protected channels: ActiveChannels;
   private batches: LoggedBatches;
   /** Rooms whose state is kept, if any are. */
   readonly rooms: LoggedRooms | undefined;
   private readonly own = new Map<number, KeepRequest>();
-  /** Confirmed positions of this node that have not been stored here. */
-  private readonly unwritten = new Map<string, number>();
   private readonly requestTurn: () => void;
   private readonly stopTicks: () => void;
   private ownBytes = 0;
@@ -80,6 +76,7 @@ export class LoggedKeep implements Keep, LogPart {
   usedBytes = 0;
 
   constructor(private readonly options: LoggedKeepOptions) {
+    super();
     ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
     this.rooms = options.stateAge && this.createRooms(options.stateAge);
     this.requestTurn = oncePerTurn(options.clock, () => this.batches.flush());
@@ -108,22 +105,10 @@ export class LoggedKeep implements Keep, LogPart {
     return true;
   }
 
-  span(channel: FollowedChannel): KeptSpan {
-    return this.reader.span(channel, this.channels.get(channel)?.head);
-  }
-
-  read(channel: FollowedChannel, range: KeptRange): readonly KeptMessage[] {
-    return this.reader.read(channel, range, this.channels.get(channel)?.head);
-  }
-
-  confirmed(channel: FollowedChannel, device: string): number {
-    return this.unwritten.get(cursorKey(channel, device)) ?? this.reader.confirmed(channel, device);
-  }
-
   confirm(channel: KeptChannel, device: string, seq: number): boolean {
     if (!this.reader.hasDeviceRoom(channel, device, MAX_DEVICES)) return false;
     const { log } = this.options;
-    const key = cursorKey(channel, device);
+    const key = cursorKey(keyOf(channel), device);
     this.unwritten.set(key, seq);
     const body: ConfirmBody = [...sentChannel(channel), device, seq];
     const settled = () => {
@@ -292,5 +277,3 @@ export class LoggedKeep implements Keep, LogPart {
     this.batches.retain(this.options.clock.time() - LATE_MILLISECONDS);
   }
 }
-
-const cursorKey = (channel: FollowedChannel, device: string): string => `${keyOf(channel)}\0${device}`;

@@ -157,7 +157,7 @@ const keyOf = ({ instance, kind, name }: RoomKey): RoomKey => ({ instance, kind,
 /** Only nodes write them. */
 const optionsOf = ({ options }: RoomRow): StoredRoomOptions => JSON.parse(options);
 
-/** What the thread that writes is told of a room. */
+/** A room as the thread that writes receives it. */
 export function writtenRoom({ room: { instance, kind, name }, content }: SharedRoomUpdate): RoomEntry {
   if (!content) return { instance, kind, name, content };
   const { version, options, changed, isNew, keys, isKept, isAwake, detail } = content;

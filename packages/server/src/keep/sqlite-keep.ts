@@ -1,18 +1,10 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 import type { FollowedChannel } from "../engine.ts";
-import {
-  type Keep,
-  type KeepOutcome,
-  type KeepRequest,
-  KeepUnavailable,
-  type KeptChannel,
-  type KeptMessage,
-  type KeptRange,
-  type KeptSpan,
-} from "../keep.ts";
+import { type Keep, type KeepOutcome, type KeepRequest, KeepUnavailable, type KeptChannel } from "../keep.ts";
 import type { StoringFailure } from "../state.ts";
 import { type ActiveChannel, ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
+import { cursorKey, KeptReads } from "./kept-reads.ts";
 import { forgetSharedRooms } from "./log-positions.ts";
 import { KeptReader } from "./reader.ts";
 import { type RoomWork, SqliteRooms } from "./sqlite-rooms.ts";
@@ -52,8 +44,6 @@ interface SentBatch {
   readonly rooms: readonly RoomWork[];
 }
 
-const cursorKey = (key: string, device: string): string => `${key}\0${device}`;
-
 function outcomeOf(position: number | undefined): KeepOutcome {
   if (position === undefined) return { kind: "failed", reason: "storage" };
   return position > 0 ? { kind: "kept", seq: position } : { kind: "duplicate", seq: -position };
@@ -62,14 +52,12 @@ function outcomeOf(position: number | undefined): KeepOutcome {
 const sizeOf = ({ frame }: KeepRequest): number => frame.length + REQUEST_BYTES;
 
 /** Kept channels in one SQLite file. A thread of its own writes; reads use another connection and never wait for it. */
-export class SqliteKeep implements Keep {
+export class SqliteKeep extends KeptReads implements Keep {
   private readonly worker = new Worker(new URL("./writer-thread.ts", import.meta.url).href);
-  private readonly reader: KeptReader;
-  private readonly channels: ActiveChannels;
+  protected readonly reader: KeptReader;
+  protected readonly channels: ActiveChannels;
   /** Rooms whose state is kept. */
   readonly rooms: SqliteRooms;
-  /** Confirmed positions that are not committed yet. */
-  private readonly unwritten = new Map<string, number>();
   private queue: KeepRequest[] = [];
   private confirms: ConfirmEntry[] = [];
   private roomQueue: RoomWork[] = [];
@@ -85,6 +73,7 @@ export class SqliteKeep implements Keep {
   usedBytes = 0;
 
   constructor(private readonly options: SqliteKeepOptions) {
+    super();
     const { database, epoch, damaged } = openKeep(options, forgetSharedRooms);
     if (damaged) options.damaged(damaged.movedTo, damaged.reason);
     this.reader = new KeptReader(database, epoch);
@@ -113,18 +102,6 @@ export class SqliteKeep implements Keep {
     this.queue.push(request);
     this.requestTurn();
     return true;
-  }
-
-  span(channel: FollowedChannel): KeptSpan {
-    return this.reader.span(channel, this.channels.get(channel)?.head);
-  }
-
-  read(channel: FollowedChannel, range: KeptRange): readonly KeptMessage[] {
-    return this.reader.read(channel, range, this.channels.get(channel)?.head);
-  }
-
-  confirmed(channel: FollowedChannel, device: string): number {
-    return this.unwritten.get(cursorKey(keyOf(channel), device)) ?? this.reader.confirmed(channel, device);
   }
 
   confirm(channel: KeptChannel, device: string, seq: number): boolean {

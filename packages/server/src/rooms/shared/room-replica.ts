@@ -31,7 +31,7 @@ export interface SavedReplica {
 export class RoomReplica implements StateSink {
   readonly state: RoomState;
   readonly roles: RoomRoles;
-  /** Its state or its options have changed; whoever asks resets it. */
+  /** Its state or its options have changed since this was reset. */
   isChanged = false;
   /** Tells the followers of this node. */
   view: StateSink | undefined;
