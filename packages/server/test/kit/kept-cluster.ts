@@ -5,17 +5,23 @@ import { MemorySharedRooms, type MemorySharedRoomsOptions, SharedRoomDisk } from
 
 /** A cluster in memory whose nodes keep the state of rooms, each on a disk of its own. */
 export class KeptCluster {
-  private readonly disks = new Map<string, SharedRoomDisk>();
-  private readonly stores = new Map<string, MemorySharedRooms>();
   private readonly running = new Map<string, ClusterNode>();
 
   private constructor(
     readonly cluster: MemoryCluster,
-    private readonly options: Pick<MemorySharedRoomsOptions, "ageOf">,
+    private readonly stores: ReadonlyMap<string, MemorySharedRooms>,
   ) {}
 
   static async create(size: number, options: Pick<MemorySharedRoomsOptions, "ageOf"> = {}): Promise<KeptCluster> {
-    const kept = new KeptCluster(await createMemoryCluster(0), options);
+    const disks = new Map<string, SharedRoomDisk>();
+    const stores = new Map<string, MemorySharedRooms>();
+    const cluster = await createMemoryCluster(0, ({ name, clock }) => {
+      const disk = disks.getOrInsertComputed(name, () => new SharedRoomDisk());
+      const sharedRooms = new MemorySharedRooms({ clock, disk, ...options });
+      stores.set(name, sharedRooms);
+      return { sharedRooms };
+    });
+    const kept = new KeptCluster(cluster, stores);
     for (let index = 1; index <= size; index++) await kept.start(`n${index}`);
     return kept;
   }
@@ -37,11 +43,7 @@ export class KeptCluster {
   }
 
   async start(name: string): Promise<ClusterNode> {
-    const { clock } = this.cluster;
-    const disk = this.disks.getOrInsertComputed(name, () => new SharedRoomDisk());
-    const store = new MemorySharedRooms({ clock, disk, ...this.options });
-    this.stores.set(name, store);
-    const node = await this.cluster.add(name, { parts: { sharedRooms: store } });
+    const node = await this.cluster.add(name);
     this.running.set(name, node);
     return node;
   }

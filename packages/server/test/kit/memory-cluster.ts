@@ -14,11 +14,10 @@ export interface ClusterNode extends Achex2Node {
   readonly cluster: Cluster;
 }
 
-/** How a node differs: `bus` changes what it sends, `log` is its log, and `parts` are its own. */
+/** How a node differs: `bus` changes what it sends, and `log` is its log. */
 interface OwnParts {
   readonly bus?: (open: OpenBus) => OpenBus;
   readonly log?: Log;
-  readonly parts?: Partial<NodeDeps>;
 }
 
 export interface MemoryCluster {
@@ -67,7 +66,7 @@ interface Surroundings {
 
 async function createNode(
   name: string,
-  { bus = (open: OpenBus) => open, log = silentLog, parts: own = {} }: OwnParts = {},
+  { bus = (open: OpenBus) => open, log = silentLog }: OwnParts = {},
   { network, clock, parts, leases }: Surroundings,
 ): Promise<ClusterNode> {
   const incarnation = `${name}-${Math.random()}`;
@@ -86,7 +85,6 @@ async function createNode(
       auth,
       handover: { auth, codec: sessionCodec },
       ...parts({ name, cluster, network, clock }),
-      ...own,
     },
   );
   return { ...node, name, cluster };
