@@ -34,6 +34,12 @@ const suites = [
     ],
   },
   { name: "cluster", files: "packages/server/test/nats/", needs: ["nats-server"], packages: ["nats-server"] },
+  {
+    name: "cluster on hosts",
+    files: "packages/server/test/network/",
+    needs: ["nats-server"],
+    packages: ["nats-server"],
+  },
   { name: "cluster command", files: "packages/cli/test/cluster", needs: ["nats-server"], packages: ["nats-server"] },
   {
     name: "C++ format",

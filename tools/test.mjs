@@ -123,6 +123,7 @@ const countOf = (output, word) => {
  */
 const LANES = [
   { name: "the C++ client", folders: ["clients/"] },
+  { name: "the cluster on hosts", folders: ["packages/server/test/network/"] },
   { name: "the demos", folders: ["site/demos/"] },
   { name: "the site", folders: ["site/"] },
 ];

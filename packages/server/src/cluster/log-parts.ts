@@ -78,12 +78,14 @@ export class LogParts {
   apply(entry: LogEntry): boolean {
     const { shard, position, kind, incarnation, at } = entry;
     const counts = this.nodes.proposed(shard, incarnation, position);
+    // Who was alone takes all others for dead. If that counted, rooms would lose their last member, and what was acknowledged.
+    if (!counts) return false;
     if (kind === "gone" && typeof entry.body === "string") this.nodeGone(shard, position, entry.body, at);
-    else if (counts) {
+    else {
       const registered = this.byKind.get(kind);
       if (registered && position > (registered.held[shard] ?? 0)) this.safely(() => registered.part.apply(entry), kind);
     }
-    return counts;
+    return true;
   }
 
   /** All entries of the shard up to there have been given. Resolves when the parts can take more. */

@@ -256,8 +256,8 @@ export class SharedLog {
   }
 
   private apply(entry: LogEntry): void {
-    const counts = this.parts.apply(entry);
-    if (entry.isOwn && counts) this.proposals.applied(entry.id);
+    if (!this.parts.apply(entry)) return;
+    if (entry.isOwn) this.proposals.applied(entry.id);
     if (entry.kind === "gone" && entry.body === this.incarnation) this.rejoin(this.incarnation);
   }
 

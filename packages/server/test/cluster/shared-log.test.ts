@@ -165,6 +165,32 @@ test("R160 a node that is gone is so for all at one point of the order; it learn
   }
 });
 
+test("R160 R167 a node without the others takes them for dead, which does not count once they have taken it for dead", async () => {
+  const { clock, network, heard, deaf, settle, open } = logNetwork();
+  const [a, b, c] = [open("a"), open("b"), open("c")];
+  await settle();
+  for (const node of [a, b, c]) node.propose("present");
+  await settle();
+  heard.delete("c-1");
+  deaf.add("c");
+  network.log.minority.add("c");
+  clock.advance(7_000);
+  await settle();
+  for (const { part } of [a, b]) expect(part.gone).toEqual(["0 c-1.1"]);
+  heard.add("c-1");
+  deaf.clear();
+  network.log.minority.clear();
+  // It appends what it still has to, before it reads that it is gone.
+  clock.advance(500);
+  await settle();
+  network.log.joined("c");
+  await settle();
+  clock.advance(1_000);
+  await settle();
+  for (const { part } of [a, b, c]) expect(part.gone).toEqual(["0 c-1.1"]);
+  expect([a, b, c].map(({ log }) => log.incarnation)).toEqual(["a-1.1", "b-1.1", "c-1.2"]);
+});
+
 test("R165 a node that starts again applies only what it does not hold, and is ready when it has caught up", async () => {
   const { network, settle, open } = logNetwork();
   const [a, b] = [open("a"), open("b")];

@@ -33,6 +33,8 @@ export function logNetwork() {
   const clock = new FakeClock();
   const network = new MemoryNetwork(clock);
   const heard = new Set<string>();
+  /** Nodes that hear no other, although they are connected. */
+  const deaf = new Set<string>();
   const logs = new Map<string, SharedLog>();
   /** The others as a node knows them. */
   const peers = new Map<string, Peer>();
@@ -65,7 +67,7 @@ export function logNetwork() {
         queueMicrotask(() => void (from && logs.get(to.node)?.told(from, head, body)));
       },
       isAlone: () => isAlone,
-      isHeard: (other) => heard.has(other),
+      isHeard: (other) => heard.has(other) && !deaf.has(name),
     });
     const outcomes: string[] = [];
     const node: LogNode = {
@@ -82,5 +84,5 @@ export function logNetwork() {
     log.start();
     return node;
   }
-  return { clock, network, heard, peers, settle, open };
+  return { clock, network, heard, deaf, peers, settle, open };
 }

@@ -85,6 +85,20 @@ const cuts: Readonly<Record<string, Make>> = {
     const what = `NATS ${one} loses its link to NATS ${other}`;
     return { ...NONE, what, affected: HOSTS, ...cut(hosts, [[natsOf(one), natsOf(other)]]) };
   },
+  natsFromEachOther(hosts) {
+    const links: readonly Link[] = [
+      [natsOf(1), natsOf(2)],
+      [natsOf(1), natsOf(3)],
+      [natsOf(2), natsOf(3)],
+    ];
+    return {
+      ...NONE,
+      what: "all NATS servers lose each other",
+      affected: HOSTS,
+      withoutQuorum: HOSTS,
+      ...cut(hosts, links),
+    };
+  },
 };
 
 /** Those that need nothing but processes. */

@@ -85,7 +85,14 @@ function relayFlags(network: Network, host: HostNumber, data: string): string[] 
   return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }
 
-function createHost(network: Network, number: HostNumber, folder: string): Host {
+/** Where a host has its files, and the NATS that it runs. */
+interface Place {
+  readonly network: Network;
+  readonly folder: string;
+  readonly natsServer: string;
+}
+
+function createHost({ network, folder, natsServer }: Place, number: HostNumber): Host {
   const data = join(folder, `n${number}`);
   mkdirSync(data);
   const config = join(folder, `nats${number}.conf`);
@@ -96,7 +103,7 @@ function createHost(network: Network, number: HostNumber, folder: string): Host 
   return {
     number,
     url: `ws://${network.control(relay, "relay")}/`,
-    nats: service(nats, ["nats-server", "-c", config]),
+    nats: service(nats, [natsServer, "-c", config]),
     relay: service(relay, [...relayCommand, ...relayFlags(network, number, data)]),
     async nodes() {
       const health = await answerOf(`http://${network.control(relay, "relay")}/health`);
@@ -123,10 +130,10 @@ export interface Hosts extends AsyncDisposable {
   keepFolder(): void;
 }
 
-/** Starts NATS and a relay on each host. */
-export async function startHosts(network: Network): Promise<Hosts> {
+/** Starts NATS, of which `natsServer` is the program, and a relay on each host. */
+export async function startHosts(network: Network, natsServer: string): Promise<Hosts> {
   const folder = mkdtempSync(join(tmpdir(), "achex-hosts-"));
-  const all = HOSTS.map((number) => createHost(network, number, folder));
+  const all = HOSTS.map((number) => createHost({ network, folder, natsServer }, number));
   let keepsFolder = false;
   const end = async (): Promise<void> => {
     await Promise.all(all.flatMap(({ relay, nats }) => [relay.end(), nats.end()]));

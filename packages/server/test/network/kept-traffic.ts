@@ -99,6 +99,7 @@ class Reader {
   private epoch: string | undefined;
   private session: Session | undefined;
   private isClosed = false;
+  isReading = false;
   lastSeq = 0;
 
   constructor(
@@ -114,11 +115,16 @@ class Reader {
     const session = await Session.open({ urls: [context.url(host)], name, password: "r", frame }, () => !this.isClosed);
     if (!session) return;
     this.session = session;
+    void session.closed.then(() => {
+      this.isReading = false;
+      return this.isClosed ? undefined : this.begin();
+    });
     const since = this.epoch === undefined ? { last: 1_000 } : { epoch: this.epoch, seq: this.lastSeq };
     const joined = await session.result({ joinHub: this.hub, $since: since });
-    if (isJsonObject(joined?.kept)) this.epoch = String(joined.kept.epoch);
-    else session.close();
-    void session.closed.then(() => (this.isClosed ? undefined : this.begin()));
+    if (isJsonObject(joined?.kept)) {
+      this.epoch = String(joined.kept.epoch);
+      this.isReading = true;
+    } else session.close();
   }
 
   private frame(frame: JsonObject): void {
@@ -187,7 +193,9 @@ export class KeptTraffic implements Traffic {
 
   unsettled(since: number): string | undefined {
     const late = this.writers.findIndex(({ lastAcknowledged }) => lastAcknowledged < since);
-    return late < 0 ? undefined : `no kept message of writer ${late + 1} was acknowledged`;
+    if (late >= 0) return `no kept message of writer ${late + 1} was acknowledged`;
+    const absent = this.readers.findIndex(({ isReading }) => !isReading);
+    return absent < 0 ? undefined : `reader ${absent + 1} has not joined`;
   }
 
   async finish(): Promise<void> {

@@ -113,7 +113,8 @@ export class Follower {
 
   private state({ version, whole, values, deleted }: JsonObject): void {
     if (whole === true) this.values.clear();
-    else if (Number(version) <= this.version)
+    // A difference may repeat what the client has.
+    else if (Number(version) < this.version)
       this.place.context.problem(`n${this.number} was sent version ${version} after ${this.version}`);
     this.version = Number(version);
     const fence = Number(this.values.get("fence") ?? 0);

@@ -49,7 +49,7 @@ export interface RoundResult {
 function contextOf(hosts: Hosts, id: string, random: Random, trouble: Trouble, problems: string[]) {
   const state = { isSending: true };
   const problem = (text: string): void => {
-    if (problems.length < MOST_PROBLEMS) problems.push(text);
+    if (problems.length < MOST_PROBLEMS && !problems.includes(text)) problems.push(text);
   };
   const url = (host: (typeof HOSTS)[number]) => hosts.host(host).url;
   const context: RoundContext = {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { loadavg } from "node:os";
 import { within } from "../kit/wait.ts";
 import { type Hosts, startHosts } from "./hosts.ts";
@@ -11,10 +12,14 @@ export interface RoundsOptions {
   readonly first: number;
   readonly seed: number;
   readonly longest: number;
+  /** The program of NATS. */
+  readonly natsServer: string;
 }
 
 export interface Summary {
   readonly date: string;
+  /** Version of NATS. */
+  readonly nats: string;
   /** Processes that wanted to run when it began. */
   readonly load: number;
   readonly cutsLinks: boolean;
@@ -73,15 +78,16 @@ function line({ round, seed, what, held, recovery, problems, counts }: RoundResu
 /** Plays the rounds on one cluster, or on a new one after a round that failed. */
 export async function playRounds(
   network: Network,
-  { rounds, first, seed, longest }: RoundsOptions,
+  { rounds, first, seed, longest, natsServer }: RoundsOptions,
   report: (line: string) => void,
 ): Promise<Summary> {
   const date = new Date().toISOString();
+  const nats = spawnSync(natsServer, ["--version"], { encoding: "utf8" }).stdout.trim();
   const [load = 0] = loadavg();
   const results: RoundResult[] = [];
   let onThese: RoundResult[] = [];
   const late: string[] = [];
-  let hosts = await startHosts(network);
+  let hosts = await startHosts(network, natsServer);
   const check = async (): Promise<void> => {
     for (const problem of await checkAfterRestart(hosts, onThese)) {
       late.push(problem);
@@ -100,7 +106,7 @@ export async function playRounds(
       report(`  logs: ${hosts.folder}`);
       await hosts[Symbol.asyncDispose]();
       onThese = [];
-      hosts = await startHosts(network);
+      hosts = await startHosts(network, natsServer);
     }
     await check();
   } finally {
@@ -110,7 +116,7 @@ export async function playRounds(
   for (const result of results)
     for (const [name, count] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + count;
   return {
-    ...{ date, load, cutsLinks: network.canCut, rounds: results.length, counts },
+    ...{ date, nats, load, cutsLinks: network.canCut, rounds: results.length, counts },
     problems: results.reduce((sum, { problems }) => sum + problems.length, late.length),
     noticed: figuresOf(results.flatMap(({ noticed }) => noticed)),
     recovery: figuresOf(results.map(({ recovery }) => recovery)),

@@ -1,4 +1,4 @@
-// npm run test:network -- [--rounds 50] [--seed 1] [--first 0] [--out FILE]: three relays and three NATS servers, between which links are
+// npm run test:network -- [--rounds 50] [--seed 1] [--first 0] [--nats PROGRAM] [--out FILE]: three relays and three NATS servers, between which links are
 // cut and whose processes are killed and paused, while clients of all nodes talk; every acknowledged message is looked for afterwards.
 // Needs nats-server; to cut links, also Linux, root and ip of iproute2 (apt-get install nats-server iproute2).
 import { parseArgs } from "node:util";
@@ -12,12 +12,13 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "50" },
     first: { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
+    nats: { type: "string", default: "nats-server" },
     longest: { type: "string", default: "60000" },
     out: { type: "string" },
   },
 });
-if (!Bun.which("nats-server")) {
-  console.error("nats-server is missing: apt-get install nats-server");
+if (!Bun.which(values.nats)) {
+  console.error(`${values.nats} is missing: apt-get install nats-server`);
   process.exit(1);
 }
 const missing = namespacesMissing();
@@ -30,7 +31,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.exit(1);
   });
 const { rounds, seed, longest, first } = values;
-const options = { rounds: Number(rounds), seed: Number(seed), longest: Number(longest), first: Number(first) };
+const options = {
+  rounds: Number(rounds),
+  seed: Number(seed),
+  longest: Number(longest),
+  first: Number(first),
+  natsServer: values.nats,
+};
 const summary = await playRounds(network, options, (line) => console.log(line));
 const text = JSON.stringify(summary, null, 2);
 if (values.out) await Bun.write(values.out, `${text}\n`);
