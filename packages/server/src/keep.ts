@@ -42,6 +42,9 @@ export type KeepOutcome =
   /** Too few nodes of a cluster could agree on it. It may be stored all the same, and is delivered then. */
   | { readonly kind: "failed"; readonly reason: "quorum" };
 
+/** What became of a position that a device has confirmed. */
+export type Confirmation = "confirmed" | "too-many-devices" | "no-quorum";
+
 /** A message that another node of the cluster sent, after it has been committed here. */
 export interface KeptArrival {
   readonly channel: KeptChannel;
@@ -95,8 +98,8 @@ export interface Keep {
   read(channel: FollowedChannel, range: KeptRange): readonly KeptMessage[];
   /** Position up to which a device of a kept name has confirmed its messages; 0 if it never did. */
   confirmed(channel: FollowedChannel, device: string): number;
-  /** Stores that position. False if the name has too many devices. */
-  confirm(channel: KeptChannel, device: string, seq: number): boolean;
+  /** Stores that position. In a cluster it is confirmed when a quorum has it, so that it survives the death of this node. */
+  confirm(channel: KeptChannel, device: string, seq: number): Confirmation | Promise<Confirmation>;
   /** Passes on what other nodes send, in the order of each channel; only where there are any. */
   listen?(arrived: (arrival: KeptArrival) => void): void;
   /** Resolves when everything that waits has been stored. */

@@ -95,8 +95,9 @@ export class Inbox {
       repeatable: true,
       done: (_, fault) => {
         this.#isConfirming = false;
-        this.#confirmed = Math.max(this.#confirmed, seq);
-        this.#isRefused = fault !== undefined;
+        // One that failed for now is repeated with the next.
+        this.#isRefused = fault?.retry === false;
+        if (!fault?.retry) this.#confirmed = Math.max(this.#confirmed, seq);
         if (!fault) this.#confirm();
         else if (fault.code !== "closed") report(fault);
       },

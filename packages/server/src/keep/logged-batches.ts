@@ -49,6 +49,8 @@ const RETRY_MILLISECONDS = 1_000;
 class Collected {
   readonly works: LoggedWork[] = [];
   readonly confirms: ConfirmEntry[] = [];
+  /** To be called when these confirmed positions are stored. */
+  readonly confirmed: (() => void)[] = [];
   readonly forgets: SharedBatch["forgets"][number][] = [];
   readonly positions = new Map<number, LogPosition>();
   readonly rooms: RoomCheckpoint[] = [];
@@ -95,8 +97,9 @@ export class LoggedBatches {
     this.last.works.push(work);
   }
 
-  confirm({ number }: ActiveChannel, device: string, seq: number): void {
+  confirm({ number }: ActiveChannel, device: string, seq: number, stored: () => void): void {
     this.last.confirms.push([number, device, seq]);
+    this.last.confirmed.push(stored);
   }
 
   forget({ number }: ActiveChannel, head: number): void {
@@ -206,6 +209,7 @@ export class LoggedBatches {
     this.flush();
     for (const [index, work] of sent.collected.works.entries()) this.deps.settled(work, positions[index] ?? 0);
     for (const { updates } of sent.collected.rooms) this.deps.roomsStored(updates.map(({ room }) => room));
+    for (const stored of sent.collected.confirmed) stored();
     if (this.queuedBytes > this.deps.maxQueuedBytes) return;
     const { room } = this;
     this.room = Promise.withResolvers<void>();

@@ -1,8 +1,9 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
-import type { LogEntry, LogPart, LogPosition } from "../cluster/log-part.ts";
+import type { LogEntry, LogPart, LogPosition, Proposal } from "../cluster/log-part.ts";
 import type { SharedLog } from "../cluster/shared-log.ts";
 import type { FollowedChannel } from "../engine.ts";
 import {
+  type Confirmation,
   type Keep,
   type KeepOutcome,
   type KeepRequest,
@@ -20,7 +21,15 @@ import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
 import { LoggedRooms, type LoggedRoomsDeps } from "./logged-rooms.ts";
 import { KeptReader } from "./reader.ts";
-import { type ConfirmBody, readConfirm, readForget, readKeep, sentChannel, sentKeep } from "./shared-entries.ts";
+import {
+  type ConfirmBody,
+  type Confirmed,
+  readConfirm,
+  readForget,
+  readKeep,
+  sentChannel,
+  sentKeep,
+} from "./shared-entries.ts";
 import { MAX_DEVICES } from "./sqlite-keep.ts";
 import { type StartWriter, startWriterThread } from "./start-writer.ts";
 
@@ -105,17 +114,19 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     return true;
   }
 
-  confirm(channel: KeptChannel, device: string, seq: number): boolean {
-    if (!this.reader.hasDeviceRoom(channel, device, MAX_DEVICES)) return false;
+  confirm(channel: KeptChannel, device: string, seq: number): Confirmation | Promise<Confirmation> {
+    if (!this.reader.hasDeviceRoom(channel, device, MAX_DEVICES)) return "too-many-devices";
     const { log } = this.options;
+    const { promise, resolve } = Promise.withResolvers<Confirmation>();
     const key = cursorKey(keyOf(channel), device);
     this.unwritten.set(key, seq);
     const body: ConfirmBody = [...sentChannel(channel), device, seq];
-    const settled = () => {
-      if (this.unwritten.get(key) === seq) this.unwritten.delete(key);
+    const settled: Proposal["settled"] = (failure) => {
+      if (failure) this.written(key, seq);
+      resolve(failure ? "no-quorum" : "confirmed");
     };
     log.propose({ shard: log.shardOf(channel.instance), kind: "confirm", body, settled });
-    return true;
+    return promise;
   }
 
   listen(arrived: (arrival: KeptArrival) => void): void {
@@ -131,7 +142,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     if (kind === "keep") this.applyKeep(entry);
     else if (kind === "confirm") {
       const confirmed = readConfirm(body);
-      if (confirmed) this.batches.confirm(this.activate(confirmed.channel), confirmed.device, confirmed.seq);
+      if (confirmed) this.applyConfirm(confirmed);
     } else {
       const forgotten = readForget(body);
       const active = forgotten && this.activate(forgotten.channel);
@@ -249,6 +260,18 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
       request: isOwn ? this.own.get(number) : undefined,
       number,
     });
+  }
+
+  private applyConfirm({ channel, device, seq }: Confirmed): void {
+    const key = cursorKey(keyOf(channel), device);
+    // Until it can be read, or its client would be sent again what it has confirmed.
+    this.unwritten.set(key, seq);
+    this.batches.confirm(this.activate(channel), device, seq, () => this.written(key, seq));
+  }
+
+  /** What is stored of a device counts again, unless it has confirmed something else meanwhile. */
+  private written(key: string, seq: number): void {
+    if (this.unwritten.get(key) === seq) this.unwritten.delete(key);
   }
 
   /** A message has been stored, at that position; negative for the position of the one that it repeats. */

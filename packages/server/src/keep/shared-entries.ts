@@ -43,7 +43,14 @@ export function readKeep(sent: unknown) {
   };
 }
 
-export function readConfirm(sent: unknown) {
+/** A position that a device has confirmed. */
+export interface Confirmed {
+  readonly channel: FollowedChannel;
+  readonly device: string;
+  readonly seq: number;
+}
+
+export function readConfirm(sent: unknown): Confirmed | undefined {
   const read = readChannel(sent);
   if (!read) return undefined;
   const [device, seq] = read.rest;

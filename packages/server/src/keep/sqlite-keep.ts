@@ -1,6 +1,13 @@
 import { type Clock, oncePerTurn } from "../clock.ts";
 import type { FollowedChannel } from "../engine.ts";
-import { type Keep, type KeepOutcome, type KeepRequest, KeepUnavailable, type KeptChannel } from "../keep.ts";
+import {
+  type Confirmation,
+  type Keep,
+  type KeepOutcome,
+  type KeepRequest,
+  KeepUnavailable,
+  type KeptChannel,
+} from "../keep.ts";
 import type { StoringFailure } from "../state.ts";
 import { type ActiveChannel, ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
@@ -104,14 +111,13 @@ export class SqliteKeep extends KeptReads implements Keep {
     return true;
   }
 
-  confirm(channel: KeptChannel, device: string, seq: number): boolean {
-    if (!this.reader.hasDeviceRoom(channel, device, MAX_DEVICES)) return false;
-    const active = this.channels.activate(channel);
-    if (!active) return false;
+  confirm(channel: KeptChannel, device: string, seq: number): Confirmation {
+    const active = this.reader.hasDeviceRoom(channel, device, MAX_DEVICES) && this.channels.activate(channel);
+    if (!active) return "too-many-devices";
     this.unwritten.set(cursorKey(keyOf(channel), device), seq);
     this.confirms.push([active.number, device, seq]);
     this.requestTurn();
-    return true;
+    return "confirmed";
   }
 
   async close(): Promise<void> {

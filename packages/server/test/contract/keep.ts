@@ -202,7 +202,9 @@ function cursors(open: () => KeepUnderTest): void {
     const inbox: KeptChannel = { ...kept("Ann"), kind: "name" };
     await appendAll(it.keep, inbox, numbers(3));
     expect(it.keep.confirmed(inbox, "phone")).toBe(0);
-    expect(it.keep.confirm(inbox, "phone", 2)).toBe(true);
+    const confirming = it.keep.confirm(inbox, "phone", 2);
+    expect(it.keep.confirmed(inbox, "phone")).toBe(2);
+    expect(await confirming).toBe("confirmed");
     expect(it.keep.confirmed(inbox, "phone")).toBe(2);
     expect(it.keep.confirmed(inbox, "desk")).toBe(0);
     await append(it.keep, inbox, "4");
@@ -213,10 +215,10 @@ function cursors(open: () => KeepUnderTest): void {
     await using it = open();
     const inbox: KeptChannel = { ...kept("Ann"), kind: "name" };
     for (let device = 0; device < 16; device++) {
-      expect(it.keep.confirm(inbox, `${device}`, 1)).toBe(true);
+      expect(await it.keep.confirm(inbox, `${device}`, 1)).toBe("confirmed");
       await append(it.keep, inbox, "1");
     }
-    expect(it.keep.confirm(inbox, "one more", 1)).toBe(false);
-    expect(it.keep.confirm(inbox, "3", 2)).toBe(true);
+    expect(await it.keep.confirm(inbox, "one more", 1)).toBe("too-many-devices");
+    expect(await it.keep.confirm(inbox, "3", 2)).toBe("confirmed");
   });
 }

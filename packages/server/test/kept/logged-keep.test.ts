@@ -66,6 +66,32 @@ test("R169 two nodes store the same positions, epochs and repetitions; a node th
   for (const node of [a, b]) await node.close();
 });
 
+test("R145 R169 a position that a device confirms is confirmed when the log has it, and not without a quorum", async () => {
+  using folder = temporaryFolder();
+  const network = new MemoryNetwork();
+  network.isImmediate = true;
+  const node = openNode(network, "a", folder.folder);
+  await node.log.ready;
+  await append(node.keep, channel, "1");
+  network.isImmediate = false;
+  let confirmed: unknown;
+  const confirming = Promise.resolve(node.keep.confirm(channel, "phone", 1)).then((outcome) => {
+    confirmed = outcome;
+  });
+  await until("the entry", () => network.pending > 0);
+  expect(confirmed).toBeUndefined();
+  network.isImmediate = true;
+  network.flush();
+  await confirming;
+  expect(confirmed).toBe("confirmed");
+  // Also while it is still being written.
+  expect(node.keep.confirmed(channel, "phone")).toBe(1);
+  const later = node.keep.confirm(channel, "phone", 2);
+  node.log.close();
+  expect(await later).toBe("no-quorum");
+  await node.close();
+});
+
 test("R169 a copy of another node has its messages, epochs and positions, and only its owner can read it", async () => {
   using one = temporaryFolder();
   using other = temporaryFolder();

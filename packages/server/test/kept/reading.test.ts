@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "@achex/protocol";
+import type { Confirmation } from "../../src/keep.ts";
 import { ResumingClient } from "../kit/resuming-client.ts";
 import { keepingNode, member } from "./kit.ts";
 
@@ -197,6 +198,25 @@ describe("[R145] inbox", () => {
       if (n % 3 === 0) await settle();
     }
     expect((await received(bob)).flatMap(({ n }) => n ?? [])).toEqual(Array.from({ length: 160 }, (_, n) => n + 1));
+  });
+
+  test("[R6] [R145] [R169] the result of a confirmation waits until it is stored, and so do the frames after it", async () => {
+    const { achex2, log, settle, received } = keepingNode();
+    const ann = achex2("Ann");
+    for (const outcome of ["confirmed", "no-quorum"] as const) {
+      const { promise, resolve } = Promise.withResolvers<Confirmation>();
+      log.confirm = () => promise;
+      ann.send(`{"$ref":1,"$confirm":{"name":"Ann","device":"x","seq":1}}`).send(`{"$ref":2,"echo":"e"}`);
+      expect(await received(ann)).toEqual([]);
+      resolve(outcome);
+      await settle();
+      const [first, second, ...more] = await received(ann);
+      expect(first).toMatchObject(
+        outcome === "confirmed" ? { $ref: 1, $result: {} } : { $ref: 1, $fault: { code: "no-quorum", retry: true } },
+      );
+      expect(second).toMatchObject({ $ref: 2, $result: { echo: "e" } });
+      expect(more).toEqual([]);
+    }
   });
 
   test("[R145] positions of the future, other names and too many devices are refused", async () => {

@@ -1,5 +1,6 @@
 import type { FollowedChannel } from "../../src/engine.ts";
 import {
+  type Confirmation,
   type Keep,
   type KeepOutcome,
   type KeepRequest,
@@ -75,13 +76,13 @@ export class MemoryKeep implements Keep {
     return this.cursors.get(`${keyOf(channel)}\0${device}`) ?? 0;
   }
 
-  confirm(channel: KeptChannel, device: string, seq: number): boolean {
+  confirm(channel: KeptChannel, device: string, seq: number): Confirmation | Promise<Confirmation> {
     const prefix = `${keyOf(channel)}\0`;
     const key = prefix + device;
     const devices = [...this.cursors.keys()].filter((one) => one.startsWith(prefix)).length;
-    if (!this.cursors.has(key) && devices >= MAX_DEVICES) return false;
+    if (!this.cursors.has(key) && devices >= MAX_DEVICES) return "too-many-devices";
     this.cursors.set(key, seq);
-    return true;
+    return "confirmed";
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Address, HistoryPage, KeptAddress } from "@achex/protocol";
-import { KeepUnavailable, type KeptSpan } from "../../keep.ts";
+import type { Achex2Frame, Address, HistoryPage, KeptAddress } from "@achex/protocol";
+import { type Confirmation, KeepUnavailable, type KeptSpan } from "../../keep.ts";
 import { failureText } from "../../log/log-text.ts";
 import type { Core } from "../../node/core.ts";
 import type { KeptResult } from "../../node/kept-sends.ts";
@@ -31,7 +31,7 @@ const mayRead = (core: Core, session: Session, { kind, name }: KeptAddress): boo
   core.channels.find(session.instance, kind, name)?.has(session) === true;
 
 /** Runs a read; a failing storage is logged, and the reply says so. */
-export function orKeepFailed(core: Core, read: () => Reply): Reply {
+export function orKeepFailed<Value>(core: Core, read: () => Value): Value | Reply {
   try {
     return read();
   } catch (error) {
@@ -67,16 +67,24 @@ export function historyPage(core: Core, session: Session, address: KeptAddress, 
   });
 }
 
+const confirmReply = (stored: Confirmation): Reply => (stored === "confirmed" ? emptyReply : fault(stored));
+
 /** Moves the position up to which a device has handled its inbox (PROTOCOL.md R145). */
-export function confirmInbox(core: Core, session: Session, name: string, device: string, seq: number): Reply {
+export function confirmInbox(
+  core: Core,
+  session: Session,
+  { name, device, seq }: Extract<Achex2Frame["request"], { verb: "confirm" }>,
+): Reply | Promise<Reply> {
   const address: Address = { kind: "name", name };
   const channel = core.kept?.at(session.instance, address);
   if (!core.kept || !channel) return fault("not-kept");
   if (!mayRead(core, session, { kind: "name", name })) return fault("not-member");
   const { keep } = core.kept;
-  return orKeepFailed(core, () => {
+  const confirming = orKeepFailed(core, () => {
     // A position of the future would hide messages that do not exist yet.
     const position = Math.min(seq, keep.span(channel).head);
-    return keep.confirm(channel, device, position) ? emptyReply : fault("too-many-devices");
+    return keep.confirm(channel, device, position);
   });
+  if (typeof confirming === "string") return confirmReply(confirming);
+  return confirming instanceof Promise ? confirming.then(confirmReply) : confirming;
 }

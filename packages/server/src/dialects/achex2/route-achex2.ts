@@ -127,6 +127,8 @@ function handleChecked(
       return whenKnown(setRoomOptions(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "handOver":
       return whenKnown(handOver(core, session, request), (reply) => sendReply(core, session, ref, reply));
+    case "confirm":
+      return whenKnown(confirmInbox(core, session, request), (reply) => sendReply(core, session, ref, reply));
     case "send":
       return handleSend(core, session, frame, request, body);
     default:
@@ -227,7 +229,8 @@ type SimpleRequest = Exclude<
       | "join"
       | "register"
       | "setOptions"
-      | "handOver";
+      | "handOver"
+      | "confirm";
   }
 >;
 
@@ -235,8 +238,6 @@ function replyTo(core: Core, session: Session, frame: Achex2Frame, request: Simp
   switch (request.verb) {
     case "history":
       return historyPage(core, session, request.channel, request.page);
-    case "confirm":
-      return confirmInbox(core, session, request.name, request.device, request.seq);
     case "leave":
       return leave(core, session, request.name) ? emptyReply : fault("not-member");
     case "unregister":

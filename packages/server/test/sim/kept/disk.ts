@@ -1,5 +1,6 @@
 import type { FollowedChannel } from "../../../src/engine.ts";
 import type {
+  Confirmation,
   Keep,
   KeepOutcome,
   KeepRequest,
@@ -151,9 +152,9 @@ export class SteppedKeep implements Keep {
     return this.confirms.get(key) ?? this.disk.cursors.get(key) ?? 0;
   }
 
-  confirm(channel: KeptChannel, device: string, seq: number): boolean {
+  confirm(channel: KeptChannel, device: string, seq: number): Confirmation {
     this.confirms.set(`${keyOf(channel)} ${device}`, seq);
-    return true;
+    return "confirmed";
   }
 
   async close(): Promise<void> {
