@@ -8,6 +8,7 @@ import type { MemberEvent } from "../node/roster.ts";
 import type { Payload } from "../socket.ts";
 import { Asks } from "./asks.ts";
 import { channelOf, type Holding, isName, keyOf } from "./holding.ts";
+import { IdClaims } from "./id-claims.ts";
 import { type Entering, Interest } from "./interest.ts";
 import { Links } from "./links.ts";
 import { readEvent, readMembers, rosterParts } from "./member-events.ts";
@@ -50,6 +51,7 @@ export class Cluster {
   /** The node whose session has caused what is being handled now; undefined if it is one of this node. */
   handling: Peer | undefined;
   readonly interest: Interest;
+  readonly idClaims: IdClaims;
   private readonly spreader: Spreader;
   private owner: ClusterOwner | undefined;
   readonly node: string;
@@ -63,6 +65,7 @@ export class Cluster {
     const send = (peer: Peer, head: readonly unknown[], body?: Payload) => this.links.send(peer, head, body);
     const peers = () => this.links.peers;
     this.interest = new Interest({ clock, peers, send, changed: (...change) => this.holdingChanged(...change) });
+    this.idClaims = new IdClaims(clock);
     this.asks = new Asks({ clock, send });
     this.spreader = new Spreader({
       node: deps.node,
@@ -173,6 +176,12 @@ export class Cluster {
 
   get peers(): Iterable<Peer> {
     return this.links.peers;
+  }
+
+  /** Whether this node decides which of several nodes is the first (IdClaims). */
+  get decides(): boolean {
+    for (const { node } of this.links.peers) if (node < this.node) return false;
+    return true;
   }
 
   /** The node that has the session; undefined if it is this one, or none. */

@@ -63,7 +63,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   "members?": { elements: [isCount, ...channel, isCount] },
   "applied?": { elements: [isCount, shard, isCount] },
   "kept?": { elements: [isCount, text] },
-  "once?": { elements: [isCount, text] },
+  "once?": { elements: [isCount, text, optional(flag)] },
   "users?": { elements: [isCount, text] },
   "resume?": { elements: [isCount, isSessionId, text, isCount, text, isCount] },
   takes: { elements: [isCount] },

@@ -15,6 +15,7 @@ import { offerCallHere } from "./achex2/cluster-calls.ts";
 import { countElsewhere } from "./achex2/cluster-members.ts";
 import { sentPart } from "./achex2/cluster-sends.ts";
 import { sendHere } from "./achex2/message-frames.ts";
+import { answerOnce } from "./achex2/send-once.ts";
 import { callsFrom, compareCalls } from "./call-sync.ts";
 import { publishToLegacy } from "./legacy/send-legacy.ts";
 
@@ -29,7 +30,7 @@ export function createClusterOwner(core: Core, cluster: Cluster): ClusterOwner {
       return core.sliced.takeStarted();
     },
     asked(peer, head, body, answer) {
-      if (!core.handover?.asked(peer, head, answer)) answerQuestion(core, peer, head, body, answer);
+      if (!core.handover?.asked(peer, head, answer)) answerQuestion(core, cluster, peer, head, body, answer);
     },
     told(peer, head, body) {
       core.handover?.told(peer, head, body);
@@ -73,6 +74,7 @@ const channelHere = ({ channels }: Core, { instance, kind, name }: FollowedChann
 
 function answerQuestion(
   core: Core,
+  cluster: Cluster,
   peer: Peer,
   head: readonly unknown[],
   body: Payload | undefined,
@@ -96,16 +98,9 @@ function answerQuestion(
       core.rooms.whenApplied(shard, position, () => answer([]));
   } else if (kind === "kept?" && typeof first === "string")
     core.kept?.takers.ask(first, (taken, held) => answer([taken, held]));
-  else if (kind === "once?" && typeof first === "string") answerOnce(core, first, answer);
+  else if (kind === "once?" && typeof first === "string")
+    answerOnce(core, cluster, peer.node, first, head[2] === true, answer);
   else if (kind === "users?" && typeof first === "string") answer([core.serverstat.usersOf(first)]);
-}
-
-/** The result of a message that was sent here; one that is still being stored is waited for. */
-function answerOnce({ recentResults }: Core, key: string, answer: Question): void {
-  const first = recentResults.find(key);
-  if (typeof first === "string") answer([first]);
-  else if (!first) answer([]);
-  else void first.then((outcome) => answer("result" in outcome ? [outcome.result] : []));
 }
 
 /** The hub or broadcast of a question. */

@@ -1,10 +1,14 @@
 import type { Address } from "@achex/protocol";
+import type { Answer } from "../../cluster/asks.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { Core } from "../../node/core.ts";
 import type { SendOutcome } from "../../node/recent-results.ts";
 import type { Session } from "../../session/session.ts";
 import type { OutgoingMessage } from "./message-frames.ts";
 import type { Reply } from "./reply.ts";
+
+/** How long the result of a message may take that is being sent at another node: to a kept channel, the log decides within five seconds. */
+const RESULT_MILLISECONDS = 6_000;
 
 /** The reply to a repetition. */
 const repeated = (first: SendOutcome): Reply =>
@@ -63,25 +67,67 @@ export function sendOnce(
     });
   const asking = cluster && resultElsewhere(cluster, key);
   if (!asking) return begin();
+  cluster.idClaims.asking.add(key);
   return asking.then((first) => {
+    cluster.idClaims.asking.delete(key);
     if (first === undefined) return begin();
     know({ result: first });
     replyInOrder()({ result: first });
   });
 }
 
-/** The result that another node has given to a message, should it have been sent there before. */
+/** The result that another node has given to a message, or will give, should it have been sent there before. */
 function resultElsewhere(cluster: Cluster, key: string): Promise<string | undefined> | undefined {
   const peers = [...cluster.peers];
   if (peers.length === 0) return undefined;
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   let awaited = peers.length;
+  const known = (first: unknown): void => {
+    if (typeof first === "string") resolve(first);
+    else if (--awaited === 0) resolve(undefined);
+  };
+  const waitFor = (node: string): void => {
+    const peer = cluster.links.peer(node);
+    const answered = (answer: Answer): void => known(answer?.[0]);
+    if (peer) cluster.asks.ask(peer, ["once?", key, true], undefined, answered, { wait: RESULT_MILLISECONDS });
+    else known(undefined);
+  };
+  const owner = cluster.decides ? cluster.idClaims.claim(key, cluster.node) : cluster.node;
+  if (owner !== cluster.node) {
+    awaited++;
+    waitFor(owner);
+  }
   for (const peer of peers) {
-    cluster.asks.ask(peer, ["once?", key], undefined, (answered) => {
-      const [first] = answered ?? [];
-      if (typeof first === "string") resolve(first);
-      else if (--awaited === 0) resolve(undefined);
+    cluster.asks.ask(peer, ["once?", key], undefined, (answer) => {
+      const [first, other] = answer ?? [];
+      if (typeof other === "string" && other !== cluster.node) waitFor(other);
+      else known(first);
     });
   }
   return promise;
+}
+
+/**
+ * Answers another node that has got a message with that id: the result; or the node that sends it now, if that is known; or nothing.
+ * With `waits`, it wants to have the result of the message that is being sent here.
+ */
+export function answerOnce(
+  { recentResults }: Pick<Core, "recentResults">,
+  { node, decides, idClaims }: Cluster,
+  asker: string,
+  key: string,
+  waits: boolean,
+  answer: (answer: readonly unknown[]) => void,
+): void {
+  const first = recentResults.find(key);
+  const isBeingSent = first instanceof Promise && !idClaims.asking.has(key);
+  if (typeof first === "string") answer([first]);
+  else if (waits) {
+    if (first) void first.then((outcome) => answer("result" in outcome ? [outcome.result] : []));
+    else answer([]);
+  } else if (isBeingSent) answer([null, node]);
+  else {
+    const owner = decides ? idClaims.claim(key, asker) : asker;
+    answer(owner === asker ? [] : [null, owner]);
+  }
 }
