@@ -77,7 +77,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   cancelled: { elements: [isCount] },
   stays: { elements: [isSessionId] },
   refused: { elements: [isCount] },
-  forward: { elements: [isSessionId, flag, optional(isCount)], body: "any" },
+  forward: { elements: [isSessionId, flag, optional(isCount), optional(text)], body: "any" },
   "moved-member": { elements: [text, isSessionId, text] },
   copy: { elements: [isCount, text] },
   "copy-more": { elements: [isCount] },

@@ -158,7 +158,7 @@ export interface Deliver {
    */
   afterPublish(act: () => void): void;
   /** Must know of every change of a channel's members and of a session's connection. */
-  readonly latest: Pick<LatestMessages, "joined" | "leaving" | "disconnected" | "ready">;
+  readonly latest: Omit<LatestMessages, "send">;
   /** Messages that are sent over several turns, for which their sender waits. */
   readonly sliced: Pick<SlicedDelivery, "takeStarted">;
 }

@@ -48,6 +48,15 @@ export class LatestBoxes<Receiver> {
     return gone;
   }
 
+  /** What waits for a receiver, with its keys, oldest first. */
+  waiting(receiver: Receiver): (readonly [key: string, payload: Payload])[] {
+    return [...(this.boxes.get(receiver)?.messages ?? [])];
+  }
+
+  bytesFor(receiver: Receiver): number {
+    return this.boxes.get(receiver)?.bytes ?? 0;
+  }
+
   /** Takes the oldest message of a receiver. */
   shift(receiver: Receiver): Payload | undefined {
     const box = this.boxes.get(receiver);

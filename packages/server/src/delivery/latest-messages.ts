@@ -23,6 +23,10 @@ export interface LatestMessagesDeps {
   readonly clock: StallWatchDeps["clock"];
 }
 
+/** A message that waits, with its key. */
+export type WaitingLatest = readonly [key: string, payload: Payload];
+type PutLatest = (key: string, payload: Payload) => void;
+
 /** The members of a channel that receive latest-value messages at once have a topic, and those that do not are listed. */
 interface Audience {
   readonly topic: Channel;
@@ -38,6 +42,8 @@ interface Audience {
 export class LatestMessages {
   private readonly audiences = new Map<Channel, Audience>();
   private readonly boxes = new LatestBoxes<Receiver>();
+  /** Receivers that are moving between nodes: what waits for them is passed on to the other, or to later. */
+  private readonly diverted = new Map<Receiver, PutLatest>();
   private topicCount = 0;
 
   constructor(private readonly deps: LatestMessagesDeps) {}
@@ -52,7 +58,7 @@ export class LatestMessages {
     if (channel && channel.size > 1 && !channel.owner?.roundRobin) return this.sendToChannel(channel, message, latest);
     const receivers = this.receiversOf(message);
     if (receivers.length > MAX_AT_ONCE) this.deps.inSlices(this.sendToEach(receivers, message.payload, latest));
-    else for (const receiver of receivers) this.sendTo(receiver, message.payload, latest);
+    else for (const receiver of receivers) this.sendTo(receiver, latest, message.payload);
     return receivers.length;
   }
 
@@ -90,6 +96,30 @@ export class LatestMessages {
       const audience = this.audiences.get(channel);
       if (audience?.behind.has(session)) this.admit(audience, session);
     }
+  }
+
+  /** What waits for a receiver, oldest first. */
+  waiting(receiver: Receiver): readonly WaitingLatest[] {
+    return this.boxes.waiting(receiver);
+  }
+
+  bytesFor(receiver: Receiver): number {
+    return this.boxes.bytesFor(receiver);
+  }
+
+  /** Adds to what waits for a receiver, also while it is diverted. */
+  put(receiver: Receiver, key: string, payload: Payload): void {
+    this.deps.counters.replacedMessages += this.boxes.put(receiver, key, payload);
+  }
+
+  /** The receiver is moving: from now on `put` gets what is to wait for it, until this is called again with undefined. */
+  divert(receiver: Receiver, put: PutLatest | undefined): void {
+    if (put) this.diverted.set(receiver, put);
+    else this.diverted.delete(receiver);
+  }
+
+  forget(receiver: Receiver): void {
+    this.boxes.delete(receiver);
   }
 
   /** Sends what waits for a receiver, while it is not too much. False when something still waits. */
@@ -167,20 +197,22 @@ export class LatestMessages {
 
   private *sendToEach(receivers: readonly Receiver[], payload: Payload, latest: string): Generator<void> {
     for (const receiver of receivers) {
-      if (!receiver.isClosed) this.sendTo(receiver, payload, latest);
+      if (!receiver.isClosed) this.sendTo(receiver, latest, payload);
       yield;
     }
   }
 
-  private sendTo(receiver: Receiver, payload: Payload, latest: string): void {
+  /** Sends a message to one receiver, or lets it wait. */
+  sendTo(receiver: Receiver, latest: string, payload: Payload): void {
     if (!this.isReady(receiver) || this.boxes.has(receiver)) this.keep(receiver, latest, payload);
     else if (receiver.writeUncounted(payload) === "waiting") receiver.markLagging();
   }
 
   private keep(receiver: Receiver, latest: string, payload: Payload): void {
-    const { counters } = this.deps;
-    if (receiver.isAway) counters.heldDeliveries++;
-    counters.replacedMessages += this.boxes.put(receiver, latest, payload);
+    if (receiver.isAway) this.deps.counters.heldDeliveries++;
+    const divert = this.diverted.size > 0 ? this.diverted.get(receiver) : undefined;
+    if (divert) divert(latest, payload);
+    else this.put(receiver, latest, payload);
   }
 
   /** Old dialects are sent nothing extra, not even pings. */

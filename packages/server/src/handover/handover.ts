@@ -73,7 +73,7 @@ export class Handover implements HandoverPort {
     return true;
   }
 
-  told(peer: Peer, [kind, first, second, third]: readonly unknown[], body: Payload | undefined): void {
+  told(peer: Peer, [kind, first, second, third, fourth]: readonly unknown[], body: Payload | undefined): void {
     if (kind === "takes" && typeof first === "number") this.takes.set(peer, first);
     else if (kind === "take" && typeof first === "number" && body instanceof Uint8Array)
       this.take(peer, first, second, third, body);
@@ -92,7 +92,7 @@ export class Handover implements HandoverPort {
     else if (kind === "stays" && typeof first === "number") this.incoming.answer(first, "stays");
     else if (kind === "refused" && typeof first === "number") this.outgoing.refused(peer, first);
     else if (kind === "forward" && typeof first === "number" && body !== undefined)
-      this.incoming.forwarded(first, second === true, typeof third === "number" ? third : 0, body);
+      this.incoming.forwarded(first, second === true, typeof third === "number" ? third : 0, body, textOf(fourth));
     else if (kind === "moved-member" && typeof first === "string" && typeof second === "number")
       this.deps.cluster.members.move(first, second, this.deps.cluster.links.peer(String(third)));
   }
@@ -189,7 +189,7 @@ export class Handover implements HandoverPort {
       if (!session.resumable || session.isClosed || (failures.get(session) ?? 0) >= ATTEMPTS) continue;
       if (this.outgoing.destinationOf(session.id) || this.incoming.has(session.id)) continue;
       batch.push(session);
-      bytes += session.log?.bytes ?? 0;
+      bytes += (session.log?.bytes ?? 0) + this.deps.core.deliver.latest.bytesFor(session);
       if (batch.length < BATCH_SESSIONS && bytes < BATCH_BYTES) continue;
       yield batch;
       batch = [];
@@ -198,6 +198,8 @@ export class Handover implements HandoverPort {
     if (batch.length > 0) yield batch;
   }
 }
+
+const textOf = (sent: unknown): string | undefined => (typeof sent === "string" ? sent : undefined);
 
 interface Wanted {
   readonly id: number;

@@ -21,6 +21,7 @@ import type { Payload } from "../socket.ts";
 import { HOPS } from "./bounds.ts";
 import type { ArrivingSessions, MovedCall } from "./move-format.ts";
 import { bringCalls } from "./moved-calls.ts";
+import { restoreLatest } from "./moving-latest.ts";
 import type { Moving } from "./moving-sessions.ts";
 import type { HandoverDeps } from "./outgoing.ts";
 
@@ -131,10 +132,11 @@ export class Incoming {
       entering: cluster.enter(channels, parts),
     };
     this.arrivals.add(arrival);
-    for (const { session, moving } of sessions) {
+    for (const { session, saved: one, moving } of sessions) {
       this.byId.set(session.id, arrival);
       core.moving.add(moving);
       session.log?.divert((payload) => arrival.later.push(() => session.log?.record(payload)));
+      restoreLatest(core.deliver.latest, session, one.latest, arrival.later);
     }
     const ids = sessions.map(({ session }) => session.id);
     cluster.places.arrived(ids);
@@ -144,13 +146,17 @@ export class Incoming {
   }
 
   /** A frame for a session that arrived, or is arriving, from the node that forwards it; `isLate` if it follows what came directly. */
-  forwarded(id: number, isLate: boolean, hops: number, payload: Payload): void {
-    const { sessions, cluster } = this.deps;
+  forwarded(id: number, isLate: boolean, hops: number, payload: Payload, latest: string | undefined): void {
+    const { core, sessions, cluster } = this.deps;
     const session = sessions.get(id);
     const next = cluster.nodeOf(id);
+    const isBefore = !isLate && this.byId.has(id);
     // After a partition two nodes may each believe that the other has the session.
-    if (!session && next && hops < HOPS) cluster.tell(next, ["forward", id, isLate, hops + 1], payload);
-    else if (!isLate && this.byId.has(id)) session?.log?.append(payload);
+    if (!session && next && hops < HOPS)
+      cluster.tell(next, ["forward", id, isLate, hops + 1, ...(latest === undefined ? [] : [latest])], payload);
+    else if (session && latest !== undefined)
+      core.deliver.latest[isBefore ? "put" : "sendTo"](session, latest, payload);
+    else if (isBefore) session?.log?.append(payload);
     else session?.sendStored(payload);
   }
 
@@ -254,6 +260,7 @@ export class Incoming {
     for (const { session, moving } of arrival.sessions) {
       this.byId.delete(session.id);
       this.deps.core.moving.delete(moving);
+      this.deps.core.deliver.latest.divert(session, undefined);
     }
     arrival.entering.done();
   }

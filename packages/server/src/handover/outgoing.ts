@@ -6,13 +6,13 @@ import { isPeer, type Peer } from "../cluster/peer.ts";
 import type { Core } from "../node/core.ts";
 import { takeNames } from "../node/name-ownership.ts";
 import { rosterMemberOf } from "../node/roster.ts";
-import { savedSession } from "../resume/save-node.ts";
 import type { SavedSession } from "../resume/saved-node.ts";
 import type { AddressLimiter } from "../session/address-limits.ts";
 import type { Session } from "../session/session.ts";
 import { BATCHES_AT_ONCE, BYTES_IN_FLIGHT, POLL_MILLISECONDS, READY_MILLISECONDS } from "./bounds.ts";
 import { type LeavingSessions, nodeOfSessions, type SessionCodec } from "./move-format.ts";
 import { takeCalls } from "./moved-calls.ts";
+import { leaveLatest, movingSession } from "./moving-latest.ts";
 import type { Moving } from "./moving-sessions.ts";
 import { channelsOfSession, leaveSilently, tellMoved } from "./session-channels.ts";
 
@@ -197,7 +197,7 @@ export class Outgoing {
     for (const session of sessions) {
       core.broadcasts.flushFor(session);
       session.flushAcks();
-      if (session.resumable) saved.push(savedSession(this.deps, session, session.resumable));
+      if (session.resumable) saved.push(movingSession(this.deps, session, session.resumable));
     }
     if (saved.length === 0) return undefined;
     const bytes = codec.encode(nodeOfSessions(saved));
@@ -242,6 +242,9 @@ export class Outgoing {
     session.inbox.forget();
     log?.forgetAll();
     log?.divert((payload) => cluster.tell(batch.to, ["forward", id, !this.accepts(batch)], payload));
+    leaveLatest(core.deliver.latest, session, (key, payload) =>
+      cluster.tell(batch.to, ["forward", id, !this.accepts(batch), 0, key], payload),
+    );
   }
 
   private sealIfDone(batch: Batch): void {
@@ -289,6 +292,7 @@ export class Outgoing {
     this.bytes -= batch.bytes;
     for (const id of batch.sessions.keys()) this.byId.delete(id);
     for (const one of batch.moving) this.deps.core.moving.delete(one);
+    for (const session of batch.sessions.values()) this.deps.core.deliver.latest.divert(session, undefined);
     batch.entering.done();
     batch.settled(isMoved);
     this.next();

@@ -26,9 +26,10 @@ export class UnusableFile extends Error {
   override readonly name = "UnusableFile";
 }
 
-type WithIndexes<Session extends SavedSession> = Omit<Session, "log" | "queue"> & {
+type WithIndexes<Session extends SavedSession> = Omit<Session, "log" | "queue" | "latest"> & {
   readonly log: Omit<SavedLog, "frames"> & { readonly frames: readonly number[] };
   readonly queue: readonly number[];
+  readonly latest?: readonly (readonly [key: string, payload: number])[];
 };
 
 interface Contents extends Omit<SavedNode, "sessions"> {
@@ -58,10 +59,11 @@ class PayloadTable {
 }
 
 function contentsOf(node: SavedNode, table: PayloadTable): Contents {
-  const sessions = node.sessions.map((session) => ({
+  const sessions = node.sessions.map(({ latest, ...session }) => ({
     ...session,
     log: { ...session.log, frames: session.log.frames.map(table.indexOf) },
     queue: session.queue.map(table.indexOf),
+    ...(latest && { latest: latest.map(([key, payload]) => [key, table.indexOf(payload)] as const) }),
   }));
   return { ...node, sessions, payloadCount: table.payloads.length, shared: table.shared };
 }
@@ -175,10 +177,11 @@ export function decodeNode(file: Buffer): SavedNode {
   for (const index of shared) frames[index] = { payload: payloads[index] ?? "" };
   const pick = <Frame>(from: readonly Frame[], indexes: readonly number[]): Frame[] =>
     indexes.flatMap((index) => from[index] ?? []);
-  const sessions = node.sessions.map((session) => ({
+  const sessions = node.sessions.map(({ latest, ...session }) => ({
     ...session,
     log: { ...session.log, frames: pick(frames, session.log.frames) },
     queue: pick(payloads, session.queue),
+    ...(latest && { latest: latest.map(([key, payload]) => [key, payloads[payload] ?? ""] as const) }),
   }));
   return { ...node, sessions };
 }

@@ -76,6 +76,8 @@ export interface SavedSession {
   readonly retired: boolean;
   readonly memberships: readonly SavedMembership[];
   readonly watches: readonly string[];
+  /** Latest-value messages that wait, with their keys; only of a session that moves to another node. */
+  readonly latest?: readonly (readonly [key: string, payload: Payload])[];
 }
 
 /** The order in which the instances of a service take turns. */

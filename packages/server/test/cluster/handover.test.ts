@@ -132,6 +132,49 @@ test("R168 calls go on wherever their parties are", async () => {
   for (const one of cluster.nodes) expect(one.node.core.openCalls.count).toBe(0);
 });
 
+/** A client drops and resumes at another node, while three senders send it latest values `moments` times. */
+async function latestMove(moments: number): Promise<void> {
+  const cluster = await createMemoryCluster(3);
+  const { settle, node, network } = cluster;
+  const ann = await resuming(cluster, 1, "Ann");
+  ann.send({ joinHub: "h" });
+  const senders = [await cluster.client(1, "one"), await cluster.client(2, "two"), await cluster.client(3, "three")];
+  await settle();
+  ann.frames();
+  ann.drop();
+  const say = (n: number): void => {
+    for (const sender of senders) {
+      sender.send({ toH: "h", $latest: "a", n }).send({ to: "Ann", $latest: "b", n });
+      sender.send({ toS: ann.sid, $latest: "c", n });
+    }
+  };
+  say(1);
+  await settle();
+  ann.moveTo(node(3)).reconnect();
+  for (let n = 2; n <= 1 + moments; n++) {
+    for (let frames = 0; frames < 3; frames++) network.flushOne(n * 7 + frames);
+    await new Promise((resolve) => setImmediate(resolve));
+    say(n);
+  }
+  await settle();
+  ann.finishResume();
+  const heard = ann.frames().filter(({ $latest }) => $latest !== undefined);
+  const byKey = Map.groupBy(heard, ({ sID, $latest }) => `${sID} ${$latest}`);
+  expect(byKey.size).toBe(9);
+  for (const frames of byKey.values()) {
+    const values = frames.map(({ n }) => Number(n));
+    expect(values.at(-1)).toBe(1 + moments);
+    expect(values).toEqual(values.toSorted((one, other) => one - other));
+  }
+  say(99);
+  await settle();
+  expect(ann.values("n")).toEqual(Array.from({ length: 9 }, () => 99));
+}
+
+test("R130 R168 latest-value messages that wait for a session move with it, at each moment, and the newest of each key arrives", async () => {
+  for (let moments = 0; moments < 12; moments++) await latestMove(moments);
+});
+
 test("R168 a node that does not answer: try again; a node that is dead: resume-gap", async () => {
   const cluster = await createMemoryCluster(3);
   const ann = await resuming(cluster, 1, "Ann");
