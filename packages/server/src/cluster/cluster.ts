@@ -7,6 +7,7 @@ import { failureText } from "../log/log-text.ts";
 import type { MemberEvent } from "../node/roster.ts";
 import type { Payload } from "../socket.ts";
 import { Asks } from "./asks.ts";
+import { Forwards } from "./forwards.ts";
 import { channelOf, type Holding, isName, keyOf } from "./holding.ts";
 import { IdClaims } from "./id-claims.ts";
 import { type Entering, Interest } from "./interest.ts";
@@ -52,6 +53,7 @@ export class Cluster {
   handling: Peer | undefined;
   readonly interest: Interest;
   readonly idClaims: IdClaims;
+  readonly forwards = new Forwards(() => this.asks.askAll(new Set(this.peers), ["current?"]));
   private readonly spreader: Spreader;
   private owner: ClusterOwner | undefined;
   readonly node: string;

@@ -16,6 +16,7 @@ import {
   type KeptSend,
   type KeptSession,
 } from "./kept-sends.ts";
+import { KeptTrails } from "./kept-trails.ts";
 import { OrderedCalls } from "./ordered-calls.ts";
 import { positioned } from "./positioned.ts";
 import { RecentTakers } from "./recent-takers.ts";
@@ -69,6 +70,7 @@ export class KeptChannels {
   private readonly order = new KeptOrder();
   /** How many took what other nodes have sent, for those that ask. */
   readonly takers = new RecentTakers();
+  private readonly trails = new KeptTrails();
   /** The last answer of at(): each frame asks several times. */
   private last: (FollowedChannel & { readonly channel: KeptChannel | undefined }) | undefined;
   /** Sessions that are still being sent what their inbox holds, and receive new messages of it from there. */
@@ -94,6 +96,20 @@ export class KeptChannels {
   /** Resolves when the messages of a session that are being stored are settled; undefined if there are none. */
   waitFor(session: KeptSession): Promise<void> | undefined {
     return this.pending.get(session.id)?.settled;
+  }
+
+  /** Whether a message of the session that is not kept has to wait for knownElsewhere(). */
+  isAhead({ id }: KeptSession): boolean {
+    return this.trails.has(id);
+  }
+
+  /** Resolves when the other nodes have delivered what the session has stored, 250 ms at most. */
+  knownElsewhere({ id }: KeptSession): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const trail = this.trails.take(id, this.deps.clock.time());
+    if (trail) this.deps.elsewhere?.count(trail.channel, trail.entry, () => resolve());
+    else resolve();
+    return promise;
   }
 
   /** Resolves when the session may send another message to a kept channel; undefined if it may now. */
@@ -142,7 +158,7 @@ export class KeptChannels {
             { ...message, turn: taker },
             outcome.seq,
             session,
-            this.counting(message, outcome, finish),
+            this.counting(session, message, outcome, finish),
           ),
         );
     };
@@ -204,12 +220,17 @@ export class KeptChannels {
 
   /** Adds what other nodes say, if somebody wants to know it. */
   private counting(
+    { id }: KeptSession,
     { channel, wantsResult }: KeptSend,
     { entry }: Extract<KeepOutcome, { kind: "kept" }>,
     finish: (result: KeptResult) => void,
   ): (delivery: KeptDelivery) => void {
     const { elsewhere } = this.deps;
-    if (!elsewhere || !wantsResult || entry === undefined) return finish;
+    if (!elsewhere || entry === undefined) return finish;
+    if (!wantsResult) {
+      this.trails.leave(id, channel, entry, this.deps.clock.time());
+      return finish;
+    }
     return (here) =>
       elsewhere.count(channel, entry, (taken, held, missed) =>
         finish({ ...here, taken: here.taken + taken, held: here.held + held, missed }),

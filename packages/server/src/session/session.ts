@@ -43,6 +43,9 @@ export class Session extends ConnectedSession implements InboxOwner, SocketOwner
     this.inbox = new Inbox(this, host);
   }
 
+  /** Number of its latest message that was passed on to other nodes without waiting; see Forwards. */
+  lastForward = 0;
+
   protected topics(): Iterable<string> {
     return this.host.topicsOf(this);
   }

@@ -3,6 +3,7 @@ import { isJsonObject } from "@achex/protocol";
 import { readKeepRule } from "../../src/config/keep-rules.ts";
 import type { Achex2Client } from "../kit/achex2-client.ts";
 import { KeepingNodes } from "../sim/cluster-kept/nodes.ts";
+import { Random } from "../sim/random.ts";
 
 let nodes: KeepingNodes;
 beforeEach(async () => {
@@ -60,4 +61,31 @@ test("R6 R146 the result of a message that was sent at another node before comes
     { $ref: 1, $result: { seq: 2 } },
     { $ref: 2, $result: { seq: 1, duplicate: true } },
   ]);
+});
+
+test("M5 R169 what a session sends after a kept message does not overtake it at another node, and what it sends before is not overtaken", async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const random = new Random(seed);
+    const { cluster } = nodes;
+    const [ann, bob] = [await cluster.client(1, `Ann${seed}`), await cluster.client(2, `Bob${seed}`)];
+    for (const hub of ["k", "plain"]) bob.send({ joinHub: hub });
+    await cluster.settle();
+    heard(bob);
+    const sent: number[] = [];
+    for (let n = 1; n <= 12; n++) {
+      const address = random.pick<object>([{ toH: "k" }, { toH: "plain" }, { toS: bob.sid }]);
+      ann.send({ ...address, n });
+      sent.push(n);
+      for (let frames = random.below(4); frames > 0; frames--) cluster.network.flushOne(random.below(100));
+      if (random.below(3) === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (let step = 0; step < 300; step++) {
+      cluster.network.flushOne(random.below(100));
+      if (random.below(2) === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await cluster.settle();
+    expect([seed, heard(bob).flatMap((frame) => (isJsonObject(frame) ? (frame.n ?? []) : []))]).toEqual([seed, sent]);
+    bob.send({ leaveHub: "k" }).send({ leaveHub: "plain" });
+    await cluster.settle();
+  }
 });

@@ -62,6 +62,7 @@ export function sendInCluster(
   const isUncertain = own.taken === 0 && parts.size > 1 && message.targets.length > 1;
   if (!sending.wantsResult && !inTurn && !isUncertain) {
     session.chargeDeliveries(parts.size, parts.size * message.payload.length);
+    session.lastForward = cluster.forwards.next();
     if (own.taken === 0 && parts.size === 1 && only) {
       offer(cluster, only[0], message, sending);
       return;

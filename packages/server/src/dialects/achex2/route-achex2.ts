@@ -16,6 +16,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { leave, unregister } from "../../handlers/join-leave.ts";
 import { login } from "../../handlers/login.ts";
 import { serverstat } from "../../handlers/serverstat.ts";
+import { orderInCluster } from "../../node/cluster-order.ts";
 import type { Core } from "../../node/core.ts";
 import { retire } from "../../node/name-ownership.ts";
 import type { Eventual } from "../../rooms/node-rooms.ts";
@@ -93,6 +94,9 @@ function handleChecked(
   const { ref, request } = frame;
   // Nearly all messages of clients that share a node stay there: they cost no more than on a relay that is alone.
   if (core.cluster && !(request.verb === "send" && staysHere(core, core.cluster, session, frame, request))) {
+    const waiting =
+      core.kept && request.verb === "send" && orderInCluster(core, session, storedPart(core, session, frame, request));
+    if (waiting) return waiting.then(() => handleFrame(core, session, frame, body));
     const reply = (known: Reply): void =>
       request.verb === "send" ? sendMessageReply(core, session, ref, known) : sendReply(core, session, ref, known);
     const handled = routeInCluster(core, core.cluster, session, { frame, body, reply });
@@ -172,6 +176,9 @@ const isStored = (
   !answer &&
   sending?.latest === undefined &&
   targets.some((target) => kept.at(instance, target));
+
+const storedPart = (core: Core, session: Session, frame: Achex2Frame, request: SendFrame): "all" | "some" | "none" =>
+  !isStored(core, session, frame, request) ? "none" : request.targets.length === 1 ? "all" : "some";
 
 /** Whether a message is an ordinary one, not stored, that no other node has a receiver of. */
 const staysHere = (core: Core, cluster: Cluster, session: Session, frame: Achex2Frame, request: SendFrame): boolean =>

@@ -15,6 +15,7 @@ import { type JoinRequest, join, leave, obstacleToJoin, register, unregister } f
 import { login } from "../../handlers/login.ts";
 import { serverstat, serverstatInCluster } from "../../handlers/serverstat.ts";
 import type { KeptChannel } from "../../keep.ts";
+import { orderInCluster } from "../../node/cluster-order.ts";
 import type { Core } from "../../node/core.ts";
 import { entering } from "../../node/entering.ts";
 import type { Session } from "../../session/session.ts";
@@ -30,6 +31,11 @@ export function routeLegacy(core: Core, session: Session, frame: Frame): void | 
   if (storing && channels.length === 0) return storing.then(() => routeLegacy(core, session, frame));
   switch (frame.verb) {
     case "send":
+      if (core.kept && core.cluster?.reachesOthers(session.instance, frame.targets)) {
+        const stored = channels.length === 0 ? "none" : channels.length === frame.targets.length ? "all" : "some";
+        const waiting = orderInCluster(core, session, stored);
+        if (waiting) return waiting.then(() => routeLegacy(core, session, frame));
+      }
       if (channels.length > 0) return handleKept(core, session, frame, channels);
       if (core.cluster?.reachesOthers(session.instance, frame.targets))
         return sendLegacyInCluster(core, core.cluster, session, frame, (sent) => concludeMessage(core, session, sent));
