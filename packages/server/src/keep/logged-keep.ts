@@ -21,15 +21,7 @@ import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
 import { LoggedRooms, type LoggedRoomsDeps } from "./logged-rooms.ts";
 import { KeptReader } from "./reader.ts";
-import {
-  type ConfirmBody,
-  type Confirmed,
-  readConfirm,
-  readForget,
-  readKeep,
-  sentChannel,
-  sentKeep,
-} from "./shared-entries.ts";
+import { type ConfirmBody, readConfirm, readForget, readKeep, sentChannel, sentKeep } from "./shared-entries.ts";
 import { MAX_DEVICES } from "./sqlite-keep.ts";
 import { type StartWriter, startWriterThread } from "./start-writer.ts";
 
@@ -142,7 +134,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     if (kind === "keep") this.applyKeep(entry);
     else if (kind === "confirm") {
       const confirmed = readConfirm(body);
-      if (confirmed) this.applyConfirm(confirmed);
+      if (confirmed) this.applyConfirm(confirmed.channel, confirmed.device, confirmed.seq);
     } else {
       const forgotten = readForget(body);
       const active = forgotten && this.activate(forgotten.channel);
@@ -262,7 +254,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     });
   }
 
-  private applyConfirm({ channel, device, seq }: Confirmed): void {
+  private applyConfirm(channel: FollowedChannel, device: string, seq: number): void {
     const key = cursorKey(keyOf(channel), device);
     // Until it can be read, or its client would be sent again what it has confirmed.
     this.unwritten.set(key, seq);

@@ -43,14 +43,7 @@ export function readKeep(sent: unknown) {
   };
 }
 
-/** A position that a device has confirmed. */
-export interface Confirmed {
-  readonly channel: FollowedChannel;
-  readonly device: string;
-  readonly seq: number;
-}
-
-export function readConfirm(sent: unknown): Confirmed | undefined {
+export function readConfirm(sent: unknown) {
   const read = readChannel(sent);
   if (!read) return undefined;
   const [device, seq] = read.rest;
