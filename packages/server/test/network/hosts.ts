@@ -79,7 +79,7 @@ function relayFlags(network: Network, host: HostNumber, data: string): string[] 
   const cluster = HOSTS.map((other) => `nats://${network.address(natsOf(other), "clients")}`).join(",");
   const flags = {
     ...{ host: address, port, data, cluster, node: `n${host}`, "log-level": "info", drain: 0 },
-    ...{ keep: "hub:k-*", auth: "claim", "claim-ttl": 2 },
+    ...{ keep: "hub:k-* messages=100000", auth: "claim", "claim-ttl": 2 },
     ...{ "max-frames-per-second": 0, "max-bytes-per-second": 0, "max-delivered-bytes-per-second": 0 },
   };
   return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
