@@ -120,6 +120,24 @@ test("R161 a node that does not answer is counted after 250 ms, and the next fra
   expect(ann.received()).toEqual([{ $ref: 3, $result: { taken: 1 } }]);
 });
 
+test("R161 R33 a call whose only receivers do not answer in time is closed, and its caller is told", async () => {
+  const { client, network, settle, clock, node } = await createMemoryCluster(2);
+  const ann = await client(1, "Ann");
+  const bob = await client(2, "Bob");
+  network.separate("n1", "n2");
+  ann.send({ $ref: 1, to: "Bob", $call: { id: 7 } }).send({ to: "Bob", $call: { id: 8 } });
+  await settle();
+  clock.advance(300);
+  await settle();
+  const gone = (id: number) => ({ $answer: { id, fault: expect.objectContaining({ code: "callee-gone" }) } });
+  expect(ann.received()).toEqual([{ $ref: 1, $result: { taken: 0, missed: { node: 1 } } }, gone(7)]);
+  clock.advance(300);
+  await settle();
+  expect(ann.received()).toEqual([gone(8)]);
+  expect(node(1).node.core.openCalls.count).toBe(0);
+  expect(bob.receivedValues("to")).toEqual([]);
+});
+
 test("R161 R36 a message of a legacy client whose only receivers do not answer is not counted as dropped", async () => {
   const { client, network, node, settle, clock } = await createMemoryCluster(3);
   const cid = node(1).legacy("Cid");

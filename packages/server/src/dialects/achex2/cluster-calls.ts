@@ -1,4 +1,4 @@
-import type { AnswerHeader, CallHeader } from "@achex/protocol";
+import { type AnswerHeader, type CallHeader, calleeGoneFrame } from "@achex/protocol";
 import type { Answer } from "../../cluster/asks.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { countOf, readIds } from "../../cluster/sent-values.ts";
@@ -70,7 +70,12 @@ export function callInCluster(
       // Nobody waits for their answers any more (PROTOCOL.md R34).
       else cluster.tell(peer, ["call-cancelled", session.id, part.id]);
       if (offers.length < awaited) return;
-      sending.reply(callReply(core, call, message, offers));
+      const isOpen = core.openCalls.find(session.id, part.id) === call;
+      const reply = callReply(core, call, message, offers);
+      sending.reply(reply);
+      // Nobody will answer, and its caller must not wait for that (PROTOCOL.md R161).
+      if (isOpen && "result" in reply && core.openCalls.find(session.id, part.id) !== call)
+        session.send(calleeGoneFrame(part.id));
       resolve();
     });
   }
