@@ -69,7 +69,10 @@ test("R34 a call that reaches another node too late for its result is cancelled 
   ann.send({ $ref: 1, to: "Bob", $call: { id: 1 } });
   clock.advance(300);
   await settle();
-  expect(ann.received()).toEqual([{ $ref: 1, $result: { taken: 0, missed: { node: 1 } } }]);
+  expect(ann.received()).toMatchObject([
+    { $ref: 1, $result: { taken: 0, missed: { node: 1 } } },
+    { $answer: { id: 1, fault: { code: "callee-gone" } } },
+  ]);
   network.release();
   await settle();
   expect(bob.receivedValues("$call")).toEqual([{ id: 1 }, { cancel: 1 }]);
