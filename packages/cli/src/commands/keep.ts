@@ -91,11 +91,15 @@ async function purge(kept: KeptFolder, folder: string, channel: ChannelArgument,
   }
   try {
     const removed = kept.purge({ ...channel, instance });
-    const hadState = kept.purgeState({ ...channel, instance });
+    const state = kept.purgeState({ ...channel, instance });
     kept.vacuum();
     notice(
-      `deleted ${removed} messages${hadState ? " and the state" : ""} of ${channel.kind}:${channel.name} (instance ${instance}) from ${folder}`,
+      `deleted ${removed} messages${state === true ? " and the state" : ""} of ${channel.kind}:${channel.name} (instance ${instance}) from ${folder}`,
     );
+    if (state === "shared")
+      notice(
+        "its state is that of a cluster, where all nodes must have the same, and was not deleted: delete its keys as a client",
+      );
   } finally {
     lock.release();
   }

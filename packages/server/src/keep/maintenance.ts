@@ -90,8 +90,15 @@ export class KeptFolder implements Disposable {
     return { version: room.version, changed: room.changed, keys };
   }
 
-  /** Deletes the state of a room; the versions of the next one go on. False if there was none. */
-  purgeState({ instance, kind, name }: FollowedChannel): boolean {
+  /**
+   * Deletes the state of a room; the versions of the next one go on. False if there was none; `shared` if it is that of a cluster,
+   * which must be the same on all nodes, and was not deleted.
+   */
+  purgeState({ instance, kind, name }: FollowedChannel): boolean | "shared" {
+    const shared = this.database.query<unknown, [string, string, string]>(
+      "select 1 from rooms join shared_rooms on room = rooms.id where instance = ? and kind = ? and name = ?",
+    );
+    if (shared.get(instance, kind, name)) return "shared";
     return this.database.transaction(() => new WrittenRooms(this.database).delete(instance, kind, name))();
   }
 

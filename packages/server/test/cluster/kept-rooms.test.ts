@@ -132,21 +132,42 @@ test("[R148 R165] kept rooms are not lost when the log no longer has the entries
   const ann = await client(kept, "n1", "Ann");
   await ask(kept, ann, follow);
   await ask(kept, ann, set({ a: 1 }));
-  await ask(kept, ann, { leaveHub: "k" });
+  await ask(kept, ann, set({ mine: 1 }, { own: true }));
+  await ask(kept, ann, { $room: { hub: "k", capacity: 1 } });
   await kept.pass(3_000);
   const { log } = kept.cluster.network;
   const { sharedLog } = kept.node("n1").cluster;
   const shard = sharedLog.shardOf("root");
   for (const name of ["n1", "n2", "n3"]) await kept.kill(name);
   log.drop(shard, log.last(shard));
-  // Alone at first: nobody can give it a copy.
+  // Alone at first: nobody can give it a copy, and only its storage knows of the member that is gone.
   await kept.start("n2");
-  await kept.pass(5_000);
+  await kept.pass(5_000 + UNTIL_GONE);
   expect((await stateAt(kept, "n2")).values).toEqual({ a: 1 });
   for (const name of ["n1", "n3"]) await kept.start(name);
   await kept.pass(UNTIL_GONE);
   expect((await stateAt(kept, "n3")).values).toEqual({ a: 1 });
   expectSame(kept);
+});
+
+test("[R148] a room is read from the storage only when all that is known of it is certain there", async () => {
+  const kept = await KeptCluster.create(2);
+  const store = kept.store("n2");
+  store.isImmediate = false;
+  const ann = await client(kept, "n1", "Ann");
+  for (const a of [1, 2]) {
+    await ask(kept, ann, follow);
+    await ask(kept, ann, set({ a }));
+    await ask(kept, ann, { leaveHub: "k" });
+    await kept.pass(1_000);
+  }
+  store.commit(1);
+  expect((await stateAt(kept, "n2")).values).toEqual({ a: 2 });
+  store.commit();
+  store.isImmediate = true;
+  await kept.pass(2_000);
+  expect(kept.node("n2").node.core.rooms.bytes).toBe(0);
+  expect((await stateAt(kept, "n2")).values).toEqual({ a: 2 });
 });
 
 test("[R148 R165] a node that is new copies kept rooms, with and without members, and goes on with the log", async () => {

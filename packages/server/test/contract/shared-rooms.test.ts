@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { systemClock } from "../../src/clock.ts";
 import { LoggedKeep, type LoggedKeepOptions } from "../../src/keep/logged-keep.ts";
 import type { LoggedRooms } from "../../src/keep/logged-rooms.ts";
+import { KeptFolder } from "../../src/keep/maintenance.ts";
 import { defaultRoomOptions } from "../../src/state.ts";
 import { MemorySharedRooms } from "../kit/memory-shared-rooms.ts";
 import { until } from "../kit/wait.ts";
@@ -91,6 +92,17 @@ test("R148 a node has no room for more kept rooms, or more bytes, than its limit
   expect(keep.rooms.obstacleTo({ isNew: false, isGrowing: true })).toBe("keep-full");
   expect(keep.rooms.obstacleTo({ isNew: false, isGrowing: false })).toBeUndefined();
   await keep.close();
+});
+
+test("R148 the state of a room of a cluster is not deleted on one node alone", async () => {
+  using folder = temporaryFolder();
+  const keep = openKeep(folder.folder);
+  await storeOne(keep, "1");
+  await keep.close();
+  using kept = KeptFolder.open(folder.folder);
+  expect(kept?.purgeState(room)).toBe("shared");
+  expect(kept?.state(room)?.keys).toHaveLength(1);
+  expect(kept?.purgeState({ ...room, name: "other" })).toBe(false);
 });
 
 test("R148 a relay alone that opens the folder of a node has its rooms; they are no longer those of a position of the log", async () => {

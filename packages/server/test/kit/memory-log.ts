@@ -94,6 +94,11 @@ export class MemoryLog {
     this.shards.clear();
   }
 
+  /** Position of the last entry that is gone. */
+  dropped(shard: number): number {
+    return this.shard(shard).dropped;
+  }
+
   last(shard: number): number {
     const { dropped, entries } = this.shard(shard);
     return dropped + entries.length;

@@ -123,13 +123,21 @@ export class MemorySharedRooms implements SharedRoomStore {
     this.owner?.reload();
   }
 
-  commit(): void {
-    for (const { shard, position, marks, updates } of this.queue.splice(0)) {
+  /** What waits is certain, or the next few checkpoints. */
+  commit(count = Number.POSITIVE_INFINITY): void {
+    for (const { shard, position, marks, updates } of this.queue.splice(0, count)) {
       for (const update of updates) this.write(update);
       this.disk.positions.set(shard, position);
       this.disk.marks.set(shard, marks);
       this.owner?.stored(updates.map(({ room }) => room));
     }
+  }
+
+  /** All that is certain, in an order that does not depend on when it was stored. */
+  content(): unknown {
+    const { rooms, marks } = this.disk;
+    const sorted = [...rooms].map(([text, { keys, ...room }]) => ({ text, room, keys: keys.toSorted(byFirst) }));
+    return { rooms: sorted.sort((one, other) => one.text.localeCompare(other.text)), marks: [...marks].sort(byFirst) };
   }
 
   /** The process has ended; what was not certain is lost. */
@@ -160,6 +168,9 @@ export class MemorySharedRooms implements SharedRoomStore {
     this.disk.rooms.set(text, stored);
   }
 }
+
+const byFirst = ([one]: readonly [unknown, unknown], [other]: readonly [unknown, unknown]): number =>
+  String(one).localeCompare(String(other));
 
 const storedRoom = ({ keys, isAwake: _, ...room }: Room): SharedStoredRoom => ({
   ...room,
