@@ -48,7 +48,8 @@ export class LogCopies {
     logs: ReadonlyMap<number, readonly [log: string, last: number]>,
   ): Promise<void> {
     const { log } = this.deps;
-    for (const part of parts.behind(behind)) {
+    const needing = parts.behind(behind);
+    for (const part of needing) {
       const { name } = part;
       // The copy of another part may have had what this one needs.
       if (!parts.behind(behind).includes(part)) continue;
@@ -59,8 +60,9 @@ export class LogCopies {
       if (isFetched) parts.restored(logs);
       else
         log.warn("no other node has what the log of the cluster no longer holds; going on without it", { part: name });
-      parts.skipTo(part, behind);
     }
+    // At the end: each copy makes all parts say again what they hold, also those that go on without one.
+    for (const part of needing) parts.skipTo(part, behind);
   }
 
   /** Replaces what a part holds by the copy of another node; false if none can give one. */

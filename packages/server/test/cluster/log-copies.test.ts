@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { logNetwork } from "../kit/log-network.ts";
+import { RecordedPart } from "../kit/recorded-part.ts";
 
 /** Two nodes, and a log that no longer has its first entries. */
 async function truncated() {
@@ -67,6 +68,20 @@ test("R165 a node that was away for too long copies; one that was not does not",
   await pass(it, 1_000);
   expect([far.part.restored, far.log.isCaughtUp]).toEqual([1, true]);
   expect(far.part.notes).toEqual(a.part.notes);
+});
+
+test("R165 a part that no other node has goes on without a copy, whatever others are copied after it", async () => {
+  const it = await truncated();
+  class OtherPart extends RecordedPart {
+    override readonly name = "other";
+    override readonly kinds = ["other"];
+  }
+  const c = it.open("c", "c-1", new RecordedPart(), new OtherPart());
+  await pass(it, 6_000);
+  expect(c.log.isCaughtUp).toBe(true);
+  expect(c.part.restored).toBe(1);
+  expect(c.errors.filter(({ message }) => message.includes("going on without it"))).toHaveLength(1);
+  expect(c.part.notes).toEqual(it.a.part.notes);
 });
 
 test("R165 without another node, one begins with the oldest entry that there is", async () => {

@@ -1,4 +1,5 @@
 import type { NoQuorum } from "../../src/bus.ts";
+import type { LogPart } from "../../src/cluster/log-part.ts";
 import { newPeer, type Peer } from "../../src/cluster/peer.ts";
 import { PeerInbox } from "../../src/cluster/peer-inbox.ts";
 import { SharedLog } from "../../src/cluster/shared-log.ts";
@@ -44,7 +45,7 @@ export function logNetwork() {
       await new Promise((resolve) => setImmediate(resolve));
     } while (network.pending > 0);
   };
-  function open(name: string, incarnation = `${name}-1`, part = new RecordedPart()): LogNode {
+  function open(name: string, incarnation = `${name}-1`, part = new RecordedPart(), ...more: LogPart[]): LogNode {
     let isAlone = true;
     let log: SharedLog | undefined;
     const bus = network.bus(name)({
@@ -80,7 +81,7 @@ export function logNetwork() {
     heard.add(incarnation);
     logs.set(name, log);
     peers.set(name, peerOf(name, clock));
-    log.register(part);
+    for (const one of [...more, part]) log.register(one);
     log.start();
     return node;
   }
