@@ -19,9 +19,4 @@ export const leftOut: readonly LeftOut[] = [
     title: "L1-changed-sessions",
     reason: "R164: the limit of sessions is that of each node; this needs a relay that is full",
   },
-  {
-    file: "vectors/achex2-kept.json",
-    title: "R148-state",
-    reason: "R164: the state of rooms is not kept, and a node with --keep state= does not start",
-  },
 ];
