@@ -166,7 +166,7 @@ function createCore(deps: NodeDeps, sessions: Map<number, Session>, addresses: A
     ...slices,
     ...createTotals(deps),
     ...createResume(deps, counters, sessions, addresses),
-    ...createKeeping(deps, { channels, deliver, sessions, counters }),
+    ...createKeeping(deps, { channels, deliver, sessions, counters, moving }),
     rooms: createRooms(deps, { sessions, counters, ...slices }, deliver, channels, () => core.presence),
     presence: new Presence({ sessions, toChannel: deliver.toChannel, events, others: cluster && othersOf(cluster) }),
     nameWatchers,
@@ -187,7 +187,7 @@ const createTotals = ({ clock, limits }: NodeDeps) => ({
 
 const createKeeping = (
   { keep, clock, cluster }: NodeDeps,
-  parts: Pick<Core, "channels" | "sessions" | "counters"> & { readonly deliver: Deliver },
+  parts: Pick<Core, "channels" | "sessions" | "counters" | "moving"> & { readonly deliver: Deliver },
 ) => ({
   kept: keep && new KeptChannels({ ...keep, ...parts, clock, elsewhere: cluster && keptElsewhere(cluster, parts) }),
   recentResults: new RecentResults(clock),

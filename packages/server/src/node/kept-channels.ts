@@ -6,8 +6,11 @@ import type { FollowedChannel } from "../engine.ts";
 import { type Keep, type KeepOutcome, KeepUnavailable, type KeptArrival, type KeptChannel } from "../keep.ts";
 import type { Counters } from "../metrics/counters.ts";
 import type { Payload } from "../socket.ts";
+import { InboxReaders } from "./inbox-readers.ts";
+import { KeptMoves, type Receives } from "./kept-moves.ts";
 import { KeptOrder, type Turn } from "./kept-order.ts";
 import {
+  type Delivered,
   failureOf,
   type KeptDelivery,
   type KeptElsewhere,
@@ -18,7 +21,7 @@ import {
 } from "./kept-sends.ts";
 import { KeptTrails } from "./kept-trails.ts";
 import { OrderedCalls } from "./ordered-calls.ts";
-import { positioned } from "./positioned.ts";
+import { epochFrame, positioned } from "./positioned.ts";
 import { RecentTakers } from "./recent-takers.ts";
 
 export interface KeptChannelsDeps {
@@ -29,14 +32,9 @@ export interface KeptChannelsDeps {
   readonly sessions: { get(id: number): KeptSession | undefined };
   readonly clock: Pick<Clock, "time">;
   readonly counters: Counters;
+  readonly moving: { readonly size: number; has(id: number): boolean };
   /** undefined if the node is not in a cluster. */
   readonly elsewhere?: KeptElsewhere | undefined;
-}
-
-/** What receivers of a message need. */
-interface Delivered extends Pick<KeptSend, "channel" | "payload" | "except"> {
-  /** See KeepRequest. */
-  readonly turn: string | undefined;
 }
 
 /** Messages and bytes of one session that may wait to be stored; beyond, its next frames wait. */
@@ -54,10 +52,6 @@ interface Pending {
   readonly results: OrderedCalls;
 }
 
-/** A channel as frames of the server name it. */
-export const wireAddressOf = ({ kind, name }: KeptChannel) =>
-  kind === "hub" ? { hub: name } : kind === "broadcast" ? { bc: name } : { name };
-
 const keyOf = ({ instance, kind, name }: KeptChannel): string => `${kind}\0${instance}\0${name}`;
 
 /**
@@ -68,16 +62,22 @@ export class KeptChannels {
   readonly keep: Keep;
   private readonly pending = new Map<number, Pending>();
   private readonly order = new KeptOrder();
+  readonly moves: KeptMoves;
   /** How many took what other nodes have sent, for those that ask. */
   readonly takers = new RecentTakers();
   private readonly trails = new KeptTrails();
   /** The last answer of at(): each frame asks several times. */
   private last: (FollowedChannel & { readonly channel: KeptChannel | undefined }) | undefined;
-  /** Sessions that are still being sent what their inbox holds, and receive new messages of it from there. */
-  private readonly inboxReaders = new Map<number, Set<string>>();
+  readonly inboxReaders = new InboxReaders();
 
   constructor(private readonly deps: KeptChannelsDeps) {
     this.keep = deps.log;
+    this.moves = new KeptMoves({
+      ...{ keep: deps.log, moving: deps.moving },
+      at: (instance, address) => this.at(instance, address),
+      delivered: (channel) => this.delivered(channel),
+      announce: (session, channel, epoch) => session.send(epochFrame(channel, epoch)),
+    });
     this.keep.listen?.((arrival) => this.arrived(arrival));
   }
 
@@ -122,6 +122,12 @@ export class KeptChannels {
   /** Calls back when everything of the channel that was stored has also been delivered; false if that is so now. */
   isBlocked(channel: KeptChannel, whenDelivered: () => void): boolean {
     return this.order.isBlocked(keyOf(channel), whenDelivered);
+  }
+
+  /** The position up to which messages of the channel have been delivered. */
+  private delivered(channel: KeptChannel): { readonly epoch: string; readonly seq: number } {
+    const { epoch, head } = this.keep.span(channel);
+    return { epoch, seq: head - this.order.waitingIn(keyOf(channel)) };
   }
 
   /** Messages that are being stored. */
@@ -190,17 +196,6 @@ export class KeptChannels {
     );
   }
 
-  /** From now on the session is sent messages of the inbox only by who reads it for it. */
-  beginInbox(session: KeptSession, channel: KeptChannel): void {
-    this.inboxReaders.getOrInsertComputed(session.id, () => new Set()).add(keyOf(channel));
-  }
-
-  endInbox(session: KeptSession, channel: KeptChannel): void {
-    const reading = this.inboxReaders.get(session.id);
-    reading?.delete(keyOf(channel));
-    if (reading?.size === 0) this.inboxReaders.delete(session.id);
-  }
-
   private begin({ id }: KeptSession, bytes: number): Pending {
     const pending = this.pending.getOrInsertComputed(id, () => {
       const { promise: settled, resolve } = Promise.withResolvers<void>();
@@ -244,20 +239,22 @@ export class KeptChannels {
     session: KeptSession | undefined,
     finish: (delivery: KeptDelivery) => void,
   ): Promise<void> | undefined {
-    if (seq === 1) this.announce(message.channel);
-    finish(this.deliver(message, seq, session));
+    // What goes to one session in turn goes to no other, here or elsewhere.
+    const receives = message.turn === undefined ? this.moves.receives(message.channel, seq) : undefined;
+    if (seq === 1) this.announce(message.channel, receives);
+    finish(this.deliver(message, seq, session, receives));
     return this.deps.deliver.sliced.takeStarted();
   }
 
   /** The epoch begins with the first message: who joined before knows another one, or none (PROTOCOL.md R144). */
-  private announce(channel: KeptChannel): void {
+  private announce(channel: KeptChannel, receives: Receives = () => true): void {
     const { deliver, sessions } = this.deps;
     const message = { instance: channel.instance, targets: [channel], payload: "", except: undefined };
-    const modern = deliver.resolve(message).filter(({ id }) => sessions.get(id)?.endpoint.dialect === "achex.2");
+    const isModern = (id: number): boolean => sessions.get(id)?.endpoint.dialect === "achex.2";
+    const modern = deliver.resolve(message).filter(({ id }) => isModern(id) && receives(id));
     if (modern.length === 0) return;
     try {
-      const span = { epoch: this.keep.span(channel).epoch, first: 1, head: 0 };
-      const payload = JSON.stringify({ $kept: { ...wireAddressOf(channel), ...span } });
+      const payload = epochFrame(channel, this.keep.span(channel).epoch);
       deliver.sink({ ...message, payload, targets: modern.map(({ id }): Address => ({ kind: "session", id })) });
     } catch (error) {
       if (!(error instanceof KeepUnavailable)) throw error;
@@ -268,14 +265,16 @@ export class KeptChannels {
     { channel, payload, except, turn }: Delivered,
     seq: number,
     session: KeptSession | undefined,
+    receives: Receives | undefined,
   ): KeptDelivery {
     if (turn !== undefined && turn !== this.deps.elsewhere?.node) return { kind: "delivered", seq, taken: 0, held: 0 };
     const { counters, deliver, sessions } = this.deps;
     const { deliveries, heldDeliveries, bytesOut } = counters;
     const message = { instance: channel.instance, targets: [channel], payload, except };
-    const members = deliver.resolve(message).map(({ id }) => id);
+    const resolved = deliver.resolve(message).map(({ id }) => id);
+    const members = receives ? resolved.filter(receives) : resolved;
     if (members.length === 0) return { kind: "delivered", seq, taken: 0, held: 0 };
-    const isReading = (id: number) => this.inboxReaders.get(id)?.has(keyOf(channel)) === true;
+    const isReading = (id: number) => this.inboxReaders.has(id, channel);
     const isModern = (id: number) => sessions.get(id)?.endpoint.dialect === "achex.2";
     const modern = members.filter((id) => isModern(id) && !isReading(id));
     const legacy = members.filter((id) => !isModern(id));
@@ -284,7 +283,7 @@ export class KeptChannels {
       const targets = ids.map((id): Address => ({ kind: "session", id }));
       if (ids.length > 0) taken += deliver.sink({ ...message, targets, payload: one, except: undefined });
     };
-    if (modern.length === members.length && members.length > 1)
+    if (modern.length === resolved.length && members.length > 1)
       taken += deliver.sink({ ...message, payload: positioned(payload, seq) });
     else {
       publish(modern, positioned(payload, seq));

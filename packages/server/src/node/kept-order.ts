@@ -7,6 +7,8 @@ export interface Turn {
   deliver: (() => Promise<void> | undefined) | undefined;
   /** It could not be stored, so it has no place in the channel. */
   isRejected: boolean;
+  /** It is not a message, and only waits for those before it. */
+  isMark: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export class KeptOrder {
   private readonly sliced = new Set<string>();
 
   begin(queue: Turn[], channel: string): Turn {
-    const turn: Turn = { queue, channel, deliver: undefined, isRejected: false };
+    const turn: Turn = { queue, channel, deliver: undefined, isRejected: false, isMark: false };
     queue.push(turn);
     return turn;
   }
@@ -47,11 +49,19 @@ export class KeptOrder {
   /** Calls back when everything of the channel that was stored has also been delivered; false if that is so now. */
   isBlocked(channel: string, whenDelivered: () => void): boolean {
     if (!this.waiting.has(channel) && !this.sliced.has(channel)) return false;
-    this.stored(this.begin([], channel), () => {
+    const mark = this.begin([], channel);
+    mark.isMark = true;
+    this.stored(mark, () => {
       whenDelivered();
       return undefined;
     });
     return true;
+  }
+
+  /** Messages of the channel that are stored and have not been delivered. */
+  waitingIn(channel: string): number {
+    const waiting = this.waiting.get(channel);
+    return waiting ? waiting.reduce((count, { isMark }) => count + (isMark ? 0 : 1), 0) : 0;
   }
 
   private advance(first: Turn): void {

@@ -32,6 +32,12 @@ export interface KeptSend {
   readonly wantsResult: boolean;
 }
 
+/** What receivers of a message need. */
+export interface Delivered extends Pick<KeptSend, "channel" | "payload" | "except"> {
+  /** See KeepRequest. */
+  readonly turn: string | undefined;
+}
+
 /** What became of a message to a kept channel. */
 export type KeptResult =
   | KeptDelivery

@@ -1,5 +1,14 @@
 import { joinBinary, splitBinary } from "@achex/protocol";
+import type { FollowedChannel } from "../engine.ts";
 import type { Payload } from "../socket.ts";
+
+/** A channel as frames of the server name it. */
+export const wireAddressOf = ({ kind, name }: Pick<FollowedChannel, "kind" | "name">) =>
+  kind === "hub" ? { hub: name } : kind === "broadcast" ? { bc: name } : { name };
+
+/** The frame for the members of a channel whose epoch begins (PROTOCOL.md R144). */
+export const epochFrame = (channel: Pick<FollowedChannel, "kind" | "name">, epoch: string): string =>
+  JSON.stringify({ $kept: { ...wireAddressOf(channel), epoch, first: 1, head: 0 } });
 
 /** Text of an object with members added before its last brace. */
 function withMembers(text: string, members: string): string {

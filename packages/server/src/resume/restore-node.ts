@@ -126,13 +126,14 @@ export function restoreHeld({ inTurn }: SavedLog, instance: string, { channels, 
 }
 
 /** Only the membership itself: the other members know of it. */
-export function restoreChannels(session: Session, { memberships, watches }: SavedSession, core: Core): void {
+export function restoreChannels(session: Session, { memberships, watches, kept }: SavedSession, core: Core): void {
   const { instance } = session;
   session.memberships = memberships.map(({ kind, name, joined, attributes, isAway }): Membership => {
     const channel = core.channels.enter(session, instance, kind, name);
     return { channel, joined, attributes, isAway };
   });
   if (watches.length > 0) core.nameWatchers.watch(session, instance, watches);
+  if (kept) core.kept?.moves.arrived(session, kept);
 }
 
 /** Tells the log of a cluster that the members of its rooms are here. */

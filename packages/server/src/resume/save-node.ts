@@ -71,8 +71,15 @@ export function savedSession(
     retired: state.kind === "named" && state.nameChannels.length === 0,
     memberships: savedMemberships(core, session),
     watches: [...core.nameWatchers.namesOf(session)],
+    ...(core.kept && core.cluster && { kept: core.kept.moves.save(id, instance, channelsOf(session)) }),
   };
 }
+
+/** Without those in which it takes turns: what it missed there went to another session. */
+const channelsOf = ({ state, memberships }: Session): readonly Channel[] => [
+  ...(state.kind === "named" ? state.nameChannels.filter(({ owner }) => !owner?.roundRobin) : []),
+  ...memberships.map(({ channel }) => channel),
+];
 
 const savedTurnMessage = ({ frame, channel, call }: HeldMessage): SavedTurnMessage => ({
   frame,

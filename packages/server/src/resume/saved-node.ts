@@ -1,5 +1,6 @@
 import type { Attributes } from "@achex/protocol";
 import type { SavedClaim, SavedGrant } from "../auth.ts";
+import type { KeptPosition } from "../node/kept-moves.ts";
 import type { SavedCall } from "../node/open-calls.ts";
 import type { SavedFollower, SavedRooms } from "../rooms/node-rooms.ts";
 import type { Payload } from "../socket.ts";
@@ -78,6 +79,8 @@ export interface SavedSession {
   readonly watches: readonly string[];
   /** Latest-value messages that wait, with their keys; only of a session that moves to another node. */
   readonly latest?: readonly (readonly [key: string, payload: Payload])[];
+  /** Of the kept channels that it is in; only in a cluster, where others go on storing. */
+  readonly kept?: readonly KeptPosition[];
 }
 
 /** The order in which the instances of a service take turns. */

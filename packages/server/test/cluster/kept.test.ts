@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { isJsonObject } from "@achex/protocol";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 import { readKeepRule } from "../../src/config/keep-rules.ts";
 import type { Achex2Client } from "../kit/achex2-client.ts";
+import { ResumingClient } from "../kit/resuming-client.ts";
 import { KeepingNodes } from "../sim/cluster-kept/nodes.ts";
 import { Random } from "../sim/random.ts";
 
@@ -88,4 +89,58 @@ test("M5 R169 what a session sends after a kept message does not overtake it at 
     bob.send({ leaveHub: "k" }).send({ leaveHub: "plain" });
     await cluster.settle();
   }
+});
+
+/** A member of the hub that can be resumed, and has received one message. */
+async function resumableMember(node: number) {
+  const { cluster } = nodes;
+  const client = new ResumingClient(cluster.node(node));
+  client.send({ auth: "Ann" }).send({ joinHub: "k" });
+  await cluster.settle();
+  const sender = await cluster.client(3, "Bob");
+  const say = async (n: number): Promise<void> => {
+    sender.send({ toH: "k", n });
+    await cluster.settle();
+  };
+  await say(1);
+  expect(client.values("n")).toEqual([1]);
+  /** Resumes at a node; returns what has arrived since the last call. */
+  const moveTo = async (to: number) => {
+    client.drop().moveTo(cluster.node(to)).reconnect();
+    for (let step = 0; step < 20; step++) {
+      await cluster.settle();
+      cluster.clock.advance(10);
+    }
+    client.finishResume();
+    return client.frames();
+  };
+  return { client, say, moveTo };
+}
+
+const numbers = (frames: readonly JsonObject[]) => frames.flatMap(({ n }) => n ?? []);
+
+test("R140 R168 a session that moves to a node that is behind is sent nothing again, and no older position", async () => {
+  const { cluster } = nodes;
+  const { client, say, moveTo } = await resumableMember(1);
+  nodes.fill("n2", true);
+  await say(2);
+  expect(client.values("n")).toEqual([2]);
+  const frames = await moveTo(2);
+  expect(numbers(frames)).toEqual([]);
+  expect(frames.filter(({ $kept }) => $kept)).toEqual([]);
+  nodes.fill("n2", false);
+  await say(3);
+  cluster.clock.advance(1_000);
+  await cluster.settle();
+  expect(client.values("n")).toEqual([3]);
+});
+
+test("R140 R168 a session that moves from a node that is behind gets what that one had not delivered", async () => {
+  const { client, say, moveTo } = await resumableMember(1);
+  nodes.fill("n1", true);
+  await say(2);
+  expect(client.values("n")).toEqual([]);
+  expect(numbers(await moveTo(2))).toEqual([2]);
+  await say(3);
+  expect(client.values("n")).toEqual([3]);
 });

@@ -56,10 +56,14 @@ export function joinAndRead(
   const join = (): Reply =>
     orKeepFailed(core, () => {
       // Read first: a session whose join is rejected must not become a member.
-      const { epoch, head } = kept.keep.span(channel);
+      const isMember = core.channels.find(session.instance, kind, request.name)?.has(session) === true;
+      const span = kept.keep.span(channel);
+      const ahead = isMember ? kept.moves.aheadOf(session.id, channel) : undefined;
+      const { epoch, seq } = ahead ?? { epoch: span.epoch, seq: span.head };
       const reply = enter();
       if ("fault" in reply) return reply;
-      return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${head}}}` };
+      if (!isMember) kept.moves.entered(session.id, channel);
+      return { result: `${reply.result.slice(0, -1)},"kept":{"epoch":"${epoch}","seq":${seq}}}` };
     });
   const since = frame.keeping?.since;
   const answerAtHead = (): void | Promise<void> => whenDelivered(kept, channel, () => answer(join()));
@@ -90,8 +94,8 @@ export function readInbox(core: Core, session: Session, device: string): Promise
   const { state, instance } = session;
   const channel = state.kind === "named" ? kept?.at(instance, { kind: "name", name: state.name }) : undefined;
   if (!kept || !channel) return undefined;
-  kept.beginInbox(session, channel);
-  const end = (): void => kept.endInbox(session, channel);
+  kept.inboxReaders.begin(session, channel);
+  const end = (): void => kept.inboxReaders.end(session, channel);
   return sendStored(core, kept, session, channel, { device }, end).then((isDone) => {
     if (!isDone) end();
   });

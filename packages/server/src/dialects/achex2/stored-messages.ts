@@ -3,8 +3,8 @@ import { BYTES_PER_UNIT, type WaitingWork } from "../../fairness/turn-scheduler.
 import { KeepUnavailable, type KeptChannel } from "../../keep.ts";
 import { failureText } from "../../log/log-text.ts";
 import type { Core } from "../../node/core.ts";
-import { type KeptChannels, wireAddressOf } from "../../node/kept-channels.ts";
-import { positioned } from "../../node/positioned.ts";
+import type { KeptChannels } from "../../node/kept-channels.ts";
+import { positioned, wireAddressOf } from "../../node/positioned.ts";
 import type { Session } from "../../session/session.ts";
 
 /** Messages read and sent together. */
@@ -107,7 +107,8 @@ export function announceKept(core: Core, session: Session): void {
   for (const { channel } of session.memberships) {
     const { instance, kind, name } = channel;
     const keptChannel = kept.at(instance, { kind, name });
-    if (!keptChannel) continue;
+    // Where this node is behind, what it knows of the channel is older than what the client knows.
+    if (!keptChannel || kept.moves.aheadOf(session.id, keptChannel)) continue;
     try {
       session.send(JSON.stringify({ $kept: { ...wireAddressOf(keptChannel), ...kept.keep.span(keptChannel) } }));
     } catch (error) {

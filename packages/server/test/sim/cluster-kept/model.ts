@@ -21,8 +21,10 @@ export class KeptModel implements KeptTruth {
   }
 
   private apply({ shard, position, at, kind, body, payload, incarnation, id: number }: LogEntry): void {
+    // What a process says after the others have taken it for dead does not count.
+    if (position > (this.gone.get(`${shard} ${incarnation}`) ?? position)) return;
     if (kind === "gone") this.gone.getOrInsert(`${shard} ${body}`, position);
-    if (position > (this.gone.get(`${shard} ${incarnation}`) ?? position) || kind !== "keep") return;
+    if (kind !== "keep") return;
     const read = readKeep(body);
     const kept = read && keptChannel(this.rules, read.channel);
     if (!kept) throw new Error(`entry ${position} is for no kept channel`);

@@ -17,6 +17,12 @@ export const clusterKeptVariants: readonly ClusterKeptVariant[] = [
     resumeShare: 0,
   },
   {
+    title: "[R73 R168 R169] with sessions that resume at any node",
+    seeds: 8,
+    trouble: undefined,
+    resumeShare: 0.9,
+  },
+  {
     title: "[R165 R169] with lost links, nodes without a quorum, frames that come late and full disks",
     seeds: 8,
     trouble: { links: true, delays: true, deaths: false },
