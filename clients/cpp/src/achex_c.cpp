@@ -1,6 +1,7 @@
 #include "achex/achex.h"
 
 #include "achex/client.hpp"
+#include "frames.hpp"
 #include "json.hpp"
 #include "url.hpp"
 
@@ -182,7 +183,8 @@ int achex_wait_ready(achex_client* client, int timeout_ms) {
   if (client == nullptr) return 0;
   return guarded(0, client->events.get(), [&] {
     if (client->client->wait_ready(achex::Milliseconds(timeout_ms))) return 1;
-    client->events->fail(client->client->reason());
+    const achex::Fault reason = client->client->reason();
+    client->events->fail(reason.code.empty() ? achex::detail::own_fault("timeout") : reason);
     return 0;
   });
 }

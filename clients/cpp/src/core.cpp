@@ -270,7 +270,7 @@ void Core::identity_changed() {
   if (session_->reason.code == "closed") view_.is_closing = false;
   if (!view_.is_closing) {
     view_.state = session_->state;
-    view_.reason = session_->reason;
+    view_.reason = session_->reason.code.empty() ? session_->cause : session_->reason;
   }
   view_.sid = session_->sid;
   view_.name = session_->name;

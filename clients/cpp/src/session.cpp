@@ -72,6 +72,7 @@ Session::~Session() {
 void Session::start() {
   if (state != State::idle && state != State::closed) return;
   reason = Fault();
+  cause = Fault();
   pauses_ = 0;
   failures_ = 0;
   open();
@@ -207,6 +208,7 @@ void Session::resumed(std::string_view resumed) {
 void Session::up() {
   ready_since_ = Clock::now();
   failures_ = 0;
+  cause = Fault();
   if (deadline_timer_) deadline_timer_->cancel();
   deadline_timer_.reset();
   start_heartbeat();

@@ -46,6 +46,8 @@ class Session final : public ConnectionOwner, public std::enable_shared_from_thi
   State state = State::idle;
   /// Why it is closed; an empty code while it is not.
   Fault reason;
+  /// Why the last attempt to connect failed; an empty code once one has succeeded.
+  Fault cause;
   std::uint32_t sid = 0;
   std::string name;
   std::string hello;
@@ -71,7 +73,7 @@ class Session final : public ConnectionOwner, public std::enable_shared_from_thi
   void up();
   void lost(std::optional<std::uint64_t> missing);
   void socket_ended(int code, const std::string& detail);
-  void failed(const Fault& cause);
+  void failed(const Fault& fault);
   Milliseconds wait();
   void set_state(State next);
   void identify(std::string_view hello);

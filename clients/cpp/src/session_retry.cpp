@@ -98,10 +98,11 @@ void Session::socket_ended(int code, const std::string& detail) {
   }
 }
 
-void Session::failed(const Fault& cause) {
+void Session::failed(const Fault& fault) {
   const int attempt = ++failures_;
+  cause = fault;
   const Milliseconds delay = wait();
-  if (reason.code.empty()) owner_.emit(Retrying{attempt, delay, cause});
+  if (reason.code.empty()) owner_.emit(Retrying{attempt, delay, fault});
 }
 
 Milliseconds Session::wait() {

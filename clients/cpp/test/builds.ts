@@ -29,6 +29,19 @@ export const strict = ["-DCMAKE_UNITY_BUILD=ON", "-DACHEX_WARNINGS_AS_ERRORS=ON"
 export const gcc = ["-DCMAKE_CXX_COMPILER=g++", "-DBUILD_SHARED_LIBS=ON", `-DCMAKE_INSTALL_PREFIX=${installed}`];
 export const clang = ["-DCMAKE_CXX_COMPILER=clang++", "-DACHEX_BUILD_EXAMPLES=OFF"];
 
+/** Where the libraries of an installed package are, depending on the system. */
+export const libraryFolders = ["lib", "lib/x86_64-linux-gnu"];
+
+/** What a compiler needs for a program that uses an installed package. */
+export async function packageFlags(prefix: string, ...options: string[]): Promise<string[]> {
+  const path = libraryFolders.map((folder) => join(prefix, folder, "pkgconfig")).join(":");
+  const flags = await run(["pkg-config", "--cflags", "--libs", ...options, "achex"], { PKG_CONFIG_PATH: path });
+  return flags.trim().split(/\s+/);
+}
+
+/** The example in C, with what its compiler has to accept. */
+export const strictC = ["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", join(source, "examples/hello.c")];
+
 /** Fewer than in the long run, which takes minutes on two cores. */
 const few: Readonly<Record<string, string>> = { ACHEX_TEST_MESSAGES: "10000", ACHEX_TEST_CYCLES: "200" };
 

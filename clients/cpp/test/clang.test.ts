@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { build, builds, clang, LIMIT, strict } from "./builds.ts";
+import { Glob } from "bun";
+import { build, builds, clang, LIMIT, root, source, strict, strictC } from "./builds.ts";
 import { buildConsumer, runConsumer } from "./consumer.ts";
 import { run } from "./programs.ts";
 
@@ -10,6 +11,23 @@ test(
   async () => {
     const options = ["-DCMAKE_CXX_COMPILER=clang++", ...strict, "-DCMAKE_CXX_FLAGS=-O0"];
     await runConsumer(await buildConsumer("clang", "add_subdirectory", options));
+  },
+  LIMIT,
+);
+
+test(
+  "Clang accepts the examples and the C interface without a warning",
+  async () => {
+    const programs = [...new Glob("examples/{,instrument/}*.cpp").scanSync({ cwd: source, absolute: true })];
+    expect(programs).toHaveLength(5);
+    // Their machine code would prove nothing more.
+    const strictly = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"];
+    const ours = ["-std=c++17", "-Wno-sign-conversion", `-I${source}/include`];
+    await run(["clang++", ...strictly, ...ours, ...programs]);
+    const sketch = join(source, "examples/esp32-instrument/pc.cpp");
+    const stubs = join(root, "examples/quickstart/esp32/stubs");
+    await run(["clang++", "-fsyntax-only", "-std=c++17", "-Wall", "-Wextra", "-Werror", `-I${stubs}`, sketch]);
+    await run(["clang", "-fsyntax-only", `-I${source}/include`, ...strictC]);
   },
   LIMIT,
 );

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { startServer } from "../../../packages/server/test/kit/server.ts";
 import { startServerProcess } from "../../../packages/server/test/kit/server-process.ts";
-import { ctest, gcc, installed, LIMIT, source, strict } from "./builds.ts";
+import { ctest, gcc, installed, LIMIT, libraryFolders, packageFlags, source, strict, strictC } from "./builds.ts";
 import { buildConsumer, runConsumer } from "./consumer.ts";
 import { expectSameAsOurs } from "./instruments.ts";
 import { run, start } from "./programs.ts";
@@ -35,13 +35,20 @@ describe("C++ client, built by g++", () => {
     async () => {
       const consumer = await buildConsumer("consumer", "find_package", [`-DCMAKE_PREFIX_PATH=${installed}`, ...gcc]);
       await runConsumer(consumer);
-      const flags = await run(["pkg-config", "--cflags", "--libs", "achex"], {
-        PKG_CONFIG_PATH: `${installed}/lib/pkgconfig:${installed}/lib/x86_64-linux-gnu/pkgconfig`,
-      });
-      expect(flags).toContain("-lachex");
     },
     LIMIT,
   );
+
+  test("pkg-config: a program in C uses the installed package, without a warning of GCC", async () => {
+    const flags = await packageFlags(installed);
+    expect(flags).toContain("-lachex");
+    const program = join(folder, "hello-in-c");
+    await run(["gcc", ...strictC, "-o", program, ...flags]);
+    await using server = await startServer();
+    const libraries = { LD_LIBRARY_PATH: libraryFolders.map((one) => join(installed, one)).join(":") };
+    const output = await run([program, server.ws()], libraries);
+    expect(output).toContain('{"event":"message","data":{"msg":"hello from C"},"from":"Ann"');
+  });
 
   test("the C interface from Python", async () => {
     await using server = await startServer();

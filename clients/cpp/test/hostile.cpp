@@ -38,6 +38,7 @@ TEST_CASE("Servers that do not answer, or not as they should: the client says wh
     CHECK(retrying.attempt == 1);
     CHECK(retrying.cause.code == "unreachable");
     CHECK(retrying.cause.retry);
+    CHECK(ann.reason().code == "unreachable");
     // It goes on.
     events.next<achex::Retrying>();
     return retrying.cause.message;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { startServerProcess } from "../../../packages/server/test/kit/server-process.ts";
-import { build, builds, clang, ctest, gcc, LIMIT, strict } from "./builds.ts";
+import { build, builds, clang, ctest, gcc, LIMIT, packageFlags, strict } from "./builds.ts";
 import { buildConsumer, runConsumer } from "./consumer.ts";
 import { run } from "./programs.ts";
 
@@ -57,19 +57,21 @@ describe("C++ client, long", () => {
   );
 
   test(
-    "Clang: a static package is installed, found and linked, also by pkg-config",
+    "Clang: the examples are built; a static package is installed, found and linked, also by pkg-config",
     async () => {
       const prefix = join(builds, "installed-static");
-      const options = [...clang, "-DACHEX_BUILD_TESTS=OFF", `-DCMAKE_INSTALL_PREFIX=${prefix}`];
+      const options = [
+        ...clang,
+        "-DACHEX_BUILD_TESTS=OFF",
+        "-DACHEX_BUILD_EXAMPLES=ON",
+        `-DCMAKE_INSTALL_PREFIX=${prefix}`,
+      ];
       await run(["cmake", "--install", await build("static", [...strict, ...options])]);
       const found = [`-DCMAKE_PREFIX_PATH=${prefix}`, "-DCMAKE_CXX_COMPILER=clang++"];
       await runConsumer(await buildConsumer("consumer-static", "find_package", found));
-      const flags = await run(["pkg-config", "--cflags", "--libs", "--static", "achex"], {
-        PKG_CONFIG_PATH: `${prefix}/lib/pkgconfig:${prefix}/lib/x86_64-linux-gnu/pkgconfig`,
-      });
       const program = join(builds, "hello-by-pkg-config");
       const source = join(builds, "consumer-sources/hello.cpp");
-      await run(["clang++", "-std=c++17", source, "-o", program, ...flags.trim().split(/\s+/)]);
+      await run(["clang++", "-std=c++17", source, "-o", program, ...(await packageFlags(prefix, "--static"))]);
       await using server = await startServerProcess();
       expect(await run([program, server.ws()])).toContain("delivered to 1");
     },

@@ -274,4 +274,18 @@ TEST_CASE("achex.h: a client that was rejected says why, and polling it does not
   achex_close(client);
 }
 
+TEST_CASE("achex.h: a server that is unreachable is the error of the client that waits for it") {
+  achex_options options = {};
+  options.url = "ws://127.0.0.1:1/";
+  achex_client* const client = achex_connect(&options);
+  REQUIRE(client != nullptr);
+  test::until("an attempt to fail", [&] {
+    CHECK(achex_wait_ready(client, 20) == 0);
+    const std::string error = achex_error(client);
+    if (error.find("unreachable: ") != 0) CHECK(error.find("timeout: ") == 0);
+    return error.find("unreachable: ") == 0;
+  });
+  achex_close(client);
+}
+
 TEST_SUITE_END();

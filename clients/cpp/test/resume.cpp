@@ -114,10 +114,12 @@ TEST_CASE("R73: rooms, questions and watches survive a drop; what is sent meanwh
   CHECK(get(bob.hub("h").send(R"({"n":1})")).held == 1);
   auto sent = ann.send(achex::to("Bob"), "{}");
   CHECK(sent.wait_for(achex::Milliseconds(20)) == std::future_status::timeout);
+  test::until("an attempt to fail", [&] { return ann.reason().code == "unreachable"; });
   relay.network({{"down", false}});
   CHECK(events.next<achex::Resumed>().replayed >= 2);
   CHECK(get(std::move(answer)) == R"({"ok":1})");
   CHECK(get(std::move(sent)).taken == 1);
+  CHECK(ann.reason().code.empty());
   CHECK(events.next<Message>().data == R"({"n":1})");
   CHECK(ann.sid() == sid);
   CHECK(ann.hub("h").members().size() == 2);

@@ -30,7 +30,7 @@ enum achex_channel { ACHEX_NAME = 0, ACHEX_SESSION = 1, ACHEX_BROADCAST = 2, ACH
 achex_client* achex_connect(const achex_options* options);
 
 /** Waits until the client is logged in, at most so many milliseconds. 1 if it is; 0 after the timeout, or when it was
- * rejected. */
+ * rejected: achex_error() says why. */
 int achex_wait_ready(achex_client* client, int timeout_ms);
 
 /** Sends the JSON object `json` to a name, a session id as text, a broadcast or a hub. Returns a number above 0, which

@@ -174,7 +174,7 @@ class Client {
   void drop_connection();
 
   [[nodiscard]] State state() const;
-  /// Why it is closed; an empty code while it is not.
+  /// Why it is closed, or, before it has connected again, why the last attempt failed; otherwise its code is empty.
   [[nodiscard]] Fault reason() const;
   /// The session id, of the last session while disconnected; 0 before the first one.
   [[nodiscard]] std::uint32_t sid() const;
