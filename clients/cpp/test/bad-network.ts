@@ -61,7 +61,9 @@ export class BadNetwork {
     for (const [from, to] of [pair, [relay, client]] as const) {
       let dripping = Promise.resolve();
       from.setNoDelay(true);
-      from.on("data", (bytes) => {
+      from.on("data", (chunk) => {
+        // A copy: Bun may fill the memory of a chunk with the next one, and what is slow or waits is written later.
+        const bytes = Uint8Array.from(chunk);
         if (from === client) this.received += bytes.length;
         if (this.#isHeld) return;
         if (this.#isSlow) {

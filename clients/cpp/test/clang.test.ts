@@ -18,7 +18,8 @@ test(
 test(
   "Clang accepts the examples and the C interface without a warning",
   async () => {
-    const programs = [...new Glob("examples/{,instrument/}*.cpp").scanSync({ cwd: source, absolute: true })];
+    const files = [...new Glob("examples/**/*.cpp").scanSync({ cwd: source, absolute: true })];
+    const programs = files.filter((file) => !file.includes("esp32"));
     expect(programs).toHaveLength(5);
     // Their machine code would prove nothing more.
     const strictly = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"];
