@@ -1,6 +1,6 @@
 import { isJsonObject } from "@achex/protocol";
 import type { Payload } from "../socket.ts";
-import { isCount, isSessionId } from "./sent-values.ts";
+import { isCount, isInstance, isSessionId } from "./sent-values.ts";
 
 /** Names, keys, tokens and the like. Larger than any of them, whatever the limits of the other node are. */
 const MAX_TEXT = 256 * 1024;
@@ -22,6 +22,7 @@ const flag: Check = (sent) => typeof sent === "boolean";
 const list: Check = (sent) => Array.isArray(sent);
 const object: Check = isJsonObject;
 const shard: Check = (sent) => isCount(sent) && sent <= MAX_SHARD;
+const instance: Check = (sent) => isInstance(sent) && sent.length <= MAX_TEXT;
 const targets: Check = (sent) => Array.isArray(sent) && sent.length <= MAX_TARGETS;
 const kind: Check = (sent) => sent === "name" || sent === "hub" || sent === "broadcast";
 const optional =
@@ -30,8 +31,8 @@ const optional =
     sent === undefined || sent === null || check(sent);
 
 /** Instance, targets, excepted session or 0, key of `latest`. */
-const message: readonly Check[] = [text, targets, optional(isCount), optional(text)];
-const channel: readonly Check[] = [text, kind, text];
+const message: readonly Check[] = [instance, targets, optional(isCount), optional(text)];
+const channel: readonly Check[] = [instance, kind, text];
 
 /** What each kind of frame has; see docs/decisions/040-cluster.md. Kinds that are not here are ignored, or checked by who handles them. */
 const shapes: Readonly<Record<string, Shape>> = {
@@ -64,7 +65,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   "applied?": { elements: [isCount, shard, isCount] },
   "kept?": { elements: [isCount, text] },
   "once?": { elements: [isCount, text, optional(flag)] },
-  "users?": { elements: [isCount, text] },
+  "users?": { elements: [isCount, instance] },
   "resume?": { elements: [isCount, isSessionId, text, isCount, text, isCount] },
   takes: { elements: [isCount] },
   take: { elements: [isCount, isCount, list], body: "bytes" },

@@ -1,9 +1,12 @@
 import type { Payload } from "../socket.ts";
 import type { LogEntry } from "./log-part.ts";
+import { isCount } from "./sent-values.ts";
 
 /** What is stored in the log has this version. */
 const BATCH_VERSION = 1;
 const FIXED_BYTES = 5;
+/** Characters of the name of a node, and of an incarnation. */
+const MAX_NAME = 256;
 
 /** An entry before it is stored: its kind and body as the JSON of an array, and its payload. */
 export interface BatchEntry {
@@ -35,7 +38,10 @@ export function encodeBatch(node: string, incarnation: string, entries: readonly
   return Buffer.concat([first, ...parts]);
 }
 
-/** Why a batch cannot be read: its version, or undefined when it is not a batch at all. */
+/**
+ * Why a batch cannot be read: its version, or undefined when it is not a batch at all. Every version begins with the same: itself, the
+ * length of a JSON array, and that array, which begins with the node and its incarnation. So bytes of any kind are not mistaken for a later one.
+ */
 export interface UnreadableBatch {
   readonly version: number | undefined;
 }
@@ -46,20 +52,22 @@ type Stored = Pick<LogEntry, "shard" | "position" | "at">;
 export function decodeBatch(bytes: Uint8Array, stored: Stored, incarnation: string): LogEntry[] | UnreadableBatch {
   const batch = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [version] = batch;
-  if (version !== BATCH_VERSION) return { version };
   if (batch.length < FIXED_BYTES) return { version: undefined };
   let at = FIXED_BYTES + batch.readUInt32BE(1);
+  if (at > batch.length) return { version: undefined };
   const head = parsed(batch.toString("utf8", FIXED_BYTES, at));
   if (!Array.isArray(head)) return { version: undefined };
   const [node, proposer, ...sent]: unknown[] = head;
-  if (typeof node !== "string" || typeof proposer !== "string") return { version: undefined };
+  if (!isName(node) || !isName(proposer)) return { version: undefined };
+  if (version !== BATCH_VERSION) return { version };
   const entries: LogEntry[] = [];
   for (const one of sent) {
     if (!Array.isArray(one)) return { version: undefined };
     const [id, kind, body, payloadBytes, isText]: unknown[] = one;
-    if (typeof id !== "number" || typeof kind !== "string") return { version: undefined };
+    if (!isCount(id) || typeof kind !== "string") return { version: undefined };
     let payload: Payload | undefined;
-    if (typeof payloadBytes === "number") {
+    if (payloadBytes !== undefined) {
+      if (!isCount(payloadBytes)) return { version: undefined };
       const end = at + payloadBytes;
       if (end > batch.length) return { version: undefined };
       payload = isText === 1 ? batch.toString("utf8", at, end) : new Uint8Array(batch.subarray(at, end));
@@ -69,6 +77,9 @@ export function decodeBatch(bytes: Uint8Array, stored: Stored, incarnation: stri
   }
   return entries;
 }
+
+const isName = (sent: unknown): sent is string =>
+  typeof sent === "string" && sent.length > 0 && sent.length <= MAX_NAME;
 
 function parsed(text: string): unknown {
   try {

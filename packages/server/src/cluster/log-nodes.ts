@@ -1,6 +1,14 @@
 import { isJsonObject } from "@achex/protocol";
 import type { LogPart, LogPosition } from "./log-part.ts";
 
+/**
+ * Incarnations that are gone and of which something may still come. All nodes forget the same ones, those that were gone first; what a
+ * forgotten one still proposes counts, until it is gone once more.
+ */
+const MAX_GONE = 1_000;
+/** Incarnations that propose, far more than a cluster has nodes. */
+const MAX_LIVE = 10_000;
+
 /** What the log says of the incarnations that propose entries. All nodes know the same at the same position of a shard. */
 export class LogNodes implements LogPart {
   readonly name = "nodes";
@@ -19,14 +27,21 @@ export class LogNodes implements LogPart {
   /** False when the incarnation was gone before: nothing that it proposed later counts. */
   proposed(shard: number, incarnation: string, position: number): boolean {
     const gone = this.gone[shard]?.get(incarnation);
-    if (gone === undefined) this.live[shard]?.add(incarnation);
+    const live = this.live[shard];
+    if (gone === undefined && live && live.size < MAX_LIVE) live.add(incarnation);
     return gone === undefined || position <= gone;
   }
 
   /** Whether the entry at that position is the first that says so. */
   nodeGoneAt(shard: number, incarnation: string, position: number): boolean {
     this.live[shard]?.delete(incarnation);
-    return this.gone[shard]?.getOrInsert(incarnation, position) === position;
+    const gone = this.gone[shard];
+    const isFirst = gone?.getOrInsert(incarnation, position) === position;
+    for (const oldest of gone?.keys() ?? []) {
+      if ((gone?.size ?? 0) <= MAX_GONE) break;
+      gone?.delete(oldest);
+    }
+    return isFirst;
   }
 
   isLive(shard: number, incarnation: string): boolean {

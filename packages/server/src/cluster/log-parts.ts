@@ -2,6 +2,7 @@ import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
 import { LogNodes } from "./log-nodes.ts";
 import type { LogEntry, LogPart, LogPosition } from "./log-part.ts";
+import type { RefusedEntries } from "./refused-entries.ts";
 
 interface Registered {
   readonly part: LogPart;
@@ -18,6 +19,7 @@ export class LogParts {
   constructor(
     shards: number,
     private readonly log: Log,
+    private readonly refused: RefusedEntries,
   ) {
     this.nodes = new LogNodes(shards);
     this.register(this.nodes);
@@ -94,7 +96,7 @@ export class LogParts {
     for (const { part, held } of this.all) {
       if (at.position <= (held[shard] ?? 0)) continue;
       held[shard] = at.position;
-      const wait = part.applied?.(shard, at);
+      const wait = this.safely(() => part.applied?.(shard, at), "applied");
       if (wait) waits.push(wait);
     }
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
@@ -122,11 +124,12 @@ export class LogParts {
   }
 
   /** An error is the same on all nodes, so all of them leave the entry out. */
-  private safely(act: () => void, kind: string): void {
+  private safely<Result>(act: () => Result, kind: string): Result | undefined {
     try {
-      act();
+      return act();
     } catch (error) {
-      this.log.error("an entry of the log of the cluster could not be applied", { kind, error: failureText(error) });
+      this.refused.add("failed", { kind, error: failureText(error) }, kind);
+      return undefined;
     }
   }
 }

@@ -1,5 +1,7 @@
 /** A process that was not heard for this long is dead. */
 const DEAD_MILLISECONDS = 5_000;
+/** Processes that are declared gone at a time. */
+const MOST = 100;
 
 /** Which of the processes that the log knows must be declared gone. */
 export class MissingNodes {
@@ -26,7 +28,7 @@ export class MissingNodes {
         continue;
       }
       const since = this.since.getOrInsertComputed(incarnation, () => now);
-      if (now - since < DEAD_MILLISECONDS) continue;
+      if (now - since < DEAD_MILLISECONDS || due.length >= MOST) continue;
       this.since.set(incarnation, now);
       due.push(incarnation);
     }

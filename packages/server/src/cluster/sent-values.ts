@@ -8,6 +8,9 @@ export const isCount = (sent: unknown): sent is number =>
 
 export const isSessionId = (sent: unknown): sent is number => isCount(sent) && sent > 0 && sent < SESSION_ID_END;
 
+/** The name of an instance. One with NUL could make two channels one, because keys are joined with it. */
+export const isInstance = (sent: unknown): sent is string => typeof sent === "string" && !sent.includes("\0");
+
 /** A number of sessions; anything else is 0. */
 export const countOf = (sent: unknown): number => (isCount(sent) ? sent : 0);
 

@@ -1,7 +1,6 @@
-import { type Bus, NoQuorum, type StoredEntry } from "../bus.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log/log.ts";
+import { NoQuorum, type StoredEntry } from "../bus.ts";
 import type { Payload } from "../socket.ts";
+import { hashOf } from "./hash-of.ts";
 import { LogAppender } from "./log-appender.ts";
 import { batchEntry, decodeBatch } from "./log-batch.ts";
 import { LogCopies } from "./log-copies.ts";
@@ -10,25 +9,13 @@ import { LogParts } from "./log-parts.ts";
 import { LogProposals } from "./log-proposals.ts";
 import { MissingNodes } from "./missing-nodes.ts";
 import type { Peer } from "./peer.ts";
+import { RefusedEntries } from "./refused-entries.ts";
+import type { SharedLogDeps } from "./shared-log-deps.ts";
 
 export const SHARDS = 4;
 const CHECK_MILLISECONDS = 250;
 /** Of an entry, encoded: what every NATS takes at once, with its batch. */
 const MAX_ENTRY_BYTES = 580 * 1024;
-
-export interface SharedLogDeps {
-  readonly bus: Pick<Bus, "append" | "read">;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly node: string;
-  /** Random text of this process. */
-  readonly incarnation: string;
-  peers(): Iterable<Peer>;
-  tell(peer: Peer, head: readonly unknown[], body?: Payload): void;
-  isAlone(): boolean;
-  /** A process is one of the nodes that this one hears. */
-  isHeard(process: string): boolean;
-}
 
 interface Shard {
   readonly number: number;
@@ -48,6 +35,8 @@ export const processOf = (incarnation: string): string => incarnation.slice(0, i
 /** What all nodes decide alike, in the order of a log that a quorum of the bus stores (docs/decisions/040-cluster.md). */
 export class SharedLog {
   private readonly shards: readonly Shard[];
+  /** Entries that were not applied. */
+  readonly refused: RefusedEntries;
   private readonly parts: LogParts;
   private readonly copies: LogCopies;
   private readonly proposals = new LogProposals();
@@ -64,7 +53,8 @@ export class SharedLog {
 
   constructor(private readonly deps: SharedLogDeps) {
     const { bus, clock, node } = deps;
-    this.parts = new LogParts(SHARDS, deps.log);
+    this.refused = new RefusedEntries(deps.log, clock);
+    this.parts = new LogParts(SHARDS, deps.log, this.refused);
     this.copies = new LogCopies({
       ...deps,
       part: (name) => this.parts.named(name),
@@ -77,8 +67,7 @@ export class SharedLog {
         failed: (entries, reason) => this.proposals.fail(entries, reason),
       });
     this.shards = Array.from({ length: SHARDS }, (_, number) => ({
-      ...{ number, appender: appender(number), log: "", position: 0, goal: undefined },
-      stop() {},
+      ...{ number, appender: appender(number), log: "", position: 0, goal: undefined, stop() {} },
     }));
   }
 
@@ -129,10 +118,7 @@ export class SharedLog {
 
   /** The shard of everything that happens in an instance, which so has one order (PROTOCOL.md M5). */
   shardOf(instance: string): number {
-    let hash = 0x811c9dc5;
-    for (let index = 0; index < instance.length; index++)
-      hash = Math.imul(hash ^ instance.charCodeAt(index), 0x01000193) >>> 0;
-    return hash % SHARDS;
+    return hashOf(instance) % SHARDS;
   }
 
   /** Returns the id of the entry. See Proposal for how it is settled: never in this call. */
@@ -240,7 +226,7 @@ export class SharedLog {
       // Whatever a version before this one cannot read would be missing here and not on other nodes.
       if (batch.version !== undefined && batch.version > 0)
         return this.stopAt(shard, "the log of the cluster has an entry of a later version; upgrade this node", batch);
-      this.deps.log.error("an entry of the log of the cluster cannot be read", { shard: shard.number, position });
+      this.refused.add("garbled", { shard: shard.number, position });
     } else for (const entry of batch) this.apply(entry);
     shard.position = position;
     const waiting = this.parts.applied(shard.number, { log: shard.log, position });

@@ -122,9 +122,14 @@ export const keepOption: Option<readonly KeepRule[]> = {
     'spaces and commas in names as %20 and %2C; in a config file, [[keep]] with channels = "hub:chat-*"',
 };
 
-/** The first rule that fits decides. */
+/**
+ * The first rule that fits decides. None fits a name with a lone surrogate: SQLite stores UTF-8, so two of them would be one channel
+ * there, and what is stored for both at once would fail, with all that others store in the same transaction.
+ */
 const ruleFor = (rules: readonly KeepRule[], { instance, kind, name }: FollowedChannel): KeepRule | undefined =>
-  rules.find((one) => one.kind === kind && matchesGlob(one.name, name) && matchesGlob(one.instance, instance));
+  name.isWellFormed() && instance.isWellFormed()
+    ? rules.find((one) => one.kind === kind && matchesGlob(one.name, name) && matchesGlob(one.instance, instance))
+    : undefined;
 
 /** The channel with what it remembers, if a rule says that its messages are kept. */
 export function keptChannel(rules: readonly KeepRule[], channel: FollowedChannel): KeptChannel | undefined {

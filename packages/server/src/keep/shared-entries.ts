@@ -1,7 +1,11 @@
+import { isCount, isInstance, isSessionId } from "../cluster/sent-values.ts";
 import type { FollowedChannel } from "../engine.ts";
 import type { KeepRequest } from "../keep.ts";
 
-/** What the nodes of a cluster tell each other about kept channels, in their log. Nodes trust each other, but a mistake must not stop one. */
+/**
+ * What the nodes of a cluster tell each other about kept channels, in their log. Nodes trust each other, but a mistake must not stop
+ * one: what SQLite does not store, such as a fraction, would be tried again by all of them for ever.
+ */
 
 type SentChannel = readonly [instance: string, kind: FollowedChannel["kind"], name: string];
 export type KeepBody = readonly [...SentChannel, except: number, ...more: (string | null)[]];
@@ -17,7 +21,9 @@ function readChannel(
   if (!Array.isArray(sent)) return undefined;
   const [instance, kind, name, ...rest]: unknown[] = sent;
   const known = KINDS.find((one) => one === kind);
-  if (typeof instance !== "string" || typeof name !== "string" || !known) return undefined;
+  if (!isInstance(instance) || typeof name !== "string" || !known) return undefined;
+  // Such a channel is not kept; see config/keep-rules.ts.
+  if (!instance.isWellFormed() || !name.isWellFormed()) return undefined;
   return { channel: { instance, kind: known, name }, rest };
 }
 
@@ -37,7 +43,7 @@ export function readKeep(sent: unknown) {
   const [except, id, turn] = read.rest;
   return {
     channel: read.channel,
-    except: typeof except === "number" && except > 0 ? except : undefined,
+    except: isSessionId(except) ? except : undefined,
     id: typeof id === "string" ? id : undefined,
     turn: typeof turn === "string" ? turn : undefined,
   };
@@ -47,12 +53,12 @@ export function readConfirm(sent: unknown) {
   const read = readChannel(sent);
   if (!read) return undefined;
   const [device, seq] = read.rest;
-  return typeof device === "string" && typeof seq === "number" ? { channel: read.channel, device, seq } : undefined;
+  return typeof device === "string" && isCount(seq) ? { channel: read.channel, device, seq } : undefined;
 }
 
 export function readForget(sent: unknown) {
   const read = readChannel(sent);
   if (!read) return undefined;
   const [head] = read.rest;
-  return typeof head === "number" ? { channel: read.channel, head } : undefined;
+  return isCount(head) ? { channel: read.channel, head } : undefined;
 }

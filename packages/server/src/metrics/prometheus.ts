@@ -1,5 +1,7 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Gauge, Histogram, Registry } from "prom-client";
+import { type ClusterReadings, gaugeCluster } from "./cluster-metrics.ts";
 import type { Counters } from "./counters.ts";
+import { counted, gauged, tallied } from "./samples.ts";
 
 /** Values that are read on each scrape. */
 export interface MetricReadings {
@@ -30,58 +32,7 @@ export interface MetricReadings {
   readonly cluster: ClusterReadings | undefined;
 }
 
-export interface ClusterReadings {
-  readonly nodes: number;
-  readonly isAlone: boolean;
-  /** Questions to other nodes: those that wait for an answer, and those that got none in time. */
-  readonly asks: { readonly waiting: number; readonly missed: number };
-  readonly links: {
-    readonly sent: number;
-    readonly accepted: number;
-    readonly refused: Tally;
-    readonly waiting: number;
-  };
-}
-
 const DELAY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
-
-type Tally = Readonly<Partial<Record<string, number>>>;
-
-function tallied(registry: Registry, name: string, help: string, label: string, tally: () => Tally): void {
-  new Counter({
-    name,
-    help,
-    labelNames: [label],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [key, value] of Object.entries(tally())) this.inc({ [label]: key }, value ?? 0);
-    },
-  });
-}
-
-function counted(registry: Registry, name: string, help: string, value: () => number): void {
-  new Counter({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(value());
-    },
-  });
-}
-
-function gauged(registry: Registry, name: string, help: string, value: () => number): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(value());
-    },
-  });
-}
 
 /** Exports the counters to Prometheus. The hot path only adds numbers; the work is done on a scrape. */
 export function createMetrics(counters: Counters, readings: MetricReadings): Registry {
@@ -187,50 +138,6 @@ function gaugeReadings(registry: Registry, readings: MetricReadings): void {
   gauged(registry, "achex_resident_memory_bytes", "Resident memory of the process", () => process.memoryUsage.rss());
   if (readings.cluster) gaugeCluster(registry, readings.cluster);
   gauged(registry, "achex_uptime_seconds", "Seconds since the start", readings.uptimeSeconds);
-}
-
-function gaugeCluster(registry: Registry, cluster: ClusterReadings): void {
-  gauged(
-    registry,
-    "achex_cluster_nodes",
-    "Nodes of the cluster that this one knows of, with itself",
-    () => cluster.nodes,
-  );
-  gauged(registry, "achex_cluster_alone", "1 while the node has no connection to the others", () =>
-    cluster.isAlone ? 1 : 0,
-  );
-  gauged(
-    registry,
-    "achex_cluster_open_questions",
-    "Questions to other nodes that are not answered yet",
-    () => cluster.asks.waiting,
-  );
-  counted(
-    registry,
-    "achex_cluster_missed_answers_total",
-    "Questions that another node did not answer in time",
-    () => cluster.asks.missed,
-  );
-  counted(registry, "achex_cluster_sent_frames_total", "Frames sent to other nodes", () => cluster.links.sent);
-  counted(
-    registry,
-    "achex_cluster_received_frames_total",
-    "Frames received from other nodes",
-    () => cluster.links.accepted,
-  );
-  tallied(
-    registry,
-    "achex_cluster_refused_frames_total",
-    "Frames of other nodes that were not handled, by reason",
-    "reason",
-    () => cluster.links.refused,
-  );
-  gauged(
-    registry,
-    "achex_cluster_waiting_frames",
-    "Frames of other nodes that wait for their turn",
-    () => cluster.links.waiting,
-  );
 }
 
 function gaugeRestored(registry: Registry, counters: Pick<Counters, "restored">): void {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { clusterHealth } from "../../src/start/cluster.ts";
 import type { MemoryCluster } from "../kit/memory-cluster.ts";
 import { createMemoryCluster } from "../kit/memory-cluster.ts";
 
@@ -171,4 +172,36 @@ test("R162 session ids are leased in blocks, and a node that is alone closes con
   let id = blocks.next(() => false);
   while (id !== undefined) id = blocks.next(() => false);
   expect(blocks.next(() => false)).toBeUndefined();
+});
+
+test("R160 R165 a node that is connected and hears no other node is not alone: it says how many nodes it knows, and cannot decide what needs the log", async () => {
+  const cluster = await createMemoryCluster(3);
+  const { client, network, settle, node } = cluster;
+  const ann = await client(1, "Ann");
+  const bob = await client(2, "Bob");
+  for (const one of [ann, bob]) {
+    one.send({ $ref: 1, joinHub: "h", $state: true });
+    await settle();
+    one.received();
+  }
+  // Its part of the servers is the smaller one.
+  for (const other of ["n2", "n3"]) network.separate("n1", other);
+  network.log.minority.add("n1");
+  await seconds(cluster, 7);
+  expect(node(1).cluster.isAlone).toBe(false);
+  expect(clusterHealth(node(1).node.core)).toEqual({ cluster: "joined", node: "n1", nodes: 1 });
+  expect(ann.receivedValues("$cluster")).toEqual([]);
+  expect(ann.fault({ to: "Bob", n: 1 })).toBe("no-such-name");
+  ann.send({ $ref: 2, $set: { hub: "h", values: { k: 1 } } });
+  bob.send({ $ref: 2, $set: { hub: "h", values: { k: 2 } } });
+  await seconds(cluster, 6);
+  expect([ann, bob].map((one) => one.takeReplies(2)[0]?.fault)).toEqual(["no-quorum", undefined]);
+  network.reunite();
+  network.log.minority.clear();
+  network.log.joined("n1");
+  await seconds(cluster, 8);
+  expect(clusterHealth(node(1).node.core)).toMatchObject({ cluster: "joined", nodes: 3 });
+  ann.send({ to: "Bob", n: 3 });
+  await settle();
+  expect(bob.receivedValues("n")).toEqual([3]);
 });

@@ -91,4 +91,12 @@ describe("R140 rules for kept channels", () => {
     expect(keptChannel(rules, { ...hub("chat-1"), kind: "broadcast" })).toBeUndefined();
     expect(keptChannel([], hub("chat-1"))).toBeUndefined();
   });
+
+  test("R140 N1 a name that cannot be stored as it is fits no rule", () => {
+    const rules = rulesOf("hub:* instance=* state=true");
+    for (const odd of ["\ud800", "a\udfff", "\ud83d"])
+      for (const channel of [hub(odd), hub("h", odd)])
+        expect([keptChannel(rules, channel), keptStateAge(rules, channel)]).toEqual([undefined, undefined]);
+    expect(keptChannel(rules, hub("💥", "💥"))).toBeDefined();
+  });
 });

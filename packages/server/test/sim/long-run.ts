@@ -1,5 +1,6 @@
 // npm run test:long -- [seeds] [first seed]: runs each simulation with many seeds and lists those that fail.
 import { recordFrames } from "../cluster/recorded-frames.ts";
+import { simulateForgedLog } from "../cluster/simulate-forged-log.ts";
 import { simulateForgery } from "../cluster/simulate-forgery.ts";
 import { simulateMoves } from "../cluster/simulate-moves.ts";
 import { simulateRooms } from "../cluster/simulate-rooms.ts";
@@ -20,6 +21,7 @@ const runs = [
   })),
   { title: "Forged frames between nodes", run: (seed: number) => simulateForgery(frames, seed, 250) },
   { title: "Sessions that move between nodes that fail", run: simulateMoves },
+  { title: "Forged entries in the log of a cluster", run: (seed: number) => simulateForgedLog(seed, 150) },
   { title: "Rooms of a cluster, with nodes that fail", run: (seed: number) => simulateRooms(seed, true) },
   ...clusterVariants.map((variant) => ({
     title: `Clusters: ${variant.title}`,

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type RoomJoin, type StateWrite } from "@achex/protocol";
+import { isCount, isInstance, isSessionId } from "../../cluster/sent-values.ts";
 import { defaultRoomOptions, type RoomKey, type StoredRoomOptions } from "../../state.ts";
 
 /** The kind of all entries of rooms in the log of a cluster. */
@@ -80,7 +81,7 @@ const written = ({ values, deletions, increments, conditions, own, term }: State
 export function readEntry(body: unknown): RoomEntry | undefined {
   if (!isJsonObject(body) || !Array.isArray(body.room)) return undefined;
   const [instance, kind, name]: unknown[] = body.room;
-  if (typeof instance !== "string" || typeof name !== "string") return undefined;
+  if (!isInstance(instance) || typeof name !== "string") return undefined;
   if (kind !== "hub" && kind !== "broadcast") return undefined;
   const request = readRequest(body);
   return request && { room: { instance, kind, name }, request };
@@ -91,16 +92,16 @@ function readRequest(body: JsonObject): RoomRequest | undefined {
   if (verb === "join") return readJoin(body);
   if (verb === "members") {
     const present = list(body.present).flatMap((one) => readFact(one) ?? []);
-    return { do: verb, present, left: list(body.left).filter(isNumber) };
+    return { do: verb, present, left: list(body.left).filter(isSessionId) };
   }
   if (verb === "absent") return isText(body.process) ? { do: verb, process: body.process } : undefined;
-  if (verb === "term") return isNumber(term) ? { do: verb, term } : undefined;
-  if (verb === "grace-over") return isNumber(term) && isNumber(host) ? { do: verb, host, term } : undefined;
-  if (verb === "expire") return isNumber(version) && isNumber(age) ? { do: verb, version, age } : undefined;
-  if (!isNumber(session)) return undefined;
+  if (verb === "term") return isCount(term) ? { do: verb, term } : undefined;
+  if (verb === "grace-over") return isCount(term) && isSessionId(host) ? { do: verb, host, term } : undefined;
+  if (verb === "expire") return isCount(version) && isCount(age) ? { do: verb, version, age } : undefined;
+  if (!isSessionId(session)) return undefined;
   if (verb === "write") return { do: verb, session, write: readWrite(body.write), holders: texts(body.holders) };
   if (verb === "options") return { do: verb, session, options: readOptions(options) };
-  return verb === "hand-over" ? { do: verb, session, to: isNumber(to) ? to : undefined } : undefined;
+  return verb === "hand-over" ? { do: verb, session, to: isSessionId(to) ? to : undefined } : undefined;
 }
 
 function readJoin(body: JsonObject): RoomRequest | undefined {
@@ -115,7 +116,7 @@ function readJoin(body: JsonObject): RoomRequest | undefined {
       passwordDigest: typeof passwordDigest === "string" ? passwordDigest : null,
       state: booleanOf(state),
       host: booleanOf(host),
-      seat: isNumber(seat) ? seat : booleanOf(seat),
+      seat: isCount(seat) ? seat : booleanOf(seat),
       options: options === undefined ? undefined : readOptions(options),
       holders: texts(holders),
     }
@@ -125,20 +126,20 @@ function readJoin(body: JsonObject): RoomRequest | undefined {
 function readFact(sent: unknown): MemberFact | undefined {
   if (!isJsonObject(sent)) return undefined;
   const { session, name, isAway, wants, seat } = sent;
-  if (!isNumber(session) || typeof name !== "string") return undefined;
+  if (!isSessionId(session) || typeof name !== "string") return undefined;
   const wanted = booleanOf(wants) ?? null;
-  return { session, name, isAway: isAway === true, wants: wanted, seat: isNumber(seat) ? seat : null };
+  return { session, name, isAway: isAway === true, wants: wanted, seat: isCount(seat) ? seat : null };
 }
 
 function readWrite(sent: unknown): StateWrite {
   const { values, deletions, increments, conditions, own, term } = isJsonObject(sent) ? sent : {};
   return {
-    values: new Map(pairs(values, isText)),
+    values: new Map(pairs(values, isJson)),
     deletions: texts(deletions),
-    increments: new Map(pairs(increments, isNumber)),
-    conditions: new Map(pairs(conditions, isNumber)),
+    increments: new Map(pairs(increments, isFiniteNumber)),
+    conditions: new Map(pairs(conditions, isCount)),
     own: own === true,
-    term: isNumber(term) ? term : undefined,
+    term: isCount(term) ? term : undefined,
   };
 }
 
@@ -147,18 +148,30 @@ function readOptions(sent: unknown): Partial<StoredRoomOptions> {
   const { capacity, seats, passwordDigest, closed, grace } = sent;
   const { capacity: noCapacity, seats: noSeats } = defaultRoomOptions;
   return {
-    ...("capacity" in sent && { capacity: isNumber(capacity) ? capacity : noCapacity }),
-    ...("seats" in sent && { seats: isNumber(seats) ? seats : noSeats }),
+    ...("capacity" in sent && { capacity: isCount(capacity) ? capacity : noCapacity }),
+    ...("seats" in sent && { seats: isCount(seats) ? seats : noSeats }),
     ...("passwordDigest" in sent && { passwordDigest: isText(passwordDigest) ? passwordDigest : null }),
     ...("closed" in sent && { closed: closed === true }),
-    ...("grace" in sent && { grace: isNumber(grace) ? grace : defaultRoomOptions.grace }),
+    ...("grace" in sent && { grace: isCount(grace) ? grace : defaultRoomOptions.grace }),
   };
 }
 
-const isNumber = (value: unknown): value is number => typeof value === "number";
+/** Also false for the infinity that JSON can write as 1e999. */
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const booleanOf = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** It becomes a part of frames to clients as it is. */
+function isJson(value: unknown): value is string {
+  if (!isText(value)) return false;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const texts = (value: unknown): readonly string[] => list(value).filter(isText);
 
 function pairs<Value>(sent: unknown, isValue: (value: unknown) => value is Value): [string, Value][] {

@@ -46,8 +46,9 @@ interface Shard {
   applied: LogPosition | undefined;
   /** Something that this node asked has been applied since the last position. */
   hasOwn: boolean;
-  /** Nobody waits up to that position again: it took too long. */
+  /** Nobody waits up to that position again for a while: it took too long. */
   late: number;
+  lateSeconds: number;
 }
 
 interface SavedShard {
@@ -61,6 +62,9 @@ interface Waiter {
   readonly position: number;
   readonly done: () => void;
 }
+
+/** Then it is tried again: this node may read the log as fast as the others now, or the position was one that the log does not have. */
+const LATE_SECONDS = 60;
 
 const NOTHING: Decided["outcome"] = { do: "nothing" };
 
@@ -84,6 +88,7 @@ export class RoomLog implements LogPart {
       applied: undefined,
       hasOwn: false,
       late: 0,
+      lateSeconds: 0,
     }));
     this.kept =
       deps.kept &&
@@ -154,7 +159,8 @@ export class RoomLog implements LogPart {
 
   /** Calls back when this node has applied the log up to that position. */
   whenApplied(shard: number, position: number, done: () => void): void {
-    if ((this.shards[shard]?.applied?.position ?? 0) >= position) done();
+    const present = this.shards[shard];
+    if (!present || (present.applied?.position ?? 0) >= position) done();
     else this.waiters.push({ shard, position, done });
   }
 
@@ -168,9 +174,11 @@ export class RoomLog implements LogPart {
 
   /** Due once a second. Those that have waited for a whole second wait no longer. */
   releaseWaiters(): void {
+    for (const shard of this.shards) if (--shard.lateSeconds <= 0) shard.late = 0;
     for (const { shard, position, done } of this.overdue) {
-      const { late } = this.of(shard);
-      this.of(shard).late = Math.max(late, position);
+      const present = this.of(shard);
+      present.late = Math.max(present.late, position);
+      present.lateSeconds = LATE_SECONDS;
       done();
     }
     this.overdue = this.waiters;
