@@ -214,6 +214,7 @@ TEST_CASE("A message that is written at once and does not fit is continued; what
 
 TEST_CASE("The handshake accepts only an answer to this request") {
   const auto url = achex::detail::parse_url("ws://relay.example/hall?a=b");
+  std::size_t piece = 10;
   const auto answer = [&](const std::string& change, const std::string& to, const std::string& more = "") {
     WebSocketHandshake handshake(url, {"achex.2", "achex.2.resume"});
     const std::string& request = handshake.request();
@@ -231,13 +232,13 @@ TEST_CASE("The handshake accepts only an answer to this request") {
     if (!change.empty()) response.replace(response.find(change), change.size(), to);
     const std::string bytes = response + "\x81\x02{}";
     std::size_t used = 0;
-    for (std::size_t at = 0; at < bytes.size() && !handshake.is_complete(); at += 10)
-      used += handshake.read(std::string_view(bytes).substr(used, at + 10 - used));
+    while (used < bytes.size() && !handshake.is_complete())
+      used += handshake.read(std::string_view(bytes).substr(used, piece));
     if (!handshake.is_complete()) handshake.read_end();
     if (handshake.problem().empty()) CHECK(used == response.size());
     return handshake.problem();
   };
-  CHECK(answer("", "").empty());
+  for (piece = 1; piece < 300; piece += 7) CHECK(answer("", "").empty());
   CHECK(answer("Upgrade: WebSocket", "Upgrade: h2c") == "the server does not switch to WebSocket");
   CHECK(answer("keep-alive, Upgrade", "keep-alive") == "the server does not switch to WebSocket");
   CHECK(answer("Accept: ", "Accept: x") == "the server has not answered this request");

@@ -49,17 +49,21 @@ WebSocketHandshake::WebSocketHandshake(const Url& url, const std::vector<std::st
 WebSocketHandshake::~WebSocketHandshake() = default;
 
 std::size_t WebSocketHandshake::read(std::string_view bytes) {
+  // The parser takes whole lines, and wants to see the beginning of a line again.
+  const std::size_t before = unread_.size();
+  unread_ += bytes;
   std::size_t used = 0;
-  while (!is_complete_ && used < bytes.size()) {
+  while (!is_complete_ && used < unread_.size()) {
     ErrorCode code;
-    const std::size_t taken = parser_->put(asio::buffer(bytes.data() + used, bytes.size() - used), code);
+    const std::size_t taken = parser_->put(asio::buffer(unread_.data() + used, unread_.size() - used), code);
     used += taken;
     if (code == http::error::need_more || (!code && taken == 0 && !parser_->is_done())) break;
     if (code == http::error::body_limit) finish();
     else if (code) fail("the server does not answer with HTTP: " + code.message());
     else if (parser_->is_done()) finish();
   }
-  return used;
+  unread_.erase(0, used);
+  return is_complete_ && used > before ? used - before : bytes.size();
 }
 
 void WebSocketHandshake::read_end() {

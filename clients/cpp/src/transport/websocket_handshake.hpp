@@ -38,6 +38,8 @@ class WebSocketHandshake {
   std::string key_;
   std::string request_;
   std::unique_ptr<Parser> parser_;
+  /// The beginning of a line. The parser's limit for headers bounds it.
+  std::string unread_;
   bool is_complete_ = false;
   std::string problem_;
   std::string subprotocol_;
