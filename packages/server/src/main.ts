@@ -1,5 +1,5 @@
 import { systemClock } from "./clock.ts";
-import { type Config, createConfig, options, type Settings } from "./config/config.ts";
+import { type Config, ConfigError, createConfig, options, type Settings } from "./config/config.ts";
 import { environmentLayer, fileLayer, type Layer, mergedSettings } from "./config/layers.ts";
 import type { Assets } from "./http/assets.ts";
 import { createLog } from "./log/create-log.ts";
@@ -11,6 +11,9 @@ import { version } from "./version.ts";
 import { startSupervisor } from "./workers/supervisor.ts";
 import { answerSupervisor, untilAllMayOpen } from "./workers/worker-channel.ts";
 import { WORKER_VARIABLE } from "./workers/worker-process.ts";
+
+/** For a relay that is stopped before it serves. */
+const STOP_MILLISECONDS = 250;
 
 /** What the demos of the website ask for: the rooms of the chat have a history. */
 export const demoSettings: Settings = { keep: ["hub:chat* instance=chat"] };
@@ -78,12 +81,19 @@ async function serveUntil(
   { colours, assets }: ServeOptions,
   isWorker: boolean,
 ): Promise<void> {
+  const isStopped = stopped.then(() => undefined);
   // A stop that comes earlier must not wait for the other workers.
-  const mayOpen = async (): Promise<void> => void (await Promise.race([untilAllMayOpen(), stopped]));
+  const mayOpen = async (): Promise<void> => {
+    if (await Promise.race([untilAllMayOpen(), isStopped.then(() => true)])) throw new ConfigError("it was stopped");
+  };
   // A node may have to wait for its cluster.
   const starting = startRelay(config, log, assets, isWorker ? mayOpen : undefined);
-  const relay = await Promise.race([starting, stopped.then(() => undefined)]);
-  if (!relay) return;
+  const relay = await Promise.race([starting, isStopped]);
+  if (!relay) {
+    // What it has restored goes back to the disk.
+    await Promise.race([starting.catch(() => {}), Bun.sleep(STOP_MILLISECONDS)]);
+    return;
+  }
   const { ports } = relay;
   // The supervisor tells a person where all of them are.
   if (config.log === "pretty" && !isWorker)

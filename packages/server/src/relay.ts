@@ -25,7 +25,7 @@ import { openKeep, openLoggedKeep } from "./keep/open-keep.ts";
 import { SqliteKeep } from "./keep/sqlite-keep.ts";
 import type { Log } from "./log/log.ts";
 import { failureText } from "./log/log-text.ts";
-import { type RestartDeps, restoreSessions } from "./resume/restart.ts";
+import { type RestartDeps, type Restored, restoreSessions } from "./resume/restart.ts";
 import { sessionCodec } from "./resume/saved-format.ts";
 import { closeSessions } from "./resume/stop.ts";
 import { tokenSource } from "./resume/token-source.ts";
@@ -36,6 +36,7 @@ import { joinCluster } from "./start/cluster.ts";
 import { lockData } from "./start/data-lock.ts";
 import { checkHandles } from "./start/file-handles.ts";
 import { listenError } from "./start/listen-error.ts";
+import { meetWorkers } from "./start/meet-workers.ts";
 import { orConfigError } from "./start/or-config-error.ts";
 import { createStatus, portHandlers } from "./start/port-handlers.ts";
 import { keptState } from "./state/kept-state.ts";
@@ -180,9 +181,8 @@ function shareLogins(config: Config, { sharedLog }: Cluster, log: Log): SharedLo
   };
 }
 
-/** Restored sessions must be there before the first client can connect, and stay saved if the relay cannot start. */
-function restoreAndListen(restart: RestartDeps, listen: () => Ports): Ports {
-  const restored = restoreSessions(restart);
+/** Restored sessions stay saved if the relay cannot start. */
+function openPorts(restored: Restored, listen: () => Ports): Ports {
   try {
     const ports = listen();
     restored.started();
@@ -195,7 +195,9 @@ function restoreAndListen(restart: RestartDeps, listen: () => Ports): Ports {
 
 /** A relay that has not opened its ports yet. */
 interface PreparedRelay {
-  open(): Relay;
+  /** The sessions that the last stop saved; the first client must find them, and the other nodes know them. */
+  restore(): Restored;
+  open(restored: Restored): Relay;
   /** Releases what it has prepared, if it is not opened. */
   release(): Promise<void>;
 }
@@ -234,8 +236,8 @@ function prepareRelay(config: Config, log: Log, assets: Assets, cluster: Cluster
     shared?.close();
     storage.lock.release();
   };
-  const open = (): Relay => {
-    const ports = restoreAndListen(restart, () => listenAll(config, listeners, handlers));
+  const open = (restored: Restored): Relay => {
+    const ports = openPorts(restored, () => listenAll(config, listeners, handlers));
     const stopTicks = startTicks(node, () => shared?.tick());
     return {
       ports,
@@ -253,13 +255,14 @@ function prepareRelay(config: Config, log: Log, assets: Assets, cluster: Cluster
       },
     };
   };
-  return { open, release };
+  return { restore: () => restoreSessions(restart), open, release };
 }
 
 /** Starts a relay. Throws ConfigError with one line for the operator. */
 export function createRelay(config: Config, log: Log, assets: Assets = noAssets): Relay {
   if (config.cluster.length > 0) throw new ConfigError("a node of a cluster is started with startRelay");
-  return prepareRelay(config, log, assets, undefined).open();
+  const prepared = prepareRelay(config, log, assets, undefined);
+  return prepared.open(prepared.restore());
 }
 
 /**
@@ -279,8 +282,14 @@ export async function startRelay(
     prepared = prepareRelay(config, log, assets, cluster);
     // Sessions need to know what all nodes have decided.
     await ready();
-    await mayOpen();
-    return prepared.open();
+    const restored = prepared.restore();
+    await mayOpen()
+      .then(() => meetWorkers(config, cluster, systemClock, log))
+      .catch((error: unknown) => {
+        restored.failed();
+        throw error;
+      });
+    return prepared.open(restored);
   } catch (error) {
     await cluster.close();
     await prepared?.release();

@@ -228,6 +228,11 @@ export class Cluster {
     return this.asks.askAll(new Set(peers), ["current?"]);
   }
 
+  /** Resolves when all nodes have answered, or have not in time: then this one knows all that they had told. */
+  askAll(): Promise<void> {
+    return this.asks.askAll(new Set(this.peers), ["current?"]);
+  }
+
   private beginStream(peer: Peer): void {
     this.links.send(peer, ["blocks", this.blocks.blocks]);
     for (const placed of this.places.snapshot()) this.links.send(peer, placed);

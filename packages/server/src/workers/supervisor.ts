@@ -7,6 +7,7 @@ import type { Log } from "../log/log.ts";
 import { failureText } from "../log/log-text.ts";
 import type { Ports } from "../relay.ts";
 import { type DataLock, lockData } from "../start/data-lock.ts";
+import { workerNames } from "../start/meet-workers.ts";
 import { version } from "../version.ts";
 import { type Admin, openAdmin } from "./admin.ts";
 import { logPrefix } from "./log-lines.ts";
@@ -37,12 +38,9 @@ export interface Supervisor {
   stop(signal: NodeJS.Signals): Promise<void>;
 }
 
-const nodeName = ({ node = DEFAULT_NAME }: Config, index: number): string => `${node}-${index}`;
-
 /** The settings of each worker: those of the relay, with a name and a data folder of its own. Throws ConfigError. */
 export function workerSettings(config: Config, settings: Settings, ports: Ports, cluster: string): WorkerSettings[] {
-  return Array.from({ length: config.workers }, (_, at) => {
-    const name = nodeName(config, at + 1);
+  return workerNames(config.node ?? DEFAULT_NAME, config.workers).map((name, at) => {
     const own: Settings = {
       ...settings,
       cluster,
