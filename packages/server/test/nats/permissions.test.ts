@@ -56,8 +56,10 @@ test("R160 the permissions of the guide suffice for a node, and a user without t
   stranger.publish("achex.nodes", new Uint8Array([1, 0, 0]));
   stranger.publish("$KV.achex_nodes.session-block", "0");
   stranger.publish("achex.log.3", new Uint8Array([0]));
+  stranger.publish("achex.link.0123456789abcdef01234567", new Uint8Array([1, 0, 0]));
+  stranger.publish("$JS.API.STREAM.DELETE.achex_log_3", "");
   await stranger.flush();
-  await until("all four to be refused", () => refused.length >= 4);
+  await until("all six to be refused", () => refused.length >= 6);
   expect(refused.every((text) => /permission/i.test(text))).toBe(true);
   ann.send({ to: "Bob", n: 2 });
   expect(await bob.json()).toMatchObject({ n: 2 });
