@@ -66,6 +66,7 @@ export class AccountsPart implements LogPart {
 
   copy(): AsyncIterable<Uint8Array> {
     const { store } = this.deps;
+    if (this.unwritten.length > 0) throw new Error("the accounts cannot be written");
     return piecesOf(store.position, store.list());
   }
 

@@ -61,7 +61,10 @@ export interface LogPart {
   rejoined?(): void;
   /** All entries of the shard up to this position have been applied, also those of other parts. The log waits for a promise. */
   applied?(shard: number, position: LogPosition): void | Promise<void>;
-  /** Everything that it holds, for another node, with the positions of that. Taken in this call, however late it is read. */
+  /**
+   * Everything that it holds in one moment, for another node, with the positions of that: at least what it was given before this call.
+   * Pieces without bytes say that more will come; they are not restored.
+   */
   copy(): AsyncIterable<Uint8Array>;
   /** Replaces what it holds, and its positions. */
   restore(copy: AsyncIterable<Uint8Array>): Promise<void>;

@@ -54,9 +54,37 @@ export class LogParts {
       .map(({ part }) => part);
   }
 
-  /** A part holds what another node held, and with it those that are stored in the same place. */
-  restored(logs: ReadonlyMap<number, readonly [log: string, last: number]>): void {
-    for (const [shard, [log, last]] of logs) this.begin(shard, log, last);
+  positions(): readonly (readonly (LogPosition | undefined)[])[] {
+    return this.all.map(({ part }) => part.positions());
+  }
+
+  /**
+   * A part holds what another node held, which had been given the entries up to `given`. That can be more than the log had when this node began
+   * to read it. Parts that are stored in the same place have other positions than `before` now.
+   */
+  restored(
+    part: LogPart,
+    logs: readonly string[],
+    given: readonly (LogPosition | undefined)[],
+    before: readonly (readonly (LogPosition | undefined)[])[],
+  ): void {
+    const inLog = (shard: number, at: LogPosition | undefined) => (at?.log === logs[shard] ? (at?.position ?? 0) : 0);
+    for (const [index, registered] of this.all.entries()) {
+      const { held } = registered;
+      const stored = registered.part.positions();
+      for (const shard of logs.keys()) {
+        const own = inLog(shard, stored[shard]);
+        if (registered.part === part) held[shard] = Math.max(own, inLog(shard, given[shard]));
+        else if (own !== inLog(shard, before[index]?.[shard])) held[shard] = own;
+        else continue;
+        this.learnIncarnations(registered.part, shard);
+      }
+    }
+  }
+
+  /** The position up to which a part has been given the entries. */
+  heldBy(part: LogPart, shard: number): number {
+    return this.all.find((one) => one.part === part)?.held[shard] ?? 0;
   }
 
   /** Nobody has what was before: the parts go on without it. */
@@ -115,12 +143,16 @@ export class LogParts {
   private hold({ part, held }: Registered, shard: number, log: string, last: number): void {
     const at = part.positions()[shard];
     held[shard] = at?.log === log ? at.position : 0;
-    for (const incarnation of part.incarnations?.(shard) ?? []) this.nodes.proposed(shard, incarnation, 0);
+    this.learnIncarnations(part, shard);
     if (held[shard] <= last) return;
     held[shard] = last;
     this.log.error("the log of the cluster has lost its end; this node holds what the others may not have", {
       ...{ part: part.name, shard, position: at?.position, last },
     });
+  }
+
+  private learnIncarnations(part: LogPart, shard: number): void {
+    for (const incarnation of part.incarnations?.(shard) ?? []) this.nodes.proposed(shard, incarnation, 0);
   }
 
   /** An error is the same on all nodes, so all of them leave the entry out. */

@@ -58,12 +58,12 @@ export class SharedLog {
     this.copies = new LogCopies({
       ...deps,
       part: (name) => this.parts.named(name),
+      given: (part) => this.shards.map(({ log, number }) => ({ log, position: this.parts.heldBy(part, number) })),
       isComplete: () => this.isCaughtUp && !this.isStopped,
     });
     const appender = (shard: number): LogAppender =>
       new LogAppender(shard, {
-        ...{ bus, clock, node, incarnation: () => this.incarnation },
-        isConnected: () => !deps.isAlone(),
+        ...{ bus, clock, node, incarnation: () => this.incarnation, isConnected: () => !deps.isAlone() },
         failed: (entries, reason) => this.proposals.fail(entries, reason),
       });
     this.shards = Array.from({ length: SHARDS }, (_, number) => ({
@@ -212,7 +212,7 @@ export class SharedLog {
     if (this.isCopying || this.shards.some(({ goal }) => goal === undefined)) return;
     this.isCopying = true;
     for (const shard of this.shards) shard.stop();
-    const logs = new Map(this.shards.map(({ number, log, goal = 0 }) => [number, [log, goal]] as const));
+    const logs = this.shards.map(({ log }) => log);
     void this.copies.fill(this.parts, this.behind, logs).then(() => {
       this.behind.clear();
       this.isCopying = false;

@@ -55,6 +55,8 @@ class Collected {
   readonly positions = new Map<number, LogPosition>();
   readonly rooms: RoomCheckpoint[] = [];
   bytes = 0;
+  /** Resolved when it has been stored, if anybody waits for that. */
+  awaited: PromiseWithResolvers<void> | undefined;
 
   get isEmpty(): boolean {
     const { works, confirms, forgets, rooms } = this;
@@ -137,7 +139,8 @@ export class LoggedBatches {
     if (this.sent) return;
     const [collected] = this.waiting;
     if (!collected) return;
-    const hasWork = !collected.isEmpty || ((withPositions || this.isClosing) && collected.hasPositions);
+    const isDue = withPositions || this.isClosing;
+    const hasWork = !collected.isEmpty || collected.awaited || (isDue && collected.hasPositions);
     if (!hasWork) {
       this.closeWhenIdle();
       return;
@@ -162,6 +165,14 @@ export class LoggedBatches {
     };
     this.sent = { collected, batch };
     this.writer.post(batch);
+  }
+
+  /** Resolves when everything up to now has been stored, with the positions of the log. */
+  stored(): Promise<void> {
+    this.last.awaited ??= Promise.withResolvers();
+    const { promise } = this.last.awaited;
+    this.flush();
+    return promise;
   }
 
   async close(): Promise<void> {
@@ -207,6 +218,7 @@ export class LoggedBatches {
     if (sent.collected.forgets.length > 0) this.deps.channels.recount();
     // Before the callbacks, so that the thread is not idle meanwhile.
     this.flush();
+    sent.collected.awaited?.resolve();
     for (const [index, work] of sent.collected.works.entries()) this.deps.settled(work, positions[index] ?? 0);
     for (const { updates } of sent.collected.rooms) this.deps.roomsStored(updates.map(({ room }) => room));
     for (const stored of sent.collected.confirmed) stored();

@@ -15,7 +15,7 @@ import { byteLengthOf } from "../session/frame-queue.ts";
 import type { SharedRoomStore } from "../shared-room-store.ts";
 import { ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
-import { databaseCopy, receiveCopy, replaceDatabase } from "./database-copy.ts";
+import { DatabaseCopies, receiveCopy, replaceDatabase } from "./database-copy.ts";
 import { cursorKey, KeptReads } from "./kept-reads.ts";
 import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
@@ -72,6 +72,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
   private readonly own = new Map<number, KeepRequest>();
   private readonly requestTurn: () => void;
   private readonly stopTicks: () => void;
+  private readonly copies: DatabaseCopies;
   private ownBytes = 0;
   private arrived: (arrival: KeptArrival) => void = () => {};
   usedBytes = 0;
@@ -80,6 +81,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     super();
     ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
     this.rooms = options.stateAge && this.createRooms(options.stateAge);
+    this.copies = new DatabaseCopies(options.folder, options.clock);
     this.requestTurn = oncePerTurn(options.clock, () => this.batches.flush());
     this.stopTicks = options.clock.every(1_000, () => this.tick());
   }
@@ -151,7 +153,8 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
 
   /** A copy of the whole file, which has the positions that go with it. */
   copy(): AsyncIterable<Uint8Array> {
-    return databaseCopy(this.reader.database, this.options.folder);
+    this.rooms?.due();
+    return this.copies.copy(this.batches.stored());
   }
 
   /** Nothing is asked of it until the log is read again. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { statSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { systemClock } from "../../src/clock.ts";
 import { SharedLog } from "../../src/cluster/shared-log.ts";
 import { LoggedKeep } from "../../src/keep/logged-keep.ts";
@@ -107,6 +107,44 @@ test("R169 a copy of another node has its messages, epochs and positions, and on
   expect(b.keep.positions()).toEqual(a.keep.positions());
   expect(statSync(`${other.folder}/keep.db`).mode & 0o077).toBe(0);
   for (const node of [a, b]) await node.close();
+});
+
+test("R169 while the database is copied, all other turns of the event loop go on, and writes too; nothing is left behind", async () => {
+  using folder = temporaryFolder();
+  writeFileSync(`${folder.folder}/keep.copy-of-a-process-that-died`, "x");
+  const network = new MemoryNetwork();
+  network.isImmediate = true;
+  const node = openNode(network, "a", folder.folder);
+  await node.log.ready;
+  for (let n = 0; n < 40; n++) await append(node.keep, channel, "x".repeat(400_000));
+  const copiesIn = () => readdirSync(folder.folder).filter((name) => name.startsWith("keep.copy"));
+  expect(copiesIn()).toEqual([]);
+  const [first, second] = [0, 1].map(() => node.keep.copy()[Symbol.asyncIterator]());
+  let turns = 0;
+  let isThere = false;
+  const piece = first?.next().then(({ value }) => {
+    isThere = true;
+    return value;
+  });
+  const written = append(node.keep, channel, "meanwhile");
+  while (!isThere) {
+    turns++;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(turns).toBeGreaterThan(20);
+  expect((await piece)?.length).toBe(256 * 1024);
+  expect(await written).toMatchObject({ kind: "kept", seq: 41 });
+  let isSecond = false;
+  const other = second?.next().then(() => {
+    isSecond = true;
+  });
+  await first?.next();
+  expect([isSecond, copiesIn().length]).toEqual([false, 1]);
+  await first?.return?.();
+  await other;
+  await second?.return?.();
+  expect(copiesIn()).toEqual([]);
+  await node.close();
 });
 
 test("R141 R169 a message of more bytes than an entry of the log takes is keep-full, however few characters it has", async () => {

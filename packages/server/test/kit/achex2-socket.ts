@@ -21,14 +21,14 @@ export class Achex2Socket {
   }
 
   /** Connects and logs in. */
-  static async open(url: string, name: string): Promise<Achex2Socket> {
+  static async open(url: string, name: string, passwd = ""): Promise<Achex2Socket> {
     const client = new Achex2Socket(new WebSocket(url, "achex.2"));
     const opened = new Promise<void>((resolve, reject) => {
       client.socket.addEventListener("open", () => resolve());
       client.socket.addEventListener("error", () => reject(new Error(`no connection to ${url}`)));
     });
     await within(`a connection to ${url}`, opened);
-    await client.result({ auth: name });
+    await client.result({ auth: name, passwd });
     return client;
   }
 

@@ -108,6 +108,7 @@ export class MemorySharedRooms implements SharedRoomStore {
   }
 
   async *copy(): AsyncGenerator<Uint8Array> {
+    if (this.isImmediate) this.commit();
     const { rooms, positions, marks } = this.disk;
     yield Buffer.from(JSON.stringify([[...rooms], [...positions], [...marks]]));
   }

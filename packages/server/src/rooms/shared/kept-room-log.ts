@@ -133,6 +133,7 @@ export class KeptRoomLog implements LogPart, SharedRoomsOwner {
   }
 
   copy(): AsyncIterable<Uint8Array> {
+    for (const shard of this.shards) void this.checkpoint(shard);
     return this.store.copy();
   }
 
