@@ -110,7 +110,8 @@ export class Person {
     const id = this.ledger.nextCall();
     this.calls.add(id);
     this.request({ ...target, $call: { id } }, ({ $fault, $result }) => {
-      if ($fault !== undefined || (isJsonObject($result) && $result.taken === 0)) this.ended(id);
+      // Where a node did not answer, the fault `callee-gone` follows (PROTOCOL.md R161).
+      if ($fault !== undefined || (isJsonObject($result) && $result.taken === 0 && !$result.missed)) this.ended(id);
     });
   }
 
