@@ -1,6 +1,10 @@
-import { encodeFrame, FRAME_VERSION } from "../../src/cluster/frames.ts";
+import { isWellFormed } from "../../src/cluster/frame-shapes.ts";
+import { decodeFrame, encodeFrame, FRAME_VERSION } from "../../src/cluster/frames.ts";
 import type { Payload } from "../../src/socket.ts";
 import type { MemoryNetwork } from "../kit/memory-bus.ts";
+
+/** Frames by which a node says which members it has. */
+const MEMBER_KINDS: readonly unknown[] = ["holds", "ready", "roster", "member", "moved-member"];
 
 /** The bytes of a frame whose head is any text. */
 function frameOf(from: string, number: number, headText: string, body: Payload | undefined): Uint8Array {
@@ -17,6 +21,8 @@ function frameOf(from: string, number: number, headText: string, body: Payload |
 export class Forger {
   /** What it and others have sent, byte by byte. */
   readonly heard: Uint8Array[] = [];
+  /** Links of others in whose streams it has said which members they have, in a form that a node could have sent. */
+  readonly spokeFor = new Set<string>();
   private readonly bus;
   private link = "";
   private number = 0;
@@ -69,6 +75,11 @@ export class Forger {
   }
 
   raw(bytes: Uint8Array): void {
+    const frame = decodeFrame(bytes);
+    if ("head" in frame && frame.number > 0 && frame.from !== this.link) {
+      const { from, head, body } = frame;
+      if (MEMBER_KINDS.includes(head[0]) && isWellFormed(head, body)) this.spokeFor.add(from);
+    }
     this.bus.send(this.target(), bytes);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { JsonObject } from "@achex/protocol";
+import { isJsonObject, type JsonObject } from "@achex/protocol";
 import type { Achex2Client, Reply } from "../kit/achex2-client.ts";
 import { createMemoryCluster, type MemoryCluster } from "../kit/memory-cluster.ts";
 
@@ -90,4 +90,57 @@ test("[R107 R167] a write that is larger than the log takes is rejected like any
     const { fault } = await request(cluster, ann, { $set: { hub: "h", values } });
     expect(fault).toBe("state-full");
   }
+});
+
+/** Learns the room from all that a follower was sent, and returns the versions. */
+function learn(known: Map<string, unknown>, client: Achex2Client): number[] {
+  const versions: number[] = [];
+  for (const state of client.receivedValues("$state").filter(isJsonObject)) {
+    if (state.whole === true) known.clear();
+    versions.push(Number(state.version));
+    for (const [key, value] of Object.entries(state.values ?? {})) known.set(key, value);
+  }
+  return versions;
+}
+
+/** 100 writes of each of three writers at node 1, in one turn, while Bob follows at node 2. */
+async function flood(text: string) {
+  const cluster = await createMemoryCluster(3);
+  const bob = await cluster.client(2, "Bob");
+  const writers = [await cluster.client(1, "Ann"), await cluster.client(1, "Amy"), await cluster.client(1, "Abe")];
+  for (const one of [bob, ...writers]) await result(cluster, one, follow);
+  const known = new Map<string, unknown>();
+  learn(known, bob);
+  for (let n = 1; n <= 100; n++)
+    for (const [index, writer] of writers.entries())
+      writer.send({ $ref: n, $set: { hub: "h", values: { [`k${index}`]: [n, text] } } });
+  await cluster.settle();
+  const written = writers.flatMap((writer) => writer.receivedValues("$result")).filter(isJsonObject);
+  const versions = written.map(({ version }) => Number(version)).sort((one, other) => one - other);
+  expect(new Set(versions).size).toBe(300);
+  const last = versions.at(-1);
+  const values = { k0: [100, text], k1: [100, text], k2: [100, text] };
+  for (const node of [1, 2, 3]) {
+    const late = await cluster.client(node, `Late${node}`);
+    await result(cluster, late, follow);
+    expect(late.receivedValues("$state")).toEqual([{ hub: "h", version: last, whole: true, values }]);
+  }
+  return { bob, known, versions, values };
+}
+
+test("[R102 R104 R167] of writes that flood in at one node, a follower at another is sent each, in order", async () => {
+  const { bob, known, versions, values } = await flood("x");
+  expect(learn(known, bob)).toEqual(versions);
+  expect(Object.fromEntries(known)).toEqual(values);
+});
+
+test("[R108 R167] of large writes that flood in at one node, a follower at another gets the last one when it has read those before", async () => {
+  const { bob, known, versions, values } = await flood("x".repeat(500));
+  const first = learn(known, bob);
+  expect(first).toEqual(versions.slice(0, first.length));
+  expect(first.length).toBeLessThan(versions.length);
+  expect(Object.fromEntries(known)).not.toEqual(values);
+  bob.connection.session.drained();
+  expect(learn(known, bob)).toEqual(versions.slice(-1));
+  expect(Object.fromEntries(known)).toEqual(values);
 });
