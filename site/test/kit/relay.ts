@@ -10,6 +10,8 @@ const assets = siteAssets({ patience: 120_000 });
 /** Resolves when every file is built and compressed. */
 export const siteComplete: Promise<void> = assets.complete;
 
+type Settings = Readonly<Record<string, string | number>>;
+
 /** A relay with the site on free ports of loopback; `await using` stops it. */
 export interface TestRelay extends AsyncDisposable {
   readonly port: number;
@@ -19,13 +21,14 @@ export interface TestRelay extends AsyncDisposable {
   http(path?: string): string;
   /** Sessions opened since it started. */
   opened(): Promise<number>;
-  /** Stops it and starts another on the same ports, as an operator does for an update. */
-  restart(): Promise<void>;
+  /** Stops it and starts another on the same ports, as an operator does for an update; `changed` applies from then on. */
+  restart(changed?: Settings): Promise<void>;
   stop(): Promise<void>;
   start(): void;
 }
 
-export function startRelay(settings: Record<string, string | number> = {}): TestRelay {
+export function startRelay(initial: Settings = {}): TestRelay {
+  let settings = initial;
   const data = mkdtempSync(join(tmpdir(), "achex-site-test-"));
   const origin = (name: string) => `test setting ${name}`;
   const startOn = (port: number, cloudPort: number) => {
@@ -48,8 +51,9 @@ export function startRelay(settings: Record<string, string | number> = {}): Test
       const counts = [...text.matchAll(/^achex_sessions_opened_total\S* (\d+)$/gm)];
       return counts.reduce((sum, [, count]) => sum + Number(count), 0);
     },
-    async restart() {
+    async restart(changed = {}) {
       await relay.stop();
+      settings = { ...settings, ...changed };
       start();
     },
     stop: () => relay.stop(),
