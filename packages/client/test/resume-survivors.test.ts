@@ -91,6 +91,33 @@ describe("a drop in the middle of something", () => {
     expect([streams.length, binary.length]).toEqual([1, 2]);
   });
 
+  test("a stream keeps to the limit of the relay that continues the session", async () => {
+    const client = resumableReady();
+    const { ann, relay, clock } = client;
+    const opened = openStream(ann, "Bob");
+    await settled();
+    relay.flush();
+    relay.session.send({ toS: 1, $answer: { id: 1, credit: 1_000_000 }, sID: 9, FROM: "Bob" });
+    relay.flush();
+    const writer = (await opened).writable.getWriter();
+    const write = async () => {
+      const written = outcomeOf(writer.write(new Uint8Array(90_000)));
+      await settled();
+      return written;
+    };
+    const isDone = (written: object) => "value" in written;
+    const before = isDone(await write());
+    relay.drop();
+    relay.limits = { bytesPerSecond: 100_000 };
+    client.return();
+    // A second's worth goes at once.
+    const [first, second] = [await write(), await write()];
+    expect([before, isDone(first), isDone(second)]).toEqual([true, true, false]);
+    clock.advance(1_000);
+    await settled();
+    expect(isDone(second)).toBe(true);
+  });
+
   test("loops over messages go on, and rooms do not notice", async () => {
     const client = resumableReady();
     const { ann, relay } = client;

@@ -1,5 +1,4 @@
 import type { Client } from "../api.ts";
-import type { Clock } from "../clock.ts";
 import { type Fault, faultFromError, faultFromFrame, ownFault } from "../fault.ts";
 import { messageFrame } from "../frames.ts";
 import { IgnorablePromise } from "../ignorable-promise.ts";
@@ -40,12 +39,12 @@ const SHARE = 0.9;
 
 /**
  * Returns a function that waits until the server's limit (bytesPerSecond) allows the bytes. Without it, the server would reject
- * data in the middle of the stream, which ends the stream.
+ * data in the middle of the stream, which ends the stream. After a restart, a session may continue with another limit.
  */
-function createPacer(clock: Clock, bytesPerSecond: number): (bytes: number) => Promise<void> {
-  const rate = bytesPerSecond * SHARE;
+function createPacer({ clock, identity }: Session): (bytes: number) => Promise<void> {
   let free = 0;
   return async (bytes) => {
+    const rate = identity.limit("bytesPerSecond") * SHARE;
     if (rate === 0) return;
     const now = clock.now();
     // A burst of one second of the rate is allowed.
@@ -73,7 +72,7 @@ class Sender {
     this.#session = session;
     this.#calls = calls;
     this.#id = calls.nextId();
-    this.#pace = createPacer(session.clock, session.identity.limit("bytesPerSecond"));
+    this.#pace = createPacer(session);
     this.#unlisten = session.lifecycle.add("flush", {
       dropped: () => this.#end(ownFault("unknown")),
       closed: (fault) => this.#end(fault),

@@ -112,6 +112,8 @@ export class ResumingRelay {
   /** Frames before this number are no longer held, for `resume-gap`. */
   forgotten = 0;
   window = 120;
+  /** What it tells every client that connects. */
+  limits: Data = {};
   /** Codes of the faults with which resumes failed, and `resumed`. */
   readonly outcomes: string[] = [];
   readonly WebSocket: new (
@@ -188,7 +190,9 @@ export class ResumingRelay {
     line.session = session;
     line.isFirst = true;
     session.line = line;
-    session.send({ $hello: { sid: session.sid, version: "test", instance: "root", heartbeat: 15, limits: {} } });
+    session.send({
+      $hello: { sid: session.sid, version: "test", instance: "root", heartbeat: 15, limits: this.limits },
+    });
   }
 
   #arrived(line: Line, data: Wire): void {
@@ -232,7 +236,7 @@ export class ResumingRelay {
       session.acknowledged = count;
       const missed = session.sent.slice(count);
       const { sid, name } = session;
-      const hello = { sid, version: "test", instance: "root", heartbeat: 15, limits: {} };
+      const hello = { sid, version: "test", instance: "root", heartbeat: 15, limits: this.limits };
       this.outcomes.push("resumed");
       const $resumed = { ...hello, name, received: session.received.length, replay: missed.length };
       line.down.push(JSON.stringify({ $resumed }), ...missed);
