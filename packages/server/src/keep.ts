@@ -73,6 +73,13 @@ export interface KeptMessage {
   readonly frame: Payload;
 }
 
+/** A position that a client has, or a device has confirmed. */
+export interface KnownPosition {
+  /** undefined for the epoch of this node. */
+  readonly epoch: string | undefined;
+  readonly seq: number;
+}
+
 /** Messages in the order of their positions. */
 export interface KeptRange {
   /** Only messages after this position. */
@@ -100,6 +107,11 @@ export interface Keep {
   confirmed(channel: FollowedChannel, device: string): number;
   /** Stores that position. In a cluster it is confirmed when a quorum has it, so that it survives the death of this node. */
   confirm(channel: KeptChannel, device: string, seq: number): Confirmation | Promise<Confirmation>;
+  /**
+   * Resolves when what is at a position has been stored, 250 ms at most; undefined if it has been, or never will be. Only in a cluster,
+   * where a client knows it from a node that was ahead of this one.
+   */
+  whenStored?(channel: FollowedChannel, position: KnownPosition): Promise<void> | undefined;
   /** Passes on what other nodes send, in the order of each channel; only where there are any. */
   listen?(arrived: (arrival: KeptArrival) => void): void;
   /** Resolves when everything that waits has been stored. */

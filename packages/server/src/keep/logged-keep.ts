@@ -16,9 +16,10 @@ import type { SharedRoomStore } from "../shared-room-store.ts";
 import { ActiveChannels, keyOf } from "./active-channels.ts";
 import { closeKeep, type KeepFile, openKeep, usedBytes } from "./database.ts";
 import { DatabaseCopies, receiveCopy, replaceDatabase } from "./database-copy.ts";
-import { cursorKey, KeptReads } from "./kept-reads.ts";
+import { cursorKey } from "./kept-reads.ts";
 import { loadPosition } from "./log-positions.ts";
 import { LoggedBatches, type LoggedWork } from "./logged-batches.ts";
+import { epochOf, LoggedReads } from "./logged-reads.ts";
 import { LoggedRooms, type LoggedRoomsDeps } from "./logged-rooms.ts";
 import { KeptReader } from "./reader.ts";
 import { type ConfirmBody, readConfirm, readForget, readKeep, sentChannel, sentKeep } from "./shared-entries.ts";
@@ -61,7 +62,7 @@ const unlimited = { messages: 0, age: 0, bytes: 0 };
  * Kept channels of a node of a cluster. A message is proposed to the log; every node stores all of them in the order of the log, and
  * decides its position by that alone, so that all have the same history (docs/decisions/040-cluster.md).
  */
-export class LoggedKeep extends KeptReads implements Keep, LogPart {
+export class LoggedKeep extends LoggedReads implements Keep, LogPart {
   readonly name = "kept";
   readonly kinds = ["keep", "confirm", "forget"] as const;
   protected reader: KeptReader;
@@ -78,7 +79,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
   usedBytes = 0;
 
   constructor(private readonly options: LoggedKeepOptions) {
-    super();
+    super(options);
     ({ reader: this.reader, channels: this.channels, batches: this.batches } = this.open());
     this.rooms = options.stateAge && this.createRooms(options.stateAge);
     this.copies = new DatabaseCopies(options.folder, options.clock);
@@ -250,8 +251,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     this.batches.append({
       channel: this.activate(read.channel),
       ...{ at, frame: payload, id: read.id, except: read.except, turn: read.turn, entry },
-      // The same on all nodes, and never that of another channel.
-      epoch: `${at.toString(36)}.${position.toString(36)}.${number.toString(36)}`,
+      epoch: epochOf(at, position, number),
       request: isOwn ? this.own.get(number) : undefined,
       number,
     });
@@ -277,6 +277,7 @@ export class LoggedKeep extends KeptReads implements Keep, LogPart {
     if (request && this.takeOwn(number))
       request.settled(position > 0 ? { kind: "kept", seq: position, entry } : { kind: "duplicate", seq: -position });
     else if (position > 0 && kept) this.arrived({ channel: kept, frame, except, turn, seq: position, entry });
+    if (position > 0) this.storedIn(channel.channel);
   }
 
   private proposeForgetting(numbers: readonly number[]): void {

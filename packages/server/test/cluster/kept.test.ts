@@ -144,3 +144,110 @@ test("R140 R168 a session that moves from a node that is behind gets what that o
   await say(3);
   expect(client.values("n")).toEqual([3]);
 });
+
+/** Fails the next transaction of node 2, which it repeats after a second; returns what lets 900 ms pass and then repeats it. */
+function delayStoring() {
+  const { clock } = nodes.cluster;
+  nodes.fill("n2", true);
+  return {
+    almost: () => clock.advance(900),
+    async finish() {
+      nodes.fill("n2", false);
+      clock.advance(100);
+      await nodes.cluster.settle();
+    },
+  };
+}
+
+/** Positions in what a client was sent, and the head of its stream. */
+const streamOf = (frames: readonly unknown[]) =>
+  frames
+    .filter(isJsonObject)
+    .flatMap<unknown>(
+      ({ $kept, $seq, $ref, $result }) => $kept ?? $seq ?? ($ref === undefined ? [] : [[$ref, $result]]),
+    );
+
+test.each([0, 2])(
+  "R143 R169 a join waits until the node has stored the position that its client has from another node (%d stored before)",
+  async (before) => {
+    const { cluster } = nodes;
+    const [ann, bob] = [await cluster.client(1, "Ann"), await cluster.client(3, "Bob")];
+    ann.send({ joinHub: "k" });
+    await cluster.settle();
+    const say = async (): Promise<void> => {
+      bob.send({ toH: "k" });
+      await cluster.settle();
+    };
+    for (let n = 0; n < before; n++) await say();
+    const storing = delayStoring();
+    await say();
+    const seq = before + 1;
+    expect(heard(ann).at(-1)).toMatchObject({ $seq: seq });
+    const epoch = nodes.keepOf("n1")?.span({ instance: "root", kind: "hub", name: "k" }).epoch;
+    storing.almost();
+    const again = await cluster.client(2, "Ann");
+    again.send({ $ref: 1, joinHub: "k", $since: { epoch, seq } }).send({ $ref: 2, echo: "x" });
+    await cluster.settle();
+    expect(again.received()).toEqual([]);
+    await storing.finish();
+    await say();
+    expect(streamOf(again.received())).toMatchObject([
+      { hub: "k", epoch, first: 1, head: seq },
+      [1, { kept: { epoch, seq } }],
+      [2, expect.anything()],
+      seq + 1,
+    ]);
+  },
+);
+
+test("R143 R169 a position that the node does not store within 250 ms, or that nothing ever had, is of another epoch", async () => {
+  const { cluster } = nodes;
+  const [bob, ann] = [await cluster.client(3, "Bob"), await cluster.client(2, "Ann")];
+  bob.send({ toH: "k" });
+  await cluster.settle();
+  const epoch = nodes.keepOf("n2")?.span({ instance: "root", kind: "hub", name: "k" }).epoch ?? "";
+  const [at = ""] = epoch.split(".");
+  const reset = [{ epoch, head: 1, reset: true }, 1];
+  for (const old of ["k3f.7", `${at}.0.1`]) {
+    ann.send({ $ref: 1, joinHub: "k", $since: { epoch: old, seq: 1 } });
+    await cluster.settle();
+    expect(streamOf(ann.received())).toMatchObject([...reset, [1, expect.anything()]]);
+    ann.send({ leaveHub: "k" });
+  }
+  for (const [future, seq] of [
+    [epoch, 2],
+    [`${at}.zzz.1`, 1],
+  ]) {
+    ann.send({ $ref: 1, joinHub: "k", $since: { epoch: future, seq } });
+    await cluster.settle();
+    cluster.clock.advance(249);
+    await cluster.settle();
+    expect(ann.received()).toEqual([]);
+    cluster.clock.advance(1);
+    await cluster.settle();
+    expect(streamOf(ann.received())).toMatchObject([...reset, [1, expect.anything()]]);
+    ann.send({ leaveHub: "k" });
+  }
+});
+
+test("R145 R169 an inbox waits until the node has stored what the device has confirmed at another node", async () => {
+  const { cluster } = nodes;
+  const [ann, bob] = [await cluster.client(1, "Ann"), await cluster.client(3, "Bob")];
+  const say = async (): Promise<void> => {
+    bob.send({ to: "Ann" });
+    await cluster.settle();
+  };
+  await say();
+  const storing = delayStoring();
+  await say();
+  ann.send({ $ref: 1, $confirm: { name: "Ann", device: "phone", seq: 2 } });
+  await cluster.settle();
+  storing.almost();
+  const again = cluster.node(2).connectClient();
+  again.send({ $ref: 1, auth: "Ann", $inbox: "phone" });
+  await cluster.settle();
+  expect(streamOf(again.received())).toMatchObject([[1, { name: "Ann" }]]);
+  await storing.finish();
+  await say();
+  expect(streamOf(again.received())).toMatchObject([{ name: "Ann", head: 2 }, 3]);
+});

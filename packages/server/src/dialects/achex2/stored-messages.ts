@@ -1,6 +1,6 @@
 import type { Since } from "@achex/protocol";
 import { BYTES_PER_UNIT, type WaitingWork } from "../../fairness/turn-scheduler.ts";
-import { KeepUnavailable, type KeptChannel } from "../../keep.ts";
+import { KeepUnavailable, type KeptChannel, type KnownPosition } from "../../keep.ts";
 import { failureText } from "../../log/log-text.ts";
 import type { Core } from "../../node/core.ts";
 import type { KeptChannels } from "../../node/kept-channels.ts";
@@ -26,6 +26,12 @@ function startOf({ keep }: KeptChannels, channel: KeptChannel, since: Since | { 
   const after = reset ? first - 1 : Math.max(since.seq, first - 1);
   const missed = reset ? 0 : after - since.seq;
   return { epoch, first, head, after, ...(reset && { reset }), ...(missed > 0 && { missed }) };
+}
+
+/** What the client has already, if it says so. */
+function knownOf({ keep }: KeptChannels, channel: KeptChannel, since: Since | { readonly device: string }) {
+  if ("device" in since) return { epoch: undefined, seq: keep.confirmed(channel, since.device) };
+  return "last" in since ? undefined : since;
 }
 
 /** Throws anything that is not a failure of the storage. */
@@ -128,6 +134,10 @@ export async function sendStored(
   atHead: () => void,
 ): Promise<boolean> {
   try {
+    const known: KnownPosition | undefined = knownOf(kept, channel, since);
+    // At a node that is behind, a position that exists would pass for one of another epoch (PROTOCOL.md R169).
+    const behind = known && kept.keep.whenStored?.(channel, known);
+    if (behind) await behind;
     const { after, ...header } = startOf(kept, channel, since);
     session.send(JSON.stringify({ $kept: { ...wireAddressOf(channel), ...header } }));
     const replay = new StoredReplay(core, kept, session, channel, after, atHead);

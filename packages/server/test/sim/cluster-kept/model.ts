@@ -12,7 +12,10 @@ export class KeptModel implements KeptTruth {
   /** By shard and incarnation: the position at which it became gone. */
   private readonly gone = new Map<string, number>();
 
-  constructor(private readonly rules: readonly KeepRule[]) {}
+  constructor(
+    private readonly rules: readonly KeepRule[],
+    readonly now: () => number,
+  ) {}
 
   stored(shard: number, { position, at, bytes }: StoredEntry): void {
     const batch = decodeBatch(bytes, { shard, position, at }, "");

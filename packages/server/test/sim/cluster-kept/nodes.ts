@@ -24,7 +24,7 @@ export class KeepingNodes {
   private started: MemoryCluster | undefined;
 
   constructor(private readonly rules: readonly KeepRule[]) {
-    this.model = new KeptModel(rules);
+    this.model = new KeptModel(rules, () => this.cluster.clock.now());
   }
 
   get cluster(): MemoryCluster {

@@ -32,6 +32,8 @@ export interface KeptTruth {
   readonly logs: ReadonlyMap<string, DiskLog>;
   /** The epoch of channels that hold nothing. */
   readonly epoch: string;
+  /** The time, where a server may be behind that; a join then waits for it (PROTOCOL.md R169). */
+  now?(): number;
 }
 
 export const keyOf = ({ kind, name }: Pick<FollowedChannel, "kind" | "name">): string => `${kind} ${name}`;

@@ -7,6 +7,9 @@ export type Start =
   | { readonly kind: "last"; readonly count: number }
   | { readonly kind: "device"; readonly confirmed: number };
 
+/** Milliseconds that a join waits for a position. */
+const MAX_WAIT = 250;
+
 /**
  * What one session receives from one kept channel, checked against the disk: each message once, in the order of the positions, and none
  * missing that was held when it was due.
@@ -15,6 +18,7 @@ export class Stream {
   epoch = "";
   /** Position up to which everything has been received, or was not meant for this session; undefined until that is known. */
   last: number | undefined;
+  private readonly begun: number;
 
   constructor(
     private readonly disk: KeptTruth,
@@ -22,7 +26,9 @@ export class Stream {
     /** Whether the session sent a message: hub messages do not reach their sender. */
     private readonly isOwn: (frame: string) => boolean,
     private start: Start | undefined,
-  ) {}
+  ) {
+    this.begun = this.now();
+  }
 
   /** `$kept`: what follows begins there, or the channel has begun an epoch. */
   header({ epoch, first, head, missed = 0, reset = false }: JsonObject): void {
@@ -36,6 +42,7 @@ export class Stream {
     } else if (start.kind === "since") {
       const isReset = start.epoch !== epoch || start.seq > to;
       if (isReset !== reset) throw new Error(`${this.key}: reset is ${reset} since ${start.epoch} ${start.seq}`);
+      if (isReset) this.checkReset(start);
       this.last = isReset ? from - 1 : Math.max(start.seq, from - 1);
       if (!isReset && missed !== this.last - start.seq) throw new Error(`${this.key} missed ${missed}`);
     } else this.last = Math.max(from - 1, start.kind === "last" ? to - start.count : start.confirmed);
@@ -78,6 +85,18 @@ export class Stream {
   /** Nothing is on its way. */
   atRest(): void {
     if (this.last !== undefined) this.reached(this.disk.logs.get(this.key)?.messages.length ?? 0);
+  }
+
+  /** A server that is behind may take a position for one of another epoch only after it has waited. */
+  private checkReset({ epoch, seq }: Pick<Extract<Start, { kind: "since" }>, "epoch" | "seq">): void {
+    const { messages, epoch: current } = this.log;
+    const waited = this.now() - this.begun;
+    if (epoch === current && seq <= messages.length && waited < MAX_WAIT)
+      throw new Error(`${this.key}: reset since ${epoch} ${seq}, which is stored, after ${waited} ms`);
+  }
+
+  private now(): number {
+    return this.disk.now?.() ?? 0;
   }
 
   private get key(): string {
