@@ -1,6 +1,7 @@
 import { type Address, type FaultCode, joinBinary, type SendFrame, stamped, stampedWithoutRef } from "@achex/protocol";
 import type { Channel } from "../../delivery/channels.ts";
 import { nextThatAccepts } from "../../delivery/receivers.ts";
+import type { Sink } from "../../engine.ts";
 import type { Core } from "../../node/core.ts";
 import type { Call } from "../../node/open-calls.ts";
 import type { Session } from "../../session/session.ts";
@@ -93,10 +94,10 @@ export function writtenTarget(target: Address): (string | number)[] {
 }
 
 /** An ordinary message (PROTOCOL.md R11). */
-export function sendText(core: Core, message: OutgoingMessage): Reply {
+export function sendText(core: Core, message: OutgoingMessage, publish: Sink = core.engine.publish): Reply {
   if (message.targets.length > 1) return partReply(message.targets, sendToMany(core, message));
   const { heldDeliveries } = core.counters;
-  const taken = core.engine.publish(message);
+  const taken = publish(message);
   const held = core.counters.heldDeliveries - heldDeliveries;
   if (taken > 0) return held === 0 ? sendResult(taken) : sendResult(taken, { held });
   // Nobody accepted it: either there was nobody, or all their connections are about to end.

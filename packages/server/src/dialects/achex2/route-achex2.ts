@@ -92,8 +92,9 @@ function handleChecked(
   body: Uint8Array | undefined,
 ): void | Promise<void> {
   const { ref, request } = frame;
-  // Nearly all messages of clients that share a node stay there: they cost no more than on a relay that is alone.
-  if (core.cluster && !(request.verb === "send" && staysHere(core, core.cluster, session, frame, request))) {
+  if (core.cluster) {
+    if (request.verb === "send" && staysHere(core, core.cluster, session, frame, request))
+      return sendHere(core, session, frame, request, body);
     const waiting =
       core.kept && request.verb === "send" && orderInCluster(core, session, storedPart(core, session, frame, request));
     if (waiting) return waiting.then(() => handleFrame(core, session, frame, body));
@@ -179,6 +180,20 @@ const isStored = (
 
 const storedPart = (core: Core, session: Session, frame: Achex2Frame, request: SendFrame): "all" | "some" | "none" =>
   !isStored(core, session, frame, request) ? "none" : request.targets.length === 1 ? "all" : "some";
+
+/** Nearly all messages of clients that share a node: as on a relay that is alone, without a second look at where they go. */
+function sendHere(
+  core: Core,
+  session: Session,
+  { ref, refPrefixLength, sending }: Achex2Frame,
+  request: SendFrame,
+  body: Uint8Array | undefined,
+): void {
+  const message = prepareMessage(session, request, refPrefixLength, body, sending?.latest);
+  if (!("payload" in message)) sendMessageReply(core, session, ref, message);
+  else if (body) sendMessageReply(core, session, ref, sendBinary(core, message));
+  else sendMessageReply(core, session, ref, sendText(core, message, core.deliver.sink));
+}
 
 /** Whether a message is an ordinary one, not stored, that no other node has a receiver of. */
 const staysHere = (core: Core, cluster: Cluster, session: Session, frame: Achex2Frame, request: SendFrame): boolean =>
