@@ -5,6 +5,7 @@ import { type Entry, type Game, HOST, type Move, type Newcomer } from "../rules/
 import { awaitsRoll, contributors } from "../rules/seats.ts";
 import { follow } from "./follow.ts";
 import { store } from "./log-store.ts";
+import { Silence } from "./silence.ts";
 import type { Table } from "./table.ts";
 
 /** A link that has not arrived by then counts as missing, ms. */
@@ -23,6 +24,7 @@ export class HostDuties {
   readonly #table: Table;
   readonly #stop: (() => void)[] = [];
   readonly #away = new Map<string, number>();
+  readonly #silence: Silence;
   #store: ReturnType<typeof setTimeout> | undefined;
   #bot: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -34,6 +36,10 @@ export class HostDuties {
   constructor(table: Table) {
     this.#table = table;
     const { room } = table;
+    this.#silence = new Silence((id) => {
+      const to = room.players.peek().find((player) => player.id === id);
+      if (to) room.send("ping", {}, { to, latest: true });
+    });
     const watch = setInterval(() => this.#watch(), 500);
     this.#stop.push(
       () => clearInterval(watch),
@@ -50,6 +56,10 @@ export class HostDuties {
         () => this.#next(),
       ),
       room.on("want", ({ from }, player) => this.#give(from, player)),
+      room.on("pong", (_, from) => {
+        this.#silence.answered(from.id);
+        return undefined;
+      }),
       room.on("back", (_, from) => this.#back(from)),
       room.on("sit", ({ seat }, from) => this.#sit(seat, from)),
       room.on("reveal", () => {
@@ -253,7 +263,14 @@ export class HostDuties {
       if (player === undefined || player.status === "gone" || now - since > ABSENCE) this.#replace(seat);
     }
     const { timer } = game.options;
-    if (timer > 0 && now - this.#turnAt > timer * 1_000) this.#replace(game.turn);
+    if (timer > 0 ? now - this.#turnAt > timer * 1_000 : this.#isSilent(game, players, now)) this.#replace(game.turn);
+  }
+
+  /** Without a timer, nothing else would end the turn of a page that is frozen while its connection is open. */
+  #isSilent({ seats, turn }: Game, players: ReadonlyMap<string, Player>, now: number): boolean {
+    const seat = seats[turn];
+    const player = seat?.control === "human" ? players.get(seat.id) : undefined;
+    return this.#silence.check(player?.status === "here" && !player.isMe ? player.id : undefined, now);
   }
 
   /** Nobody waits for the dice of somebody who has left for good. */

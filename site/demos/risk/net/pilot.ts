@@ -29,6 +29,11 @@ export class Pilot {
     this.#table = table;
     const { room, secrets } = table;
     this.#stop.push(
+      room.on("ping", (_, from) => {
+        if (!from.isHost) return "only the host asks";
+        room.send("pong", {}, { to: from, latest: true });
+        return undefined;
+      }),
       follow(
         () => ({ phase: room.phase.value.name, isIdle: !table.game.value }),
         ({ phase, isIdle }) => {

@@ -94,6 +94,9 @@ export const messages = {
   want: v.object({ from: position }),
   /** Where a peer is: its hash can be compared with one's own. */
   at: v.object({ seq: position, hash: hashSchema }),
+  /** The host asks whether the page of the player whose turn it is still runs, and it answers. */
+  ping: v.object({}),
+  pong: v.object({}),
   /** A player is back and takes its seat over from the bot. */
   back: v.object({}),
   /** Somebody wants to take over a seat that a bot plays. */
