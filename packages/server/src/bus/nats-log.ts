@@ -56,6 +56,8 @@ async function stopWhenSilent(messages: ConsumerMessages): Promise<void> {
   for await (const { type } of messages.status()) if (type === "heartbeats_missed") messages.stop();
 }
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 const hasCode = (error: unknown, code: number): boolean => error instanceof JetStreamApiError && error.code === code;
 
 /** The logs of a cluster: a stream of JetStream for each shard, with one subject. Nothing is stored per channel or client. */
@@ -134,7 +136,11 @@ export class NatsLog {
     // It asks for messages only when the first is waited for, and by the end of the flush NATS has said whether it may.
     const next = iterator.next();
     next.catch(() => {});
+    // A turn before it, in which the client asks, and one after it, in which it tells what NATS said: without them the node could have
+    // started when it hears that it may not read.
+    await nextTurn();
     await connection.flush();
+    await nextTurn();
     if (this.isReading(connection, reading)) reading.sink.began(first, state.last_seq, created);
     for (let { value: message, done } = await next; !done; { value: message, done } = await iterator.next()) {
       if (!this.isReading(connection, reading)) break;
