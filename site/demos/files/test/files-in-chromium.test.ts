@@ -11,8 +11,8 @@ import { createBrowser } from "../../../test/kit/browser.ts";
 import { overflowing } from "../../../test/kit/checks.ts";
 import { startRelay, type TestRelay } from "../../../test/kit/relay.ts";
 
-/** So slow that the film takes 50 s: however busy the machine is, it is still on its way when the receiver's page reloads. */
-const SLOW = { "max-bytes-per-second": 512 * 1024 };
+/** So slow that the film takes 25 s: however busy the machine is, it is still on its way when the receiver's page reloads. */
+const SLOW = { "max-bytes-per-second": 1024 ** 2 };
 const FAST = { "max-bytes-per-second": 8 * 1024 ** 2 };
 
 const browser = createBrowser();
@@ -103,7 +103,7 @@ test("through the relay, with two restarts of the relay and a reload of the rece
   await relay.restart();
   await reach("the second part", ann.page, 2);
   await bob.page.reload();
-  await reach("the third part", bob.page, 3);
+  await reach("the third part", bob.page, 2.5);
   await relay.restart(FAST);
   await Promise.all([isDone(ann.page), isDone(bob.page)]);
   expect(await ann.page.innerText(".transfer .digest")).toBe(grouped(film));
