@@ -65,7 +65,8 @@ async function compareEmoji(page: Page, link: string, file: string): Promise<rea
   await eve.page.getByLabel("Name of this device").fill("Eve");
   await eve.page.fill(".join-form input", new URL(link).searchParams.get("join") ?? "");
   await eve.page.click("button:text-is('Join')");
-  const row = page.locator(".peer", { hasText: "Eve" });
+  // A text would ignore case, and also find Bob's row if his device is called Clever Badger.
+  const row = page.locator(".peer", { hasText: /Eve/ });
   await row.locator(".files-input").setInputFiles(file);
   const compared = await row.locator(".emoji-check").textContent();
   await row.getByText("They are the same: send").click();
