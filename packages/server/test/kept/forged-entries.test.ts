@@ -1,40 +1,17 @@
 import { expect, test } from "bun:test";
-import { systemClock } from "../../src/clock.ts";
 import { batchEntry, encodeBatch } from "../../src/cluster/log-batch.ts";
-import { SharedLog } from "../../src/cluster/shared-log.ts";
-import { LoggedKeep } from "../../src/keep/logged-keep.ts";
-import { silentLog } from "../../src/log/log.ts";
 import { forgedBatch } from "../cluster/simulate-forged-log.ts";
 import { append, kept } from "../contract/keep.ts";
 import { temporaryFolder } from "../contract/sqlite-keep.ts";
 import { MemoryNetwork } from "../kit/memory-bus.ts";
 import { until } from "../kit/wait.ts";
 import { Random } from "../sim/random.ts";
+import { openLoggedNode } from "./logged-node.ts";
 
 const channel = kept("room", { messages: 1_000 });
 
-/** A node that stores kept channels. */
-function openNode(network: MemoryNetwork, name: string, folder: string) {
-  const bus = network.bus(name)({ connected() {}, disconnected() {}, received() {} });
-  const log = new SharedLog({
-    ...{ bus, clock: systemClock, log: silentLog, node: name, incarnation: `${name}-1` },
-    ...{ peers: () => [], tell() {}, isAlone: () => false, isHeard: () => true },
-  });
-  const failures: string[] = [];
-  const keep = new LoggedKeep({
-    ...{ folder, sync: "normal" as const, clock: systemClock, log, maxChannels: 0, maxBytes: 0 },
-    ...{ maxQueuedBytes: 1_000_000, ruleOf: () => undefined, inUse: () => true, damaged() {} },
-    failed: (reason) => void failures.push(reason),
-  });
-  log.register(keep);
-  log.start();
-  const close = async (): Promise<void> => {
-    log.close();
-    network.kill(name);
-    await keep.close();
-  };
-  return { keep, log, failures, close };
-}
+const openNode = (network: MemoryNetwork, name: string, folder: string) =>
+  openLoggedNode(network, name, folder, () => undefined);
 
 /** Values that SQLite does not store as what they should be. */
 const CONFIRMED = ["1.5", "1e999", "-1", "9007199254740993", "1e300", "true", "null", '"1"', "[1]"];

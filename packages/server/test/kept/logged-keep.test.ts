@@ -1,41 +1,16 @@
 import { expect, test } from "bun:test";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
-import { systemClock } from "../../src/clock.ts";
-import { SharedLog } from "../../src/cluster/shared-log.ts";
-import { LoggedKeep } from "../../src/keep/logged-keep.ts";
-import type { KeptArrival } from "../../src/keep.ts";
-import { silentLog } from "../../src/log/log.ts";
+import type { LoggedKeep } from "../../src/keep/logged-keep.ts";
 import { append, kept } from "../contract/keep.ts";
 import { temporaryFolder } from "../contract/sqlite-keep.ts";
 import { MemoryNetwork } from "../kit/memory-bus.ts";
 import { until } from "../kit/wait.ts";
+import { openLoggedNode } from "./logged-node.ts";
 
 const channel = kept("room", { messages: 10 });
 
-/** A node that stores kept channels in a folder of its own. */
-function openNode(network: MemoryNetwork, name: string, folder: string) {
-  const bus = network.bus(name)({ connected() {}, disconnected() {}, received() {} });
-  const log = new SharedLog({
-    ...{ bus, clock: systemClock, log: silentLog, node: name, incarnation: `${name}-${Math.random()}` },
-    ...{ peers: () => [], tell() {}, isAlone: () => false, isHeard: () => true },
-  });
-  const failures: string[] = [];
-  const keep = new LoggedKeep({
-    ...{ folder, sync: "normal" as const, clock: systemClock, log, maxChannels: 0, maxBytes: 0 },
-    ...{ maxQueuedBytes: 1_000_000, ruleOf: () => channel, inUse: () => true, damaged() {} },
-    failed: (reason) => void failures.push(reason),
-  });
-  const arrivals: KeptArrival[] = [];
-  keep.listen((arrival) => void arrivals.push(arrival));
-  log.register(keep);
-  log.start();
-  const close = async (): Promise<void> => {
-    log.close();
-    network.kill(name);
-    await keep.close();
-  };
-  return { keep, log, arrivals, failures, close };
-}
+const openNode = (network: MemoryNetwork, name: string, folder: string) =>
+  openLoggedNode(network, name, folder, () => channel);
 
 const framesOf = (keep: LoggedKeep) =>
   keep.read(channel, { after: 0, messages: 100, bytes: 1_000_000 }).map(({ frame }) => frame);
